@@ -1,0 +1,86 @@
+import community from '@n8n/eslint-plugin-community-nodes';
+import nodesBase from 'eslint-plugin-n8n-nodes-base';
+import tseslint from 'typescript-eslint';
+
+const presets = nodesBase.configs;
+const base = { 'n8n-nodes-base': nodesBase };
+
+/** What each layer may import: S3 knows nothing of n8n, the core no verb, and verbs not each other. */
+const forbidden = (...patterns) => ({
+	'no-restricted-imports': ['error', { patterns: patterns.map(([group, message]) => ({ group, message })) }],
+});
+
+export default tseslint.config(
+	{ ignores: ['dist', 'node_modules', '**/*.d.ts'] },
+	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },
+	{
+		files: ['**/*.ts'],
+		languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true } },
+		plugins: { '@typescript-eslint': tseslint.plugin },
+		rules: {
+			'@typescript-eslint/no-explicit-any': 'error',
+			'@typescript-eslint/no-non-null-assertion': 'error',
+			'@typescript-eslint/no-floating-promises': 'error',
+			'@typescript-eslint/no-misused-promises': 'error',
+			'@typescript-eslint/consistent-type-imports': 'error',
+			'@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+			'@typescript-eslint/switch-exhaustiveness-check': 'off',
+			'no-console': 'error',
+			eqeqeq: 'error',
+			'prefer-const': 'error',
+		},
+	},
+	{
+		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+		rules: {
+			'@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+		},
+	},
+	{
+		files: ['nodes/**/*.ts'],
+		plugins: base,
+		rules: {
+			...presets.nodes.rules,
+			// The community plugin asks for the constants of n8n-workflow instead.
+			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
+			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+		},
+	},
+	{
+		files: ['credentials/**/*.ts'],
+		plugins: base,
+		rules: {
+			...presets.credentials.rules,
+			// For n8n's own repository, where this is the name of a page; a community package gives a URL.
+			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
+		},
+	},
+	{
+		files: ['package.json'],
+		plugins: base,
+		rules: presets.community.rules,
+		languageOptions: { parser: tseslint.parser, parserOptions: { extraFileExtensions: ['.json'] } },
+	},
+	{
+		...community.configs.recommendedWithoutN8nCloudSupport,
+		files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'package.json'],
+	},
+	{
+		files: ['nodes/AwsS3/s3/**/*.ts'],
+		rules: forbidden([
+			['n8n-workflow', 'n8n-core', '../core/*', '../operations/*'],
+			'The S3 side knows nothing of n8n.',
+		]),
+	},
+	{
+		files: ['nodes/AwsS3/core/**/*.ts'],
+		rules: forbidden([['../operations', '../operations/*'], 'The core knows no verb.']),
+	},
+	{
+		files: ['nodes/AwsS3/operations/*/*.ts'],
+		rules: forbidden([
+			['./*', '../bucket/*', '../object/*', '../folder/*', '../presignedUrl/*', '!../../**'],
+			'A verb does not know another verb.',
+		]),
+	},
+);

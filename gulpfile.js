@@ -1,0 +1,91 @@
+const { execFile } = require('node:child_process');
+const { readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { promisify } = require('node:util');
+const esbuild = require('esbuild');
+const { dest, parallel, series, src } = require('gulp');
+
+const run = promisify(execFile);
+const operations = 'nodes/AwsS3/operations';
+
+const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The text of operations/index.ts: one export for each file of the folder. */
+const registryText = () => {
+	const folders = readdirSync(operations, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+	const lines = folders
+		.map(({ name }) => name)
+		.sort()
+		.flatMap((resource) =>
+			readdirSync(join(operations, resource))
+				.sort()
+				.map((file) => file.replace(/\.ts$/, ''))
+				.map((verb) => `export { default as ${resource}${capitalised(verb)} } from './${resource}/${verb}';`),
+		);
+	return ['// GENERATED from the folder by `npm run build`: one export a line.', ...lines, ''].join('\n');
+};
+
+const clean = async () => rmSync('dist', { recursive: true, force: true });
+
+const registry = async () => writeFileSync(join(operations, 'index.ts'), registryText());
+
+// The codex files (*.node.json) stand beside the nodes like the icons.
+const icons = () =>
+	src(['{nodes,credentials}/**/*.svg', 'nodes/**/*.node.json'], { base: '.', encoding: false }).pipe(dest('dist'));
+
+/**
+ * Bundles everything but n8n into dist, with what several entries share in files of its own, so that there is one copy of
+ * the SDK. esbuild splits only ES modules and n8n loads CommonJS, hence the second pass.
+ */
+const bundle = async () => {
+	const { n8n } = JSON.parse(readFileSync('package.json', 'utf8'));
+	const entries = [...n8n.nodes, ...n8n.credentials].map((file) => file.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
+	const { metafile } = await esbuild.build({
+		entryPoints: entries,
+		outdir: 'dist',
+		outbase: '.',
+		chunkNames: 'lib/[name]-[hash]',
+		bundle: true,
+		splitting: true,
+		format: 'esm',
+		platform: 'node',
+		target: 'node20',
+		mainFields: ['module', 'main'],
+		external: ['n8n-workflow'],
+		legalComments: 'none',
+		metafile: true,
+	});
+	const files = Object.keys(metafile.outputs);
+	await esbuild.build({
+		entryPoints: files,
+		outdir: 'dist',
+		outbase: 'dist',
+		format: 'cjs',
+		platform: 'node',
+		target: 'node20',
+		allowOverwrite: true,
+	});
+	writeFileSync('dist/LICENSES.md', licences(Object.keys(metafile.inputs)));
+};
+
+/** The licences of all packages that the bundle contains, in full. */
+const licences = (inputs) => {
+	const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
+	const sections = [...folders].sort().map((folder) => {
+		const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+		const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+		return `## ${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), 'utf8').trim() : ''}\n`;
+	});
+	return `# Licences of the packages that are bundled\n\n${sections.join('\n')}`;
+};
+
+/** Writes dist/known and dist/types, from which n8n starts without loading any code of ours. */
+const metadata = async () => {
+	await run(process.execPath, [require.resolve('n8n-core/bin/generate-metadata')]);
+	// Only n8n's own build reads these.
+	rmSync('dist/methods', { recursive: true, force: true });
+};
+
+exports.registryText = registryText;
+exports.build = series(clean, registry, parallel(icons, bundle), metadata);
+exports.default = exports.build;

@@ -1,0 +1,14 @@
+const level = (name, more = {}) => ({
+	displayName: name,
+	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+	transform: { '^.+\\.(t|m?j)s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+	// Published as ES modules only.
+	transformIgnorePatterns: ['/node_modules/(?!p-map/)'],
+	...more,
+});
+
+/** @type {import('jest').Config} */
+module.exports = {
+	projects: [level('unit'), level('s3'), level('e2e')],
+	testTimeout: 120_000,
+};

@@ -1,0 +1,36 @@
+import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { awsS3ApiTest } from './core/credentialTest';
+import { describe } from './core/describe';
+import { searchBuckets, searchKeys } from './core/listSearch';
+import { run } from './core/run';
+import * as registry from './operations';
+
+const operations = Object.values(registry);
+
+export class AwsS3 implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Amazon S3',
+		name: 'awsS3',
+		icon: { light: 'file:awsS3.svg', dark: 'file:awsS3.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Store, read and manage files in Amazon S3 and S3-compatible storage',
+		defaults: { name: 'Amazon S3' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'awsS3Api', required: true, testedBy: 'awsS3ApiTest' }],
+		properties: describe(operations),
+	};
+
+	methods = {
+		credentialTest: { awsS3ApiTest },
+		listSearch: { searchBuckets, searchKeys },
+	};
+
+	async execute(this: IExecuteFunctions) {
+		return await run(this, operations);
+	}
+}

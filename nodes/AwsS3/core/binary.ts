@@ -1,0 +1,65 @@
+import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Readable } from 'node:stream';
+import { badInput } from './errors';
+
+/** A file of an item, as an upload needs it. */
+export interface File {
+	body: AsyncIterable<Uint8Array>;
+	/** Bytes, where n8n knows them. */
+	length?: number;
+	name?: string;
+	mimeType: string;
+}
+
+/** Reads in pieces of this size, so that a part is a few pieces and not thousands. */
+const chunkSize = 1024 ** 2;
+
+const inMemory = async function* (base64: string): AsyncGenerator<Uint8Array> {
+	yield Buffer.from(base64, 'base64');
+};
+
+/**
+ * Opens a binary field of an item as a stream, wherever n8n keeps it. Throws with the names of the fields that there
+ * are, if it is not among them.
+ */
+export const openBinary = async (
+	n8n: IExecuteFunctions,
+	item: INodeExecutionData,
+	name: string,
+	label: string,
+): Promise<File> => {
+	const fields = Object.keys(item.binary ?? {});
+	const data: IBinaryData | undefined = item.binary?.[name];
+	if (!data) {
+		const there =
+			fields.length > 0
+				? `The item has: ${fields.map((one) => `'${one}'`).join(', ')}.`
+				: 'The item has no binary fields at all.';
+		throw badInput(
+			`The item has no binary field '${name}'`,
+			`Enter the name of a field with a file in '${label}'. ${there} For text from the item itself choose another 'Source'.`,
+		);
+	}
+	const { fileName, mimeType, id } = data;
+	if (!id) return { body: inMemory(data.data), name: fileName, mimeType };
+	const { fileSize } = await n8n.helpers.getBinaryMetadata(id);
+	return { body: await n8n.helpers.getBinaryStream(id, chunkSize), length: fileSize, name: fileName, mimeType };
+};
+
+const nameInKey = (key: string) => key.split('/').filter(Boolean).at(-1) ?? 'file';
+
+/**
+ * Gives n8n a stream to keep as a file, named after the key. Throws if fewer bytes came than were announced, so that
+ * half a file is never taken for a whole one.
+ */
+export const storeBinary = async (
+	n8n: IExecuteFunctions,
+	{ body, key, mimeType, length }: { body: Readable; key: string; mimeType?: string; length?: number },
+): Promise<IBinaryData> => {
+	const stored = await n8n.helpers.prepareBinaryData(body, nameInKey(key), mimeType);
+	const got = stored.bytes ?? (stored.id ? undefined : Buffer.byteLength(stored.data, 'base64'));
+	if (length !== undefined && got !== undefined && got !== length) {
+		throw new Error(`Only ${got} of ${length} bytes of '${key}' arrived`);
+	}
+	return stored;
+};

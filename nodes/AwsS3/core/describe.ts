@@ -1,0 +1,53 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { Operation } from './operation';
+
+/** Labels of the resources, in the order of the dropdown. */
+export const resources: Record<string, string> = {
+	bucket: 'Bucket',
+	folder: 'Folder',
+	object: 'Object',
+	presignedUrl: 'Presigned URL',
+};
+
+const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, 'en');
+
+const operationsOf = (operations: Operation[], resource: string): INodeProperties => {
+	const options: INodePropertyOptions[] = operations
+		.filter((one) => one.resource === resource)
+		.map(({ name, operation: value, action, description }) => ({ name, value, action, description }))
+		.sort(byName);
+	const preferred = options.find(({ value }) => value === 'getAll') ?? options[0];
+	const dropdown: INodeProperties = {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [resource] } },
+		options,
+		default: '',
+	};
+	return { ...dropdown, default: preferred?.value ?? '' };
+};
+
+const fieldsOf = ({ resource, operation, fields }: Operation): INodeProperties[] =>
+	fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },
+		},
+	}));
+
+/** Everything that users see of the operations: the two dropdowns, and each operation's fields under them. */
+export const describe = (operations: Operation[]): INodeProperties[] => [
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: Object.entries(resources).map(([value, name]) => ({ name, value })),
+		default: 'object',
+	},
+	...Object.keys(resources).map((resource) => operationsOf(operations, resource)),
+	...operations.flatMap(fieldsOf),
+];

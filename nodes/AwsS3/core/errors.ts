@@ -1,0 +1,86 @@
+import type { INode, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
+import type { Connection } from '../s3/client';
+import { refusals, unknownRefusal } from './refusals';
+import type { Permission } from './operation';
+
+/** An error for input that cannot be right: what is wrong, with the parameter by its label, then what to enter. */
+export const badInput = (message: string, description: string) => new UserError(message, { description });
+
+/** What was being done when an error came. */
+export interface Attempt {
+	connection?: Connection;
+	permissions: Permission[];
+	bucket?: string;
+	key?: string;
+}
+
+/** An error as users see it, and as *Continue On Fail* puts it into an item. */
+export interface Explained {
+	message: string;
+	description: string;
+	code?: string;
+	httpStatus?: number;
+	requestId?: string;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const numeric = (value: unknown) => (typeof value === 'number' ? value : undefined);
+
+/** S3's code of a failure. A HEAD request has no body, so its failures have only the status. */
+const codeOf = (error: Record<string, unknown>, status?: number) => {
+	const code = text(error.Code) ?? text(error.code) ?? text(error.name);
+	if (code && !['Unknown', 'UnknownError', 'Error', '400', '403', '404', '409', '412'].includes(code)) return code;
+	return status === undefined ? code : `${status}`;
+};
+
+/**
+ * Says of anything that was thrown what happened and what to do: own words for what `refusals` knows, S3's words for
+ * the rest. Secrets of the connection are cut out wherever they come from.
+ */
+export const explain = (error: unknown, attempt: Attempt): Explained => {
+	if (error instanceof UserError || error instanceof NodeOperationError) {
+		return { message: error.message, description: error.description ?? '' };
+	}
+	const raw = isRecord(error) ? error : { message: String(error) };
+	const metadata = isRecord(raw.$metadata) ? raw.$metadata : {};
+	const httpStatus = numeric(metadata.httpStatusCode);
+	const code = codeOf(raw, httpStatus);
+	const words = text(raw.message) === code ? undefined : text(raw.message);
+	const refusal = (code && refusals[code]) || unknownRefusal;
+	const at = { ...attempt, code, words, httpStatus, error: raw };
+	return withoutSecrets(
+		{
+			message: refusal.message(at),
+			description: refusal.description(at),
+			...(code && { code }),
+			...(httpStatus !== undefined && { httpStatus }),
+			...(text(metadata.requestId) && { requestId: text(metadata.requestId) }),
+		},
+		attempt.connection,
+	);
+};
+
+const withoutSecrets = (explained: Explained, connection?: Connection): Explained => {
+	const secrets = [connection?.secretAccessKey ?? '', connection?.sessionToken ?? ''];
+	const clean = (words: string) =>
+		secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), words);
+	return { ...explained, message: clean(explained.message), description: clean(explained.description) };
+};
+
+/** The error that stops the node, in the class that n8n shows best: one for S3's refusals, one for everything else. */
+export const toNodeError = (node: INode, explained: Explained, itemIndex: number) => {
+	const { message, description, httpStatus, requestId } = explained;
+	const details: JsonObject = { message, ...(requestId && { requestId }) };
+	const error =
+		httpStatus === undefined
+			? new NodeOperationError(node, message, { description, itemIndex })
+			: new NodeApiError(node, details, { message, description, itemIndex, httpCode: String(httpStatus) });
+	// n8n replaces messages that contain words it knows; ours already say what to do.
+	error.message = message;
+	error.description = description;
+	return error;
+};

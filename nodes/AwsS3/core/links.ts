@@ -1,0 +1,31 @@
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
+import type { Command, S3 } from '../s3/client';
+import { field } from './operation';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html */
+const maxLifetime = 7 * 24 * 3600;
+
+export const expiresIn = field({
+	displayName: 'Expires In (Seconds)',
+	name: 'expiresIn',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: maxLifetime, numberPrecision: 0 },
+	default: 3600,
+	description:
+		'How long the link works: at most 604800 seconds, which is 7 days. With temporary keys it ends with them.',
+});
+
+/**
+ * Signs a request as a link, and says when it ends and which headers whoever uses it has to send: `headers` are what the
+ * command would send, and become a part of the signature.
+ */
+export const linkFor = async <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+	s3: S3,
+	command: Command<I, O>,
+	lifetime: number,
+	headers: Record<string, string> = {},
+) => {
+	const url = await s3.sign(command, lifetime, Object.keys(headers));
+	const expiresAt = new Date(Date.now() + lifetime * 1000).toISOString();
+	return { url, expiresIn: lifetime, expiresAt, ...(Object.keys(headers).length > 0 && { headers }) };
+};

@@ -1,0 +1,120 @@
+import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { S3 } from '../s3/client';
+import type { Budget } from '../s3/parallel';
+
+/** A parameter of n8n, as a literal: its type is read off it. */
+export type Field = INodeProperties;
+
+/** Keeps a field's literal type, so that the value of the parameter can be derived from it. */
+export const field = <const F extends Field>(literal: F): F => literal;
+
+type Choice<F> = F extends { options: Array<infer O> } ? (O extends { value: infer V } ? V : never) : string;
+
+type Group<F> = F extends { options: Array<infer G> }
+	? G extends { values: infer Fs extends Field[] }
+		? Params<Fs>
+		: never
+	: never;
+
+type Shown<F> = F extends { type: 'boolean' }
+	? boolean
+	: F extends { type: 'number' }
+		? number
+		: F extends { type: 'dateTime' }
+			? Date | undefined
+			: F extends { type: 'json' }
+				? unknown
+				: F extends { type: 'options' }
+					? Choice<F>
+					: F extends { type: 'multiOptions' }
+						? Array<Choice<F>>
+						: F extends { type: 'collection'; options: infer Fs extends Field[] }
+							? Partial<Params<Fs>>
+							: F extends { type: 'fixedCollection' }
+								? Array<Group<F>>
+								: string;
+
+/** What a verb gets for its fields: a field that may be hidden may be absent. */
+export type Params<Fs extends Field[]> = {
+	[F in Fs[number] as F['name']]: F extends { displayOptions: object } ? Shown<F> | undefined : Shown<F>;
+};
+
+/** The parameters of an operation that is not known. */
+export type AnyParams = Record<string, unknown>;
+
+/** Under this key an output carries the binary fields that go with it. */
+export const binaryFields = Symbol('binaryFields');
+
+/** One item that an operation gives: its JSON, and its binary fields where it has some. */
+export type Output = object & { [binaryFields]?: IBinaryKeyData };
+
+/** What a permission applies to: the bucket, the objects in it, or everything. */
+export type Target = 'bucket' | 'object' | '*';
+
+export interface Permission {
+	/** An action of IAM, such as `s3:GetObject`. */
+	action: string;
+	on: Target;
+	/** When it is needed, if not always: "with an ACL". */
+	when?: string;
+}
+
+/** What an operation has at hand besides its parameters. */
+export interface Context {
+	s3: S3;
+	n8n: IExecuteFunctions;
+	signal: AbortSignal;
+	/** The memory that all items of the execution share for what they buffer. */
+	budget: Budget;
+	/** Shows a remark beside the output; the same one is shown once. */
+	hint: (message: string) => void;
+}
+
+export interface ItemContext<P> extends Context {
+	params: P;
+	item: INodeExecutionData;
+	itemIndex: number;
+}
+
+export interface BatchContext<P> extends Context {
+	batch: P[];
+}
+
+type Effect = 'read' | 'write' | 'destructive';
+
+/** How the work is done: item by item, or many items in one request. */
+type Work<P> =
+	| {
+			/** Handles one item. Whatever it throws is explained to the user by the runner. */
+			execute(context: ItemContext<P>): Promise<Output | Output[]> | AsyncIterable<Output>;
+			batch?: undefined;
+	  }
+	| {
+			execute?: undefined;
+			batch: {
+				/** How many items one request takes. */
+				size: number;
+				/** Items with the same answer may travel together. */
+				together(params: P): string;
+				/** Gives the result or the failure of each item, in their order. */
+				execute(context: BatchContext<P>): Promise<Array<Output | Error>>;
+			};
+	  };
+
+/** One verb: what users see of it, what it needs, and what it does. */
+export type Operation<P = AnyParams, Fs extends Field[] = Field[]> = Work<P> & {
+	resource: string;
+	/** The saved id. It never changes. */
+	operation: string;
+	/** Title Case, without the resource. */
+	name: string;
+	/** A sentence, with the resource. */
+	action: string;
+	description: string;
+	fields: Fs;
+	permissions: Permission[];
+	effect: Effect;
+};
+
+/** Checks an operation against the contract, with the parameters typed by its fields. */
+export const operation = <const Fs extends Field[]>(definition: Operation<Params<Fs>, Fs>): Operation => definition;

@@ -1,0 +1,52 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** Words that S3 writes in capitals, as names in output write them. */
+const words: Array<[RegExp, string]> = [
+	[/^ETag$/, 'etag'],
+	[/^SSEKMS/, 'sseKms'],
+	[/^SSE/, 'sse'],
+	[/^(ID|URI|ARN|MFA)/, ''],
+	[/CRC64NVME/, 'Crc64Nvme'],
+	[/CRC32C/, 'Crc32C'],
+	[/CRC32/, 'Crc32'],
+	[/SHA/, 'Sha'],
+];
+
+const nameOf = (name: string) => {
+	const known = words.find(([pattern]) => pattern.test(name));
+	const spelt = known?.[1] ? name.replace(...known) : known ? name.replace(known[0], (all) => all.toLowerCase()) : name;
+	return spelt.charAt(0).toLowerCase() + spelt.slice(1);
+};
+
+/** An ETag as users compare it: without the quotes that HTTP wants around it. */
+export const plainEtag = (etag: string) => etag.replace(/^"(.*)"$/s, '$1');
+
+type Value = IDataObject[string];
+
+const valueOf = (name: string, value: unknown): Value => {
+	if (value instanceof Date) return value.toISOString();
+	if (Array.isArray(value))
+		return value.map((entry) => valueOf('', entry)).filter((entry): entry is string => entry !== undefined);
+	if (name === 'ETag' && typeof value === 'string') return plainEtag(value);
+	// The names in user metadata are the user's own.
+	if (typeof value === 'object' && value !== null) return name === 'Metadata' ? { ...value } : toJson(value);
+	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+	return undefined;
+};
+
+/**
+ * An answer of S3 as the JSON of an item: the words of S3 in camelCase, dates in ISO 8601, ETags without quotes, and
+ * nothing that is empty.
+ */
+export const toJson = (answer: object): IDataObject =>
+	Object.fromEntries(
+		Object.entries(answer)
+			.filter(([name, value]) => name !== '$metadata' && value !== undefined)
+			.map(([name, value]) => [nameOf(name), valueOf(name, value)]),
+	);
+
+/** An object of a listing, simplified to what most workflows need. */
+export const listedObject = (object: object, simplify: boolean): IDataObject => {
+	const { key, size, lastModified, etag, storageClass, ...rest } = toJson(object);
+	return { key, size, lastModified, etag, storageClass, ...(simplify ? {} : rest) };
+};

@@ -1,0 +1,53 @@
+import type { Params } from './operation';
+import { field } from './operation';
+
+export const ifMatch = field({
+	displayName: 'If Match',
+	name: 'ifMatch',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
+	description: 'Go on only if the ETag of the object is this one',
+});
+
+export const ifNoneMatch = field({
+	displayName: 'If None Match',
+	name: 'ifNoneMatch',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
+	description: 'Go on only if the ETag of the object is not this one',
+});
+
+export const ifModifiedSince = field({
+	displayName: 'If Modified Since',
+	name: 'ifModifiedSince',
+	type: 'dateTime',
+	default: '',
+	description: 'Go on only if the object has changed after this time',
+});
+
+export const ifUnmodifiedSince = field({
+	displayName: 'If Unmodified Since',
+	name: 'ifUnmodifiedSince',
+	type: 'dateTime',
+	default: '',
+	description: 'Go on only if the object has not changed after this time',
+});
+
+/** The conditions under which S3 answers a read. */
+export const readConditions = [ifMatch, ifModifiedSince, ifNoneMatch, ifUnmodifiedSince] as const;
+
+type ReadConditions = Partial<Params<[...typeof readConditions]>>;
+
+/** An ETag as HTTP wants it in a condition: in quotes, unless it is `*`. */
+export const quotedEtag = (etag?: string) =>
+	etag && etag !== '*' && !/^(W\/)?"/.test(etag) ? `"${etag}"` : etag || undefined;
+
+/** What the conditions mean in a request of S3 that reads. */
+export const conditionsInput = (options: ReadConditions) => ({
+	IfMatch: quotedEtag(options.ifMatch),
+	IfModifiedSince: options.ifModifiedSince,
+	IfNoneMatch: quotedEtag(options.ifNoneMatch),
+	IfUnmodifiedSince: options.ifUnmodifiedSince,
+});

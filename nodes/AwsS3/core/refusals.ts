@@ -1,0 +1,236 @@
+import type { Attempt } from './errors';
+
+/** A failure as it came, with what was being done. */
+export interface Failure extends Attempt {
+	code?: string;
+	/** S3's own words. */
+	words?: string;
+	httpStatus?: number;
+	error: Record<string, unknown>;
+}
+
+/** What users read: what happened, then what to do. */
+export interface Refusal {
+	message(failure: Failure): string;
+	description(failure: Failure): string;
+}
+
+const object = ({ bucket, key }: Failure) =>
+	key === undefined ? `bucket '${bucket ?? ''}'` : `object '${key}' in bucket '${bucket ?? ''}'`;
+
+const host = ({ connection }: Failure) => connection?.endpoint ?? `S3 in ${connection?.region ?? 'this region'}`;
+
+const own = ({ words }: Failure) => (words ? ` S3 says: ${words}` : '');
+
+const arn = ({ bucket = '*', key = '*' }: Failure, on: string) =>
+	on === '*' ? '*' : `arn:aws:s3:::${bucket}${on === 'object' ? `/${key}` : ''}`;
+
+/** The permissions of the operation, as a user has to look for them in a policy. */
+const needed = (failure: Failure) =>
+	failure.permissions
+		.map(({ action, on, when }) => `${action} on ${arn(failure, on)}${when ? ` (${when})` : ''}`)
+		.join(', ');
+
+const denied: Refusal = {
+	message: (failure) => `Access to ${object(failure)} was denied`,
+	description: (failure) =>
+		`Allow the user of this connection: ${needed(failure)}. Also check that no bucket policy, access point or Block Public Access setting denies it.${own(failure)}`,
+};
+
+const unreachable: Refusal = {
+	message: (failure) => `${host(failure)} cannot be reached`,
+	description: (failure) =>
+		failure.connection?.endpoint
+			? "Check 'Service URL' in the connection, and that this n8n can reach that host and port."
+			: "Check 'Region' in the connection, and that this n8n can reach the internet.",
+};
+
+const noObject: Refusal = {
+	message: (failure) => `There is no ${object(failure)}`,
+	description: () => "Check 'Key', upper and lower case included. Keys have no leading slash unless one was uploaded.",
+};
+
+const wrongKeys: Refusal = {
+	message: () => 'S3 does not know this access key',
+	description: () =>
+		"Check 'Access Key ID' in the connection. The key may have been deleted or belong to another service.",
+};
+
+const expired: Refusal = {
+	message: () => 'The session token of this connection has ended or is not valid',
+	description: () => "Enter new temporary keys with their 'Session Token' in the connection, or keys that do not end.",
+};
+
+const precondition: Refusal = {
+	message: (failure) => `The ${object(failure)} is not in the state that was asked for`,
+	description: () =>
+		"It exists already or has changed meanwhile, so nothing was written. Check 'If Exists', 'If Match' or 'If None Match', or read the object again first.",
+};
+
+const slowDown: Refusal = {
+	message: (failure) => `${host(failure)} is too busy`,
+	description: () =>
+		"The request was repeated several times. Lower 'Concurrency' in 'Options', or run the workflow later.",
+};
+
+const interrupted: Refusal = {
+	message: (failure) => `The connection to ${host(failure)} broke off`,
+	description: () =>
+		'Run the workflow again. If it happens often, check proxies and firewalls between this n8n and S3.',
+};
+
+/**
+ * What each code means to a user.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+ */
+export const refusals: Record<string, Refusal> = {
+	AccessDenied: denied,
+	'403': denied,
+	NoSuchKey: noObject,
+	NotFound: noObject,
+	'404': noObject,
+	NoSuchVersion: {
+		message: (failure) => `The ${object(failure)} has no such version`,
+		description: () => "Check 'Version ID', or leave it empty for the latest version.",
+	},
+	NoSuchBucket: {
+		message: ({ bucket }) => `There is no bucket '${bucket ?? ''}'`,
+		description: () => "Check 'Bucket'. Names of buckets are case-sensitive and belong to one AWS account.",
+	},
+	BucketAlreadyExists: {
+		message: ({ bucket }) => `The bucket name '${bucket ?? ''}' is taken`,
+		description: () =>
+			"Somebody else owns a bucket of this name; names are unique across all AWS accounts. Enter another one in 'Bucket Name'.",
+	},
+	BucketAlreadyOwnedByYou: {
+		message: ({ bucket }) => `You own a bucket '${bucket ?? ''}' already`,
+		description: () => "Enter another name in 'Bucket Name', or use the bucket that is there.",
+	},
+	BucketNotEmpty: {
+		message: ({ bucket }) => `The bucket '${bucket ?? ''}' is not empty`,
+		description: () =>
+			"S3 deletes only empty buckets. Switch on 'Empty First' in 'Options' to delete everything in it, all versions included.",
+	},
+	InvalidBucketName: {
+		message: ({ bucket }) => `'${bucket ?? ''}' is not a name that a bucket can have`,
+		description: () => 'Use 3 to 63 lower-case letters, digits, dots and hyphens.',
+	},
+	InvalidAccessKeyId: wrongKeys,
+	SignatureDoesNotMatch: {
+		message: () => 'The secret access key does not fit the access key ID',
+		description: () =>
+			"Enter 'Secret Access Key' in the connection again; it is shown only once, when the key is made. Spaces at its ends count.",
+	},
+	ExpiredToken: expired,
+	InvalidToken: expired,
+	TokenRefreshRequired: expired,
+	RequestTimeTooSkewed: {
+		message: () => "The clock of this n8n's machine is wrong",
+		description: () => 'S3 accepts requests only within 15 minutes of its own time. Set the clock, best with NTP.',
+	},
+	PermanentRedirect: {
+		message: ({ bucket }) => `The bucket '${bucket ?? ''}' is in another region`,
+		description: ({ error, connection }) =>
+			`Choose the bucket's region in the connection instead of ${connection?.region ?? 'the present one'}.${typeof error.Endpoint === 'string' ? ` S3 names the address ${error.Endpoint}.` : ''}`,
+	},
+	AuthorizationHeaderMalformed: {
+		message: () => 'The region of this connection is not the right one',
+		description: ({ error }) =>
+			typeof error.Region === 'string'
+				? `Choose '${error.Region}' in 'Region' of the connection.`
+				: "Check 'Region' in the connection.",
+	},
+	IllegalLocationConstraintException: {
+		message: ({ bucket }) => `The bucket '${bucket ?? ''}' cannot be made in this region`,
+		description: () => "Choose the same region in 'Region' as in the connection, or leave it empty.",
+	},
+	InvalidLocationConstraint: {
+		message: () => 'There is no such region',
+		description: () => "Check 'Region' in 'Options', or leave it out for the connection's own region.",
+	},
+	PreconditionFailed: precondition,
+	ConditionalRequestConflict: precondition,
+	'412': precondition,
+	NotModified: {
+		message: (failure) => `The ${object(failure)} has not changed`,
+		description: () => 'It is the same as named in the conditions, so S3 did not send it again.',
+	},
+	InvalidRange: {
+		message: (failure) => `The ${object(failure)} has no such range of bytes`,
+		description: () => "Check 'Range' in 'Options': it begins behind the end of the object.",
+	},
+	InvalidObjectState: {
+		message: (failure) => `The ${object(failure)} is archived`,
+		description: () => 'Restore it first (it then takes minutes to hours), and read it when it is restored.',
+	},
+	MethodNotAllowed: {
+		message: (failure) => `S3 does not allow this on the ${object(failure)}`,
+		description: (failure) => `The version may be a delete marker, which has no content.${own(failure)}`,
+	},
+	AccessControlListNotSupported: {
+		message: ({ bucket }) => `The bucket '${bucket ?? ''}' has access control lists switched off`,
+		description: () =>
+			"Leave out 'ACL' and grants. AWS advises to give access by policies; ACLs need Object Ownership other than 'Bucket owner enforced'.",
+	},
+	EntityTooLarge: {
+		message: (failure) => `The ${object(failure)} is too large for S3`,
+		description: () => 'An object may have up to 5 TiB; some S3-compatible servers allow less.',
+	},
+	BadDigest: {
+		message: (failure) => `The ${object(failure)} was changed on its way to S3`,
+		description: () =>
+			'S3 compared the checksum and stored nothing. Run the workflow again; if it happens again, look for a proxy that changes data.',
+	},
+	InvalidStorageClass: {
+		message: () => 'S3 does not have this storage class here',
+		description: () => "Choose another one in 'Storage Class'. S3-compatible servers often know only 'Standard'.",
+	},
+	NotImplemented: {
+		message: (failure) => `${host(failure)} does not know this function`,
+		description: (failure) =>
+			`S3-compatible servers leave out some of S3. Leave out the options that it does not support.${own(failure)}`,
+	},
+	SlowDown: slowDown,
+	ServiceUnavailable: slowDown,
+	TooManyRequestsException: slowDown,
+	ENOTFOUND: unreachable,
+	EAI_AGAIN: unreachable,
+	ECONNREFUSED: unreachable,
+	EHOSTUNREACH: unreachable,
+	ENETUNREACH: unreachable,
+	ETIMEDOUT: unreachable,
+	TimeoutError: unreachable,
+	ECONNRESET: interrupted,
+	EPIPE: interrupted,
+	ERR_STREAM_PREMATURE_CLOSE: interrupted,
+	AbortError: {
+		message: () => 'The execution was stopped',
+		description: () => 'Requests under way were ended. What was finished before stays.',
+	},
+};
+
+const certificate: Refusal = {
+	message: (failure) => `The certificate of ${host(failure)} is not trusted`,
+	description: () =>
+		"Check 'Service URL' in the connection. For a server with a certificate of your own, give n8n its CA in NODE_EXTRA_CA_CERTS, or switch on 'Ignore SSL Issues'.",
+};
+
+for (const code of [
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'CERT_HAS_EXPIRED',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+]) {
+	refusals[code] = certificate;
+}
+
+/** For codes that the table does not have: S3's own words. */
+export const unknownRefusal: Refusal = {
+	message: ({ code, words, httpStatus }) =>
+		httpStatus === undefined
+			? (words ?? 'Something unexpected happened')
+			: `S3 refused the request${code ? ` (${code})` : ''}`,
+	description: ({ words, httpStatus }) => (httpStatus === undefined ? '' : (words ?? '')),
+};

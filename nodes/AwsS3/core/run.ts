@@ -1,0 +1,155 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Connection } from '../s3/client';
+import { connect } from '../s3/client';
+import { budgetOf, inParallel } from '../s3/parallel';
+import { connectionOf, credentialName } from './credentials';
+import type { Explained } from './errors';
+import { explain, toNodeError } from './errors';
+import type { AnyParams, Context, Operation, Output } from './operation';
+import { binaryFields } from './operation';
+import { parameterReader } from './parameters';
+import { defaultsOf } from './requestOptions';
+import type { Unit } from './units';
+import { together } from './units';
+
+const MiB = 1024 ** 2;
+
+/** What all items of one execution may hold in memory for what they send. */
+const memory = 64 * MiB;
+
+/** Where *Concurrency* is not set. */
+const itemsInParallel = 10;
+
+/** What became of one item. */
+type Result = { outputs: Output[] } | { error: unknown };
+
+const isIterable = (result: unknown): result is AsyncIterable<Output> =>
+	typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
+
+/** What a verb gave, as a list. */
+const collected = async (result: Promise<Output | Output[]> | AsyncIterable<Output>): Promise<Output[]> => {
+	if (!isIterable(result)) {
+		const output = await result;
+		return Array.isArray(output) ? output : [output];
+	}
+	const outputs: Output[] = [];
+	for await (const output of result) outputs.push(output);
+	return outputs;
+};
+
+const toItem = (output: Output, item: number): INodeExecutionData => {
+	const { [binaryFields]: binary, ...json } = output;
+	return { json, ...(binary && { binary }), pairedItem: { item } };
+};
+
+const failureItem = (
+	{ message, description, code, httpStatus, requestId }: Explained,
+	item: number,
+): INodeExecutionData => ({
+	json: { error: { message, description, code, httpStatus, requestId } },
+	pairedItem: { item },
+});
+
+const find = (operations: Operation[], resource: unknown, operation: unknown): Operation => {
+	const found = operations.find((one) => one.resource === resource && one.operation === operation);
+	if (!found) throw new Error(`There is no operation '${String(operation)}' of '${String(resource)}'`);
+	return found;
+};
+
+const optionsOf = ({ options }: AnyParams): AnyParams =>
+	typeof options === 'object' && options !== null ? { ...options } : {};
+
+const nameIn = (params: AnyParams, ...names: string[]) =>
+	names.map((name) => params[name]).find((value) => typeof value === 'string');
+
+/**
+ * Runs the operation that the node is set to over its items, several at a time, and gives their outputs in the order of
+ * the items. All parameters are read and checked before the first request. The first failure ends the others and is
+ * thrown once they have ended; with *Continue On Fail* it becomes the output of its own item.
+ */
+export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Promise<INodeExecutionData[][]> => {
+	const items = n8n.getInputData();
+	if (items.length === 0) return [[]];
+	const node = n8n.getNode();
+	const goesOn = n8n.continueOnFail();
+	const operation = find(operations, n8n.getNodeParameter('resource', 0), n8n.getNodeParameter('operation', 0));
+	const outputs: INodeExecutionData[][] = items.map(() => []);
+	let connection: Connection | undefined;
+
+	/** The one place where failures end up. */
+	const fail = (error: unknown, position: number, params: AnyParams = {}) => {
+		const bucket = nameIn(params, 'bucket', 'sourceBucket', 'destinationBucket');
+		const key = nameIn(params, 'key', 'sourceKey', 'folder');
+		const { permissions } = operation;
+		const explained = explain(error, { connection, permissions, bucket, key });
+		if (!goesOn) throw toNodeError(node, explained, position);
+		outputs[position] = [failureItem(explained, position)];
+	};
+
+	try {
+		connection = connectionOf(await n8n.getCredentials(credentialName));
+	} catch (error) {
+		items.forEach((_, position) => fail(error, position));
+		return [outputs.flat()];
+	}
+
+	const read = parameterReader(n8n, operation.fields, connection);
+	const positions: number[] = [];
+	const params: AnyParams[] = [];
+	items.forEach((_, position) => {
+		try {
+			params.push(read(position));
+			positions.push(position);
+		} catch (error) {
+			fail(error, position);
+		}
+	});
+
+	const hints = new Set<string>();
+	const budget = budgetOf(memory);
+	const contextOf = (own: AnyParams, signal: AbortSignal, to: Connection): Context => ({
+		s3: connect(to, signal, defaultsOf(optionsOf(own))),
+		n8n,
+		signal,
+		budget,
+		hint: (message) => hints.add(message),
+	});
+
+	const perform = async (
+		{ positions: at, params: own }: Unit,
+		signal: AbortSignal,
+		to: Connection,
+	): Promise<Result[]> => {
+		const [itemIndex = 0] = at;
+		const [first = {}] = own;
+		const context = contextOf(first, signal, to);
+		if (operation.batch) {
+			const results = await operation.batch.execute({ ...context, batch: own });
+			return results.map((result) => (result instanceof Error ? { error: result } : { outputs: [result] }));
+		}
+		const item = items[itemIndex] ?? { json: {} };
+		return [{ outputs: await collected(operation.execute({ ...context, params: first, item, itemIndex })) }];
+	};
+
+	const work = async (unit: Unit, signal: AbortSignal, to: Connection) => {
+		const results = await perform(unit, signal, to).catch((error) => unit.positions.map((): Result => ({ error })));
+		results.forEach((result, index) => {
+			const position = unit.positions[index] ?? 0;
+			if ('error' in result) fail(result.error, position, unit.params[index]);
+			else outputs[position] = result.outputs.map((output) => toItem(output, position));
+		});
+	};
+
+	const [first = {}] = params;
+	const { concurrency } = optionsOf(first);
+	const limit = typeof concurrency === 'number' ? concurrency : itemsInParallel;
+	const to = connection;
+	await inParallel(
+		together(positions, params, operation),
+		{ limit, signal: n8n.getExecutionCancelSignal() },
+		async (unit, signal) => await work(unit, signal, to),
+	);
+	if (hints.size > 0)
+		n8n.addExecutionHints(...[...hints].map((message) => ({ message, location: 'outputPane' as const })));
+	return [outputs.flat()];
+};

@@ -1,0 +1,111 @@
+import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { badInput } from '../../core/errors';
+import { options } from '../../core/fields';
+import { field, operation } from '../../core/operation';
+import { bucketNameFault } from '../../s3/address';
+
+const bucketName = field({
+	displayName: 'Bucket Name',
+	name: 'bucket',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. my-company-backups',
+	description: 'Must be unique across all AWS accounts: 3 to 63 lower-case letters, digits, dots and hyphens',
+});
+
+const acl = field({
+	displayName: 'ACL',
+	name: 'acl',
+	type: 'options',
+	options: [
+		{ name: 'Authenticated Read', value: 'authenticated-read' },
+		{ name: 'Private', value: 'private' },
+		{ name: 'Public Read', value: 'public-read' },
+		{ name: 'Public Read Write', value: 'public-read-write' },
+	],
+	default: 'private',
+	description: 'Who has access to the bucket. Needs Object Ownership other than Bucket Owner Enforced.',
+});
+
+const objectLock = field({
+	displayName: 'Object Lock',
+	name: 'objectLock',
+	type: 'boolean',
+	default: true,
+	description: 'Whether objects can be protected against deletion. Switches versioning on.',
+});
+
+const ownership = field({
+	displayName: 'Object Ownership',
+	name: 'objectOwnership',
+	type: 'options',
+	options: [
+		{ name: 'Bucket Owner Enforced', value: 'BucketOwnerEnforced', description: 'ACLs are off, as AWS advises' },
+		{
+			name: 'Bucket Owner Preferred',
+			value: 'BucketOwnerPreferred',
+			description: "Objects belong to the bucket's owner if their ACL says so",
+		},
+		{ name: 'Object Writer', value: 'ObjectWriter', description: 'Objects belong to who uploads them' },
+	],
+	default: 'BucketOwnerEnforced',
+	description: 'Whom objects belong to that other accounts upload',
+});
+
+const otherRegion = field({
+	displayName: 'Region',
+	name: 'region',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. eu-central-1',
+	description: "The code of the region to make the bucket in. Leave out for the connection's region.",
+});
+
+const versioning = field({
+	displayName: 'Versioning',
+	name: 'versioning',
+	type: 'boolean',
+	default: true,
+	description: 'Whether overwritten and deleted objects are kept as older versions',
+});
+
+export default operation({
+	resource: 'bucket',
+	operation: 'create',
+	name: 'Create',
+	action: 'Create a bucket',
+	description: 'Make a new, empty bucket',
+	fields: [bucketName, options(acl, objectLock, ownership, otherRegion, versioning)],
+	permissions: [
+		{ action: 's3:CreateBucket', on: 'bucket' },
+		{ action: 's3:PutBucketVersioning', on: 'bucket', when: 'with versioning' },
+	],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket, options: chosen } = params;
+		const fault = bucketNameFault(bucket, true);
+		if (fault)
+			throw badInput(
+				`'Bucket Name' ${fault}: '${bucket}'`,
+				'Use 3 to 63 lower-case letters, digits, dots and hyphens.',
+			);
+		const region = chosen.region || s3.connection.region;
+		// The region of the request is where the SDK tells S3 to make the bucket.
+		const there = s3.inRegion(region);
+		const { Location: location } = await there.send(
+			new CreateBucketCommand({
+				Bucket: bucket,
+				ACL: chosen.acl,
+				ObjectOwnership: chosen.objectOwnership,
+				ObjectLockEnabledForBucket: chosen.objectLock,
+			}),
+		);
+		if (chosen.versioning) {
+			await there.send(
+				new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }),
+			);
+		}
+		return { created: true, bucket, region, location };
+	},
+});

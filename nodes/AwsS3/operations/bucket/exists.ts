@@ -1,0 +1,33 @@
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { bucket, expectedBucketOwner, options } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { responseOf } from '../../s3/response';
+
+export default operation({
+	resource: 'bucket',
+	operation: 'exists',
+	name: 'Exists',
+	action: 'Check if a bucket exists',
+	description: 'Say whether a bucket exists, whether it may be used, and in which region it is',
+	fields: [bucket, options(expectedBucketOwner)],
+	permissions: [{ action: 's3:ListBucket', on: 'bucket' }],
+	effect: 'read',
+	async execute({ s3, params }) {
+		const name = params.bucket;
+		return await s3.send(new HeadBucketCommand({ Bucket: name })).then(
+			({ BucketRegion }) => ({
+				exists: true,
+				accessible: true,
+				bucket: name,
+				region: BucketRegion ?? s3.connection.region,
+			}),
+			(error) => {
+				const { status, headers } = responseOf(error);
+				if (status === 404) return { exists: false, accessible: false, bucket: name };
+				if (status !== 403 && status !== 301) throw error;
+				// S3 names the region even to those whom it refuses, or sends elsewhere.
+				return { exists: true, accessible: false, bucket: name, region: headers['x-amz-bucket-region'] };
+			},
+		);
+	},
+});

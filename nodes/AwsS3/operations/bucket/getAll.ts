@@ -1,0 +1,43 @@
+import type { Bucket } from '@aws-sdk/client-s3';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { limit, options, prefix, returnAll } from '../../core/fields';
+import { operation } from '../../core/operation';
+import type { S3 } from '../../s3/client';
+
+/** AWS gives regions only to requests that ask for pages. */
+const pageSize = 1000;
+
+async function* listBuckets(s3: S3, beginning: string): AsyncGenerator<Bucket> {
+	let ContinuationToken: string | undefined;
+	do {
+		const page = await s3.send(
+			new ListBucketsCommand({ MaxBuckets: pageSize, Prefix: beginning || undefined, ContinuationToken }),
+		);
+		// Compatible servers leave the prefix to us.
+		yield* (page.Buckets ?? []).filter(({ Name }) => Name?.startsWith(beginning));
+		ContinuationToken = page.ContinuationToken;
+	} while (ContinuationToken);
+}
+
+export default operation({
+	resource: 'bucket',
+	operation: 'getAll',
+	name: 'Get Many',
+	action: 'Get many buckets',
+	description: 'List the buckets of the account',
+	fields: [
+		returnAll,
+		limit,
+		{ ...prefix, description: 'What the names begin with. Leave empty for all buckets.' },
+		options(),
+	],
+	permissions: [{ action: 's3:ListAllMyBuckets', on: '*' }],
+	effect: 'read',
+	async *execute({ s3, params }) {
+		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		for await (const { Name, CreationDate, BucketRegion } of listBuckets(s3, params.prefix)) {
+			if (missing-- <= 0) return;
+			yield { bucket: Name, created: CreationDate?.toISOString(), region: BucketRegion };
+		}
+	},
+});

@@ -1,0 +1,21 @@
+// GENERATED from the folder by `npm run build`: one export a line.
+export { default as bucketCreate } from './bucket/create';
+export { default as bucketDelete } from './bucket/delete';
+export { default as bucketExists } from './bucket/exists';
+export { default as bucketGetAll } from './bucket/getAll';
+export { default as bucketGetLocation } from './bucket/getLocation';
+export { default as folderCreate } from './folder/create';
+export { default as folderDelete } from './folder/delete';
+export { default as folderGetAll } from './folder/getAll';
+export { default as objectCopy } from './object/copy';
+export { default as objectDelete } from './object/delete';
+export { default as objectDeleteMany } from './object/deleteMany';
+export { default as objectDownload } from './object/download';
+export { default as objectExists } from './object/exists';
+export { default as objectGet } from './object/get';
+export { default as objectGetAcl } from './object/getAcl';
+export { default as objectGetAll } from './object/getAll';
+export { default as objectSetAcl } from './object/setAcl';
+export { default as objectUpload } from './object/upload';
+export { default as presignedUrlDownload } from './presignedUrl/download';
+export { default as presignedUrlUpload } from './presignedUrl/upload';

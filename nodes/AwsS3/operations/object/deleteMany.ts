@@ -1,0 +1,119 @@
+import { badInput } from '../../core/errors';
+import { bypassGovernance, mfa } from '../../core/deleteOptions';
+import { bucket, dryRun, options, prefix, requestOptions } from '../../core/fields';
+import { filterOf, filterOptions } from '../../core/filters';
+import { field, operation } from '../../core/operation';
+import { keyFault } from '../../s3/address';
+import type { S3 } from '../../s3/client';
+import { deleteAll } from '../../s3/deleteMany';
+import type { Listed } from '../../s3/list';
+import { listObjects } from '../../s3/list';
+
+const source = field({
+	displayName: 'Delete By',
+	name: 'source',
+	type: 'options',
+	options: [
+		{ name: 'List of Keys', value: 'keys', description: 'Exactly these objects' },
+		{ name: 'Prefix and Filters', value: 'prefix', description: 'Every object below a prefix that passes the filters' },
+	],
+	default: 'keys',
+});
+
+const keys = field({
+	displayName: 'Keys',
+	name: 'keys',
+	type: 'json',
+	displayOptions: { show: { source: ['keys'] } },
+	default: '[]',
+	placeholder: 'e.g. ["a.txt", { "key": "b.txt", "versionId": "3sL4kq" }]',
+	description: 'The keys as a JSON array of text, or of objects with key and versionId',
+});
+
+const prefixToDelete = field({ ...prefix, displayOptions: { show: { source: ['prefix'] } } });
+
+const wholeBucket = field({
+	displayName: 'Allow Empty Prefix',
+	name: 'wholeBucket',
+	type: 'boolean',
+	default: true,
+	description: 'Whether an empty prefix, which means every object of the bucket, is meant',
+});
+
+const stopOnFirst = field({
+	displayName: 'Stop on First Refusal',
+	name: 'stopOnFirst',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to stop when S3 refuses to delete a key, instead of reporting it and going on',
+});
+
+const listOf = (value: unknown) => {
+	const example = 'Enter an array such as ["a.txt", "b.txt"].';
+	if (!Array.isArray(value)) throw badInput("'Keys' is not a JSON array", example);
+	return value.map((entry: unknown, index) => {
+		const { key, versionId } =
+			typeof entry === 'object' && entry !== null
+				? { versionId: undefined, key: undefined, ...entry }
+				: { key: entry, versionId: undefined };
+		if (typeof key !== 'string') throw badInput(`Entry ${index + 1} of 'Keys' has no key`, example);
+		const fault = keyFault(key);
+		if (fault) throw badInput(`Entry ${index + 1} of 'Keys' ${fault}`, example);
+		return { key, versionId: typeof versionId === 'string' && versionId !== '' ? versionId : undefined };
+	});
+};
+
+async function* found(s3: S3, Bucket: string, Prefix: string, passes: (object: Listed) => boolean) {
+	for await (const object of listObjects(s3, { Bucket, Prefix: Prefix || undefined })) {
+		if (passes(object)) yield { key: object.Key };
+	}
+}
+
+export default operation({
+	resource: 'object',
+	operation: 'deleteMany',
+	name: 'Delete Many',
+	action: 'Delete many objects',
+	description: 'Delete a list of objects, or all below a prefix that pass filters, and say of each what became of it',
+	fields: [
+		bucket,
+		source,
+		keys,
+		prefixToDelete,
+		options(...filterOptions, bypassGovernance, dryRun, mfa, ...requestOptions, stopOnFirst, wholeBucket),
+	],
+	permissions: [
+		{ action: 's3:DeleteObject', on: 'object' },
+		{ action: 's3:ListBucket', on: 'bucket', when: 'by prefix' },
+		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'with versions' },
+		{ action: 's3:BypassGovernanceRetention', on: 'object', when: 'to bypass governance retention' },
+	],
+	effect: 'destructive',
+	async *execute({ s3, params }) {
+		const { bucket: Bucket, options: chosen } = params;
+		const beginning = params.prefix ?? '';
+		const byList = params.source === 'keys';
+		if (!byList && beginning === '' && !chosen.wholeBucket) {
+			throw badInput(
+				"'Prefix' is empty",
+				"Enter a prefix, or switch on 'Allow Empty Prefix' in 'Options' to delete from the whole bucket.",
+			);
+		}
+		const entries = byList ? listOf(params.keys) : found(s3, Bucket, beginning, filterOf(chosen));
+		if (chosen.dryRun) {
+			for await (const entry of entries) yield { deleted: false, dryRun: true, bucket: Bucket, ...entry };
+			return;
+		}
+		let deleted = 0;
+		let first: Error | undefined;
+		const settings = { BypassGovernanceRetention: chosen.bypassGovernance, MFA: chosen.mfa || undefined };
+		for await (const { refusal, ...entry } of deleteAll(s3, Bucket, entries, settings)) {
+			if (refusal && chosen.stopOnFirst) throw refusal;
+			first ??= refusal;
+			if (!refusal) deleted++;
+			const error = refusal && { code: refusal.name, message: refusal.message };
+			yield { deleted: !refusal, bucket: Bucket, ...entry, ...(error && { error }) };
+		}
+		if (first && deleted === 0) throw first;
+	},
+});

@@ -1,0 +1,31 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { bucket, key, options, requestOptions, sseCustomerKey, versionId } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { responseOf } from '../../s3/response';
+
+export default operation({
+	resource: 'object',
+	operation: 'exists',
+	name: 'Exists',
+	action: 'Check if an object exists',
+	description: 'Say whether there is an object with this key',
+	fields: [bucket, key, options(...requestOptions, sseCustomerKey, versionId)],
+	permissions: [
+		{ action: 's3:GetObject', on: 'object' },
+		{ action: 's3:ListBucket', on: 'bucket', when: 'to tell a missing object from a forbidden one' },
+	],
+	effect: 'read',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const exists = await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId: chosen.versionId || undefined })).then(
+			() => true,
+			(error) => {
+				const { status, headers } = responseOf(error);
+				// A delete marker is asked for by its version, and is no object.
+				if (status !== 404 && headers['x-amz-delete-marker'] !== 'true') throw error;
+				return false;
+			},
+		);
+		return { exists, bucket: Bucket, key: Key };
+	},
+});

@@ -1,0 +1,42 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { bucket, key, options, requestOptions, simplify, sseCustomerKey, versionId } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import { conditionsInput, readConditions } from '../../core/readOptions';
+
+export default operation({
+	resource: 'object',
+	operation: 'get',
+	name: 'Get',
+	action: 'Get the properties of an object',
+	description: 'Get size, type, metadata and everything else that S3 knows of an object, without its content',
+	fields: [bucket, key, simplify, options(...readConditions, ...requestOptions, sseCustomerKey, versionId)],
+	permissions: [
+		{ action: 's3:GetObject', on: 'object' },
+		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
+	],
+	effect: 'read',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const input = {
+			Bucket,
+			Key,
+			VersionId: chosen.versionId || undefined,
+			ChecksumMode: 'ENABLED',
+			...conditionsInput(chosen),
+		} as const;
+		const { ContentLength: size, ...head } = await s3.send(new HeadObjectCommand(input));
+		const { contentType, lastModified, etag, storageClass = 'STANDARD', metadata, ...rest } = toJson(head);
+		return {
+			bucket: Bucket,
+			key: Key,
+			size,
+			contentType,
+			lastModified,
+			etag,
+			storageClass,
+			metadata,
+			...(params.simplify ? {} : rest),
+		};
+	},
+});

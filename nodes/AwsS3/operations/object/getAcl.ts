@@ -1,0 +1,23 @@
+import { GetObjectAclCommand } from '@aws-sdk/client-s3';
+import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+
+export default operation({
+	resource: 'object',
+	operation: 'getAcl',
+	name: 'Get ACL',
+	action: 'Get the ACL of an object',
+	description: 'Say who owns an object and who has access by its access control list',
+	fields: [bucket, key, options(...requestOptions, versionId)],
+	permissions: [
+		{ action: 's3:GetObjectAcl', on: 'object' },
+		{ action: 's3:GetObjectVersionAcl', on: 'object', when: 'with a version' },
+	],
+	effect: 'read',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const acl = await s3.send(new GetObjectAclCommand({ Bucket, Key, VersionId: chosen.versionId || undefined }));
+		return { bucket: Bucket, key: Key, ...toJson(acl) };
+	},
+});

@@ -1,0 +1,109 @@
+import { GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import pMap, { pMapIterable } from 'p-map';
+import { bucket, limit, options, prefix, requestOptions, returnAll, simplify } from '../../core/fields';
+import { filterOf, filterOptions } from '../../core/filters';
+import { field, operation } from '../../core/operation';
+import { listedObject } from '../../core/output';
+import type { S3 } from '../../s3/client';
+import type { Listed, Page } from '../../s3/list';
+import { listPages } from '../../s3/list';
+
+const recursive = field({
+	displayName: 'Include Subfolders',
+	name: 'recursive',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to list everything below the prefix, or only this level with its folders',
+});
+
+const joined = field({
+	displayName: 'Add to Each Object',
+	name: 'join',
+	type: 'multiOptions',
+	options: [
+		{ name: 'Metadata', value: 'metadata', description: 'One more request for each object' },
+		{ name: 'Tags', value: 'tags', description: 'One more request for each object' },
+	],
+	default: [],
+	description: 'What to get besides what the listing tells',
+});
+
+const startAfter = field({
+	displayName: 'Start After',
+	name: 'startAfter',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. invoices/2026/0041.pdf',
+	description: 'Only keys behind this one in S3 order',
+});
+
+/** Requests for tags and metadata that travel at the same time. */
+const joinsInParallel = 20;
+
+const extras = async (s3: S3, Bucket: string, { Key }: Listed, join: string[]) => {
+	const [tagging, head] = await Promise.all([
+		join.includes('tags') ? s3.send(new GetObjectTaggingCommand({ Bucket, Key })) : undefined,
+		join.includes('metadata') ? s3.send(new HeadObjectCommand({ Bucket, Key })) : undefined,
+	]);
+	return {
+		...(tagging && {
+			tags: Object.fromEntries((tagging.TagSet ?? []).map(({ Key: name = '', Value }) => [name, Value])),
+		}),
+		...(head && { contentType: head.ContentType, metadata: head.Metadata }),
+	};
+};
+
+export default operation({
+	resource: 'object',
+	operation: 'getAll',
+	name: 'Get Many',
+	action: 'Get many objects',
+	description: 'List the objects in a bucket or folder',
+	fields: [
+		bucket,
+		prefix,
+		recursive,
+		returnAll,
+		limit,
+		simplify,
+		options(...filterOptions, joined, ...requestOptions, startAfter),
+	],
+	permissions: [
+		{ action: 's3:ListBucket', on: 'bucket' },
+		{ action: 's3:GetObjectTagging', on: 'object', when: 'to add tags' },
+		{ action: 's3:GetObject', on: 'object', when: 'to add metadata' },
+	],
+	effect: 'read',
+	async *execute({ s3, params }) {
+		const { bucket: Bucket, options: chosen } = params;
+		const { join = [] } = chosen;
+		const passes = filterOf(chosen);
+		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+
+		const itemsOf = async ({ folders, objects }: Page) => {
+			const found = objects.filter(passes).slice(0, missing);
+			const files = await pMap(
+				found,
+				async (object) => ({ ...listedObject(object, params.simplify), ...(await extras(s3, Bucket, object, join)) }),
+				{ concurrency: joinsInParallel },
+			);
+			return [...folders.map((folder) => ({ key: folder, isFolder: true })), ...files];
+		};
+
+		const pages = listPages(s3, {
+			Bucket,
+			Prefix: params.prefix || undefined,
+			Delimiter: params.recursive ? undefined : '/',
+			StartAfter: chosen.startAfter || undefined,
+			FetchOwner: params.simplify ? undefined : true,
+		});
+		// One page is asked for while the one before it is worked on.
+		for await (const items of pMapIterable(pages, itemsOf, { concurrency: 1, backpressure: 2 })) {
+			for (const item of items) {
+				if (missing-- <= 0) return;
+				yield item;
+			}
+			if (missing <= 0) return;
+		}
+	},
+});

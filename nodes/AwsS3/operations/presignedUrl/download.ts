@@ -1,0 +1,63 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
+import { field, operation } from '../../core/operation';
+import { expiresIn, linkFor } from '../../core/links';
+
+const responseHeader = <const N extends string, const D extends string, const P extends string>(
+	name: N,
+	displayName: D,
+	placeholder: P,
+) =>
+	field({
+		displayName,
+		name,
+		type: 'string',
+		default: '',
+		placeholder,
+		description: 'What the answer says instead of what is stored with the object',
+	});
+
+export default operation({
+	resource: 'presignedUrl',
+	operation: 'download',
+	name: 'Download',
+	action: 'Create a presigned URL for a download',
+	description: 'Make a link with which anybody can download an object until it expires',
+	fields: [
+		bucket,
+		key,
+		expiresIn,
+		options(
+			...requestOptions,
+			responseHeader('responseCacheControl', 'Response Cache Control', 'e.g. no-store'),
+			responseHeader(
+				'responseContentDisposition',
+				'Response Content Disposition',
+				'e.g. attachment; filename="report.pdf"',
+			),
+			responseHeader('responseContentEncoding', 'Response Content Encoding', 'e.g. gzip'),
+			responseHeader('responseContentLanguage', 'Response Content Language', 'e.g. en-GB'),
+			responseHeader('responseContentType', 'Response Content Type', 'e.g. application/pdf'),
+			versionId,
+		),
+	],
+	permissions: [
+		{ action: 's3:GetObject', on: 'object' },
+		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
+	],
+	effect: 'read',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const command = new GetObjectCommand({
+			Bucket,
+			Key,
+			VersionId: chosen.versionId || undefined,
+			ResponseCacheControl: chosen.responseCacheControl || undefined,
+			ResponseContentDisposition: chosen.responseContentDisposition || undefined,
+			ResponseContentEncoding: chosen.responseContentEncoding || undefined,
+			ResponseContentLanguage: chosen.responseContentLanguage || undefined,
+			ResponseContentType: chosen.responseContentType || undefined,
+		});
+		return { bucket: Bucket, key: Key, method: 'GET', ...(await linkFor(s3, command, params.expiresIn)) };
+	},
+});

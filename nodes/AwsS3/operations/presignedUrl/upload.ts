@@ -1,0 +1,33 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { bucket, newKey, options, requestOptions } from '../../core/fields';
+import { expiresIn, linkFor } from '../../core/links';
+import { operation } from '../../core/operation';
+import { acl, contentType, metadata, storageClass, writeInput } from '../../core/writeOptions';
+
+export default operation({
+	resource: 'presignedUrl',
+	operation: 'upload',
+	name: 'Upload',
+	action: 'Create a presigned URL for an upload',
+	description: 'Make a link to which anybody can upload one object with a PUT request until it expires',
+	fields: [bucket, newKey, expiresIn, options(acl, contentType, metadata, ...requestOptions, storageClass)],
+	permissions: [
+		{ action: 's3:PutObject', on: 'object' },
+		{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL' },
+	],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const input = writeInput(chosen);
+		const headers = {
+			...(input.ContentType && { 'Content-Type': input.ContentType }),
+			...(input.ACL && { 'x-amz-acl': input.ACL }),
+			...(input.StorageClass && { 'x-amz-storage-class': input.StorageClass }),
+			...Object.fromEntries(
+				Object.entries(input.Metadata ?? {}).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]),
+			),
+		};
+		const link = await linkFor(s3, new PutObjectCommand({ ...input, Bucket, Key }), params.expiresIn, headers);
+		return { bucket: Bucket, key: Key, method: 'PUT', ...link };
+	},
+});

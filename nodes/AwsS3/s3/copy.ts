@@ -1,0 +1,132 @@
+import type { CompletedPart, CopyObjectCommandInput, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import {
+	CopyObjectCommand,
+	CreateMultipartUploadCommand,
+	GetObjectTaggingCommand,
+	HeadObjectCommand,
+	UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import { copySource } from './address';
+import type { S3 } from './client';
+import { completed } from './multipart';
+import { inParallel } from './parallel';
+
+const GiB = 1024 ** 3;
+
+/** The largest object that one request copies. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+export const maxCopySize = 5 * GiB;
+
+/** Parts are copied inside S3, so large ones cost no memory here; 10,000 of them make 5 TiB. */
+const copyPartSize = 0.5 * GiB;
+const partsInParallel = 16;
+
+export interface Copy {
+	source: { bucket: string; key: string; versionId?: string };
+	/** What CopyObject takes, without its source. */
+	input: Omit<CopyObjectCommandInput, 'CopySource'>;
+}
+
+/** What S3 says of a copy. */
+export interface Copied {
+	ETag?: string;
+	VersionId?: string;
+	LastModified?: Date;
+	size?: number;
+	parts?: number;
+}
+
+const isTooLarge = (error: unknown) =>
+	error instanceof Error &&
+	(error.name === 'EntityTooLarge' ||
+		(error.name === 'InvalidRequest' && /larger than|maximum allowable/i.test(error.message)));
+
+/**
+ * Copies an object inside S3: in one request up to 5 GiB, in parallel parts above. Only where S3 says that it is too
+ * large is its size asked for.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
+ */
+export const copy = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
+	return await s3.send(new CopyObjectCommand({ ...input, CopySource: copySource(source) })).then(
+		({ CopyObjectResult, VersionId }) => ({ ...CopyObjectResult, VersionId }),
+		async (error) => {
+			if (!isTooLarge(error)) throw error;
+			return await copyInParts(s3, { source, input });
+		},
+	);
+};
+
+/** A copy in parts begins as a new object, so what one request would carry over has to be read and said again. */
+const carriedOver = async (s3: S3, { source, input }: Copy, head: HeadObjectCommandOutput) => {
+	const from = { Bucket: source.bucket, Key: source.key, VersionId: source.versionId };
+	const {
+		CacheControl,
+		ContentDisposition,
+		ContentEncoding,
+		ContentLanguage,
+		ContentType,
+		ExpiresString,
+		Metadata,
+		WebsiteRedirectLocation,
+	} = input.MetadataDirective === 'REPLACE' ? { ...input, ExpiresString: undefined } : head;
+	// HEAD does not count the tags for everybody, nor on every server, and to lose them silently would be the worst.
+	const tags =
+		input.TaggingDirective === 'REPLACE' ? [] : ((await s3.send(new GetObjectTaggingCommand(from))).TagSet ?? []);
+	const kept = tags
+		.map(({ Key = '', Value = '' }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`)
+		.join('&');
+	return {
+		...(ExpiresString && { Expires: new Date(ExpiresString) }),
+		Tagging: input.TaggingDirective === 'REPLACE' ? input.Tagging : kept || undefined,
+		...{
+			CacheControl,
+			ContentDisposition,
+			ContentEncoding,
+			ContentLanguage,
+			ContentType,
+			Metadata,
+			WebsiteRedirectLocation,
+		},
+	};
+};
+
+/** Copies an object of any size in parts of at least 5 MiB (the last one excepted), keeping or replacing what `input` says. */
+export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = copyPartSize): Promise<Copied> => {
+	const { Bucket, Key, MetadataDirective: _m, TaggingDirective: _t, IfMatch, IfNoneMatch, ...headers } = input;
+	const { CopySourceSSECustomerAlgorithm, CopySourceSSECustomerKey, CopySourceIfMatch, ...rest } = headers;
+	const head = await s3.send(
+		new HeadObjectCommand({
+			Bucket: source.bucket,
+			Key: source.key,
+			VersionId: source.versionId,
+			SSECustomerAlgorithm: CopySourceSSECustomerAlgorithm,
+			SSECustomerKey: CopySourceSSECustomerKey,
+		}),
+	);
+	const size = head.ContentLength ?? 0;
+	const { UploadId } = await s3.send(
+		new CreateMultipartUploadCommand({ Bucket, Key, ...rest, ...(await carriedOver(s3, { source, input }, head)) }),
+	);
+	const numbers = Array.from({ length: Math.max(1, Math.ceil(size / partSize)) }, (_, index) => index + 1);
+	const copyPart = async (number: number, signal: AbortSignal): Promise<CompletedPart> => {
+		const from = (number - 1) * partSize;
+		const { CopyPartResult } = await s3.endedBy(signal).send(
+			new UploadPartCopyCommand({
+				Bucket,
+				Key,
+				UploadId,
+				PartNumber: number,
+				CopySource: copySource(source),
+				CopySourceRange: `bytes=${from}-${Math.min(from + partSize, size) - 1}`,
+				// All parts must come from the same source, even if somebody overwrites it meanwhile.
+				CopySourceIfMatch: CopySourceIfMatch ?? head.ETag,
+				CopySourceSSECustomerAlgorithm,
+				CopySourceSSECustomerKey,
+			}),
+		);
+		return { PartNumber: number, ETag: CopyPartResult?.ETag };
+	};
+	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, async () => {
+		const parts = await inParallel(numbers, { limit: partsInParallel, signal: s3.signal }, copyPart);
+		return { parts, size };
+	});
+};

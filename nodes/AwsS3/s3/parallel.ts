@@ -1,0 +1,70 @@
+import { Semaphore } from 'async-mutex';
+import { setMaxListeners } from 'node:events';
+import pMap from 'p-map';
+
+/**
+ * Does `work` on everything that `source` gives, up to `limit` at a time, and gives the results in the source's order.
+ * The first failure ends the source and the signal that the others were given; it is thrown once all of them have ended,
+ * so that whatever they clean up is cleaned up by then.
+ */
+export const inParallel = async <T, R>(
+	source: Iterable<T> | AsyncIterable<T>,
+	{ limit, signal: outer }: { limit: number; signal?: AbortSignal },
+	work: (item: T, signal: AbortSignal) => Promise<R>,
+): Promise<R[]> => {
+	const stop = new AbortController();
+	const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
+	// Every request listens to it, and Node would warn of a leak above ten.
+	setMaxListeners(0, signal);
+	const failures: unknown[] = [];
+	const fail = (error: unknown) => {
+		failures.push(error);
+		stop.abort();
+	};
+	const untilFailure = async function* () {
+		try {
+			for await (const item of source) {
+				if (failures.length > 0) return;
+				yield item;
+			}
+		} catch (error) {
+			fail(error);
+		}
+	};
+	const results: R[] = [];
+	let index = 0;
+	await pMap(
+		untilFailure(),
+		async (item) => {
+			const at = index++;
+			try {
+				results[at] = await work(item, signal);
+			} catch (error) {
+				fail(error);
+			}
+		},
+		{ concurrency: limit },
+	);
+	if (failures.length > 0) throw failures[0];
+	return results;
+};
+
+/** A number of bytes that all items of an execution share; `take` waits until so many are free and gives their release. */
+export interface Budget {
+	take(bytes: number): Promise<() => void>;
+}
+
+/** What claims are rounded up to: the semaphore's own work grows with the number of its units. */
+const unit = 64 * 1024;
+
+/** Makes a budget of so many bytes. A claim above the whole budget gets all of it. */
+export const budgetOf = (bytes: number): Budget => {
+	const units = Math.ceil(bytes / unit);
+	const semaphore = new Semaphore(units);
+	return {
+		take: async (claim) => {
+			const [, release] = await semaphore.acquire(Math.min(Math.max(Math.ceil(claim / unit), 1), units));
+			return release;
+		},
+	};
+};

@@ -1,0 +1,192 @@
+import type { CompletedPart, PutObjectCommandInput } from '@aws-sdk/client-s3';
+import {
+	CreateMultipartUploadCommand,
+	HeadObjectCommand,
+	PutObjectCommand,
+	UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { S3 } from './client';
+import type { Budget } from './parallel';
+import { completed } from './multipart';
+import { inParallel } from './parallel';
+import { responseOf } from './response';
+
+const MiB = 1024 ** 2;
+
+/** Objects above this size go in parts; smaller ones in one request, which is quicker and cannot leave parts behind. */
+export const partSizeAtLeast = 8 * MiB;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const maxParts = 10_000;
+
+/** Parts of one object that travel at the same time. */
+const partsInParallel = 8;
+
+/** How much of an upload fits the limit of 10,000 parts: 8 MiB, or more where the object is larger than 78 GiB. */
+export const partSizeFor = (length = 0) => Math.max(partSizeAtLeast, Math.ceil(length / maxParts / MiB) * MiB);
+
+export interface Upload {
+	/** What PutObject takes, without the body. */
+	input: Omit<PutObjectCommandInput, 'Body' | 'ContentLength'>;
+	body: AsyncIterable<Uint8Array | string>;
+	/** Bytes, where the source knows them; a source that ends earlier or later is an error then. */
+	length?: number;
+	budget: Budget;
+}
+
+/** What S3 says of an object that it has stored. */
+export interface Stored {
+	ETag?: string;
+	VersionId?: string;
+	ServerSideEncryption?: string;
+	SSEKMSKeyId?: string;
+	ChecksumCRC32?: string;
+	ChecksumCRC32C?: string;
+	ChecksumCRC64NVME?: string;
+	ChecksumSHA1?: string;
+	ChecksumSHA256?: string;
+	size: number;
+	parts?: number;
+}
+
+/** Reads a source in pieces of an exact size, whatever the size of its chunks; the last piece is shorter, or empty. */
+const recut = (source: AsyncIterable<Uint8Array | string>) => {
+	const chunks = source[Symbol.asyncIterator]();
+	let rest: Buffer | undefined;
+	const read = async (size: number): Promise<Buffer> => {
+		const piece: Buffer[] = [];
+		let missing = size;
+		while (missing > 0) {
+			if (!rest) {
+				const { value, done } = await chunks.next();
+				if (done) break;
+				rest =
+					typeof value === 'string'
+						? Buffer.from(value)
+						: Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+			}
+			const taken = rest.subarray(0, missing);
+			rest = taken.length < rest.length ? rest.subarray(taken.length) : undefined;
+			missing -= taken.length;
+			piece.push(taken);
+		}
+		return Buffer.concat(piece);
+	};
+	return { read, close: async () => await chunks.return?.() };
+};
+
+const checkLength = (got: number, expected: number | undefined) => {
+	if (expected === undefined || got === expected) return;
+	throw new Error(`The data to upload has ${got} bytes instead of the ${expected} that were announced`);
+};
+
+/**
+ * Stores a stream of any length, known or not, as one object: in one request up to 8 MiB, in parallel parts above.
+ * Nothing is visible in S3 before all of it is there; a failure leaves neither an object nor parts.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+ */
+export const upload = async (s3: S3, { input, body, length, budget }: Upload): Promise<Stored> => {
+	const source = recut(body);
+	const partSize = partSizeFor(length);
+	try {
+		const release = await budget.take(Math.min(partSize, length ?? partSize));
+		const first = await source.read(partSize).catch((error) => {
+			release();
+			throw error;
+		});
+		if (first.length === partSize)
+			return await uploadParts(s3, { input, first, release, source, partSize, length, budget });
+		try {
+			checkLength(first.length, length);
+			return {
+				...(await s3.send(new PutObjectCommand({ ...input, Body: first, ContentLength: first.length }))),
+				size: first.length,
+			};
+		} finally {
+			release();
+		}
+	} finally {
+		await source.close();
+	}
+};
+
+interface Parts extends Omit<Upload, 'body'> {
+	first: Buffer;
+	release: () => void;
+	source: ReturnType<typeof recut>;
+	partSize: number;
+}
+
+interface Part {
+	bytes: Buffer;
+	number: number;
+	release: () => void;
+}
+
+async function* cut({ first, release, source, partSize, budget }: Parts): AsyncGenerator<Part> {
+	yield { bytes: first, number: 1, release };
+	for (let number = 2; ; number++) {
+		const free = await budget.take(partSize);
+		const bytes = await source.read(partSize).catch((error) => {
+			free();
+			throw error;
+		});
+		if (bytes.length === 0) return free();
+		yield { bytes, number, release: free };
+		if (bytes.length < partSize) return;
+	}
+}
+
+const releaseAndThrow =
+	({ release }: Parts) =>
+	(error: unknown): never => {
+		release();
+		throw error;
+	};
+
+/** Throws what S3 throws for `If-None-Match: *`, if the object is there. */
+const refuseExisting = async (s3: S3, at: { Bucket: string | undefined; Key: string | undefined }) => {
+	const found = await s3.send(new HeadObjectCommand(at)).catch((error) => {
+		if (responseOf(error).status === 404) return undefined;
+		throw error;
+	});
+	if (found)
+		throw Object.assign(new Error('The object exists'), {
+			name: 'PreconditionFailed',
+			$metadata: { httpStatusCode: 412 },
+		});
+};
+
+const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
+	const { Bucket, Key, ...input } = upload.input;
+	// To refuse at the end would be right as well, but late; and some compatible servers only look at the condition here.
+	if (input.IfNoneMatch === '*') await refuseExisting(s3, { Bucket, Key }).catch(releaseAndThrow(upload));
+	const {
+		ChecksumAlgorithm = s3.connection.endpoint ? undefined : 'CRC32',
+		IfMatch,
+		IfNoneMatch,
+		ContentMD5: _ofWhole,
+		...headers
+	} = input;
+	const created = await s3
+		.send(new CreateMultipartUploadCommand({ Bucket, Key, ...headers, ChecksumAlgorithm }))
+		.catch(releaseAndThrow(upload));
+	const { UploadId } = created;
+	const sendPart = async ({ bytes, number, release }: Part, signal: AbortSignal): Promise<CompletedPart> => {
+		const part = { Bucket, Key, UploadId, PartNumber: number, Body: bytes, ChecksumAlgorithm };
+		const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } = await s3
+			.endedBy(signal)
+			.send(new UploadPartCommand(part))
+			.finally(release);
+		return { PartNumber: number, ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 };
+	};
+	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, async () => {
+		let size = 0;
+		const parts = await inParallel(cut(upload), { limit: partsInParallel, signal: s3.signal }, async (part, signal) => {
+			size += part.bytes.length;
+			return await sendPart(part, signal);
+		});
+		checkLength(size, upload.length);
+		return { parts, size };
+	});
+};

@@ -1,0 +1,178 @@
+// A one-machine Ceph cluster (one monitor, one OSD in memory, one S3 gateway) in one folder, on loopback only.
+// https://docs.ceph.com/en/pacific/install/manual-deployment/
+import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { freePort } from './ports.mjs';
+
+const run = promisify(execFile);
+
+export const packages = ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'];
+
+const storageClasses = ['STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE'];
+
+const configuration = ({ folder, fsid, monPort, s3Port }) => `
+[global]
+fsid = ${fsid}
+mon host = [v2:127.0.0.1:${monPort}]
+auth cluster required = none
+auth service required = none
+auth client required = none
+osd pool default size = 1
+osd pool default min size = 1
+osd pool default pg num = 8
+osd pool default pgp num = 8
+osd crush chooseleaf type = 0
+mon allow pool size one = true
+mon max pg per osd = 1000
+osd objectstore = memstore
+memstore device bytes = 12884901888
+osd max object name len = 2048
+ms bind ipv6 = false
+public addr = 127.0.0.1
+run dir = ${folder}
+admin socket = ${folder}/$name.asok
+pid file = ${folder}/$name.pid
+log file = ${folder}/$name.log
+crash dir = ${folder}
+debug rgw = 1
+[mon.a]
+mon data = ${folder}/mon
+[osd.0]
+osd data = ${folder}/osd
+[client]
+rgw frontends = beast endpoint=127.0.0.1:${s3Port} tcp_nodelay=1
+# The gateway insists on encryption to the monitor, which needs keys that this cluster does without
+ms mon client mode = crc
+rgw enable usage log = false
+rgw crypt require ssl = false
+rgw crypt s3 kms backend = testing
+rgw crypt s3 kms encryption keys = testkey-1=YmluCmJvb3N0CmJvb3N0LWJ1aWxkCmNlcGguY29uZgo=
+rgw s3 auth use sts = true
+rgw sts key = abcdefghijklmnop
+rgw lc debug interval = -1
+rgw gc obj min wait = 1
+rgw dynamic resharding = false
+`;
+
+/** Whether this machine has every program that the cluster needs. */
+export const isInstalled = async () => {
+	const found = await Promise.allSettled(
+		['radosgw', 'ceph-mon', 'ceph-osd', 'ceph'].map((program) => run('which', [program])),
+	);
+	return found.every(({ status }) => status === 'fulfilled');
+};
+
+/** Installs Ceph's Debian packages; false where that cannot be done here (no apt-get, no root, no archive). */
+export const install = async () => {
+	const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+	try {
+		await run('apt-get', ['update', '-q'], options);
+		await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...packages], options);
+		return true;
+	} catch {
+		return false;
+	}
+};
+
+/**
+ * Starts a cluster in an empty folder and gives its S3 address, the keys of its owner, a way to call
+ * `radosgw-admin`, and `stop`. Takes about 12 seconds.
+ */
+export const start = async ({ folder, port }) => {
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(join(folder, 'mon'), { recursive: true });
+	await mkdir(join(folder, 'osd'), { recursive: true });
+	const s3Port = port ?? (await freePort());
+	const fsid = randomUUID();
+	const monPort = await freePort();
+	const configFile = join(folder, 'ceph.conf');
+	await writeFile(configFile, configuration({ folder, fsid, monPort, s3Port }));
+
+	const children = [];
+	const daemon = (program, ...args) => {
+		// A group of its own, so that Ctrl-C in the terminal reaches only us, and we stop them in order.
+		const child = spawn(program, ['-c', configFile, '--setuser', 'root', '--setgroup', 'root', ...args], {
+			stdio: 'ignore',
+			detached: true,
+		});
+		children.push(child);
+		return child;
+	};
+	const stop = async () => {
+		const alive = children.filter((child) => child.exitCode === null && child.signalCode === null);
+		const ended = alive.map((child) => new Promise((resolve) => child.once('exit', resolve)));
+		for (const child of alive.reverse()) child.kill('SIGKILL');
+		await Promise.all(ended);
+		await rm(folder, { recursive: true, force: true });
+	};
+	// Whatever ends this process must not leave three daemons behind.
+	process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+
+	try {
+		const ceph = (program, ...args) => run(program, ['-c', configFile, ...args], { maxBuffer: 1 << 26 });
+		const admin = async (...args) => {
+			const { stdout } = await ceph('radosgw-admin', ...args);
+			return stdout.trim().startsWith('{') || stdout.trim().startsWith('[') ? JSON.parse(stdout) : stdout;
+		};
+
+		const monMap = join(folder, 'monmap');
+		await ceph('monmaptool', '--create', '--fsid', fsid, '--addv', 'a', `[v2:127.0.0.1:${monPort}]`, monMap);
+		await ceph('ceph-mon', '--mkfs', '-i', 'a', '--monmap', monMap, '--setuser', 'root', '--setgroup', 'root');
+		daemon('ceph-mon', '-f', '-i', 'a');
+		await ceph('ceph', '--connect-timeout', '30', 'config', 'set', 'mon', 'mon_warn_on_pool_no_redundancy', 'false');
+		await ceph('ceph', 'osd', 'new', fsid);
+		await ceph('ceph-osd', '-i', '0', '--mkfs', '--osd-uuid', fsid, '--setuser', 'root', '--setgroup', 'root');
+		daemon('ceph-osd', '-f', '-i', '0');
+		for (let tries = 0; !(await ceph('ceph', 'osd', 'stat')).stdout.includes('1 up'); tries++) {
+			if (tries > 100) throw new Error('The Ceph OSD did not come up');
+			await sleep(200);
+		}
+
+		const createUser = async (uid, ...args) => {
+			const { keys } = await admin('user', 'create', `--uid=${uid}`, `--display-name=${uid}`, ...args);
+			return { accessKeyId: keys[0].access_key, secretAccessKey: keys[0].secret_key };
+		};
+		const owner = await createUser('owner', '--caps=roles=*;user-policy=*');
+
+		// The first user made the defaults. Before the gateway runs, its region gets the name that clients sign
+		// with, and S3's storage classes.
+		const edit = async (kind, change) => {
+			const file = join(folder, `${kind}.json`);
+			await writeFile(file, JSON.stringify(change(await admin(kind, 'get'))));
+			await admin(kind, 'set', `--infile=${file}`);
+		};
+		await edit('zonegroup', (group) => ({
+			...group,
+			api_name: 'us-east-1',
+			placement_targets: [{ name: 'default-placement', tags: [], storage_classes: ['STANDARD', ...storageClasses] }],
+		}));
+		await edit('zone', (zone) => {
+			const [placement] = zone.placement_pools;
+			const [pool] = Object.values(placement.val.storage_classes);
+			const classes = Object.fromEntries(['STANDARD', ...storageClasses].map((name) => [name, pool]));
+			return { ...zone, placement_pools: [{ ...placement, val: { ...placement.val, storage_classes: classes } }] };
+		});
+
+		daemon('radosgw', '-f', '-n', 'client.rgw');
+		const endpoint = `http://127.0.0.1:${s3Port}`;
+		for (
+			let tries = 0;
+			!(await fetch(endpoint).then(
+				() => true,
+				() => false,
+			));
+			tries++
+		) {
+			if (tries > 300) throw new Error(`The S3 gateway did not answer at ${endpoint}`);
+			await sleep(100);
+		}
+		return { endpoint, region: 'us-east-1', ...owner, admin, createUser, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+};

@@ -1,0 +1,224 @@
+// The pinned n8n: installed once for all clones, started with a folder of its own, used through its REST API.
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { parse } from 'flatted';
+import { freePort } from './ports.mjs';
+
+const run = promisify(execFile);
+const here = dirname(fileURLToPath(import.meta.url));
+const project = dirname(here);
+
+const cache = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-aws-s3');
+
+/** Where the pinned n8n is, or will be: by its lockfile, so that clones share it and a new pin gets a place of its own. */
+const installation = () => {
+	const lock = readFileSync(join(here, 'package-lock.json'));
+	return join(cache(), `n8n-${createHash('sha256').update(lock).digest('hex').slice(0, 12)}`);
+};
+
+export const isInstalled = () => existsSync(join(installation(), 'node_modules'));
+
+/**
+ * Installs the pinned n8n if it is not there: about 5 minutes and 3 GB, once. It is built aside and moved at the end, so
+ * that an interrupted installation is never taken for a whole one.
+ */
+export const install = async (progress = () => {}) => {
+	const folder = installation();
+	if (isInstalled()) return;
+	const aside = `${folder}.${process.pid}`;
+	await mkdir(aside, { recursive: true });
+	for (const file of ['package.json', 'package-lock.json']) await cp(join(here, file), join(aside, file));
+	await cp(join(project, '.npmrc'), join(aside, '.npmrc'));
+	const npm = async (...args) =>
+		await run('npm', args, { cwd: aside, maxBuffer: 1 << 28, shell: process.platform === 'win32' });
+	progress('downloading n8n');
+	await npm('ci', '--ignore-scripts', '--loglevel=error');
+	progress('building sqlite3 for n8n');
+	await npm('rebuild', 'sqlite3', '--loglevel=error');
+	await rename(aside, folder).catch(async (error) => {
+		// Another clone was faster.
+		if (!isInstalled()) throw error;
+		await rm(aside, { recursive: true, force: true });
+	});
+};
+
+/** A Node that n8n runs on: this one if it is new enough, else the one that is installed with it. */
+export const nodeFor = () => {
+	if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+	const own = join(installation(), 'node_modules', '.bin', 'node');
+	if (existsSync(own)) return own;
+	throw new Error(
+		`n8n needs Node 24 or newer, and there is none for ${process.platform}-${process.arch} to be installed beside it. Install Node 24 and run this again.`,
+	);
+};
+
+/** The path of a program or file of a package that is installed beside n8n. */
+export const beside = (...path) => join(installation(), 'node_modules', ...path);
+
+/** Builds the package and packs it as npm would publish it; gives the path of the tarball. */
+export const pack = async (folder) => {
+	await run(process.execPath, [join(project, 'node_modules', 'gulp', 'bin', 'gulp.js'), 'build'], { cwd: project });
+	await mkdir(folder, { recursive: true });
+	const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', `--pack-destination=${folder}`], {
+		cwd: project,
+		maxBuffer: 1 << 26,
+	});
+	const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[')));
+	return join(folder, packed.filename);
+};
+
+/** Installs the packed tarball into an n8n folder, as n8n's own user interface does it. */
+export const addNodes = async (userFolder, tarball) => {
+	const nodes = join(userFolder, '.n8n', 'nodes');
+	await mkdir(nodes, { recursive: true });
+	const manifest = { name: 'installed-nodes', private: true, dependencies: {} };
+	await writeFile(join(nodes, 'package.json'), JSON.stringify(manifest));
+	await rm(join(nodes, 'node_modules', 'n8n-nodes-aws-s3'), { recursive: true, force: true });
+	const flags = [
+		'--ignore-scripts',
+		'--legacy-peer-deps',
+		'--no-audit',
+		'--no-fund',
+		'--no-package-lock',
+		'--loglevel=error',
+	];
+	await run('npm', ['install', tarball, ...flags], { cwd: nodes });
+};
+
+/** Nothing of the host's AWS identity, and no calls home. */
+const environment = ({ userFolder, port, brokerPort, more }) => ({
+	PATH: process.env.PATH,
+	HOME: process.env.HOME,
+	...(process.env.LANG && { LANG: process.env.LANG }),
+	N8N_USER_FOLDER: userFolder,
+	N8N_HOST: '127.0.0.1',
+	N8N_LISTEN_ADDRESS: '127.0.0.1',
+	N8N_PORT: String(port),
+	N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+	N8N_SECURE_COOKIE: 'false',
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_ONBOARDING_FLOW_DISABLED: 'true',
+	N8N_DISABLED_MODULES: 'mcp-registry',
+	N8N_LOG_LEVEL: 'warn',
+	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+	EXECUTIONS_DATA_PRUNE: 'false',
+	...more,
+});
+
+/** The account that the sandbox makes; it is good for this machine only. */
+export const login = { email: 'demo@example.com', password: 'Demo-2026' };
+
+const settings = async (url) => (await (await fetch(`${url}/rest/settings`)).json()).data;
+
+/** Starts n8n on a port and waits until it answers. Gives its process, its address, and `stop`. */
+export const start = async ({ userFolder, port, more = {}, onExit = () => {} }) => {
+	const chosen = port ?? (await freePort());
+	const env = environment({ userFolder, port: chosen, brokerPort: await freePort(), more });
+	const lines = [];
+	// A group of its own, so that Ctrl-C reaches only us, and we end it in order.
+	const child = spawn(nodeFor(), [beside('n8n', 'bin', 'n8n'), 'start'], {
+		env,
+		cwd: userFolder,
+		stdio: ['ignore', 'pipe', 'pipe'],
+		detached: true,
+	});
+	const note = (chunk) => {
+		lines.push(String(chunk));
+		if (lines.length > 500) lines.shift();
+	};
+	child.stdout.on('data', note);
+	child.stderr.on('data', note);
+	const kill = () => child.kill('SIGKILL');
+	process.once('exit', kill);
+	const ended = once(child, 'exit').then(() => onExit());
+	const stop = async () => {
+		process.off('exit', kill);
+		if (child.exitCode !== null || child.signalCode !== null) return;
+		child.kill('SIGTERM');
+		const late = setTimeout(kill, 10_000);
+		await ended;
+		clearTimeout(late);
+	};
+	const url = `http://127.0.0.1:${chosen}`;
+	// While it starts, n8n answers everything with a text.
+	const answers = async () =>
+		await settings(url).then(
+			() => true,
+			() => false,
+		);
+	for (let tries = 0; !(await answers()); tries++) {
+		if (child.exitCode !== null || tries > 480) {
+			await stop();
+			throw new Error(`n8n did not start:\n${lines.join('').slice(-4000)}`);
+		}
+		await sleep(250);
+	}
+	return { url, pid: child.pid, log: () => lines.join(''), stop };
+};
+
+/** Gives calls to n8n's REST API as its editor makes them, with the owner's account made if there is none. */
+export const signIn = async (url) => {
+	const headers = { 'content-type': 'application/json', 'browser-id': 'sandbox' };
+	const call = async (method, path, body) => {
+		const response = await fetch(`${url}/rest${path}`, { method, headers, body: body && JSON.stringify(body) });
+		const cookie = response.headers.getSetCookie().find((one) => one.startsWith('n8n-auth='));
+		if (cookie) headers.cookie = cookie.split(';')[0];
+		const text = await response.text();
+		if (!response.ok) throw new Error(`n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, 1000)}`);
+		return text === '' ? undefined : JSON.parse(text).data;
+	};
+	const { userManagement } = await settings(url);
+	if (userManagement.showSetupOnFirstLoad)
+		await call('POST', '/owner/setup', { ...login, firstName: 'Demo', lastName: 'Owner' });
+	else await call('POST', '/login', { emailOrLdapLoginId: login.email, password: login.password });
+	return call;
+};
+
+const first = (nodes) => nodes.find(({ type }) => /trigger$/i.test(type)) ?? nodes[0];
+
+/** Saves a workflow as n8n's import does, or under the id that it has. Gives it as n8n keeps it. */
+export const saveWorkflow = async (call, { name, nodes, connections, settings = {} }) =>
+	await call('POST', '/workflows', { name, nodes, connections, settings });
+
+/** Runs a saved workflow as its *Execute workflow* button does. Gives the status, and of each node its runs and its items. */
+export const runWorkflow = async (call, workflow) => {
+	const { executionId } = await call('POST', `/workflows/${workflow.id}/run`, {
+		workflowData: workflow,
+		triggerToStartFrom: { name: first(workflow.nodes).name },
+	});
+	for (;;) {
+		const { status, data } = await call('GET', `/executions/${executionId}`);
+		if (['new', 'running', 'waiting'].includes(status)) {
+			await sleep(100);
+			continue;
+		}
+		const { runData, error } = parse(data).resultData;
+		const items = (node) => (runData[node] ?? []).flatMap((one) => one.data?.main?.[0] ?? []);
+		return { executionId, status, error, runData, items };
+	}
+};
+
+/** A folder for an n8n of its own under the cache. */
+export const folderFor = async (name) => {
+	const folder = join(cache(), name);
+	await mkdir(folder, { recursive: true });
+	return folder;
+};
+
+/** The names of the templates, which are the workflows that users import. */
+export const templates = async () =>
+	(await readdir(join(project, 'templates')))
+		.filter((file) => file.endsWith('.json'))
+		.map((file) => join(project, 'templates', file));

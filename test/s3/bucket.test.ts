@@ -1,0 +1,93 @@
+import {
+	GetBucketVersioningCommand,
+	GetObjectLockConfigurationCommand,
+	PutBucketVersioningCommand,
+	PutObjectCommand,
+	CreateMultipartUploadCommand,
+} from '@aws-sdk/client-s3';
+import { jsonOf } from '../support/n8n';
+import { bucketName, makeBucket, one, refusal, s3, sdk } from '../support/s3';
+
+test('create, with versioning and object lock', async () => {
+	const bucket = bucketName();
+	expect(await one('bucket.create', { bucket, options: { versioning: true, objectLock: true } })).toMatchObject({
+		created: true,
+		bucket,
+		region: 'us-east-1',
+	});
+	expect(await sdk.send(new GetBucketVersioningCommand({ Bucket: bucket }))).toMatchObject({ Status: 'Enabled' });
+	expect(await sdk.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }))).toMatchObject({
+		ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' },
+	});
+});
+
+test('exists, for one that is there, one that is not, and one of somebody else', async () => {
+	const bucket = await makeBucket();
+	expect(await one('bucket.exists', { bucket })).toEqual({
+		exists: true,
+		accessible: true,
+		bucket,
+		region: 'us-east-1',
+	});
+	expect(await one('bucket.exists', { bucket: bucketName() })).toMatchObject({ exists: false, accessible: false });
+	const anonymous = { accessKeyId: 'nobody', secretAccessKey: 'nothing' };
+	expect(await one('bucket.exists', { bucket }, { connection: anonymous })).toMatchObject({
+		exists: true,
+		accessible: false,
+	});
+});
+
+test('getAll, with a prefix and a limit', async () => {
+	const bucket = await makeBucket();
+	expect(jsonOf(await s3('bucket.getAll', { returnAll: true, prefix: bucket }))).toEqual([
+		expect.objectContaining({ bucket, created: expect.stringMatching(/^\d{4}-/) }),
+	]);
+	await makeBucket();
+	expect(await s3('bucket.getAll', { limit: 1 })).toHaveLength(1);
+});
+
+test('getLocation', async () => {
+	const bucket = await makeBucket();
+	expect(await one('bucket.getLocation', { bucket })).toEqual({ bucket, region: 'us-east-1' });
+});
+
+test('delete of an empty bucket, and the help for a full one', async () => {
+	const bucket = await makeBucket();
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'x', Body: 'x' }));
+	expect(await refusal(s3('bucket.delete', { bucket }))).toEqual({
+		message: `The bucket '${bucket}' is not empty`,
+		description: expect.stringContaining("'Empty First'"),
+	});
+	await s3('object.delete', { bucket, key: 'x' });
+	expect(await one('bucket.delete', { bucket })).toEqual({ deleted: true, bucket });
+	expect(await one('bucket.exists', { bucket })).toMatchObject({ exists: false });
+});
+
+test('delete with versions, markers and unfinished uploads in it, after a dry run', async () => {
+	const bucket = await makeBucket();
+	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+	for (const Body of ['one', 'two']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'ü +#.txt', Body }));
+	await s3('object.delete', { bucket, key: 'ü +#.txt' });
+	await sdk.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'unfinished' }));
+	expect(await one('bucket.delete', { bucket, options: { emptyFirst: true, dryRun: true } })).toEqual({
+		deleted: false,
+		dryRun: true,
+		bucket,
+		versions: 3,
+	});
+	expect(await one('bucket.delete', { bucket, options: { emptyFirst: true } })).toEqual({
+		deleted: true,
+		bucket,
+		versions: 3,
+		uploads: 1,
+	});
+});
+
+test('a name that is taken', async () => {
+	const bucket = await makeBucket();
+	expect(await refusal(s3('bucket.create', { bucket, options: { acl: 'public-read' } }))).toBeDefined();
+	expect(await refusal(s3('bucket.getLocation', { bucket: 'no-such-bucket-here' }))).toEqual({
+		message: "There is no bucket 'no-such-bucket-here'",
+		description: expect.stringContaining("'Bucket'"),
+	});
+});

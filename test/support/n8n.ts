@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { IBinaryData, IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import { run } from '../../nodes/AwsS3/core/run';
+import * as registry from '../../nodes/AwsS3/operations';
+
+/** The parameters of a node. A function stands for an expression: it is asked for each item. */
+export type Parameters = Record<string, unknown>;
+
+interface Run {
+	parameters: Parameters & { resource: string; operation: string };
+	credentials: IDataObject;
+	items?: INodeExecutionData[];
+	continueOnFail?: boolean;
+	cancel?: AbortSignal;
+}
+
+const files = mkdtemp(join(tmpdir(), 'n8n-binary-'));
+
+/** Keeps a stream on disk, as n8n 2 does by default. */
+export const keepBinary = async (
+	body: Readable | Buffer,
+	fileName = 'file',
+	mimeType = 'application/octet-stream',
+): Promise<IBinaryData> => {
+	const id = randomUUID();
+	const path = join(await files, id);
+	await pipeline(Buffer.isBuffer(body) ? Readable.from([body]) : body, createWriteStream(path));
+	const { size } = await stat(path);
+	return { id, data: 'filesystem-v2', mimeType, fileName, bytes: size };
+};
+
+/** Reads all bytes of a file that was kept. */
+export const readBinary = async ({ id = '' }: IBinaryData): Promise<Buffer> => {
+	const chunks: Buffer[] = [];
+	for await (const chunk of createReadStream(join(await files, id))) chunks.push(chunk);
+	return Buffer.concat(chunks);
+};
+
+const isExpression = (value: unknown): value is (item: INodeExecutionData, index: number) => unknown =>
+	typeof value === 'function';
+
+/** Runs an operation through the real runner, in the place of n8n's engine. */
+export const runNode = async ({
+	parameters,
+	credentials,
+	items = [{ json: {} }],
+	continueOnFail = false,
+	cancel,
+}: Run) => {
+	const hints: string[] = [];
+	const node: INode = {
+		id: 'node',
+		name: 'Amazon S3',
+		type: 'n8n-nodes-aws-s3.awsS3',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: Object.fromEntries(
+			Object.entries(parameters).map(([name, value]) => [name, isExpression(value) ? '={{ }}' : (value as string)]),
+		),
+	};
+	const n8n = {
+		getInputData: () => items,
+		getNode: () => structuredClone(node),
+		getTimezone: () => 'Europe/Berlin',
+		continueOnFail: () => continueOnFail,
+		getCredentials: async () => credentials,
+		getExecutionCancelSignal: () => cancel,
+		addExecutionHints: (...added: Array<{ message: string }>) => hints.push(...added.map(({ message }) => message)),
+		getNodeParameter: (name: string, index: number, fallback?: unknown) => {
+			const value = parameters[name] ?? fallback;
+			return isExpression(value) ? value(items[index] ?? { json: {} }, index) : value;
+		},
+		helpers: {
+			getBinaryMetadata: async (id: string) => ({ fileSize: (await stat(join(await files, id))).size }),
+			getBinaryStream: async (id: string, highWaterMark?: number) =>
+				createReadStream(join(await files, id), { highWaterMark }),
+			prepareBinaryData: keepBinary,
+		},
+	};
+	const [output = []] = await run(n8n as unknown as IExecuteFunctions, Object.values(registry));
+	return Object.assign(output, { hints });
+};
+
+/** The JSON of each output item. */
+export const jsonOf = (output: INodeExecutionData[]) => output.map(({ json }) => json);

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { Parameters } from './n8n';
+import { jsonOf, runNode } from './n8n';
+
+/** The server that `test/run.mjs` has started. */
+export interface Server {
+	endpoint: string;
+	region: string;
+	accessKeyId: string;
+	secretAccessKey: string;
+}
+
+export const server: Server = JSON.parse(process.env.TEST_S3 ?? '{}');
+if (!server.endpoint)
+	throw new Error('Start these tests with `npm test s3`, which starts the S3 server that they need.');
+
+export const credentials = { ...server, forcePathStyle: true };
+
+/** The SDK itself, to look at S3 without going through what is tested. */
+export const sdk = new S3Client({
+	endpoint: server.endpoint,
+	region: server.region,
+	credentials: server,
+	forcePathStyle: true,
+	requestChecksumCalculation: 'WHEN_REQUIRED',
+	responseChecksumValidation: 'WHEN_REQUIRED',
+});
+
+export const bucketName = () => `test-${randomBytes(8).toString('hex')}`;
+
+/** Makes a bucket for one test. */
+export const makeBucket = async (more: { ObjectLockEnabledForBucket?: boolean } = {}) => {
+	const Bucket = bucketName();
+	await sdk.send(new CreateBucketCommand({ Bucket, ...more }));
+	return Bucket;
+};
+
+/** Runs an operation against the server: `s3('object.get', { bucket, key })`. */
+export const s3 = async (
+	operation: `${string}.${string}`,
+	parameters: Parameters = {},
+	{
+		items,
+		continueOnFail,
+		cancel,
+		connection = {},
+	}: { items?: INodeExecutionData[]; continueOnFail?: boolean; cancel?: AbortSignal; connection?: object } = {},
+) => {
+	const [resource = '', verb = ''] = operation.split('.');
+	return await runNode({
+		parameters: { resource, operation: verb, ...parameters },
+		credentials: { ...credentials, ...connection },
+		items,
+		continueOnFail,
+		cancel,
+	});
+};
+
+/** The same, for the JSON of the only item. */
+export const one = async (...args: Parameters_<typeof s3>) => {
+	const [json = {}] = jsonOf(await s3(...args));
+	return json;
+};
+
+type Parameters_<F extends (...args: never[]) => unknown> = F extends (...args: infer A) => unknown ? A : never;
+
+/** The error that something throws, by the words that users see. */
+export const refusal = async (attempt: Promise<unknown>) => {
+	const error = await attempt.then(
+		() => {
+			throw new Error('It was not refused');
+		},
+		(thrown: unknown) => thrown,
+	);
+	const { message, description } = error as { message: string; description: string };
+	return { message, description };
+};
+
+/** The body at an address, asked for exactly as it is written: `fetch` would resolve `..` in it. */
+export const get = async (url: string) => {
+	const { hostname, port } = new URL(url);
+	const path = url.replace(/^https?:\/\/[^/]*/, '');
+	return await new Promise<string>((resolve, reject) => {
+		request({ hostname, port, path }, (response) => resolve(text(response)))
+			.once('error', reject)
+			.end();
+	});
+};
