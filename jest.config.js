@@ -1,7 +1,7 @@
 const level = (name, more = {}) => ({
 	displayName: name,
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-	transform: { '^.+\\.(t|m?j)s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+	transform: { '^.+\\.(t|m?j)s$': '<rootDir>/test/support/transform.js' },
 	// Published as ES modules only.
 	transformIgnorePatterns: ['/node_modules/(?!p-map/)'],
 	...more,

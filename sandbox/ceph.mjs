@@ -52,6 +52,8 @@ rgw crypt require ssl = false
 rgw crypt s3 kms backend = testing
 rgw crypt s3 kms encryption keys = testkey-1=YmluCmJvb3N0CmJvb3N0LWJ1aWxkCmNlcGguY29uZgo=
 rgw s3 auth use sts = true
+# In this order the gateway tells a wrong key from a wrong secret, as S3 does
+rgw s3 auth order = local,sts
 rgw sts key = abcdefghijklmnop
 rgw lc debug interval = -1
 rgw gc obj min wait = 1

@@ -9,8 +9,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { parse } from 'flatted';
 import { freePort } from './ports.mjs';
+import { settings } from './rest.cjs';
 
 const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -117,11 +117,6 @@ const environment = ({ userFolder, port, brokerPort, more }) => ({
 	...more,
 });
 
-/** The account that the sandbox makes; it is good for this machine only. */
-export const login = { email: 'demo@example.com', password: 'Demo-2026' };
-
-const settings = async (url) => (await (await fetch(`${url}/rest/settings`)).json()).data;
-
 /** Starts n8n on a port and waits until it answers. Gives its process, its address, and `stop`. */
 export const start = async ({ userFolder, port, more = {}, onExit = () => {} }) => {
 	const chosen = port ?? (await freePort());
@@ -166,48 +161,6 @@ export const start = async ({ userFolder, port, more = {}, onExit = () => {} }) 
 		await sleep(250);
 	}
 	return { url, pid: child.pid, log: () => lines.join(''), stop };
-};
-
-/** Gives calls to n8n's REST API as its editor makes them, with the owner's account made if there is none. */
-export const signIn = async (url) => {
-	const headers = { 'content-type': 'application/json', 'browser-id': 'sandbox' };
-	const call = async (method, path, body) => {
-		const response = await fetch(`${url}/rest${path}`, { method, headers, body: body && JSON.stringify(body) });
-		const cookie = response.headers.getSetCookie().find((one) => one.startsWith('n8n-auth='));
-		if (cookie) headers.cookie = cookie.split(';')[0];
-		const text = await response.text();
-		if (!response.ok) throw new Error(`n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, 1000)}`);
-		return text === '' ? undefined : JSON.parse(text).data;
-	};
-	const { userManagement } = await settings(url);
-	if (userManagement.showSetupOnFirstLoad)
-		await call('POST', '/owner/setup', { ...login, firstName: 'Demo', lastName: 'Owner' });
-	else await call('POST', '/login', { emailOrLdapLoginId: login.email, password: login.password });
-	return call;
-};
-
-const first = (nodes) => nodes.find(({ type }) => /trigger$/i.test(type)) ?? nodes[0];
-
-/** Saves a workflow as n8n's import does, or under the id that it has. Gives it as n8n keeps it. */
-export const saveWorkflow = async (call, { name, nodes, connections, settings = {} }) =>
-	await call('POST', '/workflows', { name, nodes, connections, settings });
-
-/** Runs a saved workflow as its *Execute workflow* button does. Gives the status, and of each node its runs and its items. */
-export const runWorkflow = async (call, workflow) => {
-	const { executionId } = await call('POST', `/workflows/${workflow.id}/run`, {
-		workflowData: workflow,
-		triggerToStartFrom: { name: first(workflow.nodes).name },
-	});
-	for (;;) {
-		const { status, data } = await call('GET', `/executions/${executionId}`);
-		if (['new', 'running', 'waiting'].includes(status)) {
-			await sleep(100);
-			continue;
-		}
-		const { runData, error } = parse(data).resultData;
-		const items = (node) => (runData[node] ?? []).flatMap((one) => one.data?.main?.[0] ?? []);
-		return { executionId, status, error, runData, items };
-	}
 };
 
 /** A folder for an n8n of its own under the cache. */

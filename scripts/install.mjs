@@ -13,8 +13,9 @@ const stamp = 'node_modules/.installed';
 const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
 	console.log('Installing the packages of the project (about a minute, once)...');
-	// Scripts of packages are not needed here, and some of them download from places that may be closed.
-	const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--loglevel=error'], {
+	// Scripts of packages are not needed here, and some of them download from places that may be closed. `npm ci` would
+	// insist on binaries for other platforms, which not every registry has.
+	const { status } = spawnSync('npm', ['install', '--no-save', '--ignore-scripts', '--loglevel=error'], {
 		stdio: 'inherit',
 		shell: process.platform === 'win32',
 	});

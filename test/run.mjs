@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ceph from '../sandbox/ceph.mjs';
 import * as n8n from '../sandbox/n8n.mjs';
+import * as rest from '../sandbox/rest.cjs';
+import { fill } from '../sandbox/samples.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'n8n-nodes-aws-s3-'));
 const words = process.argv.slice(2);
@@ -17,8 +19,8 @@ const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 
 
 const say = (text) => console.log(`\n— ${text}`);
 
-const node = async (script, ...args) => {
-	const child = spawn(process.execPath, [script, ...args], { stdio: 'inherit', env });
+const node = async (...args) => {
+	const child = spawn(process.execPath, args, { stdio: 'inherit', env });
 	return await new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 };
 
@@ -70,10 +72,27 @@ const startServer = async () => {
 	}
 	if (!(await ceph.isInstalled())) return undefined;
 	say('Starting Ceph RGW');
-	return await ceph.start({ folder: join(scratch, 'ceph') });
+	const started = await ceph.start({ folder: join(scratch, 'ceph') });
+	running.push(started);
+	return started;
+};
+
+/** A fresh n8n with the packed tarball in it, and the sample data that templates work on. */
+const startN8n = async () => {
+	if (!n8n.isInstalled()) say('Installing the pinned n8n (3 GB, about 5 minutes, once)');
+	await n8n.install(say);
+	const userFolder = join(scratch, 'n8n');
+	say('Starting n8n with the packed package');
+	await n8n.addNodes(userFolder, await n8n.pack(scratch));
+	const started = await n8n.start({ userFolder });
+	running.push(started);
+	env.TEST_N8N = started.url;
+	await rest.signIn(started.url);
+	await fill(server);
 };
 
 const started = Date.now();
+const running = [];
 let server;
 try {
 	for (const level of levels) {
@@ -97,15 +116,13 @@ try {
 			const { endpoint, region, accessKeyId, secretAccessKey } = server;
 			env.TEST_S3 = JSON.stringify({ endpoint, region, accessKeyId, secretAccessKey });
 			if (level === 'e2e') {
-				if (!n8n.isInstalled()) say('Installing the pinned n8n (3 GB, about 5 minutes, once)');
-				await n8n.install((step) => say(step));
-				env.TEST_TARBALL = await n8n.pack(scratch);
+				await startN8n();
 			}
 			await jest(level);
 		}
 	}
 } finally {
-	await server?.stop();
+	for (const one of running.reverse()) await one.stop();
 }
 say(`${Math.round((Date.now() - started) / 1000)} seconds`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

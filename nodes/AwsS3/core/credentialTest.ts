@@ -20,8 +20,8 @@ const tryOut = async (connection: Connection): Promise<string> => {
 	return await s3.send(new ListBucketsCommand({})).then(
 		() => success,
 		(error) => {
-			// Who may not list buckets has been recognised all the same, and may use those he knows by name.
-			if (!isDenied(error)) throw error;
+			// Who may not list buckets has been recognised by AWS all the same. Other services may refuse anybody like that.
+			if (!isDenied(error) || connection.endpoint) throw error;
 			return `${success}. These keys may not list buckets, so enter names with 'By Name', or set 'Bucket' here to test one.`;
 		},
 	);

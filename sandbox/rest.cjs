@@ -1,0 +1,60 @@
+// n8n's REST API as its editor uses it. CommonJS, because both the scripts here and the tests under jest load it.
+const { setTimeout: sleep } = require('node:timers/promises');
+const { parse } = require('flatted');
+
+/** The account that the sandbox makes; it is good for this machine only. */
+const login = { email: 'demo@example.com', password: 'Demo-2026' };
+
+const settings = async (url) => (await (await fetch(`${url}/rest/settings`)).json()).data;
+
+/** Gives calls to n8n's REST API as its editor makes them, with the owner's account made if there is none. */
+const signIn = async (url) => {
+	const headers = { 'content-type': 'application/json', 'browser-id': 'sandbox' };
+	const call = async (method, path, body) => {
+		const response = await fetch(`${url}/rest${path}`, { method, headers, body: body && JSON.stringify(body) });
+		const cookie = response.headers.getSetCookie().find((one) => one.startsWith('n8n-auth='));
+		if (cookie) headers.cookie = cookie.split(';')[0];
+		const text = await response.text();
+		if (!response.ok) throw new Error(`n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, 1000)}`);
+		return text === '' ? undefined : JSON.parse(text).data;
+	};
+	const { userManagement } = await settings(url);
+	if (userManagement.showSetupOnFirstLoad)
+		await call('POST', '/owner/setup', { ...login, firstName: 'Demo', lastName: 'Owner' });
+	else await call('POST', '/login', { emailOrLdapLoginId: login.email, password: login.password });
+	return call;
+};
+
+const first = (nodes) => nodes.find(({ type }) => /trigger$/i.test(type)) ?? nodes[0];
+
+/** Saves a new workflow, as n8n's import does. Gives it as n8n keeps it. */
+const saveWorkflow = async (call, { name, nodes, connections, settings = {} }) =>
+	await call('POST', '/workflows', { name, nodes, connections, settings });
+
+/** A template with a credential chosen in each of our nodes, as users do it after an import. */
+const withCredential = (workflow, credential) => ({
+	...workflow,
+	nodes: workflow.nodes.map((node) =>
+		node.type.startsWith('n8n-nodes-aws-s3.') ? { ...node, credentials: { awsS3Api: credential } } : node,
+	),
+});
+
+/** Runs a saved workflow as its *Execute workflow* button does. Gives the status, and of each node its runs and its items. */
+const runWorkflow = async (call, workflow) => {
+	const { executionId } = await call('POST', `/workflows/${workflow.id}/run`, {
+		workflowData: workflow,
+		triggerToStartFrom: { name: first(workflow.nodes).name },
+	});
+	for (;;) {
+		const { status, data } = await call('GET', `/executions/${executionId}`);
+		if (['new', 'running', 'waiting'].includes(status)) {
+			await sleep(100);
+			continue;
+		}
+		const { runData, error } = parse(data).resultData;
+		const items = (node) => (runData[node] ?? []).flatMap((one) => one.data?.main?.[0] ?? []);
+		return { executionId, status, error, runData, items };
+	}
+};
+
+module.exports = { login, settings, signIn, saveWorkflow, withCredential, runWorkflow };

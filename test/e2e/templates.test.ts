@@ -1,0 +1,40 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { runWorkflow, succeeded } from '../support/e2e';
+import { sdk } from '../support/s3';
+
+const folder = join(__dirname, '..', '..', 'templates');
+
+const template = (name: string): object => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+
+/** What each template has to have done, by its file. `test/run.mjs` has put the sample data there. */
+const checks: Record<string, () => Promise<void>> = {
+	'extract-and-transform-csv': async () => {
+		const ran = succeeded(await runWorkflow(template('extract-and-transform-csv')));
+		const links = ran.items('Links to the Results').map(({ json }) => json);
+		expect(links).toEqual([
+			expect.objectContaining({ file: 'reports/weather/seattle-weather.json', rows: 623 }),
+			expect.objectContaining({ file: 'reports/weather/weather.json', rows: 1093 }),
+		]);
+		const { Body } = await sdk.send(
+			new GetObjectCommand({ Bucket: 'sample-data', Key: 'reports/weather/weather.json' }),
+		);
+		const { rows } = JSON.parse((await Body?.transformToString()) ?? '');
+		expect(rows[0]).toEqual({
+			location: 'Seattle',
+			date: '2012-01-02',
+			precipitation: 10.9,
+			meanTemperature: 6.7,
+			weather: 'rain',
+		});
+		const response = await fetch(String(links[1]?.url));
+		expect(await response.json()).toEqual({ rows });
+	},
+};
+
+test('every template has its check', () => {
+	expect(readdirSync(folder).map((file) => file.replace('.json', ''))).toEqual(Object.keys(checks).sort());
+});
+
+test.each(Object.entries(checks))('%s', async (_, check) => await check());
