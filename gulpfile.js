@@ -25,6 +25,17 @@ const registryText = () => {
 	return ['// GENERATED from the folder by `npm run build`: one export a line.', ...lines, ''].join('\n');
 };
 
+/** Writes the tables of the README, which are made of the operations. */
+const docs = async () => {
+	const contents = "export * from './docs/tables'; export * as registry from './nodes/AwsS3/operations';";
+	const options = { bundle: true, write: false, format: 'cjs', platform: 'node', external: ['n8n-workflow'] };
+	const { outputFiles } = await esbuild.build({ ...options, stdin: { contents, resolveDir: '.' } });
+	const built = { exports: {} };
+	new Function('module', 'exports', 'require', outputFiles[0].text)(built, built.exports, require);
+	const { registry: operations, withTables } = built.exports;
+	writeFileSync('README.md', withTables(readFileSync('README.md', 'utf8'), Object.values(operations)));
+};
+
 const clean = async () => rmSync('dist', { recursive: true, force: true });
 
 const registry = async () => writeFileSync(join(operations, 'index.ts'), registryText());
@@ -87,5 +98,5 @@ const metadata = async () => {
 };
 
 exports.registryText = registryText;
-exports.build = series(clean, registry, parallel(icons, bundle), metadata);
+exports.build = series(clean, registry, parallel(icons, bundle, docs), metadata);
 exports.default = exports.build;

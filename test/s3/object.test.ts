@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 const put = async (key: string, Body: string | Buffer = 'x', more: object = {}) =>
-	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ...more }));
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentLength: Body.length, ...more }));
 
 const stored = async (key: string) => {
 	const { Body } = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

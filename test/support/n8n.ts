@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { IBinaryData, IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type { Operation } from '../../nodes/AwsS3/core/operation';
 import { run } from '../../nodes/AwsS3/core/run';
 import * as registry from '../../nodes/AwsS3/operations';
 
@@ -18,6 +19,7 @@ interface Run {
 	items?: INodeExecutionData[];
 	continueOnFail?: boolean;
 	cancel?: AbortSignal;
+	operations?: Operation[];
 }
 
 const files = mkdtemp(join(tmpdir(), 'n8n-binary-'));
@@ -52,6 +54,7 @@ export const runNode = async ({
 	items = [{ json: {} }],
 	continueOnFail = false,
 	cancel,
+	operations = Object.values(registry),
 }: Run) => {
 	const hints: string[] = [];
 	const node: INode = {
@@ -83,7 +86,7 @@ export const runNode = async ({
 			prepareBinaryData: keepBinary,
 		},
 	};
-	const [output = []] = await run(n8n as unknown as IExecuteFunctions, Object.values(registry));
+	const [output = []] = await run(n8n as unknown as IExecuteFunctions, operations);
 	return Object.assign(output, { hints });
 };
 

@@ -1,5 +1,5 @@
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Readable } from 'node:stream';
+import type { Download } from '../s3/download';
 import { badInput } from './errors';
 
 /** A file of an item, as an upload needs it. */
@@ -54,7 +54,7 @@ const nameInKey = (key: string) => key.split('/').filter(Boolean).at(-1) ?? 'fil
  */
 export const storeBinary = async (
 	n8n: IExecuteFunctions,
-	{ body, key, mimeType, length }: { body: Readable; key: string; mimeType?: string; length?: number },
+	{ body, key, mimeType, length }: { body: Download['body']; key: string; mimeType?: string; length?: number },
 ): Promise<IBinaryData> => {
 	const stored = await n8n.helpers.prepareBinaryData(body, nameInKey(key), mimeType);
 	const got = stored.bytes ?? (stored.id ? undefined : Buffer.byteLength(stored.data, 'base64'));

@@ -29,9 +29,18 @@ const operationsOf = (operations: Operation[], resource: string): INodePropertie
 	return { ...dropdown, default: preferred?.value ?? '' };
 };
 
+const label = (option: object) => ('displayName' in option ? String(option.displayName) : '');
+
+/** The entries of a collection, in the order in which people look for them. */
+const inOrder = ({ type, options }: INodeProperties) =>
+	type === 'collection' && options
+		? { options: [...options].sort((a, b) => label(a).localeCompare(label(b), 'en')) }
+		: {};
+
 const fieldsOf = ({ resource, operation, fields }: Operation): INodeProperties[] =>
 	fields.map((field) => ({
 		...field,
+		...inOrder(field),
 		displayOptions: {
 			...field.displayOptions,
 			show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },

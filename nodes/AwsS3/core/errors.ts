@@ -30,11 +30,21 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' ? va
 
 const numeric = (value: unknown) => (typeof value === 'number' ? value : undefined);
 
-/** S3's code of a failure. A HEAD request has no body, so its failures have only the status. */
+/** Names that say nothing, and those that the SDK makes of a status. */
+const empty = /^(Error|Unknown|UnknownError|\d{3})$/;
+
+/**
+ * S3's code of a failure, or the system's: of all names that an error has the one that the table knows, else the most
+ * telling one. A HEAD request has no body, so its failures have only the status.
+ */
 const codeOf = (error: Record<string, unknown>, status?: number) => {
-	const code = text(error.Code) ?? text(error.code) ?? text(error.name);
-	if (code && !['Unknown', 'UnknownError', 'Error', '400', '403', '404', '409', '412'].includes(code)) return code;
-	return status === undefined ? code : `${status}`;
+	const inMessage = /\bE[A-Z]{4,}\b/.exec(text(error.message) ?? '')?.[0];
+	const names = [error.Code, error.code, error.name, inMessage].flatMap((name) => text(name) ?? []);
+	const telling = names.filter((name) => !empty.test(name));
+	return (
+		telling.find((name) => name in refusals) ??
+		(status !== undefined && telling.length === 0 ? `${status}` : telling[0])
+	);
 };
 
 /**

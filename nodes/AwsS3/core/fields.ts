@@ -179,7 +179,7 @@ export const concurrency = field({
 	description: 'How many items are worked on at the same time',
 });
 
-/** The collection *Options* of an operation: the given fields and *Concurrency*, by name. */
+/** The collection *Options* of an operation: the given fields and *Concurrency*. */
 export const options = <const Fs extends Field[]>(...fields: Fs) =>
 	field({
 		displayName: 'Options',

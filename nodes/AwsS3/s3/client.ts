@@ -1,7 +1,11 @@
-import type { S3ClientResolvedConfig, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
+import type {
+	$Command as AnyCommand,
+	S3ClientResolvedConfig,
+	ServiceInputTypes,
+	ServiceOutputTypes,
+} from '@aws-sdk/client-s3';
 import { S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Command as AnyCommand } from '@smithy/core/client';
 import type { BuildMiddleware } from '@smithy/types';
 import { createHash } from 'node:crypto';
 

@@ -1,5 +1,4 @@
 import { Semaphore } from 'async-mutex';
-import { setMaxListeners } from 'node:events';
 import pMap from 'p-map';
 
 /**
@@ -13,9 +12,7 @@ export const inParallel = async <T, R>(
 	work: (item: T, signal: AbortSignal) => Promise<R>,
 ): Promise<R[]> => {
 	const stop = new AbortController();
-	const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
-	// Every request listens to it, and Node would warn of a leak above ten.
-	setMaxListeners(0, signal);
+	const signals = outer ? [outer, stop.signal] : [stop.signal];
 	const failures: unknown[] = [];
 	const fail = (error: unknown) => {
 		failures.push(error);
@@ -38,7 +35,8 @@ export const inParallel = async <T, R>(
 		async (item) => {
 			const at = index++;
 			try {
-				results[at] = await work(item, signal);
+				// Each has a signal of its own: Node warns of a leak where more than ten requests listen to the same one.
+				results[at] = await work(item, AbortSignal.any(signals));
 			} catch (error) {
 				fail(error);
 			}

@@ -1,5 +1,5 @@
 import { GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import pMap, { pMapIterable } from 'p-map';
+import { pMapIterable } from 'p-map';
 import { bucket, limit, options, prefix, requestOptions, returnAll, simplify } from '../../core/fields';
 import { filterOf, filterOptions } from '../../core/filters';
 import { field, operation } from '../../core/operation';
@@ -7,6 +7,7 @@ import { listedObject } from '../../core/output';
 import type { S3 } from '../../s3/client';
 import type { Listed, Page } from '../../s3/list';
 import { listPages } from '../../s3/list';
+import { inParallel } from '../../s3/parallel';
 
 const recursive = field({
 	displayName: 'Include Subfolders',
@@ -82,11 +83,10 @@ export default operation({
 
 		const itemsOf = async ({ folders, objects }: Page) => {
 			const found = objects.filter(passes).slice(0, missing);
-			const files = await pMap(
-				found,
-				async (object) => ({ ...listedObject(object, params.simplify), ...(await extras(s3, Bucket, object, join)) }),
-				{ concurrency: joinsInParallel },
-			);
+			const files = await inParallel(found, { limit: joinsInParallel, signal: s3.signal }, async (object, signal) => ({
+				...listedObject(object, params.simplify),
+				...(await extras(s3.endedBy(signal), Bucket, object, join)),
+			}));
 			return [...folders.map((folder) => ({ key: folder, isFolder: true })), ...files];
 		};
 

@@ -1,0 +1,68 @@
+import { bucketNameFault, copySource, keyFault, parseAddress } from '../../nodes/AwsS3/s3/address';
+
+test.each([
+	['s3://bucket/a b/ü.txt', { bucket: 'bucket', key: 'a b/ü.txt' }],
+	['s3://bucket', { bucket: 'bucket' }],
+	['s3://bucket/', { bucket: 'bucket', key: '' }],
+	['s3://bucket/a%20b?x#y', { bucket: 'bucket', key: 'a%20b?x#y' }],
+	['arn:aws:s3:::bucket', { bucket: 'bucket' }],
+	['arn:aws-cn:s3:::bucket/a/b', { bucket: 'bucket', key: 'a/b' }],
+	[
+		'arn:aws:s3:eu-west-1:111122223333:accesspoint/mine',
+		{ bucket: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/mine' },
+	],
+	[
+		'arn:aws:s3:eu-west-1:111122223333:accesspoint/mine/object/a/b',
+		{ bucket: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/mine', key: 'a/b' },
+	],
+	['https://bucket.s3.eu-west-1.amazonaws.com/a%20b/%C3%BC', { bucket: 'bucket', key: 'a b/ü' }],
+	['https://my.dotted.bucket.s3.amazonaws.com/k', { bucket: 'my.dotted.bucket', key: 'k' }],
+	['https://bucket.s3-us-west-2.amazonaws.com/k?versionId=1', { bucket: 'bucket', key: 'k' }],
+	['https://bucket.s3.dualstack.us-west-2.amazonaws.com/k', { bucket: 'bucket', key: 'k' }],
+	['https://bucket.s3.cn-north-1.amazonaws.com.cn/k', { bucket: 'bucket', key: 'k' }],
+	['https://s3.eu-west-1.amazonaws.com/bucket/a/../b', { bucket: 'bucket', key: 'a/../b' }],
+	['https://bucket.s3.eu-west-1.amazonaws.com', { bucket: 'bucket' }],
+	['http://minio:9000/bucket/k', { bucket: 'bucket', key: 'k' }],
+	['https://bucket.minio.example.com/k', { bucket: 'bucket', key: 'k' }],
+	['https://s3.eu-west-1.amazonaws.com/', undefined],
+	['bucket/key', undefined],
+	['arn:aws:sqs:eu-west-1:1:queue', undefined],
+])('%s', (text, expected) => {
+	expect(parseAddress(text, 'https://minio.example.com')).toEqual(expected);
+});
+
+test.each([
+	['good-name.1', undefined],
+	['a'.repeat(63), undefined],
+	['a'.repeat(64), 'is longer than 63 characters'],
+	['ab', 'is shorter than 3 characters'],
+	['Abc', 'has upper-case letters or underscores'],
+	['a_b', 'has upper-case letters or underscores'],
+	['-abc', 'does not begin and end with a letter or digit'],
+	['abc.', 'does not begin and end with a letter or digit'],
+	['a..b', 'has two dots in a row'],
+	['192.168.1.1', 'looks like an IP address'],
+	['xn--abc', 'begins with a prefix that AWS keeps for itself'],
+	['abc-s3alias', 'ends with a suffix that AWS keeps for itself'],
+	['a b', 'has characters other than letters, digits, dots and hyphens'],
+	['', 'is empty'],
+])('a new bucket %p', (name, fault) => {
+	expect(bucketNameFault(name, true)).toBe(fault);
+});
+
+test('old buckets may have names that new ones may not', () => {
+	expect(bucketNameFault('My_Old_Bucket')).toBeUndefined();
+	expect(bucketNameFault('arn:aws:s3:eu-west-1:111122223333:accesspoint/mine')).toBeUndefined();
+	expect(bucketNameFault('arn:aws:sns:eu-west-1:111122223333:topic')).toBeDefined();
+});
+
+test('keys are measured in bytes', () => {
+	expect(keyFault('ü'.repeat(512))).toBeUndefined();
+	expect(keyFault('ü'.repeat(513))).toBe('is 1026 bytes long, more than the 1024 that S3 allows');
+});
+
+test('a copy source is encoded, its slashes are not', () => {
+	expect(copySource({ bucket: 'b', key: 'a #?+%/ü', versionId: 'v/1' })).toBe(
+		'b/a%20%23%3F%2B%25/%C3%BC?versionId=v%2F1',
+	);
+});

@@ -1,0 +1,104 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ESLint } from 'eslint';
+import type { INodeProperties } from 'n8n-workflow';
+import { AwsS3 } from '../../nodes/AwsS3/AwsS3.node';
+import type { Operation } from '../../nodes/AwsS3/core/operation';
+import * as registry from '../../nodes/AwsS3/operations';
+import gulpfile from '../../gulpfile';
+import { rules } from '../support/nodesBase';
+
+const operations: Operation[] = Object.values(registry);
+const { description } = new AwsS3();
+const folder = join(__dirname, '..', '..', 'nodes', 'AwsS3', 'operations');
+
+/** All fields of an operation, those inside of collections included. */
+const all = (fields: INodeProperties[]): INodeProperties[] =>
+	fields.flatMap((field) => [
+		field,
+		...(field.options ?? []).flatMap((option) =>
+			'type' in option ? all([option]) : 'values' in option ? all(option.values) : [],
+		),
+	]);
+
+const named = operations.map((operation): [string, Operation] => [
+	`${operation.resource}.${operation.operation}`,
+	operation,
+]);
+
+test('the registry is what the folder says', () => {
+	const files = readdirSync(folder, { recursive: true })
+		.map(String)
+		.filter((file) => /[\\/]/.test(file));
+	expect(operations).toHaveLength(files.length);
+	const written = readFileSync(join(folder, 'index.ts'), 'utf8');
+	expect(written).toBe(gulpfile.registryText());
+	for (const [id] of named) expect(files).toContain(`${id.replace('.', '/')}.ts`);
+});
+
+test('saved ids are a promise: what was there stays', () => {
+	const ids = Object.fromEntries(
+		named.map(([id, { fields }]) => [
+			id,
+			fields.map(({ name, type, options = [] }) =>
+				type === 'collection' ? `${name}: ${options.map((option) => option.name).join(' ')}` : name,
+			),
+		]),
+	);
+	expect(ids).toMatchSnapshot();
+});
+
+describe.each(named)('%s', (_, { name, action, description: does, fields, permissions, resource, operation }) => {
+	const show = { resource: [resource], operation: [operation] };
+	const shown = description.properties.filter(({ displayOptions }) =>
+		JSON.stringify(displayOptions?.show)?.startsWith(JSON.stringify(show).slice(0, -1)),
+	);
+
+	test('has words for users', () => {
+		expect(name).toMatch(/^[A-Z]/);
+		expect(action).toMatch(/^[A-Z][a-z]+ /);
+		expect(does).not.toMatch(/^$|^[a-z]/);
+		expect(permissions.length).toBeGreaterThan(0);
+		expect(resource).toMatch(/^[a-z][A-Za-z]+$/);
+	});
+
+	test('has unique names, and options in order', () => {
+		const names = fields.map((field) => field.name);
+		expect(names).toEqual([...new Set(names)]);
+		expect(shown).toHaveLength(fields.length);
+		const options = shown.find((field) => field.name === 'options')?.options ?? [];
+		const labels = options.map((option) => ('displayName' in option ? option.displayName : ''));
+		expect(labels).toEqual([...labels].sort((a, b) => a.localeCompare(b, 'en')));
+		expect(labels).toEqual([...new Set(labels)]);
+	});
+
+	test.each(all(fields).map((field): [string, INodeProperties] => [field.displayName, field]))(
+		'%s follows the UX guide',
+		(label, field) => {
+			const { type, placeholder, description: text = '' } = field;
+			expect(label).toMatch(/^[A-Z0-9]/);
+			if (type === 'boolean') expect(text).toMatch(/^Whether /);
+			if (placeholder && type !== 'collection' && type !== 'fixedCollection') expect(placeholder).toMatch(/^e\.g\. /);
+			// One sentence has no dot at its end, several have.
+			expect(/[.!?] [A-Z]/.test(text) ? text.endsWith('.') : !text.endsWith('.')).toBe(true);
+			expect(`${label} ${text}`).not.toMatch(/\b(error|failed|problem)\b/i);
+		},
+	);
+});
+
+test('the built description passes the lint of n8n', async () => {
+	const source = `import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+
+export class AwsS3 implements INodeType {
+	description: INodeTypeDescription = ${JSON.stringify(description, null, '\t')};
+}
+`;
+	const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: rules });
+	const [result] = await eslint.lintText(source, { filePath: 'nodes/AwsS3/AwsS3.node.ts' });
+	const lines = source.split('\n');
+	expect(
+		result?.messages.map(
+			({ ruleId, message, line }) => `${ruleId}: ${message} (${lines[line - 1]?.trim()} ${lines[line]?.trim()})`,
+		),
+	).toEqual([]);
+});

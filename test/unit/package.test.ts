@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const run = (...args: string[]) =>
+	execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
+
+test('there are no runtime dependencies, and n8n-workflow is the only peer', () => {
+	expect(manifest.dependencies).toBeUndefined();
+	expect(manifest.overrides).toBeUndefined();
+	expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+});
+
+test('the tarball holds dist, README, licence and changelog, and nothing else', () => {
+	run(join('node_modules', 'gulp', 'bin', 'gulp.js'), 'build');
+	const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error'], {
+		cwd: root,
+		encoding: 'utf8',
+	});
+	const [{ files }] = JSON.parse(listed.slice(listed.indexOf('[')));
+	const paths: string[] = files.map(({ path }: { path: string }) => path);
+	expect(paths.filter((path) => !path.startsWith('dist/')).sort()).toEqual([
+		'CHANGELOG.md',
+		'LICENSE.md',
+		'README.md',
+		'index.js',
+		'package.json',
+	]);
+	for (const file of [
+		...manifest.n8n.nodes,
+		...manifest.n8n.credentials,
+		'dist/known/nodes.json',
+		'dist/types/nodes.json',
+		'dist/known/credentials.json',
+		'dist/types/credentials.json',
+		'dist/LICENSES.md',
+	]) {
+		expect(paths).toContain(file);
+	}
+	expect(paths.filter((path) => path.endsWith('.svg'))).toHaveLength(4);
+	// One copy of the SDK: its client is defined in one file only.
+	const client = paths.filter(
+		(path) => path.endsWith('.js') && /S3Client = class|class S3Client/.test(readFileSync(join(root, path), 'utf8')),
+	);
+	expect(client).toHaveLength(1);
+});
+
+test("n8n's own scan finds nothing but what its cloud forbids", () => {
+	// It is an ES module, so it runs in a process of its own; its rules see no files where NODE_ENV is "test".
+	const script = `import { analyzePackage, SOURCE_FILE_PATTERNS } from '@n8n/scan-community-package/scanner/scanner.mjs';
+		const result = await analyzePackage(process.cwd(), SOURCE_FILE_PATTERNS);
+		console.log('RESULT' + JSON.stringify(result));`;
+	const { NODE_ENV: _test, ...env } = process.env;
+	const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+		cwd: root,
+		encoding: 'utf8',
+		env,
+	});
+	const { passed, details = '' } = JSON.parse(output.slice(output.indexOf('RESULT') + 6));
+	const findings = String(details)
+		.split('\n')
+		.filter((line) => /\b(error|warning)\b {2}/.test(line));
+	expect({ passed, findings }).toEqual({ passed: true, findings: [] });
+});
