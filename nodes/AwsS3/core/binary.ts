@@ -14,8 +14,12 @@ export interface File {
 /** Reads in pieces of this size, so that a part is a few pieces and not thousands. */
 const chunkSize = 1024 ** 2;
 
-const inMemory = async function* (base64: string): AsyncGenerator<Uint8Array> {
-	yield Buffer.from(base64, 'base64');
+/** A file that is in memory already. */
+export const fileOf = (bytes: Buffer, mimeType: string, name?: string): File => {
+	const body = async function* () {
+		yield bytes;
+	};
+	return { body: body(), length: bytes.length, name, mimeType };
 };
 
 /**
@@ -41,7 +45,7 @@ export const openBinary = async (
 		);
 	}
 	const { fileName, mimeType, id } = data;
-	if (!id) return { body: inMemory(data.data), name: fileName, mimeType };
+	if (!id) return fileOf(Buffer.from(data.data, 'base64'), mimeType, fileName);
 	const { fileSize } = await n8n.helpers.getBinaryMetadata(id);
 	return { body: await n8n.helpers.getBinaryStream(id, chunkSize), length: fileSize, name: fileName, mimeType };
 };

@@ -122,9 +122,12 @@ const isWritten = (request: unknown): request is { headers: Record<string, strin
 	((typeof request.body === 'string' && request.body !== '') || request.body instanceof Uint8Array);
 
 const clients = new Map<string, S3Client>();
+const known = new WeakMap<Connection, S3Client>();
 
 /** The client of a connection, made once and kept with its open sockets; the least recently used one is let go. */
 const clientOf = (connection: Connection) => {
+	const own = known.get(connection);
+	if (own) return own;
 	const { bucket: _unused, ...identity } = connection;
 	// Hashed, so that no secret lies about as a key.
 	const id = createHash('sha256')
@@ -133,6 +136,7 @@ const clientOf = (connection: Connection) => {
 	const client = clients.get(id) ?? makeClient(connection);
 	clients.delete(id);
 	clients.set(id, client);
+	known.set(connection, client);
 	const [oldest] = clients.keys();
 	if (clients.size > maxClients && oldest) clients.delete(oldest);
 	return client;
@@ -146,6 +150,7 @@ const withDefaults = <I extends ServiceInputTypes, O extends ServiceOutputTypes>
 	command: Command<I, O>,
 	defaults: Defaults,
 ) => {
+	if (Object.keys(defaults).length === 0) return command;
 	command.middlewareStack.add((next) => (args) => next({ ...args, input: { ...defaults, ...args.input } }), {
 		step: 'initialize',
 		priority: 'high',

@@ -49,30 +49,34 @@ export interface Stored {
 	parts?: number;
 }
 
-/** Reads a source in pieces of an exact size, whatever the size of its chunks; the last piece is shorter, or empty. */
-const recut = (source: AsyncIterable<Uint8Array | string>) => {
+/**
+ * Reads a source in pieces of an exact size, whatever the size of its chunks; the last piece is shorter, or empty. A piece
+ * is read into memory that `recycle` has given back, where there is some: 512 MiB pass through the same few buffers.
+ */
+const recut = (source: AsyncIterable<Uint8Array | string>, expected = 64 * 1024) => {
 	const chunks = source[Symbol.asyncIterator]();
-	let rest: Buffer | undefined;
+	const spare: Buffer[] = [];
+	let rest: Uint8Array | undefined;
 	const read = async (size: number): Promise<Buffer> => {
-		const piece: Buffer[] = [];
-		let missing = size;
-		while (missing > 0) {
+		// Not more than will be needed: the engine collects garbage the sooner the more is allocated, used or not.
+		let piece = spare.pop() ?? Buffer.allocUnsafeSlow(Math.min(size, Math.max(expected, 1)));
+		let filled = 0;
+		while (filled < size) {
 			if (!rest) {
 				const { value, done } = await chunks.next();
 				if (done) break;
-				rest =
-					typeof value === 'string'
-						? Buffer.from(value)
-						: Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+				rest = typeof value === 'string' ? Buffer.from(value) : value;
 			}
-			const taken = rest.subarray(0, missing);
+			if (filled === piece.length) piece = Buffer.concat([piece], Math.min(size, 4 * piece.length));
+			const taken = rest.subarray(0, piece.length - filled);
 			rest = taken.length < rest.length ? rest.subarray(taken.length) : undefined;
-			missing -= taken.length;
-			piece.push(taken);
+			piece.set(taken, filled);
+			filled += taken.length;
 		}
-		return Buffer.concat(piece);
+		return piece.subarray(0, filled);
 	};
-	return { read, close: async () => await chunks.return?.() };
+	const recycle = (piece: Buffer) => spare.push(Buffer.from(piece.buffer));
+	return { read, recycle, close: async () => await chunks.return?.() };
 };
 
 const checkLength = (got: number, expected: number | undefined) => {
@@ -86,7 +90,7 @@ const checkLength = (got: number, expected: number | undefined) => {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  */
 export const upload = async (s3: S3, { input, body, length, budget }: Upload): Promise<Stored> => {
-	const source = recut(body);
+	const source = recut(body, length);
 	const partSize = partSizeFor(length);
 	try {
 		const release = await budget.take(Math.min(partSize, length ?? partSize));
@@ -177,7 +181,10 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 		const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } = await s3
 			.endedBy(signal)
 			.send(new UploadPartCommand(part))
-			.finally(release);
+			.finally(() => {
+				upload.source.recycle(bytes);
+				release();
+			});
 		return { PartNumber: number, ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 };
 	};
 	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, async () => {

@@ -1,6 +1,6 @@
 import mime from 'mime-types';
-import { openBinary } from '../../core/binary';
 import type { File } from '../../core/binary';
+import { fileOf, openBinary } from '../../core/binary';
 import { badInput } from '../../core/errors';
 import { bucket, newKey, options, requestOptions } from '../../core/fields';
 import { field, operation } from '../../core/operation';
@@ -67,15 +67,6 @@ const onConflict = field({
 		'What to do if there is an object with this key. S3 itself makes sure of it, so nothing can come between.',
 });
 
-async function* bytesOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
-	yield bytes;
-}
-
-const fileOf = (content: string, mimeType: string): File => {
-	const bytes = Buffer.from(content);
-	return { body: bytesOf(bytes), length: bytes.length, mimeType };
-};
-
 interface Content {
 	source: 'binary' | 'json' | 'text';
 	binaryPropertyName?: string;
@@ -84,8 +75,9 @@ interface Content {
 }
 
 const open = async ({ params, n8n, item }: Pick<ItemContext<Content>, 'params' | 'n8n' | 'item'>): Promise<File> => {
-	if (params.source === 'json') return fileOf(JSON.stringify(item.json), 'application/json');
-	if (params.source === 'text') return fileOf(params.text ?? '', params.mimeType || 'text/plain; charset=utf-8');
+	if (params.source === 'json') return fileOf(Buffer.from(JSON.stringify(item.json)), 'application/json');
+	if (params.source === 'text')
+		return fileOf(Buffer.from(params.text ?? ''), params.mimeType || 'text/plain; charset=utf-8');
 	return await openBinary(n8n, item, params.binaryPropertyName ?? '', 'Input Data Field Name');
 };
 
