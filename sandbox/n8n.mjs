@@ -40,7 +40,8 @@ export const install = async (progress = () => {}) => {
 	const npm = async (...args) =>
 		await run('npm', args, { cwd: aside, maxBuffer: 1 << 28, shell: process.platform === 'win32' });
 	progress('downloading n8n');
-	await npm('ci', '--ignore-scripts', '--loglevel=error');
+	// Not `npm ci`: it insists on binaries for other platforms, which not every registry has.
+	await npm('install', '--no-save', '--ignore-scripts', '--loglevel=error');
 	progress('building sqlite3 for n8n');
 	await npm('rebuild', 'sqlite3', '--loglevel=error');
 	await rename(aside, folder).catch(async (error) => {

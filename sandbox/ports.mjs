@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Whether nothing listens on a port of the loopback address. */
 export const isFree = (port) =>
@@ -18,3 +19,17 @@ export const freePort = () =>
 			server.close(() => resolve(address.port));
 		});
 	});
+
+/** Waits until something answers at a URL, whatever it says; gives up when `patience` milliseconds have passed. */
+export const untilAnswered = async (url, patience) => {
+	const end = Date.now() + patience;
+	while (
+		!(await fetch(url).then(
+			() => true,
+			() => false,
+		))
+	) {
+		if (Date.now() > end) throw new Error(`Nothing answered at ${url}`);
+		await sleep(100);
+	}
+};
