@@ -6,7 +6,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from './ports.mjs';
+import { freePort, untilAnswered } from './ports.mjs';
 
 const run = promisify(execFile);
 
@@ -161,17 +161,7 @@ export const start = async ({ folder, port }) => {
 
 		daemon('radosgw', '-f', '-n', 'client.rgw');
 		const endpoint = `http://127.0.0.1:${s3Port}`;
-		for (
-			let tries = 0;
-			!(await fetch(endpoint).then(
-				() => true,
-				() => false,
-			));
-			tries++
-		) {
-			if (tries > 300) throw new Error(`The S3 gateway did not answer at ${endpoint}`);
-			await sleep(100);
-		}
+		await untilAnswered(endpoint, 30_000);
 		return { endpoint, region: 'us-east-1', ...owner, admin, createUser, stop };
 	} catch (error) {
 		await stop();

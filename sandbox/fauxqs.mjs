@@ -1,9 +1,8 @@
 // The stand-in where Ceph cannot be had: imitates S3 well enough for a first look. It proves nothing.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beside, nodeFor } from './n8n.mjs';
-import { freePort } from './ports.mjs';
+import { freePort, untilAnswered } from './ports.mjs';
 
 export const start = async ({ port }) => {
 	const chosen = port ?? (await freePort());
@@ -13,17 +12,7 @@ export const start = async ({ port }) => {
 	process.once('exit', kill);
 	const ended = once(child, 'exit');
 	const endpoint = `http://127.0.0.1:${chosen}`;
-	for (
-		let tries = 0;
-		!(await fetch(endpoint).then(
-			() => true,
-			() => false,
-		));
-		tries++
-	) {
-		if (tries > 100 || child.exitCode !== null) throw new Error('The stand-in for S3 did not start');
-		await sleep(100);
-	}
+	await untilAnswered(endpoint, 10_000);
 	const stop = async () => {
 		process.off('exit', kill);
 		kill();
