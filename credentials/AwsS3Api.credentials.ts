@@ -1,4 +1,5 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { storageClasses } from '../nodes/AwsS3/core/choices';
 import { regions } from './regions';
 
 export class AwsS3Api implements ICredentialType {
@@ -11,6 +12,17 @@ export class AwsS3Api implements ICredentialType {
 	icon = { light: 'file:awsS3.svg', dark: 'file:awsS3.dark.svg' } as const;
 
 	properties: INodeProperties[] = [
+		{
+			displayName: 'Authentication',
+			name: 'authentication',
+			type: 'options',
+			options: [
+				{ name: 'Access Key', value: 'accessKey', description: 'The keys of an IAM user' },
+				{ name: 'Assume Role', value: 'assumeRole', description: 'The keys take on a role, as AWS advises' },
+			],
+			default: 'accessKey',
+			description: 'Whether the keys are used as they are, or to take on a role',
+		},
 		{
 			displayName: 'Access Key ID',
 			name: 'accessKeyId',
@@ -36,6 +48,50 @@ export class AwsS3Api implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description: 'Only for temporary keys, which come with one',
+		},
+		{
+			displayName: 'Role ARN',
+			name: 'roleArn',
+			type: 'string',
+			displayOptions: { show: { authentication: ['assumeRole'] } },
+			default: '',
+			placeholder: 'e.g. arn:aws:iam::111122223333:role/n8n-backups',
+			description: 'The role to take on, from its page in the IAM console',
+		},
+		{
+			displayName: 'External ID',
+			name: 'externalId',
+			type: 'string',
+			displayOptions: { show: { authentication: ['assumeRole'] } },
+			default: '',
+			description: "A word that the role's trust policy asks for, if it does",
+		},
+		{
+			displayName: 'Role Session Name',
+			name: 'roleSessionName',
+			type: 'string',
+			displayOptions: { show: { authentication: ['assumeRole'] } },
+			default: 'n8n',
+			description: 'How the logs of AWS call what n8n does',
+		},
+		{
+			displayName: 'Role Duration',
+			name: 'roleDuration',
+			type: 'number',
+			displayOptions: { show: { authentication: ['assumeRole'] } },
+			typeOptions: { minValue: 900, maxValue: 43200 },
+			default: 3600,
+			description: 'Seconds until the keys of the role are renewed. Not more than the role allows.',
+		},
+		{
+			displayName: 'STS Endpoint',
+			name: 'stsEndpoint',
+			type: 'string',
+			displayOptions: { show: { authentication: ['assumeRole'] } },
+			default: '',
+			placeholder: 'e.g. https://sts.eu-central-1.amazonaws.com',
+			description:
+				"The address of the service that gives out roles. Leave empty for AWS's own, or for the service URL.",
 		},
 		{
 			displayName: 'Region',
@@ -85,6 +141,108 @@ export class AwsS3Api implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. my-company-backups',
 			description: 'The bucket to use where a node names none. The connection test looks into it.',
+		},
+		{
+			displayName: 'Prefix',
+			name: 'prefix',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. backups/n8n/',
+			description: 'The folder that these keys are restricted to. The connection test looks only there.',
+		},
+		{
+			displayName: 'Test Access',
+			name: 'testAccess',
+			type: 'options',
+			options: [
+				{ name: 'List', value: 'list', description: 'See which objects there are' },
+				{ name: 'Read', value: 'read', description: 'Also read the first of them' },
+				{ name: 'Write', value: 'write', description: 'Write a small object and delete it' },
+			],
+			default: 'list',
+			description: 'What the connection test tries to do. Needs a bucket for more than List.',
+		},
+		{
+			displayName: 'Server-Side Encryption',
+			name: 'serverSideEncryption',
+			type: 'options',
+			options: [
+				{ name: 'None', value: 'none', description: "The bucket's own default applies" },
+				{ name: 'SSE-KMS', value: 'aws:kms', description: 'With a key in AWS KMS' },
+				{ name: 'SSE-KMS, Dual Layer', value: 'aws:kms:dsse', description: 'With a key in AWS KMS, two layers' },
+				{ name: 'SSE-S3', value: 'AES256', description: 'With keys that S3 manages' },
+			],
+			default: 'none',
+			description: 'How S3 encrypts everything that is written through this connection',
+		},
+		{
+			displayName: 'KMS Key ID',
+			name: 'kmsKeyId',
+			type: 'string',
+			displayOptions: { show: { serverSideEncryption: ['aws:kms', 'aws:kms:dsse'] } },
+			default: '',
+			placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+			description: "Leave empty for AWS's own key",
+		},
+		{
+			displayName: 'Bucket Key Enabled',
+			name: 'bucketKeyEnabled',
+			type: 'boolean',
+			displayOptions: { show: { serverSideEncryption: ['aws:kms'] } },
+			default: true,
+			description: 'Whether S3 asks KMS less often by using a key of the bucket, which is cheaper',
+		},
+		{
+			displayName: 'Storage Class',
+			name: 'storageClass',
+			type: 'options',
+			options: [{ name: 'Default of the Bucket', value: '' }, ...storageClasses],
+			default: '',
+			description: 'How S3 keeps what is written through this connection',
+		},
+		{
+			displayName: 'Requester Pays',
+			name: 'requesterPays',
+			type: 'boolean',
+			default: false,
+			description: "Whether your account pays for requests where the bucket's owner does not",
+		},
+		{
+			displayName: 'Expected Bucket Owner',
+			name: 'expectedBucketOwner',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 111122223333',
+			description: 'The AWS account that must own every bucket, otherwise nothing is done',
+		},
+		{
+			displayName: 'Strict Region',
+			name: 'strictRegion',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to stop at a bucket in another region, instead of going there',
+		},
+		{
+			displayName: 'Use Dual-Stack',
+			name: 'dualstack',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to use addresses of AWS that also answer over IPv6',
+		},
+		{
+			displayName: 'Use FIPS',
+			name: 'fips',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to use addresses of AWS with certified cryptography, as US authorities demand it',
+		},
+		{
+			displayName: 'Use Acceleration',
+			name: 'accelerate',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to send through the nearest edge of AWS. Has to be switched on for the bucket, and costs extra.',
 		},
 	];
 }

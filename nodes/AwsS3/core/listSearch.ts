@@ -19,7 +19,7 @@ const search = async (
 ) => {
 	const data = await n8n.getCredentials(credentialName);
 	try {
-		return await find(connect(connectionOf(data), AbortSignal.timeout(patience)));
+		return await find(connect(connectionOf(data), { signal: AbortSignal.timeout(patience) }));
 	} catch (error) {
 		throw toNodeError(n8n.getNode(), explain(error, { bucket, permissions: [permission] }), 0);
 	}
@@ -56,7 +56,12 @@ export async function searchKeys(
 		const Bucket = bucket || s3.connection.bucket;
 		if (!Bucket) return { results: [] };
 		const page = await s3.send(
-			new ListObjectsV2Command({ Bucket, Prefix: filter, MaxKeys: pageSize, ContinuationToken: token }),
+			new ListObjectsV2Command({
+				Bucket,
+				Prefix: filter || s3.connection.prefix,
+				MaxKeys: pageSize,
+				ContinuationToken: token,
+			}),
 		);
 		const results = (page.Contents ?? []).map(({ Key = '' }) => ({ name: Key, value: Key }));
 		return { results, paginationToken: page.NextContinuationToken };

@@ -22,10 +22,20 @@ export const customerKey = (
 	return { SSECustomerAlgorithm: 'AES256', SSECustomerKey: base64 };
 };
 
-/** The options that every request of an item carries where S3's model has them. */
-export const defaultsOf = ({ requesterPays, expectedBucketOwner, sseCustomerKey }: AnyParams): Defaults => ({
-	...(requesterPays === true && { RequestPayer: 'requester' }),
-	...(typeof expectedBucketOwner === 'string' &&
-		expectedBucketOwner !== '' && { ExpectedBucketOwner: expectedBucketOwner }),
-	...(typeof sseCustomerKey === 'string' && customerKey(sseCustomerKey)),
-});
+/**
+ * What every request of an item carries where S3's model has it: the defaults of the connection, as far as the item's
+ * options do not say otherwise.
+ */
+export const defaultsOf = (options: AnyParams, ofConnection: Defaults = {}): Defaults => {
+	const { requesterPays, expectedBucketOwner, sseCustomerKey, serverSideEncryption } = options;
+	const { ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled, RequestPayer, ...rest } = ofConnection;
+	return {
+		...rest,
+		...(serverSideEncryption === undefined && { ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled }),
+		...(requesterPays === undefined && { RequestPayer }),
+		...(requesterPays === true && { RequestPayer: 'requester' }),
+		...(typeof expectedBucketOwner === 'string' &&
+			expectedBucketOwner !== '' && { ExpectedBucketOwner: expectedBucketOwner }),
+		...(typeof sseCustomerKey === 'string' && customerKey(sseCustomerKey)),
+	};
+};

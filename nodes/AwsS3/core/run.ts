@@ -108,7 +108,14 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const hints = new Set<string>();
 	const budget = budgetOf(memory);
 	const contextOf = (own: AnyParams, signal: AbortSignal, to: Connection): Context => ({
-		s3: connect(to, signal, defaultsOf(optionsOf(own))),
+		s3: connect(to, {
+			signal,
+			defaults: defaultsOf(optionsOf(own), to.defaults),
+			onOtherRegion: (bucket, region) =>
+				hints.add(
+					`Bucket '${bucket}' is in the region ${region}, not in ${to.region}. It was found there; choose ${region} in the connection to save the detour.`,
+				),
+		}),
 		n8n,
 		signal,
 		budget,

@@ -8,28 +8,13 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BuildMiddleware } from '@smithy/types';
 import { createHash } from 'node:crypto';
+import type { Connection, Defaults } from './connection';
+import { fingerprint } from './connection';
+import { identityOf } from './identity';
+import { nothingFromHost, requestHandlerFor } from './network';
+import { learnRegion, regionFor, regionInRefusal } from './region';
 
-/** Everything that decides how requests are made. Nothing else, and nothing of the host, has a say. */
-export interface Connection {
-	accessKeyId: string;
-	secretAccessKey: string;
-	sessionToken?: string;
-	region: string;
-	/** A service URL, instead of the address that AWS has for the region. */
-	endpoint?: string;
-	forcePathStyle?: boolean;
-	ignoreSslIssues?: boolean;
-	/** The bucket that is meant where none is named. */
-	bucket?: string;
-}
-
-/** Request members that go into every request whose type has them, unless the request says otherwise. */
-export interface Defaults {
-	RequestPayer?: 'requester';
-	ExpectedBucketOwner?: string;
-	SSECustomerAlgorithm?: string;
-	SSECustomerKey?: string;
-}
+export type { Connection, Defaults } from './connection';
 
 /** A command of the SDK, by its input and output. */
 export type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = AnyCommand<
@@ -44,6 +29,8 @@ export type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> =
 export interface S3 {
 	connection: Connection;
 	signal?: AbortSignal;
+	/** What its requests carry unless they say otherwise. */
+	defaults: Defaults;
 	/** Makes a request; throws what the SDK throws. */
 	send<I extends ServiceInputTypes, O extends ServiceOutputTypes>(command: Command<I, O>): Promise<O>;
 	/** The same S3, ended by this signal instead; by none for what must be done even after a stop, such as cleaning up. */
@@ -61,42 +48,30 @@ export interface S3 {
 	): Promise<string>;
 }
 
-/** Enough for the parallel parts and items of several executions; sockets that idle are closed by S3. */
-const maxSockets = 256;
 const maxClients = 32;
 
 const makeClient = (connection: Connection, signsOnly = false) => {
-	const { accessKeyId, secretAccessKey, sessionToken, region, endpoint, forcePathStyle, ignoreSslIssues } = connection;
-	const agent = { keepAlive: true, maxSockets };
+	const { region, endpoint, forcePathStyle = false, dualstack = false, fips = false, accelerate = false } = connection;
 	// AWS checks a CRC32 on everything; many compatible servers refuse the header, or the trailer that carries it.
 	// A signed address must not fix the checksum of a body that nobody has seen yet.
 	const checksums = endpoint || signsOnly ? 'WHEN_REQUIRED' : 'WHEN_SUPPORTED';
 	const client = new S3Client({
-		credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
+		...nothingFromHost,
+		credentials: identityOf(connection),
 		region,
 		...(endpoint && { endpoint }),
-		forcePathStyle: forcePathStyle ?? false,
+		forcePathStyle,
 		requestChecksumCalculation: checksums,
 		responseChecksumValidation: checksums,
-		requestHandler: {
-			httpAgent: agent,
-			httpsAgent: { ...agent, ...(ignoreSslIssues && { rejectUnauthorized: false }) },
-			connectionTimeout: 10_000,
-			socketTimeout: 120_000,
-		},
-		// Whatever is not said here, the SDK would read from the host's environment and `~/.aws`.
-		ignoreConfiguredEndpointUrls: true,
-		maxAttempts: 5,
-		retryMode: 'standard',
-		defaultsMode: 'standard',
-		useDualstackEndpoint: false,
-		useFipsEndpoint: false,
+		requestHandler: requestHandlerFor(endpoint ?? `https://s3.${region}.amazonaws.com`, connection),
+		useDualstackEndpoint: dualstack,
+		useFipsEndpoint: fips,
+		useAccelerateEndpoint: accelerate,
 		useArnRegion: true,
 		disableS3ExpressSessionAuth: false,
 		disableMultiregionAccessPoints: false,
 		authSchemePreference: [],
 		sigv4aSigningRegionSet: [],
-		userAgentAppId: 'n8n-nodes-aws-s3',
 	});
 	if (endpoint) client.middlewareStack.add(contentMd5, { step: 'build', name: 'contentMd5' });
 	return client;
@@ -122,56 +97,98 @@ const isWritten = (request: unknown): request is { headers: Record<string, strin
 	((typeof request.body === 'string' && request.body !== '') || request.body instanceof Uint8Array);
 
 const clients = new Map<string, S3Client>();
-const known = new WeakMap<Connection, S3Client>();
+const known = new WeakMap<Connection, Map<string, S3Client>>();
 
 /** The client of a connection, made once and kept with its open sockets; the least recently used one is let go. */
-const clientOf = (connection: Connection) => {
-	const own = known.get(connection);
-	if (own) return own;
-	const { bucket: _unused, ...identity } = connection;
-	// Hashed, so that no secret lies about as a key.
-	const id = createHash('sha256')
-		.update(JSON.stringify(Object.entries(identity).sort()))
-		.digest('hex');
+const shared = (connection: Connection) => {
+	const id = fingerprint(connection);
 	const client = clients.get(id) ?? makeClient(connection);
 	clients.delete(id);
 	clients.set(id, client);
-	known.set(connection, client);
 	const [oldest] = clients.keys();
 	if (clients.size > maxClients && oldest) clients.delete(oldest);
 	return client;
 };
 
+/** The client of a connection in a region, at hand for as long as an execution has the connection. */
+const clientIn = (connection: Connection, region: string) => {
+	const own = known.get(connection) ?? new Map<string, S3Client>();
+	known.set(connection, own);
+	const client = own.get(region) ?? shared({ ...connection, region });
+	own.set(region, client);
+	return client;
+};
+
+const bucketIn = (input: object) => ('Bucket' in input && typeof input.Bucket === 'string' ? input.Bucket : undefined);
+
+/** The defaults that a request's own input leaves room for: one way to encrypt excludes the others. */
+const fitting = (defaults: Defaults, input: object): Defaults => {
+	const given = new Map(Object.entries(input).filter(([, value]) => value !== undefined));
+	const { ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled, ...rest } = defaults;
+	const encrypts =
+		given.has('ServerSideEncryption') || given.has('SSECustomerKey') || rest.SSECustomerKey !== undefined;
+	const all = encrypts ? rest : { ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled, ...rest };
+	return Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== undefined && !given.has(name)));
+};
+
 /**
- * Puts defaults under a command's own input. The SDK only sends the members that a request has by S3's model, so a
- * default reaches exactly the requests that know it.
+ * Adds defaults to a command's own input. The SDK only sends the members that a request has by S3's model, so a default
+ * reaches exactly the requests that know it.
  */
 const withDefaults = <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
 	command: Command<I, O>,
 	defaults: Defaults,
 ) => {
 	if (Object.keys(defaults).length === 0) return command;
-	command.middlewareStack.add((next) => (args) => next({ ...args, input: { ...defaults, ...args.input } }), {
-		step: 'initialize',
-		priority: 'high',
-		name: 'defaults',
-		override: true,
-	});
+	command.middlewareStack.add(
+		(next) => (args) => next({ ...args, input: { ...args.input, ...fitting(defaults, args.input) } }),
+		{
+			step: 'initialize',
+			priority: 'high',
+			name: 'defaults',
+			override: true,
+		},
+	);
 	return command;
 };
 
-/** Opens S3 for a connection; its requests end when `signal` fires. Nothing is sent yet. */
-export const connect = (connection: Connection, signal?: AbortSignal, defaults: Defaults = {}): S3 => {
-	const client = clientOf(connection);
+/** How an item uses a connection. */
+export interface Use {
+	/** Ends its requests when it fires. */
+	signal?: AbortSignal;
+	defaults?: Defaults;
+	/** Hears of a bucket that is in another region than the connection. */
+	onOtherRegion?: (bucket: string, region: string) => void;
+}
+
+/** Opens S3 for a connection. Nothing is sent yet. */
+export const connect = (connection: Connection, use: Use = {}): S3 => {
+	const { signal, defaults = connection.defaults ?? {}, onOtherRegion } = use;
 	return {
 		connection,
 		signal,
-		send: (command) => client.send(withDefaults(command, defaults), { abortSignal: signal }),
-		endedBy: (other) => connect(connection, other, defaults),
-		inRegion: (region) => connect({ ...connection, region }, signal, defaults),
+		defaults,
+		send: async (command) => {
+			const bucket = bucketIn(command.input);
+			const region = regionFor(connection, bucket);
+			const sendIn = async (there: string) => {
+				if (there !== connection.region && bucket) onOtherRegion?.(bucket, there);
+				return await clientIn(connection, there).send(withDefaults(command, defaults), { abortSignal: signal });
+			};
+			return await sendIn(region).catch(async (error) => {
+				const right = connection.strictRegion ? undefined : regionInRefusal(error, region);
+				if (!right || !bucket) throw error;
+				const output = await sendIn(right);
+				learnRegion(connection, bucket, right);
+				return output;
+			});
+		},
+		endedBy: (other) => connect(connection, { ...use, signal: other }),
+		inRegion: (region) => connect({ ...connection, region }, use),
 		sign: (command, expiresIn, names) => {
 			const headers = new Set(names.map((name) => name.toLowerCase()));
-			return getSignedUrl(makeClient(connection, true), withDefaults(command, defaults), {
+			const region = regionFor(connection, bucketIn(command.input));
+			return getSignedUrl(makeClient({ ...connection, region }, true), withDefaults(command, defaults), {
 				expiresIn,
 				signableHeaders: new Set([...headers, 'host']),
 				unhoistableHeaders: headers,

@@ -19,10 +19,15 @@ export default operation({
 	async execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;
 		const input = writeInput(chosen);
+		const StorageClass = input.StorageClass ?? s3.defaults.StorageClass;
+		const ServerSideEncryption = input.ServerSideEncryption ?? s3.defaults.ServerSideEncryption;
+		const SSEKMSKeyId = input.SSEKMSKeyId ?? s3.defaults.SSEKMSKeyId;
 		const headers = {
 			...(input.ContentType && { 'Content-Type': input.ContentType }),
 			...(input.ACL && { 'x-amz-acl': input.ACL }),
-			...(input.StorageClass && { 'x-amz-storage-class': input.StorageClass }),
+			...(StorageClass && { 'x-amz-storage-class': StorageClass }),
+			...(ServerSideEncryption && { 'x-amz-server-side-encryption': ServerSideEncryption }),
+			...(SSEKMSKeyId && { 'x-amz-server-side-encryption-aws-kms-key-id': SSEKMSKeyId }),
 			...Object.fromEntries(
 				Object.entries(input.Metadata ?? {}).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]),
 			),

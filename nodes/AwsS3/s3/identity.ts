@@ -1,0 +1,58 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Connection } from './connection';
+import { nothingFromHost, requestHandlerFor } from './network';
+
+const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Connection) => ({
+	accessKeyId,
+	secretAccessKey,
+	...(sessionToken && { sessionToken }),
+});
+
+/** AWS's token service in the region of a connection, or the one that is named; compatible services have it at their own URL. */
+export const tokenService = (connection: Connection) => {
+	const { region, role, endpoint: own, fips = false, dualstack = false } = connection;
+	const endpoint = role?.endpoint ?? own;
+	return new STSClient({
+		...nothingFromHost,
+		region,
+		...(endpoint && { endpoint }),
+		credentials: keysOf(connection),
+		useFipsEndpoint: fips,
+		useDualstackEndpoint: dualstack,
+		authSchemePreference: [],
+		requestHandler: requestHandlerFor(endpoint ?? `https://sts.${region}.amazonaws.com`, connection),
+	});
+};
+
+/**
+ * The keys that requests are signed with: those of the connection, or those of its role. The SDK asks for the latter again
+ * whenever they are about to end, also in the middle of a transfer.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export const identityOf = (connection: Connection) => {
+	const { role } = connection;
+	if (!role) return keysOf(connection);
+	const service = tokenService(connection);
+	return async () => {
+		const { Credentials: keys } = await service
+			.send(
+				new AssumeRoleCommand({
+					RoleArn: role.arn,
+					RoleSessionName: role.sessionName,
+					ExternalId: role.externalId,
+					DurationSeconds: role.duration,
+				}),
+			)
+			.catch((error) => {
+				// S3 has some of the same codes, and means something else by them.
+				const code = error instanceof Error ? error.name : 'Unknown';
+				throw Object.assign(error instanceof Error ? error : new Error(String(error)), { Code: `AssumeRole.${code}` });
+			});
+		return {
+			accessKeyId: keys?.AccessKeyId ?? '',
+			secretAccessKey: keys?.SecretAccessKey ?? '',
+			sessionToken: keys?.SessionToken,
+			expiration: keys?.Expiration,
+		};
+	};
+};
