@@ -3,7 +3,9 @@ const level = (name, more = {}) => ({
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 	transform: { '^.+\\.(t|m?j)s$': '<rootDir>/test/support/transform.js' },
 	// Published as ES modules only.
-	transformIgnorePatterns: ['/node_modules/(?!(p-map|agent-base|https?-proxy-agent|proxy-agent-negotiate|proxy-from-env)/)'],
+	transformIgnorePatterns: [
+		'/node_modules/(?!(p-map|agent-base|https?-proxy-agent|proxy-agent-negotiate|proxy-from-env)/)',
+	],
 	...more,
 });
 

@@ -134,11 +134,8 @@ export const start = async ({ folder, port }) => {
 			await sleep(200);
 		}
 
-		const createUser = async (uid, ...args) => {
-			const { keys } = await admin('user', 'create', `--uid=${uid}`, `--display-name=${uid}`, ...args);
-			return { accessKeyId: keys[0].access_key, secretAccessKey: keys[0].secret_key };
-		};
-		const owner = await createUser('owner', '--caps=roles=*;user-policy=*');
+		const { keys } = await admin('user', 'create', '--uid=owner', '--display-name=owner', '--caps=roles=*;user-policy=*');
+		const owner = { accessKeyId: keys[0].access_key, secretAccessKey: keys[0].secret_key };
 
 		// The first user made the defaults. Before the gateway runs, its region gets the name that clients sign
 		// with, and S3's storage classes.
@@ -162,7 +159,7 @@ export const start = async ({ folder, port }) => {
 		daemon('radosgw', '-f', '-n', 'client.rgw');
 		const endpoint = `http://127.0.0.1:${s3Port}`;
 		await untilAnswered(endpoint, 30_000);
-		return { endpoint, region: 'us-east-1', ...owner, admin, createUser, stop };
+		return { endpoint, region: 'us-east-1', ...owner, configFile, stop };
 	} catch (error) {
 		await stop();
 		throw error;

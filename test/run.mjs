@@ -113,8 +113,8 @@ try {
 				if (env.CI) total.failed++;
 				continue;
 			}
-			const { endpoint, region, accessKeyId, secretAccessKey } = server;
-			env.TEST_S3 = JSON.stringify({ endpoint, region, accessKeyId, secretAccessKey });
+			const { stop: _stop, ...address } = server;
+			env.TEST_S3 = JSON.stringify(address);
 			if (level === 'e2e') {
 				await startN8n();
 			}

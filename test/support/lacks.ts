@@ -9,4 +9,6 @@ export const lacks = {
 	conditionalPartCopy: true,
 	/** Tags given when a multipart upload is created are dropped. */
 	tagsOfMultipart: true,
+	/** A trust policy with `sts:ExternalId` refuses also those who give the right one. */
+	externalId: true,
 };

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Parameters } from './n8n';
@@ -12,11 +14,29 @@ export interface Server {
 	region: string;
 	accessKeyId: string;
 	secretAccessKey: string;
+	/** Of the cluster, for radosgw-admin. */
+	configFile: string;
 }
 
-export const server: Server = JSON.parse(process.env.TEST_S3 ?? '{}');
+const { configFile, ...address }: Server = JSON.parse(process.env.TEST_S3 ?? '{}');
+export const server = address;
 if (!server.endpoint)
 	throw new Error('Start these tests with `npm test s3`, which starts the S3 server that they need.');
+
+const run = promisify(execFile);
+
+/** Tells the server's administration something; gives its answer. */
+export const admin = async (...args: string[]) => {
+	const { stdout } = await run('radosgw-admin', ['-c', configFile, ...args]);
+	return /^\s*[{[]/.test(stdout) ? JSON.parse(stdout) : stdout;
+};
+
+/** Makes another user of the server; gives its keys. */
+export const makeUser = async () => {
+	const name = bucketName();
+	const { keys } = await admin('user', 'create', `--uid=${name}`, `--display-name=${name}`);
+	return { name, accessKeyId: String(keys[0].access_key), secretAccessKey: String(keys[0].secret_key) };
+};
 
 export const credentials = { ...server, forcePathStyle: true };
 

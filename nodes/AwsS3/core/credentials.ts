@@ -90,9 +90,16 @@ const roleOf = (data: Data): Role | undefined => {
 			'Enter 900 to 43200 seconds, and not more than the role allows.',
 		);
 	}
+	const externalId = text(data, 'externalId');
+	if (externalId !== '' && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId)) {
+		throw badInput(
+			"'External ID' of the connection is not one that AWS allows",
+			'It has 2 to 1224 letters, digits and any of + = , . @ : / - _, and no spaces.',
+		);
+	}
 	return {
 		arn,
-		externalId: text(data, 'externalId') || undefined,
+		externalId: externalId || undefined,
 		sessionName,
 		duration,
 		endpoint: urlOf(data, 'stsEndpoint', 'STS Endpoint'),

@@ -1,7 +1,7 @@
 import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 import type { Connection } from '../s3/client';
-import { refusals, unknownRefusal } from './refusals';
+import { refusalFor, refusals } from './refusals';
 import type { Permission } from './operation';
 
 /** An error for input that cannot be right: what is wrong, with the parameter by its label, then what to enter. */
@@ -38,7 +38,8 @@ const empty = /^(Error|Unknown|UnknownError|\d{3})$/;
  * telling one. A HEAD request has no body, so its failures have only the status.
  */
 const codeOf = (error: Record<string, unknown>, status?: number) => {
-	const inMessage = /\bE[A-Z]{4,}\b/.exec(text(error.message) ?? '')?.[0];
+	const message = text(error.message) ?? '';
+	const inMessage = /socket hang up/.test(message) ? 'ECONNRESET' : /\bE[A-Z]{4,}\b/.exec(message)?.[0];
 	const names = [error.Code, error.code, error.name, inMessage].flatMap((name) => text(name) ?? []);
 	const telling = names.filter((name) => !empty.test(name));
 	return (
@@ -60,7 +61,7 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 	const httpStatus = numeric(metadata.httpStatusCode);
 	const code = codeOf(raw, httpStatus);
 	const words = text(raw.message) === code ? undefined : text(raw.message);
-	const refusal = (code && refusals[code]) || unknownRefusal;
+	const refusal = refusalFor(code);
 	const at = { ...attempt, code, words, httpStatus, error: raw };
 	return withoutSecrets(
 		{

@@ -1,3 +1,5 @@
+import { regionInRefusal } from '../s3/region';
+import { denial } from './denials';
 import type { Attempt } from './errors';
 
 /** A failure as it came, with what was being done. */
@@ -22,19 +24,9 @@ const host = ({ connection }: Failure) => connection?.endpoint ?? `S3 in ${conne
 
 const own = ({ words }: Failure) => (words ? ` S3 says: ${words}` : '');
 
-const arn = ({ bucket = '*', key = '*' }: Failure, on: string) =>
-	on === '*' ? '*' : `arn:aws:s3:::${bucket}${on === 'object' ? `/${key}` : ''}`;
-
-/** The permissions of the operation, as a user has to look for them in a policy. */
-const needed = (failure: Failure) =>
-	failure.permissions
-		.map(({ action, on, when }) => `${action} on ${arn(failure, on)}${when ? ` (${when})` : ''}`)
-		.join(', ');
-
 const denied: Refusal = {
 	message: (failure) => `Access to ${object(failure)} was denied`,
-	description: (failure) =>
-		`Allow the user of this connection: ${needed(failure)}. Also check that no bucket policy, access point or Block Public Access setting denies it.${own(failure)}`,
+	description: (failure) => `${denial(failure)}${own(failure)}`,
 };
 
 const unreachable: Refusal = {
@@ -77,6 +69,47 @@ const interrupted: Refusal = {
 	message: (failure) => `The connection to ${host(failure)} broke off`,
 	description: () =>
 		'Run the workflow again. If it happens often, check proxies and firewalls between this n8n and S3.',
+};
+
+const elsewhere: Refusal = {
+	message: ({ bucket, connection, error }) => {
+		const right = regionInRefusal(error, connection?.region ?? '');
+		const what = bucket ? `The bucket '${bucket}' is` : 'What was asked for is';
+		return `${what} in ${right ? `the region ${right}` : 'another region'}, not in ${connection?.region ?? 'this one'}`;
+	},
+	description: ({ error, connection }) => {
+		const right = regionInRefusal(error, connection?.region ?? '');
+		return `Choose ${right ? `'${right}'` : "the bucket's region, which the S3 console shows,"} in 'Region' of the connection.`;
+	},
+};
+
+const changedOnTheWay: Refusal = {
+	message: (failure) => `The ${object(failure)} was changed on its way to S3`,
+	description: () =>
+		'S3 compared the checksum and stored nothing. Run the workflow again; if it happens again, look for a proxy that changes data.',
+};
+
+const account: Refusal = {
+	message: () => 'The account cannot use S3 at present',
+	description: (failure) =>
+		`Look into the AWS console, at the account's billing first, or ask who runs the service.${own(failure)}`,
+};
+
+const invalid: Refusal = {
+	message: () => 'S3 does not take this combination of values',
+	description: (failure) =>
+		`Check the values in 'Options'; S3-compatible services do not know all of them.${own(failure)}`,
+};
+
+const kms: Refusal = {
+	message: (failure) => `The KMS key for ${object(failure)} cannot be used`,
+	description: (failure) =>
+		`Check 'KMS Key ID': the key has to exist in the bucket's region and to be enabled.${own(failure)}`,
+};
+
+const noRole: Refusal = {
+	message: ({ connection }) => `There is no role ${connection?.role?.arn ?? ''}`,
+	description: () => "Check 'Role ARN' in the connection, from the role's page in the IAM console.",
 };
 
 /**
@@ -128,18 +161,10 @@ export const refusals: Record<string, Refusal> = {
 		message: () => "The clock of this n8n's machine is wrong",
 		description: () => 'S3 accepts requests only within 15 minutes of its own time. Set the clock, best with NTP.',
 	},
-	PermanentRedirect: {
-		message: ({ bucket }) => `The bucket '${bucket ?? ''}' is in another region`,
-		description: ({ error, connection }) =>
-			`Choose the bucket's region in the connection instead of ${connection?.region ?? 'the present one'}.${typeof error.Endpoint === 'string' ? ` S3 names the address ${error.Endpoint}.` : ''}`,
-	},
-	AuthorizationHeaderMalformed: {
-		message: () => 'The region of this connection is not the right one',
-		description: ({ error }) =>
-			typeof error.Region === 'string'
-				? `Choose '${error.Region}' in 'Region' of the connection.`
-				: "Check 'Region' in the connection.",
-	},
+	PermanentRedirect: elsewhere,
+	TemporaryRedirect: elsewhere,
+	AuthorizationHeaderMalformed: elsewhere,
+	'301': elsewhere,
 	IllegalLocationConstraintException: {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' cannot be made in this region`,
 		description: () => "Choose the same region in 'Region' as in the connection, or leave it empty.",
@@ -176,11 +201,7 @@ export const refusals: Record<string, Refusal> = {
 		message: (failure) => `The ${object(failure)} is too large for S3`,
 		description: () => 'An object may have up to 5 TiB; some S3-compatible servers allow less.',
 	},
-	BadDigest: {
-		message: (failure) => `The ${object(failure)} was changed on its way to S3`,
-		description: () =>
-			'S3 compared the checksum and stored nothing. Run the workflow again; if it happens again, look for a proxy that changes data.',
-	},
+	BadDigest: changedOnTheWay,
 	InvalidStorageClass: {
 		message: () => 'S3 does not have this storage class here',
 		description: () => "Choose another one in 'Storage Class'. S3-compatible servers often know only 'Standard'.",
@@ -189,6 +210,91 @@ export const refusals: Record<string, Refusal> = {
 		message: (failure) => `${host(failure)} does not know this function`,
 		description: (failure) =>
 			`S3-compatible servers leave out some of S3. Leave out the options that it does not support.${own(failure)}`,
+	},
+	NoSuchUpload: {
+		message: (failure) => `The upload of ${object(failure)} is gone`,
+		description: () => 'Somebody, or a lifecycle rule, has aborted it meanwhile. Run the workflow again.',
+	},
+	InvalidPart: {
+		message: (failure) => `A part of ${object(failure)} is missing`,
+		description: () => 'S3 did not keep all parts of the upload, so it stored nothing. Run the workflow again.',
+	},
+	EntityTooSmall: {
+		message: (failure) => `A part of ${object(failure)} is too small`,
+		description: () => 'All parts but the last need at least 5 MiB.',
+	},
+	InternalError: slowDown,
+	RequestTimeout: interrupted,
+	OperationAborted: {
+		message: (failure) => `Another change of ${object(failure)} is under way`,
+		description: () => 'S3 makes one such change at a time. Run the workflow again in a minute.',
+	},
+	TooManyBuckets: {
+		message: () => 'The account has as many buckets as it may have',
+		description: () => 'Delete a bucket, or ask AWS for a higher quota in Service Quotas.',
+	},
+	AccountProblem: account,
+	AllAccessDisabled: account,
+	NotSignedUp: account,
+	UserSuspended: account,
+	QuotaExceeded: {
+		message: ({ bucket }) => `There is no room left for bucket '${bucket ?? ''}'`,
+		description: () =>
+			'The service limits how much the user or the bucket may hold. Delete something, or ask who runs it for more.',
+	},
+	KeyTooLongError: {
+		message: () => 'The key is too long',
+		description: () => "'Key' may have up to 1,024 bytes; letters outside of ASCII count two to four.",
+	},
+	InvalidTag: {
+		message: () => 'S3 does not take these tags',
+		description: (failure) =>
+			`Names in 'Tags' have up to 128 and values up to 256 characters: letters, digits, spaces and + - = . _ : / @. A name stands only once.${own(failure)}`,
+	},
+	MalformedPolicy: {
+		message: () => 'S3 does not understand this policy',
+		description: (failure) => `Check names of actions, ARNs and principals in it.${own(failure)}`,
+	},
+	InvalidDigest: {
+		message: () => 'The checksum that was given is not valid',
+		description: () => "Leave out the checksum in 'Options'; S3 and this node agree on one by themselves.",
+	},
+	XAmzContentSHA256Mismatch: changedOnTheWay,
+	ObjectLockConfigurationNotFoundError: {
+		message: ({ bucket }) => `The bucket '${bucket ?? ''}' has no Object Lock`,
+		description: () => "Leave out 'Lock Mode' and 'Legal Hold', or make a bucket with 'Object Lock' switched on.",
+	},
+	InvalidBucketState: {
+		message: ({ bucket }) => `The bucket '${bucket ?? ''}' is not in the state that this needs`,
+		description: (failure) =>
+			`Often versioning has to be on first, or cannot be switched off while Object Lock is on.${own(failure)}`,
+	},
+	RestoreAlreadyInProgress: {
+		message: (failure) => `The ${object(failure)} is being restored already`,
+		description: () => 'Wait until it is there, which takes minutes to hours.',
+	},
+	InvalidArgument: invalid,
+	InvalidRequest: invalid,
+	MalformedXML: invalid,
+	'KMS.DisabledException': kms,
+	'KMS.NotFoundException': kms,
+	'KMS.KMSInvalidStateException': kms,
+	'KMS.InvalidKeyUsageException': kms,
+	'AssumeRole.AccessDenied': {
+		message: ({ connection }) => `The keys may not take on the role ${connection?.role?.arn ?? ''}`,
+		description: (failure) =>
+			`Three things have to fit: the role's trust policy names the user of these keys, the user is allowed sts:AssumeRole on the role, and 'External ID' is the one that the trust policy asks for.${own(failure)}`,
+	},
+	'AssumeRole.ValidationError': {
+		message: () => 'The token service does not take what the connection says of the role',
+		description: (failure) =>
+			`Check 'Role ARN', 'External ID' and 'Role Duration', which may not be longer than the role allows.${own(failure)}`,
+	},
+	'AssumeRole.NoSuchEntity': noRole,
+	'AssumeRole.NoSuchEntityException': noRole,
+	'AssumeRole.RegionDisabledException': {
+		message: ({ connection }) => `The token service is switched off in ${connection?.region ?? 'this region'}`,
+		description: () => "Switch it on in IAM under 'Account settings', or enter the 'STS Endpoint' of another region.",
 	},
 	SlowDown: slowDown,
 	ServiceUnavailable: slowDown,
@@ -226,8 +332,12 @@ for (const code of [
 	refusals[code] = certificate;
 }
 
+/** A role that is refused for the reason why any request would be is explained by that reason. */
+export const refusalFor = (code = '') =>
+	refusals[code] ?? refusals[code.replace(/^AssumeRole\./, '')] ?? unknownRefusal;
+
 /** For codes that the table does not have: S3's own words. */
-export const unknownRefusal: Refusal = {
+const unknownRefusal: Refusal = {
 	message: ({ code, words, httpStatus }) =>
 		httpStatus === undefined
 			? (words ?? 'Something unexpected happened')

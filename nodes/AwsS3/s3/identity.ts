@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Connection } from './connection';
 import { nothingFromHost, requestHandlerFor } from './network';
+import { responseOf } from './response';
 
 const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Connection) => ({
 	accessKeyId,
@@ -24,6 +25,15 @@ export const tokenService = (connection: Connection) => {
 	});
 };
 
+/** Compatible services leave the code out, so that only the status tells. */
+const byStatus: Record<number, string> = { 400: 'ValidationError', 403: 'AccessDenied', 404: 'NoSuchEntity' };
+
+/** S3 has some of the token service's codes, and means something else by them. */
+const codeOf = (error: Error) => {
+	const { status = 0 } = responseOf(error);
+	return /^(Unknown|NotFound|Error$|\d)/.test(error.name) ? (byStatus[status] ?? error.name) : error.name;
+};
+
 /**
  * The keys that requests are signed with: those of the connection, or those of its role. The SDK asks for the latter again
  * whenever they are about to end, also in the middle of a transfer.
@@ -44,9 +54,7 @@ export const identityOf = (connection: Connection) => {
 				}),
 			)
 			.catch((error) => {
-				// S3 has some of the same codes, and means something else by them.
-				const code = error instanceof Error ? error.name : 'Unknown';
-				throw Object.assign(error instanceof Error ? error : new Error(String(error)), { Code: `AssumeRole.${code}` });
+				throw Object.assign(error, { Code: `AssumeRole.${codeOf(error)}` });
 			});
 		return {
 			accessKeyId: keys?.AccessKeyId ?? '',

@@ -26,14 +26,12 @@ const redirects = ['PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeade
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
  */
 export const regionInRefusal = (error: unknown, tried: string): string | undefined => {
-	if (!(error instanceof Error)) return undefined;
+	if (typeof error !== 'object' || error === null) return undefined;
+	const name = 'name' in error ? String(error.name) : '';
 	const { status, headers } = responseOf(error);
 	// A HEAD request has no body to say so, only the status.
 	const isRedirect =
-		redirects.includes(error.name) ||
-		status === 301 ||
-		status === 307 ||
-		(status === 400 && /^(400|Unknown)/.test(error.name));
+		redirects.includes(name) || status === 301 || status === 307 || (status === 400 && /^(400|Unknown)/.test(name));
 	if (!isRedirect) return undefined;
 	const named =
 		headers['x-amz-bucket-region'] ??

@@ -1,0 +1,450 @@
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { awsS3ApiTest } from '../../nodes/AwsS3/core/credentialTest';
+import { lacks } from '../support/lacks';
+import { keepBinary } from '../support/n8n';
+import { refused, startProxy } from '../support/proxy';
+import { admin, bucketName, credentials, makeBucket, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
+
+const MiB = 1024 ** 2;
+type Proxy = Awaited<ReturnType<typeof startProxy>>;
+const open: Proxy[] = [];
+const proxy = async (...args: Parameters<typeof startProxy> extends [string, ...infer Rest] ? Rest : never) => {
+	const started = await startProxy(server.endpoint, ...args);
+	open.push(started);
+	return started;
+};
+afterEach(async () => {
+	for (const one of open.splice(0)) await one.close();
+});
+
+const test_ = async (data: object): Promise<{ status: string; message: string }> =>
+	await Reflect.apply(awsS3ApiTest, undefined, [{ data: { ...credentials, ...data } }]);
+
+/** Lets another user do something in a bucket. */
+const allow = async (Bucket: string, user: string, statements: object[]) =>
+	await sdk.send(
+		new PutBucketPolicyCommand({
+			Bucket,
+			Policy: JSON.stringify({
+				Version: '2012-10-17',
+				Statement: statements.map((one) => ({
+					Effect: 'Allow',
+					Principal: { AWS: [`arn:aws:iam:::user/${user}`] },
+					...one,
+				})),
+			}),
+		}),
+	);
+
+describe('a role', () => {
+	const role = bucketName();
+	const externalId = 'a-word';
+	let connection: object;
+
+	beforeAll(async () => {
+		const trust = {
+			Version: '2012-10-17',
+			Statement: [
+				{
+					Effect: 'Allow',
+					Principal: { AWS: ['arn:aws:iam:::user/owner'] },
+					Action: ['sts:AssumeRole'],
+				},
+			],
+		};
+		const { Arn } = await admin(
+			'role',
+			'create',
+			`--role-name=${role}`,
+			`--assume-role-policy-doc=${JSON.stringify(trust)}`,
+		);
+		const policy = {
+			Version: '2012-10-17',
+			Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::*' }],
+		};
+		await admin(
+			'role-policy',
+			'put',
+			`--role-name=${role}`,
+			'--policy-name=all',
+			`--policy-doc=${JSON.stringify(policy)}`,
+		);
+		connection = { authentication: 'assumeRole', roleArn: Arn, externalId, roleDuration: 900 };
+	});
+
+	test('is taken on, and its keys do the work', async () => {
+		const bucket = await makeBucket();
+		const between = await proxy();
+		const own = { ...connection, endpoint: between.url };
+		const items = Array.from({ length: 20 }, () => ({ json: {} }));
+		await s3(
+			'object.upload',
+			{ bucket, key: (_: unknown, index: number) => `${index}`, source: 'text', text: 'x' },
+			{ items, connection: own },
+		);
+		const asked = between.requests.filter(({ method, url }) => method === 'POST' && url === '/');
+		expect(asked).toHaveLength(1);
+		expect(lacks.externalId).toBe(true);
+		expect(asked[0]?.body).toContain('ExternalId=a-word');
+		const works = between.requests.filter(({ method }) => method === 'PUT');
+		expect(works).toHaveLength(20);
+		for (const { headers } of works) expect(headers['x-amz-security-token']).toEqual(expect.any(String));
+		expect(await test_(own)).toEqual({ status: 'OK', message: 'Connection tested successfully' });
+	});
+
+	test('is taken on again when its session ends in the middle of a transfer', async () => {
+		const bucket = await makeBucket();
+		// The shortest session is 15 minutes, so the proxy says that each ends at once.
+		const between = await proxy(undefined, (body) =>
+			Buffer.from(
+				body
+					.toString('latin1')
+					.replace(/<Expiration>[^<]*</, `<Expiration>${new Date(Date.now() + 1000).toISOString()}<`),
+				'latin1',
+			),
+		);
+		const bytes = randomBytes(40 * MiB);
+		const items = [{ json: {}, binary: { data: await keepBinary(bytes) } }];
+		const output = await one(
+			'object.upload',
+			{ bucket, key: 'big' },
+			{ items, connection: { ...connection, endpoint: between.url } },
+		);
+		expect(output).toMatchObject({ size: 40 * MiB, parts: 5 });
+		expect(between.requests.filter(({ method, url }) => method === 'POST' && url === '/').length).toBeGreaterThan(1);
+		const { Body } = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key: 'big' }));
+		expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
+	});
+
+	test('that is not there, or not for these keys, is explained', async () => {
+		expect(await test_({ ...connection, roleArn: 'arn:aws:iam:::role/not-there' })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('arn:aws:iam:::role/not-there'),
+		});
+		const { name: _name, ...stranger } = await makeUser();
+		expect(await test_({ ...connection, ...stranger })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining("'External ID'"),
+		});
+	});
+
+	test('whose trust policy wants another external ID is explained', async () => {
+		const words =
+			'User: arn:aws:iam::1:user/n8n is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/r';
+		const answer = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>${words}</Message></Error></ErrorResponse>`;
+		const between = await proxy(({ method }) =>
+			method === 'POST' ? { status: 403, headers: { 'content-type': 'text/xml' }, body: answer } : 'pass',
+		);
+		const { status, message } = await test_({ ...connection, endpoint: between.url });
+		expect(status).toBe('Error');
+		expect(message).toContain("'External ID' is the one that the trust policy asks for");
+		expect(message).toContain(words);
+	});
+});
+
+describe('the connection test', () => {
+	test('of keys that may see one folder only', async () => {
+		const bucket = await makeBucket();
+		await s3('object.upload', { bucket, key: 'mine/a.txt', source: 'text', text: 'x' });
+		const { name, ...keys } = await makeUser();
+		await allow(bucket, name, [
+			{
+				Action: 's3:ListBucket',
+				Resource: `arn:aws:s3:::${bucket}`,
+				Condition: { StringLike: { 's3:prefix': 'mine/*' } },
+			},
+			{ Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/mine/*` },
+		]);
+		expect(await test_({ ...keys, bucket })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('s3:ListBucket'),
+		});
+		expect(await test_({ ...keys, bucket, prefix: 'mine/' })).toEqual({
+			status: 'OK',
+			message: 'Connection tested successfully',
+		});
+		expect(await test_({ ...keys, bucket, prefix: 'mine/', testAccess: 'read' })).toEqual({
+			status: 'OK',
+			message: 'Connection tested successfully',
+		});
+		expect(await test_({ ...keys, bucket, prefix: 'mine/empty', testAccess: 'read' })).toEqual({
+			status: 'OK',
+			message: 'Connection tested successfully. Listing works; there was no object to read.',
+		});
+		expect(await test_({ ...keys, bucket, prefix: 'mine/', testAccess: 'write' })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('s3:PutObject'),
+		});
+	});
+
+	test('of keys that may only write', async () => {
+		const bucket = await makeBucket();
+		const { name, ...keys } = await makeUser();
+		await allow(bucket, name, [{ Action: 's3:PutObject', Resource: `arn:aws:s3:::${bucket}/*` }]);
+		const { status, message } = await test_({ ...keys, bucket, prefix: 'in/', testAccess: 'write' });
+		expect({ status, message }).toMatchObject({
+			status: 'OK',
+			message: expect.stringContaining('s3:DeleteObject, which is for this clean-up only'),
+		});
+		const { Contents = [] } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket }));
+		expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^in\/\.n8n-connection-test-[0-9a-f]{16}$/)]);
+		expect(message).toContain(String(Contents[0]?.Key));
+	});
+
+	test('that writes leaves nothing behind', async () => {
+		const bucket = await makeBucket();
+		expect(await test_({ bucket, testAccess: 'write' })).toEqual({
+			status: 'OK',
+			message: 'Connection tested successfully',
+		});
+		expect((await sdk.send(new ListObjectsV2Command({ Bucket: bucket }))).KeyCount).toBe(0);
+		expect(await test_({ testAccess: 'write' })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining("'Test Access' needs a bucket"),
+		});
+	});
+});
+
+describe('defaults of the connection', () => {
+	test('go into everything that is written, and can be overridden', async () => {
+		const bucket = await makeBucket();
+		const between = await proxy();
+		const connection = {
+			endpoint: between.url,
+			serverSideEncryption: 'aws:kms',
+			kmsKeyId: 'testkey-1',
+			storageClass: 'STANDARD_IA',
+			requesterPays: true,
+		};
+		const head = async (Key: string) => await sdk.send(new HeadObjectCommand({ Bucket: bucket, Key }));
+		await s3('object.upload', { bucket, key: 'small', source: 'text', text: 'x' }, { connection });
+		expect(between.requests.at(-1)?.headers).toMatchObject({
+			'x-amz-server-side-encryption': 'aws:kms',
+			'x-amz-server-side-encryption-aws-kms-key-id': 'testkey-1',
+			'x-amz-storage-class': 'STANDARD_IA',
+			'x-amz-request-payer': 'requester',
+		});
+		expect(await head('small')).toMatchObject({
+			ServerSideEncryption: 'aws:kms',
+			SSEKMSKeyId: 'testkey-1',
+			StorageClass: 'STANDARD_IA',
+		});
+		await s3(
+			'object.upload',
+			{ bucket, key: 'big' },
+			{ connection, items: [{ json: {}, binary: { data: await keepBinary(randomBytes(9 * MiB)) } }] },
+		);
+		expect(await head('big')).toMatchObject({ ServerSideEncryption: 'aws:kms', StorageClass: 'STANDARD_IA' });
+		// The server cannot copy what it has encrypted itself.
+		await s3('object.upload', { bucket, key: 'unencrypted', source: 'text', text: 'x' });
+		await s3(
+			'object.copy',
+			{ sourceBucket: bucket, sourceKey: 'unencrypted', destinationBucket: bucket, destinationKey: 'copy' },
+			{ connection: { storageClass: 'STANDARD_IA' } },
+		);
+		expect(await head('copy')).toMatchObject({ StorageClass: 'STANDARD_IA' });
+		await s3(
+			'object.upload',
+			{
+				bucket,
+				key: 'plain',
+				source: 'text',
+				text: 'x',
+				options: { serverSideEncryption: 'none', storageClass: 'STANDARD', requesterPays: false },
+			},
+			{ connection },
+		);
+		const { headers = {} } = between.requests.at(-1) ?? {};
+		expect(Object.keys(headers).filter((name) => /encryption|payer/.test(name))).toEqual([]);
+		expect(await head('plain')).not.toHaveProperty('ServerSideEncryption');
+		between.taken();
+		await s3('object.get', { bucket, key: 'plain' }, { connection });
+		expect(between.requests.at(-1)?.headers).not.toHaveProperty('x-amz-server-side-encryption');
+	});
+
+	test('give way to a key of the customer', async () => {
+		const bucket = await makeBucket();
+		const options = { sseCustomerKey: randomBytes(32).toString('base64') };
+		const connection = { serverSideEncryption: 'AES256' };
+		await s3('object.upload', { bucket, key: 'k', source: 'text', text: 'x', options }, { connection });
+		expect(await one('object.get', { bucket, key: 'k', simplify: false, options }, { connection })).toMatchObject({
+			sseCustomerAlgorithm: 'AES256',
+		});
+	});
+
+	test('the bucket of the connection is meant where none is named', async () => {
+		const bucket = await makeBucket();
+		await s3('object.upload', { bucket: '', key: 'k', source: 'text', text: 'x' }, { connection: { bucket } });
+		expect(await one('object.exists', { bucket, key: 'k' })).toMatchObject({ exists: true });
+	});
+});
+
+describe('a bucket in another region', () => {
+	const signedFor = (authorization = '') => /Credential=[^/]+\/\d+\/([^/]+)\//.exec(authorization)?.[1];
+	const elsewhere = async () =>
+		await proxy(({ headers, method }) => {
+			if (signedFor(headers.authorization) === 'eu-west-1') return 'pass';
+			const fault = refused(301, 'PermanentRedirect', 'The bucket must be addressed using the specified endpoint.');
+			return {
+				...fault,
+				headers: { ...fault.headers, 'x-amz-bucket-region': 'eu-west-1' },
+				body: method === 'HEAD' ? undefined : fault.body,
+			};
+		});
+
+	test('is found, once for all items, and the user is told', async () => {
+		const bucket = await makeBucket();
+		const between = await elsewhere();
+		const connection = { endpoint: between.url };
+		const output = await s3('object.upload', { bucket, key: 'k', source: 'text', text: 'x' }, { connection });
+		expect(between.taken()).toHaveLength(2);
+		expect(output.hints).toEqual([
+			`Bucket '${bucket}' is in the region eu-west-1, not in us-east-1. It was found there; choose eu-west-1 in the connection to save the detour.`,
+		]);
+		const items = Array.from({ length: 10 }, () => ({ json: {} }));
+		await s3('object.get', { bucket, key: 'k' }, { connection, items });
+		expect(between.taken()).toHaveLength(10);
+	});
+
+	test('also where only the status tells it', async () => {
+		const bucket = await makeBucket();
+		await s3('object.upload', { bucket, key: 'k', source: 'text', text: 'x' });
+		const between = await elsewhere();
+		expect(await one('object.exists', { bucket, key: 'k' }, { connection: { endpoint: between.url } })).toMatchObject({
+			exists: true,
+		});
+	});
+
+	test('stops the work where the region is strict', async () => {
+		const bucket = await makeBucket();
+		const between = await elsewhere();
+		const attempt = s3(
+			'object.upload',
+			{ bucket, key: 'k', source: 'text', text: 'x' },
+			{ connection: { endpoint: between.url, strictRegion: true } },
+		);
+		expect(await refusal(attempt)).toEqual({
+			message: `The bucket '${bucket}' is in the region eu-west-1, not in us-east-1`,
+			description: expect.stringContaining("'Region'"),
+		});
+	});
+});
+
+test('each operation on an object is one request', async () => {
+	const bucket = await makeBucket();
+	const between = await proxy();
+	const connection = { endpoint: between.url };
+	const counted = async (operation: `${string}.${string}`, parameters: object) => {
+		await s3(operation, { bucket, key: 'k', ...parameters }, { connection });
+		return between.taken().length;
+	};
+	expect({
+		upload: await counted('object.upload', { source: 'text', text: 'x' }),
+		get: await counted('object.get', {}),
+		exists: await counted('object.exists', {}),
+		download: await counted('object.download', {}),
+		getAll: await counted('object.getAll', {}),
+		copy: await counted('object.copy', {
+			sourceBucket: bucket,
+			sourceKey: 'k',
+			destinationBucket: bucket,
+			destinationKey: 'c',
+		}),
+		getAcl: await counted('object.getAcl', {}),
+		setAcl: await counted('object.setAcl', { options: { acl: 'private' } }),
+		delete: await counted('object.delete', {}),
+		deleteMany: await counted('object.deleteMany', { keys: '["a","b"]' }),
+		link: await counted('presignedUrl.download', {}),
+	}).toEqual({
+		upload: 1,
+		get: 1,
+		exists: 1,
+		download: 1,
+		getAll: 1,
+		copy: 1,
+		getAcl: 1,
+		setAcl: 1,
+		delete: 1,
+		deleteMany: 1,
+		link: 0,
+	});
+});
+
+describe('the host', () => {
+	const before = { ...process.env };
+	afterEach(() => {
+		process.env = { ...before };
+	});
+
+	test('gives nothing of its own identity, whatever it has', async () => {
+		let trapped = 0;
+		const trap = createServer((_, response) => {
+			trapped++;
+			response.end('{}');
+		});
+		await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
+		const address = `http://127.0.0.1:${(trap.address() as AddressInfo).port}`;
+		Object.assign(process.env, {
+			AWS_ACCESS_KEY_ID: 'HOSTKEY',
+			AWS_SECRET_ACCESS_KEY: 'hostsecret',
+			AWS_SESSION_TOKEN: 'hosttoken',
+			AWS_REGION: 'ap-east-1',
+			AWS_DEFAULT_REGION: 'ap-east-1',
+			AWS_PROFILE: 'host',
+			AWS_ENDPOINT_URL: address,
+			AWS_ENDPOINT_URL_S3: address,
+			AWS_ENDPOINT_URL_STS: address,
+			AWS_EC2_METADATA_SERVICE_ENDPOINT: address,
+			AWS_CONTAINER_CREDENTIALS_FULL_URI: address,
+			AWS_ROLE_ARN: 'arn:aws:iam::1:role/host',
+			AWS_WEB_IDENTITY_TOKEN_FILE: '/etc/hostname',
+			AWS_USE_DUALSTACK_ENDPOINT: 'true',
+			AWS_USE_FIPS_ENDPOINT: 'true',
+			AWS_MAX_ATTEMPTS: '1',
+		});
+		const bucket = await makeBucket();
+		const between = await proxy();
+		await s3(
+			'object.upload',
+			{ bucket, key: 'k', source: 'text', text: 'x' },
+			{ connection: { endpoint: between.url } },
+		);
+		const seen = JSON.stringify(between.requests);
+		expect(seen).toContain(credentials.accessKeyId);
+		for (const own of ['HOSTKEY', 'hosttoken', 'ap-east-1']) expect(seen).not.toContain(own);
+		// Without a service URL the request would go to AWS, not to where the host points.
+		const [link] = await s3(
+			'presignedUrl.download',
+			{ bucket, key: 'k' },
+			{ connection: { endpoint: '', forcePathStyle: false } },
+		);
+		expect(String(link?.json.url)).toMatch(new RegExp(`^https://${bucket}\\.s3\\.us-east-1\\.amazonaws\\.com/k\\?`));
+		expect(String(link?.json.url)).toContain(credentials.accessKeyId);
+		expect(await refusal(s3('bucket.getAll', {}, { connection: { accessKeyId: '' } }))).toMatchObject({
+			message: "'Access Key ID' of the connection is empty",
+		});
+		trap.close();
+		expect(trapped).toBe(0);
+	});
+
+	test('is asked for its proxy, as n8n itself does', async () => {
+		const bucket = await makeBucket();
+		const through: string[] = [];
+		const forward = await startProxy(server.endpoint, ({ url = '' }) => {
+			through.push(url);
+			return 'pass';
+		});
+		open.push(forward);
+		Object.assign(process.env, { HTTP_PROXY: forward.url, NO_PROXY: 'unrelated.example' });
+		// A name of its own gives the connection a client of its own, made with the proxy in place.
+		const connection = { endpoint: server.endpoint.replace('127.0.0.1', 'localhost') };
+		await s3('object.upload', { bucket, key: 'k', source: 'text', text: 'x' }, { connection });
+		expect(through).toEqual([expect.stringContaining(`http://localhost`)]);
+		process.env.NO_PROXY = 'localhost';
+		await s3('object.get', { bucket, key: 'k' }, { connection: { ...connection, ignoreSslIssues: true } });
+		expect(through).toHaveLength(1);
+	});
+});

@@ -1,0 +1,77 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** What a server between n8n and S3 does instead of passing a request on. */
+export interface Fault {
+	status: number;
+	headers?: OutgoingHttpHeaders;
+	body?: string;
+}
+
+/** An answer of S3 that refuses. */
+export const refused = (status: number, code: string, message = '', more: Record<string, string> = {}): Fault => ({
+	status,
+	headers: { 'content-type': 'application/xml', 'x-amz-request-id': 'REQUEST' },
+	body: `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message>${Object.entries(
+		more,
+	)
+		.map(([name, value]) => `<${name}>${value}</${name}>`)
+		.join('')}<RequestId>REQUEST</RequestId></Error>`,
+});
+
+type Decide = (request: IncomingMessage) => Fault | 'reset' | 'pass';
+
+/** Starts a server in front of another one. It notes every request, and answers those itself that `decide` says. */
+export const startProxy = async (target: string, decide: Decide = () => 'pass', rewrite = (body: Buffer) => body) => {
+	const { hostname, port } = new URL(target);
+	const requests: Array<{ method?: string; url?: string; headers: IncomingMessage['headers']; body: string }> = [];
+	const sockets = new Set<Socket>();
+	const server = createServer((incoming, outgoing) => {
+		const { method, url, headers } = incoming;
+		const note = { method, url, headers, body: '' };
+		requests.push(note);
+		// Calls of the token service are forms.
+		if (method === 'POST' && url === '/') incoming.on('data', (chunk) => (note.body += String(chunk)));
+		const decision = decide(incoming);
+		if (decision === 'reset') return incoming.socket.destroy();
+		if (decision !== 'pass') {
+			// Whoever sends a body expects it to be read, refused or not.
+			incoming.resume().once('end', () => outgoing.writeHead(decision.status, decision.headers).end(decision.body));
+			return undefined;
+		}
+		const onward = request({ hostname, port, method, path: url, headers }, (answer) => {
+			const chunks: Buffer[] = [];
+			answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+			answer.once('end', () => {
+				const body = rewrite(Buffer.concat(chunks));
+				const isHead = method === 'HEAD';
+				const { 'transfer-encoding': _chunked, ...kept } = answer.headers;
+				outgoing.writeHead(
+					answer.statusCode ?? 502,
+					isHead || kept['content-length'] === '0' ? kept : { ...kept, 'content-length': body.length },
+				);
+				outgoing.end(isHead ? undefined : body);
+			});
+		});
+		onward.once('error', () => incoming.socket.destroy());
+		incoming.pipe(onward);
+		return undefined;
+	});
+	server.on('connection', (socket) => {
+		sockets.add(socket);
+		socket.once('close', () => sockets.delete(socket));
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port: own } = server.address() as AddressInfo;
+	return {
+		url: `http://127.0.0.1:${own}`,
+		requests,
+		/** The requests since the last call. */
+		taken: () => requests.splice(0).map(({ method, url }) => `${method} ${url}`),
+		close: async () => {
+			for (const socket of sockets) socket.destroy();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+};
