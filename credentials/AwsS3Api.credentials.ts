@@ -1,6 +1,12 @@
-import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 import { storageClasses } from '../nodes/AwsS3/core/choices';
 import { regions } from './regions';
+import { testAccess } from './testAccess';
 
 export class AwsS3Api implements ICredentialType {
 	name = 'awsS3Api';
@@ -150,18 +156,7 @@ export class AwsS3Api implements ICredentialType {
 			placeholder: 'e.g. backups/n8n/',
 			description: 'The folder that these keys are restricted to. The connection test looks only there.',
 		},
-		{
-			displayName: 'Test Access',
-			name: 'testAccess',
-			type: 'options',
-			options: [
-				{ name: 'List', value: 'list', description: 'See which objects there are' },
-				{ name: 'Read', value: 'read', description: 'Also read the first of them' },
-				{ name: 'Write', value: 'write', description: 'Write a small object and delete it' },
-			],
-			default: 'list',
-			description: 'What the connection test tries to do. Needs a bucket for more than List.',
-		},
+		testAccess('list'),
 		{
 			displayName: 'Server-Side Encryption',
 			name: 'serverSideEncryption',
@@ -245,4 +240,10 @@ export class AwsS3Api implements ICredentialType {
 				'Whether to send through the nearest edge of AWS. Has to be switched on for the bucket, and costs extra.',
 		},
 	];
+
+	// The signer is loaded when it is first used: n8n reads this file at its start.
+	authenticate = async (data: ICredentialDataDecryptedObject, options: IHttpRequestOptions) => {
+		const { authenticate } = await import('../nodes/AwsS3/core/httpRequest');
+		return await authenticate(data, options);
+	};
 }

@@ -21,7 +21,15 @@ export class AwsS3 implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'awsS3Api', required: true, testedBy: 'awsS3ApiTest' }],
+		credentials: [
+			{ name: 'awsS3Api', required: true, testedBy: 'awsS3ApiTest' },
+			{
+				name: 'awsS3DestinationApi',
+				required: true,
+				testedBy: 'awsS3ApiTest',
+				displayOptions: { show: { resource: ['transfer'], destination: ['destinationConnection'] } },
+			},
+		],
 		properties: describe(operations),
 	};
 

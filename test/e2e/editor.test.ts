@@ -1,5 +1,5 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { chain, call, credential, credentialData, s3 } from '../support/e2e';
+import { call, chain, credential, credentialData, s3, succeeded } from '../support/e2e';
 import { makeBucket, sdk } from '../support/s3';
 
 /** The requests that the editor makes while somebody fills in a node or a credential. */
@@ -91,5 +91,62 @@ test('a missing binary field is named, with the fields that there are', async ()
 	});
 	await expect(sdk.send(new GetObjectCommand({ Bucket: bucket, Key: 'x' }))).rejects.toMatchObject({
 		name: 'NoSuchKey',
+	});
+});
+
+describe('the HTTP Request node with this credential', () => {
+	const request = (name: string, method: string, url: string, more: object = {}) => ({
+		name,
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		parameters: {
+			method,
+			url,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'awsS3Api',
+			options: { response: { response: { responseFormat: 'autodetect' } } },
+			...more,
+		},
+	});
+
+	test('makes any call of S3', async () => {
+		const bucket = await makeBucket();
+		const { id, name } = await credential();
+		const key = "odd+key ü/(1)!'*.txt";
+		const address = `${credentialData.endpoint}/${bucket}/${encodeURIComponent(key)}`;
+		const credentials = { awsS3Api: { id, name } };
+		const body = { sendBody: true, contentType: 'raw', rawContentType: 'text/plain', body: 'grüße' };
+		const ran = succeeded(
+			await chain(
+				{ ...request('Put', 'PUT', address, body), credentials },
+				{ ...request('Versioning', 'GET', `${credentialData.endpoint}/${bucket}?versioning`), credentials },
+				{
+					...request('List', 'GET', `${credentialData.endpoint}/${bucket}`, {
+						sendQuery: true,
+						queryParameters: {
+							parameters: [
+								{ name: 'list-type', value: '2' },
+								{ name: 'prefix', value: 'odd+key ü/' },
+							],
+						},
+					}),
+					credentials,
+				},
+			),
+		);
+		expect(JSON.stringify(ran.items('Versioning')[0]?.json)).toContain('VersioningConfiguration');
+		expect(JSON.stringify(ran.items('List')[0]?.json)).toContain('<KeyCount>1</KeyCount>');
+		const { Body } = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+		expect(await Body?.transformToString()).toBe('grüße');
+	});
+
+	test('shows its keys to no other host', async () => {
+		const { id, name } = await credential();
+		const ran = await chain({
+			...request('Elsewhere', 'GET', 'http://127.0.0.2:1/x'),
+			credentials: { awsS3Api: { id, name } },
+		});
+		expect(ran.status).toBe('error');
+		expect(JSON.stringify(ran.error)).toContain("The connection is not for '127.0.0.2:1'");
 	});
 });

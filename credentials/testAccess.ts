@@ -1,0 +1,15 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** What the connection test tries to do, with what it does where nobody has chosen. */
+export const testAccess = (access: 'list' | 'write'): INodeProperties => ({
+	displayName: 'Test Access',
+	name: 'testAccess',
+	type: 'options',
+	options: [
+		{ name: 'List', value: 'list', description: 'See which objects there are' },
+		{ name: 'Read', value: 'read', description: 'Also read the first of them' },
+		{ name: 'Write', value: 'write', description: 'Write a small object and delete it' },
+	],
+	default: access,
+	description: 'What the connection test tries to do. Needs a bucket for more than List.',
+});
