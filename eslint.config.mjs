@@ -81,7 +81,7 @@ export default tseslint.config(
 	{
 		files: ['nodes/AwsS3/operations/*/*.ts'],
 		rules: forbidden([
-			['./*', '../bucket/*', '../object/*', '../folder/*', '../presignedUrl/*', '!../../**'],
+			['./*', '../bucket/*', '../object/*', '../folder/*', '../presignedUrl/*', '../access/*', '!../../**'],
 			'A verb does not know another verb.',
 		]),
 	},

@@ -134,7 +134,13 @@ export const start = async ({ folder, port }) => {
 			await sleep(200);
 		}
 
-		const { keys } = await admin('user', 'create', '--uid=owner', '--display-name=owner', '--caps=roles=*;user-policy=*');
+		const { keys } = await admin(
+			'user',
+			'create',
+			'--uid=owner',
+			'--display-name=owner',
+			'--caps=roles=*;user-policy=*',
+		);
 		const owner = { accessKeyId: keys[0].access_key, secretAccessKey: keys[0].secret_key };
 
 		// The first user made the defaults. Before the gateway runs, its region gets the name that clients sign

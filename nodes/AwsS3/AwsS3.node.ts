@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { awsS3ApiTest } from './core/credentialTest';
-import { describe } from './core/describe';
+import { describe, operationChoices } from './core/describe';
 import { searchBuckets, searchKeys } from './core/listSearch';
 import { run } from './core/run';
 import * as registry from './operations';
@@ -36,6 +36,7 @@ export class AwsS3 implements INodeType {
 	methods = {
 		credentialTest: { awsS3ApiTest },
 		listSearch: { searchBuckets, searchKeys },
+		loadOptions: { getOperations: async () => operationChoices(operations) },
 	};
 
 	async execute(this: IExecuteFunctions) {

@@ -20,6 +20,7 @@ test.each([
 	['https://bucket.s3-us-west-2.amazonaws.com/k?versionId=1', { bucket: 'bucket', key: 'k' }],
 	['https://bucket.s3.dualstack.us-west-2.amazonaws.com/k', { bucket: 'bucket', key: 'k' }],
 	['https://bucket.s3.cn-north-1.amazonaws.com.cn/k', { bucket: 'bucket', key: 'k' }],
+	['https://bucket.s3.eusc-de-east-1.amazonaws.eu/k', { bucket: 'bucket', key: 'k' }],
 	['https://s3.eu-west-1.amazonaws.com/bucket/a/../b', { bucket: 'bucket', key: 'a/../b' }],
 	['https://bucket.s3.eu-west-1.amazonaws.com', { bucket: 'bucket' }],
 	['http://minio:9000/bucket/k', { bucket: 'bucket', key: 'k' }],

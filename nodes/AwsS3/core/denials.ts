@@ -1,12 +1,11 @@
+import { partitionOf } from '../s3/partition';
 import type { Permission } from './operation';
 import type { Failure } from './refusals';
 
 /** The ARN of what a permission applies to. https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html */
 const arnOf = ({ bucket = '*', key = '*', connection }: Failure, { on }: Permission) => {
 	if (on === '*') return '*';
-	const { region = '' } = connection ?? {};
-	const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-	const base = bucket.startsWith('arn:') ? bucket : `arn:${partition}:s3:::${bucket}`;
+	const base = bucket.startsWith('arn:') ? bucket : `arn:${partitionOf(connection?.region ?? '').id}:s3:::${bucket}`;
 	return on === 'bucket' ? base : `${base}${bucket.startsWith('arn:') ? '/object' : ''}/${key}`;
 };
 

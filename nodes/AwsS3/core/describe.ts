@@ -3,6 +3,7 @@ import type { Operation } from './operation';
 
 /** Labels of the resources, in the order of the dropdown. */
 export const resources: Record<string, string> = {
+	access: 'Access',
 	bucket: 'Bucket',
 	folder: 'Folder',
 	object: 'Object',
@@ -46,6 +47,15 @@ const fieldsOf = ({ resource, operation, fields }: Operation): INodeProperties[]
 			show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },
 		},
 	}));
+
+/** The operations as entries of a list, for fields that let users choose among them. */
+export const operationChoices = (operations: Operation[]): INodePropertyOptions[] =>
+	operations
+		.map(({ resource, operation, name }) => ({
+			name: `${resources[resource] ?? resource}: ${name}`,
+			value: `${resource}.${operation}`,
+		}))
+		.sort(byName);
 
 /** Everything that users see of the operations: the two dropdowns, and each operation's fields under them. */
 export const describe = (operations: Operation[]): INodeProperties[] => [

@@ -66,6 +66,8 @@ export interface Context {
 	signal: AbortSignal;
 	/** The memory that all items of the execution share for what they buffer. */
 	budget: Budget;
+	/** All operations, for those that speak of others. */
+	operations: Operation[];
 	/** Shows a remark beside the output; the same one is shown once. */
 	hint: (message: string) => void;
 }

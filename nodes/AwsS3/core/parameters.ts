@@ -69,7 +69,7 @@ const choicesOf = (value: unknown, field: Field): unknown[] => {
 	return list
 		.map((one) => (typeof one === 'string' ? one.trim() : one))
 		.filter((one) => one !== '')
-		.map((one) => choiceOf(one, field));
+		.map((one) => (field.options ? choiceOf(one, field) : stringOf(one, field.displayName)));
 };
 
 const jsonOf = (value: unknown, label: string): unknown => {

@@ -119,6 +119,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		n8n,
 		signal,
 		budget,
+		operations,
 		hint: (message) => hints.add(message),
 	});
 

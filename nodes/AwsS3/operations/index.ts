@@ -1,4 +1,7 @@
 // GENERATED from the folder by `npm run build`: one export a line.
+export { default as accessCheck } from './access/check';
+export { default as accessGeneratePolicy } from './access/generatePolicy';
+export { default as accessGetIdentity } from './access/getIdentity';
 export { default as bucketCreate } from './bucket/create';
 export { default as bucketDelete } from './bucket/delete';
 export { default as bucketExists } from './bucket/exists';

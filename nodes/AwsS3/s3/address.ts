@@ -1,3 +1,5 @@
+import { hostSuffixes } from './partition';
+
 /** Where something is in S3. */
 export interface Address {
 	bucket: string;
@@ -5,7 +7,9 @@ export interface Address {
 	key?: string;
 }
 
-const awsHost = /^(?:(?<bucket>.+)\.)?s3(?:[.-][a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?$/;
+const awsHost = new RegExp(
+	`^(?:(?<bucket>.+)\\.)?s3(?:[.-][a-z0-9-]+)*\\.(?:${hostSuffixes.map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})$`,
+);
 
 const decoded = (text: string) => {
 	try {

@@ -12,6 +12,7 @@ import type { Connection, Defaults } from './connection';
 import { fingerprint } from './connection';
 import { identityOf } from './identity';
 import { nothingFromHost, requestHandlerFor } from './network';
+import { partitionOf } from './partition';
 import { learnRegion, regionFor, regionInRefusal } from './region';
 
 export type { Connection, Defaults } from './connection';
@@ -63,7 +64,7 @@ const makeClient = (connection: Connection, signsOnly = false) => {
 		forcePathStyle,
 		requestChecksumCalculation: checksums,
 		responseChecksumValidation: checksums,
-		requestHandler: requestHandlerFor(endpoint ?? `https://s3.${region}.amazonaws.com`, connection),
+		requestHandler: requestHandlerFor(endpoint ?? `https://s3.${region}.${partitionOf(region).suffix}`, connection),
 		useDualstackEndpoint: dualstack,
 		useFipsEndpoint: fips,
 		useAccelerateEndpoint: accelerate,

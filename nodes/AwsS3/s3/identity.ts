@@ -1,6 +1,8 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { Connection } from './connection';
 import { nothingFromHost, requestHandlerFor } from './network';
+import { partitionOf } from './partition';
 import { responseOf } from './response';
 
 const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Connection) => ({
@@ -10,18 +12,18 @@ const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Connection) => (
 });
 
 /** AWS's token service in the region of a connection, or the one that is named; compatible services have it at their own URL. */
-export const tokenService = (connection: Connection) => {
+const tokenService = (connection: Connection, credentials: ReturnType<typeof identityOf>) => {
 	const { region, role, endpoint: own, fips = false, dualstack = false } = connection;
 	const endpoint = role?.endpoint ?? own;
 	return new STSClient({
 		...nothingFromHost,
 		region,
 		...(endpoint && { endpoint }),
-		credentials: keysOf(connection),
+		credentials,
 		useFipsEndpoint: fips,
 		useDualstackEndpoint: dualstack,
 		authSchemePreference: [],
-		requestHandler: requestHandlerFor(endpoint ?? `https://sts.${region}.amazonaws.com`, connection),
+		requestHandler: requestHandlerFor(endpoint ?? `https://sts.${region}.${partitionOf(region).suffix}`, connection),
 	});
 };
 
@@ -39,10 +41,10 @@ const codeOf = (error: Error) => {
  * whenever they are about to end, also in the middle of a transfer.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-export const identityOf = (connection: Connection) => {
+export const identityOf = (connection: Connection): AwsCredentialIdentity | AwsCredentialIdentityProvider => {
 	const { role } = connection;
 	if (!role) return keysOf(connection);
-	const service = tokenService(connection);
+	const service = tokenService(connection, keysOf(connection));
 	return async () => {
 		const { Credentials: keys } = await service
 			.send(
@@ -63,4 +65,14 @@ export const identityOf = (connection: Connection) => {
 			expiration: keys?.Expiration,
 		};
 	};
+};
+
+/**
+ * Whom a connection acts as, by its own account of it.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+export const callerOf = async (connection: Connection, abortSignal: AbortSignal) => {
+	const service = tokenService(connection, identityOf(connection));
+	const { Account, Arn, UserId } = await service.send(new GetCallerIdentityCommand({}), { abortSignal });
+	return { account: Account, arn: Arn, userId: UserId };
 };

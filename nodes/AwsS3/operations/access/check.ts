@@ -1,0 +1,182 @@
+import {
+	DeleteObjectCommand,
+	GetBucketLocationCommand,
+	GetObjectCommand,
+	GetObjectTaggingCommand,
+	HeadObjectCommand,
+	ListBucketsCommand,
+	ListMultipartUploadsCommand,
+	ListObjectsV2Command,
+	ListObjectVersionsCommand,
+	PutObjectCommand,
+	PutObjectTaggingCommand,
+} from '@aws-sdk/client-s3';
+import { randomBytes } from 'node:crypto';
+import { explain } from '../../core/errors';
+import { bucket, options, prefix } from '../../core/fields';
+import type { Permission } from '../../core/operation';
+import { field, operation } from '../../core/operation';
+import type { S3 } from '../../s3/client';
+import { responseOf } from '../../s3/response';
+
+const tryWriting = field({
+	displayName: 'Try Writing',
+	name: 'tryWriting',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to also write, read, tag and delete a small object under a random key',
+});
+
+/** A permission, and a request that shows it without harm. */
+interface Probe extends Permission {
+	how: string;
+	send(s3: S3, at: { Bucket: string; Key: string; Prefix: string }): Promise<unknown>;
+}
+
+const reading: Probe[] = [
+	{
+		action: 's3:ListAllMyBuckets',
+		on: '*',
+		how: 'listed the buckets',
+		send: async (s3) => await s3.send(new ListBucketsCommand({})),
+	},
+	{
+		action: 's3:ListBucket',
+		on: 'bucket',
+		how: 'listed one object',
+		send: async (s3, { Bucket, Prefix }) => await s3.send(new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1 })),
+	},
+	{
+		action: 's3:ListBucketVersions',
+		on: 'bucket',
+		how: 'listed one version',
+		send: async (s3, { Bucket, Prefix }) =>
+			await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix, MaxKeys: 1 })),
+	},
+	{
+		action: 's3:ListBucketMultipartUploads',
+		on: 'bucket',
+		how: 'listed one unfinished upload',
+		send: async (s3, { Bucket, Prefix }) =>
+			await s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix, MaxUploads: 1 })),
+	},
+	{
+		action: 's3:GetBucketLocation',
+		on: 'bucket',
+		how: 'asked for the region',
+		send: async (s3, { Bucket }) => await s3.send(new GetBucketLocationCommand({ Bucket })),
+	},
+];
+
+/** An object that is there has to be asked for: of one that is missing, nobody is told who may not list everything. */
+const readingOf = (Key: string): Probe => ({
+	action: 's3:GetObject',
+	on: 'object',
+	how: 'asked for an object',
+	send: async (s3, { Bucket }) => await s3.send(new HeadObjectCommand({ Bucket, Key })),
+});
+
+/** The first object below a prefix, if it may be seen. */
+const firstIn = async (s3: S3, { Bucket, Prefix }: { Bucket: string; Prefix: string }) =>
+	await s3.send(new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1 })).then(
+		({ Contents }) => Contents?.[0]?.Key,
+		() => undefined,
+	);
+
+/** In this order: each needs what the one before it has left. */
+const writing: Probe[] = [
+	{
+		action: 's3:PutObject',
+		on: 'object',
+		how: 'wrote a small object',
+		send: async (s3, { Bucket, Key }) =>
+			await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x', ContentLength: 1 })),
+	},
+	{
+		action: 's3:GetObject',
+		on: 'object',
+		how: 'read it',
+		send: async (s3, { Bucket, Key }) => await s3.send(new GetObjectCommand({ Bucket, Key })),
+	},
+	{
+		action: 's3:PutObjectTagging',
+		on: 'object',
+		how: 'tagged it',
+		send: async (s3, { Bucket, Key }) =>
+			await s3.send(
+				new PutObjectTaggingCommand({ Bucket, Key, Tagging: { TagSet: [{ Key: 'n8n', Value: 'check' }] } }),
+			),
+	},
+	{
+		action: 's3:GetObjectTagging',
+		on: 'object',
+		how: 'read its tags',
+		send: async (s3, { Bucket, Key }) => await s3.send(new GetObjectTaggingCommand({ Bucket, Key })),
+	},
+	{
+		action: 's3:DeleteObject',
+		on: 'object',
+		how: 'deleted it',
+		send: async (s3, { Bucket, Key }) => await s3.send(new DeleteObjectCommand({ Bucket, Key })),
+	},
+];
+
+export default operation({
+	resource: 'access',
+	operation: 'check',
+	name: 'Check',
+	action: 'Check what the connection may do',
+	description: 'Try, without harm, which permissions the connection has in a bucket or folder, one item for each',
+	fields: [bucket, prefix, options(tryWriting)],
+	permissions: [],
+	effect: 'write',
+	async *execute({ s3, params, hint }) {
+		const at = {
+			Bucket: params.bucket,
+			Prefix: params.prefix,
+			Key: `${params.prefix}.n8n-check-${randomBytes(8).toString('hex')}`,
+		};
+		const tried = async ({ action, on, how, send }: Probe) => {
+			const failed: unknown = await send(s3, at).then(
+				() => undefined,
+				(error: unknown) => error ?? new Error(how),
+			);
+			const attempt = {
+				connection: s3.connection,
+				permissions: [{ action, on }],
+				bucket: at.Bucket,
+				key: on === 'object' ? `${at.Prefix}*` : undefined,
+			};
+			const { description, code } =
+				failed === undefined ? { description: '', code: undefined } : explain(failed, attempt);
+			// Another answer than a refusal, such as a function that a service lacks, tells nothing of the permission.
+			const denied = responseOf(failed).status === 403;
+			const allowed = failed === undefined ? true : denied ? false : null;
+			return {
+				permission: action,
+				allowed,
+				how: failed === undefined ? how : `${how}: ${code ?? 'refused'}`,
+				advice: description,
+			};
+		};
+		for (const probe of reading) yield await tried(probe);
+		// Somebody who may not write is asked for reading in another way.
+		const [put, ...rest] = params.options.tryWriting === false ? [] : writing;
+		const wrote = put && (await tried(put));
+		if (wrote) yield wrote;
+		if (wrote?.allowed !== true) {
+			const key = await firstIn(s3, at);
+			const advice = 'There is no object that could be tried. Upload one, or check with a user who may list.';
+			yield key === undefined
+				? { permission: 's3:GetObject', allowed: null, how: 'found no object to ask for', advice }
+				: await tried(readingOf(key));
+			return;
+		}
+		for (const probe of rest) {
+			const result = await tried(probe);
+			yield result;
+			if (probe.action === 's3:DeleteObject' && !result.allowed)
+				hint(`The object '${at.Key}', which this check wrote, could not be deleted again.`);
+		}
+	},
+});

@@ -1,0 +1,137 @@
+import { badInput } from '../../core/errors';
+import { bucket, options, prefix } from '../../core/fields';
+import { field, operation } from '../../core/operation';
+import type { Granted } from '../../s3/policy';
+import { policyFor, trustPolicyFor } from '../../s3/policy';
+
+const kind = field({
+	displayName: 'For',
+	name: 'kind',
+	type: 'options',
+	options: [
+		{ name: 'Append Only', value: 'appendOnly', description: 'Write objects, and neither read nor delete them' },
+		{
+			name: 'Chosen Operations',
+			value: 'operations',
+			description: 'What the chosen operations of this node need, and no more',
+		},
+		{ name: 'Everything', value: 'everything', description: 'What all operations of this node need' },
+		{ name: 'Read Only', value: 'readOnly', description: 'List and read objects' },
+		{ name: 'Trust of a Role', value: 'trust', description: 'Who may take on a role' },
+	],
+	default: 'operations',
+	description: 'What the policy has to allow',
+});
+
+const chosen = field({
+	displayName: 'Operation Names or IDs',
+	name: 'operations',
+	type: 'multiOptions',
+	typeOptions: { loadOptionsMethod: 'getOperations' },
+	displayOptions: { show: { kind: ['operations'] } },
+	default: [],
+	description:
+		'The operations that the policy is for. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+});
+
+/** A trust policy speaks of no bucket. */
+const elsewhere = { hide: { kind: ['trust'] } };
+
+const attach = field({
+	displayName: 'Attach To',
+	name: 'attachTo',
+	type: 'options',
+	options: [
+		{ name: 'Bucket', value: 'bucket', description: "The bucket's policy, for users of any account" },
+		{ name: 'User or Role', value: 'user', description: 'A policy in IAM' },
+	],
+	displayOptions: elsewhere,
+	default: 'user',
+	description: 'Where the policy will be put',
+});
+
+const inBucket = field({ ...bucket, displayOptions: elsewhere });
+
+const below = field({ ...prefix, displayOptions: elsewhere });
+
+const principals = field({
+	displayName: 'Principals',
+	name: 'principals',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. arn:aws:iam::111122223333:user/n8n',
+	description: 'ARNs of the users or roles that a bucket policy or a trust policy is for, separated by commas',
+});
+
+const externalId = field({
+	displayName: 'External ID',
+	name: 'externalId',
+	type: 'string',
+	displayOptions: { show: { kind: ['trust'] } },
+	default: '',
+	description: 'A word that whoever takes on the role has to know, which protects roles used by services',
+});
+
+const objects = (...actions: string[]) => actions.map((action): Granted => ({ action, on: 'object' }));
+
+const readOnly: Granted[] = [
+	{ action: 's3:ListBucket', on: 'bucket' },
+	...objects('s3:GetObject', 's3:GetObjectVersion'),
+];
+
+/** A write may have to throw its parts away. That an object is overwritten is nothing that S3 has a permission for. */
+const appendOnly = objects('s3:PutObject', 's3:AbortMultipartUpload');
+
+const listOf = (text: string) =>
+	text
+		.split(',')
+		.map((one) => one.trim())
+		.filter((one) => one !== '');
+
+const who = (text: string) => {
+	const arns = listOf(text);
+	if (arns.length === 0)
+		throw badInput(
+			"'Principals' is empty",
+			'Enter the ARN of the user or role, such as arn:aws:iam::111122223333:user/n8n.',
+		);
+	return arns;
+};
+
+export default operation({
+	resource: 'access',
+	operation: 'generatePolicy',
+	name: 'Generate Policy',
+	action: 'Generate a policy',
+	description: 'Write the policy that allows what is needed and no more. Nothing is sent to AWS.',
+	fields: [kind, chosen, attach, inBucket, below, principals, externalId, options()],
+	permissions: [],
+	effect: 'read',
+	async execute({ params, operations, s3 }) {
+		const { kind: wanted, operations: names = [] } = params;
+		if (wanted === 'trust') return { policy: trustPolicyFor(who(params.principals), params.externalId ?? '') };
+		const known = operations.map(({ resource, operation: verb, permissions }) => ({
+			id: `${resource}.${verb}`,
+			permissions,
+		}));
+		const unknown = names.find((name) => !known.some(({ id }) => id === name));
+		if (unknown !== undefined)
+			throw badInput(
+				`'Operation Names or IDs' has an operation that does not exist: '${unknown}'`,
+				'Choose operations from the list.',
+			);
+		if (wanted === 'operations' && names.length === 0)
+			throw badInput("'Operation Names or IDs' is empty", 'Choose the operations that the policy has to allow.');
+		const needed = known
+			.filter(({ id }) => wanted === 'everything' || names.includes(id))
+			.flatMap(({ permissions }) => permissions);
+		const granted = wanted === 'readOnly' ? readOnly : wanted === 'appendOnly' ? appendOnly : needed;
+		const policy = policyFor(granted, {
+			bucket: params.bucket ?? '',
+			prefix: params.prefix ?? '',
+			region: s3.connection.region,
+			principals: params.attachTo === 'bucket' ? who(params.principals) : undefined,
+		});
+		return { policy };
+	},
+});

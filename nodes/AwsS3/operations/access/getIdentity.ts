@@ -1,0 +1,24 @@
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { options } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { callerOf } from '../../s3/identity';
+
+export default operation({
+	resource: 'access',
+	operation: 'getIdentity',
+	name: 'Get Identity',
+	action: 'Get the identity of the connection',
+	description: 'Say which account, user or role the connection acts as',
+	fields: [options()],
+	permissions: [{ action: 'sts:GetCallerIdentity', on: '*', when: 'which everybody has' }],
+	effect: 'read',
+	async execute({ s3, signal }) {
+		const { connection } = s3;
+		return await callerOf(connection, signal).catch(async (error) => {
+			if (!connection.endpoint) throw error;
+			// Compatible services often have no token service, but name the owner of the buckets.
+			const { Owner } = await s3.send(new ListBucketsCommand({}));
+			return { account: null, arn: null, userId: Owner?.ID, displayName: Owner?.DisplayName };
+		});
+	},
+});

@@ -1,0 +1,22 @@
+/**
+ * The clouds of AWS that know nothing of each other: how their regions begin, how their ARNs call them, and where their
+ * hosts are. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ */
+const partitions = [
+	{ regions: 'cn-', id: 'aws-cn', suffix: 'amazonaws.com.cn' },
+	{ regions: 'us-gov-', id: 'aws-us-gov', suffix: 'amazonaws.com' },
+	{ regions: 'us-iso-', id: 'aws-iso', suffix: 'c2s.ic.gov' },
+	{ regions: 'us-isob-', id: 'aws-iso-b', suffix: 'sc2s.sgov.gov' },
+	{ regions: 'eu-isoe-', id: 'aws-iso-e', suffix: 'cloud.adc-e.uk' },
+	{ regions: 'us-isof-', id: 'aws-iso-f', suffix: 'csp.hci.ic.gov' },
+	{ regions: 'eusc-', id: 'aws-eusc', suffix: 'amazonaws.eu' },
+] as const;
+
+const commercial = { id: 'aws', suffix: 'amazonaws.com' } as const;
+
+/** The partition of a region, with the suffix of its hosts. */
+export const partitionOf = (region: string) =>
+	partitions.find(({ regions }) => region.startsWith(regions)) ?? commercial;
+
+/** The suffixes of all hosts of AWS. */
+export const hostSuffixes = [...new Set([commercial, ...partitions].map(({ suffix }) => suffix))];

@@ -1,0 +1,222 @@
+import { GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { jsonOf } from '../support/n8n';
+import { makeBucket, makeUser, one, refusal, s3, sdk } from '../support/s3';
+
+const put = async (bucket: string, key: string) =>
+	await s3('object.upload', { bucket, key, source: 'text', text: 'x' });
+
+/** A user whom nothing but the generated bucket policy lets in. */
+const guest = async (bucket: string, parameters: object) => {
+	const { name, ...keys } = await makeUser();
+	const { policy } = await one('access.generatePolicy', {
+		bucket,
+		attachTo: 'bucket',
+		principals: `arn:aws:iam:::user/${name}`,
+		...parameters,
+	});
+	await sdk.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(policy) }));
+	return { connection: keys };
+};
+
+const outcome = async (attempt: Promise<unknown>) =>
+	await attempt.then(
+		() => 'works',
+		(error: { message: string }) => (/denied/.test(error.message) ? 'refused' : error.message),
+	);
+
+describe('generated policies let in what they are for, and nothing else', () => {
+	const read = { bucket: '', key: 'in/a' };
+
+	const tried = async (bucket: string, by: { connection: object }) => ({
+		list: await outcome(s3('object.getAll', { bucket, prefix: 'in/' }, by)),
+		listOutside: await outcome(s3('object.getAll', { bucket, prefix: 'out/' }, by)),
+		read: await outcome(s3('object.download', { ...read, bucket }, by)),
+		readOutside: await outcome(s3('object.download', { bucket, key: 'out/a' }, by)),
+		write: await outcome(s3('object.upload', { bucket, key: 'in/b', source: 'text', text: 'x' }, by)),
+		delete: await outcome(s3('object.delete', { bucket, key: 'in/b' }, by)),
+	});
+
+	test.each([
+		[
+			'read only',
+			{ kind: 'readOnly', prefix: 'in/' },
+			{
+				list: 'works',
+				listOutside: 'refused',
+				read: 'works',
+				readOutside: 'refused',
+				write: 'refused',
+				delete: 'refused',
+			},
+		],
+		[
+			'append only',
+			{ kind: 'appendOnly', prefix: 'in/' },
+			{
+				list: 'refused',
+				listOutside: 'refused',
+				read: 'refused',
+				readOutside: 'refused',
+				write: 'works',
+				delete: 'refused',
+			},
+		],
+		[
+			'one operation',
+			{ kind: 'operations', operations: ['object.download'], prefix: 'in/' },
+			{
+				list: 'refused',
+				listOutside: 'refused',
+				read: 'works',
+				readOutside: 'refused',
+				write: 'refused',
+				delete: 'refused',
+			},
+		],
+		[
+			'upload and delete in the whole bucket',
+			{ kind: 'operations', operations: ['object.upload', 'object.delete'] },
+			{
+				list: 'refused',
+				listOutside: 'refused',
+				read: 'refused',
+				readOutside: 'refused',
+				write: 'works',
+				delete: 'works',
+			},
+		],
+		[
+			'everything',
+			{ kind: 'everything' },
+			{ list: 'works', listOutside: 'works', read: 'works', readOutside: 'works', write: 'works', delete: 'works' },
+		],
+	])('%s', async (_, parameters, expected) => {
+		const bucket = await makeBucket();
+		for (const key of ['in/a', 'out/a']) await put(bucket, key);
+		expect(await tried(bucket, await guest(bucket, parameters))).toEqual(expected);
+	});
+});
+
+test('a policy for a user names also what only a user can be given', async () => {
+	const { policy } = await one(
+		'access.generatePolicy',
+		{ bucket: 'my-bucket', kind: 'operations', operations: ['bucket.getAll', 'object.getAll'], prefix: 'a/' },
+		{ connection: { region: 'cn-north-1' } },
+	);
+	expect(policy).toEqual({
+		Version: '2012-10-17',
+		Statement: [
+			{
+				Sid: 'Listing',
+				Effect: 'Allow',
+				Action: ['s3:ListBucket'],
+				Resource: ['arn:aws-cn:s3:::my-bucket'],
+				Condition: { StringLike: { 's3:prefix': ['a/*'] } },
+			},
+			{
+				Sid: 'Objects',
+				Effect: 'Allow',
+				Action: ['s3:GetObject', 's3:GetObjectTagging'],
+				Resource: ['arn:aws-cn:s3:::my-bucket/a/*'],
+			},
+			{ Sid: 'Everything', Effect: 'Allow', Action: ['s3:ListAllMyBuckets'], Resource: ['*'] },
+		],
+	});
+});
+
+test('the trust policy of a role asks for the external ID', async () => {
+	const { policy } = await one('access.generatePolicy', {
+		kind: 'trust',
+		principals: 'arn:aws:iam::1:user/a, arn:aws:iam::1:user/b',
+		externalId: 'word',
+	});
+	expect(policy).toEqual({
+		Version: '2012-10-17',
+		Statement: [
+			{
+				Effect: 'Allow',
+				Principal: { AWS: ['arn:aws:iam::1:user/a', 'arn:aws:iam::1:user/b'] },
+				Action: ['sts:AssumeRole'],
+				Condition: { StringEquals: { 'sts:ExternalId': 'word' } },
+			},
+		],
+	});
+	expect(await refusal(s3('access.generatePolicy', { kind: 'trust' }))).toMatchObject({
+		message: "'Principals' is empty",
+	});
+	expect(
+		await refusal(s3('access.generatePolicy', { bucket: 'bbb', kind: 'operations', operations: ['object.fly'] })),
+	).toMatchObject({ message: expect.stringContaining("'object.fly'") });
+});
+
+describe('check', () => {
+	const table = async (bucket: string, parameters: object, by: object = {}) =>
+		Object.fromEntries(
+			jsonOf(await s3('access.check', { bucket, ...parameters }, by)).map(({ permission, allowed }) => [
+				permission,
+				allowed,
+			]),
+		);
+
+	const all = [
+		's3:ListAllMyBuckets',
+		's3:ListBucket',
+		's3:ListBucketVersions',
+		's3:ListBucketMultipartUploads',
+		's3:GetBucketLocation',
+		's3:PutObject',
+		's3:GetObject',
+		's3:PutObjectTagging',
+		's3:GetObjectTagging',
+		's3:DeleteObject',
+	];
+
+	test('of the owner: everything, and nothing is left behind', async () => {
+		const bucket = await makeBucket();
+		expect(await table(bucket, { prefix: 'a/' })).toEqual(
+			Object.fromEntries(all.map((permission) => [permission, true])),
+		);
+		expect((await sdk.send(new ListObjectsV2Command({ Bucket: bucket }))).KeyCount).toBe(0);
+	});
+
+	test('of somebody who may only read, with advice', async () => {
+		const bucket = await makeBucket();
+		await put(bucket, 'a/1');
+		const by = await guest(bucket, { kind: 'readOnly', prefix: 'a/' });
+		expect(await table(bucket, { prefix: 'a/' }, by)).toMatchObject({
+			's3:ListBucket': true,
+			's3:GetObject': true,
+			's3:PutObject': false,
+		});
+		const items = jsonOf(await s3('access.check', { bucket, prefix: 'a/' }, by));
+		expect(items.find(({ permission }) => permission === 's3:PutObject')).toMatchObject({
+			allowed: false,
+			how: 'wrote a small object: AccessDenied',
+			advice: expect.stringContaining(`arn:aws:s3:::${bucket}/a/*`),
+		});
+	});
+
+	test('of somebody who may only write: what cannot be deleted is said', async () => {
+		const bucket = await makeBucket();
+		const by = await guest(bucket, { kind: 'appendOnly' });
+		const output = await s3('access.check', { bucket }, by);
+		expect(jsonOf(output).find(({ permission }) => permission === 's3:DeleteObject')).toMatchObject({ allowed: false });
+		expect(output.hints).toEqual([
+			expect.stringMatching(
+				/^The object '\.n8n-check-[0-9a-f]+', which this check wrote, could not be deleted again\.$/,
+			),
+		]);
+	});
+
+	test('without writing sends no write', async () => {
+		const bucket = await makeBucket();
+		expect(Object.keys(await table(bucket, { options: { tryWriting: false } }))).not.toContain('s3:PutObject');
+		await expect(sdk.send(new GetObjectCommand({ Bucket: bucket, Key: 'x' }))).rejects.toMatchObject({
+			name: 'NoSuchKey',
+		});
+	});
+});
+
+test('getIdentity says who the connection is', async () => {
+	expect(await one('access.getIdentity')).toMatchObject({ userId: 'owner' });
+});
