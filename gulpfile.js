@@ -63,6 +63,7 @@ const bundle = async () => {
 		target: 'node20',
 		mainFields: ['module', 'main'],
 		external: ['n8n-workflow'],
+		alias: { '@aws-sdk/credential-provider-node': './scripts/no-host-identity.js' },
 		legalComments: 'none',
 		metafile: true,
 	});

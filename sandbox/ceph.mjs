@@ -47,6 +47,8 @@ osd data = ${folder}/osd
 rgw frontends = beast endpoint=127.0.0.1:${s3Port} tcp_nodelay=1
 # The gateway insists on encryption to the monitor, which needs keys that this cluster does without
 ms mon client mode = crc
+# Buckets also as hosts: bucket.localhost
+rgw dns name = localhost
 rgw enable usage log = false
 rgw crypt require ssl = false
 rgw crypt s3 kms backend = testing

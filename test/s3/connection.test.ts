@@ -1,6 +1,12 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { AddressInfo } from 'node:net';
 import { awsS3ApiTest } from '../../nodes/AwsS3/core/credentialTest';
 import { lacks } from '../support/lacks';
@@ -446,5 +452,71 @@ describe('the host', () => {
 		process.env.NO_PROXY = 'localhost';
 		await s3('object.get', { bucket, key: 'k' }, { connection: { ...connection, ignoreSslIssues: true } });
 		expect(through).toHaveLength(1);
+	});
+
+	test('need not be asked for names: buckets as hosts are addressed as S3 has it', async () => {
+		const bucket = await makeBucket();
+		// The proxy does what a name server would do for *.localhost.
+		const forward = await startProxy(server.endpoint);
+		open.push(forward);
+		const endpoint = server.endpoint.replace('127.0.0.1', 'localhost');
+		Object.assign(process.env, { HTTP_PROXY: forward.url, NO_PROXY: '' });
+		const connection = { endpoint, forcePathStyle: false, region: 'eu-west-1' };
+		await s3('object.upload', { bucket, key: 'a b/ü', source: 'text', text: 'x' }, { connection });
+		expect(forward.taken()).toEqual([
+			`PUT ${endpoint.replace('localhost', `${bucket}.localhost`)}/a%20b/%C3%BC?x-id=PutObject`,
+		]);
+		expect(await one('object.exists', { bucket, key: 'a b/ü' })).toMatchObject({ exists: true });
+	});
+});
+
+describe('TLS', () => {
+	test('a certificate that nobody vouches for is refused with help, unless that is ignored', async () => {
+		const folder = await mkdtemp(join(tmpdir(), 'tls-'));
+		const [key, cert] = ['key', 'cert'].map((name) => join(folder, name));
+		await promisify(execFile)('openssl', [
+			'req',
+			'-x509',
+			'-newkey',
+			'rsa:2048',
+			'-nodes',
+			'-days',
+			'1',
+			'-subj',
+			'/CN=localhost',
+			'-addext',
+			'subjectAltName=IP:127.0.0.1',
+			'-keyout',
+			String(key),
+			'-out',
+			String(cert),
+		]);
+		const { hostname, port } = new URL(server.endpoint);
+		const secure = createSecureServer(
+			{ key: await readFile(String(key)), cert: await readFile(String(cert)) },
+			(incoming, outgoing) => {
+				const { method, url: path, headers } = incoming;
+				incoming.pipe(
+					request({ hostname, port, method, path, headers }, (answer) => {
+						outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+						answer.pipe(outgoing);
+					}),
+				);
+			},
+		);
+		await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+		const endpoint = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+		expect(await test_({ endpoint })).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(
+				/^The certificate of https:\/\/127\.0\.0\.1:\d+ is not trusted\. .*'Ignore SSL Issues'/,
+			),
+		});
+		expect(await test_({ endpoint, ignoreSslIssues: true })).toEqual({
+			status: 'OK',
+			message: 'Connection tested successfully',
+		});
+		secure.closeAllConnections();
+		secure.close();
 	});
 });

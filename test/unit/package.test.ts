@@ -41,6 +41,10 @@ test('the tarball holds dist, README, licence and changelog, and nothing else', 
 		expect(paths).toContain(file);
 	}
 	expect(paths.filter((path) => path.endsWith('.svg'))).toHaveLength(4);
+	// Nothing in it knows where a host keeps keys.
+	const places = /169\.254\.170\.2|AWS_CONTAINER_CREDENTIALS|AWS_ACCESS_KEY_ID|sso_start_url/;
+	const asking = paths.filter((path) => path.endsWith('.js') && places.test(readFileSync(join(root, path), 'utf8')));
+	expect(asking).toEqual([]);
 	// One copy of the SDK: its client is defined in one file only.
 	const client = paths.filter(
 		(path) => path.endsWith('.js') && /S3Client = class|class S3Client/.test(readFileSync(join(root, path), 'utf8')),

@@ -33,13 +33,19 @@ const numeric = (value: unknown) => (typeof value === 'number' ? value : undefin
 /** Names that say nothing, and those that the SDK makes of a status. */
 const empty = /^(Error|Unknown|UnknownError|\d{3})$/;
 
+/** Failures of the network that lost their code on the way through the SDK. */
+const inWords: Array<[RegExp, string]> = [
+	[/socket hang up/, 'ECONNRESET'],
+	[/self-signed certificate/, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+];
+
 /**
  * S3's code of a failure, or the system's: of all names that an error has the one that the table knows, else the most
  * telling one. A HEAD request has no body, so its failures have only the status.
  */
 const codeOf = (error: Record<string, unknown>, status?: number) => {
 	const message = text(error.message) ?? '';
-	const inMessage = /socket hang up/.test(message) ? 'ECONNRESET' : /\bE[A-Z]{4,}\b/.exec(message)?.[0];
+	const inMessage = inWords.find(([pattern]) => pattern.test(message))?.[1] ?? /\bE[A-Z]{4,}\b/.exec(message)?.[0];
 	const names = [error.Code, error.code, error.name, inMessage].flatMap((name) => text(name) ?? []);
 	const telling = names.filter((name) => !empty.test(name));
 	return (
