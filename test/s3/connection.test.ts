@@ -1,18 +1,13 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { createServer, request } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { awsS3ApiTest } from '../../nodes/AwsS3/core/credentialTest';
 import { lacks } from '../support/lacks';
 import { keepBinary } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
 import { admin, bucketName, credentials, makeBucket, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
+import { startTls } from '../support/tls';
 
 const MiB = 1024 ** 2;
 type Proxy = Awaited<ReturnType<typeof startProxy>>;
@@ -472,40 +467,8 @@ describe('the host', () => {
 
 describe('TLS', () => {
 	test('a certificate that nobody vouches for is refused with help, unless that is ignored', async () => {
-		const folder = await mkdtemp(join(tmpdir(), 'tls-'));
-		const [key, cert] = ['key', 'cert'].map((name) => join(folder, name));
-		await promisify(execFile)('openssl', [
-			'req',
-			'-x509',
-			'-newkey',
-			'rsa:2048',
-			'-nodes',
-			'-days',
-			'1',
-			'-subj',
-			'/CN=localhost',
-			'-addext',
-			'subjectAltName=IP:127.0.0.1',
-			'-keyout',
-			String(key),
-			'-out',
-			String(cert),
-		]);
-		const { hostname, port } = new URL(server.endpoint);
-		const secure = createSecureServer(
-			{ key: await readFile(String(key)), cert: await readFile(String(cert)) },
-			(incoming, outgoing) => {
-				const { method, url: path, headers } = incoming;
-				incoming.pipe(
-					request({ hostname, port, method, path, headers }, (answer) => {
-						outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-						answer.pipe(outgoing);
-					}),
-				);
-			},
-		);
-		await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
-		const endpoint = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+		const secure = await startTls(server.endpoint);
+		const endpoint = secure.url;
 		expect(await test_({ endpoint })).toEqual({
 			status: 'Error',
 			message: expect.stringMatching(
@@ -516,7 +479,6 @@ describe('TLS', () => {
 			status: 'OK',
 			message: 'Connection tested successfully',
 		});
-		secure.closeAllConnections();
 		secure.close();
 	});
 });

@@ -66,7 +66,8 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 	const metadata = isRecord(raw.$metadata) ? raw.$metadata : {};
 	const httpStatus = numeric(metadata.httpStatusCode);
 	const code = codeOf(raw, httpStatus);
-	const words = text(raw.message) === code ? undefined : text(raw.message);
+	// Where a server gives no words, the SDK says "UnknownError".
+	const words = [code, 'UnknownError'].includes(text(raw.message)) ? undefined : text(raw.message);
 	const refusal = refusalFor(code);
 	const at = { ...attempt, code, words, httpStatus, error: raw };
 	return withoutSecrets(

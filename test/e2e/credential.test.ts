@@ -1,0 +1,120 @@
+import { PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { call, credential, credentialData } from '../support/e2e';
+import { refused, startProxy } from '../support/proxy';
+import { admin, bucketName, makeBucket, makeUser, sdk, server } from '../support/s3';
+import { startTls } from '../support/tls';
+
+/** The request that the editor makes when somebody saves a credential. */
+const tested = async (data: object): Promise<{ status: string; message: string }> => {
+	const answer = await call('POST', '/credentials/test', {
+		credentials: { id: (await credential()).id, name: 'S3', type: 'awsS3Api', data: { ...credentialData, ...data } },
+	});
+	return { status: String(answer.status), message: String(answer.message) };
+};
+
+/** Names and ports differ from run to run. */
+const steady = (text: string, ...names: string[]) =>
+	names.reduce(
+		(rest, name, index) => rest.replaceAll(name, `NAME${index + 1}`),
+		text.replace(/127\.0\.0\.1:\d+/g, 'HOST').replace(/test-[0-9a-f]{16}/g, 'hex'),
+	);
+
+const makeRole = async () => {
+	const role = `--role-name=${bucketName()}`;
+	const statement = { Effect: 'Allow', Principal: { AWS: ['arn:aws:iam:::user/owner'] }, Action: ['sts:AssumeRole'] };
+	const trust = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+	const { Arn } = await admin('role', 'create', role, `--assume-role-policy-doc=${trust}`);
+	const all = { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::*' };
+	const policy = JSON.stringify({ Version: '2012-10-17', Statement: [all] });
+	await admin('role-policy', 'put', role, '--policy-name=all', `--policy-doc=${policy}`);
+	return String(Arn);
+};
+
+const allow = async (Bucket: string, user: string, statements: object[]) => {
+	const Principal = { AWS: [`arn:aws:iam:::user/${user}`] };
+	const Policy = JSON.stringify({
+		Version: '2012-10-17',
+		Statement: statements.map((one) => ({ Effect: 'Allow', Principal, ...one })),
+	});
+	await sdk.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+};
+
+const behind = async (decide: Parameters<typeof startProxy>[1], data: object) => {
+	const between = await startProxy(server.endpoint, decide);
+	return await tested({ ...data, endpoint: between.url }).finally(async () => await between.close());
+};
+
+const stsRefusal =
+	'<ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>';
+
+const cases: Record<string, () => Promise<{ status: string; message: string }>> = {
+	'good keys': async () => await tested({}),
+	'a wrong secret': async () => await tested({ secretAccessKey: 'wrong' }),
+	'a wrong key ID': async () => await tested({ accessKeyId: 'wrong' }),
+	'an expired token': async () =>
+		await behind(() => refused(400, 'ExpiredToken', 'The provided token has expired.'), { sessionToken: 'old' }),
+	'a role that is not there': async () =>
+		await tested({ authentication: 'assumeRole', roleArn: 'arn:aws:iam:::role/nobody' }),
+	'a wrong external ID': async () =>
+		await behind(
+			({ method }) =>
+				method === 'POST' ? { status: 403, headers: { 'content-type': 'text/xml' }, body: stsRefusal } : 'pass',
+			{
+				authentication: 'assumeRole',
+				roleArn: await makeRole(),
+				externalId: 'wrong',
+			},
+		),
+	'a role': async () =>
+		await tested({ authentication: 'assumeRole', roleArn: await makeRole(), bucket: await makeBucket() }),
+	'a bucket in another region, strictly': async () =>
+		await behind(() => ({ ...refused(301, 'PermanentRedirect'), headers: { 'x-amz-bucket-region': 'eu-west-1' } }), {
+			bucket: 'some-bucket',
+			strictRegion: true,
+		}),
+	'a host that is not there': async () => await tested({ endpoint: 'http://no-such-host.invalid' }),
+	'a port that nobody listens to': async () => await tested({ endpoint: 'http://127.0.0.1:1' }),
+	'a certificate that is not trusted': async () => {
+		const secure = await startTls(server.endpoint);
+		return await tested({ endpoint: secure.url }).finally(secure.close);
+	},
+	'a bucket that is not there': async () => await tested({ bucket: 'not-there-at-all' }),
+	'an address of machine metadata': async () => await tested({ endpoint: 'http://169.254.169.254/latest' }),
+	'keys for one folder, without saying so': async () => {
+		const bucket = await makeBucket();
+		const { name, ...keys } = await makeUser();
+		await allow(bucket, name, [
+			{
+				Action: 's3:ListBucket',
+				Resource: `arn:aws:s3:::${bucket}`,
+				Condition: { StringLike: { 's3:prefix': 'mine/*' } },
+			},
+		]);
+		return await tested({ ...keys, bucket });
+	},
+	'keys for one folder': async () => {
+		const bucket = await makeBucket();
+		const { name, ...keys } = await makeUser();
+		await allow(bucket, name, [
+			{
+				Action: 's3:ListBucket',
+				Resource: `arn:aws:s3:::${bucket}`,
+				Condition: { StringLike: { 's3:prefix': 'mine/*' } },
+			},
+			{ Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/mine/*` },
+		]);
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'mine/a', Body: 'x' }));
+		return await tested({ ...keys, bucket, prefix: 'mine/', testAccess: 'read' });
+	},
+	'keys that only write': async () => {
+		const bucket = await makeBucket();
+		const { name, ...keys } = await makeUser();
+		await allow(bucket, name, [{ Action: 's3:PutObject', Resource: `arn:aws:s3:::${bucket}/*` }]);
+		return await tested({ ...keys, bucket, testAccess: 'write' });
+	},
+};
+
+test.each(Object.entries(cases))('%s', async (_, attempt) => {
+	const { status, message } = await attempt();
+	expect(`${status}: ${steady(message)}`).toMatchSnapshot();
+});

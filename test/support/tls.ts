@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Starts a server with a certificate of its own in front of another one. */
+export const startTls = async (target: string) => {
+	const folder = await mkdtemp(join(tmpdir(), 'tls-'));
+	const key = join(folder, 'key');
+	const cert = join(folder, 'cert');
+	const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+	const files = ['-keyout', key, '-out', cert];
+	await promisify(execFile)('openssl', [
+		'req',
+		'-x509',
+		'-newkey',
+		'rsa:2048',
+		'-nodes',
+		'-days',
+		'1',
+		...subject,
+		...files,
+	]);
+	const { hostname, port } = new URL(target);
+	const server = createServer({ key: await readFile(key), cert: await readFile(cert) }, (incoming, outgoing) => {
+		const { method, url: path, headers } = incoming;
+		const onward = request({ hostname, port, method, path, headers }, (answer) => {
+			outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+			answer.pipe(outgoing);
+		});
+		incoming.pipe(onward);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return {
+		url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		close: () => {
+			server.closeAllConnections();
+			server.close();
+		},
+	};
+};
