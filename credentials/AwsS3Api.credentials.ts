@@ -4,7 +4,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { storageClasses } from '../nodes/AwsS3/core/choices';
+import { encryptions, storageClasses } from '../nodes/AwsS3/core/choices';
 import { regions } from './regions';
 import { testAccess } from './testAccess';
 
@@ -161,12 +161,7 @@ export class AwsS3Api implements ICredentialType {
 			displayName: 'Server-Side Encryption',
 			name: 'serverSideEncryption',
 			type: 'options',
-			options: [
-				{ name: 'None', value: 'none', description: "The bucket's own default applies" },
-				{ name: 'SSE-KMS', value: 'aws:kms', description: 'With a key in AWS KMS' },
-				{ name: 'SSE-KMS, Dual Layer', value: 'aws:kms:dsse', description: 'With a key in AWS KMS, two layers' },
-				{ name: 'SSE-S3', value: 'AES256', description: 'With keys that S3 manages' },
-			],
+			options: [...encryptions],
 			default: 'none',
 			description: 'How S3 encrypts everything that is written through this connection',
 		},

@@ -132,6 +132,22 @@ describe('a role', () => {
 		});
 	});
 
+	test('is taken on once for all links, which end with its keys', async () => {
+		const bucket = await makeBucket();
+		const between = await proxy();
+		const own = { ...connection, endpoint: between.url, roleSessionName: 'links' };
+		const items = Array.from({ length: 10 }, () => ({ json: {} }));
+		const links = await s3('presignedUrl.download', { bucket, key: 'k', expiresIn: 900 }, { items, connection: own });
+		expect(links).toHaveLength(10);
+		expect(between.taken()).toEqual(['POST /']);
+		expect(
+			await refusal(s3('presignedUrl.download', { bucket, key: 'k', expiresIn: 901 }, { connection: own })),
+		).toEqual({
+			message: "'Expires In (Seconds)' is 901, but the role of the connection has its keys for 900 seconds",
+			description: expect.stringContaining("'Role Duration'"),
+		});
+	});
+
 	test('whose trust policy wants another external ID is explained', async () => {
 		const words =
 			'User: arn:aws:iam::1:user/n8n is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/r';

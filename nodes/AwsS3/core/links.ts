@@ -1,5 +1,6 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import type { Command, S3 } from '../s3/client';
+import { badInput } from './errors';
 import { field } from './operation';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html */
@@ -25,6 +26,13 @@ export const linkFor = async <I extends ServiceInputTypes, O extends ServiceOutp
 	lifetime: number,
 	headers: Record<string, string> = {},
 ) => {
+	const { role } = s3.connection;
+	if (role && lifetime > role.duration) {
+		throw badInput(
+			`'Expires In (Seconds)' is ${lifetime}, but the role of the connection has its keys for ${role.duration} seconds`,
+			"A link ends with the keys that signed it. Enter a shorter time, or a longer 'Role Duration' in the connection.",
+		);
+	}
 	const url = await s3.sign(command, lifetime, Object.keys(headers));
 	const expiresAt = new Date(Date.now() + lifetime * 1000).toISOString();
 	return { url, expiresIn: lifetime, expiresAt, ...(Object.keys(headers).length > 0 && { headers }) };

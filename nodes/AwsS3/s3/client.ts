@@ -51,7 +51,7 @@ export interface S3 {
 
 const maxClients = 32;
 
-const makeClient = (connection: Connection, signsOnly = false) => {
+const makeClient = (connection: Connection, signsOnly: boolean) => {
 	const { region, endpoint, forcePathStyle = false, dualstack = false, fips = false, accelerate = false } = connection;
 	// AWS checks a CRC32 on everything; many compatible servers refuse the header, or the trailer that carries it.
 	// A signed address must not fix the checksum of a body that nobody has seen yet.
@@ -101,9 +101,9 @@ const clients = new Map<string, S3Client>();
 const known = new WeakMap<Connection, Map<string, S3Client>>();
 
 /** The client of a connection, made once and kept with its open sockets; the least recently used one is let go. */
-const shared = (connection: Connection) => {
-	const id = fingerprint(connection);
-	const client = clients.get(id) ?? makeClient(connection);
+const shared = (connection: Connection, signsOnly: boolean) => {
+	const id = `${fingerprint(connection)} ${signsOnly}`;
+	const client = clients.get(id) ?? makeClient(connection, signsOnly);
 	clients.delete(id);
 	clients.set(id, client);
 	const [oldest] = clients.keys();
@@ -112,13 +112,17 @@ const shared = (connection: Connection) => {
 };
 
 /** The client of a connection in a region, at hand for as long as an execution has the connection. */
-const clientIn = (connection: Connection, region: string) => {
+const clientIn = (connection: Connection, region: string, signsOnly = false) => {
 	const own = known.get(connection) ?? new Map<string, S3Client>();
 	known.set(connection, own);
-	const client = own.get(region) ?? shared({ ...connection, region });
-	own.set(region, client);
+	const id = `${region} ${signsOnly}`;
+	const client = own.get(id) ?? shared({ ...connection, region }, signsOnly);
+	own.set(id, client);
 	return client;
 };
+
+/** The keys that a connection signs with, renewed when they are about to end; a role is taken on once for all who ask. */
+export const signingKeys = (connection: Connection) => shared(connection, false).config.credentials;
 
 const bucketIn = (input: object) => ('Bucket' in input && typeof input.Bucket === 'string' ? input.Bucket : undefined);
 
@@ -189,7 +193,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		sign: (command, expiresIn, names) => {
 			const headers = new Set(names.map((name) => name.toLowerCase()));
 			const region = regionFor(connection, bucketIn(command.input));
-			return getSignedUrl(makeClient({ ...connection, region }, true), withDefaults(command, defaults), {
+			return getSignedUrl(clientIn(connection, region, true), withDefaults(command, defaults), {
 				expiresIn,
 				signableHeaders: new Set([...headers, 'host']),
 				unhoistableHeaders: headers,

@@ -1,7 +1,7 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Connection } from './connection';
-import { identityOf } from './identity';
+import { signingKeys } from './client';
 import { partitionOf } from './partition';
 
 /** What is known of a request that somebody else will send. */
@@ -46,7 +46,7 @@ export const signRequest = async (connection: Connection, { method, url, query, 
 	const signer = new SignatureV4({
 		service: 's3',
 		region: connection.region,
-		credentials: identityOf(connection),
+		credentials: signingKeys(connection),
 		sha256: Sha256,
 		uriEscapePath: false,
 	});
