@@ -1,4 +1,10 @@
 import { PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { call, credential, credentialData } from '../support/e2e';
 import { refused, startProxy } from '../support/proxy';
 import { admin, bucketName, makeBucket, makeUser, sdk, server } from '../support/s3';
@@ -117,4 +123,42 @@ const cases: Record<string, () => Promise<{ status: string; message: string }>> 
 test.each(Object.entries(cases))('%s', async (_, attempt) => {
 	const { status, message } = await attempt();
 	expect(`${status}: ${steady(message)}`).toMatchSnapshot();
+});
+
+test('a CA of its own and a proxy are those that n8n was started with', async () => {
+	const secure = await startTls(server.endpoint);
+	const through: string[] = [];
+	const proxy = createServer().on('connect', ({ url = '' }, client, head) => {
+		through.push(url);
+		const [host, port] = url.split(':');
+		const onward = connect(Number(port), host, () => {
+			client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+			onward.write(head);
+			onward.pipe(client).pipe(onward);
+		});
+		client.on('error', () => onward.destroy());
+	});
+	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+	const { port } = proxy.address() as AddressInfo;
+	// Node reads both when a process starts, so the built package is tried in processes of its own.
+	const data = { ...credentialData, endpoint: secure.url };
+	const script = `const { AwsS3 } = require('./dist/nodes/AwsS3/AwsS3.node.js');
+		const { awsS3ApiTest } = new AwsS3().methods.credentialTest;
+		awsS3ApiTest.call({}, { data: ${JSON.stringify(data)} }).then(({ message }) => { console.log(message); process.exit(); });`;
+	const said = async (env: object) => {
+		const options = { cwd: join(__dirname, '..', '..'), env: { PATH: process.env.PATH, ...env } };
+		return (await promisify(execFile)(process.execPath, ['-e', script], options)).stdout.trim();
+	};
+	const trusted = { NODE_EXTRA_CA_CERTS: secure.cert };
+	expect(await said({})).toContain('is not trusted');
+	expect(await said(trusted)).toBe('Connection tested successfully');
+	expect(through).toEqual([]);
+	expect(await said({ ...trusted, HTTPS_PROXY: `http://127.0.0.1:${port}` })).toBe('Connection tested successfully');
+	expect(through).toEqual([secure.url.replace('https://', '')]);
+	expect(await said({ ...trusted, HTTPS_PROXY: `http://127.0.0.1:${port}`, NO_PROXY: '127.0.0.1' })).toBe(
+		'Connection tested successfully',
+	);
+	expect(through).toHaveLength(1);
+	proxy.close();
+	secure.close();
 });

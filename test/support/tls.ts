@@ -36,6 +36,8 @@ export const startTls = async (target: string) => {
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
+		/** The file of the certificate, for who is to trust it. */
+		cert,
 		url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		close: () => {
 			server.closeAllConnections();
