@@ -32,8 +32,10 @@ const docs = async () => {
 	const { outputFiles } = await esbuild.build({ ...options, stdin: { contents, resolveDir: '.' } });
 	const built = { exports: {} };
 	new Function('module', 'exports', 'require', outputFiles[0].text)(built, built.exports, require);
-	const { registry: operations, withTables } = built.exports;
+	const { registry: operations, withMessages, withTables } = built.exports;
 	writeFileSync('README.md', withTables(readFileSync('README.md', 'utf8'), Object.values(operations)));
+	const snapshot = readFileSync('test/s3/__snapshots__/refusals.test.ts.snap', 'utf8');
+	writeFileSync('docs/troubleshooting.md', withMessages(readFileSync('docs/troubleshooting.md', 'utf8'), snapshot));
 };
 
 const clean = async () => rmSync('dist', { recursive: true, force: true });

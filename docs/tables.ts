@@ -41,13 +41,31 @@ export const permissionsTable = (operations: Operation[]) =>
 		),
 	);
 
+/** What users read for each code, from the snapshot that the tests against a real server hold. */
+const messagesTable = (snapshot: string) => {
+	const said = [
+		...snapshot.matchAll(/^exports\[`(.+) 1`\] = `\n\{\n {2}"description": "(.*)",\n {2}"message": "(.*)",\n\}\n`;$/gm),
+	];
+	const plain = (text = '') =>
+		text
+			.replaceAll('|', '\\|')
+			.replace(/ ?S3 says: .*$/, '')
+			.replaceAll('SERVICE', 'https://…');
+	return table(
+		['Code', 'What it says', 'What to do'],
+		said.map(([, code = '', description, message]) => [`\`${code}\``, plain(message), plain(description)]),
+	);
+};
+
+const between = (page: string, name: string, text: string) =>
+	page.replace(
+		new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`),
+		(_, begin, end) => `${begin}\n${text}\n${end}`,
+	);
+
 /** A page with the text between the marks of each table replaced by the table. */
 export const withTables = (page: string, operations: Operation[]) =>
-	Object.entries({ operations: operationsTable, permissions: permissionsTable }).reduce(
-		(text, [name, make]) =>
-			text.replace(
-				new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`),
-				(_, begin, end) => `${begin}\n${make(operations)}\n${end}`,
-			),
-		page,
-	);
+	between(between(page, 'operations', operationsTable(operations)), 'permissions', permissionsTable(operations));
+
+/** The same for the table of messages, made of the snapshot of their tests. */
+export const withMessages = (page: string, snapshot: string) => between(page, 'messages', messagesTable(snapshot));

@@ -1,7 +1,10 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { awsS3ApiTest } from '../../nodes/AwsS3/core/credentialTest';
 import { lacks } from '../support/lacks';
 import { keepBinary } from '../support/n8n';
@@ -404,6 +407,9 @@ describe('the host', () => {
 		});
 		await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
 		const address = `http://127.0.0.1:${(trap.address() as AddressInfo).port}`;
+		const config = join(await mkdtemp(join(tmpdir(), 'aws-')), 'config');
+		const settings = `region = ap-east-1\nendpoint_url = ${address}\naws_access_key_id = HOSTKEY\naws_secret_access_key = hostsecret\n`;
+		await writeFile(config, `[default]\n${settings}[host]\n${settings}[profile host]\n${settings}`);
 		Object.assign(process.env, {
 			AWS_ACCESS_KEY_ID: 'HOSTKEY',
 			AWS_SECRET_ACCESS_KEY: 'hostsecret',
@@ -411,6 +417,8 @@ describe('the host', () => {
 			AWS_REGION: 'ap-east-1',
 			AWS_DEFAULT_REGION: 'ap-east-1',
 			AWS_PROFILE: 'host',
+			AWS_CONFIG_FILE: config,
+			AWS_SHARED_CREDENTIALS_FILE: config,
 			AWS_ENDPOINT_URL: address,
 			AWS_ENDPOINT_URL_S3: address,
 			AWS_ENDPOINT_URL_STS: address,
