@@ -77,7 +77,7 @@ export const workflow = (name, steps, credentials) => {
 			.slice(0, -1)
 			.map((step, index) => [step.name, { main: [[{ node: all[index + 1].name, type: 'main', index: 0 }]] }]),
 	);
-	// What a run leaves behind is no part of the work.
+	// The times of the nodes are read from what the run leaves behind.
 	const settings = { executionOrder: 'v1', saveDataSuccessExecution: 'all' };
 	return { name, nodes, connections, settings };
 };

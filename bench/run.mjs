@@ -1,10 +1,17 @@
 // `npm run bench`: this node beside the one of n8n, in the same n8n process on the same Ceph RGW, taking turns.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+	CompleteMultipartUploadCommand,
+	CreateBucketCommand,
+	CreateMultipartUploadCommand,
+	PutObjectCommand,
+	S3Client,
+	UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import * as ceph from '../sandbox/ceph.mjs';
 import * as n8n from '../sandbox/n8n.mjs';
 import * as rest from '../sandbox/rest.cjs';
@@ -101,8 +108,6 @@ const main = async () => {
 	}
 
 	console.error(`One object of ${bigSize} MiB`);
-	const big = join(scratch, 'big');
-	writeFileSync(big, '');
 	await putBig(sdk, bigSize);
 	for (const [who, make] of Object.entries(contenders)) {
 		await sleep(5000);
@@ -128,8 +133,6 @@ const main = async () => {
 
 /** Puts an object of so many MiB there, in parts of 16 MiB. */
 const putBig = async (sdk, size) => {
-	const { CreateMultipartUploadCommand, UploadPartCommand, CompleteMultipartUploadCommand } =
-		await import('@aws-sdk/client-s3');
 	const at = { Bucket: bucket, Key: 'big' };
 	const { UploadId } = await sdk.send(new CreateMultipartUploadCommand(at));
 	const Parts = [];
