@@ -1,4 +1,4 @@
-import { PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { call, credential, credentialData } from '../support/e2e';
 import { refused, startProxy } from '../support/proxy';
-import { admin, bucketName, makeBucket, makeUser, sdk, server } from '../support/s3';
+import { allow, makeBucket, makeRole, makeUser, sdk, server } from '../support/s3';
 import { startTls } from '../support/tls';
 
 /** The request that the editor makes when somebody saves a credential. */
@@ -24,26 +24,6 @@ const steady = (text: string, ...names: string[]) =>
 		(rest, name, index) => rest.replaceAll(name, `NAME${index + 1}`),
 		text.replace(/127\.0\.0\.1:\d+/g, 'HOST').replace(/test-[0-9a-f]{16}/g, 'hex'),
 	);
-
-const makeRole = async () => {
-	const role = `--role-name=${bucketName()}`;
-	const statement = { Effect: 'Allow', Principal: { AWS: ['arn:aws:iam:::user/owner'] }, Action: ['sts:AssumeRole'] };
-	const trust = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-	const { Arn } = await admin('role', 'create', role, `--assume-role-policy-doc=${trust}`);
-	const all = { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::*' };
-	const policy = JSON.stringify({ Version: '2012-10-17', Statement: [all] });
-	await admin('role-policy', 'put', role, '--policy-name=all', `--policy-doc=${policy}`);
-	return String(Arn);
-};
-
-const allow = async (Bucket: string, user: string, statements: object[]) => {
-	const Principal = { AWS: [`arn:aws:iam:::user/${user}`] };
-	const Policy = JSON.stringify({
-		Version: '2012-10-17',
-		Statement: statements.map((one) => ({ Effect: 'Allow', Principal, ...one })),
-	});
-	await sdk.send(new PutBucketPolicyCommand({ Bucket, Policy }));
-};
 
 const behind = async (decide: Parameters<typeof startProxy>[1], data: object) => {
 	const between = await startProxy(server.endpoint, decide);

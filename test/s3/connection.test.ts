@@ -1,4 +1,4 @@
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -9,7 +9,7 @@ import { awsS3ApiTest } from '../../nodes/AwsS3/core/credentialTest';
 import { lacks } from '../support/lacks';
 import { keepBinary } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
-import { admin, bucketName, credentials, makeBucket, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
+import { allow, credentials, makeBucket, makeRole, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
 import { startTls } from '../support/tls';
 
 const MiB = 1024 ** 2;
@@ -27,56 +27,12 @@ afterEach(async () => {
 const test_ = async (data: object): Promise<{ status: string; message: string }> =>
 	await Reflect.apply(awsS3ApiTest, undefined, [{ data: { ...credentials, ...data } }]);
 
-/** Lets another user do something in a bucket. */
-const allow = async (Bucket: string, user: string, statements: object[]) =>
-	await sdk.send(
-		new PutBucketPolicyCommand({
-			Bucket,
-			Policy: JSON.stringify({
-				Version: '2012-10-17',
-				Statement: statements.map((one) => ({
-					Effect: 'Allow',
-					Principal: { AWS: [`arn:aws:iam:::user/${user}`] },
-					...one,
-				})),
-			}),
-		}),
-	);
-
 describe('a role', () => {
-	const role = bucketName();
 	const externalId = 'a-word';
 	let connection: object;
 
 	beforeAll(async () => {
-		const trust = {
-			Version: '2012-10-17',
-			Statement: [
-				{
-					Effect: 'Allow',
-					Principal: { AWS: ['arn:aws:iam:::user/owner'] },
-					Action: ['sts:AssumeRole'],
-				},
-			],
-		};
-		const { Arn } = await admin(
-			'role',
-			'create',
-			`--role-name=${role}`,
-			`--assume-role-policy-doc=${JSON.stringify(trust)}`,
-		);
-		const policy = {
-			Version: '2012-10-17',
-			Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::*' }],
-		};
-		await admin(
-			'role-policy',
-			'put',
-			`--role-name=${role}`,
-			'--policy-name=all',
-			`--policy-doc=${JSON.stringify(policy)}`,
-		);
-		connection = { authentication: 'assumeRole', roleArn: Arn, externalId, roleDuration: 900 };
+		connection = { authentication: 'assumeRole', roleArn: await makeRole(), externalId, roleDuration: 900 };
 	});
 
 	test('is taken on, and its keys do the work', async () => {

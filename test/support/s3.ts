@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Parameters } from './n8n';
 import { jsonOf, runNode } from './n8n';
@@ -38,6 +38,18 @@ export const makeUser = async () => {
 	return { name, accessKeyId: String(keys[0].access_key), secretAccessKey: String(keys[0].secret_key) };
 };
 
+/** Makes a role that the owner may take on, and that may do everything; gives its ARN. */
+export const makeRole = async () => {
+	const role = `--role-name=${bucketName()}`;
+	const statement = { Effect: 'Allow', Principal: { AWS: ['arn:aws:iam:::user/owner'] }, Action: ['sts:AssumeRole'] };
+	const trust = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+	const { Arn } = await admin('role', 'create', role, `--assume-role-policy-doc=${trust}`);
+	const all = { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::*' };
+	const policy = JSON.stringify({ Version: '2012-10-17', Statement: [all] });
+	await admin('role-policy', 'put', role, '--policy-name=all', `--policy-doc=${policy}`);
+	return String(Arn);
+};
+
 export const credentials = { ...server, forcePathStyle: true };
 
 /** The SDK itself, to look at S3 without going through what is tested. */
@@ -57,6 +69,14 @@ export const makeBucket = async (more: { ObjectLockEnabledForBucket?: boolean } 
 	const Bucket = bucketName();
 	await sdk.send(new CreateBucketCommand({ Bucket, ...more }));
 	return Bucket;
+};
+
+/** Lets another user do something in a bucket, and nothing else. */
+export const allow = async (Bucket: string, user: string, statements: object[]) => {
+	const Principal = { AWS: [`arn:aws:iam:::user/${user}`] };
+	const Statement = statements.map((one) => ({ Effect: 'Allow', Principal, ...one }));
+	const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+	await sdk.send(new PutBucketPolicyCommand({ Bucket, Policy }));
 };
 
 /** Runs an operation against the server: `s3('object.get', { bucket, key })`. */

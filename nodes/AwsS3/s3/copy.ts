@@ -13,9 +13,6 @@ import { inParallel } from './parallel';
 
 const GiB = 1024 ** 3;
 
-/** The largest object that one request copies. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
-export const maxCopySize = 5 * GiB;
-
 /** Parts are copied inside S3, so large ones cost no memory here; 10,000 of them make 5 TiB. */
 const copyPartSize = 0.5 * GiB;
 const partsInParallel = 16;
