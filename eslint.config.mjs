@@ -80,9 +80,6 @@ export default tseslint.config(
 	},
 	{
 		files: ['nodes/AwsS3/operations/*/*.ts'],
-		rules: forbidden([
-			['./*', '../bucket/*', '../object/*', '../folder/*', '../presignedUrl/*', '../access/*', '!../../**'],
-			'A verb does not know another verb.',
-		]),
+		rules: forbidden([['./*', '../*/*', '!../../**'], 'A verb does not know another verb.']),
 	},
 );

@@ -23,16 +23,18 @@ export const refused = (status: number, code: string, message = '', more: Record
 type Decide = (request: IncomingMessage) => Fault | 'reset' | 'pass';
 
 /** Starts a server in front of another one. It notes every request, and answers those itself that `decide` says. */
-export const startProxy = async (target: string, decide: Decide = () => 'pass', rewrite = (body: Buffer) => body) => {
+export const startProxy = async (target: string, decide: Decide = () => 'pass', rewrite?: (body: Buffer) => Buffer) => {
 	const { hostname, port } = new URL(target);
 	const requests: Array<{ method?: string; url?: string; headers: IncomingMessage['headers']; body: string }> = [];
 	const sockets = new Set<Socket>();
+	let bytesPassed = 0;
 	const server = createServer((incoming, outgoing) => {
 		const { method, url, headers } = incoming;
 		const note = { method, url, headers, body: '' };
 		requests.push(note);
-		// Calls of the token service are forms.
-		if (method === 'POST' && url === '/') incoming.on('data', (chunk) => (note.body += String(chunk)));
+		// Documents and the forms of the token service, not the content of objects.
+		if (/xml|form|json/.test(headers['content-type'] ?? ''))
+			incoming.on('data', (chunk) => (note.body += String(chunk)));
 		const decision = decide(incoming);
 		if (decision === 'reset') return incoming.socket.destroy();
 		if (decision !== 'pass') {
@@ -41,6 +43,13 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 			return undefined;
 		}
 		const onward = request({ hostname, port, method, path: url, headers }, (answer) => {
+			if (!rewrite) {
+				outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+				answer.on('data', (chunk: Buffer) => (bytesPassed += chunk.length));
+				answer.pipe(outgoing);
+				outgoing.once('close', () => answer.destroy());
+				return;
+			}
 			const chunks: Buffer[] = [];
 			answer.on('data', (chunk: Buffer) => chunks.push(chunk));
 			answer.once('end', () => {
@@ -69,6 +78,8 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 		requests,
 		/** The requests since the last call. */
 		taken: () => requests.splice(0).map(({ method, url }) => `${method} ${url}`),
+		/** Bytes of bodies that S3 has sent so far, arrived or not. */
+		bytesPassed: () => bytesPassed,
 		close: async () => {
 			for (const socket of sockets) socket.destroy();
 			await new Promise((resolve) => server.close(resolve));

@@ -5,9 +5,12 @@ import type { Operation } from './operation';
 export const resources: Record<string, string> = {
 	access: 'Access',
 	bucket: 'Bucket',
+	bucketSetting: 'Bucket Setting',
 	folder: 'Folder',
+	multipartUpload: 'Multipart Upload',
 	object: 'Object',
 	presignedUrl: 'Presigned URL',
+	version: 'Version',
 };
 
 const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, 'en');

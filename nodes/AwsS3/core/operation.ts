@@ -57,6 +57,8 @@ export interface Permission {
 	on: Target;
 	/** When it is needed, if not always: "with an ACL". */
 	when?: string;
+	/** The value of a parameter that decides whether it is needed, where there is one. */
+	only?: { parameter: string; value: string };
 }
 
 /** What an operation has at hand besides its parameters. */

@@ -5,7 +5,7 @@ import { budgetOf, inParallel } from '../s3/parallel';
 import { connectionOf, credentialName } from './credentials';
 import type { Explained } from './errors';
 import { explain, toNodeError } from './errors';
-import type { AnyParams, Context, Operation, Output } from './operation';
+import type { AnyParams, Context, Operation, Output, Permission } from './operation';
 import { binaryFields } from './operation';
 import { parameterReader } from './parameters';
 import { defaultsOf } from './requestOptions';
@@ -62,6 +62,15 @@ const optionsOf = ({ options }: AnyParams): AnyParams =>
 const nameIn = (params: AnyParams, ...names: string[]) =>
 	names.map((name) => params[name]).find((value) => typeof value === 'string');
 
+/** The permissions of an operation, without those that other values of its parameters would need. */
+const neededFor = ({ permissions }: Operation, params: AnyParams): Permission[] =>
+	permissions
+		.filter(({ only }) => !only || params[only.parameter] === only.value)
+		.map(({ only, when, ...permission }) => ({ ...permission, ...(!only && when && { when }) }));
+
+/** In a dry run each output says so, and together they are the plan. */
+const isPlanned = ({ json }: INodeExecutionData) => json.dryRun === true;
+
 /**
  * Runs the operation that the node is set to over its items, several at a time, and gives their outputs in the order of
  * the items. All parameters are read and checked before the first request. The first failure ends the others and is
@@ -80,8 +89,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const fail = (error: unknown, position: number, params: AnyParams = {}) => {
 		const bucket = nameIn(params, 'bucket', 'sourceBucket', 'destinationBucket');
 		const key = nameIn(params, 'key', 'sourceKey', 'folder');
-		const { permissions } = operation;
-		const explained = explain(error, { connection, permissions, bucket, key });
+		const explained = explain(error, { connection, permissions: neededFor(operation, params), bucket, key });
 		if (!goesOn) throw toNodeError(node, explained, position);
 		outputs[position] = [failureItem(explained, position)];
 	};
@@ -111,6 +119,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		s3: connect(to, {
 			signal,
 			defaults: defaultsOf(optionsOf(own), to.defaults),
+			readOnly: optionsOf(own).dryRun === true,
 			onOtherRegion: (bucket, region) =>
 				hints.add(
 					`Bucket '${bucket}' is in the region ${region}, not in ${to.region}. It was found there; choose ${region} in the connection to save the detour.`,
@@ -157,7 +166,12 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		{ limit, signal: n8n.getExecutionCancelSignal() },
 		async (unit, signal) => await work(unit, signal, to),
 	);
+	const given = outputs.flat();
+	if (params.some((own) => optionsOf(own).dryRun === true))
+		hints.add(
+			`Dry run: ${given.filter(isPlanned).length.toLocaleString('en')} changes are planned, none was made. Take 'Dry Run' out of 'Options' to make them.`,
+		);
 	if (hints.size > 0)
 		n8n.addExecutionHints(...[...hints].map((message) => ({ message, location: 'outputPane' as const })));
-	return [outputs.flat()];
+	return [given];
 };

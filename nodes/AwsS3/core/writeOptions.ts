@@ -4,6 +4,8 @@ import { badInput } from './errors';
 import { sseCustomerKey } from './fields';
 import type { Params } from './operation';
 import { field } from './operation';
+import { entries, pairs } from './pairs';
+import { tagging, tagSet, tags } from './tags';
 
 const checksumAlgorithm = field({
 	displayName: 'Checksum Algorithm',
@@ -70,35 +72,7 @@ export const grants = [
 	}),
 ] as const;
 
-const pairs = <const N extends string, const D extends string, const E extends string, const P extends string>(
-	name: N,
-	displayName: D,
-	one: E,
-	description: P,
-) =>
-	field({
-		displayName,
-		name,
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true },
-		default: {},
-		placeholder: `Add ${one}`,
-		description,
-		options: [
-			{
-				displayName: one,
-				name: 'values',
-				values: [
-					{ displayName: 'Name', name: 'name', type: 'string', default: '' },
-					{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-				],
-			},
-		],
-	});
-
 export const metadata = pairs('metadata', 'Metadata', 'Metadata', 'Names and values that are kept with the object');
-
-const tags = pairs('tags', 'Tags', 'Tag', 'Up to ten tags, for cost reports, lifecycle rules and permissions');
 
 export const contentType = field({
 	displayName: 'Content Type',
@@ -236,16 +210,6 @@ export const writeOptions = [
 
 type WriteOptions = Partial<Params<[...typeof writeOptions]>>;
 
-const entries = (pairs: Array<{ name?: string; value?: string }>) =>
-	pairs.filter(({ name }) => name).map(({ name = '', value = '' }): [string, string] => [name, value]);
-
-/** Tags as S3's header wants them. Throws where S3 would refuse them. */
-export const taggingOf = (pairs: Array<{ name?: string; value?: string }>) => {
-	const tags = entries(pairs);
-	if (tags.length > 10) throw badInput(`There are ${tags.length} 'Tags'`, 'S3 allows an object at most 10.');
-	return tags.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
-};
-
 const contextOf = (context: unknown) => {
 	if (context === undefined) return undefined;
 	if (typeof context === 'object' && context !== null && !Array.isArray(context))
@@ -295,7 +259,7 @@ export const writeInput = (options: WriteOptions): Partial<Omit<PutObjectCommand
 		SSEKMSEncryptionContext: contextOf(options.kmsContext),
 		BucketKeyEnabled: options.bucketKeyEnabled,
 		StorageClass: options.storageClass,
-		Tagging: options.tags && taggingOf(options.tags),
+		Tagging: options.tags && tagging(tagSet(options.tags)),
 		ObjectLockLegalHoldStatus: options.legalHold === undefined ? undefined : options.legalHold ? 'ON' : 'OFF',
 		ObjectLockMode: lockMode,
 		ObjectLockRetainUntilDate: lockUntil,

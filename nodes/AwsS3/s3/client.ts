@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-s3';
 import { S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { BuildMiddleware } from '@smithy/types';
+import type { BuildHandler, BuildMiddleware } from '@smithy/types';
 import { createHash } from 'node:crypto';
 import type { Connection, Defaults } from './connection';
 import { fingerprint } from './connection';
@@ -90,6 +90,20 @@ const contentMd5: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next
 	return next(args);
 };
 
+/** S3 reads with GET and HEAD only. */
+const refuseWrites =
+	<I extends ServiceInputTypes, O extends ServiceOutputTypes>(next: BuildHandler<I, O>): BuildHandler<I, O> =>
+	async (args) => {
+		const { request } = args;
+		const reads =
+			typeof request === 'object' &&
+			request !== null &&
+			'method' in request &&
+			(request.method === 'GET' || request.method === 'HEAD');
+		if (!reads) throw new Error('A dry run must not write');
+		return await next(args);
+	};
+
 const isWritten = (request: unknown): request is { headers: Record<string, string>; body: string | Uint8Array } =>
 	typeof request === 'object' &&
 	request !== null &&
@@ -162,18 +176,21 @@ export interface Use {
 	/** Ends its requests when it fires. */
 	signal?: AbortSignal;
 	defaults?: Defaults;
+	/** Refuses to send anything that writes, whoever asks for it. */
+	readOnly?: boolean;
 	/** Hears of a bucket that is in another region than the connection. */
 	onOtherRegion?: (bucket: string, region: string) => void;
 }
 
 /** Opens S3 for a connection. Nothing is sent yet. */
 export const connect = (connection: Connection, use: Use = {}): S3 => {
-	const { signal, defaults = connection.defaults ?? {}, onOtherRegion } = use;
+	const { signal, defaults = connection.defaults ?? {}, onOtherRegion, readOnly } = use;
 	return {
 		connection,
 		signal,
 		defaults,
 		send: async (command) => {
+			if (readOnly) command.middlewareStack.add(refuseWrites, { step: 'build', name: 'refuseWrites', override: true });
 			const bucket = bucketIn(command.input);
 			const region = regionFor(connection, bucket);
 			const sendIn = async (there: string) => {

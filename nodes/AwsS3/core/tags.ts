@@ -1,0 +1,23 @@
+import type { Tag } from '@aws-sdk/client-s3';
+import { badInput } from './errors';
+import type { Pairs } from './pairs';
+import { entries, pairs } from './pairs';
+
+export const tags = pairs('tags', 'Tags', 'Tag', 'Up to ten tags, for cost reports, lifecycle rules and permissions');
+
+/**
+ * Tags as S3 wants them in a list. Throws for more than it allows.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+ */
+export const tagSet = (list: Pairs, most = 10): Tag[] => {
+	const named = entries(list);
+	if (named.length > most) throw badInput(`There are ${named.length} 'Tags'`, `S3 allows at most ${most} here.`);
+	const names = named.map(([name]) => name);
+	const twice = names.find((name, index) => names.indexOf(name) !== index);
+	if (twice !== undefined) throw badInput(`'Tags' has '${twice}' twice`, 'Leave one of them out.');
+	return named.map(([Key, Value]) => ({ Key, Value }));
+};
+
+/** Tags as S3 wants them in a header. */
+export const tagging = (set: Tag[]) =>
+	set.map(({ Key = '', Value = '' }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`).join('&');

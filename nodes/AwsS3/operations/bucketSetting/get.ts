@@ -1,0 +1,20 @@
+import { configurationId, settingField, settingPermissions } from '../../core/bucketSettingFields';
+import { bucket, expectedBucketOwner, options } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { getBucketSetting } from '../../s3/bucketSettings';
+
+export default operation({
+	resource: 'bucketSetting',
+	operation: 'get',
+	name: 'Get',
+	action: 'Get a setting of a bucket',
+	description: 'Get one setting of a bucket, in the form in which it can be set again',
+	fields: [bucket, settingField(({ get }) => get), configurationId, options(expectedBucketOwner)],
+	permissions: settingPermissions(({ permission }) => `s3:Get${permission}`),
+	effect: 'read',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, setting, configurationId: Id } = params;
+		const configuration = await getBucketSetting(s3, setting, { Bucket, Id });
+		return { bucket: Bucket, setting, exists: configuration !== undefined, configuration };
+	},
+});
