@@ -6,7 +6,7 @@ import {
 	CreateMultipartUploadCommand,
 } from '@aws-sdk/client-s3';
 import { jsonOf } from '../support/n8n';
-import { bucketName, makeBucket, one, refusal, s3, sdk } from '../support/s3';
+import { allow, bucketName, makeBucket, makeUser, one, refusal, s3, sdk } from '../support/s3';
 
 test('create, with versioning and object lock', async () => {
 	const bucket = bucketName();
@@ -69,17 +69,48 @@ test('delete with versions, markers and unfinished uploads in it, after a dry ru
 	for (const Body of ['one', 'two']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'ü +#.txt', Body }));
 	await s3('object.delete', { bucket, key: 'ü +#.txt' });
 	await sdk.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'unfinished' }));
-	expect(await one('bucket.delete', { bucket, options: { emptyFirst: true, dryRun: true } })).toEqual({
-		deleted: false,
-		dryRun: true,
-		bucket,
-		versions: 3,
-	});
+	const dry = await s3('bucket.delete', { bucket, options: { emptyFirst: true, dryRun: true } });
+	expect(jsonOf(dry).map(({ key, versionId, uploadId }) => [key, typeof versionId, typeof uploadId])).toEqual([
+		...Array.from({ length: 3 }, () => ['ü +#.txt', 'string', 'undefined']),
+		['unfinished', 'undefined', 'string'],
+		[undefined, 'undefined', 'undefined'],
+	]);
+	expect(dry.hints).toEqual([expect.stringContaining('5 changes are planned, none was made')]);
 	expect(await one('bucket.delete', { bucket, options: { emptyFirst: true } })).toEqual({
 		deleted: true,
 		bucket,
-		versions: 3,
-		uploads: 1,
+		emptied: 4,
+	});
+});
+
+test('empty deletes the current objects, or everything', async () => {
+	const bucket = await makeBucket();
+	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+	for (const Key of ['a', 'b/c']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));
+	await sdk.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'unfinished' }));
+	const dry = await s3('bucket.empty', { bucket, options: { dryRun: true } });
+	expect(jsonOf(dry).map(({ key }) => key)).toEqual(['a', 'b/c']);
+	expect(await one('bucket.empty', { bucket })).toEqual({ emptied: true, bucket, deleted: 2 });
+	expect(jsonOf(await s3('version.getAll', { bucket, returnAll: true }))).toHaveLength(4);
+	expect(await one('bucket.empty', { bucket, contents: 'everything' })).toEqual({ emptied: true, bucket, deleted: 5 });
+	expect(await one('bucket.delete', { bucket })).toEqual({ deleted: true, bucket });
+});
+
+test('get tells all that can be read, and names what cannot', async () => {
+	const bucket = await makeBucket({ ObjectLockEnabledForBucket: true });
+	expect(await one('bucket.get', { bucket })).toMatchObject({
+		bucket,
+		region: 'us-east-1',
+		versioning: { Status: 'Enabled' },
+		objectLock: { ObjectLockEnabled: 'Enabled' },
+		tagging: null,
+	});
+	const user = await makeUser();
+	await allow(bucket, user.name, [{ Action: ['s3:GetBucketVersioning'], Resource: [`arn:aws:s3:::${bucket}`] }]);
+	const seen = await one('bucket.get', { bucket }, { connection: user });
+	expect(seen).toMatchObject({ versioning: { Status: 'Enabled' }, unreadable: { tagging: 'not allowed' } });
+	expect(await refusal(s3('bucket.get', { bucket: 'no-such-bucket-here' }))).toMatchObject({
+		message: "There is no bucket 'no-such-bucket-here'",
 	});
 });
 

@@ -1,14 +1,56 @@
 import type { ListObjectVersionsCommandInput, ObjectVersion } from '@aws-sdk/client-s3';
-import {
-	AbortMultipartUploadCommand,
-	ListMultipartUploadsCommand,
-	ListObjectVersionsCommand,
-} from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { buffer } from 'node:stream/consumers';
 import type { S3 } from './client';
 import { decoderFor } from './list';
 
 /** A version of an object, or a delete marker. */
 export type Version = ObjectVersion & { Key: string; isDeleteMarker: boolean };
+
+/** The answer of a server, before the SDK reads it. */
+const hasStream = (response: unknown): response is { body: NodeJS.ReadableStream | Uint8Array } =>
+	typeof response === 'object' &&
+	response !== null &&
+	'body' in response &&
+	typeof response.body === 'object' &&
+	response.body !== null &&
+	Symbol.asyncIterator in response.body;
+
+/**
+ * Asks for one page, and gives its versions and delete markers in the order in which the answer has them. The SDK puts
+ * them into two lists, and their times, in whole seconds, do not always tell which one is newer.
+ */
+const pageInOrder = async (s3: S3, input: ListObjectVersionsCommandInput) => {
+	const command = new ListObjectVersionsCommand(input);
+	let kinds: string[] = [];
+	command.middlewareStack.add(
+		(next) => async (args) => {
+			const result = await next(args);
+			if (!hasStream(result.response) || result.response.body instanceof Uint8Array) return result;
+			const body = await buffer(result.response.body);
+			kinds = body.toString('latin1').match(/<(Version|DeleteMarker)>/g) ?? [];
+			result.response.body = body;
+			return result;
+		},
+		// Behind the SDK's own reader, so that it is before it on the way back.
+		{ step: 'deserialize', priority: 'low', name: 'order' },
+	);
+	const { Versions = [], DeleteMarkers = [], EncodingType, ...page } = await s3.send(command);
+	const decode = decoderFor(EncodingType);
+	const versions = Versions.values();
+	const markers = DeleteMarkers.values();
+	const entries = kinds.map((kind): Version => {
+		const isDeleteMarker = kind === '<DeleteMarker>';
+		const { value } = isDeleteMarker ? markers.next() : versions.next();
+		return { ...value, Key: decode(value?.Key ?? ''), isDeleteMarker };
+	});
+	const next = page.IsTruncated ? page.NextKeyMarker : undefined;
+	return {
+		entries,
+		KeyMarker: next === undefined ? undefined : decode(next),
+		VersionIdMarker: page.NextVersionIdMarker,
+	};
+};
 
 /**
  * Lists all versions and delete markers under a prefix, in S3's order: by key, the newest first.
@@ -18,34 +60,33 @@ export async function* listVersions(
 	s3: S3,
 	input: Omit<ListObjectVersionsCommandInput, 'EncodingType'>,
 ): AsyncGenerator<Version> {
-	let KeyMarker: string | undefined;
-	let VersionIdMarker: string | undefined;
-	do {
-		const page = await s3.send(
-			new ListObjectVersionsCommand({ ...input, EncodingType: 'url', KeyMarker, VersionIdMarker }),
-		);
-		const decode = decoderFor(page.EncodingType);
-		for (const version of page.Versions ?? [])
-			yield { ...version, Key: decode(version.Key ?? ''), isDeleteMarker: false };
-		for (const marker of page.DeleteMarkers ?? [])
-			yield { ...marker, Key: decode(marker.Key ?? ''), isDeleteMarker: true };
-		const next = page.IsTruncated ? page.NextKeyMarker : undefined;
-		const stuck = next !== undefined && next === KeyMarker && page.NextVersionIdMarker === VersionIdMarker;
-		if (stuck) throw new Error('The listing does not end: the server gave the same page marker twice');
-		KeyMarker = next === undefined ? undefined : decode(next);
-		VersionIdMarker = page.NextVersionIdMarker;
-	} while (KeyMarker !== undefined);
+	let at: Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'> = {};
+	for (;;) {
+		const { entries, KeyMarker, VersionIdMarker } = await pageInOrder(s3, { ...input, ...at, EncodingType: 'url' });
+		yield* entries;
+		if (KeyMarker === undefined) return;
+		if (KeyMarker === at.KeyMarker && VersionIdMarker === at.VersionIdMarker)
+			throw new Error('The listing does not end: the server gave the same page marker twice');
+		at = { KeyMarker, VersionIdMarker };
+	}
 }
 
-/** Ends all unfinished multipart uploads of a bucket, whose parts cost money and are seen by nobody; gives their number. */
-export const abortUploads = async (s3: S3, bucket: string): Promise<number> => {
-	let aborted = 0;
-	for (;;) {
-		// Always the first page: what was there is gone.
-		const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
-		if (Uploads.length === 0) return aborted;
-		for (const { Key, UploadId } of Uploads)
-			await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
-		aborted += Uploads.length;
+/** What there is of one key: its versions and delete markers, the newest first. */
+export interface History {
+	key: string;
+	versions: Version[];
+}
+
+/** Lists the histories of all keys under a prefix, key by key. */
+export async function* listHistories(s3: S3, input: Parameters<typeof listVersions>[1]): AsyncGenerator<History> {
+	let history: History | undefined;
+	for await (const version of listVersions(s3, input)) {
+		if (history && history.key === version.Key) {
+			history.versions.push(version);
+			continue;
+		}
+		if (history) yield history;
+		history = { key: version.Key, versions: [version] };
 	}
-};
+	if (history) yield history;
+}

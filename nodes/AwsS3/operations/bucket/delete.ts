@@ -2,8 +2,7 @@ import { DeleteBucketCommand } from '@aws-sdk/client-s3';
 import { bucket, dryRun, expectedBucketOwner, options } from '../../core/fields';
 import { field, operation } from '../../core/operation';
 import type { S3 } from '../../s3/client';
-import { deleteAll } from '../../s3/deleteMany';
-import { abortUploads, listVersions } from '../../s3/versions';
+import { contentsOf, emptyBucket } from '../../s3/emptyBucket';
 
 const emptyFirst = field({
 	displayName: 'Empty First',
@@ -14,23 +13,14 @@ const emptyFirst = field({
 		'Whether to delete everything in the bucket before, all versions and unfinished uploads included. This cannot be undone.',
 });
 
-async function* everything(s3: S3, name: string) {
-	for await (const { Key, VersionId } of listVersions(s3, { Bucket: name })) yield { key: Key, versionId: VersionId };
-}
-
-const count = async (s3: S3, name: string) => {
-	let versions = 0;
-	for await (const _version of listVersions(s3, { Bucket: name })) versions++;
-	return versions;
-};
-
+/** Deletes everything; throws the first refusal, since the bucket cannot go then. */
 const empty = async (s3: S3, name: string) => {
-	let versions = 0;
-	for await (const { refusal } of deleteAll(s3, name, everything(s3, name))) {
+	let deleted = 0;
+	for await (const { refusal } of emptyBucket(s3, name, 'everything')) {
 		if (refusal) throw refusal;
-		versions++;
+		deleted++;
 	}
-	return { versions, uploads: await abortUploads(s3, name) };
+	return { emptied: deleted };
 };
 
 export default operation({
@@ -49,13 +39,16 @@ export default operation({
 		{ action: 's3:AbortMultipartUpload', on: 'object', when: 'to empty it first' },
 	],
 	effect: 'destructive',
-	async execute({ s3, params }) {
+	async *execute({ s3, params }) {
 		const { bucket: name, options: chosen } = params;
 		if (chosen.dryRun) {
-			return { deleted: false, dryRun: true, bucket: name, versions: await count(s3, name) };
+			const contents = chosen.emptyFirst ? contentsOf(s3, name, 'everything') : [];
+			for await (const entry of contents) yield { deleted: false, dryRun: true, bucket: name, ...entry };
+			yield { deleted: false, dryRun: true, bucket: name };
+			return;
 		}
 		const emptied = chosen.emptyFirst ? await empty(s3, name) : {};
 		await s3.send(new DeleteBucketCommand({ Bucket: name }));
-		return { deleted: true, bucket: name, ...emptied };
+		yield { deleted: true, bucket: name, ...emptied };
 	},
 });

@@ -1,9 +1,6 @@
-import { GetBucketLocationCommand } from '@aws-sdk/client-s3';
 import { bucket, expectedBucketOwner, options } from '../../core/fields';
 import { operation } from '../../core/operation';
-
-/** The oldest region has no name in this answer, the second-oldest an old one. */
-const regionOf = (location = ''): string => ({ '': 'us-east-1', EU: 'eu-west-1' })[location] ?? location;
+import { locationOf } from '../../s3/location';
 
 export default operation({
 	resource: 'bucket',
@@ -15,7 +12,6 @@ export default operation({
 	permissions: [{ action: 's3:GetBucketLocation', on: 'bucket' }],
 	effect: 'read',
 	async execute({ s3, params }) {
-		const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket: params.bucket }));
-		return { bucket: params.bucket, region: regionOf(LocationConstraint) };
+		return { bucket: params.bucket, region: await locationOf(s3, params.bucket) };
 	},
 });

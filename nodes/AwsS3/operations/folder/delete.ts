@@ -1,6 +1,7 @@
 import { bucket, dryRun, folderPath, options, requestOptions } from '../../core/fields';
 import { asFolder } from '../../core/folders';
 import { operation } from '../../core/operation';
+import { tally } from '../../core/tally';
 import type { S3 } from '../../s3/client';
 import { deleteAll } from '../../s3/deleteMany';
 import { listObjects } from '../../s3/list';
@@ -8,9 +9,6 @@ import { listObjects } from '../../s3/list';
 async function* keysIn(s3: S3, Bucket: string, Prefix: string) {
 	for await (const { Key } of listObjects(s3, { Bucket, Prefix })) yield { key: Key };
 }
-
-/** Enough to see what goes wrong; the number says how many there are. */
-const refusalsShown = 10;
 
 export default operation({
 	resource: 'folder',
@@ -32,16 +30,7 @@ export default operation({
 				yield { deleted: false, dryRun: true, bucket: Bucket, key };
 			return;
 		}
-		let objects = 0;
-		const refused: Array<{ key: string; code: string; message: string }> = [];
-		let first: Error | undefined;
-		for await (const { key, refusal } of deleteAll(s3, Bucket, keysIn(s3, Bucket, folder))) {
-			first ??= refusal;
-			if (refusal) refused.push({ key, code: refusal.name, message: refusal.message });
-			else objects++;
-		}
-		if (first && objects === 0) throw first;
-		const failed = refused.length > 0 && { failed: refused.length, errors: refused.slice(0, refusalsShown) };
-		yield { deleted: refused.length === 0, bucket: Bucket, folder, objects, ...failed };
+		const { done, failures } = await tally(deleteAll(s3, Bucket, keysIn(s3, Bucket, folder)));
+		yield { deleted: !failures.failed, bucket: Bucket, folder, objects: done, ...failures };
 	},
 });

@@ -1,0 +1,69 @@
+import { bucket, expectedBucketOwner, options } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { getBucketSetting } from '../../s3/bucketSettings';
+import type { S3 } from '../../s3/client';
+import { locationOf } from '../../s3/location';
+
+/** What of a bucket's settings matters most: who can see it, what protects it, and what it keeps. */
+const parts = [
+	'region',
+	'versioning',
+	'encryption',
+	'objectLock',
+	'publicAccessBlock',
+	'ownershipControls',
+	'policyStatus',
+	'requestPayment',
+	'accelerate',
+	'tagging',
+];
+
+/** Why a part cannot be told, where that is no reason to give up the others. */
+const unreadable = (error: unknown) => {
+	const name = error instanceof Error ? error.name : '';
+	if (/^(AccessDenied|Forbidden|403)$/.test(name)) return 'not allowed';
+	if (/^(NotImplemented|MethodNotAllowed|XNotImplemented|501|405)$/.test(name)) return 'not known to this server';
+	throw error;
+};
+
+const read = async (s3: S3, name: string, part: string) =>
+	part === 'region' ? await locationOf(s3, name) : await getBucketSetting(s3, part, { Bucket: name });
+
+const told = async (s3: S3, name: string, part: string) =>
+	await read(s3, name, part).then(
+		(value) => ({ part, value: value ?? null }),
+		(error) => ({ part, why: unreadable(error) }),
+	);
+
+export default operation({
+	resource: 'bucket',
+	operation: 'get',
+	name: 'Get',
+	action: 'Get a bucket',
+	description: 'Get region, versioning, encryption, Object Lock, public access and more of a bucket in one item',
+	fields: [bucket, options(expectedBucketOwner)],
+	permissions: [
+		{ action: 's3:GetBucketLocation', on: 'bucket' },
+		{ action: 's3:GetBucketVersioning', on: 'bucket' },
+		{ action: 's3:GetEncryptionConfiguration', on: 'bucket' },
+		{ action: 's3:GetBucketObjectLockConfiguration', on: 'bucket' },
+		{ action: 's3:GetBucketPublicAccessBlock', on: 'bucket' },
+		{ action: 's3:GetBucketOwnershipControls', on: 'bucket' },
+		{ action: 's3:GetBucketPolicyStatus', on: 'bucket' },
+		{ action: 's3:GetBucketRequestPayment', on: 'bucket' },
+		{ action: 's3:GetAccelerateConfiguration', on: 'bucket' },
+		{ action: 's3:GetBucketTagging', on: 'bucket' },
+	],
+	effect: 'read',
+	async execute({ s3, params }) {
+		const name = params.bucket;
+		const found = await Promise.all(parts.map(async (part) => await told(s3, name, part)));
+		const readable = found.flatMap((one) => ('why' in one ? [] : [[one.part, one.value]]));
+		const hidden = found.flatMap((one) => ('why' in one ? [[one.part, one.why]] : []));
+		return {
+			bucket: name,
+			...Object.fromEntries(readable),
+			...(hidden.length > 0 && { unreadable: Object.fromEntries(hidden) }),
+		};
+	},
+});

@@ -1,0 +1,37 @@
+import { bucket, limit, options, prefix, requestOptions, returnAll, simplify } from '../../core/fields';
+import { field, operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import { listVersions } from '../../s3/versions';
+
+const exactKey = field({
+	displayName: 'Exact Key',
+	name: 'exactKey',
+	type: 'boolean',
+	default: true,
+	description: "Whether 'Prefix' is the whole key of one object",
+});
+
+export default operation({
+	resource: 'version',
+	operation: 'getAll',
+	name: 'Get Many',
+	action: 'Get many versions',
+	description: 'List all versions and delete markers of one object or of all below a prefix, the newest of each first',
+	fields: [bucket, prefix, returnAll, limit, simplify, options(exactKey, ...requestOptions)],
+	permissions: [{ action: 's3:ListBucketVersions', on: 'bucket' }],
+	effect: 'read',
+	async *execute({ s3, params }) {
+		const { bucket: Bucket, prefix: Prefix, options: chosen } = params;
+		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		for await (const { isDeleteMarker, ...version } of listVersions(s3, { Bucket, Prefix: Prefix || undefined })) {
+			// Keys come in order, and those that only begin like this one come behind it.
+			if (chosen.exactKey && version.Key !== Prefix) return;
+			if (missing-- <= 0) return;
+			const { key, versionId, isLatest, lastModified, size, etag, storageClass, ...rest } = toJson(version);
+			yield {
+				...{ key, versionId, isLatest, isDeleteMarker, lastModified, size, etag, storageClass },
+				...(params.simplify ? {} : rest),
+			};
+		}
+	},
+});

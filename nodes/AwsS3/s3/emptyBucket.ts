@@ -1,0 +1,30 @@
+import type { S3 } from './client';
+import type { DeleteOptions } from './deleteMany';
+import { deleteAll } from './deleteMany';
+import { listObjects } from './list';
+import { abortAll, listUploads } from './uploads';
+import { listVersions } from './versions';
+
+/** Only the objects as they are seen, or all of their versions, delete markers and unfinished uploads too. */
+export type Contents = 'objects' | 'everything';
+
+async function* keysOf(s3: S3, Bucket: string, contents: Contents) {
+	if (contents === 'objects') {
+		for await (const { Key: key } of listObjects(s3, { Bucket })) yield { key };
+		return;
+	}
+	for await (const { Key: key, VersionId: versionId } of listVersions(s3, { Bucket })) yield { key, versionId };
+}
+
+/** What emptying a bucket would delete, entry by entry. */
+export async function* contentsOf(s3: S3, Bucket: string, contents: Contents) {
+	yield* keysOf(s3, Bucket, contents);
+	if (contents === 'objects') return;
+	for await (const { Key: key, UploadId: uploadId } of listUploads(s3, { Bucket })) yield { key, uploadId };
+}
+
+/** Deletes what is in a bucket, and says of each entry what became of it. */
+export async function* emptyBucket(s3: S3, Bucket: string, contents: Contents, options: DeleteOptions = {}) {
+	yield* deleteAll(s3, Bucket, keysOf(s3, Bucket, contents), options);
+	if (contents === 'everything') yield* abortAll(s3, Bucket, listUploads(s3, { Bucket }));
+}
