@@ -17,7 +17,3 @@ export const tagSet = (list: Pairs, most = 10): Tag[] => {
 	if (twice !== undefined) throw badInput(`'Tags' has '${twice}' twice`, 'Leave one of them out.');
 	return named.map(([Key, Value]) => ({ Key, Value }));
 };
-
-/** Tags as S3 wants them in a header. */
-export const tagging = (set: Tag[]) =>
-	set.map(({ Key = '', Value = '' }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`).join('&');

@@ -1,11 +1,12 @@
 import type { ObjectCannedACL, PutObjectCommandInput } from '@aws-sdk/client-s3';
+import { taggingHeader } from '../s3/tagging';
 import { checksumAlgorithms, encryptions, objectAcls, storageClasses } from './choices';
 import { badInput } from './errors';
 import { sseCustomerKey } from './fields';
 import type { Params } from './operation';
 import { field } from './operation';
 import { entries, pairs } from './pairs';
-import { tagging, tagSet, tags } from './tags';
+import { tagSet, tags } from './tags';
 
 const checksumAlgorithm = field({
 	displayName: 'Checksum Algorithm',
@@ -259,7 +260,7 @@ export const writeInput = (options: WriteOptions): Partial<Omit<PutObjectCommand
 		SSEKMSEncryptionContext: contextOf(options.kmsContext),
 		BucketKeyEnabled: options.bucketKeyEnabled,
 		StorageClass: options.storageClass,
-		Tagging: options.tags && tagging(tagSet(options.tags)),
+		Tagging: options.tags && taggingHeader(tagSet(options.tags)),
 		ObjectLockLegalHoldStatus: options.legalHold === undefined ? undefined : options.legalHold ? 'ON' : 'OFF',
 		ObjectLockMode: lockMode,
 		ObjectLockRetainUntilDate: lockUntil,

@@ -7,6 +7,13 @@ export interface Address {
 	key?: string;
 }
 
+/** An object, or one version of it. */
+export interface ObjectAt {
+	bucket: string;
+	key: string;
+	versionId?: string;
+}
+
 const awsHost = new RegExp(
 	`^(?:(?<bucket>.+)\\.)?s3(?:[.-][a-z0-9-]+)*\\.(?:${hostSuffixes.map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})$`,
 );
@@ -89,7 +96,7 @@ export const keyFault = (key: string): string | undefined => {
 };
 
 /** The value of `x-amz-copy-source`: S3 wants it percent-encoded, and the SDK does not do it. */
-export const copySource = ({ bucket, key, versionId }: { bucket: string; key: string; versionId?: string }) => {
+export const copySource = ({ bucket, key, versionId }: ObjectAt) => {
 	const encode = (text: string) => text.split('/').map(encodeURIComponent).join('/');
 	const at = bucket.startsWith('arn:') ? `${bucket}/object` : bucket;
 	return `${encode(at)}/${encode(key)}${versionId ? `?versionId=${encodeURIComponent(versionId)}` : ''}`;

@@ -2,14 +2,15 @@ import type { CompletedPart, CopyObjectCommandInput, HeadObjectCommandOutput } f
 import {
 	CopyObjectCommand,
 	CreateMultipartUploadCommand,
-	GetObjectTaggingCommand,
 	HeadObjectCommand,
 	UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
+import type { ObjectAt } from './address';
 import { copySource } from './address';
 import type { S3 } from './client';
 import { completed } from './multipart';
 import { inParallel } from './parallel';
+import { taggingHeader, tagsOf } from './tagging';
 
 const GiB = 1024 ** 3;
 
@@ -18,7 +19,7 @@ const copyPartSize = 0.5 * GiB;
 const partsInParallel = 16;
 
 export interface Copy {
-	source: { bucket: string; key: string; versionId?: string };
+	source: ObjectAt;
 	/** What CopyObject takes, without its source. */
 	input: Omit<CopyObjectCommandInput, 'CopySource'>;
 }
@@ -52,39 +53,21 @@ export const copy = async (s3: S3, { source, input }: Copy): Promise<Copied> => 
 	);
 };
 
-/** A copy in parts begins as a new object, so what one request would carry over has to be read and said again. */
-const carriedOver = async (s3: S3, { source, input }: Copy, head: HeadObjectCommandOutput) => {
-	const from = { Bucket: source.bucket, Key: source.key, VersionId: source.versionId };
-	const {
-		CacheControl,
-		ContentDisposition,
-		ContentEncoding,
-		ContentLanguage,
-		ContentType,
-		ExpiresString,
-		Metadata,
-		WebsiteRedirectLocation,
-	} = input.MetadataDirective === 'REPLACE' ? { ...input, ExpiresString: undefined } : head;
-	// HEAD does not count the tags for everybody, nor on every server, and to lose them silently would be the worst.
-	const tags =
-		input.TaggingDirective === 'REPLACE' ? [] : ((await s3.send(new GetObjectTaggingCommand(from))).TagSet ?? []);
-	const kept = tags
-		.map(({ Key = '', Value = '' }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`)
-		.join('&');
-	return {
-		...(ExpiresString && { Expires: new Date(ExpiresString) }),
-		Tagging: input.TaggingDirective === 'REPLACE' ? input.Tagging : kept || undefined,
-		...{
-			CacheControl,
-			ContentDisposition,
-			ContentEncoding,
-			ContentLanguage,
-			ContentType,
-			Metadata,
-			WebsiteRedirectLocation,
-		},
-	};
+/** The headers and user metadata of an object, as requests that write one take them. */
+export const headersOf = ({ ExpiresString, ...head }: HeadObjectCommandOutput) => {
+	const { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType } = head;
+	const { Metadata, WebsiteRedirectLocation } = head;
+	const content = { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType };
+	const expires = ExpiresString === undefined ? undefined : new Date(ExpiresString);
+	return { ...content, Metadata, WebsiteRedirectLocation, ...(expires && { Expires: expires }) };
 };
+
+/** A copy in parts begins as a new object, so what one request would carry over has to be read and said again. */
+const carriedOver = async (s3: S3, { source, input }: Copy, head: HeadObjectCommandOutput) => ({
+	...(input.MetadataDirective !== 'REPLACE' && headersOf(head)),
+	// HEAD does not count the tags for everybody, nor on every server, and to lose them silently would be the worst.
+	Tagging: input.TaggingDirective === 'REPLACE' ? input.Tagging : taggingHeader(await tagsOf(s3, source)) || undefined,
+});
 
 /** Copies an object of any size in parts of at least 5 MiB (the last one excepted), keeping or replacing what `input` says. */
 export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = copyPartSize): Promise<Copied> => {

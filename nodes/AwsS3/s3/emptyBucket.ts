@@ -16,15 +16,18 @@ async function* keysOf(s3: S3, Bucket: string, contents: Contents) {
 	for await (const { Key: key, VersionId: versionId } of listVersions(s3, { Bucket })) yield { key, versionId };
 }
 
+async function* unfinished(s3: S3, Bucket: string) {
+	for await (const { Key: key, UploadId: uploadId } of listUploads(s3, { Bucket })) yield { key, uploadId };
+}
+
 /** What emptying a bucket would delete, entry by entry. */
 export async function* contentsOf(s3: S3, Bucket: string, contents: Contents) {
 	yield* keysOf(s3, Bucket, contents);
-	if (contents === 'objects') return;
-	for await (const { Key: key, UploadId: uploadId } of listUploads(s3, { Bucket })) yield { key, uploadId };
+	if (contents === 'everything') yield* unfinished(s3, Bucket);
 }
 
 /** Deletes what is in a bucket, and says of each entry what became of it. */
 export async function* emptyBucket(s3: S3, Bucket: string, contents: Contents, options: DeleteOptions = {}) {
 	yield* deleteAll(s3, Bucket, keysOf(s3, Bucket, contents), options);
-	if (contents === 'everything') yield* abortAll(s3, Bucket, listUploads(s3, { Bucket }));
+	if (contents === 'everything') yield* abortAll(s3, Bucket, unfinished(s3, Bucket));
 }

@@ -1,5 +1,5 @@
 import { Semaphore } from 'async-mutex';
-import pMap from 'p-map';
+import pMap, { pMapIterable } from 'p-map';
 
 /**
  * Does `work` on everything that `source` gives, up to `limit` at a time, and gives the results in the source's order.
@@ -46,6 +46,30 @@ export const inParallel = async <T, R>(
 	if (failures.length > 0) throw failures[0];
 	return results;
 };
+
+/** Keys that are worked on at the same time where each needs requests of its own. */
+const keysInParallel = 16;
+
+/** Does `work` on each of many keys, several at a time, and says of each what became of it. */
+export const eachOf = <T extends { key: string }>(
+	entries: AsyncIterable<T>,
+	work: (entry: T) => Promise<unknown>,
+): AsyncIterable<T & { refusal?: Error }> =>
+	pMapIterable(
+		entries,
+		async (entry) => {
+			const refusal = await work(entry).then(
+				() => undefined,
+				(error) => {
+					// A stop is no refusal of one key: it ends them all.
+					if (!(error instanceof Error) || error.name === 'AbortError') throw error;
+					return error;
+				},
+			);
+			return { ...entry, ...(refusal && { refusal }) };
+		},
+		{ concurrency: keysInParallel, backpressure: keysInParallel },
+	);
 
 /** A number of bytes that all items of an execution share; `take` waits until so many are free and gives their release. */
 export interface Budget {

@@ -1,8 +1,8 @@
 import type { ListMultipartUploadsCommandInput, MultipartUpload, Part } from '@aws-sdk/client-s3';
 import { AbortMultipartUploadCommand, ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
-import { pMapIterable } from 'p-map';
 import type { S3 } from './client';
 import { decoderFor } from './list';
+import { eachOf } from './parallel';
 
 /** An upload in parts that is neither completed nor aborted. Its parts are paid for and seen by nobody. */
 export type Unfinished = MultipartUpload & { Key: string; UploadId: string };
@@ -52,22 +52,10 @@ export async function* listParts(s3: S3, upload: UploadAt): AsyncGenerator<Part>
 	} while (PartNumberMarker !== undefined);
 }
 
-const abortsInParallel = 10;
-
 /** Throws the parts of uploads away, several at a time, and says of each what became of it. */
-export const abortAll = (
-	s3: S3,
-	Bucket: string,
-	uploads: AsyncIterable<Unfinished>,
-): AsyncIterable<{ key: string; uploadId: string; refusal?: Error }> =>
-	pMapIterable(
+export const abortAll = (s3: S3, Bucket: string, uploads: AsyncIterable<{ key: string; uploadId: string }>) =>
+	eachOf(
 		uploads,
-		async ({ Key: key, UploadId: uploadId }) => {
-			const aborted = s3.send(new AbortMultipartUploadCommand({ Bucket, Key: key, UploadId: uploadId }));
-			return await aborted.then(
-				() => ({ key, uploadId }),
-				(refusal: Error) => ({ key, uploadId, refusal }),
-			);
-		},
-		{ concurrency: abortsInParallel, backpressure: abortsInParallel },
+		async ({ key, uploadId }) =>
+			await s3.send(new AbortMultipartUploadCommand({ Bucket, Key: key, UploadId: uploadId })),
 	);

@@ -90,3 +90,11 @@ export async function* listHistories(s3: S3, input: Parameters<typeof listVersio
 	}
 	if (history) yield history;
 }
+
+/** The history of one key, the newest version first; empty where there never was such an object. */
+export const historyOf = async (s3: S3, Bucket: string, key: string): Promise<Version[]> => {
+	// Keys come in order: the one that is the prefix itself is before all that only begin with it.
+	for await (const history of listHistories(s3, { Bucket, Prefix: key }))
+		return history.key === key ? history.versions : [];
+	return [];
+};

@@ -1,7 +1,6 @@
-import { bypassGovernance, mfa } from '../../core/deleteOptions';
+import { bypassGovernance, deletion, mfa } from '../../core/deleteOptions';
 import { bucket, dryRun, key, options, requestOptions, versionId } from '../../core/fields';
 import { operation } from '../../core/operation';
-import { deleteBatch, deleteBatchSize } from '../../s3/deleteMany';
 
 export default operation({
 	resource: 'object',
@@ -16,18 +15,5 @@ export default operation({
 		{ action: 's3:BypassGovernanceRetention', on: 'object', when: 'to bypass governance retention' },
 	],
 	effect: 'destructive',
-	batch: {
-		size: deleteBatchSize,
-		together: ({ bucket: Bucket, options: { versionId: _own, ...shared } }) => JSON.stringify([Bucket, shared]),
-		async execute({ s3, batch }) {
-			const [first] = batch;
-			if (!first) return [];
-			const { bucket: Bucket, options: chosen } = first;
-			const entries = batch.map((params) => ({ key: params.key, versionId: params.options.versionId || undefined }));
-			if (chosen.dryRun) return entries.map((entry) => ({ deleted: false, dryRun: true, bucket: Bucket, ...entry }));
-			const settings = { BypassGovernanceRetention: chosen.bypassGovernance, MFA: chosen.mfa || undefined };
-			const results = await deleteBatch(s3, Bucket, entries, settings);
-			return results.map(({ refusal, ...deleted }) => refusal ?? { deleted: true, bucket: Bucket, ...deleted });
-		},
-	},
+	batch: deletion,
 });

@@ -3,6 +3,7 @@ import { bypassGovernance, mfa } from '../../core/deleteOptions';
 import { bucket, dryRun, options, prefix, requestOptions } from '../../core/fields';
 import { filterOf, filterOptions } from '../../core/filters';
 import { field, operation } from '../../core/operation';
+import { checkPrefix, wholeBucket } from '../../core/prefixes';
 import { keyFault } from '../../s3/address';
 import type { S3 } from '../../s3/client';
 import { deleteAll } from '../../s3/deleteMany';
@@ -31,14 +32,6 @@ const keys = field({
 });
 
 const prefixToDelete = field({ ...prefix, displayOptions: { show: { source: ['prefix'] } } });
-
-const wholeBucket = field({
-	displayName: 'Allow Empty Prefix',
-	name: 'wholeBucket',
-	type: 'boolean',
-	default: true,
-	description: 'Whether an empty prefix, which means every object of the bucket, is meant',
-});
 
 const stopOnFirst = field({
 	displayName: 'Stop on First Refusal',
@@ -93,12 +86,7 @@ export default operation({
 		const { bucket: Bucket, options: chosen } = params;
 		const beginning = params.prefix ?? '';
 		const byList = params.source === 'keys';
-		if (!byList && beginning === '' && !chosen.wholeBucket) {
-			throw badInput(
-				"'Prefix' is empty",
-				"Enter a prefix, or switch on 'Allow Empty Prefix' in 'Options' to delete from the whole bucket.",
-			);
-		}
+		if (!byList) checkPrefix(beginning, chosen.wholeBucket);
 		const entries = byList ? listOf(params.keys) : found(s3, Bucket, beginning, filterOf(chosen));
 		if (chosen.dryRun) {
 			for await (const entry of entries) yield { deleted: false, dryRun: true, bucket: Bucket, ...entry };

@@ -1,0 +1,20 @@
+import { bypassGovernance, deletion, mfa } from '../../core/deleteOptions';
+import { bucket, dryRun, key, options, requestOptions, versionId } from '../../core/fields';
+import { field, operation } from '../../core/operation';
+
+const wanted = field({ ...versionId, required: true, description: 'The version to delete for good' });
+
+export default operation({
+	resource: 'version',
+	operation: 'delete',
+	name: 'Delete',
+	action: 'Delete a version of an object',
+	description: 'Delete one version of an object for good; if it was the latest, the one before it is the latest again',
+	fields: [bucket, key, wanted, options(bypassGovernance, dryRun, mfa, ...requestOptions)],
+	permissions: [
+		{ action: 's3:DeleteObjectVersion', on: 'object' },
+		{ action: 's3:BypassGovernanceRetention', on: 'object', when: 'to bypass governance retention' },
+	],
+	effect: 'destructive',
+	batch: deletion,
+});

@@ -1,0 +1,31 @@
+import { bucket, key, options, requestOptions, sseCustomerKey, versionId } from '../../core/fields';
+import { field, operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import { keepAcl } from '../../core/rewriteOptions';
+import { rewrite } from '../../s3/rewrite';
+
+const wanted = field({ ...versionId, required: true, description: 'The version that is to be the latest again' });
+
+export default operation({
+	resource: 'version',
+	operation: 'restore',
+	name: 'Restore',
+	action: 'Restore a version of an object',
+	description: 'Copy an older version on top of the others, with all that belongs to it; no version is lost',
+	fields: [bucket, key, wanted, options(keepAcl, ...requestOptions, sseCustomerKey)],
+	permissions: [
+		{ action: 's3:GetObjectVersion', on: 'object' },
+		{ action: 's3:PutObject', on: 'object' },
+		{ action: 's3:GetObjectVersionTagging', on: 'object', when: 'for objects with tags' },
+		{ action: 's3:PutObjectTagging', on: 'object', when: 'for objects with tags' },
+		{ action: 's3:GetObjectVersionAcl', on: 'object', when: 'to keep the ACL' },
+		{ action: 's3:PutObjectAcl', on: 'object', when: 'to keep the ACL' },
+	],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: name, key: Key, versionId: from, options: chosen } = params;
+		const source = { bucket: name, key: Key, versionId: from };
+		const restored = await rewrite(s3, { source, change: () => ({}), keepAcl: chosen.keepAcl });
+		return { restored: true, bucket: name, key: Key, restoredVersionId: from, ...toJson(restored ?? {}) };
+	},
+});

@@ -1,0 +1,90 @@
+import { DeleteObjectCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { badInput } from '../../core/errors';
+import { bucket, dryRun, options, prefix, requestOptions, sseCustomerKey } from '../../core/fields';
+import { field, operation } from '../../core/operation';
+import { checkPrefix, wholeBucket } from '../../core/prefixes';
+import { keepAcl } from '../../core/rewriteOptions';
+import { tally } from '../../core/tally';
+import type { S3 } from '../../s3/client';
+import type { Step } from '../../s3/history';
+import { stepTo } from '../../s3/history';
+import { eachOf } from '../../s3/parallel';
+import { rewrite } from '../../s3/rewrite';
+import { listHistories } from '../../s3/versions';
+
+const time = field({
+	displayName: 'Time',
+	name: 'time',
+	type: 'dateTime',
+	required: true,
+	default: '',
+	description: 'The folder gets back the content that it had then',
+});
+
+type Planned = Step & { key: string };
+
+async function* plan(s3: S3, Bucket: string, Prefix: string, then: Date): AsyncGenerator<Planned> {
+	for await (const history of listHistories(s3, { Bucket, Prefix: Prefix || undefined })) {
+		const step = stepTo(then, history);
+		if (step) yield { key: history.key, ...step };
+	}
+}
+
+/** Without versioning a copy would replace what it should only hide. */
+const checkVersioning = async (s3: S3, Bucket: string) => {
+	const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+	if (Status === 'Enabled') return;
+	throw badInput(
+		`Versioning of the bucket '${Bucket}' is ${Status === 'Suspended' ? 'suspended' : 'off'}`,
+		"Restoring would then replace objects for good, so nothing was done. Switch versioning on first: 'Bucket Setting', 'Set'.",
+	);
+};
+
+export default operation({
+	resource: 'version',
+	operation: 'restoreFolder',
+	name: 'Restore Folder',
+	action: 'Restore a folder to a point in time',
+	description: 'Bring everything below a prefix back to how it was at a time; all versions stay, so it can be undone',
+	fields: [bucket, prefix, time, options(dryRun, keepAcl, ...requestOptions, sseCustomerKey, wholeBucket)],
+	permissions: [
+		{ action: 's3:ListBucketVersions', on: 'bucket' },
+		{ action: 's3:GetBucketVersioning', on: 'bucket' },
+		{ action: 's3:GetObjectVersion', on: 'object' },
+		{ action: 's3:PutObject', on: 'object' },
+		{ action: 's3:DeleteObject', on: 'object' },
+		{ action: 's3:GetObjectVersionTagging', on: 'object', when: 'for objects with tags' },
+		{ action: 's3:PutObjectTagging', on: 'object', when: 'for objects with tags' },
+		{ action: 's3:GetObjectVersionAcl', on: 'object', when: 'to keep ACLs' },
+		{ action: 's3:PutObjectAcl', on: 'object', when: 'to keep ACLs' },
+	],
+	effect: 'destructive',
+	async *execute({ s3, params }) {
+		const { bucket: name, prefix: beginning, time: then, options: chosen } = params;
+		checkPrefix(beginning, chosen.wholeBucket);
+		if (!then) throw badInput("'Time' is empty", 'Enter the date and time that the folder is to go back to.');
+		if (then > new Date()) throw badInput("'Time' is in the future", 'Enter a time that has passed.');
+		await checkVersioning(s3, name);
+		const steps = plan(s3, name, beginning, then);
+		if (chosen.dryRun) {
+			for await (const step of steps) yield { restored: false, dryRun: true, bucket: name, ...step };
+			return;
+		}
+		let restored = 0;
+		const take = async (step: Planned) => {
+			const source = { bucket: name, key: step.key };
+			if (step.step === 'delete') await s3.send(new DeleteObjectCommand({ Bucket: name, Key: step.key }));
+			else {
+				await rewrite(s3, {
+					source: { ...source, versionId: step.versionId },
+					change: () => ({}),
+					keepAcl: chosen.keepAcl,
+				});
+				restored++;
+			}
+		};
+		const { done, failures } = await tally(eachOf(steps, take));
+		const counts = { restored, deleted: done - restored, ...failures };
+		yield { complete: !failures.failed, bucket: name, prefix: beginning, time: then.toISOString(), ...counts };
+	},
+});

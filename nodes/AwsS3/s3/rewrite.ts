@@ -1,0 +1,65 @@
+import type { CopyObjectCommandInput, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { putAcl, specialAcl } from './acl';
+import type { ObjectAt } from './address';
+import type { S3 } from './client';
+import type { Copied } from './copy';
+import { copy, headersOf } from './copy';
+import { putTags, tagsOf } from './tagging';
+
+/** What a rewritten object is to have instead of what it had. */
+export type Change = Omit<Partial<CopyObjectCommandInput>, 'Bucket' | 'Key' | 'CopySource'>;
+
+const lockOf = (head: HeadObjectCommandOutput) => {
+	const { ObjectLockRetainUntilDate: until, ObjectLockMode, ObjectLockLegalHoldStatus } = head;
+	// S3 takes no date that is over.
+	const isLocked = until !== undefined && until > new Date();
+	return { ObjectLockLegalHoldStatus, ...(isLocked && { ObjectLockMode, ObjectLockRetainUntilDate: until }) };
+};
+
+/** Everything that an object has besides its content, as a copy takes it. A copy by itself keeps only some of it. */
+const everythingOf = (head: HeadObjectCommandOutput): Change => ({
+	...headersOf(head),
+	MetadataDirective: 'REPLACE',
+	TaggingDirective: 'COPY',
+	StorageClass: head.StorageClass ?? 'STANDARD',
+	ServerSideEncryption: head.ServerSideEncryption,
+	SSEKMSKeyId: head.SSEKMSKeyId,
+	BucketKeyEnabled: head.BucketKeyEnabled,
+	...lockOf(head),
+});
+
+export interface Rewrite {
+	/** The object, or an older version of it that is to be the latest. */
+	source: ObjectAt;
+	/** What is to change, made of what S3 tells of the object. Undefined leaves the object alone. */
+	change: (head: HeadObjectCommandOutput) => Change | undefined;
+	keepAcl?: boolean;
+}
+
+/**
+ * Writes an object anew under its own key, with everything that it had but for the change: S3 cannot change an object in
+ * place. Nothing is written if somebody else has changed it meanwhile. Gives undefined where nothing was to change.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+export const rewrite = async (s3: S3, { source, change, keepAcl = true }: Rewrite): Promise<Copied | undefined> => {
+	const { bucket: Bucket, key: Key, versionId: VersionId } = source;
+	const head = await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }));
+	const changed = change(head);
+	if (!changed) return undefined;
+	const acl = keepAcl ? await specialAcl(s3, source) : undefined;
+	// S3 copies the tags along; some compatible servers drop them where the headers are given anew.
+	const tags = s3.connection.endpoint ? await tagsOf(s3, source) : [];
+	const { SSECustomerAlgorithm, SSECustomerKey } = s3.defaults;
+	const input = {
+		...everythingOf(head),
+		...changed,
+		CopySourceIfMatch: head.ETag,
+		CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,
+		CopySourceSSECustomerKey: SSECustomerKey,
+	};
+	const copied = await copy(s3, { source, input: { ...input, Bucket, Key } });
+	if (acl) await putAcl(s3, { bucket: Bucket, key: Key }, acl);
+	if (tags.length > 0) await putTags(s3, { bucket: Bucket, key: Key }, tags);
+	return copied;
+};
