@@ -7,6 +7,10 @@ export const lacks = {
 	replacedTags: true,
 	/** `x-amz-copy-source-if-match` on a part is ignored. */
 	conditionalPartCopy: true,
+	/** An object with a key of the customer's cannot be copied. */
+	encryptedCopy: true,
+	/** An empty retention, which takes the lock off, is malformed to it. */
+	emptyRetention: true,
 	/** Tags given when a multipart upload is created are dropped. */
 	tagsOfMultipart: true,
 	/** A trust policy with `sts:ExternalId` refuses also those who give the right one. */

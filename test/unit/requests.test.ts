@@ -1,6 +1,8 @@
 import type { Parameters } from '../support/n8n';
 import { runNode } from '../support/n8n';
-import { startProxy } from '../support/proxy';
+import { refused, startProxy } from '../support/proxy';
+
+const connection = { region: 'eu-central-1', accessKeyId: 'AKIA', secretAccessKey: 'secret', forcePathStyle: true };
 
 /**
  * What the local server cannot answer: here the request is compared with the one in AWS's API reference.
@@ -12,7 +14,6 @@ const recorded = async (parameters: Parameters & { resource: string; operation: 
 		headers: { 'content-type': 'application/xml' },
 		body: answer,
 	}));
-	const connection = { region: 'eu-central-1', accessKeyId: 'AKIA', secretAccessKey: 'secret', forcePathStyle: true };
 	const output = await runNode({
 		parameters: { bucket: 'my-bucket', ...parameters },
 		credentials: { ...connection, endpoint: proxy.url },
@@ -150,4 +151,103 @@ test('bucketSetting.get: all of a kind, when no ID is given', async () => {
 	);
 	expect(request).toBe('GET /my-bucket?metrics');
 	expect(output[0]?.json).toMatchObject({ configuration: [{ Id: 'a' }, { Id: 'b' }] });
+});
+
+test('object.setRetention: an empty one takes the lock off', async () => {
+	const { request, body, headers } = await recorded({
+		resource: 'object',
+		operation: 'setRetention',
+		key: 'a.txt',
+		mode: 'none',
+	});
+	expect(request).toBe('PUT /my-bucket/a.txt?retention');
+	expect(body).toBe('<Retention/>');
+	expect(headers).toMatchObject({ 'x-amz-bypass-governance-retention': 'true' });
+});
+
+test('object.getAttributes: all of them', async () => {
+	const answer =
+		'<GetObjectAttributesResponse><ETag>abc</ETag><Checksum><ChecksumSHA256>x=</ChecksumSHA256></Checksum><ObjectParts><PartsCount>2</PartsCount></ObjectParts><StorageClass>STANDARD</StorageClass><ObjectSize>5</ObjectSize></GetObjectAttributesResponse>';
+	const parameters = { resource: 'object', operation: 'getAttributes', key: 'a.txt', options: { versionId: 'v1' } };
+	const { request, headers, output } = await recorded(parameters, answer);
+	expect(request).toBe('GET /my-bucket/a.txt?attributes&versionId=v1');
+	expect(headers['x-amz-object-attributes']).toBe('ETag, Checksum, ObjectParts, StorageClass, ObjectSize');
+	expect(output[0]?.json).toEqual({
+		bucket: 'my-bucket',
+		key: 'a.txt',
+		size: 5,
+		etag: 'abc',
+		checksum: { checksumSha256: 'x=' },
+		objectParts: { totalPartsCount: 2 },
+		storageClass: 'STANDARD',
+	});
+});
+
+test('object.restore: days and tier', async () => {
+	const parameters = { resource: 'object', operation: 'restore', key: 'a.txt', days: 3, tier: 'Bulk' };
+	const { request, body, output } = await recorded(parameters);
+	expect(request).toBe('POST /my-bucket/a.txt?restore');
+	expect(body).toBe(
+		'<RestoreRequest><Days>3</Days><GlacierJobParameters><Tier>Bulk</Tier></GlacierJobParameters></RestoreRequest>',
+	);
+	expect(output[0]?.json).toEqual({ requested: true, bucket: 'my-bucket', key: 'a.txt' });
+});
+
+test('object.restore: waits until S3 says that it is done', async () => {
+	let asked = 0;
+	const proxy = await startProxy('http://unused.invalid', ({ method }) => {
+		if (method === 'POST') return refused(409, 'RestoreAlreadyInProgress');
+		const ongoing = ++asked < 2;
+		const expiry = ongoing ? '' : ', expiry-date="Fri, 21 Dec 2040 00:00:00 GMT"';
+		return { status: 200, headers: { 'x-amz-restore': `ongoing-request="${ongoing}"${expiry}` } };
+	});
+	const [item] = await runNode({
+		parameters: { resource: 'object', operation: 'restore', bucket: 'b-1', key: 'a', options: { wait: true } },
+		credentials: { ...connection, endpoint: proxy.url },
+	}).finally(proxy.close);
+	expect(item?.json).toMatchObject({ requested: false, restored: true, expiresAt: '2040-12-21T00:00:00.000Z' });
+	expect(asked).toBe(2);
+});
+
+test('object.setMetadata: everything else of an encrypted and locked object is said again', async () => {
+	const head = {
+		etag: '"abc"',
+		'content-type': 'text/plain',
+		'x-amz-meta-a': '1',
+		'x-amz-server-side-encryption': 'aws:kms',
+		'x-amz-server-side-encryption-aws-kms-key-id': 'arn:aws:kms:eu-central-1:1:key/2',
+		'x-amz-server-side-encryption-bucket-key-enabled': 'true',
+		'x-amz-storage-class': 'GLACIER_IR',
+		'x-amz-object-lock-mode': 'GOVERNANCE',
+		'x-amz-object-lock-retain-until-date': '2040-01-01T00:00:00Z',
+		'x-amz-object-lock-legal-hold': 'ON',
+		'x-amz-website-redirect-location': '/other',
+		'cache-control': 'no-store',
+	};
+	const copied = '<CopyObjectResult><ETag>"abc"</ETag></CopyObjectResult>';
+	const proxy = await startProxy('http://unused.invalid', ({ method }) =>
+		method === 'HEAD'
+			? { status: 200, headers: head }
+			: { status: 200, headers: { 'content-type': 'application/xml' }, body: copied },
+	);
+	const sseCustomerKey = Buffer.alloc(32, 7).toString('base64');
+	const metadata = { values: [{ name: 'b', value: '2' }] };
+	const parameters = { resource: 'object', operation: 'setMetadata', bucket: 'my-bucket', key: 'a', metadata };
+	const credentials = { ...connection, endpoint: proxy.url };
+	await runNode({ parameters, credentials });
+	await runNode({ parameters: { ...parameters, options: { sseCustomerKey } }, credentials }).finally(proxy.close);
+	const [plain, own] = proxy.requests.filter(({ headers }) => 'x-amz-copy-source' in headers);
+	const { etag, ...kept } = head;
+	expect(plain?.headers).toMatchObject({
+		...kept,
+		'x-amz-meta-b': '2',
+		'x-amz-copy-source': 'my-bucket/a',
+		'x-amz-copy-source-if-match': etag,
+		'x-amz-metadata-directive': 'REPLACE',
+		'x-amz-tagging-directive': 'COPY',
+	});
+	expect(own?.headers).toMatchObject({
+		'x-amz-copy-source-server-side-encryption-customer-key': sseCustomerKey,
+		'x-amz-server-side-encryption-customer-key': sseCustomerKey,
+	});
 });

@@ -31,9 +31,24 @@ const reasons: Array<[RegExp, string]> = [
 
 const explicitDeny = /explicit deny in an? ([a-z- ]+?) ?policy/i;
 
+/** What to do about a lock, which S3 does not tell; its words are those of the lock then. */
+const lockAdvice = ({ words = '', error: { lock } }: Failure) => {
+	if (typeof lock !== 'object' || lock === null) return undefined;
+	const ways = [
+		...(/compliance mode/.test(words) ? ['Nobody can delete it or shorten that before, not even the root user.'] : []),
+		...(/governance mode/.test(words)
+			? ["To do it before, add 'Bypass Governance Retention' in 'Options', which needs s3:BypassGovernanceRetention."]
+			: []),
+		...(/legal hold/.test(words) ? ["The operation 'Set Legal Hold' takes a hold off, for those who may."] : []),
+	];
+	return `${words}. ${ways.join(' ')}`;
+};
+
 /** Where a denial comes from and what would end it: the reason if S3 tells one, else the statement that is missing. */
 export const denial = (failure: Failure): string => {
 	const { words = '', permissions } = failure;
+	const lock = lockAdvice(failure);
+	if (lock) return lock;
 	const source = explicitDeny.exec(words)?.[1];
 	const [, reason] = reasons.find(([pattern]) => pattern.test(words)) ?? [];
 	if (reason) return source ? `${reason} It is in the ${source} policy.` : reason;

@@ -26,7 +26,7 @@ const own = ({ words }: Failure) => (words ? ` S3 says: ${words}` : '');
 
 const denied: Refusal = {
 	message: (failure) => `Access to ${object(failure)} was denied`,
-	description: (failure) => `${denial(failure)}${own(failure)}`,
+	description: (failure) => denial(failure) + (failure.error.lock ? '' : own(failure)),
 };
 
 const unreachable: Refusal = {

@@ -17,3 +17,12 @@ export const tagSet = (list: Pairs, most = 10): Tag[] => {
 	if (twice !== undefined) throw badInput(`'Tags' has '${twice}' twice`, 'Leave one of them out.');
 	return named.map(([Key, Value]) => ({ Key, Value }));
 };
+
+/** Tags with others added; one of the same name gets the new value. */
+export const merged = (there: Tag[], given: Tag[]): Tag[] => {
+	const all = new Map([...there, ...given].map(({ Key = '', Value = '' }) => [Key, Value]));
+	return tagSet([...all].map(([name, value]) => ({ name, value })));
+};
+
+/** Tags as names and values. */
+export const tagsAsJson = (tags: Tag[]) => Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));

@@ -1,8 +1,10 @@
 import type { ObjectCannedACL, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { taggingHeader } from '../s3/tagging';
 import { checksumAlgorithms, encryptions, objectAcls, storageClasses } from './choices';
+import { checkCompliance, complianceConfirmation } from './compliance';
 import { badInput } from './errors';
 import { sseCustomerKey } from './fields';
+import { lockModes } from './locks';
 import type { Params } from './operation';
 import { field } from './operation';
 import { entries, pairs } from './pairs';
@@ -85,7 +87,7 @@ export const contentType = field({
 });
 
 /** The headers that a browser gets with the object. */
-const contentHeaders = [
+export const contentHeaders = [
 	field({
 		displayName: 'Cache Control',
 		name: 'cacheControl',
@@ -130,6 +132,7 @@ const contentHeaders = [
 
 /** Protection against deletion, for buckets with Object Lock. */
 const lockOptions = [
+	complianceConfirmation,
 	field({
 		displayName: 'Legal Hold',
 		name: 'legalHold',
@@ -141,14 +144,7 @@ const lockOptions = [
 		displayName: 'Lock Mode',
 		name: 'lockMode',
 		type: 'options',
-		options: [
-			{
-				name: 'Compliance',
-				value: 'COMPLIANCE',
-				description: 'Nobody can delete it before the date, not even the root user',
-			},
-			{ name: 'Governance', value: 'GOVERNANCE', description: 'Only users with a special permission can' },
-		],
+		options: [...lockModes],
 		default: 'GOVERNANCE',
 		description: "Who is kept from deleting the object until 'Lock Until'",
 	}),
@@ -251,6 +247,7 @@ export const writeInput = (options: WriteOptions): Partial<Omit<PutObjectCommand
 	if ((lockMode === undefined) !== (lockUntil === undefined)) {
 		throw badInput("'Lock Mode' and 'Lock Until' belong together", 'Set both of them, or neither.');
 	}
+	checkCompliance(lockMode, options.confirmCompliance);
 	return {
 		...accessInput(options),
 		...headersInput(options),

@@ -2,6 +2,7 @@ import type { DeleteObjectsCommandInput, DeleteObjectsCommandOutput } from '@aws
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import { pMapIterable } from 'p-map';
 import type { S3 } from './client';
+import { withLock } from './lock';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export const deleteBatchSize = 1000;
@@ -45,6 +46,16 @@ const deleteOne = async (
 	}
 };
 
+/** Adds locks to the refusals of versions, as long as locks turn out to be the reason. */
+const withLocks = async (s3: S3, bucket: string, results: Deleted[]): Promise<Deleted[]> => {
+	for (const { key, versionId, refusal } of results) {
+		if (!refusal || !versionId) continue;
+		const explained = await withLock(s3, { bucket, key, versionId }, refusal);
+		if (!('lock' in explained)) break;
+	}
+	return results;
+};
+
 /** Deletes up to 1,000 keys in one request and says of each, in the given order, what became of it. */
 export const deleteBatch = async (
 	s3: S3,
@@ -53,7 +64,7 @@ export const deleteBatch = async (
 	options: DeleteOptions = {},
 ): Promise<Deleted[]> => {
 	const [only] = batch;
-	if (only && batch.length === 1) return [await deleteOne(s3, bucket, only, options)];
+	if (only && batch.length === 1) return await withLocks(s3, bucket, [await deleteOne(s3, bucket, only, options)]);
 	const listed = batch.filter(({ key }) => !notInXml.test(key));
 	const answer: Partial<DeleteObjectsCommandOutput> =
 		listed.length > 0
@@ -68,7 +79,7 @@ export const deleteBatch = async (
 	const id = (key?: string, versionId?: string) => JSON.stringify([key, versionId || null]);
 	const refused = new Map(answer.Errors?.map((error) => [id(error.Key, error.VersionId), error]));
 	const deleted = new Map(answer.Deleted?.map((entry) => [id(entry.Key, entry.VersionId), entry]));
-	return await Promise.all(
+	const results = await Promise.all(
 		batch.map(async (entry): Promise<Deleted> => {
 			if (notInXml.test(entry.key)) return await deleteOne(s3, bucket, entry, options);
 			const at = id(entry.key, entry.versionId);
@@ -82,6 +93,7 @@ export const deleteBatch = async (
 			};
 		}),
 	);
+	return await withLocks(s3, bucket, results);
 };
 
 async function* inBatches<T>(entries: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {

@@ -1,13 +1,15 @@
-import { GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { pMapIterable } from 'p-map';
 import { bucket, limit, options, prefix, requestOptions, returnAll, simplify } from '../../core/fields';
 import { filterOf, filterOptions } from '../../core/filters';
 import { field, operation } from '../../core/operation';
 import { listedObject } from '../../core/output';
+import { tagsAsJson } from '../../core/tags';
 import type { S3 } from '../../s3/client';
 import type { Listed, Page } from '../../s3/list';
 import { listPages } from '../../s3/list';
 import { inParallel } from '../../s3/parallel';
+import { tagsOf } from '../../s3/tagging';
 
 const recursive = field({
 	displayName: 'Include Subfolders',
@@ -43,12 +45,12 @@ const joinsInParallel = 20;
 
 const extras = async (s3: S3, Bucket: string, { Key }: Listed, join: string[]) => {
 	const [tagging, head] = await Promise.all([
-		join.includes('tags') ? s3.send(new GetObjectTaggingCommand({ Bucket, Key })) : undefined,
+		join.includes('tags') ? tagsOf(s3, { bucket: Bucket, key: Key }) : undefined,
 		join.includes('metadata') ? s3.send(new HeadObjectCommand({ Bucket, Key })) : undefined,
 	]);
 	return {
 		...(tagging && {
-			tags: Object.fromEntries((tagging.TagSet ?? []).map(({ Key: name = '', Value }) => [name, Value])),
+			tags: tagsAsJson(tagging),
 		}),
 		...(head && { contentType: head.ContentType, metadata: head.Metadata }),
 	};

@@ -1,0 +1,27 @@
+import { DeleteObjectTaggingCommand } from '@aws-sdk/client-s3';
+import { bucket, dryRun, key, options, requestOptions, versionId } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { tagsAsJson } from '../../core/tags';
+import { tagsOf } from '../../s3/tagging';
+
+export default operation({
+	resource: 'object',
+	operation: 'deleteTags',
+	name: 'Delete Tags',
+	action: 'Delete the tags of an object',
+	description: 'Remove all tags of an object; the object stays',
+	fields: [bucket, key, options(dryRun, ...requestOptions, versionId)],
+	permissions: [
+		{ action: 's3:DeleteObjectTagging', on: 'object' },
+		{ action: 's3:DeleteObjectVersionTagging', on: 'object', when: 'with a version' },
+		{ action: 's3:GetObjectTagging', on: 'object', when: 'for a dry run' },
+	],
+	effect: 'destructive',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const at = { bucket: Bucket, key: Key, versionId: chosen.versionId || undefined };
+		if (chosen.dryRun) return { deleted: false, dryRun: true, ...at, tags: tagsAsJson(await tagsOf(s3, at)) };
+		await s3.send(new DeleteObjectTaggingCommand({ Bucket, Key, VersionId: at.versionId }));
+		return { deleted: true, ...at };
+	},
+});

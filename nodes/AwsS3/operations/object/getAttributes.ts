@@ -1,0 +1,32 @@
+import { GetObjectAttributesCommand } from '@aws-sdk/client-s3';
+import { bucket, key, options, requestOptions, sseCustomerKey, versionId } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+
+export default operation({
+	resource: 'object',
+	operation: 'getAttributes',
+	name: 'Get Attributes',
+	action: 'Get the attributes of an object',
+	description: 'Get checksum, size, storage class and the parts of an object without its content',
+	fields: [bucket, key, options(...requestOptions, sseCustomerKey, versionId)],
+	permissions: [
+		{ action: 's3:GetObject', on: 'object' },
+		{ action: 's3:GetObjectAttributes', on: 'object' },
+		{ action: 's3:GetObjectVersionAttributes', on: 'object', when: 'with a version' },
+	],
+	effect: 'read',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const attributes = await s3.send(
+			new GetObjectAttributesCommand({
+				Bucket,
+				Key,
+				VersionId: chosen.versionId || undefined,
+				ObjectAttributes: ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'],
+			}),
+		);
+		const { objectSize: size, ...rest } = toJson(attributes);
+		return { bucket: Bucket, key: Key, size, ...rest };
+	},
+});

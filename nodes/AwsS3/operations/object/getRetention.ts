@@ -1,0 +1,24 @@
+import { GetObjectRetentionCommand } from '@aws-sdk/client-s3';
+import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { unlessUnlocked } from '../../core/locks';
+
+export default operation({
+	resource: 'object',
+	operation: 'getRetention',
+	name: 'Get Retention',
+	action: 'Get the retention of an object',
+	description: 'Say until when Object Lock protects an object, and in which mode',
+	fields: [bucket, key, options(...requestOptions, versionId)],
+	permissions: [{ action: 's3:GetObjectRetention', on: 'object' }],
+	effect: 'read',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const at = { bucket: Bucket, key: Key, versionId: chosen.versionId || undefined };
+		const answer = await s3
+			.send(new GetObjectRetentionCommand({ Bucket, Key, VersionId: at.versionId }))
+			.catch(unlessUnlocked);
+		const { Mode: mode, RetainUntilDate: until } = answer?.Retention ?? {};
+		return { ...at, locked: until !== undefined && until > new Date(), mode, until: until?.toISOString() };
+	},
+});

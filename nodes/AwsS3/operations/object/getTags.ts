@@ -1,0 +1,23 @@
+import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { tagsAsJson } from '../../core/tags';
+import { tagsOf } from '../../s3/tagging';
+
+export default operation({
+	resource: 'object',
+	operation: 'getTags',
+	name: 'Get Tags',
+	action: 'Get the tags of an object',
+	description: 'Get the tags of an object as names and values',
+	fields: [bucket, key, options(...requestOptions, versionId)],
+	permissions: [
+		{ action: 's3:GetObjectTagging', on: 'object' },
+		{ action: 's3:GetObjectVersionTagging', on: 'object', when: 'with a version' },
+	],
+	effect: 'read',
+	async execute({ s3, params }) {
+		const { bucket: name, key: Key, options: chosen } = params;
+		const at = { bucket: name, key: Key, versionId: chosen.versionId || undefined };
+		return { ...at, tags: tagsAsJson(await tagsOf(s3, at)) };
+	},
+});

@@ -1,0 +1,106 @@
+import { HeadObjectCommand, RestoreObjectCommand } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { badInput } from '../../core/errors';
+import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
+import { field, operation } from '../../core/operation';
+import type { ObjectAt } from '../../s3/address';
+import type { S3 } from '../../s3/client';
+
+const days = field({
+	displayName: 'Days',
+	name: 'days',
+	type: 'number',
+	typeOptions: { minValue: 1, numberPrecision: 0 },
+	default: 7,
+	description: 'How long the restored copy can be read; it is paid for beside the archived one',
+});
+
+const tier = field({
+	displayName: 'Tier',
+	name: 'tier',
+	type: 'options',
+	options: [
+		{ name: 'Bulk', value: 'Bulk', description: 'Cheapest: 5 to 12 hours, from Deep Archive up to 48 hours' },
+		{ name: 'Expedited', value: 'Expedited', description: '1 to 5 minutes, not from Deep Archive' },
+		{ name: 'Standard', value: 'Standard', description: '3 to 5 hours, from Deep Archive up to 12 hours' },
+	],
+	default: 'Standard',
+	description: 'How fast it is, which decides the price',
+});
+
+const wait = field({
+	displayName: 'Wait',
+	name: 'wait',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to end only when the object can be read. For hours, a Wait node and the operation Get in a loop hold no worker.',
+});
+
+const maxWait = field({
+	displayName: 'Max Wait (Minutes)',
+	name: 'maxWaitMinutes',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 60,
+	description: "How long 'Wait' waits at most",
+});
+
+const minute = 60_000;
+
+/** The longest pause between two questions whether it is done: a restore takes minutes at least. */
+const longest = minute / 2;
+
+/** What `x-amz-restore` says: `ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"`. */
+const stateOf = (restore = '') => {
+	const expiry = /expiry-date="([^"]+)"/.exec(restore)?.[1];
+	return {
+		ongoing: /ongoing-request="true"/.test(restore),
+		...(expiry && { expiresAt: new Date(expiry).toISOString() }),
+	};
+};
+
+const read = async (s3: S3, { bucket: Bucket, key: Key, versionId: VersionId }: ObjectAt) =>
+	stateOf((await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }))).Restore);
+
+const untilRestored = async (s3: S3, at: ObjectAt, minutes: number, signal: AbortSignal) => {
+	const end = Date.now() + minutes * minute;
+	for (let pause = 1000; ; pause = Math.min(2 * pause, longest)) {
+		const state = await read(s3, at);
+		if (!state.ongoing || Date.now() + pause > end) return state;
+		await sleep(pause, undefined, { signal });
+	}
+};
+
+export default operation({
+	resource: 'object',
+	operation: 'restore',
+	name: 'Restore From Archive',
+	action: 'Restore an archived object',
+	description: 'Make an object in Glacier readable again for some days, and wait for it if wanted',
+	fields: [bucket, key, days, tier, options(maxWait, ...requestOptions, versionId, wait)],
+	permissions: [
+		{ action: 's3:RestoreObject', on: 'object' },
+		{ action: 's3:GetObject', on: 'object', when: 'to wait' },
+	],
+	effect: 'write',
+	async execute({ s3, params, signal }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const at = { bucket: Bucket, key: Key, versionId: chosen.versionId || undefined };
+		if (chosen.maxWaitMinutes !== undefined && !chosen.wait)
+			throw badInput("'Max Wait (Minutes)' goes only with 'Wait'", "Add 'Wait' in 'Options', or leave the other out.");
+		const RestoreRequest = { Days: params.days, GlacierJobParameters: { Tier: params.tier } };
+		const command = new RestoreObjectCommand({ Bucket, Key, VersionId: at.versionId, RestoreRequest });
+		const requested = await s3.send(command).then(
+			() => true,
+			(error) => {
+				// Somebody else asked for it: that is as good.
+				if (error instanceof Error && error.name === 'RestoreAlreadyInProgress') return false;
+				throw error;
+			},
+		);
+		if (!chosen.wait) return { requested, ...at };
+		const { ongoing, ...state } = await untilRestored(s3, at, chosen.maxWaitMinutes ?? 60, signal);
+		return { requested, ...at, restored: !ongoing, ...state };
+	},
+});

@@ -1,0 +1,50 @@
+import { badInput } from '../../core/errors';
+import { bucket, key, options, requestOptions, sseCustomerKey } from '../../core/fields';
+import { field, operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import { keepAcl, rewritePermissions } from '../../core/rewriteOptions';
+import { contentHeaders, headersInput, metadata } from '../../core/writeOptions';
+import { rewrite } from '../../s3/rewrite';
+
+const mode = field({
+	displayName: 'Mode',
+	name: 'mode',
+	type: 'options',
+	options: [
+		{ name: 'Merge', value: 'merge', description: 'Other metadata stays, that of the same name gets the new value' },
+		{ name: 'Replace', value: 'replace', description: 'This is all the metadata that it has afterwards' },
+	],
+	default: 'merge',
+	description: 'What happens to the metadata that the object has',
+});
+
+export default operation({
+	resource: 'object',
+	operation: 'setMetadata',
+	name: 'Set Metadata',
+	action: 'Set the metadata of an object',
+	description: 'Change metadata and headers of an object in place; content, tags, ACL and encryption stay as they are',
+	fields: [bucket, key, metadata, mode, options(...contentHeaders, keepAcl, ...requestOptions, sseCustomerKey)],
+	permissions: [...rewritePermissions],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: name, key: Key, mode: how, options: chosen } = params;
+		const { Metadata: given = {}, ...headers } = headersInput({ ...chosen, metadata: params.metadata });
+		const changed = Object.entries(headers).filter(([, value]) => value !== undefined);
+		if (changed.length === 0 && Object.keys(given).length === 0 && how === 'merge')
+			throw badInput("'Metadata' is empty", "Add metadata, or a header such as 'Content Type' in 'Options'.");
+		const updated = await rewrite(s3, {
+			source: { bucket: name, key: Key },
+			keepAcl: chosen.keepAcl,
+			change: ({ Metadata = {} }) => ({
+				...Object.fromEntries(changed),
+				// S3 keeps the names in lower case.
+				Metadata: { ...(how === 'merge' && Metadata), ...lowerCased(given) },
+			}),
+		});
+		return { updated: true, bucket: name, key: Key, ...toJson(updated ?? {}) };
+	},
+});
+
+const lowerCased = (values: Record<string, string>) =>
+	Object.fromEntries(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]));

@@ -1,0 +1,78 @@
+import type { ObjectLockRetention } from '@aws-sdk/client-s3';
+import { PutObjectRetentionCommand } from '@aws-sdk/client-s3';
+import { checkCompliance, complianceConfirmation } from '../../core/compliance';
+import { bypassGovernance } from '../../core/deleteOptions';
+import { badInput } from '../../core/errors';
+import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
+import { lockModes } from '../../core/locks';
+import { field, operation } from '../../core/operation';
+import { explainLock } from '../../s3/lock';
+
+const none = { name: 'None', value: 'none', description: 'Take the protection off, where that is allowed' } as const;
+const modes = [...lockModes, none] as const;
+
+const mode = field({
+	displayName: 'Mode',
+	name: 'mode',
+	type: 'options',
+	options: [...modes],
+	default: 'GOVERNANCE',
+	description: 'Who is kept from deleting the object',
+});
+
+const until = field({
+	displayName: 'Until',
+	name: 'until',
+	type: 'dateTime',
+	displayOptions: { show: { mode: ['GOVERNANCE', 'COMPLIANCE'] } },
+	default: '',
+	description: 'Until when the object is protected',
+});
+
+const confirmation = field({ ...complianceConfirmation, displayOptions: { show: { mode: ['COMPLIANCE'] } } });
+
+const bypass = field({
+	...bypassGovernance,
+	description: 'Whether to shorten or take off a governance lock. Needs a permission of its own.',
+});
+
+const retention = (chosen: 'GOVERNANCE' | 'COMPLIANCE' | 'none', date?: Date): ObjectLockRetention => {
+	if (chosen === 'none') return {};
+	if (!date) throw badInput("'Until' is empty", 'Enter the date and time until which the object is protected.');
+	if (date <= new Date()) throw badInput("'Until' is not in the future", 'Enter a later date.');
+	return { Mode: chosen, RetainUntilDate: date };
+};
+
+export default operation({
+	resource: 'object',
+	operation: 'setRetention',
+	name: 'Set Retention',
+	action: 'Set the retention of an object',
+	description: 'Protect an object against being deleted until a date; compliance mode can never be taken back',
+	fields: [bucket, key, mode, until, confirmation, options(bypass, ...requestOptions, versionId)],
+	permissions: [
+		{ action: 's3:PutObjectRetention', on: 'object' },
+		{ action: 's3:BypassGovernanceRetention', on: 'object', when: 'to bypass governance retention' },
+	],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, mode: chosenMode, options: chosen } = params;
+		checkCompliance(chosenMode, params.confirmCompliance);
+		const at = { bucket: Bucket, key: Key, versionId: chosen.versionId || undefined };
+		const Retention = retention(chosenMode, params.until);
+		const command = new PutObjectRetentionCommand({
+			Bucket,
+			Key,
+			VersionId: at.versionId,
+			Retention,
+			BypassGovernanceRetention: chosen.bypassGovernance || chosenMode === 'none' || undefined,
+		});
+		await s3.send(command).catch(explainLock(s3, at));
+		return {
+			updated: true,
+			...at,
+			mode: Retention.Mode ?? null,
+			until: Retention.RetainUntilDate?.toISOString() ?? null,
+		};
+	},
+});

@@ -1,0 +1,33 @@
+import { bucket, key, options, requestOptions, sseCustomerKey } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import { keepAcl, rewritePermissions } from '../../core/rewriteOptions';
+import { storageClass } from '../../core/writeOptions';
+import { rewrite } from '../../s3/rewrite';
+
+export default operation({
+	resource: 'object',
+	operation: 'setStorageClass',
+	name: 'Set Storage Class',
+	action: 'Set the storage class of an object',
+	description: 'Move an object to another storage class in place; everything else stays as it is',
+	fields: [bucket, key, storageClass, options(keepAcl, ...requestOptions, sseCustomerKey)],
+	permissions: [...rewritePermissions],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: name, key: Key, storageClass: StorageClass, options: chosen } = params;
+		const updated = await rewrite(s3, {
+			source: { bucket: name, key: Key },
+			keepAcl: chosen.keepAcl,
+			change: (head) => ((head.StorageClass ?? 'STANDARD') === StorageClass ? undefined : { StorageClass }),
+		});
+		// An object that has the class already is left alone: to write it anew would cost and change its time.
+		return {
+			updated: updated !== undefined,
+			bucket: name,
+			key: Key,
+			storageClass: StorageClass,
+			...toJson(updated ?? {}),
+		};
+	},
+});

@@ -1,0 +1,40 @@
+import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
+import { field, operation } from '../../core/operation';
+import { merged, tagsAsJson, tagSet, tags } from '../../core/tags';
+import { putTags, tagsOf } from '../../s3/tagging';
+
+const mode = field({
+	displayName: 'Mode',
+	name: 'mode',
+	type: 'options',
+	options: [
+		{ name: 'Merge', value: 'merge', description: 'Other tags stay, those of the same name get the new value' },
+		{ name: 'Replace', value: 'replace', description: 'These are all the tags that it has afterwards' },
+	],
+	default: 'merge',
+	description: 'What happens to the tags that the object has',
+});
+
+export default operation({
+	resource: 'object',
+	operation: 'setTags',
+	name: 'Set Tags',
+	action: 'Set the tags of an object',
+	description: 'Add tags to an object or replace all that it has',
+	fields: [bucket, key, tags, mode, options(...requestOptions, versionId)],
+	permissions: [
+		{ action: 's3:PutObjectTagging', on: 'object' },
+		{ action: 's3:GetObjectTagging', on: 'object', when: 'to merge' },
+		{ action: 's3:PutObjectVersionTagging', on: 'object', when: 'with a version' },
+		{ action: 's3:GetObjectVersionTagging', on: 'object', when: 'to merge with those of a version' },
+	],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: name, key: Key, options: chosen } = params;
+		const at = { bucket: name, key: Key, versionId: chosen.versionId || undefined };
+		const given = tagSet(params.tags);
+		const all = params.mode === 'merge' ? merged(await tagsOf(s3, at), given) : given;
+		await putTags(s3, at, all);
+		return { updated: true, ...at, tags: tagsAsJson(all) };
+	},
+});
