@@ -1,6 +1,7 @@
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { CreateMultipartUploadCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { jsonOf } from '../support/n8n';
-import { makeBucket, one, s3, sdk } from '../support/s3';
+import { startProxy } from '../support/proxy';
+import { makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
 
 const upload = async (bucket: string, keys: string[]) =>
 	await s3(
@@ -43,4 +44,91 @@ test('delete takes everything below, and nothing beside', async () => {
 		objects: 2500,
 	});
 	expect(jsonOf(await s3('object.getAll', { bucket })).map(({ key }) => key)).toEqual(['big', 'bigger/x']);
+});
+
+describe('copy and move', () => {
+	const keys = async (bucket: string) =>
+		jsonOf(await s3('object.getAll', { bucket, returnAll: true })).map(({ key }) => key);
+	const pair = (sourceBucket: string, sourceFolder: string, destinationBucket: string, destinationFolder: string) => ({
+		...{ sourceBucket, sourceFolder, destinationBucket, destinationFolder },
+	});
+
+	test('copy takes everything below, into another bucket, with class and metadata', async () => {
+		const [from, to] = [await makeBucket(), await makeBucket()];
+		const more = { Metadata: { a: 'b' }, StorageClass: 'STANDARD_IA' } as const;
+		for (const Key of ['f/1 +.txt', 'f/g/ü.txt', 'f/', 'f2/no', 'no'])
+			await sdk.send(new PutObjectCommand({ Bucket: from, Key, Body: 'abc', ...more }));
+		const dry = jsonOf(await s3('folder.copy', { ...pair(from, 'f', to, 'x/y'), options: { dryRun: true } }));
+		expect(dry.map(({ key }) => key)).toEqual(['x/y/', 'x/y/1 +.txt', 'x/y/g/ü.txt']);
+		expect(await keys(to)).toEqual([]);
+		expect(await one('folder.copy', pair(from, 'f', to, 'x/y'))).toEqual({
+			...{ copied: true, bucket: to, folder: 'x/y' },
+			...{ objects: 3, bytes: 9, skipped: 0 },
+		});
+		expect(await keys(to)).toEqual(['x/y/', 'x/y/1 +.txt', 'x/y/g/ü.txt']);
+		expect(await sdk.send(new HeadObjectCommand({ Bucket: to, Key: 'x/y/g/ü.txt' }))).toMatchObject(more);
+		const again = { ...pair(from, 'f', to, 'x/y'), onConflict: 'skipIfSame' };
+		expect(await one('folder.copy', again)).toMatchObject({ objects: 0, skipped: 3 });
+		expect(await keys(from)).toHaveLength(5);
+	});
+
+	test('move leaves nothing behind but what could not be moved', async () => {
+		const bucket = await makeBucket();
+		await upload(
+			bucket,
+			Array.from({ length: 120 }, (_, index) => `old/${index}`),
+		);
+		const proxy = await startProxy(server.endpoint, ({ method, url }) =>
+			method === 'PUT' && url?.includes('/new/77') ? { status: 403 } : 'pass',
+		);
+		const moved = await one('folder.move', pair(bucket, 'old', bucket, 'new'), { connection: { endpoint: proxy.url } });
+		await proxy.close();
+		expect(moved).toMatchObject({ moved: false, objects: 119, failed: 1, errors: [{ key: 'old/77' }] });
+		const left = await keys(bucket);
+		expect(left.filter((key) => String(key).startsWith('old/'))).toEqual(['old/77']);
+		expect(left).toHaveLength(120);
+	});
+
+	test.each([
+		['a', 'a', 'the same as'],
+		['a', 'a/b', 'inside of'],
+	])('from %s to %s would never end', async (from, to, words) => {
+		const bucket = await makeBucket();
+		for (const verb of ['copy', 'move'] as const)
+			expect((await refusal(s3(`folder.${verb}`, pair(bucket, from, bucket, to)))).message).toBe(
+				`'Destination Folder' is ${words} 'Source Folder'`,
+			);
+	});
+});
+
+test('getStatistics counts by class and type', async () => {
+	const bucket = await makeBucket();
+	const put = async (Key: string, size: number, more: object = {}) =>
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.alloc(size), ...more }));
+	await put('f/a.csv', 10);
+	await put('f/b.CSV', 20, { StorageClass: 'GLACIER' });
+	await put('f/g/c.pdf', 5);
+	await put('f/none', 1);
+	await put('g/beside.csv', 100);
+	await sdk.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'f/unfinished' }));
+	const options = { unfinishedUploads: true };
+	expect(await one('folder.getStatistics', { bucket, folder: 'f', options })).toEqual({
+		bucket,
+		folder: 'f/',
+		objects: 4,
+		bytes: 36,
+		averageBytes: 9,
+		byStorageClass: { GLACIER: { objects: 1, bytes: 20 }, STANDARD: { objects: 3, bytes: 16 } },
+		byType: {
+			'text/csv': { objects: 2, bytes: 30 },
+			'application/pdf': { objects: 1, bytes: 5 },
+			other: { objects: 1, bytes: 1 },
+		},
+		largest: { key: 'f/b.CSV', size: 20, lastModified: expect.any(String) },
+		oldest: expect.objectContaining({ key: 'f/a.csv' }),
+		newest: expect.objectContaining({ key: 'f/none' }),
+		unfinishedUploads: 1,
+	});
+	expect(await one('folder.getStatistics', { bucket, folder: 'empty' })).toMatchObject({ objects: 0, bytes: 0 });
+	expect(await one('folder.getStatistics', { bucket })).toMatchObject({ objects: 5 });
 });

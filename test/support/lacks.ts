@@ -3,8 +3,6 @@
  * server does, so that a better server makes it fail, and its line here goes.
  */
 export const lacks = {
-	/** `x-amz-tagging-directive: REPLACE` on a copy is accepted, and the copy has no tags. */
-	replacedTags: true,
 	/** `x-amz-copy-source-if-match` on a part is ignored. */
 	conditionalPartCopy: true,
 	/** An object with a key of the customer's cannot be copied. */

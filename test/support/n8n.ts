@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { IBinaryData, IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+} from 'n8n-workflow';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import { run } from '../../nodes/AwsS3/core/run';
 import * as registry from '../../nodes/AwsS3/operations';
@@ -84,6 +91,14 @@ export const runNode = async ({
 			getBinaryStream: async (id: string, highWaterMark?: number) =>
 				createReadStream(join(await files, id), { highWaterMark }),
 			prepareBinaryData: keepBinary,
+			httpRequest: async ({ url, headers, abortSignal }: IHttpRequestOptions) => {
+				const answer = await fetch(url, {
+					headers: headers as Record<string, string>,
+					signal: abortSignal as AbortSignal,
+				});
+				if (!answer.ok) throw Object.assign(new Error('Request failed'), { response: { status: answer.status } });
+				return { body: Readable.fromWeb(answer.body as never), headers: Object.fromEntries(answer.headers) };
+			},
 		},
 	};
 	const [output = []] = await run(n8n as unknown as IExecuteFunctions, operations);

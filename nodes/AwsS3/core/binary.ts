@@ -2,10 +2,11 @@ import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { Download } from '../s3/download';
 import { badInput } from './errors';
 
-/** A file of an item, as an upload needs it. */
+/** Content that is to be stored, wherever it comes from. */
 export interface File {
-	body: AsyncIterable<Uint8Array>;
-	/** Bytes, where n8n knows them. */
+	/** Starts to read it, from its beginning each time. */
+	open(): Promise<AsyncIterable<Uint8Array>>;
+	/** Bytes, where the source knows them. */
 	length?: number;
 	name?: string;
 	mimeType: string;
@@ -19,14 +20,14 @@ export const fileOf = (bytes: Buffer, mimeType: string, name?: string): File => 
 	const body = async function* () {
 		yield bytes;
 	};
-	return { body: body(), length: bytes.length, name, mimeType };
+	return { open: async () => body(), length: bytes.length, name, mimeType };
 };
 
 /**
- * Opens a binary field of an item as a stream, wherever n8n keeps it. Throws with the names of the fields that there
- * are, if it is not among them.
+ * A binary field of an item, wherever n8n keeps it. Throws with the names of the fields that there are, if it is not
+ * among them.
  */
-export const openBinary = async (
+export const binaryFile = async (
 	n8n: IExecuteFunctions,
 	item: INodeExecutionData,
 	name: string,
@@ -47,7 +48,12 @@ export const openBinary = async (
 	const { fileName, mimeType, id } = data;
 	if (!id) return fileOf(Buffer.from(data.data, 'base64'), mimeType, fileName);
 	const { fileSize } = await n8n.helpers.getBinaryMetadata(id);
-	return { body: await n8n.helpers.getBinaryStream(id, chunkSize), length: fileSize, name: fileName, mimeType };
+	return {
+		open: async () => await n8n.helpers.getBinaryStream(id, chunkSize),
+		length: fileSize,
+		name: fileName,
+		mimeType,
+	};
 };
 
 const nameInKey = (key: string) => key.split('/').filter(Boolean).at(-1) ?? 'file';

@@ -54,9 +54,14 @@ const expired: Refusal = {
 };
 
 const precondition: Refusal = {
-	message: (failure) => `The ${object(failure)} is not in the state that was asked for`,
-	description: () =>
-		"It exists already or has changed meanwhile, so nothing was written. Check 'If Exists', 'If Match' or 'If None Match', or read the object again first.",
+	message: (failure) =>
+		typeof failure.error.takenKey === 'string'
+			? `There is an object '${failure.error.takenKey}' already`
+			: `The ${object(failure)} is not in the state that was asked for`,
+	description: ({ error }) =>
+		typeof error.takenKey === 'string'
+			? "Nothing was written, because 'If Exists' is set to 'Fail'. Choose another key, or another answer in 'If Exists'."
+			: "It exists already or has changed meanwhile, so nothing was written. Check 'If Exists', 'If Match' or 'If None Match', or read the object again first.",
 };
 
 const slowDown: Refusal = {

@@ -205,6 +205,16 @@ export const writeOptions = [
 	tags,
 ] as const;
 
+/** What writing needs. */
+export const writePermissions = [
+	{ action: 's3:PutObject', on: 'object' },
+	{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL or grants' },
+	{ action: 's3:PutObjectTagging', on: 'object', when: 'with tags' },
+	{ action: 's3:PutObjectRetention', on: 'object', when: 'with a lock' },
+	{ action: 's3:PutObjectLegalHold', on: 'object', when: 'with a legal hold' },
+	{ action: 's3:AbortMultipartUpload', on: 'object', when: 'above 8 MiB' },
+] as const;
+
 type WriteOptions = Partial<Params<[...typeof writeOptions]>>;
 
 const contextOf = (context: unknown) => {

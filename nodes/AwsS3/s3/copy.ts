@@ -1,4 +1,4 @@
-import type { CompletedPart, CopyObjectCommandInput, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { CompletedPart, CopyObjectCommandInput, HeadObjectCommandOutput, Tag } from '@aws-sdk/client-s3';
 import {
 	CopyObjectCommand,
 	CreateMultipartUploadCommand,
@@ -10,7 +10,7 @@ import { copySource } from './address';
 import type { S3 } from './client';
 import { completed } from './multipart';
 import { inParallel } from './parallel';
-import { taggingHeader, tagsOf } from './tagging';
+import { putTags, taggingHeader, tagsIn, tagsOf } from './tagging';
 
 const GiB = 1024 ** 3;
 
@@ -44,13 +44,23 @@ const isTooLarge = (error: unknown) =>
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
  */
 export const copy = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
-	return await s3.send(new CopyObjectCommand({ ...input, CopySource: copySource(source) })).then(
+	const tags = s3.connection.endpoint ? await tagsToRepair(s3, { source, input }) : [];
+	const copied = await s3.send(new CopyObjectCommand({ ...input, CopySource: copySource(source) })).then(
 		({ CopyObjectResult, VersionId }) => ({ ...CopyObjectResult, VersionId }),
 		async (error) => {
 			if (!isTooLarge(error)) throw error;
 			return await copyInParts(s3, { source, input });
 		},
 	);
+	const { Bucket: bucket = '', Key: key = '' } = input;
+	if (tags.length > 0) await putTags(s3, { bucket, key }, tags);
+	return copied;
+};
+
+/** Tags that some compatible servers lose: those that are replaced, and all where the metadata is. */
+const tagsToRepair = async (s3: S3, { source, input }: Copy): Promise<Tag[]> => {
+	if (input.TaggingDirective === 'REPLACE') return tagsIn(input.Tagging);
+	return input.MetadataDirective === 'REPLACE' ? await tagsOf(s3, source) : [];
 };
 
 /** The headers and user metadata of an object, as requests that write one take them. */
@@ -78,6 +88,9 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = co
 			Bucket: source.bucket,
 			Key: source.key,
 			VersionId: source.versionId,
+			IfNoneMatch: input.CopySourceIfNoneMatch,
+			IfModifiedSince: input.CopySourceIfModifiedSince,
+			IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
 			SSECustomerAlgorithm: CopySourceSSECustomerAlgorithm,
 			SSECustomerKey: CopySourceSSECustomerKey,
 		}),

@@ -3,9 +3,10 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { putAcl, specialAcl } from './acl';
 import type { ObjectAt } from './address';
 import type { S3 } from './client';
-import type { Copied } from './copy';
-import { copy, headersOf } from './copy';
-import { putTags, tagsOf } from './tagging';
+import type { OnConflict } from './conflict';
+import { headersOf } from './copy';
+import type { CopiedUnless } from './copyUnless';
+import { copyUnless } from './copyUnless';
 
 /** What a rewritten object is to have instead of what it had. */
 export type Change = Omit<Partial<CopyObjectCommandInput>, 'Bucket' | 'Key' | 'CopySource'>;
@@ -32,24 +33,28 @@ const everythingOf = (head: HeadObjectCommandOutput): Change => ({
 export interface Rewrite {
 	/** The object, or an older version of it that is to be the latest. */
 	source: ObjectAt;
+	/** Where it goes, if not under its own key. */
+	target?: { bucket: string; key: string };
 	/** What is to change, made of what S3 tells of the object. Undefined leaves the object alone. */
 	change: (head: HeadObjectCommandOutput) => Change | undefined;
 	keepAcl?: boolean;
+	onConflict?: OnConflict;
 }
 
 /**
- * Writes an object anew under its own key, with everything that it had but for the change: S3 cannot change an object in
+ * Writes an object anew under its own key or another one, with everything that it had but for the change: S3 cannot change an object in
  * place. Nothing is written if somebody else has changed it meanwhile. Gives undefined where nothing was to change.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
-export const rewrite = async (s3: S3, { source, change, keepAcl = true }: Rewrite): Promise<Copied | undefined> => {
+export const rewrite = async (
+	s3: S3,
+	{ source, target = source, change, keepAcl = true, onConflict }: Rewrite,
+): Promise<CopiedUnless | undefined> => {
 	const { bucket: Bucket, key: Key, versionId: VersionId } = source;
 	const head = await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }));
 	const changed = change(head);
 	if (!changed) return undefined;
 	const acl = keepAcl ? await specialAcl(s3, source) : undefined;
-	// S3 copies the tags along; some compatible servers drop them where the headers are given anew.
-	const tags = s3.connection.endpoint ? await tagsOf(s3, source) : [];
 	const { SSECustomerAlgorithm, SSECustomerKey } = s3.defaults;
 	const input = {
 		...everythingOf(head),
@@ -58,8 +63,8 @@ export const rewrite = async (s3: S3, { source, change, keepAcl = true }: Rewrit
 		CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,
 		CopySourceSSECustomerKey: SSECustomerKey,
 	};
-	const copied = await copy(s3, { source, input: { ...input, Bucket, Key } });
-	if (acl) await putAcl(s3, { bucket: Bucket, key: Key }, acl);
-	if (tags.length > 0) await putTags(s3, { bucket: Bucket, key: Key }, tags);
+	const to = { Bucket: target.bucket, Key: target.key };
+	const copied = await copyUnless(s3, { source, input: { ...input, ...to } }, onConflict);
+	if (acl && !copied.skipped) await putAcl(s3, { bucket: target.bucket, key: copied.key }, acl);
 	return copied;
 };

@@ -17,3 +17,6 @@ export const putTags = async (s3: S3, { bucket, key, versionId }: ObjectAt, TagS
 /** Tags as S3 wants them in a header. */
 export const taggingHeader = (tags: Tag[]) =>
 	tags.map(({ Key = '', Value = '' }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`).join('&');
+
+/** The tags that a header gives. */
+export const tagsIn = (header = ''): Tag[] => [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }));

@@ -1,15 +1,10 @@
 import type { CompletedPart, PutObjectCommandInput } from '@aws-sdk/client-s3';
-import {
-	CreateMultipartUploadCommand,
-	HeadObjectCommand,
-	PutObjectCommand,
-	UploadPartCommand,
-} from '@aws-sdk/client-s3';
+import { CreateMultipartUploadCommand, PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import type { S3 } from './client';
+import { refuseExisting } from './conflict';
 import type { Budget } from './parallel';
 import { completed } from './multipart';
 import { inParallel } from './parallel';
-import { responseOf } from './response';
 
 const MiB = 1024 ** 2;
 
@@ -28,7 +23,7 @@ export const partSizeFor = (length = 0) => Math.max(partSizeAtLeast, Math.ceil(l
 export interface Upload {
 	/** What PutObject takes, without the body. */
 	input: Omit<PutObjectCommandInput, 'Body' | 'ContentLength'>;
-	body: AsyncIterable<Uint8Array | string>;
+	body: AsyncIterable<Uint8Array>;
 	/** Bytes, where the source knows them; a source that ends earlier or later is an error then. */
 	length?: number;
 	budget: Budget;
@@ -53,7 +48,7 @@ export interface Stored {
  * Reads a source in pieces of an exact size, whatever the size of its chunks; the last piece is shorter, or empty. A piece
  * is read into memory that `recycle` has given back, where there is some: 512 MiB pass through the same few buffers.
  */
-const recut = (source: AsyncIterable<Uint8Array | string>, expected = 64 * 1024) => {
+const recut = (source: AsyncIterable<Uint8Array>, expected = 64 * 1024) => {
 	const chunks = source[Symbol.asyncIterator]();
 	const spare: Buffer[] = [];
 	let rest: Uint8Array | undefined;
@@ -65,7 +60,7 @@ const recut = (source: AsyncIterable<Uint8Array | string>, expected = 64 * 1024)
 			if (!rest) {
 				const { value, done } = await chunks.next();
 				if (done) break;
-				rest = typeof value === 'string' ? Buffer.from(value) : value;
+				rest = value;
 			}
 			if (filled === piece.length) piece = Buffer.concat([piece], Math.min(size, 4 * piece.length));
 			const taken = rest.subarray(0, piece.length - filled);
@@ -148,23 +143,11 @@ const releaseAndThrow =
 		throw error;
 	};
 
-/** Throws what S3 throws for `If-None-Match: *`, if the object is there. */
-const refuseExisting = async (s3: S3, at: { Bucket: string | undefined; Key: string | undefined }) => {
-	const found = await s3.send(new HeadObjectCommand(at)).catch((error) => {
-		if (responseOf(error).status === 404) return undefined;
-		throw error;
-	});
-	if (found)
-		throw Object.assign(new Error('The object exists'), {
-			name: 'PreconditionFailed',
-			$metadata: { httpStatusCode: 412 },
-		});
-};
-
 const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 	const { Bucket, Key, ...input } = upload.input;
 	// To refuse at the end would be right as well, but late; and some compatible servers only look at the condition here.
-	if (input.IfNoneMatch === '*') await refuseExisting(s3, { Bucket, Key }).catch(releaseAndThrow(upload));
+	if (input.IfNoneMatch === '*')
+		await refuseExisting(s3, { bucket: Bucket ?? '', key: Key ?? '' }).catch(releaseAndThrow(upload));
 	const {
 		ChecksumAlgorithm = s3.connection.endpoint ? undefined : 'CRC32',
 		IfMatch,

@@ -1,115 +1,25 @@
 import mime from 'mime-types';
-import type { File } from '../../core/binary';
-import { fileOf, openBinary } from '../../core/binary';
+import { conflictPermissions, onConflict } from '../../core/conflicts';
 import { badInput } from '../../core/errors';
 import { bucket, newKey, options, requestOptions } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import type { ItemContext } from '../../core/operation';
+import { operation } from '../../core/operation';
 import { toJson } from '../../core/output';
 import { ifMatch, quotedEtag } from '../../core/readOptions';
-import { writeInput, writeOptions } from '../../core/writeOptions';
-import { upload as uploadTo } from '../../s3/upload';
-
-const source = field({
-	displayName: 'Source',
-	name: 'source',
-	type: 'options',
-	options: [
-		{ name: 'File', value: 'binary', description: 'A binary field of the item' },
-		{ name: 'JSON', value: 'json', description: 'The JSON of the item' },
-		{ name: 'Text', value: 'text', description: 'Text that is entered here' },
-	],
-	default: 'binary',
-	description: 'Where the content comes from',
-});
-
-const inputField = field({
-	displayName: 'Input Data Field Name',
-	name: 'binaryPropertyName',
-	type: 'string',
-	required: true,
-	displayOptions: { show: { source: ['binary'] } },
-	default: 'data',
-	hint: 'The name of the input binary field containing the file to be uploaded',
-});
-
-const content = field({
-	displayName: 'Text',
-	name: 'text',
-	type: 'string',
-	typeOptions: { rows: 4 },
-	displayOptions: { show: { source: ['text'] } },
-	default: '',
-	description: 'The content of the object, stored in UTF-8',
-});
-
-const mimeType = field({
-	displayName: 'MIME Type',
-	name: 'mimeType',
-	type: 'string',
-	displayOptions: { show: { source: ['text'] } },
-	default: 'text/plain; charset=utf-8',
-	placeholder: 'e.g. text/csv',
-	description: 'What kind of text it is',
-});
-
-const onConflict = field({
-	displayName: 'If Exists',
-	name: 'onConflict',
-	type: 'options',
-	options: [
-		{ name: 'Fail', value: 'fail', description: 'Stop, and leave the object as it is' },
-		{ name: 'Overwrite', value: 'overwrite', description: 'Replace the object' },
-		{ name: 'Skip', value: 'skip', description: 'Go on, and leave the object as it is' },
-	],
-	default: 'overwrite',
-	description:
-		'What to do if there is an object with this key. S3 itself makes sure of it, so nothing can come between.',
-});
-
-interface Content {
-	source: 'binary' | 'json' | 'text';
-	binaryPropertyName?: string;
-	text?: string;
-	mimeType?: string;
-}
-
-const open = async ({ params, n8n, item }: Pick<ItemContext<Content>, 'params' | 'n8n' | 'item'>): Promise<File> => {
-	if (params.source === 'json') return fileOf(Buffer.from(JSON.stringify(item.json)), 'application/json');
-	if (params.source === 'text')
-		return fileOf(Buffer.from(params.text ?? ''), params.mimeType || 'text/plain; charset=utf-8');
-	return await openBinary(n8n, item, params.binaryPropertyName ?? '', 'Input Data Field Name');
-};
-
-const isThere = (error: unknown) =>
-	error instanceof Error && (error.name === 'PreconditionFailed' || error.name === 'ConditionalRequestConflict');
+import { contentOf, sourceFields } from '../../core/sources';
+import { writeInput, writeOptions, writePermissions } from '../../core/writeOptions';
+import { uploadUnless } from '../../s3/uploadUnless';
 
 export default operation({
 	resource: 'object',
 	operation: 'upload',
 	name: 'Upload',
 	action: 'Upload an object',
-	description: 'Store a file, text or JSON as an object; one of the same key is replaced unless told otherwise',
-	fields: [
-		bucket,
-		newKey,
-		source,
-		inputField,
-		content,
-		mimeType,
-		onConflict,
-		options(...writeOptions, ifMatch, ...requestOptions),
-	],
-	permissions: [
-		{ action: 's3:PutObject', on: 'object' },
-		{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL or grants' },
-		{ action: 's3:PutObjectTagging', on: 'object', when: 'with tags' },
-		{ action: 's3:PutObjectRetention', on: 'object', when: 'with a lock' },
-		{ action: 's3:PutObjectLegalHold', on: 'object', when: 'with a legal hold' },
-		{ action: 's3:AbortMultipartUpload', on: 'object', when: 'above 8 MiB' },
-	],
+	description:
+		'Store a file, text, JSON or the content of a URL as an object; one of the same key is replaced unless told otherwise',
+	fields: [bucket, newKey, ...sourceFields, onConflict, options(...writeOptions, ifMatch, ...requestOptions)],
+	permissions: [...writePermissions, ...conflictPermissions],
 	effect: 'write',
-	async execute({ s3, params, n8n, item, budget }) {
+	async execute({ s3, params, n8n, item, budget, signal }) {
 		const { bucket: Bucket, key: Key, onConflict: conflict, options: chosen } = params;
 		if (chosen.ifMatch && conflict !== 'overwrite') {
 			throw badInput(
@@ -118,27 +28,19 @@ export default operation({
 			);
 		}
 		const headers = writeInput(chosen);
-		const file = await open({ params, n8n, item });
+		const file = await contentOf(params, { n8n, item, signal });
 		const ContentType = headers.ContentType ?? (file.mimeType || mime.lookup(Key) || 'application/octet-stream');
-		const input = {
-			...headers,
-			...{ Bucket, Key, ContentType },
-			IfMatch: quotedEtag(chosen.ifMatch),
-			IfNoneMatch: conflict === 'overwrite' ? undefined : '*',
+		const input = { ...headers, Bucket, Key, ContentType, IfMatch: quotedEtag(chosen.ifMatch) };
+		const { key, size, skipped, ...stored } = await uploadUnless(s3, { ...file, input, budget }, conflict);
+		if (skipped) return { uploaded: false, skipped: true, reason: skipped, bucket: Bucket, key };
+		return {
+			uploaded: true,
+			bucket: Bucket,
+			key,
+			...(key !== Key && { renamedFrom: Key }),
+			size,
+			contentType: ContentType,
+			...toJson(stored),
 		};
-		return await uploadTo(s3, { input, body: file.body, length: file.length, budget }).then(
-			({ size, ...stored }) => ({
-				uploaded: true,
-				bucket: Bucket,
-				key: Key,
-				size,
-				contentType: ContentType,
-				...toJson(stored),
-			}),
-			(error) => {
-				if (conflict !== 'skip' || !isThere(error)) throw error;
-				return { uploaded: false, skipped: true, bucket: Bucket, key: Key };
-			},
-		);
 	},
 });

@@ -1,0 +1,82 @@
+import { bucket, key } from './fields';
+import { field } from './operation';
+
+/** Where an object comes from and where it goes. */
+export const fromTo = [
+	field({
+		...bucket,
+		displayName: 'Source Bucket',
+		name: 'sourceBucket',
+		description: "The bucket of the original. Leave empty for the connection's own bucket.",
+	}),
+	field({
+		...key,
+		displayName: 'Source Key',
+		name: 'sourceKey',
+		description: 'The full name of the original, folders included',
+	}),
+	field({
+		...bucket,
+		displayName: 'Destination Bucket',
+		name: 'destinationBucket',
+		description: "The bucket that it goes to. Leave empty for the connection's own bucket.",
+	}),
+	field({
+		displayName: 'Destination Key',
+		name: 'destinationKey',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. archive/2026/0001.pdf',
+		description: 'The full name that it gets, folders included',
+	}),
+] as const;
+
+export const sourceVersionId = field({
+	displayName: 'Source Version ID',
+	name: 'sourceVersionId',
+	type: 'string',
+	default: '',
+	description: 'Leave empty for the latest version',
+});
+
+export const sourceSseCustomerKey = field({
+	displayName: 'Source SSE-C Key',
+	name: 'sourceSseCustomerKey',
+	type: 'string',
+	typeOptions: { password: true },
+	default: '',
+	description: 'The key that the original is encrypted with, in Base64',
+});
+
+/** The conditions under which S3 copies. */
+export const sourceConditions = [
+	field({
+		displayName: 'Source If Match',
+		name: 'sourceIfMatch',
+		type: 'string',
+		default: '',
+		description: 'Copy only if the ETag of the original is this one',
+	}),
+	field({
+		displayName: 'Source If None Match',
+		name: 'sourceIfNoneMatch',
+		type: 'string',
+		default: '',
+		description: 'Copy only if the ETag of the original is not this one',
+	}),
+	field({
+		displayName: 'Source If Modified Since',
+		name: 'sourceIfModifiedSince',
+		type: 'dateTime',
+		default: '',
+		description: 'Copy only if the original has changed after this time',
+	}),
+	field({
+		displayName: 'Source If Unmodified Since',
+		name: 'sourceIfUnmodifiedSince',
+		type: 'dateTime',
+		default: '',
+		description: 'Copy only if the original has not changed after this time',
+	}),
+] as const;

@@ -1,0 +1,85 @@
+import type { ObjectAt } from '../s3/address';
+import type { S3 } from '../s3/client';
+import type { CopiedUnless } from '../s3/copyUnless';
+import { listObjects } from '../s3/list';
+import { eachOf } from '../s3/parallel';
+import { storageClasses } from './choices';
+import { badInput } from './errors';
+import { bucket, folderPath } from './fields';
+import { asFolder } from './folders';
+import { field } from './operation';
+import { tally } from './tally';
+
+/** Where a folder comes from and where it goes. */
+export const folderFromTo = [
+	field({ ...bucket, displayName: 'Source Bucket', name: 'sourceBucket' }),
+	field({ ...folderPath, displayName: 'Source Folder', name: 'sourceFolder' }),
+	field({ ...bucket, displayName: 'Destination Bucket', name: 'destinationBucket' }),
+	field({
+		...folderPath,
+		displayName: 'Destination Folder',
+		name: 'destinationFolder',
+		description: 'The path that the folder gets. What is there already stays beside it.',
+	}),
+] as const;
+
+interface FolderPair {
+	sourceBucket: string;
+	sourceFolder: string;
+	destinationBucket: string;
+	destinationFolder: string;
+}
+
+/** One object of a folder, and where it goes. */
+export interface Journey {
+	key: string;
+	source: ObjectAt;
+	target: ObjectAt;
+	size: number;
+	storageClass?: (typeof storageClasses)[number]['value'];
+}
+
+/** Every object of a folder with the place that it goes to. Throws where that is inside of the folder: it would never end. */
+export async function* journeys(s3: S3, params: FolderPair): AsyncGenerator<Journey> {
+	const from = asFolder(params.sourceFolder);
+	const to = asFolder(params.destinationFolder);
+	if (params.sourceBucket === params.destinationBucket && to.startsWith(from))
+		throw badInput(
+			`'Destination Folder' is ${to === from ? 'the same as' : 'inside of'} 'Source Folder'`,
+			'Choose a folder beside it, or another bucket.',
+		);
+	for await (const { Key: key, Size = 0, StorageClass } of listObjects(s3, {
+		Bucket: params.sourceBucket,
+		Prefix: from,
+	})) {
+		const target = { bucket: params.destinationBucket, key: to + key.slice(from.length) };
+		const storageClass = storageClasses.find(({ value }) => value === StorageClass)?.value;
+		yield { key, source: { bucket: params.sourceBucket, key }, target, size: Size, storageClass };
+	}
+}
+
+/** What a dry run says of each object. */
+export async function* planned(verb: string, all: AsyncIterable<Journey>) {
+	for await (const { source, target, size } of all)
+		yield {
+			[verb]: false,
+			dryRun: true,
+			...{ sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket, key: target.key, size },
+		};
+}
+
+/** Sends the objects of a folder on their way, several at a time, and sums up what became of them. */
+export const travel = async (
+	all: AsyncIterable<Journey>,
+	go: (journey: Journey) => Promise<CopiedUnless | undefined>,
+) => {
+	let skipped = 0;
+	let bytes = 0;
+	const going = eachOf(all, async (journey) => {
+		const gone = await go(journey);
+		if (gone?.skipped) skipped++;
+		else bytes += journey.size;
+	});
+	const { done, failures } = await tally(going);
+	return { objects: done - skipped, bytes, skipped, ...failures };
+};

@@ -1,0 +1,83 @@
+import mime from 'mime-types';
+import { bucket, options, prefix, requestOptions } from '../../core/fields';
+import { asFolder } from '../../core/folders';
+import { field, operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import type { Listed } from '../../s3/list';
+import { listObjects } from '../../s3/list';
+import { listUploads } from '../../s3/uploads';
+
+const folder = field({
+	...prefix,
+	displayName: 'Folder',
+	name: 'folder',
+	description: 'The folder to look into. Leave empty for the whole bucket.',
+});
+
+const unfinished = field({
+	displayName: 'Count Unfinished Uploads',
+	name: 'unfinishedUploads',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to also count uploads in parts that were neither completed nor aborted, and are paid for',
+});
+
+interface Sum {
+	objects: number;
+	bytes: number;
+}
+
+const add = (sums: Map<string, Sum>, name: string, bytes: number) => {
+	const sum = sums.get(name) ?? { objects: 0, bytes: 0 };
+	sums.set(name, { objects: sum.objects + 1, bytes: sum.bytes + bytes });
+};
+
+/** Those with the most bytes first. */
+const sorted = (sums: Map<string, Sum>) => Object.fromEntries([...sums].sort(([, a], [, b]) => b.bytes - a.bytes));
+
+const shown = ({ Key, Size, LastModified }: Listed) => toJson({ Key, Size, LastModified });
+
+const timeOf = ({ LastModified }: Listed) => LastModified?.getTime() ?? NaN;
+
+export default operation({
+	resource: 'folder',
+	operation: 'getStatistics',
+	name: 'Get Statistics',
+	action: 'Get the statistics of a folder',
+	description:
+		'Count objects and bytes in a folder, by storage class and type, with the largest, oldest and newest one',
+	fields: [bucket, folder, options(...requestOptions, unfinished)],
+	permissions: [
+		{ action: 's3:ListBucket', on: 'bucket' },
+		{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'to count unfinished uploads' },
+	],
+	effect: 'read',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, options: chosen } = params;
+		const Prefix = params.folder === '' ? undefined : asFolder(params.folder);
+		const byClass = new Map<string, Sum>();
+		const byType = new Map<string, Sum>();
+		const ends: { largest?: Listed; oldest?: Listed; newest?: Listed } = {};
+		let [objects, bytes] = [0, 0];
+		for await (const object of listObjects(s3, { Bucket, Prefix })) {
+			const { Key, Size = 0, StorageClass = 'STANDARD' } = object;
+			objects++;
+			bytes += Size;
+			add(byClass, StorageClass, Size);
+			add(byType, mime.lookup(Key) || 'other', Size);
+			if (!ends.largest || Size > (ends.largest.Size ?? 0)) ends.largest = object;
+			if (!ends.oldest || timeOf(object) < timeOf(ends.oldest)) ends.oldest = object;
+			if (!ends.newest || timeOf(object) > timeOf(ends.newest)) ends.newest = object;
+		}
+		let unfinishedUploads = 0;
+		if (chosen.unfinishedUploads) for await (const _upload of listUploads(s3, { Bucket, Prefix })) unfinishedUploads++;
+		return {
+			...{ bucket: Bucket, folder: Prefix ?? '', objects, bytes },
+			averageBytes: objects === 0 ? 0 : Math.round(bytes / objects),
+			byStorageClass: sorted(byClass),
+			byType: sorted(byType),
+			...Object.fromEntries(Object.entries(ends).map(([name, object]) => [name, shown(object)])),
+			...(chosen.unfinishedUploads && { unfinishedUploads }),
+		};
+	},
+});

@@ -1,0 +1,38 @@
+import { conflictPermissions, onConflict } from '../../core/conflicts';
+import { dryRun, options, requestOptions } from '../../core/fields';
+import { folderFromTo, journeys, planned, travel } from '../../core/journeys';
+import { operation } from '../../core/operation';
+import { keepAcl, rewritePermissions } from '../../core/rewriteOptions';
+import { storageClass } from '../../core/writeOptions';
+import { move } from '../../s3/move';
+
+export default operation({
+	resource: 'folder',
+	operation: 'move',
+	name: 'Move',
+	action: 'Move a folder',
+	description: 'Move or rename a folder: each object is copied, the copy is verified, then the original is deleted',
+	fields: [...folderFromTo, onConflict, options(dryRun, keepAcl, ...requestOptions, storageClass)],
+	permissions: [
+		{ action: 's3:ListBucket', on: 'bucket' },
+		...rewritePermissions,
+		{ action: 's3:DeleteObject', on: 'object' },
+		...conflictPermissions,
+	],
+	effect: 'destructive',
+	async *execute({ s3, params }) {
+		const { onConflict: conflict, options: chosen } = params;
+		const all = journeys(s3, params);
+		if (chosen.dryRun) {
+			yield* planned('moved', all);
+			return;
+		}
+		const change = chosen.storageClass ? { StorageClass: chosen.storageClass } : {};
+		const summary = await travel(
+			all,
+			async ({ source, target }) =>
+				await move(s3, { source, target, change, keepAcl: chosen.keepAcl, onConflict: conflict }),
+		);
+		yield { moved: !summary.failed, bucket: params.destinationBucket, folder: params.destinationFolder, ...summary };
+	},
+});

@@ -1,0 +1,40 @@
+import { conflictPermissions, onConflict } from '../../core/conflicts';
+import { fromTo } from '../../core/copying';
+import { badInput } from '../../core/errors';
+import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import { keepAcl, rewritePermissions } from '../../core/rewriteOptions';
+import { storageClass } from '../../core/writeOptions';
+import { move as moveObject } from '../../s3/move';
+import { headOf } from '../../s3/same';
+
+export default operation({
+	resource: 'object',
+	operation: 'move',
+	name: 'Move',
+	action: 'Move an object',
+	description:
+		'Move or rename an object: copy it with all that belongs to it, verify the copy, then delete the original',
+	fields: [...fromTo, onConflict, options(dryRun, keepAcl, ...requestOptions, sseCustomerKey, storageClass)],
+	permissions: [...rewritePermissions, { action: 's3:DeleteObject', on: 'object' }, ...conflictPermissions],
+	effect: 'destructive',
+	async execute({ s3, params }) {
+		const { options: chosen } = params;
+		const source = { bucket: params.sourceBucket, key: params.sourceKey };
+		const target = { bucket: params.destinationBucket, key: params.destinationKey };
+		const at = { sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket, key: target.key };
+		if (source.bucket === target.bucket && source.key === target.key)
+			throw badInput("'Destination Key' is the same as 'Source Key'", 'Enter another key, or another bucket.');
+		if (chosen.dryRun) {
+			const there = await headOf(s3, source);
+			return { moved: false, dryRun: true, ...at, exists: there !== undefined, size: there?.ContentLength };
+		}
+		const { StorageClass, keep } = { StorageClass: chosen.storageClass, keep: chosen.keepAcl };
+		const change = StorageClass ? { StorageClass } : {};
+		const moved = await moveObject(s3, { source, target, change, keepAcl: keep, onConflict: params.onConflict });
+		const { key, skipped, ...copied } = moved;
+		if (skipped === 'exists') return { moved: false, skipped: true, reason: skipped, ...at, key };
+		return { moved: true, ...at, key, ...toJson(copied) };
+	},
+});
