@@ -1,4 +1,7 @@
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { makeBucket, one, refusal, s3, sdk } from '../support/s3';
 
 test('download, with the headers of the answer', async () => {
@@ -49,5 +52,86 @@ test('a lifetime above 7 days is refused before it is signed', async () => {
 	expect(await refusal(s3('presignedUrl.download', { bucket: 'any-bucket', key: 'x', expiresIn: 604_801 }))).toEqual({
 		message: "'Expires In (Seconds)' cannot be 604801",
 		description: 'Enter a whole number from 1 up to 604800.',
+	});
+});
+
+test('head and delete', async () => {
+	const bucket = await makeBucket();
+	await s3('object.upload', { bucket, key: 'ü +.txt', source: 'text', text: 'hello' });
+	const head = await one('presignedUrl.head', { bucket, key: 'ü +.txt' });
+	const seen = await fetch(String(head.url), { method: 'HEAD' });
+	expect([seen.status, seen.headers.get('content-length')]).toEqual([200, '5']);
+	expect((await fetch(String(head.url), { method: 'DELETE' })).status).toBe(403);
+	const gone = await one('presignedUrl.delete', { bucket, key: 'ü +.txt' });
+	expect(gone).toMatchObject({ method: 'DELETE' });
+	expect((await fetch(String(gone.url), { method: 'DELETE' })).status).toBe(204);
+	expect(await one('object.exists', { bucket, key: 'ü +.txt' })).toMatchObject({ exists: false });
+});
+
+test('uploadPart', async () => {
+	const bucket = await makeBucket();
+	const { uploadId } = await one('multipartUpload.create', { bucket, key: 'parts.bin' });
+	const at = { bucket, key: 'parts.bin', uploadId };
+	const link = await one('presignedUrl.uploadPart', { ...at, partNumber: 1 });
+	expect((await fetch(String(link.url), { method: 'PUT', body: 'the only part' })).status).toBe(200);
+	expect(await one('multipartUpload.complete', at)).toMatchObject({ completed: true, parts: 1 });
+	const { Body } = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key: 'parts.bin' }));
+	expect(await Body?.transformToString()).toBe('the only part');
+});
+
+describe('post', () => {
+	const send = async (
+		form: Record<string, unknown>,
+		file: string,
+		name = 'a.txt',
+		more: Record<string, string> = {},
+	) => {
+		const body = new FormData();
+		for (const [field, value] of Object.entries({ ...(form.fields as object), ...more }))
+			body.append(field, String(value));
+		body.append('file', new Blob([file]), name);
+		return (await fetch(String(form.url), { method: 'POST', body })).status;
+	};
+
+	test('a form for one key, within limits', async () => {
+		const bucket = await makeBucket();
+		const options = {
+			...{ contentType: 'text/x-mine', minSize: 2, maxSize: 5 },
+			metadata: { values: [{ name: 'Who', value: 'me' }] },
+		};
+		const form = await one('presignedUrl.post', { bucket, key: 'ü/form.txt', expiresIn: 60, options });
+		expect(form).toMatchObject({ method: 'POST', key: 'ü/form.txt', expiresIn: 60 });
+		expect(await send(form, 'x')).toBe(400);
+		expect(await send(form, 'too long')).toBe(400);
+		expect(await send({ ...form, fields: { ...(form.fields as object), key: 'other' } }, 'good')).toBe(403);
+		expect(await send(form, 'good')).toBe(204);
+		expect(await sdk.send(new HeadObjectCommand({ Bucket: bucket, Key: 'ü/form.txt' }))).toMatchObject({
+			ContentLength: 4,
+			ContentType: 'text/x-mine',
+			Metadata: { who: 'me' },
+		});
+		expect(form.html).toContain('<input type="hidden" name="Content-Type" value="text/x-mine">');
+		expect(
+			(await refusal(s3('presignedUrl.post', { bucket, key: 'a', options: { minSize: 9, maxSize: 8 } }))).message,
+		).toBe("'Min Size (Bytes)' is above 'Max Size (Bytes)'");
+	});
+
+	test('the line for a shell works as it is', async () => {
+		const bucket = await makeBucket();
+		const { curl } = await one('presignedUrl.post', { bucket, key: "it's $HOME.txt" });
+		const line = String(curl).replace('@FILE', `@${__filename}`);
+		await promisify(execFile)('sh', ['-c', `${line} -sf`]);
+		expect(await one('object.get', { bucket, key: "it's $HOME.txt" })).toMatchObject({
+			size: statSync(__filename).size,
+		});
+	});
+
+	test('a form for any name in a folder, and only some types', async () => {
+		const bucket = await makeBucket();
+		const options = { keyIsFolder: true, contentTypeBeginning: 'image/' };
+		const form = await one('presignedUrl.post', { bucket, key: 'inbox', options });
+		expect(await send(form, 'x', 'photo.png', { 'Content-Type': 'text/plain' })).toBe(403);
+		expect(await send(form, 'x', 'photo.png', { 'Content-Type': 'image/png' })).toBe(204);
+		expect(await one('object.exists', { bucket, key: 'inbox/photo.png' })).toMatchObject({ exists: true });
 	});
 });

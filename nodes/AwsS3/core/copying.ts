@@ -1,5 +1,8 @@
 import { bucket, key } from './fields';
+import type { Params } from './operation';
 import { field } from './operation';
+import { quotedEtag } from './readOptions';
+import { customerKey } from './requestOptions';
 
 /** Where an object comes from and where it goes. */
 export const fromTo = [
@@ -80,3 +83,18 @@ export const sourceConditions = [
 		description: 'Copy only if the original has not changed after this time',
 	}),
 ] as const;
+
+type SourceConditions = Partial<Params<[...typeof sourceConditions, typeof sourceSseCustomerKey]>>;
+
+/** The conditions and the key of the original, as the requests of S3 that copy take them. */
+export const sourceConditionsInput = (options: SourceConditions) => {
+	const { SSECustomerAlgorithm, SSECustomerKey } = customerKey(options.sourceSseCustomerKey, 'Source SSE-C Key');
+	return {
+		CopySourceIfMatch: quotedEtag(options.sourceIfMatch),
+		CopySourceIfNoneMatch: quotedEtag(options.sourceIfNoneMatch),
+		CopySourceIfModifiedSince: options.sourceIfModifiedSince,
+		CopySourceIfUnmodifiedSince: options.sourceIfUnmodifiedSince,
+		CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,
+		CopySourceSSECustomerKey: SSECustomerKey,
+	};
+};

@@ -16,6 +16,23 @@ export const expiresIn = field({
 		'How long the link works: at most 604800 seconds, which is 7 days. With temporary keys it ends with them.',
 });
 
+/** Throws where a link would live longer than the keys that sign it. */
+export const checkLifetime = (s3: S3, lifetime: number) => {
+	const { role } = s3.connection;
+	if (role && lifetime > role.duration) {
+		throw badInput(
+			`'Expires In (Seconds)' is ${lifetime}, but the role of the connection has its keys for ${role.duration} seconds`,
+			"A link ends with the keys that signed it. Enter a shorter time, or a longer 'Role Duration' in the connection.",
+		);
+	}
+};
+
+/** How long something that is signed now lasts. */
+export const lasting = (lifetime: number) => ({
+	expiresIn: lifetime,
+	expiresAt: new Date(Date.now() + lifetime * 1000).toISOString(),
+});
+
 /**
  * Signs a request as a link, and says when it ends and which headers whoever uses it has to send: `headers` are what the
  * command would send, and become a part of the signature.
@@ -26,14 +43,7 @@ export const linkFor = async <I extends ServiceInputTypes, O extends ServiceOutp
 	lifetime: number,
 	headers: Record<string, string> = {},
 ) => {
-	const { role } = s3.connection;
-	if (role && lifetime > role.duration) {
-		throw badInput(
-			`'Expires In (Seconds)' is ${lifetime}, but the role of the connection has its keys for ${role.duration} seconds`,
-			"A link ends with the keys that signed it. Enter a shorter time, or a longer 'Role Duration' in the connection.",
-		);
-	}
+	checkLifetime(s3, lifetime);
 	const url = await s3.sign(command, lifetime, Object.keys(headers));
-	const expiresAt = new Date(Date.now() + lifetime * 1000).toISOString();
-	return { url, expiresIn: lifetime, expiresAt, ...(Object.keys(headers).length > 0 && { headers }) };
+	return { url, ...lasting(lifetime), ...(Object.keys(headers).length > 0 && { headers }) };
 };

@@ -10,7 +10,7 @@ import { field } from './operation';
 import { entries, pairs } from './pairs';
 import { tagSet, tags } from './tags';
 
-const checksumAlgorithm = field({
+export const checksumAlgorithm = field({
 	displayName: 'Checksum Algorithm',
 	name: 'checksumAlgorithm',
 	type: 'options',

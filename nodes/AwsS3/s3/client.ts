@@ -5,9 +5,12 @@ import type {
 	ServiceOutputTypes,
 } from '@aws-sdk/client-s3';
 import { S3Client } from '@aws-sdk/client-s3';
+import type { PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BuildHandler, BuildMiddleware } from '@smithy/types';
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Connection, Defaults } from './connection';
 import { fingerprint } from './connection';
 import { identityOf } from './identity';
@@ -16,6 +19,9 @@ import { partitionOf } from './partition';
 import { learnRegion, regionFor, regionInRefusal } from './region';
 
 export type { Connection, Defaults } from './connection';
+
+/** What an upload through a form has to meet. */
+export type FormConditions = NonNullable<PresignedPostOptions['Conditions']>;
 
 /** A command of the SDK, by its input and output. */
 export type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = AnyCommand<
@@ -47,6 +53,11 @@ export interface S3 {
 		expiresIn: number,
 		headers: string[],
 	): Promise<string>;
+	/**
+	 * The address and the fields of a form with which anybody can upload an object that meets the conditions.
+	 * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+	 */
+	signForm(form: PresignedPostOptions): Promise<{ url: string; fields: Record<string, string> }>;
 }
 
 const maxClients = 32;
@@ -185,6 +196,8 @@ export interface Use {
 /** Opens S3 for a connection. Nothing is sent yet. */
 export const connect = (connection: Connection, use: Use = {}): S3 => {
 	const { signal, defaults = connection.defaults ?? {}, onOtherRegion, readOnly } = use;
+	// Every request under way listens to it, and Node warns of a leak above ten.
+	if (signal) setMaxListeners(0, signal);
 	return {
 		connection,
 		signal,
@@ -216,5 +229,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 				unhoistableHeaders: headers,
 			});
 		},
+		signForm: async (form) =>
+			await createPresignedPost(clientIn(connection, regionFor(connection, form.Bucket), true), form),
 	};
 };

@@ -1,10 +1,14 @@
 import { conflictPermissions, onConflict } from '../../core/conflicts';
-import { fromTo, sourceConditions, sourceSseCustomerKey, sourceVersionId } from '../../core/copying';
+import {
+	fromTo,
+	sourceConditions,
+	sourceConditionsInput,
+	sourceSseCustomerKey,
+	sourceVersionId,
+} from '../../core/copying';
 import { options, requestOptions } from '../../core/fields';
 import { field, operation } from '../../core/operation';
 import { toJson } from '../../core/output';
-import { quotedEtag } from '../../core/readOptions';
-import { customerKey } from '../../core/requestOptions';
 import { writeInput, writeOptions, writePermissions } from '../../core/writeOptions';
 import { putAcl, specialAcl } from '../../s3/acl';
 import { copyUnless } from '../../s3/copyUnless';
@@ -79,19 +83,13 @@ export default operation({
 			versionId: chosen.sourceVersionId || undefined,
 		};
 		const target = { bucket: params.destinationBucket, key: params.destinationKey };
-		const { SSECustomerAlgorithm, SSECustomerKey } = customerKey(chosen.sourceSseCustomerKey, 'Source SSE-C Key');
 		const input = {
 			...writeInput(chosen),
 			...{ Bucket: target.bucket, Key: target.key },
 			// Whoever names new ones wants them, whatever the switch says.
 			MetadataDirective: chosen.metadataDirective ?? (chosen.metadata ? 'REPLACE' : 'COPY'),
 			TaggingDirective: chosen.taggingDirective ?? (chosen.tags ? 'REPLACE' : 'COPY'),
-			CopySourceIfMatch: quotedEtag(chosen.sourceIfMatch),
-			CopySourceIfNoneMatch: quotedEtag(chosen.sourceIfNoneMatch),
-			CopySourceIfModifiedSince: chosen.sourceIfModifiedSince,
-			CopySourceIfUnmodifiedSince: chosen.sourceIfUnmodifiedSince,
-			CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,
-			CopySourceSSECustomerKey: SSECustomerKey,
+			...sourceConditionsInput(chosen),
 		} as const;
 		const { key, skipped, ...copied } = await copyUnless(s3, { source, input }, params.onConflict);
 		const at = { sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket, key };

@@ -1,26 +1,10 @@
 import { storeBinary } from '../../core/binary';
-import { badInput } from '../../core/errors';
 import { bucket, key, options, outputField, requestOptions, sseCustomerKey, versionId } from '../../core/fields';
-import { binaryFields, field, operation } from '../../core/operation';
+import { binaryFields, operation } from '../../core/operation';
 import { toJson } from '../../core/output';
+import { range, rangeOf } from '../../core/ranges';
 import { conditionsInput, readConditions } from '../../core/readOptions';
 import { download as downloadFrom } from '../../s3/download';
-
-const range = field({
-	displayName: 'Range',
-	name: 'range',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. 0-1023',
-	description: 'Only these bytes: 0-99 for the first hundred, 100- for all behind them, -100 for the last hundred',
-});
-
-const rangeOf = (text = '') => {
-	const range = text.trim().replace(/^bytes=/, '');
-	if (range === '') return undefined;
-	if (/^(\d+-\d*|-\d+)$/.test(range)) return `bytes=${range}`;
-	throw badInput(`'Range' cannot be '${text}'`, 'Enter the first and the last byte, such as 0-1023, 1024- or -1024.');
-};
 
 export default operation({
 	resource: 'object',

@@ -1,0 +1,27 @@
+import { newKey } from './fields';
+import { field } from './operation';
+
+/** Which upload in parts is meant. */
+export const uploadFields = [
+	newKey,
+	field({
+		displayName: 'Upload ID',
+		name: 'uploadId',
+		type: 'string',
+		required: true,
+		default: '',
+		description: "As the operation 'Create' or 'Get Many' gives it",
+	}),
+] as const;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const maxParts = 10_000;
+
+export const partNumber = field({
+	displayName: 'Part Number',
+	name: 'partNumber',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: maxParts, numberPrecision: 0 },
+	default: 1,
+	description: 'The place of the part in the object, from 1 to 10,000. One of the same number is replaced.',
+});

@@ -1,0 +1,38 @@
+import { AbortMultipartUploadCommand } from '@aws-sdk/client-s3';
+import { bucket, dryRun, options, requestOptions } from '../../core/fields';
+import { uploadFields } from '../../core/multipart';
+import { operation } from '../../core/operation';
+import type { S3 } from '../../s3/client';
+import type { UploadAt } from '../../s3/uploads';
+import { listParts } from '../../s3/uploads';
+
+const count = async (s3: S3, upload: UploadAt) => {
+	let [parts, bytes] = [0, 0];
+	for await (const { Size = 0 } of listParts(s3, upload)) {
+		parts++;
+		bytes += Size;
+	}
+	return { parts, bytes };
+};
+
+export default operation({
+	resource: 'multipartUpload',
+	operation: 'abort',
+	name: 'Abort',
+	action: 'Abort a multipart upload',
+	description: 'Throw an unfinished upload and its parts away',
+	fields: [bucket, ...uploadFields, options(dryRun, ...requestOptions)],
+	permissions: [
+		{ action: 's3:AbortMultipartUpload', on: 'object' },
+		{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'for a dry run' },
+	],
+	effect: 'destructive',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, uploadId: UploadId, options: chosen } = params;
+		const upload = { Bucket, Key, UploadId };
+		const at = { bucket: Bucket, key: Key, uploadId: UploadId };
+		if (chosen.dryRun) return { aborted: false, dryRun: true, ...at, ...(await count(s3, upload)) };
+		await s3.send(new AbortMultipartUploadCommand(upload));
+		return { aborted: true, ...at };
+	},
+});

@@ -1,0 +1,67 @@
+import type { CompletedPart } from '@aws-sdk/client-s3';
+import { CompleteMultipartUploadCommand } from '@aws-sdk/client-s3';
+import { badInput } from '../../core/errors';
+import { bucket, options, requestOptions, sseCustomerKey } from '../../core/fields';
+import { uploadFields } from '../../core/multipart';
+import { field, operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import { ifMatch, ifNoneMatch, quotedEtag } from '../../core/readOptions';
+import type { S3 } from '../../s3/client';
+import type { UploadAt } from '../../s3/uploads';
+import { listParts } from '../../s3/uploads';
+
+const parts = field({
+	displayName: 'Parts',
+	name: 'parts',
+	type: 'json',
+	default: '',
+	placeholder: 'e.g. [{ "partNumber": 1, "etag": "9b2cf535f27731c974343645a3985328" }]',
+	description: 'The parts that make up the object, in order. Leave empty for all that have arrived.',
+});
+
+const listed = (value: unknown): CompletedPart[] => {
+	const example = 'Enter an array such as [{ "partNumber": 1, "etag": "9b2cf5…" }], or leave it empty.';
+	if (!Array.isArray(value)) throw badInput("'Parts' is not a JSON array", example);
+	return value.map((entry: unknown, index) => {
+		const part = typeof entry === 'object' && entry !== null ? entry : {};
+		const { partNumber, etag } = { partNumber: undefined, etag: undefined, ...part };
+		if (typeof partNumber === 'number' && typeof etag === 'string')
+			return { PartNumber: partNumber, ETag: quotedEtag(etag) };
+		throw badInput(`Entry ${index + 1} of 'Parts' has no partNumber or no etag`, example);
+	});
+};
+
+const arrived = async (s3: S3, upload: UploadAt): Promise<CompletedPart[]> => {
+	const all: CompletedPart[] = [];
+	for await (const { Size: _size, LastModified: _time, ...part } of listParts(s3, upload)) all.push(part);
+	if (all.length === 0)
+		throw badInput('No part of this upload has arrived', "Send parts first, or 'Abort' the upload.");
+	return all;
+};
+
+export default operation({
+	resource: 'multipartUpload',
+	operation: 'complete',
+	name: 'Complete',
+	action: 'Complete a multipart upload',
+	description: 'Make one object of the parts that have arrived',
+	fields: [bucket, ...uploadFields, parts, options(ifMatch, ifNoneMatch, ...requestOptions, sseCustomerKey)],
+	permissions: [
+		{ action: 's3:PutObject', on: 'object' },
+		{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'for all parts that have arrived' },
+	],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, uploadId: UploadId, options: chosen } = params;
+		const upload = { Bucket, Key, UploadId };
+		const Parts = params.parts === undefined ? await arrived(s3, upload) : listed(params.parts);
+		const command = new CompleteMultipartUploadCommand({
+			...upload,
+			MultipartUpload: { Parts },
+			IfMatch: quotedEtag(chosen.ifMatch),
+			IfNoneMatch: quotedEtag(chosen.ifNoneMatch),
+		});
+		const { Bucket: _bucket, Key: _key, ...object } = await s3.send(command);
+		return { completed: true, bucket: Bucket, key: Key, parts: Parts.length, ...toJson(object) };
+	},
+});

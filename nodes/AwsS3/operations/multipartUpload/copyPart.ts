@@ -1,0 +1,50 @@
+import { UploadPartCopyCommand } from '@aws-sdk/client-s3';
+import {
+	fromTo,
+	sourceConditions,
+	sourceConditionsInput,
+	sourceSseCustomerKey,
+	sourceVersionId,
+} from '../../core/copying';
+import { bucket, options, requestOptions, sseCustomerKey } from '../../core/fields';
+import { partNumber, uploadFields } from '../../core/multipart';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import { range, rangeOf } from '../../core/ranges';
+import { copySource } from '../../s3/address';
+
+const [sourceBucket, sourceKey] = fromTo;
+
+export default operation({
+	resource: 'multipartUpload',
+	operation: 'copyPart',
+	name: 'Copy Part',
+	action: 'Copy a part of a multipart upload',
+	description: 'Take one part of an upload from an object, or from a range of its bytes, inside S3',
+	fields: [
+		bucket,
+		...uploadFields,
+		partNumber,
+		sourceBucket,
+		sourceKey,
+		options(range, ...requestOptions, ...sourceConditions, sourceSseCustomerKey, sourceVersionId, sseCustomerKey),
+	],
+	permissions: [
+		{ action: 's3:PutObject', on: 'object' },
+		{ action: 's3:GetObject', on: 'object' },
+		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
+	],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber, options: chosen } = params;
+		const versionId = chosen.sourceVersionId || undefined;
+		const command = new UploadPartCopyCommand({
+			...{ Bucket, Key, UploadId, PartNumber },
+			CopySource: copySource({ bucket: params.sourceBucket, key: params.sourceKey, versionId }),
+			CopySourceRange: rangeOf(chosen.range),
+			...sourceConditionsInput(chosen),
+		});
+		const { CopyPartResult } = await s3.send(command);
+		return { copied: true, bucket: Bucket, key: Key, partNumber: PartNumber, ...toJson(CopyPartResult ?? {}) };
+	},
+});

@@ -1,0 +1,24 @@
+import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
+import mime from 'mime-types';
+import { bucket, newKey, options, requestOptions } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { writeInput, writeOptions, writePermissions } from '../../core/writeOptions';
+
+export default operation({
+	resource: 'multipartUpload',
+	operation: 'create',
+	name: 'Create',
+	action: 'Create a multipart upload',
+	description: 'Begin an upload in parts; the object appears when it is completed',
+	fields: [bucket, newKey, options(...writeOptions, ...requestOptions)],
+	permissions: [...writePermissions],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const headers = writeInput(chosen);
+		const ContentType = headers.ContentType ?? (mime.lookup(Key) || undefined);
+		const command = new CreateMultipartUploadCommand({ ...headers, Bucket, Key, ContentType });
+		const { UploadId } = await s3.send(command);
+		return { created: true, bucket: Bucket, key: Key, uploadId: UploadId };
+	},
+});

@@ -1,0 +1,23 @@
+import { bucket, limit, options, prefix, requestOptions, returnAll } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import { listUploads } from '../../s3/uploads';
+
+export default operation({
+	resource: 'multipartUpload',
+	operation: 'getAll',
+	name: 'Get Many',
+	action: 'Get many multipart uploads',
+	description: 'List the uploads in parts that are not finished; their parts are paid for and seen by nobody',
+	fields: [bucket, prefix, returnAll, limit, options(...requestOptions)],
+	permissions: [{ action: 's3:ListBucketMultipartUploads', on: 'bucket' }],
+	effect: 'read',
+	async *execute({ s3, params }) {
+		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		for await (const upload of listUploads(s3, { Bucket: params.bucket, Prefix: params.prefix || undefined })) {
+			if (missing-- <= 0) return;
+			const { key, uploadId, initiated, ...rest } = toJson(upload);
+			yield { key, uploadId, initiated, ...rest };
+		}
+	},
+});

@@ -1,0 +1,24 @@
+import { bucket, limit, options, requestOptions, returnAll, sseCustomerKey } from '../../core/fields';
+import { uploadFields } from '../../core/multipart';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import { listParts } from '../../s3/uploads';
+
+export default operation({
+	resource: 'multipartUpload',
+	operation: 'getParts',
+	name: 'Get Parts',
+	action: 'Get the parts of a multipart upload',
+	description: 'List the parts that have arrived for an unfinished upload',
+	fields: [bucket, ...uploadFields, returnAll, limit, options(...requestOptions, sseCustomerKey)],
+	permissions: [{ action: 's3:ListMultipartUploadParts', on: 'object' }],
+	effect: 'read',
+	async *execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, uploadId: UploadId } = params;
+		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		for await (const part of listParts(s3, { Bucket, Key, UploadId })) {
+			if (missing-- <= 0) return;
+			yield toJson(part);
+		}
+	},
+});

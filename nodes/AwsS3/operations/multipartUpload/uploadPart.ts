@@ -1,0 +1,41 @@
+import { UploadPartCommand } from '@aws-sdk/client-s3';
+import { bucket, options, requestOptions, sseCustomerKey } from '../../core/fields';
+import { partNumber, uploadFields } from '../../core/multipart';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/output';
+import { contentOf, sourceFields } from '../../core/sources';
+import { checksumAlgorithm } from '../../core/writeOptions';
+import { withBody } from '../../s3/part';
+
+export default operation({
+	resource: 'multipartUpload',
+	operation: 'uploadPart',
+	name: 'Upload Part',
+	action: 'Upload a part of a multipart upload',
+	description: 'Send one part of an upload; all but the last need at least 5 MiB',
+	fields: [
+		bucket,
+		...uploadFields,
+		partNumber,
+		...sourceFields,
+		options(checksumAlgorithm, ...requestOptions, sseCustomerKey),
+	],
+	permissions: [{ action: 's3:PutObject', on: 'object' }],
+	effect: 'write',
+	async execute({ s3, params, n8n, item, signal, budget }) {
+		const { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber, options: chosen } = params;
+		const at = { Bucket, Key, UploadId, PartNumber, ChecksumAlgorithm: chosen.checksumAlgorithm };
+		const file = await contentOf(params, { n8n, item, signal });
+		return await withBody(file, budget, async (body) => {
+			const part = await s3.send(new UploadPartCommand({ ...at, ...body }));
+			return {
+				uploaded: true,
+				bucket: Bucket,
+				key: Key,
+				partNumber: PartNumber,
+				size: body.ContentLength,
+				...toJson(part),
+			};
+		});
+	},
+});

@@ -1,0 +1,23 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
+import { expiresIn, linkFor } from '../../core/links';
+import { operation } from '../../core/operation';
+
+export default operation({
+	resource: 'presignedUrl',
+	operation: 'head',
+	name: 'Head',
+	action: 'Create a presigned URL for the properties of an object',
+	description: 'Make a link with which anybody can read size, type and metadata, with a HEAD request, until it expires',
+	fields: [bucket, key, expiresIn, options(...requestOptions, versionId)],
+	permissions: [
+		{ action: 's3:GetObject', on: 'object' },
+		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
+	],
+	effect: 'read',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const command = new HeadObjectCommand({ Bucket, Key, VersionId: chosen.versionId || undefined });
+		return { bucket: Bucket, key: Key, method: 'HEAD', ...(await linkFor(s3, command, params.expiresIn)) };
+	},
+});

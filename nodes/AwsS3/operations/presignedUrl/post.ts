@@ -1,0 +1,115 @@
+import { badInput } from '../../core/errors';
+import { bucket, newKey, options } from '../../core/fields';
+import { curlOf, htmlOf } from '../../core/forms';
+import { checkLifetime, expiresIn, lasting } from '../../core/links';
+import { field, operation } from '../../core/operation';
+import type { FormConditions } from '../../s3/client';
+import { acl, contentType, headersInput, metadata, storageClass } from '../../core/writeOptions';
+
+const keyIsFolder = field({
+	displayName: 'Any Name in a Folder',
+	name: 'keyIsFolder',
+	type: 'boolean',
+	default: true,
+	description: "Whether 'Key' is a folder, and the object gets the name of the file that is chosen in the form",
+});
+
+const contentTypeBeginning = field({
+	displayName: 'Content Type Begins With',
+	name: 'contentTypeBeginning',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. image/',
+	description: 'Only files of such types are taken; the form has to send the type',
+});
+
+const minSize = field({
+	displayName: 'Min Size (Bytes)',
+	name: 'minSize',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 0 },
+	default: 1,
+	description: 'Smaller files are refused',
+});
+
+const maxSize = field({
+	displayName: 'Max Size (Bytes)',
+	name: 'maxSize',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 0 },
+	default: 10485760,
+	description: 'Larger files are refused',
+});
+
+const redirect = field({
+	displayName: 'Success Redirect',
+	name: 'successRedirect',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://example.com/thanks',
+	description: 'The page that the browser goes to after the upload',
+});
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const largest = 5 * 1024 ** 3;
+
+const withSlash = (folder: string) => (folder.endsWith('/') ? folder : `${folder}/`);
+
+const withoutEmpty = (fields: Record<string, string | undefined>) =>
+	Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+
+export default operation({
+	resource: 'presignedUrl',
+	operation: 'post',
+	name: 'Post Form',
+	action: 'Create a presigned form for an upload',
+	description: 'Make a form with which anybody can upload from a browser, within limits of size, type and name',
+	fields: [
+		bucket,
+		newKey,
+		expiresIn,
+		options(acl, contentType, contentTypeBeginning, keyIsFolder, maxSize, metadata, minSize, redirect, storageClass),
+	],
+	permissions: [
+		{ action: 's3:PutObject', on: 'object' },
+		{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL' },
+	],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, expiresIn: Expires, options: chosen } = params;
+		const { minSize: least = 0, maxSize: most = largest, contentTypeBeginning: beginning } = chosen;
+		if (least > most) throw badInput("'Min Size (Bytes)' is above 'Max Size (Bytes)'", 'Enter a range that has room.');
+		if (chosen.contentType && beginning)
+			throw badInput("'Content Type' and 'Content Type Begins With' are given", 'Leave one of them out.');
+		checkLifetime(s3, Expires);
+		const { Metadata = {} } = headersInput(chosen);
+		const Fields = withoutEmpty({
+			acl: chosen.acl,
+			'Content-Type': chosen.contentType,
+			success_action_redirect: chosen.successRedirect,
+			'x-amz-storage-class': chosen.storageClass ?? s3.defaults.StorageClass,
+			'x-amz-server-side-encryption': s3.defaults.ServerSideEncryption,
+			'x-amz-server-side-encryption-aws-kms-key-id': s3.defaults.SSEKMSKeyId,
+			...Object.fromEntries(
+				Object.entries(Metadata).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]),
+			),
+		});
+		// S3 puts the name of the file in the place of this word.
+		const Key = chosen.keyIsFolder ? `${withSlash(params.key)}\${filename}` : params.key;
+		const conditions: FormConditions = [['content-length-range', least, most]];
+		if (beginning) conditions.push(['starts-with', '$Content-Type', beginning]);
+		const form = await s3.signForm({
+			...{ Bucket, Key, Expires, Fields },
+			Conditions: conditions,
+		});
+		return {
+			bucket: Bucket,
+			key: Key,
+			method: 'POST',
+			...form,
+			...lasting(Expires),
+			curl: curlOf(form),
+			html: htmlOf(form, Boolean(beginning)),
+		};
+	},
+});

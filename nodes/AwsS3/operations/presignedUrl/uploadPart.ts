@@ -1,0 +1,22 @@
+import { UploadPartCommand } from '@aws-sdk/client-s3';
+import { bucket, options, requestOptions } from '../../core/fields';
+import { expiresIn, linkFor } from '../../core/links';
+import { partNumber, uploadFields } from '../../core/multipart';
+import { operation } from '../../core/operation';
+
+export default operation({
+	resource: 'presignedUrl',
+	operation: 'uploadPart',
+	name: 'Upload Part',
+	action: 'Create a presigned URL for a part of an upload',
+	description: 'Make a link with which anybody can send one part of a multipart upload, with a PUT request',
+	fields: [bucket, ...uploadFields, partNumber, expiresIn, options(...requestOptions)],
+	permissions: [{ action: 's3:PutObject', on: 'object' }],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber } = params;
+		const command = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber });
+		const at = { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber };
+		return { ...at, method: 'PUT', ...(await linkFor(s3, command, params.expiresIn)) };
+	},
+});
