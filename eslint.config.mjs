@@ -75,6 +75,13 @@ export default tseslint.config(
 		]),
 	},
 	{
+		files: ['nodes/AwsS3/content/**/*.ts'],
+		rules: forbidden([
+			['n8n-workflow', 'n8n-core', '../core/*', '../operations/*', '../s3/*', '@aws-sdk/*'],
+			'What is in objects knows neither n8n nor S3.',
+		]),
+	},
+	{
 		files: ['nodes/AwsS3/core/**/*.ts'],
 		rules: forbidden([['../operations', '../operations/*'], 'The core knows no verb.']),
 	},

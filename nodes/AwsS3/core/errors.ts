@@ -1,5 +1,6 @@
 import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
+import { ContentFault } from '../content/fault';
 import type { Connection } from '../s3/client';
 import { refusalFor, refusals } from './refusals';
 import type { Permission } from './operation';
@@ -62,6 +63,7 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 	if (error instanceof UserError || error instanceof NodeOperationError) {
 		return { message: error.message, description: error.description ?? '' };
 	}
+	if (error instanceof ContentFault) return { message: error.message, description: error.advice };
 	const raw = isRecord(error) ? error : { message: String(error) };
 	const metadata = isRecord(raw.$metadata) ? raw.$metadata : {};
 	const httpStatus = numeric(metadata.httpStatusCode);

@@ -112,6 +112,11 @@ const kms: Refusal = {
 		`Check 'KMS Key ID': the key has to exist in the bucket's region and to be enabled.${own(failure)}`,
 };
 
+const damaged: Refusal = {
+	message: (failure) => `The packed content of ${object(failure)} is damaged or ends too early`,
+	description: () => 'Download it and try to unpack it by hand. If that works, run the workflow again.',
+};
+
 const noRole: Refusal = {
 	message: ({ connection }) => `There is no role ${connection?.role?.arn ?? ''}`,
 	description: () => "Check 'Role ARN' in the connection, from the role's page in the IAM console.",
@@ -301,6 +306,9 @@ export const refusals: Record<string, Refusal> = {
 		message: ({ connection }) => `The token service is switched off in ${connection?.region ?? 'this region'}`,
 		description: () => "Switch it on in IAM under 'Account settings', or enter the 'STS Endpoint' of another region.",
 	},
+	Z_DATA_ERROR: damaged,
+	Z_BUF_ERROR: damaged,
+	ERR__ERROR_FORMAT_PADDING_1: damaged,
 	SlowDown: slowDown,
 	ServiceUnavailable: slowDown,
 	TooManyRequestsException: slowDown,

@@ -40,6 +40,7 @@ export { default as objectGetLegalHold } from './object/getLegalHold';
 export { default as objectGetRetention } from './object/getRetention';
 export { default as objectGetTags } from './object/getTags';
 export { default as objectMove } from './object/move';
+export { default as objectRead } from './object/read';
 export { default as objectRestore } from './object/restore';
 export { default as objectSetAcl } from './object/setAcl';
 export { default as objectSetLegalHold } from './object/setLegalHold';

@@ -1,0 +1,135 @@
+import Papa from 'papaparse';
+import { ContentFault } from './fault';
+import type { Row } from './row';
+import { brokenRow } from './row';
+
+export interface CsvOptions {
+	/** Between fields; empty to find it out. */
+	delimiter: string;
+	quote: string;
+	/** Whether the first row has the names of the fields. */
+	hasHeader: boolean;
+}
+
+const MiB = 1024 ** 2;
+
+/** No row that means anything is longer: where one is, a quote was not closed. */
+const longestRow = 16 * MiB;
+
+/** Enough text to find out by what fields and rows are separated. */
+const sampleLength = 64 * 1024;
+
+/** Gathers text until there is enough of it for `wanted` to be content. */
+async function* gathered(text: AsyncIterable<string>, wanted: () => number): AsyncGenerator<string> {
+	let held: string[] = [];
+	let length = 0;
+	for await (const piece of text) {
+		held.push(piece);
+		length += piece.length;
+		if (length < wanted()) continue;
+		yield held.join('');
+		held = [];
+		length = 0;
+	}
+	if (length > 0) yield held.join('');
+}
+
+/** Names that tell all fields apart, whatever the header says. */
+const namesOf = (header: string[]) => {
+	const seen = new Map<string, number>();
+	return header.map((given, index) => {
+		const name = given.trim() === '' ? `column${index + 1}` : given.trim();
+		const count = (seen.get(name) ?? 0) + 1;
+		seen.set(name, count);
+		return count === 1 ? name : `${name}_${count}`;
+	});
+};
+
+const isEmpty = (fields: string[]) => fields.length === 1 && fields[0] === '';
+
+const lineEnds = ['\r\n', '\n', '\r'] as const;
+
+const notClosed = 'A quote is not closed';
+
+const quoteFaults: Record<string, string> = {
+	InvalidQuotes: 'A quote stands in the middle of a field',
+	MissingQuotes: notClosed,
+};
+
+/**
+ * The rows of a CSV as objects by the names in its header, or `column1`, `column2`... Delimiter and line ends are found
+ * out where they are not given. Rows with other than the header's number of fields are broken.
+ * https://www.rfc-editor.org/rfc/rfc4180
+ */
+export async function* csv(text: AsyncIterable<string>, options: CsvOptions): AsyncGenerator<Row> {
+	let delimiter = options.delimiter;
+	let newline: (typeof lineEnds)[number] | '' = '';
+	let names: string[] | undefined;
+	let row = 0;
+	let rest = '';
+	let wanted = sampleLength;
+
+	const learn = (sample: string) => {
+		const known = { delimiter, quoteChar: options.quote, preview: 20, skipEmptyLines: true };
+		const { meta } = Papa.parse<string[]>(sample, known);
+		delimiter = meta.delimiter;
+		newline = lineEnds.find((end) => end === meta.linebreak) ?? '\n';
+	};
+
+	const parserFor = (more: { preview?: number } = {}) =>
+		new Papa.Parser({ delimiter, quoteChar: options.quote, newline: newline || '\n', ...more });
+
+	const rowOf = (fields: string[]): Row | undefined => {
+		row++;
+		if (isEmpty(fields)) return undefined;
+		if (!names) {
+			names = options.hasHeader ? namesOf(fields) : fields.map((_, index) => `column${index + 1}`);
+			if (options.hasHeader) return undefined;
+		}
+		const expected = names;
+		if (fields.length !== expected.length)
+			return brokenRow(row, `It has ${fields.length} fields instead of ${expected.length}`, fields.join(delimiter));
+		return { value: Object.fromEntries(expected.map((name, index) => [name, fields[index]])) };
+	};
+
+	/** Where the row begins that follows so many good ones. */
+	const startOf = (position: number) =>
+		position === 0 ? 0 : parserFor({ preview: position }).parse(rest, 0, false).meta.cursor;
+
+	const parse = function* (isEnd: boolean): Generator<Row> {
+		let isDone = false;
+		while (!isDone && rest !== '') {
+			const { data, errors, meta }: Papa.ParseResult<string[]> = parserFor().parse(rest, 0, !isEnd);
+			const fault = errors.find(({ code }) => code in quoteFaults);
+			for (const fields of fault ? data.slice(0, fault.row) : data) {
+				const given = rowOf(fields);
+				if (given) yield given;
+			}
+			const left = rest.length - meta.cursor;
+			if (!fault && left <= longestRow) {
+				rest = isEnd ? '' : rest.slice(meta.cursor);
+				return;
+			}
+			// A quote that goes wrong would swallow what follows it. Only its own line is broken, so reading goes on behind it.
+			const start = fault ? startOf(fault.row ?? 0) : meta.cursor;
+			const end = rest.indexOf(newline, start);
+			isDone = end < 0;
+			if (isDone && !isEnd) {
+				rest = rest.slice(start);
+				if (rest.length > longestRow) throw new ContentFault(`Row ${row + 1} is longer than 16 MiB`, "Check 'Format'.");
+				return;
+			}
+			yield brokenRow(++row, quoteFaults[fault?.code ?? ''] ?? notClosed, rest.slice(start, isDone ? undefined : end));
+			rest = isDone ? '' : rest.slice(end + newline.length);
+		}
+	};
+
+	for await (const piece of gathered(text, () => wanted)) {
+		rest += piece;
+		if (!newline) learn(rest);
+		yield* parse(false);
+		// What is half a row is looked at again only when there is twice as much of it.
+		wanted = rest.length;
+	}
+	yield* parse(true);
+}

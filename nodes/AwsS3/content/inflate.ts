@@ -1,0 +1,98 @@
+import { Readable, pipeline } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { ContentFault } from './fault';
+
+type Inflate = () => NodeJS.ReadWriteStream;
+
+/** A way to pack content, known by the bytes that it begins with. */
+interface Packing {
+	begins(head: Buffer): boolean;
+	inflate?: Inflate;
+	/** Why it cannot be read, where it cannot. */
+	fault?: ContentFault;
+}
+
+const bytes =
+	(...expected: number[]) =>
+	(head: Buffer) =>
+		expected.every((byte, index) => head[index] === byte);
+
+/** Newer than the oldest Node that n8n runs on. */
+const zstd: Inflate | undefined =
+	'createZstdDecompress' in zlib && typeof zlib.createZstdDecompress === 'function'
+		? zlib.createZstdDecompress.bind(zlib)
+		: undefined;
+
+const convert = (name: string) =>
+	new ContentFault(`The content is packed with ${name}, which cannot be read here`, 'Pack it with gzip instead.');
+
+const packings: Packing[] = [
+	// https://www.rfc-editor.org/rfc/rfc1952
+	{ begins: bytes(0x1f, 0x8b), inflate: () => zlib.createGunzip() },
+	// https://www.rfc-editor.org/rfc/rfc8878
+	{ begins: bytes(0x28, 0xb5, 0x2f, 0xfd), inflate: zstd, fault: convert('Zstandard') },
+	// https://www.rfc-editor.org/rfc/rfc1950: the second byte makes the first two divisible by 31, and is no text.
+	{
+		begins: (head) => head[0] === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(head[1] ?? 0),
+		inflate: () => zlib.createInflate(),
+	},
+	{
+		begins: bytes(0x50, 0x4b, 0x03, 0x04),
+		fault: new ContentFault(
+			'The content is a zip archive',
+			"Unpack it with 'Folder', 'Unzip', and read what was in it.",
+		),
+	},
+	{ begins: bytes(0x42, 0x5a, 0x68), fault: convert('bzip2') },
+	{ begins: bytes(0xfd, 0x37, 0x7a, 0x58, 0x5a), fault: convert('xz') },
+	{
+		begins: bytes(0x50, 0x41, 0x52, 0x31),
+		fault: new ContentFault('The content is a Parquet file', "Use 'Download', and a node that reads Parquet."),
+	},
+];
+
+/** Reads until there are bytes enough to know what it is, and gives them with the rest. */
+const peeked = async (source: AsyncIterable<Buffer>, enough: number) => {
+	const rest = source[Symbol.asyncIterator]();
+	let head: Buffer = Buffer.alloc(0);
+	while (head.length < enough) {
+		const { value, done } = await rest.next();
+		if (done) break;
+		head = Buffer.concat([head, value]);
+	}
+	const all = async function* () {
+		try {
+			if (head.length > 0) yield head;
+			for (;;) {
+				const { value, done } = await rest.next();
+				if (done) return;
+				yield value;
+			}
+		} finally {
+			await rest.return?.();
+		}
+	};
+	return { head, all };
+};
+
+/**
+ * The bytes of content as they were before they were packed: gzip, zlib and Zstandard are known by how they begin, Brotli,
+ * which has no such beginning, by its `Content-Encoding`. Throws a `ContentFault` for what cannot be unpacked.
+ */
+export async function* inflated(source: AsyncIterable<Buffer>, contentEncoding = ''): AsyncGenerator<Buffer> {
+	const { head, all } = await peeked(source, 6);
+	const packing = packings.find(({ begins }) => begins(head));
+	const isBrotli = !packing && /\bbr\b/.test(contentEncoding);
+	const inflate = packing?.inflate ?? (isBrotli ? () => zlib.createBrotliDecompress() : undefined);
+	if (packing && !inflate) {
+		await all().return(undefined);
+		throw packing.fault ?? new Error('The content cannot be unpacked');
+	}
+	if (!inflate) {
+		yield* all();
+		return;
+	}
+	// What goes wrong is thrown by whoever reads the end of it.
+	const unpacked: AsyncIterable<Buffer> = Readable.from(pipeline(Readable.from(all()), inflate(), () => undefined));
+	yield* unpacked;
+}

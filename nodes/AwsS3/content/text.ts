@@ -1,0 +1,19 @@
+import { ContentFault } from './fault';
+
+const MiB = 1024 ** 2;
+
+/** A whole text in one piece. Throws a `ContentFault` where it is longer than so many MiB of characters. */
+export const wholeText = async (text: AsyncIterable<string>, atMost: number): Promise<string> => {
+	const pieces: string[] = [];
+	let length = 0;
+	for await (const piece of text) {
+		pieces.push(piece);
+		length += piece.length;
+		if (length > atMost * MiB)
+			throw new ContentFault(
+				`The text is longer than ${atMost} MiB`,
+				"Choose 'Lines' in 'Format' to read it in rows, or raise 'Max Text Size (MiB)' in 'Options'.",
+			);
+	}
+	return pieces.join('');
+};

@@ -1,0 +1,80 @@
+import { badInput } from '../../core/errors';
+import { bucket, key, limit, options, requestOptions, returnAll, sseCustomerKey, versionId } from '../../core/fields';
+import { operation } from '../../core/operation';
+import { conditionsInput, readConditions } from '../../core/readOptions';
+import { asObject, format, formatOf, formatOptions, rowsOf } from '../../core/formats';
+import { range, rangeOf } from '../../core/ranges';
+import { decoded } from '../../content/decode';
+import { inflated } from '../../content/inflate';
+import type { BrokenRow } from '../../content/row';
+import { download } from '../../s3/download';
+
+/** Broken rows that the report names. */
+const namedAtMost = 5;
+
+const inWords = ({ row, message }: BrokenRow) => `row ${row}: ${message}`;
+
+const stopAt = (fault: BrokenRow, key: string) =>
+	badInput(
+		`'${key}' cannot be read in ${inWords(fault)}`,
+		`It says: ${fault.raw}. Check 'Format', and 'Delimiter' and 'Quote' in 'Options'; or choose there in 'Broken Rows' to skip such rows.`,
+	);
+
+const reportOf = (skipped: BrokenRow[], key: string) => {
+	const more = skipped.length > namedAtMost ? `; and ${skipped.length - namedAtMost} more` : '';
+	return `${skipped.length} broken rows of '${key}' were skipped: ${skipped.slice(0, namedAtMost).map(inWords).join('; ')}${more}.`;
+};
+
+export default operation({
+	resource: 'object',
+	operation: 'read',
+	name: 'Read',
+	action: 'Read the content of an object',
+	description: 'Turn the content of an object into items: rows of CSV, JSON or JSON Lines, lines, or one text',
+	fields: [
+		bucket,
+		key,
+		format,
+		returnAll,
+		limit,
+		options(...formatOptions, range, ...readConditions, ...requestOptions, sseCustomerKey, versionId),
+	],
+	permissions: [
+		{ action: 's3:GetObject', on: 'object' },
+		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
+		{ action: 'kms:Decrypt', on: '*', when: 'for objects encrypted with KMS' },
+	],
+	effect: 'read',
+	async *execute({ s3, params, hint }) {
+		const { bucket: Bucket, key: Key, options: chosen } = params;
+		const input = {
+			Bucket,
+			Key,
+			VersionId: chosen.versionId || undefined,
+			Range: rangeOf(chosen.range),
+			...conditionsInput(chosen),
+		};
+		const parse = rowsOf(formatOf(params.format, Key), chosen);
+		const { body, ContentEncoding } = await download(s3, input);
+		const text = decoded(inflated(body, ContentEncoding), chosen.encoding ?? '', (encoding) =>
+			hint(`Some of '${Key}' is no text in ${encoding}. Choose its 'Encoding' in 'Options'.`),
+		);
+		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		let found = 0;
+		const skipped: BrokenRow[] = [];
+		for await (const row of parse(text)) {
+			found++;
+			if ('fault' in row && chosen.brokenRows === 'skip') {
+				skipped.push(row.fault);
+				continue;
+			}
+			if ('fault' in row && chosen.brokenRows !== 'field') throw stopAt(row.fault, Key);
+			yield 'fault' in row ? { error: row.fault } : asObject(row.value);
+			// To stop here ends the download.
+			if (--missing <= 0) break;
+		}
+		if (found === 0 && chosen.path)
+			hint(`There is nothing at '${chosen.path}' in '${Key}'. Check 'Path' in 'Options'.`);
+		if (skipped.length > 0) hint(reportOf(skipped, Key));
+	},
+});

@@ -1,0 +1,266 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { jsonOf } from '../support/n8n';
+import { startProxy } from '../support/proxy';
+import { makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
+
+let bucket: string;
+beforeAll(async () => {
+	bucket = await makeBucket();
+});
+
+const put = async (Key: string, Body: string | Buffer, more: object = {}) =>
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ...more }));
+const read = async (key: string, parameters: object = {}) =>
+	await s3('object.read', { bucket, key, returnAll: true, ...parameters });
+const rows = async (...given: Parameters<typeof read>) => jsonOf(await read(...given));
+
+describe('CSV', () => {
+	test.each<[string, string, object, object[]]>([
+		[
+			'a header',
+			'a,b\n1,2\n3,4\n',
+			{},
+			[
+				{ a: '1', b: '2' },
+				{ a: '3', b: '4' },
+			],
+		],
+		['no line end at the end', 'a,b\n1,2', {}, [{ a: '1', b: '2' }]],
+		[
+			'CRLF, quotes, delimiters and lines in fields',
+			'a,b\r\n"x, ""y""","l1\r\nl2"\r\n',
+			{},
+			[{ a: 'x, "y"', b: 'l1\r\nl2' }],
+		],
+		[
+			'semicolons, found out',
+			'a;b\n1,5;2\n2,5;3\n',
+			{},
+			[
+				{ a: '1,5', b: '2' },
+				{ a: '2,5', b: '3' },
+			],
+		],
+		['tabs, found out', 'a\tb\n1\t2\n', {}, [{ a: '1', b: '2' }]],
+		['a delimiter that is given', 'a|b\n1|2\n', { delimiter: '|' }, [{ a: '1', b: '2' }]],
+		['a tab that is given', 'a\tb\n1\t2\n', { delimiter: '\\t' }, [{ a: '1', b: '2' }]],
+		['another quote', "a,b\n'1,2',3\n", { quote: "'" }, [{ a: '1,2', b: '3' }]],
+		[
+			'no header',
+			'1,2\n3,4\n',
+			{ header: false },
+			[
+				{ column1: '1', column2: '2' },
+				{ column1: '3', column2: '4' },
+			],
+		],
+		['a byte order mark', '\ufeffa,b\n1,2\n', {}, [{ a: '1', b: '2' }]],
+		['empty lines', '\na,b\n\n1,2\n\n', {}, [{ a: '1', b: '2' }]],
+		['names twice, or none', 'a,a,\n1,2,3\n', {}, [{ a: '1', a_2: '2', column3: '3' }]],
+		['a header and nothing else', 'a,b\n', {}, []],
+		['one column', 'a\n1\n2\n', {}, [{ a: '1' }, { a: '2' }]],
+		['other alphabets', 'ä,日本\nß,😀\n', {}, [{ ä: 'ß', 日本: '😀' }]],
+	])('%s', async (name, text, options, expected) => {
+		await put(`${name}.csv`, text);
+		expect(await rows(`${name}.csv`, { options })).toEqual(expected);
+	});
+
+	test('names that JavaScript has for itself are names like others', async () => {
+		await put('proto.csv', '__proto__,constructor\n1,2\n');
+		const [row] = await rows('proto.csv');
+		expect(Object.entries(row ?? {})).toEqual([
+			['__proto__', '1'],
+			['constructor', '2'],
+		]);
+	});
+
+	const broken = 'a,b\n1,2\n3\n4,5,6\n"x"y,7\n8,9\n';
+
+	test('broken rows stop', async () => {
+		await put('broken.csv', broken);
+		expect(await refusal(read('broken.csv'))).toEqual({
+			message: "'broken.csv' cannot be read in row 3: It has 1 fields instead of 2",
+			description: expect.stringContaining("'Broken Rows'"),
+		});
+	});
+
+	test('broken rows are skipped and reported', async () => {
+		await put('broken.csv', broken);
+		const output = await read('broken.csv', { options: { brokenRows: 'skip' } });
+		expect(jsonOf(output)).toEqual([
+			{ a: '1', b: '2' },
+			{ a: '8', b: '9' },
+		]);
+		expect(output.hints).toEqual([
+			"3 broken rows of 'broken.csv' were skipped: row 3: It has 1 fields instead of 2; row 4: It has 3 fields instead of 2; row 5: A quote stands in the middle of a field.",
+		]);
+	});
+
+	test('broken rows become items', async () => {
+		await put('broken.csv', broken);
+		const output = await rows('broken.csv', { options: { brokenRows: 'field' } });
+		expect(output).toHaveLength(5);
+		expect(output[2]).toEqual({ error: { row: 4, message: 'It has 3 fields instead of 2', raw: '4,5,6' } });
+	});
+
+	test('a quote that is never closed breaks its own line only, however long the file', async () => {
+		await put('unclosed.csv', `a,b\n"1,2\n${'3,4\n'.repeat(5_000_000)}`);
+		const options = { brokenRows: 'field' };
+		const output = await rows('unclosed.csv', { returnAll: false, limit: 3, options });
+		const error = { row: 2, message: 'A quote is not closed', raw: '"1,2' };
+		expect(output).toEqual([{ error }, { a: '3', b: '4' }, { a: '3', b: '4' }]);
+		await put('unclosed.csv', 'a,b\n1,2\n"3,4\n5,6');
+		expect(await rows('unclosed.csv', { options })).toEqual([
+			{ a: '1', b: '2' },
+			{ error: { ...error, row: 3, raw: '"3,4' } },
+			{ a: '5', b: '6' },
+		]);
+		expect((await refusal(read('unclosed.csv'))).message).toContain('row 3: A quote is not closed');
+	});
+
+	test('a large file, whatever the cuts: every row arrives', async () => {
+		const row = (index: number) => `${index},"text ""${index}"", with\nlines ä😀",${index * 2}`;
+		const count = 60_000;
+		await put('large.csv', `id,text,double\n${Array.from({ length: count }, (_, index) => row(index)).join('\n')}\n`);
+		const output = await rows('large.csv');
+		expect(output).toHaveLength(count);
+		for (const [index, one] of output.entries()) {
+			if (one.id === `${index}` && one.text === `text "${index}", with\nlines ä😀` && one.double === `${index * 2}`)
+				continue;
+			throw new Error(`Row ${index} is ${JSON.stringify(one)}`);
+		}
+	});
+});
+
+describe('JSON', () => {
+	test.each<[string, unknown, object, object[]]>([
+		['a list', [{ a: 1 }, { a: [2, { b: null }] }], {}, [{ a: 1 }, { a: [2, { b: null }] }]],
+		[
+			'a list of other values',
+			[1, 'x', null, [2]],
+			{},
+			[{ value: 1 }, { value: 'x' }, { value: null }, { value: [2] }],
+		],
+		['an object', { a: { b: 1 } }, {}, [{ a: { b: 1 } }]],
+		['an empty list', [], {}, []],
+		[
+			'a list at a path',
+			{ meta: { n: 2 }, data: { items: [{ a: 1 }, { a: 2 }] } },
+			{ path: 'data.items' },
+			[{ a: 1 }, { a: 2 }],
+		],
+		['an object at a path', { data: { a: 1, b: { c: 2 } } }, { path: 'data' }, [{ a: 1, b: { c: 2 } }]],
+	])('%s', async (name, value, options, expected) => {
+		await put(`${name}.json`, JSON.stringify(value, null, 1));
+		expect(await rows(`${name}.json`, { options })).toEqual(expected);
+	});
+
+	test('what is not JSON, not there, or empty is explained', async () => {
+		await put('bad.json', '[{"a":1},{"b" 2}]');
+		expect((await refusal(read('bad.json'))).message).toBe('The content is not JSON behind value 1');
+		await put('cut.json', '[{"a":1},{"b":');
+		expect((await refusal(read('cut.json'))).message).toContain('is not JSON');
+		await put('object.json', '{"a":');
+		expect((await refusal(read('object.json'))).message).toBe('The content is not JSON');
+		await put('empty.json', ' ');
+		expect((await refusal(read('empty.json'))).message).toBe('The object is empty');
+		await put('path.json', '{"a":[]}');
+		const output = await read('path.json', { options: { path: 'b.c' } });
+		expect([output.length, ...output.hints]).toEqual([
+			0,
+			"There is nothing at 'b.c' in 'path.json'. Check 'Path' in 'Options'.",
+		]);
+	});
+
+	test('a list larger than any one piece', async () => {
+		const list = Array.from({ length: 50_000 }, (_, index) => ({ index, text: 'ä😀"\\'.repeat(5) }));
+		await put('large.json', JSON.stringify({ before: [1, { list: 2 }], list }));
+		expect(await rows('large.json', { options: { path: 'list' } })).toEqual(list);
+	});
+});
+
+describe('lines and text', () => {
+	test('JSON Lines, with the broken ones reported', async () => {
+		await put('a.jsonl', '{"a":1}\r\n\n[2]\n{"a"\n{"a":3}');
+		const output = await read('a.jsonl', { options: { brokenRows: 'skip' } });
+		expect(jsonOf(output)).toEqual([{ a: 1 }, { value: [2] }, { a: 3 }]);
+		expect(output.hints[0]).toContain('row 4');
+		expect((await refusal(read('a.jsonl'))).message).toContain('row 4');
+	});
+
+	test('lines, whatever ends them', async () => {
+		await put('a.log', 'one\r\ntwo\n\nthree\rfour');
+		const expected = ['one', 'two', '', 'three', 'four'].map((line) => ({ line }));
+		expect(await rows('a.log', { format: 'lines' })).toEqual(expected);
+	});
+
+	test('text, in any encoding', async () => {
+		await put('utf8.txt', 'ä😀');
+		expect(await rows('utf8.txt')).toEqual([{ text: 'ä😀' }]);
+		await put('utf16.txt', Buffer.from('\ufeffä😀', 'utf16le'));
+		expect(await rows('utf16.txt')).toEqual([{ text: 'ä😀' }]);
+		await put('latin.txt', Buffer.from('ä€'.replace('€', '\u0080'), 'latin1'));
+		expect(await rows('latin.txt', { options: { encoding: 'windows-1252' } })).toEqual([{ text: 'ä€' }]);
+		const guessed = await read('latin.txt');
+		expect(guessed.hints).toEqual(["Some of 'latin.txt' is no text in utf-8. Choose its 'Encoding' in 'Options'."]);
+		expect((await refusal(read('latin.txt', { options: { encoding: 'klingon' } }))).message).toBe(
+			"There is no encoding 'klingon'",
+		);
+		expect(await rows('utf8.txt', { options: { range: '0-1' } })).toEqual([{ text: 'ä' }]);
+	});
+
+	test('a text that is too large for one item is refused', async () => {
+		await put('large.txt', Buffer.alloc(3 * 1024 ** 2, 'x'));
+		expect((await refusal(read('large.txt', { options: { maxTextMib: 2 } }))).message).toBe(
+			'The text is longer than 2 MiB',
+		);
+	});
+});
+
+describe('packed content', () => {
+	const text = 'a,b\n1,2\n';
+	test.each<[string, Buffer, object]>([
+		['gz.csv.gz', gzipSync(text), {}],
+		['no-ending.csv', gzipSync(text), {}],
+		['two-members.csv.gz', Buffer.concat([gzipSync('a,b\n'), gzipSync('1,2\n')]), {}],
+		['zlib.csv', deflateSync(text), {}],
+		['br.csv.br', brotliCompressSync(text), { ContentEncoding: 'br' }],
+	])('%s', async (key, bytes, more) => {
+		await put(key, bytes, more);
+		expect(await rows(key)).toEqual([{ a: '1', b: '2' }]);
+	});
+
+	test('what is damaged or cannot be unpacked is explained', async () => {
+		await put('cut.csv.gz', gzipSync(text.repeat(1000)).subarray(0, -20));
+		expect((await refusal(read('cut.csv.gz'))).message).toContain('damaged or ends too early');
+		await put('a.zip', Buffer.from('PK\u0003\u0004....'));
+		expect(await refusal(read('a.zip'))).toEqual({
+			message: 'The content is a zip archive',
+			description: "Unpack it with 'Folder', 'Unzip', and read what was in it.",
+		});
+		await put('a.bz2', 'BZh91AY');
+		expect((await refusal(read('a.bz2'))).message).toContain('bzip2');
+	});
+});
+
+test('Limit ends the download early', async () => {
+	const line = `${'x'.repeat(99)}\n`;
+	await put('long.csv', `name\n${line.repeat(1_000_000)}`);
+	const proxy = await startProxy(server.endpoint);
+	const parameters = { bucket, key: 'long.csv', limit: 100 };
+	const output = await s3('object.read', parameters, { connection: { endpoint: proxy.url } });
+	expect(output).toHaveLength(100);
+	await new Promise((resolve) => setTimeout(resolve, 200));
+	expect(proxy.bytesPassed()).toBeLessThan(2 * 1024 ** 2);
+	await proxy.close();
+});
+
+test('an older version, and one with a key of its own', async () => {
+	const sseCustomerKey = Buffer.alloc(32, 7).toString('base64');
+	const options = { sseCustomerKey };
+	await s3('object.upload', { bucket, key: 'own.csv', source: 'text', text: 'a\n1\n', options });
+	expect(await rows('own.csv', { options })).toEqual([{ a: '1' }]);
+	expect((await refusal(read('own.csv', { options: { ifMatch: 'other', ...options } }))).message).toContain('own.csv');
+	expect(await one('object.read', { bucket, key: 'own.csv', options })).toEqual({ a: '1' });
+});
