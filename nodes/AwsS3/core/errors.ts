@@ -71,7 +71,9 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 	// Where a server gives no words, the SDK says "UnknownError".
 	const words = [code, 'UnknownError'].includes(text(raw.message)) ? undefined : text(raw.message);
 	const refusal = refusalFor(code);
-	const at = { ...attempt, code, words, httpStatus, error: raw };
+	// Of an operation on many objects, the one that was refused.
+	const { bucket = attempt.bucket, key = attempt.key } = { bucket: text(raw.bucket), key: text(raw.key) };
+	const at = { ...attempt, bucket, key, code, words, httpStatus, error: raw };
 	return withoutSecrets(
 		{
 			message: refusal.message(at),

@@ -18,6 +18,8 @@ export { default as folderDelete } from './folder/delete';
 export { default as folderGetAll } from './folder/getAll';
 export { default as folderGetStatistics } from './folder/getStatistics';
 export { default as folderMove } from './folder/move';
+export { default as folderUnzip } from './folder/unzip';
+export { default as folderZip } from './folder/zip';
 export { default as multipartUploadAbort } from './multipartUpload/abort';
 export { default as multipartUploadAbortStale } from './multipartUpload/abortStale';
 export { default as multipartUploadComplete } from './multipartUpload/complete';

@@ -11,6 +11,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BuildHandler, BuildMiddleware } from '@smithy/types';
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { isNativeError } from 'node:util/types';
 import type { Connection, Defaults } from './connection';
 import { fingerprint } from './connection';
 import { identityOf } from './identity';
@@ -151,6 +152,12 @@ export const signingKeys = (connection: Connection) => shared(connection, false)
 
 const bucketIn = (input: object) => ('Bucket' in input && typeof input.Bucket === 'string' ? input.Bucket : undefined);
 
+/** For `catch`: notes in an error which object the request was about. Of a copy it may be the one or the other. */
+const naming = (input: object) => (error: unknown) => {
+	const isAboutOne = 'Key' in input && !('CopySource' in input);
+	throw isAboutOne && isNativeError(error) ? Object.assign(error, { bucket: bucketIn(input), key: input.Key }) : error;
+};
+
 /** The defaults that a request's own input leaves room for: one way to encrypt excludes the others. */
 const fitting = (defaults: Defaults, input: object): Defaults => {
 	const given = new Map(Object.entries(input).filter(([, value]) => value !== undefined));
@@ -210,13 +217,15 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 				if (there !== connection.region && bucket) onOtherRegion?.(bucket, there);
 				return await clientIn(connection, there).send(withDefaults(command, defaults), { abortSignal: signal });
 			};
-			return await sendIn(region).catch(async (error) => {
-				const right = connection.strictRegion ? undefined : regionInRefusal(error, region);
-				if (!right || !bucket) throw error;
-				const output = await sendIn(right);
-				learnRegion(connection, bucket, right);
-				return output;
-			});
+			return await sendIn(region)
+				.catch(async (error) => {
+					const right = connection.strictRegion ? undefined : regionInRefusal(error, region);
+					if (!right || !bucket) throw error;
+					const output = await sendIn(right);
+					learnRegion(connection, bucket, right);
+					return output;
+				})
+				.catch(naming(command.input));
 		},
 		endedBy: (other) => connect(connection, { ...use, signal: other }),
 		inRegion: (region) => connect({ ...connection, region }, use),

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { Semaphore } from 'async-mutex';
 import pMap, { pMapIterable } from 'p-map';
 
@@ -52,8 +53,9 @@ const keysInParallel = 16;
 
 /** Does `work` on each of many keys, several at a time, and says of each what became of it. */
 export const eachOf = <T extends { key: string }>(
-	entries: AsyncIterable<T>,
+	entries: AsyncIterable<T> | Iterable<T>,
 	work: (entry: T) => Promise<unknown>,
+	limit = keysInParallel,
 ): AsyncIterable<T & { refusal?: Error }> =>
 	pMapIterable(
 		entries,
@@ -62,13 +64,13 @@ export const eachOf = <T extends { key: string }>(
 				() => undefined,
 				(error) => {
 					// A stop is no refusal of one key: it ends them all.
-					if (!(error instanceof Error) || error.name === 'AbortError') throw error;
+					if (!isNativeError(error) || error.name === 'AbortError') throw error;
 					return error;
 				},
 			);
 			return { ...entry, ...(refusal && { refusal }) };
 		},
-		{ concurrency: keysInParallel, backpressure: keysInParallel },
+		{ concurrency: limit, backpressure: limit },
 	);
 
 /** A number of bytes that all items of an execution share; `take` waits until so many are free and gives their release. */

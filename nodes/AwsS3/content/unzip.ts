@@ -1,0 +1,93 @@
+import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import type { Entry, RandomAccessReader } from 'yauzl';
+import { fromRandomAccessReaderPromise, getFileNameLowLevel } from 'yauzl';
+import { ContentFault } from './fault';
+import { nameFault } from './zip';
+
+/** One file of an archive. */
+export interface Unzipped {
+	name: string;
+	/** Bytes that it will have. */
+	size: number;
+	/** Why it is not taken out. */
+	fault?: string;
+	/** Starts to read it; throws at its end if its checksum is wrong. */
+	open(): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** What an archive may be at most, so that a small one that claims to be endless does no harm. */
+export interface Bounds {
+	bytes: number;
+	files: number;
+}
+
+const unixTypes = 0xf000;
+const unixLink = 0xa000;
+
+/** A link would make what it points at look like a file of the archive. */
+const isLink = ({ externalFileAttributes }: Entry) => ((externalFileAttributes >>> 16) & unixTypes) === unixLink;
+
+const nameOf = ({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry) =>
+	getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
+
+const faultOf = (entry: Entry, name: string) => {
+	if (isLink(entry)) return 'is a link';
+	if (entry.isEncrypted()) return 'is encrypted';
+	if (!entry.canDecodeFileData()) return 'is packed in a way that is not known here';
+	return nameFault(name);
+};
+
+async function* checked(stream: Readable, name: string, expected: number): AsyncGenerator<Uint8Array> {
+	let sum = 0;
+	for await (const chunk of stream) {
+		sum = crc32(chunk, sum);
+		yield chunk;
+	}
+	if (sum !== expected)
+		throw new ContentFault(`The checksum of '${name}' in the archive is wrong`, 'Make the archive anew.');
+}
+
+const damaged = (error: unknown) =>
+	new ContentFault(
+		'The object is not a zip archive, or it is damaged',
+		`Check 'Key', and whether the archive opens elsewhere. ${error instanceof Error ? error.message : ''}`,
+	);
+
+/**
+ * The files of a zip archive, in its own order, without folders. Names that lead out of the folder, links and what is
+ * encrypted have a fault. Throws a `ContentFault` before the first one if the archive is none, or exceeds the bounds.
+ */
+export const unzipped = async (reader: RandomAccessReader, size: number, most: Bounds): Promise<Unzipped[]> => {
+	const files: Unzipped[] = [];
+	let bytes = 0;
+	const read = async () => {
+		const zip = await fromRandomAccessReaderPromise(reader, size, { autoClose: false, decodeStrings: false });
+		for await (const entry of zip.eachEntry()) {
+			const name = nameOf(entry);
+			if (name.endsWith('/')) continue;
+			bytes += entry.uncompressedSize;
+			files.push({
+				name,
+				size: entry.uncompressedSize,
+				fault: faultOf(entry, name),
+				open: async () => checked(await zip.openReadStreamPromise(entry), name, entry.crc32),
+			});
+			if (files.length > most.files || bytes > most.bytes) return;
+		}
+	};
+	await read().catch((error) => {
+		throw damaged(error);
+	});
+	if (files.length > most.files)
+		throw new ContentFault(
+			`The archive has more than ${most.files} files`,
+			"Raise 'Max Files' in 'Options' if that is right.",
+		);
+	if (bytes > most.bytes)
+		throw new ContentFault(
+			`The archive unpacks to more than ${Math.round(most.bytes / 1024 ** 2)} MiB`,
+			"Raise 'Max Unpacked Size (MiB)' in 'Options' if that is right.",
+		);
+	return files;
+};

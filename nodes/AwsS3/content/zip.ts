@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { ZipFile } from 'yazl';
+
+/** One file that goes into an archive. */
+export interface ZipEntry {
+	/** Its path, with slashes. */
+	name: string;
+	modified?: Date;
+	/** Bytes, so that the archive gets its 64-bit form where it needs it. */
+	size: number;
+	open(): Promise<Readable>;
+}
+
+/** Formats that do not get smaller. */
+const packed =
+	/\.(7z|avif|br|bz2|docx|gif|gz|jar|jpe?g|m4a|mkv|mov|mp[34]|ods|odt|ogg|parquet|png|pptx|rar|webm|webp|xlsx|xz|zip|zst)$/i;
+
+const isFolder = (name: string) => name.endsWith('/');
+
+/** What an archive cannot carry, because whoever unpacks it could be made to write anywhere. */
+export const nameFault = (name: string): string | undefined => {
+	if (name === '') return 'has no name';
+	if (name.includes('\\')) return 'has a backslash in it';
+	if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'is an absolute path';
+	if (name.split('/').includes('..')) return 'leads out of the folder';
+	if (Buffer.byteLength(name) > 0xffff) return 'is too long for a zip archive';
+	return undefined;
+};
+
+/**
+ * An archive of files, made while it is read: no more than the file that is being packed is open at a time. The same files
+ * give the same bytes. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ */
+export async function* zipped(entries: AsyncIterable<ZipEntry>, compressionLevel: number): AsyncGenerator<Buffer> {
+	const zip = new ZipFile();
+	const output = new PassThrough();
+	const fail = (error: Error) => output.destroy(error);
+	zip.outputStream.pipe(output);
+	zip.on('error', fail);
+	let current: Readable | undefined;
+	let isRead = true;
+	const fill = async () => {
+		for await (const { name, modified, size, open } of entries) {
+			if (isFolder(name)) {
+				zip.addEmptyDirectory(name, { mtime: modified });
+				continue;
+			}
+			current = await open();
+			const closed = once(current, 'close');
+			zip.addReadStream(current, name, {
+				mtime: modified,
+				size,
+				compressionLevel: packed.test(name) ? 0 : compressionLevel,
+			});
+			await closed;
+			if (!isRead) return;
+		}
+		zip.end();
+	};
+	fill().catch(fail);
+	try {
+		yield* output;
+	} finally {
+		isRead = false;
+		current?.destroy();
+	}
+}

@@ -1,0 +1,111 @@
+import mime from 'mime-types';
+import { conflictPermissions, onConflict } from '../../core/conflicts';
+import { bucket, dryRun, folderPath, key, options, requestOptions, sseCustomerKey, versionId } from '../../core/fields';
+import { asFolder } from '../../core/folders';
+import { field, operation } from '../../core/operation';
+import { tally } from '../../core/tally';
+import { storageClass, writePermissions } from '../../core/writeOptions';
+import { blockReader } from '../../content/blocks';
+import { unzipped } from '../../content/unzip';
+import { keyFault } from '../../s3/address';
+import { eachOf } from '../../s3/parallel';
+import { rangesOf } from '../../s3/ranges';
+import { uploadUnless } from '../../s3/uploadUnless';
+
+const zipBucket = field({ ...bucket, displayName: 'Zip Bucket', name: 'zipBucket' });
+
+const zipKey = field({
+	...key,
+	displayName: 'Zip Key',
+	name: 'zipKey',
+	description: 'The full name of the archive, folders included',
+});
+
+const target = field({ ...folderPath, description: 'The folder that the files go to' });
+
+const maxFiles = field({
+	displayName: 'Max Files',
+	name: 'maxFiles',
+	type: 'number',
+	typeOptions: { minValue: 1, numberPrecision: 0 },
+	default: 100000,
+	description: 'An archive with more files is refused before anything is written',
+});
+
+const maxSize = field({
+	displayName: 'Max Unpacked Size (MiB)',
+	name: 'maxUnpackedMib',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 10240,
+	description: 'An archive that unpacks to more is refused before anything is written',
+});
+
+/** Files that are taken out at the same time: each of them holds two blocks of the archive. */
+const filesInParallel = 8;
+
+/** Refused files that are named beside the output. */
+const namedAtMost = 10;
+
+export default operation({
+	resource: 'folder',
+	operation: 'unzip',
+	name: 'Unzip',
+	action: 'Unzip an archive into a folder',
+	description: 'Unpack a zip archive in S3 into a folder, streamed; names that would lead out of it are refused',
+	fields: [
+		zipBucket,
+		zipKey,
+		bucket,
+		target,
+		onConflict,
+		options(dryRun, maxFiles, maxSize, ...requestOptions, sseCustomerKey, storageClass, versionId),
+	],
+	permissions: [
+		{ action: 's3:GetObject', on: 'object' },
+		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
+		...writePermissions,
+		...conflictPermissions,
+	],
+	effect: 'write',
+	async *execute({ s3, params, budget, hint }) {
+		const { bucket: Bucket, options: chosen } = params;
+		const folder = asFolder(params.folder);
+		const { size: length, fetch } = await rangesOf(s3, {
+			bucket: params.zipBucket,
+			key: params.zipKey,
+			versionId: chosen.versionId || undefined,
+		});
+		const bounds = { files: chosen.maxFiles ?? 100_000, bytes: (chosen.maxUnpackedMib ?? 10_240) * 1024 ** 2 };
+		const all = await unzipped(blockReader(length, fetch), length, bounds);
+		const files = all.map((file) => ({
+			...file,
+			key: folder + file.name,
+			fault: file.fault ?? keyFault(folder + file.name),
+		}));
+		const refused = files.filter(({ fault }) => fault);
+		for (const { name, fault } of refused.slice(0, namedAtMost)) hint(`'${name}' was refused: it ${fault}.`);
+		if (refused.length > namedAtMost) hint(`${refused.length} files of the archive were refused in all.`);
+		const good = files.filter(({ fault }) => !fault);
+		if (chosen.dryRun) {
+			for (const { key: Key, size } of good) yield { unzipped: false, dryRun: true, bucket: Bucket, key: Key, size };
+			return;
+		}
+		let [bytes, skipped] = [0, 0];
+		const { done, failures } = await tally(
+			eachOf(
+				good,
+				async ({ key: Key, size, open }) => {
+					const ContentType = mime.lookup(Key) || 'application/octet-stream';
+					const input = { Bucket, Key, ContentType, StorageClass: chosen.storageClass };
+					const stored = await uploadUnless(s3, { input, open, length: size, budget }, params.onConflict);
+					if (stored.skipped) skipped++;
+					else bytes += size;
+				},
+				filesInParallel,
+			),
+		);
+		const counts = { files: done - skipped, bytes, skipped, refused: refused.length, ...failures };
+		yield { unzipped: !failures.failed, bucket: Bucket, folder, ...counts };
+	},
+});

@@ -1,0 +1,167 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { fromBufferPromise } from 'yauzl';
+import { jsonOf } from '../support/n8n';
+import { startProxy } from '../support/proxy';
+import { makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
+import { zipOf } from '../support/zip';
+
+const MiB = 1024 ** 2;
+
+let bucket: string;
+beforeEach(async () => {
+	bucket = await makeBucket();
+});
+
+const put = async (Key: string, Body: string | Buffer) =>
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentLength: Buffer.byteLength(Body) }));
+const content = async (Key: string) => {
+	const { Body } = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key }));
+	return Buffer.from((await Body?.transformToByteArray()) ?? []);
+};
+const keys = async (prefix = '') =>
+	jsonOf(await s3('object.getAll', { bucket, prefix, returnAll: true })).map(({ key }) => String(key));
+const zip = async (folder: string, zipKey: string, more: object = {}) =>
+	await one('folder.zip', { bucket, folder, zipBucket: bucket, zipKey, ...more });
+const unzip = (zipKey: string, folder: string, more: object = {}) => ({
+	...{ bucket, folder, zipBucket: bucket, zipKey },
+	...more,
+});
+
+/** What another reader finds in an archive. */
+const entries = async (archive: Buffer) => {
+	const found: Record<string, string> = {};
+	const opened = await fromBufferPromise(archive);
+	for await (const entry of opened.eachEntry()) {
+		const stream = await opened.openReadStreamPromise(entry);
+		found[entry.fileName] = createHash('md5')
+			.update(await buffer(stream))
+			.digest('hex');
+	}
+	return found;
+};
+
+test('a folder becomes an archive, and the archive the same folder', async () => {
+	const files: Record<string, Buffer> = {
+		'a.txt': Buffer.from('hello'),
+		'ü/日本 +#?.txt': Buffer.from('ä'.repeat(1000)),
+		empty: Buffer.alloc(0),
+		'big.bin': randomBytes(20 * MiB),
+		'text.log': Buffer.alloc(9 * MiB, 'line\n'),
+		'photo.jpg': randomBytes(MiB),
+	};
+	for (const [name, bytes] of Object.entries(files)) await put(`in/${name}`, bytes);
+	await put('in/', '');
+	await put('beside.txt', 'no');
+	const item = await zip('in', 'in/all.zip', { onConflict: 'skipIfSame' });
+	const bytes = Object.values(files).reduce((sum, { length }) => sum + length, 0);
+	expect(item).toMatchObject({ zipped: true, key: 'in/all.zip', files: 6, bytes, leftOut: 0 });
+	const archive = await content('in/all.zip');
+	const md5 = (one: Buffer) => createHash('md5').update(one).digest('hex');
+	expect(await entries(archive)).toEqual(
+		Object.fromEntries(Object.entries(files).map(([name, one]) => [name, md5(one)])),
+	);
+	expect(archive.length).toBeLessThan(22 * MiB);
+	// The archive is not packed into itself, and the same files give the same bytes.
+	expect(await zip('in', 'in/all.zip', { onConflict: 'skipIfSame' })).toMatchObject({ skipped: true, reason: 'same' });
+
+	const dry = jsonOf(await s3('folder.unzip', unzip('in/all.zip', 'out', { options: { dryRun: true } })));
+	expect(dry.map(({ key }) => key).sort()).toEqual(
+		Object.keys(files)
+			.map((name) => `out/${name}`)
+			.sort(),
+	);
+	expect(await keys('out/')).toEqual([]);
+	expect(await one('folder.unzip', unzip('in/all.zip', 'out'))).toEqual({
+		...{ unzipped: true, bucket, folder: 'out/' },
+		...{ files: 6, bytes, skipped: 0, refused: 0 },
+	});
+	for (const [name, bytes] of Object.entries(files)) expect((await content(`out/${name}`)).equals(bytes)).toBe(true);
+	expect(await one('object.get', { bucket, key: 'out/photo.jpg' })).toMatchObject({ contentType: 'image/jpeg' });
+	expect(await one('folder.unzip', unzip('in/all.zip', 'out', { onConflict: 'skip' }))).toMatchObject({
+		files: 0,
+		skipped: 6,
+	});
+});
+
+test('names that would lead out are left out of an archive, and said', async () => {
+	for (const key of ['f/ok', 'f/../up', 'f//abs', 'f/c:/x', 'f/back\\slash']) await put(key, 'x');
+	const output = await s3('folder.zip', { bucket, folder: 'f', zipBucket: bucket, zipKey: 'z.zip' });
+	expect(jsonOf(output)[0]).toMatchObject({ files: 1, leftOut: 4 });
+	expect(output.hints).toContain("'f/../up' was left out of the archive: its name leads out of the folder.");
+	expect(Object.keys(await entries(await content('z.zip')))).toEqual(['ok']);
+});
+
+test('an empty folder makes no archive', async () => {
+	expect((await refusal(zip('nothing', 'z.zip'))).message).toBe("There is nothing in 'nothing/'");
+	expect(await keys()).toEqual([]);
+});
+
+test('an object that changes while it is packed makes no archive', async () => {
+	for (let index = 0; index < 30; index++) await put(`f/${index}`, Buffer.alloc(300 * 1024, index));
+	let changed = false;
+	const proxy = await startProxy(server.endpoint, ({ method, url }) => {
+		if (method === 'GET' && url?.includes('/f/29') && !changed) {
+			changed = true;
+			return { status: 412 };
+		}
+		return 'pass';
+	});
+	const parameters = { bucket, folder: 'f', zipBucket: bucket, zipKey: 'z.zip' };
+	await refusal(s3('folder.zip', parameters, { connection: { endpoint: proxy.url } }));
+	await proxy.close();
+	expect(await keys('z')).toEqual([]);
+	expect(await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).not.toHaveProperty('Uploads');
+});
+
+describe('an archive from somebody else', () => {
+	test.each([
+		['../up.txt', 'leads out of the folder'],
+		['a/../../up', 'leads out of the folder'],
+		['/abs.txt', 'is an absolute path'],
+		['C:/win.txt', 'is an absolute path'],
+		['..\\up.txt', 'leads out of the folder'],
+		['C:\\win.txt', 'is an absolute path'],
+	])('%s is refused, and the others are unpacked', async (name, why) => {
+		await put('evil.zip', await zipOf({ 'good.txt': 'good', [name]: 'evil' }));
+		const output = await s3('folder.unzip', unzip('evil.zip', 'out'));
+		expect(jsonOf(output)[0]).toMatchObject({ unzipped: true, files: 1, refused: 1 });
+		expect(output.hints[0]).toContain(`was refused: it ${why}.`);
+		expect(await keys()).toEqual(['evil.zip', 'out/good.txt']);
+	});
+
+	test('a link is refused', async () => {
+		await put('link.zip', await zipOf({ 'good.txt': 'good', link: '/etc/passwd' }, { links: ['link'] }));
+		const output = await s3('folder.unzip', unzip('link.zip', 'out'));
+		expect(output.hints).toEqual(["'link' was refused: it is a link."]);
+		expect(await keys('out/')).toEqual(['out/good.txt']);
+	});
+
+	test('one that unpacks to too much, or to too many, is refused before anything is written', async () => {
+		await put('bomb.zip', await zipOf({ 'first.bin': Buffer.alloc(3 * MiB), 'other.bin': Buffer.alloc(3 * MiB) }));
+		const proxy = await startProxy(server.endpoint);
+		const attempt = async (options: object) =>
+			await refusal(s3('folder.unzip', unzip('bomb.zip', 'out', { options }), { connection: { endpoint: proxy.url } }));
+		expect((await attempt({ maxUnpackedMib: 5 })).message).toBe('The archive unpacks to more than 5 MiB');
+		expect((await attempt({ maxFiles: 1 })).message).toBe('The archive has more than 1 files');
+		expect(proxy.taken().filter((line) => !/^(GET|HEAD)/.test(line))).toEqual([]);
+		await proxy.close();
+	});
+
+	test('one that lies about its sizes or is damaged stores no wrong file', async () => {
+		const good = await zipOf({ 'a.txt': 'a'.repeat(5000), 'b.txt': 'bbbb' });
+		const damaged = Buffer.from(good);
+		// In the packed data of the first file.
+		damaged.writeUInt8(damaged.readUInt8(50) ^ 0xff, 50);
+		await put('damaged.zip', damaged);
+		const item = await one('folder.unzip', unzip('damaged.zip', 'out'));
+		expect(item).toMatchObject({ unzipped: false, files: 1, failed: 1, errors: [{ key: 'out/a.txt' }] });
+		expect(await keys('out/')).toEqual(['out/b.txt']);
+		await put('cut.zip', good.subarray(0, -30));
+		expect((await refusal(s3('folder.unzip', unzip('cut.zip', 'out')))).message).toContain('is not a zip archive');
+		await put('text.zip', 'no archive');
+		expect((await refusal(s3('folder.unzip', unzip('text.zip', 'out')))).message).toContain('is not a zip archive');
+		expect((await refusal(s3('folder.unzip', unzip('none.zip', 'out')))).message).toContain("'none.zip'");
+	});
+});
