@@ -252,9 +252,23 @@ test('Limit ends the download early', async () => {
 	const output = await s3('object.read', parameters, { connection: { endpoint: proxy.url } });
 	expect(output).toHaveLength(100);
 	await new Promise((resolve) => setTimeout(resolve, 200));
-	expect(proxy.bytesPassed()).toBeLessThan(2 * 1024 ** 2);
+	expect(proxy.bytesPassed()).toBeLessThan(300 * 1024);
+	await s3('object.read', { ...parameters, limit: 10_000 }, { connection: { endpoint: proxy.url } });
+	expect(proxy.bytesPassed()).toBeLessThan(3 * 1024 ** 2);
 	await proxy.close();
 });
+
+test.each([0, 1, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1, 5 * 1024 ** 2])(
+	'Limit reads all of %d bytes where it is not reached',
+	async (size) => {
+		const text = Array.from({ length: size }, (_, index) => (index % 64 === 63 ? '\n' : 'x')).join('');
+		await put('some.log', text);
+		const output = await s3('object.read', { bucket, key: 'some.log', format: 'lines', limit: 1_000_000 });
+		expect(jsonOf(output).map(({ line }) => line)).toEqual(
+			text.split('\n').filter((line, index, all) => line !== '' || index < all.length - 1),
+		);
+	},
+);
 
 test('an older version, and one with a key of its own', async () => {
 	const sseCustomerKey = Buffer.alloc(32, 7).toString('base64');

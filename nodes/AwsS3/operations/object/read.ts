@@ -7,6 +7,7 @@ import { range, rangeOf } from '../../core/ranges';
 import { decoded } from '../../content/decode';
 import { inflated } from '../../content/inflate';
 import type { BrokenRow } from '../../content/row';
+import { downloadBeginning } from '../../s3/beginning';
 import { download } from '../../s3/download';
 
 /** Broken rows that the report names. */
@@ -55,7 +56,8 @@ export default operation({
 			...conditionsInput(chosen),
 		};
 		const parse = rowsOf(formatOf(params.format, Key), chosen);
-		const { body, ContentEncoding } = await download(s3, input);
+		const isBeginning = !params.returnAll && input.Range === undefined;
+		const { body, ContentEncoding } = await (isBeginning ? downloadBeginning(s3, input) : download(s3, input));
 		const text = decoded(inflated(body, ContentEncoding), chosen.encoding ?? '', (encoding) =>
 			hint(`Some of '${Key}' is no text in ${encoding}. Choose its 'Encoding' in 'Options'.`),
 		);
