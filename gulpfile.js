@@ -25,6 +25,19 @@ const registryText = () => {
 	return ['// GENERATED from the folder by `npm run build`: one export a line.', ...lines, ''].join('\n');
 };
 
+/** The tests that speak of an operation, as `level/file`. Unit tests count only where no server can answer. */
+const testedIn = (id) => {
+	const files = (level) =>
+		readdirSync(join('test', level))
+			.filter((file) => file.endsWith('.test.ts'))
+			.filter((file) =>
+				new RegExp(`\\b${id.replace('.', '\\.')}\\b`).test(readFileSync(join('test', level, file), 'utf8')),
+			)
+			.map((file) => `${level}/${file.replace('.test.ts', '')}`);
+	const real = [...files('s3'), ...files('e2e')];
+	return real.length > 0 ? real : files('unit').filter((file) => file === 'unit/requests');
+};
+
 /** Writes the tables of the README, which are made of the operations. */
 const docs = async () => {
 	const contents = "export * from './docs/tables'; export * as registry from './nodes/AwsS3/operations';";
@@ -32,8 +45,10 @@ const docs = async () => {
 	const { outputFiles } = await esbuild.build({ ...options, stdin: { contents, resolveDir: '.' } });
 	const built = { exports: {} };
 	new Function('module', 'exports', 'require', outputFiles[0].text)(built, built.exports, require);
-	const { registry: operations, withMessages, withTables } = built.exports;
+	const { registry: operations, withMessages, withTables, withTests } = built.exports;
 	writeFileSync('README.md', withTables(readFileSync('README.md', 'utf8'), Object.values(operations)));
+	const page = readFileSync('docs/operations.md', 'utf8');
+	writeFileSync('docs/operations.md', withTests(page, Object.values(operations), testedIn));
 	const snapshot = readFileSync('test/s3/__snapshots__/refusals.test.ts.snap', 'utf8');
 	writeFileSync('docs/troubleshooting.md', withMessages(readFileSync('docs/troubleshooting.md', 'utf8'), snapshot));
 };
@@ -101,5 +116,6 @@ const metadata = async () => {
 };
 
 exports.registryText = registryText;
+exports.testedIn = testedIn;
 exports.build = series(clean, registry, parallel(icons, bundle, docs), metadata);
 exports.default = exports.build;

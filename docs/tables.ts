@@ -26,6 +26,23 @@ export const operationsTable = (operations: Operation[]) =>
 		),
 	);
 
+const effects = { read: 'reads', write: 'writes', destructive: 'can delete or overwrite' };
+
+/** Every operation, by resource, with what it does to data and the files of the tests that run it. */
+export const testsTable = (operations: Operation[], testedIn: (id: string) => string[]) =>
+	Object.entries(resources)
+		.map(([resource, label]) => {
+			const rows = of(operations, resource).map(({ name, operation, description, effect }) => [
+				name,
+				`\`${operation}\``,
+				description,
+				effects[effect],
+				testedIn(`${resource}.${operation}`).join(', '),
+			]);
+			return `## ${label} (\`${resource}\`)\n\n${table(['Operation', 'Id', 'Does', 'Effect', 'Tests'], rows)}`;
+		})
+		.join('\n\n');
+
 /** Which permissions of IAM each operation needs, and on what. */
 export const permissionsTable = (operations: Operation[]) =>
 	table(
@@ -69,3 +86,7 @@ export const withTables = (page: string, operations: Operation[]) =>
 
 /** The same for the table of messages, made of the snapshot of their tests. */
 export const withMessages = (page: string, snapshot: string) => between(page, 'messages', messagesTable(snapshot));
+
+/** The same for the page of all operations. */
+export const withTests = (page: string, operations: Operation[], testedIn: (id: string) => string[]) =>
+	between(page, 'tests', testsTable(operations, testedIn));

@@ -48,44 +48,59 @@ test('saved ids are a promise: what was there stays', () => {
 	expect(ids).toMatchSnapshot();
 });
 
-describe.each(named)('%s', (_, { name, action, description: does, fields, permissions, resource, operation }) => {
-	const show = { resource: [resource], operation: [operation] };
-	const shown = description.properties.filter(({ displayOptions }) =>
-		JSON.stringify(displayOptions?.show)?.startsWith(JSON.stringify(show).slice(0, -1)),
-	);
+describe.each(named)(
+	'%s',
+	(_, { name, action, description: does, fields, permissions, resource, operation, effect }) => {
+		const show = { resource: [resource], operation: [operation] };
+		const shown = description.properties.filter(({ displayOptions }) =>
+			JSON.stringify(displayOptions?.show)?.startsWith(JSON.stringify(show).slice(0, -1)),
+		);
 
-	test('has words for users', () => {
-		expect(name).toMatch(/^[A-Z]/);
-		expect(action).toMatch(/^[A-Z][a-z]+ /);
-		expect(does).not.toMatch(/^$|^[a-z]/);
-		// What these need depends on what they are asked to look at.
-		if (resource !== 'access') expect(permissions.length).toBeGreaterThan(0);
-		expect(resource).toMatch(/^[a-z][A-Za-z]+$/);
-	});
+		test('has words for users', () => {
+			expect(name).toMatch(/^[A-Z]/);
+			expect(action).toMatch(/^[A-Z][a-z]+ /);
+			expect(does).not.toMatch(/^$|^[a-z]/);
+			// What these need depends on what they are asked to look at.
+			if (resource !== 'access') expect(permissions.length).toBeGreaterThan(0);
+			expect(resource).toMatch(/^[a-z][A-Za-z]+$/);
+		});
 
-	test('has unique names, and options in order', () => {
-		const names = fields.map((field) => field.name);
-		expect(names).toEqual([...new Set(names)]);
-		expect(shown).toHaveLength(fields.length);
-		const options = shown.find((field) => field.name === 'options')?.options ?? [];
-		const labels = options.map((option) => ('displayName' in option ? option.displayName : ''));
-		expect(labels).toEqual([...labels].sort((a, b) => a.localeCompare(b, 'en')));
-		expect(labels).toEqual([...new Set(labels)]);
-	});
+		test('has unique names, and options in order', () => {
+			const names = fields.map((field) => field.name);
+			expect(names).toEqual([...new Set(names)]);
+			expect(shown).toHaveLength(fields.length);
+			const options = shown.find((field) => field.name === 'options')?.options ?? [];
+			const labels = options.map((option) => ('displayName' in option ? option.displayName : ''));
+			expect(labels).toEqual([...labels].sort((a, b) => a.localeCompare(b, 'en')));
+			expect(labels).toEqual([...new Set(labels)]);
+		});
 
-	test.each(all(fields).map((field): [string, INodeProperties] => [field.displayName, field]))(
-		'%s follows the UX guide',
-		(label, field) => {
-			const { type, placeholder, description: text = '' } = field;
-			expect(label).toMatch(/^[A-Z0-9]/);
-			if (type === 'boolean') expect(text).toMatch(/^Whether /);
-			if (placeholder && type !== 'collection' && type !== 'fixedCollection') expect(placeholder).toMatch(/^e\.g\. /);
-			// One sentence has no dot at its end, several have.
-			expect(/[.!?] [A-Z]/.test(text) ? text.endsWith('.') : !text.endsWith('.')).toBe(true);
-			expect(`${label} ${text}`).not.toMatch(/\b(error|failed|problem)\b/i);
-		},
-	);
-});
+		test('has defaults that can be chosen', () => {
+			for (const { type, options = [], default: value, name: field } of all(fields)) {
+				const values = options.flatMap((option) => ('value' in option ? [option.value] : []));
+				if (type === 'options') expect({ field, values }).toEqual({ field, values: expect.arrayContaining([value]) });
+			}
+		});
+
+		test('can be tried without harm, if it is destructive', () => {
+			const options = fields.find((field) => field.name === 'options')?.options ?? [];
+			if (effect === 'destructive') expect(options.map((option) => option.name)).toContain('dryRun');
+		});
+
+		test.each(all(fields).map((field): [string, INodeProperties] => [field.displayName, field]))(
+			'%s follows the UX guide',
+			(label, field) => {
+				const { type, placeholder, description: text = '' } = field;
+				expect(label).toMatch(/^[A-Z0-9]/);
+				if (type === 'boolean') expect(text).toMatch(/^Whether /);
+				if (placeholder && type !== 'collection' && type !== 'fixedCollection') expect(placeholder).toMatch(/^e\.g\. /);
+				// One sentence has no dot at its end, several have.
+				expect(/[.!?] [A-Z]/.test(text) ? text.endsWith('.') : !text.endsWith('.')).toBe(true);
+				expect(`${label} ${text}`).not.toMatch(/\b(error|failed|problem)\b/i);
+			},
+		);
+	},
+);
 
 test('the built description passes the lint of n8n', async () => {
 	const source = `import type { INodeType, INodeTypeDescription } from 'n8n-workflow';

@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { withMessages, withTables } from '../../docs/tables';
+import { withMessages, withTables, withTests } from '../../docs/tables';
+import gulpfile from '../../gulpfile';
+import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
 
 const root = join(__dirname, '..', '..');
@@ -9,6 +11,19 @@ test('the tables of the README are those of the operations', () => {
 	const readme = readFileSync(join(root, 'README.md'), 'utf8');
 	expect(readme).toContain('| Object | Upload |');
 	expect(readme).toBe(withTables(readme, Object.values(registry)));
+});
+
+test('every operation is tested against a server, but for those that no local one can answer', () => {
+	const page = readFileSync(join(root, 'docs', 'operations.md'), 'utf8');
+	expect(page).toContain('| `restoreFolder` |');
+	expect(page).toBe(withTests(page, Object.values(registry), gulpfile.testedIn));
+	const ids = Object.values(registry).map(({ resource, operation }: Operation) => `${resource}.${operation}`);
+	const level = (id: string) => gulpfile.testedIn(id)[0]?.split('/')[0];
+	expect(ids.filter((id) => level(id) !== 's3' && level(id) !== 'e2e')).toEqual([
+		'object.getAttributes',
+		'object.restore',
+	]);
+	expect(ids.filter((id) => level(id) === undefined)).toEqual([]);
 });
 
 test('the table of messages is that of their tests', () => {
@@ -25,7 +40,13 @@ test('the README names every template', () => {
 });
 
 test('links between the pages lead somewhere', () => {
-	const pages = ['README.md', 'CONTRIBUTING.md', 'docs/connection.md', 'docs/troubleshooting.md'];
+	const pages = [
+		'README.md',
+		'CONTRIBUTING.md',
+		...readdirSync(join(root, 'docs'))
+			.filter((file) => file.endsWith('.md'))
+			.map((file) => `docs/${file}`),
+	];
 	for (const page of pages) {
 		const text = readFileSync(join(root, page), 'utf8');
 		for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {

@@ -80,4 +80,3 @@ test("n8n's own scan finds nothing but what its cloud forbids", () => {
 		'node:zlib',
 	]);
 });
-});

@@ -9,7 +9,7 @@ type Listed = (typeof bucketSettings)[number];
 const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, 'en');
 
 /** The dropdown of the settings for which `can` gives something. */
-export const settingField = (can: (setting: BucketSetting) => unknown) =>
+export const settingField = (can: (setting: BucketSetting) => unknown, preferred = 'versioning') =>
 	field({
 		displayName: 'Setting',
 		name: 'setting',
@@ -18,7 +18,7 @@ export const settingField = (can: (setting: BucketSetting) => unknown) =>
 			.filter(can)
 			.map(({ id, name }) => ({ name, value: id }))
 			.sort(byName),
-		default: 'versioning',
+		default: preferred,
 	});
 
 /** For each setting the permission that `action` names for it. */

@@ -41,8 +41,8 @@ export interface Journey {
 
 /** Every object of a folder with the place that it goes to. Throws where that is inside of the folder: it would never end. */
 export async function* journeys(s3: S3, params: FolderPair): AsyncGenerator<Journey> {
-	const from = asFolder(params.sourceFolder);
-	const to = asFolder(params.destinationFolder);
+	const from = asFolder(params.sourceFolder, 'Source Folder');
+	const to = asFolder(params.destinationFolder, 'Destination Folder');
 	if (params.sourceBucket === params.destinationBucket && to.startsWith(from))
 		throw badInput(
 			`'Destination Folder' is ${to === from ? 'the same as' : 'inside of'} 'Source Folder'`,

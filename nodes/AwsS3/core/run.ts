@@ -167,10 +167,11 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		async (unit, signal) => await work(unit, signal, to),
 	);
 	const given = outputs.flat();
-	if (params.some((own) => optionsOf(own).dryRun === true))
-		hints.add(
-			`Dry run: ${given.filter(isPlanned).length.toLocaleString('en')} changes are planned, none was made. Take 'Dry Run' out of 'Options' to make them.`,
-		);
+	if (params.some((own) => optionsOf(own).dryRun === true)) {
+		const count = given.filter(isPlanned).length;
+		const changes = count === 1 ? '1 change is' : `${count.toLocaleString('en')} changes are`;
+		hints.add(`Dry run: ${changes} planned, none was made. Take 'Dry Run' out of 'Options' to make them.`);
+	}
 	if (hints.size > 0)
 		n8n.addExecutionHints(...[...hints].map((message) => ({ message, location: 'outputPane' as const })));
 	return [given];

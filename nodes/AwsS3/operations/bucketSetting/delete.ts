@@ -9,7 +9,12 @@ export default operation({
 	name: 'Delete',
 	action: 'Delete a setting of a bucket',
 	description: 'Remove one setting of a bucket, so that the default of S3 applies again',
-	fields: [bucket, settingField(({ remove }) => remove), configurationId, options(dryRun, expectedBucketOwner)],
+	fields: [
+		bucket,
+		settingField(({ remove }) => remove, 'lifecycle'),
+		configurationId,
+		options(dryRun, expectedBucketOwner),
+	],
 	permissions: settingPermissions(
 		({ remove, permission, deletePermission }) => remove && (deletePermission ?? `s3:Put${permission}`),
 	),

@@ -24,7 +24,7 @@ export default operation({
 	permissions: [{ action: 's3:ListBucket', on: 'bucket' }],
 	effect: 'read',
 	async *execute({ s3, params }) {
-		const parent = params.parentFolder === '' ? '' : asFolder(params.parentFolder);
+		const parent = params.parentFolder === '' ? '' : asFolder(params.parentFolder, 'Parent Folder');
 		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		for await (const { folders } of listPages(s3, {
 			Bucket: params.bucket,

@@ -1,0 +1,85 @@
+import { ListMultipartUploadsCommand, ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import type { Operation } from '../../nodes/AwsS3/core/operation';
+import * as registry from '../../nodes/AwsS3/operations';
+import { jsonOf } from '../support/n8n';
+import { startProxy } from '../support/proxy';
+import { makeBucket, one, s3, sdk, server } from '../support/s3';
+import { zipOf } from '../support/zip';
+
+const dry = Object.values(registry)
+	.filter(({ fields }: Operation) =>
+		fields.some(({ name, options = [] }) => name === 'options' && options.some((option) => option.name === 'dryRun')),
+	)
+	.map(({ resource, operation }: Operation) => `${resource}.${operation}` as const);
+
+/** What each of them is tried on, and how many changes it plans there. */
+const tries: Record<
+	string,
+	[parameters: (bucket: string, uploadId: unknown, versionId: unknown) => object, planned: number]
+> = {
+	'bucket.delete': [() => ({ options: { emptyFirst: true } }), 8],
+	'bucket.empty': [() => ({ contents: 'everything' }), 7],
+	'bucketSetting.delete': [() => ({ setting: 'cors' }), 1],
+	'folder.copy': [
+		(bucket) => ({ sourceBucket: bucket, sourceFolder: 'f', destinationBucket: bucket, destinationFolder: 'g' }),
+		2,
+	],
+	'folder.delete': [() => ({ folder: 'f' }), 2],
+	'folder.move': [
+		(bucket) => ({ sourceBucket: bucket, sourceFolder: 'f', destinationBucket: bucket, destinationFolder: 'g' }),
+		2,
+	],
+	'folder.unzip': [(bucket) => ({ folder: 'out', zipBucket: bucket, zipKey: 'a.zip' }), 2],
+	'multipartUpload.abort': [(_, uploadId) => ({ key: 'unfinished', uploadId }), 1],
+	'multipartUpload.abortStale': [() => ({ olderThanHours: 0 }), 1],
+	'object.delete': [() => ({ key: 'f/1' }), 1],
+	'object.deleteMany': [() => ({ source: 'prefix', prefix: 'f/' }), 2],
+	'object.deleteTags': [() => ({ key: 'f/1' }), 1],
+	'object.move': [
+		(bucket) => ({ sourceBucket: bucket, sourceKey: 'f/1', destinationBucket: bucket, destinationKey: 'x' }),
+		1,
+	],
+	'version.delete': [(_, __, versionId) => ({ key: 'f/1', versionId }), 1],
+	'version.purge': [() => ({ prefix: 'f/', keepVersions: 0, olderThanDays: 0 }), 1],
+	'version.restoreFolder': [() => ({ prefix: 'f/', time: '2020-01-01T00:00:00Z' }), 2],
+	'version.undelete': [() => ({ key: 'deleted' }), 1],
+};
+
+test('every operation with a dry run is tried', () => {
+	expect(Object.keys(tries).sort()).toEqual([...dry].sort());
+});
+
+test.each(dry)('%s: a dry run plans everything and writes nothing', async (id) => {
+	const bucket = await makeBucket();
+	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+	const text = async (key: string) => await one('object.upload', { bucket, key, source: 'text', text: 'x' });
+	const { versionId } = await text('f/1');
+	for (const key of ['f/1', 'f/2', 'deleted']) await text(key);
+	await s3('object.delete', { bucket, key: 'deleted' });
+	const data = (await zipOf({ 'one.txt': '1', 'two.txt': '2' })).toString('base64');
+	const items = [{ json: {}, binary: { data: { data, mimeType: 'application/zip' } } }];
+	if (id === 'folder.unzip') await s3('object.upload', { bucket, key: 'a.zip' }, { items });
+	else await text('a.zip');
+	const { uploadId } = await one('multipartUpload.create', { bucket, key: 'unfinished' });
+	const state = async () => {
+		const { Versions, DeleteMarkers } = await sdk.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+		const { Uploads } = await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+		return { Versions, DeleteMarkers, Uploads };
+	};
+	const before = await state();
+	const proxy = await startProxy(server.endpoint);
+	const [parameters, planned] = tries[id] ?? [() => ({}), 0];
+	const given: { options?: object } = parameters(bucket, uploadId, versionId);
+	const output = await s3(
+		id,
+		{ bucket, ...given, options: { ...given.options, dryRun: true } },
+		{ connection: { endpoint: proxy.url } },
+	);
+	await proxy.close();
+	expect(proxy.requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
+	expect(jsonOf(output).filter(({ dryRun }) => dryRun === true)).toHaveLength(planned);
+	expect(output.hints).toContainEqual(
+		`Dry run: ${planned === 1 ? '1 change is' : `${planned} changes are`} planned, none was made. Take 'Dry Run' out of 'Options' to make them.`,
+	);
+	expect(await state()).toEqual(before);
+});
