@@ -82,6 +82,35 @@ describe.each(named)(
 			}
 		});
 
+		test('has the options that apply to it', () => {
+			const names = all(fields).map((field) => field.name);
+			const onBucket = names.some((field) => /bucket$/i.test(field)) && !['access', 'transfer'].includes(resource);
+			const isNew = resource === 'bucket' && operation === 'create';
+			const isForm = resource === 'presignedUrl' && operation === 'post';
+			if (onBucket && !isNew && !isForm) expect(names).toContain('expectedBucketOwner');
+			if (onBucket && !resource.startsWith('bucket') && !isForm) expect(names).toContain('requesterPays');
+			// Of one object: what it is, says, or is allowed can be that of a version.
+			const isOne = [
+				'download',
+				'read',
+				'get',
+				'getAttributes',
+				'getAcl',
+				'setAcl',
+				'getTags',
+				'setTags',
+				'deleteTags',
+			];
+			const isLock = ['getRetention', 'setRetention', 'getLegalHold', 'setLegalHold', 'restore', 'delete'];
+			if (resource === 'object' && [...isOne, ...isLock].includes(operation)) expect(names).toContain('versionId');
+			if (resource === 'object' && ['copy'].includes(operation)) expect(names).toContain('sourceVersionId');
+			const reads = ['download', 'read', 'get', 'getAttributes', 'exists', 'getAll'];
+			const writes = ['upload', 'copy', 'move', 'setMetadata', 'setStorageClass'];
+			if (resource === 'object' && [...reads, ...writes].includes(operation)) expect(names).toContain('sseCustomerKey');
+			if (resource === 'object' && ['download', 'read', 'get', 'copy', 'delete', 'upload'].includes(operation))
+				expect(names).toContain(operation === 'copy' ? 'sourceIfMatch' : 'ifMatch');
+		});
+
 		test('can be tried without harm, if it is destructive', () => {
 			const options = fields.find((field) => field.name === 'options')?.options ?? [];
 			if (effect === 'destructive') expect(options.map((option) => option.name)).toContain('dryRun');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Parameters } from '../support/n8n';
 import { runNode } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
@@ -250,4 +251,49 @@ test('object.setMetadata: everything else of an encrypted and locked object is s
 		'x-amz-copy-source-server-side-encryption-customer-key': sseCustomerKey,
 		'x-amz-server-side-encryption-customer-key': sseCustomerKey,
 	});
+});
+
+describe('a checksum that S3 keeps', () => {
+	const sha256 = createHash('sha256').update('hello').digest('base64');
+	const get = async (checksum: string, operation: string) => {
+		const proxy = await startProxy('http://unused.invalid', () => ({
+			status: 200,
+			headers: { 'content-length': 5, 'x-amz-checksum-sha256': checksum, 'x-amz-checksum-type': 'FULL_OBJECT' },
+			body: 'hello',
+		}));
+		const parameters = { resource: 'object', operation, bucket: 'my-bucket', key: 'a.txt', returnAll: true };
+		const output = await runNode({ parameters, credentials: { ...connection, endpoint: proxy.url } }).finally(
+			proxy.close,
+		);
+		expect(proxy.requests[0]?.headers['x-amz-checksum-mode']).toBe('ENABLED');
+		return output;
+	};
+
+	test.each(['download', 'read'])('is verified by %s', async (operation) => {
+		const [item] = await get(sha256, operation);
+		expect(item?.json).toMatchObject(operation === 'read' ? { text: 'hello' } : { checksumSha256: sha256, size: 5 });
+		const wrong = createHash('sha256').update('other').digest('base64');
+		await expect(get(wrong, operation)).rejects.toMatchObject({
+			message: "The object 'a.txt' in bucket 'my-bucket' was changed on its way from S3",
+		});
+	});
+});
+
+test('object.delete: only if unchanged, alone and in a batch', async () => {
+	const etag = 'abc';
+	const one = { resource: 'object', operation: 'delete', key: 'a.txt', options: { ifMatch: etag } };
+	expect((await recorded(one)).headers['if-match']).toBe('"abc"');
+	const items = [{ json: {} }, { json: {} }];
+	const proxy = await startProxy('http://unused.invalid', () => ({
+		status: 200,
+		body: '<DeleteResult><Deleted><Key>0</Key></Deleted><Error><Key>1</Key><Code>PreconditionFailed</Code></Error></DeleteResult>',
+	}));
+	const output = await runNode({
+		parameters: { ...one, bucket: 'my-bucket', key: (_: unknown, index: number) => `${index}` },
+		credentials: { ...connection, endpoint: proxy.url },
+		items,
+		continueOnFail: true,
+	}).finally(proxy.close);
+	expect(proxy.requests[0]?.body).toContain('<Object><Key>1</Key><ETag>&quot;abc&quot;</ETag></Object>');
+	expect(output.map(({ json }) => json)).toMatchObject([{ deleted: true }, { error: { code: 'PreconditionFailed' } }]);
 });

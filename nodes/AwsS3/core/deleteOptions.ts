@@ -1,6 +1,7 @@
 import { deleteBatch, deleteBatchSize } from '../s3/deleteMany';
 import type { BatchContext, Output } from './operation';
 import { field } from './operation';
+import { quotedEtag } from './readOptions';
 
 export const bypassGovernance = field({
 	displayName: 'Bypass Governance Retention',
@@ -24,13 +25,14 @@ interface Deletable {
 	bucket: string;
 	key: string;
 	versionId?: string;
-	options: { versionId?: string; dryRun?: boolean; bypassGovernance?: boolean; mfa?: string };
+	options: { versionId?: string; ifMatch?: string; dryRun?: boolean; bypassGovernance?: boolean; mfa?: string };
 }
 
 /** Deletes the keys of many items, as many of them in a request as S3 takes. */
 export const deletion = {
 	size: deleteBatchSize,
-	together: ({ bucket, options: { versionId: _own, ...shared } }: Deletable) => JSON.stringify([bucket, shared]),
+	together: ({ bucket, options: { versionId: _own, ifMatch: _etag, ...shared } }: Deletable) =>
+		JSON.stringify([bucket, shared]),
 	execute: async ({ s3, batch }: BatchContext<Deletable>): Promise<Array<Output | Error>> => {
 		const [first] = batch;
 		if (!first) return [];
@@ -38,6 +40,7 @@ export const deletion = {
 		const entries = batch.map(({ key, versionId, options: own }) => ({
 			key,
 			versionId: versionId || own.versionId || undefined,
+			...(own.ifMatch && { etag: quotedEtag(own.ifMatch) }),
 		}));
 		if (options.dryRun) return entries.map((entry) => ({ deleted: false, dryRun: true, bucket, ...entry }));
 		const settings = { BypassGovernanceRetention: options.bypassGovernance, MFA: options.mfa || undefined };

@@ -1,5 +1,8 @@
+import type { GetObjectCommandInput } from '@aws-sdk/client-s3';
+import { requestOptions, sseCustomerKey, versionId } from './fields';
 import type { Params } from './operation';
 import { field } from './operation';
+import { range, rangeOf } from './ranges';
 
 export const ifMatch = field({
 	displayName: 'If Match',
@@ -51,3 +54,15 @@ export const conditionsInput = (options: ReadConditions) => ({
 	IfNoneMatch: quotedEtag(options.ifNoneMatch),
 	IfUnmodifiedSince: options.ifUnmodifiedSince,
 });
+
+/** The options of what reads the content of an object. */
+export const contentOptions = [range, ...readConditions, ...requestOptions, sseCustomerKey, versionId] as const;
+
+type ContentOptions = Partial<Params<[...typeof contentOptions]>>;
+
+/** A request for the content of an object. What S3 keeps a checksum of is verified while it arrives, unless it is a part. */
+export const contentInput = (Bucket: string, Key: string, options: ContentOptions): GetObjectCommandInput => {
+	const Range = rangeOf(options.range);
+	const ChecksumMode = Range === undefined ? 'ENABLED' : undefined;
+	return { Bucket, Key, VersionId: options.versionId || undefined, Range, ChecksumMode, ...conditionsInput(options) };
+};

@@ -308,7 +308,11 @@ export const refusals: Record<string, Refusal> = {
 	},
 	Z_DATA_ERROR: damaged,
 	Z_BUF_ERROR: damaged,
-	ERR__ERROR_FORMAT_PADDING_1: damaged,
+	ChecksumMismatch: {
+		message: (failure) => `The ${object(failure)} was changed on its way from S3`,
+		description: () =>
+			'What arrived does not have the checksum that S3 keeps, so it was thrown away. Run the workflow again; if it happens again, look for a proxy that changes data.',
+	},
 	SlowDown: slowDown,
 	ServiceUnavailable: slowDown,
 	TooManyRequestsException: slowDown,

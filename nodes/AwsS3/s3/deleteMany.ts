@@ -13,6 +13,8 @@ const batchesInParallel = 3;
 export interface ToDelete {
 	key: string;
 	versionId?: string;
+	/** Only an object that has this ETag is deleted. */
+	etag?: string;
 }
 
 /** What became of one key. */
@@ -33,12 +35,12 @@ const refusalOf = (code = 'Unknown', message = '') => Object.assign(new Error(me
 const deleteOne = async (
 	s3: S3,
 	bucket: string,
-	{ key, versionId }: ToDelete,
+	{ key, versionId, etag }: ToDelete,
 	options: DeleteOptions,
 ): Promise<Deleted> => {
 	try {
 		const { DeleteMarker, VersionId } = await s3.send(
-			new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, ...options }),
+			new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, IfMatch: etag, ...options }),
 		);
 		return { key, versionId, ...(DeleteMarker && { deleteMarker: true, deleteMarkerVersionId: VersionId }) };
 	} catch (error) {
@@ -71,7 +73,9 @@ export const deleteBatch = async (
 			? await s3.send(
 					new DeleteObjectsCommand({
 						Bucket: bucket,
-						Delete: { Objects: listed.map(({ key, versionId }) => ({ Key: key, VersionId: versionId })) },
+						Delete: {
+							Objects: listed.map(({ key, versionId, etag }) => ({ Key: key, VersionId: versionId, ETag: etag })),
+						},
 						...options,
 					}),
 				)

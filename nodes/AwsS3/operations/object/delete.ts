@@ -1,6 +1,7 @@
 import { bypassGovernance, deletion, mfa } from '../../core/deleteOptions';
 import { bucket, dryRun, key, options, requestOptions, versionId } from '../../core/fields';
 import { operation } from '../../core/operation';
+import { ifMatch } from '../../core/readOptions';
 
 export default operation({
 	resource: 'object',
@@ -8,7 +9,7 @@ export default operation({
 	name: 'Delete',
 	action: 'Delete an object',
 	description: 'Delete one object, or one version of it, for each item',
-	fields: [bucket, key, options(bypassGovernance, dryRun, mfa, ...requestOptions, versionId)],
+	fields: [bucket, key, options(bypassGovernance, dryRun, ifMatch, mfa, ...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:DeleteObject', on: 'object' },
 		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'with a version' },

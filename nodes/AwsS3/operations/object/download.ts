@@ -1,9 +1,8 @@
 import { storeBinary } from '../../core/binary';
-import { bucket, key, options, outputField, requestOptions, sseCustomerKey, versionId } from '../../core/fields';
+import { bucket, key, options, outputField } from '../../core/fields';
 import { binaryFields, operation } from '../../core/operation';
 import { toJson } from '../../core/output';
-import { range, rangeOf } from '../../core/ranges';
-import { conditionsInput, readConditions } from '../../core/readOptions';
+import { contentInput, contentOptions } from '../../core/readOptions';
 import { download as downloadFrom } from '../../s3/download';
 
 export default operation({
@@ -12,7 +11,7 @@ export default operation({
 	name: 'Download',
 	action: 'Download an object',
 	description: 'Get the content of an object as a file',
-	fields: [bucket, key, outputField, options(range, ...readConditions, ...requestOptions, sseCustomerKey, versionId)],
+	fields: [bucket, key, outputField, options(...contentOptions)],
 	permissions: [
 		{ action: 's3:GetObject', on: 'object' },
 		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
@@ -21,13 +20,7 @@ export default operation({
 	effect: 'read',
 	async execute({ s3, params, n8n }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;
-		const input = {
-			Bucket,
-			Key,
-			VersionId: chosen.versionId || undefined,
-			Range: rangeOf(chosen.range),
-			...conditionsInput(chosen),
-		};
+		const input = contentInput(Bucket, Key, chosen);
 		const { body, ContentLength: size, ContentType: mimeType, ...head } = await downloadFrom(s3, input);
 		const file = await storeBinary(n8n, { body, key: Key, mimeType, length: size });
 		const { contentType: _unused, acceptRanges: _always, ...known } = toJson(head);

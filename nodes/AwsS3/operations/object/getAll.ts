@@ -1,6 +1,6 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { pMapIterable } from 'p-map';
-import { bucket, limit, options, prefix, requestOptions, returnAll, simplify } from '../../core/fields';
+import { bucket, limit, options, prefix, requestOptions, returnAll, simplify, sseCustomerKey } from '../../core/fields';
 import { filterOf, filterOptions } from '../../core/filters';
 import { field, operation } from '../../core/operation';
 import { listedObject } from '../../core/output';
@@ -69,7 +69,7 @@ export default operation({
 		returnAll,
 		limit,
 		simplify,
-		options(...filterOptions, joined, ...requestOptions, startAfter),
+		options(...filterOptions, joined, ...requestOptions, sseCustomerKey, startAfter),
 	],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },

@@ -1,9 +1,8 @@
 import { badInput } from '../../core/errors';
-import { bucket, key, limit, options, requestOptions, returnAll, sseCustomerKey, versionId } from '../../core/fields';
+import { bucket, key, limit, options, returnAll } from '../../core/fields';
 import { operation } from '../../core/operation';
-import { conditionsInput, readConditions } from '../../core/readOptions';
+import { contentInput, contentOptions } from '../../core/readOptions';
 import { asObject, format, formatOf, formatOptions, rowsOf } from '../../core/formats';
-import { range, rangeOf } from '../../core/ranges';
 import { decoded } from '../../content/decode';
 import { inflated } from '../../content/inflate';
 import type { BrokenRow } from '../../content/row';
@@ -32,14 +31,7 @@ export default operation({
 	name: 'Read',
 	action: 'Read the content of an object',
 	description: 'Turn the content of an object into items: rows of CSV, JSON or JSON Lines, lines, or one text',
-	fields: [
-		bucket,
-		key,
-		format,
-		returnAll,
-		limit,
-		options(...formatOptions, range, ...readConditions, ...requestOptions, sseCustomerKey, versionId),
-	],
+	fields: [bucket, key, format, returnAll, limit, options(...formatOptions, ...contentOptions)],
 	permissions: [
 		{ action: 's3:GetObject', on: 'object' },
 		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
@@ -48,13 +40,7 @@ export default operation({
 	effect: 'read',
 	async *execute({ s3, params, hint }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;
-		const input = {
-			Bucket,
-			Key,
-			VersionId: chosen.versionId || undefined,
-			Range: rangeOf(chosen.range),
-			...conditionsInput(chosen),
-		};
+		const input = contentInput(Bucket, Key, chosen);
 		const parse = rowsOf(formatOf(params.format, Key), chosen);
 		const isBeginning = !params.returnAll && input.Range === undefined;
 		const { body, ContentEncoding } = await (isBeginning ? downloadBeginning(s3, input) : download(s3, input));
