@@ -9,6 +9,10 @@ export const lacks = {
 	encryptedCopy: true,
 	/** An empty retention, which takes the lock off, is malformed to it. */
 	emptyRetention: true,
+	/** A policy with `s3:DeleteObject` on the objects does not allow to delete many in one request: it is asked of the bucket. */
+	deleteManyByObjects: true,
+	/** No policy allows to copy a part from an object of somebody else. */
+	copiedPartByPolicy: true,
 	/** Tags given when a multipart upload is created are dropped. */
 	tagsOfMultipart: true,
 	/** A trust policy with `sts:ExternalId` refuses also those who give the right one. */

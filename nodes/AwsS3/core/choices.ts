@@ -47,9 +47,25 @@ export const checksumAlgorithms = [
 ] as const;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html */
-export const encryptions = [
-	{ name: 'None', value: 'none', description: "The bucket's own default applies" },
+export const realEncryptions = [
 	{ name: 'SSE-KMS', value: 'aws:kms', description: 'With a key in AWS KMS' },
 	{ name: 'SSE-KMS, Dual Layer', value: 'aws:kms:dsse', description: 'With a key in AWS KMS, two layers' },
 	{ name: 'SSE-S3', value: 'AES256', description: 'With keys that S3 manages' },
+] as const;
+
+/** The same for an object, which may also leave it to its bucket. */
+export const encryptions = [
+	{ name: 'None', value: 'none', description: "The bucket's own default applies" },
+	...realEncryptions,
+] as const;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html */
+export const ownerships = [
+	{ name: 'Bucket Owner Enforced', value: 'BucketOwnerEnforced', description: 'ACLs are off, as AWS advises' },
+	{
+		name: 'Bucket Owner Preferred',
+		value: 'BucketOwnerPreferred',
+		description: "Objects belong to the bucket's owner if their ACL says so",
+	},
+	{ name: 'Object Writer', value: 'ObjectWriter', description: 'Objects belong to who uploads them' },
 ] as const;

@@ -8,6 +8,7 @@ import { explain, toNodeError } from './errors';
 import type { AnyParams, Context, Operation, Output, Permission } from './operation';
 import { binaryFields } from './operation';
 import { parameterReader } from './parameters';
+import { remarksOn } from './remarks';
 import { defaultsOf } from './requestOptions';
 import type { Unit } from './units';
 import { together } from './units';
@@ -67,9 +68,6 @@ const neededFor = ({ permissions }: Operation, params: AnyParams): Permission[] 
 	permissions
 		.filter(({ only }) => !only || params[only.parameter] === only.value)
 		.map(({ only, when, ...permission }) => ({ ...permission, ...(!only && when && { when }) }));
-
-/** In a dry run each output says so, and together they are the plan. */
-const isPlanned = ({ json }: INodeExecutionData) => json.dryRun === true;
 
 /**
  * Runs the operation that the node is set to over its items, several at a time, and gives their outputs in the order of
@@ -167,11 +165,8 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		async (unit, signal) => await work(unit, signal, to),
 	);
 	const given = outputs.flat();
-	if (params.some((own) => optionsOf(own).dryRun === true)) {
-		const count = given.filter(isPlanned).length;
-		const changes = count === 1 ? '1 change is' : `${count.toLocaleString('en')} changes are`;
-		hints.add(`Dry run: ${changes} planned, none was made. Take 'Dry Run' out of 'Options' to make them.`);
-	}
+	const isDryRun = params.some((own) => optionsOf(own).dryRun === true);
+	for (const remark of remarksOn(given, isDryRun)) hints.add(remark);
 	if (hints.size > 0)
 		n8n.addExecutionHints(...[...hints].map((message) => ({ message, location: 'outputPane' as const })));
 	return [given];

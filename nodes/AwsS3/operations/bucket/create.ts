@@ -1,4 +1,5 @@
 import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { ownerships } from '../../core/choices';
 import { badInput } from '../../core/errors';
 import { options } from '../../core/fields';
 import { field, operation } from '../../core/operation';
@@ -40,15 +41,7 @@ const ownership = field({
 	displayName: 'Object Ownership',
 	name: 'objectOwnership',
 	type: 'options',
-	options: [
-		{ name: 'Bucket Owner Enforced', value: 'BucketOwnerEnforced', description: 'ACLs are off, as AWS advises' },
-		{
-			name: 'Bucket Owner Preferred',
-			value: 'BucketOwnerPreferred',
-			description: "Objects belong to the bucket's owner if their ACL says so",
-		},
-		{ name: 'Object Writer', value: 'ObjectWriter', description: 'Objects belong to who uploads them' },
-	],
+	options: [...ownerships],
 	default: 'BucketOwnerEnforced',
 	description: 'Whom objects belong to that other accounts upload',
 });

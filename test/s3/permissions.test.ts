@@ -1,0 +1,147 @@
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import type { Operation } from '../../nodes/AwsS3/core/operation';
+import * as registry from '../../nodes/AwsS3/operations';
+import { lacks } from '../support/lacks';
+import { allow, makeBucket, makeUser, one, refusal, s3, sdk } from '../support/s3';
+import { zipOf } from '../support/zip';
+
+/** What a bucket has before an operation is tried in it. */
+interface There {
+	bucket: string;
+	uploadId: string;
+	versionId: string;
+}
+
+const pairs = { values: [{ name: 'a', value: 'b' }] };
+const fromTo = ({ bucket }: There) => ({
+	sourceBucket: bucket,
+	sourceKey: 'f/1',
+	destinationBucket: bucket,
+	destinationKey: 'x',
+});
+const folders = ({ bucket }: There) => ({
+	sourceBucket: bucket,
+	sourceFolder: 'f',
+	destinationBucket: bucket,
+	destinationFolder: 'g',
+});
+const upload = ({ uploadId }: There) => ({ key: 'unfinished', uploadId });
+const until = '2999-01-01T00:00:00Z';
+
+/** The parameters with which each operation is tried. A user with its permissions and no others has to be enough. */
+const tries: Record<string, (there: There) => object> = {
+	'bucket.delete': () => ({ options: { emptyFirst: true } }),
+	'bucket.empty': () => ({ contents: 'everything' }),
+	'bucket.exists': () => ({}),
+	'bucket.getLocation': () => ({}),
+	'bucketSetting.delete': () => ({ setting: 'cors' }),
+	'bucketSetting.get': () => ({ setting: 'versioning' }),
+	'bucketSetting.set': () => ({ setting: 'tagging', tags: pairs }),
+	'folder.copy': folders,
+	'folder.create': () => ({ folder: 'new' }),
+	'folder.delete': () => ({ folder: 'f' }),
+	'folder.getAll': () => ({}),
+	'folder.getStatistics': () => ({ options: { unfinishedUploads: true } }),
+	'folder.move': folders,
+	'folder.unzip': ({ bucket }) => ({ zipBucket: bucket, zipKey: 'a.zip', folder: 'out' }),
+	'folder.zip': ({ bucket }) => ({ zipBucket: bucket, zipKey: 'new.zip', folder: 'f' }),
+	'multipartUpload.abort': upload,
+	'multipartUpload.abortStale': () => ({ olderThanHours: 0 }),
+	'multipartUpload.complete': upload,
+	'multipartUpload.copyPart': (there) => ({ ...upload(there), sourceBucket: there.bucket, sourceKey: 'f/1' }),
+	'multipartUpload.create': () => ({ key: 'new' }),
+	'multipartUpload.getAll': () => ({}),
+	'multipartUpload.getParts': upload,
+	'multipartUpload.uploadPart': (there) => ({ ...upload(there), source: 'text', text: 'x' }),
+	'object.copy': (there) => ({ ...fromTo(there), onConflict: 'skipIfSame', options: { keepAcl: true } }),
+	'object.delete': () => ({ key: 'f/1' }),
+	'object.deleteMany': () => ({ source: 'prefix', prefix: 'f/' }),
+	'object.deleteTags': () => ({ key: 'f/1' }),
+	'object.download': ({ versionId }) => ({ key: 'f/1', options: { versionId } }),
+	'object.exists': () => ({ key: 'f/1' }),
+	'object.get': () => ({ key: 'f/1' }),
+	'object.getAcl': () => ({ key: 'f/1' }),
+	'object.getAll': () => ({ options: { join: ['metadata', 'tags'] } }),
+	'object.getLegalHold': () => ({ key: 'f/1' }),
+	'object.getRetention': () => ({ key: 'f/1' }),
+	'object.getTags': () => ({ key: 'f/1' }),
+	'object.move': fromTo,
+	'object.read': () => ({ key: 'f/1' }),
+	'object.setAcl': () => ({ key: 'f/1', options: { acl: 'private' } }),
+	'object.setLegalHold': () => ({ key: 'f/1' }),
+	'object.setMetadata': () => ({ key: 'f/1', metadata: pairs }),
+	'object.setRetention': () => ({ key: 'f/1', until }),
+	'object.setStorageClass': () => ({ key: 'f/1', storageClass: 'STANDARD_IA' }),
+	'object.setTags': () => ({ key: 'f/1', tags: pairs }),
+	'object.upload': () => ({ key: 'f/1', source: 'text', text: 'new', onConflict: 'rename', options: { tags: pairs } }),
+	'version.delete': ({ versionId }) => ({ key: 'f/1', versionId }),
+	'version.getAll': () => ({}),
+	'version.purge': () => ({ prefix: 'f/', keepVersions: 0, olderThanDays: 0 }),
+	'version.restore': ({ versionId }) => ({ key: 'f/1', versionId }),
+	'version.restoreFolder': () => ({ prefix: 'f/', time: '2020-01-01T00:00:00Z' }),
+	'version.undelete': () => ({ key: 'deleted' }),
+};
+
+/** Links are signed without asking; these need what a bucket's policy cannot give, or tell what they may not. */
+const elsewhere = /^(presignedUrl|access)\.|^bucket\.(create|getAll|get)$|^object\.(getAttributes|restore)$/;
+
+const operations = Object.values(registry).map((operation: Operation): [`${string}.${string}`, Operation] => [
+	`${operation.resource}.${operation.operation}`,
+	operation,
+]);
+const tried = operations.filter(([id]) => !elsewhere.test(id));
+
+test('every operation that a policy can allow is tried', () => {
+	expect(Object.keys(tries).sort()).toEqual(tried.map(([id]) => id).sort());
+});
+
+/** Actions that the server does not know, so that it refuses a policy which names them. */
+const unknownHere = /^(kms:|s3:GetObjectAttributes)/;
+
+const setUp = async (isLocked: boolean): Promise<There> => {
+	const bucket = await makeBucket({ ObjectLockEnabledForBucket: isLocked });
+	if (!isLocked)
+		await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+	const put = async (key: string) =>
+		await one('object.upload', { bucket, key, source: 'text', text: 'x', options: { tags: pairs } });
+	const { versionId } = await put('f/1');
+	for (const key of ['f/1', 'f/2', 'deleted']) await put(key);
+	await s3('object.delete', { bucket, key: 'deleted' });
+	const data = (await zipOf({ 'one.txt': '1' })).toString('base64');
+	const items = [{ json: {}, binary: { data: { data, mimeType: 'application/zip' } } }];
+	await s3('object.upload', { bucket, key: 'a.zip' }, { items });
+	const { uploadId } = await one('multipartUpload.create', { bucket, key: 'unfinished' });
+	await s3('multipartUpload.uploadPart', { bucket, key: 'unfinished', uploadId, source: 'text', text: 'x' });
+	return { bucket, uploadId: String(uploadId), versionId: String(versionId) };
+};
+
+let user: Awaited<ReturnType<typeof makeUser>>;
+beforeAll(async () => {
+	user = await makeUser();
+});
+
+test.each(tried)('%s works with the permissions that it names, and not without', async (id, { permissions }) => {
+	const there = await setUp(/LegalHold|Retention/.test(id));
+	const parameters = { bucket: there.bucket, ...tries[id]?.(there) };
+	const needed = permissions.filter(
+		({ action, only }) =>
+			!unknownHere.test(action) &&
+			(!only || Object.entries(parameters).some(([name, value]) => name === only.parameter && value === only.value)),
+	);
+	const actions = (on: string) => needed.filter((one) => one.on === on).map(({ action }) => action);
+	const onBucket = [
+		...actions('bucket'),
+		...(lacks.deleteManyByObjects ? actions('object').filter((one) => /DeleteObject/.test(one)) : []),
+	];
+	const statements = [
+		{ Action: onBucket, Resource: [`arn:aws:s3:::${there.bucket}`] },
+		{ Action: actions('object'), Resource: [`arn:aws:s3:::${there.bucket}/*`] },
+	].filter(({ Action }) => Action.length > 0);
+	const attempt = async () => await s3(id, parameters, { connection: { ...user, name: undefined } });
+	// An answer that says so is how this one tells that it may not.
+	if (id !== 'bucket.exists') expect((await refusal(attempt())).message).toContain('denied');
+	await allow(there.bucket, user.name, statements);
+	if (lacks.copiedPartByPolicy && id === 'multipartUpload.copyPart')
+		expect((await refusal(attempt())).message).toContain('denied');
+	else await attempt();
+});

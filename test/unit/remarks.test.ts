@@ -1,0 +1,54 @@
+import { remarksOn } from '../../nodes/AwsS3/core/remarks';
+
+test.each<[string, object[], boolean, string[]]>([
+	['nothing special', [{ uploaded: true, key: 'a' }, { deleted: true }], false, []],
+	[
+		'one change planned',
+		[{ dryRun: true }, { unzipped: false }],
+		true,
+		["Dry run: 1 change is planned, none was made. Take 'Dry Run' out of 'Options' to make them."],
+	],
+	[
+		'many planned',
+		Array.from({ length: 1234 }, () => ({ dryRun: true })),
+		true,
+		["Dry run: 1,234 changes are planned, none was made. Take 'Dry Run' out of 'Options' to make them."],
+	],
+	[
+		'nothing to plan',
+		[],
+		true,
+		["Dry run: 0 changes are planned, none was made. Take 'Dry Run' out of 'Options' to make them."],
+	],
+	[
+		'items that were skipped',
+		[{ skipped: true }, { skipped: true }],
+		false,
+		["2 objects were skipped, as 'If Exists' says."],
+	],
+	[
+		'a folder of which some were skipped',
+		[{ objects: 3, skipped: 1 }],
+		false,
+		["1 object was skipped, as 'If Exists' says."],
+	],
+	[
+		'a folder of which some failed',
+		[{ objects: 3, skipped: 0, failed: 2 }],
+		false,
+		['2 objects were refused by S3; the output says which, and why.'],
+	],
+	[
+		'keys of which one was refused',
+		[{ deleted: false, error: { code: 'x' } }, { deleted: true }],
+		false,
+		['1 object was refused by S3; the output says which, and why.'],
+	],
+])('remarks: %s', (_, outputs, isDryRun, expected) => {
+	expect(
+		remarksOn(
+			outputs.map((json) => ({ json: json as never })),
+			isDryRun,
+		),
+	).toEqual(expected);
+});
