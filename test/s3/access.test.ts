@@ -1,4 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { lacks } from '../support/lacks';
 import { jsonOf } from '../support/n8n';
 import { makeBucket, makeUser, one, refusal, s3, sdk } from '../support/s3';
 
@@ -14,7 +15,10 @@ const guest = async (bucket: string, parameters: object) => {
 		principals: `arn:aws:iam:::user/${name}`,
 		...parameters,
 	});
-	await sdk.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(policy) }));
+	const known = (actions: string[]) => actions.filter((action) => !lacks.unknownActions.test(action));
+	const { Statement, ...rest } = policy as unknown as { Statement: Array<{ Action: string[] }> };
+	const understood = { ...rest, Statement: Statement.map((one) => ({ ...one, Action: known(one.Action) })) };
+	await sdk.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(understood) }));
 	return { connection: keys };
 };
 

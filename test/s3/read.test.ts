@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 const put = async (Key: string, Body: string | Buffer, more: object = {}) =>
-	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ...more }));
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentLength: Buffer.byteLength(Body), ...more }));
 const read = async (key: string, parameters: object = {}) =>
 	await s3('object.read', { bucket, key, returnAll: true, ...parameters });
 const rows = async (...given: Parameters<typeof read>) => jsonOf(await read(...given));

@@ -17,4 +17,7 @@ export const lacks = {
 	tagsOfMultipart: true,
 	/** A trust policy with `sts:ExternalId` refuses also those who give the right one. */
 	externalId: true,
+	/** Actions of IAM that it does not know, so that it refuses a policy which names them. */
+	unknownActions:
+		/^kms:|^s3:(Get|Put)(Analytics|Encryption|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put)BucketOwnershipControls$|^s3:GetObject(Version)?Attributes$/,
 };

@@ -20,6 +20,6 @@ export const onConflict = field({
 
 /** What the conflict needs besides writing. */
 export const conflictPermissions = [
-	{ action: 's3:GetObject', on: 'object', when: 'to skip what is the same' },
-	{ action: 's3:ListBucket', on: 'bucket', when: 'to rename or skip what is the same' },
+	{ action: 's3:GetObject', on: 'object', when: 'to skip what is the same', notByDefault: true },
+	{ action: 's3:ListBucket', on: 'bucket', when: 'to rename or skip what is the same', notByDefault: true },
 ] as const;

@@ -14,6 +14,8 @@ export interface Attempt {
 	permissions: Permission[];
 	bucket?: string;
 	key?: string;
+	/** Whether it is about all keys of this form, whichever of them was refused. */
+	isForAll?: boolean;
 }
 
 /** An error as users see it, and as *Continue On Fail* puts it into an item. */
@@ -73,7 +75,8 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 	const words = [code, 'UnknownError'].includes(text(raw.message)) ? undefined : text(raw.message);
 	const refusal = refusalFor(code);
 	// Of an operation on many objects, the one that was refused.
-	const { bucket = attempt.bucket, key = attempt.key } = { bucket: text(raw.bucket), key: text(raw.key) };
+	const refused = attempt.isForAll ? {} : { bucket: text(raw.bucket), key: text(raw.key) };
+	const { bucket = attempt.bucket, key = attempt.key } = refused;
 	const at = { ...attempt, bucket, key, code, words, httpStatus, error: raw };
 	return withoutSecrets(
 		{

@@ -57,6 +57,8 @@ export interface Permission {
 	on: Target;
 	/** When it is needed, if not always: "with an ACL". */
 	when?: string;
+	/** Left out of generated policies: only a choice that is not the default needs it, and it allows more than the operation. */
+	notByDefault?: boolean;
 	/** The value of a parameter that decides whether it is needed, where there is one. */
 	only?: { parameter: string; value: string };
 }

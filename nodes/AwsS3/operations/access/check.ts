@@ -146,6 +146,7 @@ export default operation({
 				permissions: [{ action, on }],
 				bucket: at.Bucket,
 				key: on === 'object' ? `${at.Prefix}*` : undefined,
+				isForAll: true,
 			};
 			const { description, code } =
 				failed === undefined ? { description: '', code: undefined } : explain(failed, attempt);

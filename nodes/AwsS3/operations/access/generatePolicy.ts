@@ -124,7 +124,8 @@ export default operation({
 			throw badInput("'Operation Names or IDs' is empty", 'Choose the operations that the policy has to allow.');
 		const needed = known
 			.filter(({ id }) => wanted === 'everything' || names.includes(id))
-			.flatMap(({ permissions }) => permissions);
+			.flatMap(({ permissions }) => permissions)
+			.filter(({ notByDefault }) => !notByDefault);
 		const granted = wanted === 'readOnly' ? readOnly : wanted === 'appendOnly' ? appendOnly : needed;
 		const policy = policyFor(granted, {
 			bucket: params.bucket ?? '',
