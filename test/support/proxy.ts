@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
@@ -20,7 +20,37 @@ export const refused = (status: number, code: string, message = '', more: Record
 		.join('')}<RequestId>REQUEST</RequestId></Error>`,
 });
 
-type Decide = (request: IncomingMessage) => Fault | 'reset' | 'pass';
+/** What happens to the body of an answer of S3 on its way, at a byte of it. */
+export interface Tamper {
+	at: number;
+	how: 'reset' | 'stall' | 'flip' | 'end';
+}
+
+type Decide = (request: IncomingMessage) => Fault | Tamper | 'reset' | 'pass';
+
+/** Passes a body on up to a byte, and lets what is to happen there happen. */
+const tampered = ({ at, how }: Tamper, outgoing: ServerResponse) => {
+	let passed = 0;
+	return (chunk: Buffer) => {
+		const from = passed;
+		passed += chunk.length;
+		if (passed <= at || from > at) {
+			if (from <= at || how === 'flip') outgoing.write(chunk);
+			return;
+		}
+		const here = at - from;
+		if (how === 'flip') {
+			const changed = Buffer.from(chunk);
+			changed.writeUInt8(changed.readUInt8(here) ^ 1, here);
+			outgoing.write(changed);
+			return;
+		}
+		outgoing.write(chunk.subarray(0, here), () => {
+			if (how === 'reset') outgoing.socket?.resetAndDestroy();
+			if (how === 'end') outgoing.socket?.end();
+		});
+	};
+};
 
 /** Starts a server in front of another one. It notes every request, and answers those itself that `decide` says. */
 export const startProxy = async (target: string, decide: Decide = () => 'pass', rewrite?: (body: Buffer) => Buffer) => {
@@ -37,12 +67,19 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 			incoming.on('data', (chunk) => (note.body += String(chunk)));
 		const decision = decide(incoming);
 		if (decision === 'reset') return incoming.socket.destroy();
-		if (decision !== 'pass') {
+		if (decision !== 'pass' && 'status' in decision) {
 			// Whoever sends a body expects it to be read, refused or not.
 			incoming.resume().once('end', () => outgoing.writeHead(decision.status, decision.headers).end(decision.body));
 			return undefined;
 		}
 		const onward = request({ hostname, port, method, path: url, headers }, (answer) => {
+			if (decision !== 'pass') {
+				outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+				answer.on('data', tampered(decision, outgoing));
+				answer.once('end', () => decision.how === 'flip' && outgoing.end());
+				outgoing.once('close', () => answer.destroy());
+				return;
+			}
 			if (!rewrite) {
 				outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
 				answer.on('data', (chunk: Buffer) => (bytesPassed += chunk.length));

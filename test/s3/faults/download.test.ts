@@ -1,0 +1,136 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { connect } from '../../../nodes/AwsS3/s3/client';
+import { download } from '../../../nodes/AwsS3/s3/download';
+import { readBinary } from '../../support/n8n';
+import type { Fault, Tamper } from '../../support/proxy';
+import { refused, startProxy } from '../../support/proxy';
+import { credentials, makeBucket, refusal, s3, sdk, server } from '../../support/s3';
+
+const MiB = 1024 ** 2;
+const content = randomBytes(3 * MiB);
+
+let bucket: string;
+beforeAll(async () => {
+	bucket = await makeBucket();
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: content }));
+});
+
+/** Downloads through a proxy which does this to the first requests; gives the bytes, and the ranges that were asked for. */
+const get = async (faults: Array<Fault | Tamper | 'reset' | 'pass'>, parameters: object = {}) => {
+	const left = [...faults];
+	const proxy = await startProxy(server.endpoint, () => left.shift() ?? 'pass');
+	try {
+		const [item] = await s3(
+			'object.download',
+			{ bucket, key: 'a', ...parameters },
+			{ connection: { endpoint: proxy.url } },
+		);
+		const bytes = item?.binary?.data ? await readBinary(item.binary.data) : Buffer.alloc(0);
+		return {
+			bytes,
+			ranges: proxy.requests.map(({ headers }) => headers.range),
+			matches: proxy.requests.map(({ headers }) => headers['if-match']),
+		};
+	} finally {
+		await proxy.close();
+	}
+};
+
+describe('a download that breaks off goes on where it was', () => {
+	test.each<[string, Array<Fault | Tamper | 'reset' | 'pass'>]>([
+		['reset at once', ['reset']],
+		['reset at byte 0 of the body', [{ at: 0, how: 'reset' }]],
+		['reset in the middle', [{ at: MiB + 17, how: 'reset' }]],
+		['reset at the last byte', [{ at: 3 * MiB - 1, how: 'reset' }]],
+		['ended too early', [{ at: 2 * MiB, how: 'end' }]],
+		['broken off four times', Array.from({ length: 4 }, () => ({ at: 300_000, how: 'reset' as const }))],
+		['503 in the middle', [{ at: MiB, how: 'reset' }, refused(503, 'SlowDown'), refused(503, 'SlowDown')]],
+		['500, twice', [refused(500, 'InternalError'), refused(500, 'InternalError')]],
+	])('%s', async (_, faults) => {
+		const { bytes } = await get(faults);
+		expect(bytes.equals(content)).toBe(true);
+	});
+
+	test('it asks for the rest only, and for the same object', async () => {
+		const { bytes, ranges, matches } = await get([{ at: MiB, how: 'reset' }]);
+		expect(bytes.equals(content)).toBe(true);
+		const [first, second] = ranges;
+		expect([first, second?.endsWith(`-${3 * MiB - 1}`)]).toEqual([undefined, true]);
+		expect(matches[1]).toBe(`"${createHash('md5').update(content).digest('hex')}"`);
+	});
+
+	test('a range that breaks off goes on inside of the range', async () => {
+		const parameters = { options: { range: '1000-2000999' } };
+		const { bytes } = await get([{ at: 1_500_000, how: 'reset' }], parameters);
+		expect(bytes.equals(content.subarray(1000, 2_001_000))).toBe(true);
+	});
+
+	test('a server that stalls is asked again', async () => {
+		const left: Tamper[] = [{ at: MiB, how: 'stall' }];
+		const proxy = await startProxy(server.endpoint, () => left.shift() ?? 'pass');
+		const { body } = await download(
+			connect({ ...credentials, endpoint: proxy.url }),
+			{ Bucket: bucket, Key: 'a' },
+			300,
+		);
+		const bytes = await buffer(body);
+		await proxy.close();
+		expect(bytes.equals(content)).toBe(true);
+	});
+});
+
+describe('what is not the object is no success', () => {
+	test('a flipped byte', async () => {
+		expect((await refusal(get([{ at: MiB, how: 'flip' }]))).message).toBe(
+			`The object 'a' in bucket '${bucket}' was changed on its way from S3`,
+		);
+	});
+
+	test('a flipped byte in a part that was asked for again', async () => {
+		expect(
+			(
+				await refusal(
+					get([
+						{ at: MiB, how: 'reset' },
+						{ at: 99, how: 'flip' },
+					]),
+				)
+			).message,
+		).toContain('was changed on its way');
+	});
+
+	test('an object that is replaced in the middle', async () => {
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'replaced', Body: content }));
+		const proxy = await startProxy(server.endpoint, () => {
+			if (proxy.requests.length > 1) return 'pass';
+			return { at: MiB, how: 'reset' };
+		});
+		const reading = s3('object.download', { bucket, key: 'replaced' }, { connection: { endpoint: proxy.url } });
+		const other = sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'replaced', Body: randomBytes(3 * MiB) }));
+		const [refusedWith] = await Promise.all([refusal(reading).catch(() => undefined), other]);
+		await proxy.close();
+		// Whether the replacement came first is a race; if it came between, it was noticed.
+		if (refusedWith) expect(refusedWith.message).toContain('not in the state');
+	});
+
+	test('a connection that always breaks off at the same place', async () => {
+		const always = Array.from({ length: 50 }, (): Tamper => ({ at: 0, how: 'reset' }));
+		expect((await refusal(get(always))).message).toContain('broke off');
+	});
+
+	test('a stop in the middle ends it within a second', async () => {
+		const proxy = await startProxy(server.endpoint, () => ({ at: MiB, how: 'stall' }));
+		const stop = new AbortController();
+		const reading = refusal(
+			s3('object.download', { bucket, key: 'a' }, { connection: { endpoint: proxy.url }, cancel: stop.signal }),
+		);
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		const stopped = performance.now();
+		stop.abort();
+		expect((await reading).message).toBe('The execution was stopped');
+		expect(performance.now() - stopped).toBeLessThan(1000);
+		await proxy.close();
+	});
+});
