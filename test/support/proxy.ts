@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 
 /** What a server between n8n and S3 does instead of passing a request on. */
 export interface Fault {
@@ -20,13 +21,30 @@ export const refused = (status: number, code: string, message = '', more: Record
 		.join('')}<RequestId>REQUEST</RequestId></Error>`,
 });
 
-/** What happens to the body of an answer of S3 on its way, at a byte of it. */
+/** What happens to an answer of S3 on its way: to its body, at a byte of it, or to all of it. */
 export interface Tamper {
 	at: number;
-	how: 'reset' | 'stall' | 'flip' | 'end';
+	how: 'reset' | 'stall' | 'flip' | 'end' | 'lost';
 }
 
-type Decide = (request: IncomingMessage) => Fault | Tamper | 'reset' | 'pass';
+/** What happens to the body of a request on its way to S3. */
+export interface Spoil {
+	flipRequestAt: number;
+}
+
+type Decide = (request: IncomingMessage) => Fault | Tamper | Spoil | 'reset' | 'pass';
+
+/** Passes a body on with one bit changed. */
+const flipped = (at: number, onward: Writable) => {
+	let passed = 0;
+	return (chunk: Buffer) => {
+		const here = at - passed;
+		passed += chunk.length;
+		const changed = Buffer.from(chunk);
+		if (here >= 0 && here < chunk.length) changed.writeUInt8(changed.readUInt8(here) ^ 1, here);
+		onward.write(changed);
+	};
+};
 
 /** Passes a body on up to a byte, and lets what is to happen there happen. */
 const tampered = ({ at, how }: Tamper, outgoing: ServerResponse) => {
@@ -73,7 +91,11 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 			return undefined;
 		}
 		const onward = request({ hostname, port, method, path: url, headers }, (answer) => {
-			if (decision !== 'pass') {
+			if (decision !== 'pass' && 'how' in decision && decision.how === 'lost') {
+				incoming.socket.resetAndDestroy();
+				return;
+			}
+			if (decision !== 'pass' && 'how' in decision) {
 				outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
 				answer.on('data', tampered(decision, outgoing));
 				answer.once('end', () => decision.how === 'flip' && outgoing.end());
@@ -101,7 +123,9 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 			});
 		});
 		onward.once('error', () => incoming.socket.destroy());
-		incoming.pipe(onward);
+		if (decision !== 'pass' && 'flipRequestAt' in decision)
+			incoming.on('data', flipped(decision.flipRequestAt, onward)).once('end', () => onward.end());
+		else incoming.pipe(onward);
 		return undefined;
 	});
 	server.on('connection', (socket) => {

@@ -1,5 +1,6 @@
 import type { DeleteObjectsCommandInput, DeleteObjectsCommandOutput } from '@aws-sdk/client-s3';
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pMapIterable } from 'p-map';
 import type { S3 } from './client';
 import { withLock } from './lock';
@@ -58,15 +59,37 @@ const withLocks = async (s3: S3, bucket: string, results: Deleted[]): Promise<De
 	return results;
 };
 
-/** Deletes up to 1,000 keys in one request and says of each, in the given order, what became of it. */
+/** Refusals of single keys, inside of an answer that is none, which pass. */
+const passing = /^(InternalError|SlowDown|ServiceUnavailable)$/;
+
+const attempts = 4;
+const firstPause = 200;
+
+/**
+ * Deletes up to 1,000 keys in one request and says of each, in the given order, what became of it. Keys that S3 was too
+ * busy for are tried again.
+ */
 export const deleteBatch = async (
 	s3: S3,
 	bucket: string,
 	batch: ToDelete[],
 	options: DeleteOptions = {},
 ): Promise<Deleted[]> => {
+	const results = await deleteOnce(s3, bucket, batch, options);
+	for (let attempt = 1; attempt < attempts; attempt++) {
+		const again = results.flatMap(({ refusal }, index) => (refusal && passing.test(refusal.name) ? [index] : []));
+		if (again.length === 0) break;
+		await sleep(firstPause * 2 ** attempt, undefined, { signal: s3.signal });
+		const entries = again.flatMap((index) => batch[index] ?? []);
+		for (const [position, result] of (await deleteOnce(s3, bucket, entries, options)).entries())
+			results[again[position] ?? 0] = result;
+	}
+	return await withLocks(s3, bucket, results);
+};
+
+const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: DeleteOptions): Promise<Deleted[]> => {
 	const [only] = batch;
-	if (only && batch.length === 1) return await withLocks(s3, bucket, [await deleteOne(s3, bucket, only, options)]);
+	if (only && batch.length === 1) return [await deleteOne(s3, bucket, only, options)];
 	const listed = batch.filter(({ key }) => !notInXml.test(key));
 	const answer: Partial<DeleteObjectsCommandOutput> =
 		listed.length > 0
@@ -83,7 +106,7 @@ export const deleteBatch = async (
 	const id = (key?: string, versionId?: string) => JSON.stringify([key, versionId || null]);
 	const refused = new Map(answer.Errors?.map((error) => [id(error.Key, error.VersionId), error]));
 	const deleted = new Map(answer.Deleted?.map((entry) => [id(entry.Key, entry.VersionId), entry]));
-	const results = await Promise.all(
+	return await Promise.all(
 		batch.map(async (entry): Promise<Deleted> => {
 			if (notInXml.test(entry.key)) return await deleteOne(s3, bucket, entry, options);
 			const at = id(entry.key, entry.versionId);
@@ -97,7 +120,6 @@ export const deleteBatch = async (
 			};
 		}),
 	);
-	return await withLocks(s3, bucket, results);
 };
 
 async function* inBatches<T>(entries: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {

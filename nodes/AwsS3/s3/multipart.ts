@@ -4,7 +4,10 @@ import type {
 	CompleteMultipartUploadCommandOutput,
 } from '@aws-sdk/client-s3';
 import { AbortMultipartUploadCommand, CompleteMultipartUploadCommand } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
 import type { S3 } from './client';
+import { responseOf } from './response';
+import { headOf } from './same';
 
 /** The parts of an object that have arrived, and their bytes together. */
 export interface Sent {
@@ -18,6 +21,29 @@ type Finished = Omit<CompleteMultipartUploadCommandOutput, '$metadata' | 'Bucket
 };
 
 /**
+ * What there is under the key, if it is what was completed: where the answer to the first request was lost, a second one
+ * is told that there is no such upload any more.
+ */
+const completedBefore = async (
+	s3: S3,
+	{ Bucket: bucket = '', Key: key = '' }: Pick<CompleteMultipartUploadCommandInput, 'Bucket' | 'Key'>,
+	{ parts, size }: Sent,
+) => {
+	const there = await headOf(s3, { bucket, key });
+	const isThis = there?.ContentLength === size && etagOfParts(parts) === there.ETag?.replaceAll('"', '');
+	return isThis ? { ETag: there.ETag, VersionId: there.VersionId } : undefined;
+};
+
+/** The ETag of an object is made of those of its parts, in order. */
+const etagOfParts = (parts: CompletedPart[]) => {
+	const hash = createHash('md5');
+	for (const { ETag = '' } of parts) hash.update(Buffer.from(ETag.replaceAll('"', ''), 'hex'));
+	return `${hash.digest('hex')}-${parts.length}`;
+};
+
+const isGone = (error: unknown) => responseOf(error).status === 404;
+
+/**
  * Makes one object of the parts that `send` sends. If anything fails, or the user stops it, the parts are thrown away:
  * those that stay behind are paid for and seen by nobody. What failed first is what is thrown.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
@@ -27,16 +53,22 @@ export const completed = async (
 	upload: Omit<CompleteMultipartUploadCommandInput, 'MultipartUpload'>,
 	send: () => Promise<Sent>,
 ): Promise<Finished> => {
+	const complete = async (sent: Sent) => {
+		const MultipartUpload = { Parts: sent.parts };
+		return await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload })).then(
+			({ $metadata: _1, Bucket: _2, Key: _3, ...done }) => done,
+			async (error) => {
+				const before = isGone(error) ? await completedBefore(s3, upload, sent) : undefined;
+				if (!before) throw error;
+				return before;
+			},
+		);
+	};
 	const finish = async (): Promise<Finished> => {
-		const { parts, size } = await send();
-		const {
-			$metadata: _1,
-			Bucket: _2,
-			Key: _3,
-			...done
-		} = await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } }));
+		const sent = await send();
+		const done = await complete(sent);
 		// Some servers give an empty ETag here.
-		return { ...done, ETag: done.ETag || undefined, size, parts: parts.length };
+		return { ...done, ETag: done.ETag || undefined, size: sent.size, parts: sent.parts.length };
 	};
 	return await finish().catch(async (error) => {
 		const { Bucket, Key, UploadId } = upload;

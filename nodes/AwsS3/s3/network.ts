@@ -35,7 +35,8 @@ export const requestHandlerFor = (url: string, { ignoreSslIssues }: Pick<Connect
 export const nothingFromHost = {
 	ignoreConfiguredEndpointUrls: true,
 	maxAttempts: 5,
-	retryMode: 'standard',
+	// Slows down where S3 says that it is too much, and speeds up again.
+	retryMode: 'adaptive',
 	defaultsMode: 'standard',
 	userAgentAppId: 'n8n-nodes-aws-s3',
 } as const;

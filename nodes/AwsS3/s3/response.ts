@@ -15,4 +15,10 @@ export const responseOf = (error: unknown): { status?: number; headers: Record<s
 	};
 };
 
+/** How often the SDK has sent the request behind an error. */
+export const attemptsOf = (error: unknown): number => {
+	const metadata = isRecord(error) && isRecord(error.$metadata) ? error.$metadata : {};
+	return typeof metadata.attempts === 'number' ? metadata.attempts : 1;
+};
+
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

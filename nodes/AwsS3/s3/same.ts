@@ -13,7 +13,7 @@ export interface Digest {
 }
 
 /** Reads content to its end and gives its digests. */
-export const digestOf = async (content: AsyncIterable<Uint8Array>): Promise<Digest> => {
+export const digestOf = async (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Digest> => {
 	const sha256 = createHash('sha256');
 	const md5 = createHash('md5');
 	let size = 0;

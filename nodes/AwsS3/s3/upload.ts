@@ -1,10 +1,12 @@
 import type { CompletedPart, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { CreateMultipartUploadCommand, PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import type { S3 } from './client';
-import { refuseExisting } from './conflict';
+import { isTaken, refuseExisting } from './conflict';
 import type { Budget } from './parallel';
 import { completed } from './multipart';
 import { inParallel } from './parallel';
+import { attemptsOf } from './response';
+import { digestOf, hasContent, headOf } from './same';
 
 const MiB = 1024 ** 2;
 
@@ -80,6 +82,19 @@ const checkLength = (got: number, expected: number | undefined) => {
 };
 
 /**
+ * For `catch`: where the answer to a first request was lost, a second one is told that the key is taken, by what the first
+ * one has stored. That is no refusal. Throws all others.
+ */
+const orStoredBefore =
+	(s3: S3, { Bucket: bucket = '', Key: key = '' }: Upload['input'], bytes: Buffer) =>
+	async (error: unknown) => {
+		const wasSentBefore = isTaken(error) && attemptsOf(error) > 1;
+		const there = wasSentBefore ? await headOf(s3, { bucket, key }) : undefined;
+		if (!there || !hasContent(there, await digestOf([bytes]))) throw error;
+		return { ETag: there.ETag, VersionId: there.VersionId };
+	};
+
+/**
  * Stores a stream of any length, known or not, as one object: in one request up to 8 MiB, in parallel parts above.
  * Nothing is visible in S3 before all of it is there; a failure leaves neither an object nor parts.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
@@ -97,10 +112,8 @@ export const upload = async (s3: S3, { input, body, length, budget }: Upload): P
 			return await uploadParts(s3, { input, first, release, source, partSize, length, budget });
 		try {
 			checkLength(first.length, length);
-			return {
-				...(await s3.send(new PutObjectCommand({ ...input, Body: first, ContentLength: first.length }))),
-				size: first.length,
-			};
+			const put = new PutObjectCommand({ ...input, Body: first, ContentLength: first.length });
+			return { ...(await s3.send(put).catch(orStoredBefore(s3, input, first))), size: first.length };
 		} finally {
 			release();
 		}

@@ -1,0 +1,236 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { INodeExecutionData } from 'n8n-workflow';
+import { jsonOf, keepBinary } from '../../support/n8n';
+import type { Fault, Spoil, Tamper } from '../../support/proxy';
+import { refused, startProxy } from '../../support/proxy';
+import { makeBucket, one, refusal, s3, sdk, server } from '../../support/s3';
+
+const MiB = 1024 ** 2;
+type What = Fault | Tamper | Spoil | 'reset' | 'pass';
+/** Which requests it happens to, and what, one after the other. */
+type Faults = [which: (request: IncomingMessage) => boolean, what: What[]];
+
+let bucket: string;
+beforeEach(async () => {
+	bucket = await makeBucket();
+});
+
+const during = async <T>([which, what]: Faults, run: (connection: { endpoint: string }) => Promise<T>) => {
+	const left = [...what];
+	const proxy = await startProxy(server.endpoint, (request) => (which(request) ? (left.shift() ?? 'pass') : 'pass'));
+	try {
+		return await run({ endpoint: proxy.url });
+	} finally {
+		await proxy.close();
+		expect(left).toEqual([]);
+	}
+};
+
+const stored = async (Key: string) => {
+	const answer = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key })).catch(() => undefined);
+	return answer ? Buffer.from((await answer.Body?.transformToByteArray()) ?? []) : undefined;
+};
+const unfinished = async () => (await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? [];
+const file = async (bytes: Buffer): Promise<INodeExecutionData[]> => [
+	{ json: {}, binary: { data: await keepBinary(bytes) } },
+];
+const upload = async (bytes: Buffer, faults: Faults, more: object = {}) => {
+	const items = await file(bytes);
+	return await during(
+		faults,
+		async (connection) => await s3('object.upload', { bucket, key: 'a', ...more }, { items, connection }),
+	);
+};
+
+const put = ({ method, url = '' }: IncomingMessage) => method === 'PUT' && !url.includes('partNumber');
+const part =
+	(number: number) =>
+	({ method, url = '' }: IncomingMessage) =>
+		method === 'PUT' && url.includes(`partNumber=${number}&`);
+const begin = ({ method, url = '' }: IncomingMessage) => method === 'POST' && url.includes('uploads');
+const complete = ({ method, url = '' }: IncomingMessage) => method === 'POST' && url.includes('uploadId=');
+const inside = (code: string): Fault => ({ ...refused(200, code), headers: { 'content-type': 'application/xml' } });
+
+const small = randomBytes(100_000);
+const large = randomBytes(20 * MiB);
+
+describe('an upload arrives whatever happens', () => {
+	test.each<[string, Buffer, Faults]>([
+		['in one piece: reset', small, [put, ['reset', 'reset']]],
+		['in one piece: 503 and 500', small, [put, [refused(503, 'SlowDown'), refused(500, 'InternalError')]]],
+		['in one piece: the answer is lost', small, [put, [{ at: 0, how: 'lost' }]]],
+		['in parts: the beginning is refused twice', large, [begin, [refused(503, 'SlowDown'), 'reset']]],
+		['in parts: a part is reset', large, [part(2), ['reset', 'reset']]],
+		['in parts: a part is refused', large, [part(1), [refused(503, 'SlowDown'), refused(500, 'InternalError')]]],
+		['in parts: the answer to a part is lost', large, [part(2), [{ at: 0, how: 'lost' }]]],
+		['in parts: the end is refused', large, [complete, [refused(503, 'SlowDown')]]],
+		['in parts: the end says 200 with an error inside', large, [complete, [inside('InternalError')]]],
+		['in parts: the answer to the end is lost', large, [complete, [{ at: 0, how: 'lost' }]]],
+	])('%s', async (_, bytes, faults) => {
+		const [item] = await upload(bytes, faults);
+		expect(item?.json).toMatchObject({ uploaded: true, size: bytes.length });
+		expect((await stored('a'))?.equals(bytes)).toBe(true);
+		expect(await unfinished()).toEqual([]);
+	});
+
+	test.each(['fail', 'skip', 'rename'])(
+		"and is not taken for somebody else's where its first answer was lost: %s",
+		async (onConflict) => {
+			const [item] = await upload(small, [put, [{ at: 0, how: 'lost' }]], { onConflict });
+			expect(item?.json).toMatchObject({ uploaded: true, key: 'a' });
+			expect(jsonOf(await s3('object.getAll', { bucket }))).toHaveLength(1);
+		},
+	);
+});
+
+describe('an upload that cannot arrive leaves nothing behind, and the old object as it was', () => {
+	const always = (what: What) => Array.from({ length: 5 }, () => what);
+	test.each<[string, Buffer, Faults, string]>([
+		['in one piece: refused', small, [put, always(refused(503, 'SlowDown'))], 'is too busy'],
+		['in one piece: a flipped byte', small, [put, [{ flipRequestAt: 5000 }]], 'was changed on its way to S3'],
+		['in parts: a flipped byte', large, [part(2), [{ flipRequestAt: MiB }]], 'was changed on its way to S3'],
+		['in parts: a part is refused for good', large, [part(2), always(refused(500, 'InternalError'))], 'is too busy'],
+		['in parts: a part is denied', large, [part(2), [refused(403, 'AccessDenied')]], 'denied'],
+		['in parts: the end is denied', large, [complete, [refused(403, 'AccessDenied')]], 'denied'],
+		['in parts: the token ends in the middle', large, [part(2), [refused(400, 'ExpiredToken')]], 'has ended'],
+		['in parts: the upload is gone', large, [complete, [refused(404, 'NoSuchUpload')]], 'is gone'],
+	])('%s', async (_, bytes, faults, words) => {
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));
+		expect((await refusal(upload(bytes, faults))).message).toContain(words);
+		expect(String(await stored('a'))).toBe('old');
+		expect(await unfinished()).toEqual([]);
+	});
+
+	test('a stop in the middle ends it within a second', async () => {
+		const stop = new AbortController();
+		const proxy = await startProxy(server.endpoint, (request) => (part(2)(request) ? { at: 0, how: 'stall' } : 'pass'));
+		const items = await file(large);
+		const running = refusal(
+			s3('object.upload', { bucket, key: 'a' }, { items, connection: { endpoint: proxy.url }, cancel: stop.signal }),
+		);
+		while (!proxy.requests.some(({ url = '' }) => url.includes('partNumber=2')))
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		const stopped = performance.now();
+		stop.abort();
+		expect((await running).message).toBe('The execution was stopped');
+		expect(performance.now() - stopped).toBeLessThan(1000);
+		await proxy.close();
+		expect(await unfinished()).toEqual([]);
+		expect(await stored('a')).toBeUndefined();
+	});
+});
+
+describe('copies and deletions', () => {
+	const copy = async (faults: Faults) => {
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'from', Body: small }));
+		const pair = { sourceBucket: bucket, sourceKey: 'from', destinationBucket: bucket, destinationKey: 'to' };
+		return await during(faults, async (connection) => await one('object.copy', pair, { connection }));
+	};
+
+	test.each<[string, What[]]>([
+		['reset', ['reset']],
+		['503', [refused(503, 'SlowDown')]],
+		['200 with an error inside', [inside('InternalError'), inside('SlowDown')]],
+		['the answer is lost', [{ at: 0, how: 'lost' }]],
+	])('a copy: %s', async (_, what) => {
+		expect(await copy([put, what])).toMatchObject({ copied: true });
+		expect((await stored('to'))?.equals(small)).toBe(true);
+	});
+
+	test('a copy with 200 and an error inside that stays is no success', async () => {
+		expect((await refusal(copy([put, Array.from({ length: 5 }, () => inside('InternalError'))]))).message).toContain(
+			'busy',
+		);
+		expect(await stored('to')).toBeUndefined();
+	});
+
+	const deleteTwo = async (what: What[]) => {
+		for (const Key of ['a', 'b']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));
+		const isDelete = ({ method }: IncomingMessage) => method === 'POST';
+		return await during(
+			[isDelete, what],
+			async (connection) => await s3('object.deleteMany', { bucket, keys: ['a', 'b'] }, { connection }),
+		);
+	};
+	const some = (code: string): Fault => ({
+		status: 200,
+		headers: { 'content-type': 'application/xml' },
+		body: `<DeleteResult><Deleted><Key>a</Key></Deleted><Error><Key>b</Key><Code>${code}</Code></Error></DeleteResult>`,
+	});
+
+	test.each<[string, What[]]>([
+		['reset', ['reset']],
+		['503', [refused(503, 'SlowDown')]],
+		['the answer is lost', [{ at: 0, how: 'lost' }]],
+		['200 with an error inside', [inside('InternalError')]],
+	])('a deletion: %s', async (_, what) => {
+		expect(jsonOf(await deleteTwo(what))).toMatchObject([{ deleted: true }, { deleted: true }]);
+		expect([await stored('a'), await stored('b')]).toEqual([undefined, undefined]);
+	});
+
+	test('a key that S3 was too busy for is tried again', async () => {
+		// What the first answer says of `a` is not true here, but of `b` only the second one counts.
+		expect(jsonOf(await deleteTwo([some('SlowDown')]))).toMatchObject([{ deleted: true }, { deleted: true }]);
+		expect(await stored('b')).toBeUndefined();
+	});
+
+	test('a key that is refused for good is reported', async () => {
+		expect(jsonOf(await deleteTwo([some('AccessDenied')]))).toMatchObject([
+			{ deleted: true },
+			{ deleted: false, error: { code: 'AccessDenied' } },
+		]);
+	});
+});
+
+describe('listings', () => {
+	const list = ({ url = '' }: IncomingMessage) => url.includes('list-type=2');
+	const all = async (faults: Faults) => {
+		for (const Key of ['a', 'b']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));
+		return await during(
+			faults,
+			async (connection) => await s3('object.getAll', { bucket, returnAll: true }, { connection }),
+		);
+	};
+
+	test.each<[string, What[]]>([
+		['reset', ['reset']],
+		['503 and 500', [refused(503, 'SlowDown'), refused(500, 'InternalError')]],
+		['broken off in the middle', [{ at: 200, how: 'reset' }]],
+		['ended too early', [{ at: 200, how: 'end' }]],
+	])('%s', async (_, what) => {
+		expect(jsonOf(await all([list, what])).map(({ key }) => key)).toEqual(['a', 'b']);
+	});
+
+	test('a page token that repeats is noticed', async () => {
+		const page =
+			'<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>same</NextContinuationToken></ListBucketResult>';
+		const same = { status: 200, headers: { 'content-type': 'application/xml' }, body: page };
+		expect((await refusal(all([list, [same, same]]))).message).toContain('same page token twice');
+	});
+});
+
+test('many items slow down together while S3 is too busy, and all arrive', async () => {
+	let [taken, refusals] = [0, 0];
+	let window = Date.now();
+	// Twenty requests in each tenth of a second.
+	const proxy = await startProxy(server.endpoint, () => {
+		if (Date.now() - window > 100) [window, taken] = [Date.now(), 0];
+		if (++taken <= 20) return 'pass';
+		refusals++;
+		return refused(503, 'SlowDown');
+	});
+	const items = Array.from({ length: 600 }, (_, index) => ({ json: { index } }));
+	const parameters = {
+		bucket,
+		key: (_: unknown, index: number) => `${index}`,
+		source: 'json',
+		options: { concurrency: 64 },
+	};
+	const output = await s3('object.upload', parameters, { items, connection: { endpoint: proxy.url } });
+	await proxy.close();
+	expect(output).toHaveLength(600);
+	expect(refusals).toBeGreaterThan(0);
+	expect(jsonOf(await s3('object.getAll', { bucket, returnAll: true }))).toHaveLength(600);
+});
