@@ -18,6 +18,7 @@ const entry = `
 	export * as registry from './nodes/AwsS3/operations';
 	export { connect } from './nodes/AwsS3/s3/client';
 	export { budgetOf, inParallel } from './nodes/AwsS3/s3/parallel';
+	export { steady } from './nodes/AwsS3/s3/pace';
 	export { upload } from './nodes/AwsS3/s3/upload';
 	export { listObjects } from './nodes/AwsS3/s3/list';
 	export { download } from './nodes/AwsS3/s3/download';
@@ -97,7 +98,9 @@ const realFiles = (count) => {
 const main = async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 	const bundle = await build(folder);
-	const { connect, budgetOf, inParallel, upload, listObjects, download, startProxy, sdk } = await import(bundle);
+	const { connect, budgetOf, inParallel, steady, upload, listObjects, download, startProxy, sdk } = await import(
+		bundle
+	);
 	console.error('Starting Ceph RGW...');
 	const server = await ceph.start({ folder: join(folder, 'ceph') });
 	const proxy = await startProxy(server.endpoint);
@@ -146,7 +149,8 @@ const main = async () => {
 		await s3.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: 'table.csv' }));
 
 		const names = Array.from({ length: keys }, (_, index) => `many/${String(index).padStart(6, '0')}`);
-		const fill = async () => await inParallel(names, { limit: 32 }, async (name) => await put(name, Buffer.from('x')));
+		const fill = async () =>
+			await inParallel(names, { pace: steady(32) }, async (name) => await put(name, Buffer.from('x')));
 		const requests = () => {
 			const methods = proxy.taken().map((line) => line.split(' ')[0]);
 			return {
@@ -177,7 +181,7 @@ const main = async () => {
 		const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0);
 		await inParallel(
 			files.entries(),
-			{ limit: 16 },
+			{ pace: steady(16) },
 			async ([index, path]) => await put(`in/${index}/${path}`, readFileSync(path)),
 		);
 		say('2,000 real files', { mib: Math.round(bytes / MiB) });

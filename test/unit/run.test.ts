@@ -47,7 +47,6 @@ test('outputs come in the order of the items, each paired with its own', async (
 });
 
 test.each([
-	[undefined, 10],
 	[3, 3],
 	[64, 40],
 ])('Concurrency %p works on %d items at a time', async (concurrency, expected) => {

@@ -176,7 +176,7 @@ export const concurrency = field({
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 256, numberPrecision: 0 },
 	default: 10,
-	description: 'How many items are worked on at the same time',
+	description: 'How many items are worked on at the same time. Leave out to let it adapt to how fast S3 answers.',
 });
 
 /** The collection *Options* of an operation: the given fields and *Concurrency*. */

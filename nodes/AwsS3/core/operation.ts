@@ -120,6 +120,8 @@ export type Operation<P = AnyParams, Fs extends Field[] = Field[]> = Work<P> & {
 	fields: Fs;
 	permissions: Permission[];
 	effect: Effect;
+	/** How many items are worked on at the same time, where one of them is work for many requests and much memory. */
+	itemsAtOnce?: number;
 };
 
 /** Checks an operation against the contract, with the parameters typed by its fields. */

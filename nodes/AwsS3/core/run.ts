@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Connection } from '../s3/client';
 import { connect } from '../s3/client';
+import { adaptive, steady } from '../s3/pace';
 import { budgetOf, inParallel } from '../s3/parallel';
 import { connectionOf, credentialName } from './credentials';
 import type { Explained } from './errors';
@@ -18,8 +19,9 @@ const MiB = 1024 ** 2;
 /** What all items of one execution may hold in memory for what they send. */
 const memory = 64 * MiB;
 
-/** Where *Concurrency* is not set. */
+/** Where *Concurrency* is not set: what it begins with, and how far it goes where S3 is far away. */
 const itemsInParallel = 10;
+const itemsAtMost = 128;
 
 /** What became of one item. */
 type Result = { outputs: Output[] } | { error: unknown };
@@ -157,11 +159,13 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 
 	const [first = {}] = params;
 	const { concurrency } = optionsOf(first);
-	const limit = typeof concurrency === 'number' ? concurrency : itemsInParallel;
+	const { itemsAtOnce = itemsInParallel } = operation;
+	const byItself = itemsAtOnce < itemsInParallel ? steady(itemsAtOnce) : adaptive(itemsAtOnce, itemsAtMost);
+	const pace = typeof concurrency === 'number' ? steady(concurrency) : byItself;
 	const to = connection;
 	await inParallel(
 		together(positions, params, operation),
-		{ limit, signal: n8n.getExecutionCancelSignal() },
+		{ pace, signal: n8n.getExecutionCancelSignal() },
 		async (unit, signal) => await work(unit, signal, to),
 	);
 	const given = outputs.flat();

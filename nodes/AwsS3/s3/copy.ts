@@ -9,6 +9,7 @@ import type { ObjectAt } from './address';
 import { copySource } from './address';
 import type { S3 } from './client';
 import { completed } from './multipart';
+import { steady } from './pace';
 import { inParallel } from './parallel';
 import { putTags, taggingHeader, tagsIn, tagsOf } from './tagging';
 
@@ -119,7 +120,7 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = co
 		return { PartNumber: number, ETag: CopyPartResult?.ETag };
 	};
 	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, async () => {
-		const parts = await inParallel(numbers, { limit: partsInParallel, signal: s3.signal }, copyPart);
+		const parts = await inParallel(numbers, { pace: steady(partsInParallel), signal: s3.signal }, copyPart);
 		return { parts, size };
 	});
 };

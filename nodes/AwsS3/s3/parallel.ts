@@ -1,15 +1,16 @@
 import { isNativeError } from 'node:util/types';
 import { Semaphore } from 'async-mutex';
-import pMap, { pMapIterable } from 'p-map';
+import { pMapIterable } from 'p-map';
+import type { Pace } from './pace';
 
 /**
- * Does `work` on everything that `source` gives, up to `limit` at a time, and gives the results in the source's order.
- * The first failure ends the source and the signal that the others were given; it is thrown once all of them have ended,
- * so that whatever they clean up is cleaned up by then.
+ * Does `work` on everything that `source` gives, several at a time as the pace says, and gives the results in the source's
+ * order. The first failure ends the source and the signal that the others were given; it is thrown once all of them have
+ * ended, so that whatever they clean up is cleaned up by then.
  */
 export const inParallel = async <T, R>(
 	source: Iterable<T> | AsyncIterable<T>,
-	{ limit, signal: outer }: { limit: number; signal?: AbortSignal },
+	{ pace, signal: outer }: { pace: Pace; signal?: AbortSignal },
 	work: (item: T, signal: AbortSignal) => Promise<R>,
 ): Promise<R[]> => {
 	const stop = new AbortController();
@@ -19,31 +20,34 @@ export const inParallel = async <T, R>(
 		failures.push(error);
 		stop.abort();
 	};
-	const untilFailure = async function* () {
-		try {
-			for await (const item of source) {
-				if (failures.length > 0) return;
-				yield item;
-			}
-		} catch (error) {
-			fail(error);
-		}
-	};
 	const results: R[] = [];
-	let index = 0;
-	await pMap(
-		untilFailure(),
-		async (item) => {
-			const at = index++;
+	const underWay = new Set<Promise<void>>();
+	const begin = (item: T, at: number) => {
+		const started = performance.now();
+		const done = async () => {
 			try {
-				// Each has a signal of its own: Node warns of a leak where more than ten requests listen to the same one.
+				// Each has a signal of its own, so that what listens to it goes with it.
 				results[at] = await work(item, AbortSignal.any(signals));
 			} catch (error) {
 				fail(error);
 			}
-		},
-		{ concurrency: limit },
-	);
+			pace.done(performance.now() - started);
+		};
+		const running = done().finally(() => underWay.delete(running));
+		underWay.add(running);
+	};
+	try {
+		let index = 0;
+		for await (const item of source) {
+			if (failures.length > 0) break;
+			begin(item, index++);
+			while (underWay.size >= pace.limit()) await Promise.race(underWay);
+			if (failures.length > 0) break;
+		}
+	} catch (error) {
+		fail(error);
+	}
+	await Promise.all(underWay);
 	if (failures.length > 0) throw failures[0];
 	return results;
 };

@@ -4,6 +4,7 @@ import type { S3 } from './client';
 import { isTaken, refuseExisting } from './conflict';
 import type { Budget } from './parallel';
 import { completed } from './multipart';
+import { steady } from './pace';
 import { inParallel } from './parallel';
 import { attemptsOf } from './response';
 import { digestOf, hasContent, headOf } from './same';
@@ -185,10 +186,14 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 	};
 	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, async () => {
 		let size = 0;
-		const parts = await inParallel(cut(upload), { limit: partsInParallel, signal: s3.signal }, async (part, signal) => {
-			size += part.bytes.length;
-			return await sendPart(part, signal);
-		});
+		const parts = await inParallel(
+			cut(upload),
+			{ pace: steady(partsInParallel), signal: s3.signal },
+			async (part, signal) => {
+				size += part.bytes.length;
+				return await sendPart(part, signal);
+			},
+		);
 		checkLength(size, upload.length);
 		return { parts, size };
 	});

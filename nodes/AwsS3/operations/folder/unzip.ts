@@ -68,6 +68,7 @@ export default operation({
 		...conflictPermissions,
 	],
 	effect: 'write',
+	itemsAtOnce: 2,
 	async *execute({ s3, params, budget, hint }) {
 		const { bucket: Bucket, options: chosen } = params;
 		const folder = asFolder(params.folder);

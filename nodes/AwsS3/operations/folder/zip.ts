@@ -87,6 +87,7 @@ export default operation({
 		...conflictPermissions,
 	],
 	effect: 'write',
+	itemsAtOnce: 2,
 	async execute({ s3, params, budget, hint }) {
 		const { bucket: Bucket, zipBucket: to, zipKey: Key, options: chosen } = params;
 		const folder = asFolder(params.folder);

@@ -8,6 +8,7 @@ import { tagsAsJson } from '../../core/tags';
 import type { S3 } from '../../s3/client';
 import type { Listed, Page } from '../../s3/list';
 import { listPages } from '../../s3/list';
+import { steady } from '../../s3/pace';
 import { inParallel } from '../../s3/parallel';
 import { tagsOf } from '../../s3/tagging';
 
@@ -85,10 +86,14 @@ export default operation({
 
 		const itemsOf = async ({ folders, objects }: Page) => {
 			const found = objects.filter(passes).slice(0, missing);
-			const files = await inParallel(found, { limit: joinsInParallel, signal: s3.signal }, async (object, signal) => ({
-				...listedObject(object, params.simplify),
-				...(await extras(s3.endedBy(signal), Bucket, object, join)),
-			}));
+			const files = await inParallel(
+				found,
+				{ pace: steady(joinsInParallel), signal: s3.signal },
+				async (object, signal) => ({
+					...listedObject(object, params.simplify),
+					...(await extras(s3.endedBy(signal), Bucket, object, join)),
+				}),
+			);
 			return [...folders.map((folder) => ({ key: folder, isFolder: true })), ...files];
 		};
 
