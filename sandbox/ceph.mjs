@@ -140,6 +140,8 @@ export const start = async ({ folder, port }) => {
 			'user',
 			'create',
 			'--uid=owner',
+			// Each test makes its own.
+			'--max-buckets=100000',
 			'--display-name=owner',
 			'--caps=roles=*;user-policy=*',
 		);

@@ -119,7 +119,7 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = co
 		);
 		return { PartNumber: number, ETag: CopyPartResult?.ETag };
 	};
-	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, async () => {
+	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, false, async () => {
 		const parts = await inParallel(numbers, { pace: steady(partsInParallel), signal: s3.signal }, copyPart);
 		return { parts, size };
 	});

@@ -44,19 +44,24 @@ const hasStalled = () => Object.assign(new Error('S3 has stopped sending'), { na
 
 /** The chunks of a stream; a server that stalls is an error. */
 async function* chunksOf(stream: Body, patient: number): AsyncGenerator<Buffer> {
-	let timer: NodeJS.Timeout | undefined;
 	const chunks = stream[Symbol.asyncIterator]();
+	// Only while something is waited for: whoever reads slowly may take their time.
+	const next = async () => {
+		const arrived = new AbortController();
+		const late = sleep(patient, undefined, { signal: arrived.signal });
+		late.then(
+			() => stream.destroy(hasStalled()),
+			() => undefined,
+		);
+		return await chunks.next().finally(() => arrived.abort());
+	};
 	try {
 		for (;;) {
-			// Only while something is waited for: whoever reads slowly may take their time.
-			timer = setTimeout(() => stream.destroy(hasStalled()), patient);
-			const { value, done } = await chunks.next();
-			clearTimeout(timer);
+			const { value, done } = await next();
 			if (done) return;
 			yield value;
 		}
 	} finally {
-		clearTimeout(timer);
 		await chunks.return?.();
 	}
 }

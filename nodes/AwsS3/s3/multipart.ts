@@ -45,12 +45,14 @@ const isGone = (error: unknown) => responseOf(error).status === 404;
 
 /**
  * Makes one object of the parts that `send` sends. If anything fails, or the user stops it, the parts are thrown away:
- * those that stay behind are paid for and seen by nobody. What failed first is what is thrown.
+ * those that stay behind are paid for and seen by nobody. Unless they are to be kept, for another try. What failed first is
+ * what is thrown.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export const completed = async (
 	s3: S3,
 	upload: Omit<CompleteMultipartUploadCommandInput, 'MultipartUpload'>,
+	keepsParts: boolean,
 	send: () => Promise<Sent>,
 ): Promise<Finished> => {
 	const complete = async (sent: Sent) => {
@@ -71,6 +73,7 @@ export const completed = async (
 		return { ...done, ETag: done.ETag || undefined, size: sent.size, parts: sent.parts.length };
 	};
 	return await finish().catch(async (error) => {
+		if (keepsParts) throw error;
 		const { Bucket, Key, UploadId } = upload;
 		await s3
 			.endedBy()

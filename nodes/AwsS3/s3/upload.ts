@@ -7,6 +7,7 @@ import { completed } from './multipart';
 import { steady } from './pace';
 import { inParallel } from './parallel';
 import { attemptsOf } from './response';
+import { arrivedBefore, remainsOf } from './resume';
 import { digestOf, hasContent, headOf } from './same';
 
 const MiB = 1024 ** 2;
@@ -30,6 +31,8 @@ export interface Upload {
 	/** Bytes, where the source knows them; a source that ends earlier or later is an error then. */
 	length?: number;
 	budget: Budget;
+	/** Goes on with an upload of the same key that was cut off, and leaves the parts there if it is cut off again. */
+	resume?: boolean;
 }
 
 /** What S3 says of an object that it has stored. */
@@ -45,6 +48,8 @@ export interface Stored {
 	ChecksumSHA256?: string;
 	size: number;
 	parts?: number;
+	/** How many of them had arrived before. */
+	resumedBytes?: number;
 }
 
 /**
@@ -100,7 +105,7 @@ const orStoredBefore =
  * Nothing is visible in S3 before all of it is there; a failure leaves neither an object nor parts.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  */
-export const upload = async (s3: S3, { input, body, length, budget }: Upload): Promise<Stored> => {
+export const upload = async (s3: S3, { input, body, length, budget, resume }: Upload): Promise<Stored> => {
 	const source = recut(body, length);
 	const partSize = partSizeFor(length);
 	try {
@@ -110,7 +115,7 @@ export const upload = async (s3: S3, { input, body, length, budget }: Upload): P
 			throw error;
 		});
 		if (first.length === partSize)
-			return await uploadParts(s3, { input, first, release, source, partSize, length, budget });
+			return await uploadParts(s3, { input, first, release, source, partSize, length, budget, resume });
 		try {
 			checkLength(first.length, length);
 			const put = new PutObjectCommand({ ...input, Body: first, ContentLength: first.length });
@@ -169,32 +174,43 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 		ContentMD5: _ofWhole,
 		...headers
 	} = input;
-	const created = await s3
-		.send(new CreateMultipartUploadCommand({ Bucket, Key, ...headers, ChecksumAlgorithm }))
-		.catch(releaseAndThrow(upload));
-	const { UploadId } = created;
-	const sendPart = async ({ bytes, number, release }: Part, signal: AbortSignal): Promise<CompletedPart> => {
+	const begin = async () => {
+		const remains = upload.resume ? await remainsOf(s3, { bucket: Bucket ?? '', key: Key ?? '' }) : undefined;
+		if (remains) return remains;
+		const command = new CreateMultipartUploadCommand({ Bucket, Key, ...headers, ChecksumAlgorithm });
+		return { UploadId: (await s3.send(command)).UploadId, parts: new Map<number, CompletedPart>() };
+	};
+	const remains = await begin().catch(releaseAndThrow(upload));
+	const { UploadId } = remains;
+	let resumedBytes = 0;
+	const sendPart = async ({ bytes, number }: Part, signal: AbortSignal): Promise<CompletedPart> => {
+		const arrived = arrivedBefore(remains, number, bytes);
+		if (arrived) {
+			resumedBytes += bytes.length;
+			return arrived;
+		}
 		const part = { Bucket, Key, UploadId, PartNumber: number, Body: bytes, ChecksumAlgorithm };
 		const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } = await s3
 			.endedBy(signal)
-			.send(new UploadPartCommand(part))
-			.finally(() => {
-				upload.source.recycle(bytes);
-				release();
-			});
+			.send(new UploadPartCommand(part));
 		return { PartNumber: number, ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 };
 	};
-	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, async () => {
+	const at = { Bucket, Key, UploadId, IfMatch, IfNoneMatch };
+	const done = await completed(s3, at, upload.resume === true, async () => {
 		let size = 0;
 		const parts = await inParallel(
 			cut(upload),
 			{ pace: steady(partsInParallel), signal: s3.signal },
 			async (part, signal) => {
 				size += part.bytes.length;
-				return await sendPart(part, signal);
+				return await sendPart(part, signal).finally(() => {
+					upload.source.recycle(part.bytes);
+					part.release();
+				});
 			},
 		);
 		checkLength(size, upload.length);
 		return { parts, size };
 	});
+	return { ...done, ...(resumedBytes > 0 && { resumedBytes }) };
 };

@@ -2,12 +2,21 @@ import mime from 'mime-types';
 import { conflictPermissions, onConflict } from '../../core/conflicts';
 import { badInput } from '../../core/errors';
 import { bucket, newKey, options, requestOptions } from '../../core/fields';
-import { operation } from '../../core/operation';
+import { field, operation } from '../../core/operation';
 import { toJson } from '../../core/output';
 import { ifMatch, quotedEtag } from '../../core/readOptions';
 import { contentOf, sourceFields } from '../../core/sources';
 import { writeInput, writeOptions, writePermissions } from '../../core/writeOptions';
 import { uploadUnless } from '../../s3/uploadUnless';
+
+const resume = field({
+	displayName: 'Resume',
+	name: 'resume',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to go on with an upload in parts of the same key that was cut off, and to keep the parts if it is cut off again. Each part is compared before it counts; metadata and other options stay those of the first try.',
+});
 
 export default operation({
 	resource: 'object',
@@ -16,8 +25,13 @@ export default operation({
 	action: 'Upload an object',
 	description:
 		'Store a file, text, JSON or the content of a URL as an object; one of the same key is replaced unless told otherwise',
-	fields: [bucket, newKey, ...sourceFields, onConflict, options(...writeOptions, ifMatch, ...requestOptions)],
-	permissions: [...writePermissions, ...conflictPermissions],
+	fields: [bucket, newKey, ...sourceFields, onConflict, options(...writeOptions, ifMatch, ...requestOptions, resume)],
+	permissions: [
+		...writePermissions,
+		...conflictPermissions,
+		{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'to resume' },
+		{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'to resume' },
+	],
 	effect: 'write',
 	async execute({ s3, params, n8n, item, budget, signal }) {
 		const { bucket: Bucket, key: Key, onConflict: conflict, options: chosen } = params;
@@ -31,7 +45,11 @@ export default operation({
 		const file = await contentOf(params, { n8n, item, signal });
 		const ContentType = headers.ContentType ?? (file.mimeType || mime.lookup(Key) || 'application/octet-stream');
 		const input = { ...headers, Bucket, Key, ContentType, IfMatch: quotedEtag(chosen.ifMatch) };
-		const { key, size, skipped, ...stored } = await uploadUnless(s3, { ...file, input, budget }, conflict);
+		const { key, size, skipped, ...stored } = await uploadUnless(
+			s3,
+			{ ...file, input, budget, resume: chosen.resume },
+			conflict,
+		);
 		if (skipped) return { uploaded: false, skipped: true, reason: skipped, bucket: Bucket, key };
 		return {
 			uploaded: true,

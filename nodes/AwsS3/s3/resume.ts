@@ -1,0 +1,39 @@
+import type { CompletedPart, Part } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import type { ObjectAt } from './address';
+import type { S3 } from './client';
+import type { Unfinished } from './uploads';
+import { listParts, listUploads } from './uploads';
+
+/** An upload that was cut off, and the parts of it that had arrived. */
+export interface Remains {
+	UploadId?: string;
+	parts: Map<number, Part>;
+}
+
+/** The newest unfinished upload of a key with what has arrived of it; undefined where there is none. */
+export const remainsOf = async (s3: S3, { bucket: Bucket, key: Key }: ObjectAt): Promise<Remains | undefined> => {
+	let newest: Unfinished | undefined;
+	for await (const upload of listUploads(s3, { Bucket, Prefix: Key })) {
+		// Keys come in order, and those that only begin like this one come behind it.
+		if (upload.Key !== Key) break;
+		if (!newest || (upload.Initiated ?? 0) > (newest.Initiated ?? 0)) newest = upload;
+	}
+	if (!newest) return undefined;
+	const { UploadId } = newest;
+	const parts = new Map<number, Part>();
+	for await (const part of listParts(s3, { Bucket, Key, UploadId })) parts.set(part.PartNumber ?? 0, part);
+	return { UploadId, parts };
+};
+
+/** A part that has arrived before, if it is these bytes: its ETag is their MD5 unless KMS has encrypted it. */
+export const arrivedBefore = (
+	remains: Remains | undefined,
+	number: number,
+	bytes: Buffer,
+): CompletedPart | undefined => {
+	const part = remains?.parts.get(number);
+	if (!part || part.Size !== bytes.length) return undefined;
+	const { Size: _size, LastModified: _time, ...completed } = part;
+	return part.ETag?.replaceAll('"', '') === createHash('md5').update(bytes).digest('hex') ? completed : undefined;
+};
