@@ -15,11 +15,15 @@ import {
 import * as ceph from '../sandbox/ceph.mjs';
 import * as n8n from '../sandbox/n8n.mjs';
 import * as rest from '../sandbox/rest.cjs';
+import { startDelay } from './delay.mjs';
 import { peakFromNow, resident } from './memory.mjs';
 import { contenders, list, workflow } from './nodes.mjs';
 
 const MiB = 1024 ** 2;
 const rounds = Number(process.env.ROUNDS ?? 5);
+/** Milliseconds that a round trip to S3 takes, and how often each is measured: the built-in node needs minutes for the long ones. */
+const latencies = (process.env.LATENCIES ?? '0,20,100').split(',').map(Number);
+const roundsAt = (latency) => (latency === 0 ? rounds : Number(process.env.FAR_ROUNDS ?? 1));
 const items = 1000;
 const bigSize = Number(process.env.BIG_MIB ?? 512);
 
@@ -36,7 +40,7 @@ const sdkOf = (server) =>
 		credentials: server,
 		forcePathStyle: true,
 		requestChecksumCalculation: 'WHEN_REQUIRED',
-		requestHandler: { httpAgent: { maxSockets: 64, keepAlive: true } },
+		requestHandler: { httpAgent: { maxSockets: 256, keepAlive: true } },
 	});
 
 /** The floor: the SDK in a bare loop. */
@@ -66,17 +70,19 @@ const main = async () => {
 		id: (await call('POST', '/credentials', { name: type, type, data })).id,
 		name: type,
 	});
-	const credentials = {
-		awsS3Api: await save('awsS3Api', { endpoint, region, accessKeyId, secretAccessKey, forcePathStyle: true }),
-		aws: await save('aws', { region, accessKeyId, secretAccessKey, customEndpoints: true, s3Endpoint: endpoint }),
-	};
+	const keys = { region, accessKeyId, secretAccessKey };
+	const credentialsAt = async (address) => ({
+		awsS3Api: await save('awsS3Api', { ...keys, endpoint: address, forcePathStyle: true }),
+		aws: await save('aws', { ...keys, customEndpoints: true, s3Endpoint: address }),
+	});
+	const near = await credentialsAt(endpoint);
 	const sdk = sdkOf({ endpoint, region, accessKeyId, secretAccessKey });
 	await sdk.send(new CreateBucketCommand({ Bucket: bucket }));
 	const text = randomBytes(512).toString('hex');
 	const numbers = Array.from({ length: items }, (_, index) => index);
 
 	/** Runs a workflow; gives milliseconds of its nodes by name, and the peak of n8n's memory above what it held before. */
-	const measure = async (name, steps) => {
+	const measure = async (name, steps, credentials = near) => {
 		const saved = await rest.saveWorkflow(call, workflow(name, steps, credentials));
 		const before = resident(instance.pid);
 		const peak = peakFromNow(instance.pid);
@@ -90,22 +96,26 @@ const main = async () => {
 	const results = {};
 	const note = (work, who, value) => ((results[work] ??= {})[who] ??= []).push(value);
 
-	for (let round = 1; round <= rounds; round++) {
-		console.error(`Small objects, round ${round} of ${rounds}`);
-		for (const [who, make] of Object.entries(contenders)) {
-			const up = await measure(`up ${who}`, [...list(numbers), make.uploadText(bucket, text)]);
-			note('upload', who, up.times?.Work ?? NaN);
-			const down = await measure(`down ${who}`, [...list(numbers), make.download(bucket)]);
-			note('download', who, down.times?.Work ?? NaN);
+	const smallObjects = async (latency) => {
+		const delay = await startDelay(endpoint, latency);
+		const credentials = latency === 0 ? near : await credentialsAt(delay.url);
+		const far = sdkOf({ ...keys, endpoint: latency === 0 ? endpoint : delay.url });
+		const put = async (s3, index) =>
+			await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `floor/${index}`, Body: text }));
+		for (let round = 1; round <= roundsAt(latency); round++) {
+			console.error(`Small objects at ${latency} ms, round ${round} of ${roundsAt(latency)}`);
+			for (const [who, make] of Object.entries(contenders)) {
+				const up = await measure(`up ${who}`, [...list(numbers), make.uploadText(bucket, text)], credentials);
+				note(`upload at ${latency} ms`, who, up.times?.Work ?? NaN);
+				const down = await measure(`down ${who}`, [...list(numbers), make.download(bucket)], credentials);
+				note(`download at ${latency} ms`, who, down.times?.Work ?? NaN);
+			}
+			for (const inParallel of [16, 64, 128])
+				note(`upload at ${latency} ms`, `bare SDK, ${inParallel} at a time`, await bareLoop(far, put, inParallel));
 		}
-		note(
-			'upload',
-			'bare SDK',
-			await bareLoop(sdk, (s3, index) =>
-				s3.send(new PutObjectCommand({ Bucket: bucket, Key: `floor/${index}`, Body: text })),
-			),
-		);
-	}
+		await delay.stop();
+	};
+	for (const latency of latencies) await smallObjects(latency);
 
 	console.error(`One object of ${bigSize} MiB`);
 	await putBig(sdk, bigSize);
