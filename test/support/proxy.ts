@@ -123,6 +123,8 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 			});
 		});
 		onward.once('error', () => incoming.socket.destroy());
+		// Who is gone sends no more of a body that S3 would wait for.
+		outgoing.once('close', () => outgoing.writableFinished || onward.destroy());
 		if (decision !== 'pass' && 'flipRequestAt' in decision)
 			incoming.on('data', flipped(decision.flipRequestAt, onward)).once('end', () => onward.end());
 		else incoming.pipe(onward);

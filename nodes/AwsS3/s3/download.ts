@@ -48,7 +48,7 @@ async function* chunksOf(stream: Body, patient: number): AsyncGenerator<Buffer> 
 	// Only while something is waited for: whoever reads slowly may take their time.
 	const next = async () => {
 		const arrived = new AbortController();
-		const late = sleep(patient, undefined, { signal: arrived.signal });
+		const late = sleep(patient, undefined, { signal: arrived.signal, ref: false });
 		late.then(
 			() => stream.destroy(hasStalled()),
 			() => undefined,
