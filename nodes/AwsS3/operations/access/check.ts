@@ -1,7 +1,7 @@
+import { buffer } from 'node:stream/consumers';
 import {
 	DeleteObjectCommand,
 	GetBucketLocationCommand,
-	GetObjectCommand,
 	GetObjectTaggingCommand,
 	HeadObjectCommand,
 	ListBucketsCommand,
@@ -17,6 +17,7 @@ import { bucket, options, prefix } from '../../core/fields';
 import type { Permission } from '../../core/operation';
 import { field, operation } from '../../core/operation';
 import type { S3 } from '../../s3/client';
+import { download } from '../../s3/download';
 import { responseOf } from '../../s3/response';
 
 const tryWriting = field({
@@ -96,7 +97,8 @@ const writing: Probe[] = [
 		action: 's3:GetObject',
 		on: 'object',
 		how: 'read it',
-		send: async (s3, { Bucket, Key }) => await s3.send(new GetObjectCommand({ Bucket, Key })),
+		// A body that nobody takes would keep its socket busy.
+		send: async (s3, { Bucket, Key }) => await buffer((await download(s3, { Bucket, Key })).body),
 	},
 	{
 		action: 's3:PutObjectTagging',
