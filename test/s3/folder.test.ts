@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { CreateMultipartUploadCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { jsonOf } from '../support/n8n';
+import { jsonOf, keepBinary } from '../support/n8n';
 import { startProxy } from '../support/proxy';
 import { makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
+
+const MiB = 1024 ** 2;
 
 const upload = async (bucket: string, keys: string[]) =>
 	await s3(
@@ -70,6 +73,16 @@ describe('copy and move', () => {
 		const again = { ...pair(from, 'f', to, 'x/y'), onConflict: 'skipIfSame' };
 		expect(await one('folder.copy', again)).toMatchObject({ objects: 0, skipped: 3 });
 		expect(await keys(from)).toHaveLength(5);
+	});
+
+	test('copy knows what was uploaded in parts, its permissions kept', async () => {
+		const [from, to] = [await makeBucket(), await makeBucket()];
+		const at = { bucket: from, key: 'f/parts' };
+		const big = await keepBinary(randomBytes(9 * MiB));
+		await s3('object.upload', at, { items: [{ json: {}, binary: { data: big } }] });
+		const again = { ...pair(from, 'f', to, 'f'), onConflict: 'skipIfSame', options: { keepAcl: true } };
+		expect(await one('folder.copy', again)).toMatchObject({ objects: 1, skipped: 0 });
+		expect(await one('folder.copy', again)).toMatchObject({ objects: 0, skipped: 1 });
 	});
 
 	test('move leaves nothing behind but what could not be moved', async () => {

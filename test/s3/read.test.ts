@@ -75,6 +75,12 @@ describe('CSV', () => {
 		]);
 	});
 
+	test('values that are named like results are no results', async () => {
+		await put('results.jsonl', JSON.stringify({ skipped: 1, failed: true, deleted: false, error: 'x' }));
+		const output = await read('results.jsonl');
+		expect([output.length, ...output.hints]).toEqual([1]);
+	});
+
 	const broken = 'a,b\n1,2\n3\n4,5,6\n"x"y,7\n8,9\n';
 
 	test('broken rows stop', async () => {

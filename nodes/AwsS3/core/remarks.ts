@@ -5,8 +5,7 @@ const counted = (value: unknown) => (value === true ? 1 : typeof value === 'numb
 const sum = (items: INodeExecutionData[], of: (json: INodeExecutionData['json']) => number) =>
 	items.reduce((total, { json }) => total + of(json), 0);
 
-const many = (count: number, one: string, several = `${one}s`) =>
-	`${count.toLocaleString('en')} ${count === 1 ? `${one} was` : `${several} were`}`;
+const objects = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'object was' : 'objects were'}`;
 
 /** What users have to know of an output at a glance: that nothing was done yet, or that something was not done. */
 export const remarksOn = (items: INodeExecutionData[], isDryRun: boolean): string[] => {
@@ -19,7 +18,7 @@ export const remarksOn = (items: INodeExecutionData[], isDryRun: boolean): strin
 	const changes = planned === 1 ? '1 change is' : `${planned.toLocaleString('en')} changes are`;
 	return [
 		...(isDryRun ? [`Dry run: ${changes} planned, none was made. Take 'Dry Run' out of 'Options' to make them.`] : []),
-		...(skipped > 0 ? [`${many(skipped, 'object')} skipped, as 'If Exists' says.`] : []),
-		...(failed > 0 ? [`${many(failed, 'object')} refused by S3; the output says which, and why.`] : []),
+		...(skipped > 0 ? [`${objects(skipped)} skipped, as 'If Exists' says.`] : []),
+		...(failed > 0 ? [`${objects(failed)} refused by S3; the output says which, and why.`] : []),
 	];
 };

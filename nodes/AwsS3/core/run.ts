@@ -170,7 +170,8 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	);
 	const given = outputs.flat();
 	const isDryRun = params.some((own) => optionsOf(own).dryRun === true);
-	for (const remark of remarksOn(given, isDryRun)) hints.add(remark);
+	// What is read may have columns with the names that are counted here.
+	if (operation.effect !== 'read') for (const remark of remarksOn(given, isDryRun)) hints.add(remark);
 	if (hints.size > 0)
 		n8n.addExecutionHints(...[...hints].map((message) => ({ message, location: 'outputPane' as const })));
 	return [given];

@@ -18,9 +18,9 @@ const copyIfFree = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
 
 /** The ETag of some objects tells nothing about their content. Their copy keeps it, to be known again. */
 const withOrigin = (input: Copy['input'], original: HeadObjectCommandOutput): Copy['input'] => {
-	if (hasDigestAsEtag(original) || input.MetadataDirective === 'REPLACE') return input;
-	const headers = headersOf(original);
-	const Metadata = { ...headers.Metadata, [originName]: original.ETag?.replaceAll('"', '') ?? '' };
+	if (hasDigestAsEtag(original)) return input;
+	const { Metadata: kept, ...headers } = input.MetadataDirective === 'REPLACE' ? input : headersOf(original);
+	const Metadata = { ...kept, [originName]: original.ETag?.replaceAll('"', '') ?? '' };
 	return { ...headers, ...input, Metadata, MetadataDirective: 'REPLACE' };
 };
 
