@@ -15,7 +15,7 @@ import {
 import * as ceph from '../sandbox/ceph.mjs';
 import * as n8n from '../sandbox/n8n.mjs';
 import * as rest from '../sandbox/rest.cjs';
-import { startDelay } from './delay.mjs';
+import { startDelay } from '../sandbox/delay.cjs';
 import { peakFromNow, resident } from './memory.mjs';
 import { contenders, list, workflow } from './nodes.mjs';
 

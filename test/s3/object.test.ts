@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import {
 	GetObjectCommand,
 	GetObjectTaggingCommand,
@@ -9,7 +10,8 @@ import {
 	PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { jsonOf, keepBinary, readBinary } from '../support/n8n';
-import { get, makeBucket, one, refusal, s3, sdk } from '../support/s3';
+import { startProxy } from '../support/proxy';
+import { get, makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
 
 const MiB = 1024 ** 2;
 
@@ -158,6 +160,29 @@ describe('upload', () => {
 		);
 		const [item] = await s3('object.download', { bucket, key: 'big', options });
 		expect((await readBinary(item?.binary?.data ?? { data: '', mimeType: '' })).equals(bytes)).toBe(true);
+	});
+
+	test('in parts with a checksum: S3 is told that of the whole, and its length', async () => {
+		const bytes = randomBytes(17 * MiB);
+		const proxy = await startProxy(server.endpoint);
+		await s3(
+			'object.upload',
+			{ bucket, key: 'summed', options: { checksumAlgorithm: 'CRC32' } },
+			{ items: [{ json: {}, binary: { data: await keepBinary(bytes) } }], connection: { endpoint: proxy.url } },
+		);
+		await proxy.close();
+		const begun = proxy.requests.find(({ method, url }) => method === 'POST' && url?.includes('uploads'));
+		expect(begun?.headers).toMatchObject({
+			'x-amz-checksum-algorithm': 'CRC32',
+			'x-amz-checksum-type': 'FULL_OBJECT',
+		});
+		const sum = Buffer.alloc(4);
+		sum.writeUInt32BE(crc32(bytes));
+		expect(proxy.requests.at(-1)?.headers).toMatchObject({
+			'x-amz-checksum-crc32': sum.toString('base64'),
+			'x-amz-checksum-type': 'FULL_OBJECT',
+			'x-amz-mp-object-size': String(bytes.length),
+		});
 	});
 
 	test('a source that breaks off leaves the old object and no parts', async () => {

@@ -75,6 +75,7 @@ test("n8n's own scan finds nothing but what its cloud forbids", () => {
 		'node:events',
 		'node:stream',
 		'node:stream/consumers',
+		'node:timers',
 		'node:timers/promises',
 		'node:util/types',
 		'node:zlib',

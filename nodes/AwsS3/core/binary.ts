@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Download } from '../s3/download';
 import { badInput } from './errors';
@@ -58,6 +60,10 @@ export const binaryFile = async (
 
 const nameInKey = (key: string) => key.split('/').filter(Boolean).at(-1) ?? 'file';
 
+/** What fits into one piece is kept in one go, which spares n8n several steps for each small object. */
+const inOnePiece = async (body: Download['body'], length = Infinity): Promise<Buffer | Readable> =>
+	length <= chunkSize ? await buffer(body) : Readable.from(body, { objectMode: false, highWaterMark: chunkSize });
+
 /**
  * Gives n8n a stream to keep as a file, named after the key. Throws if fewer bytes came than were announced, so that
  * half a file is never taken for a whole one.
@@ -66,7 +72,7 @@ export const storeBinary = async (
 	n8n: IExecuteFunctions,
 	{ body, key, mimeType, length }: { body: Download['body']; key: string; mimeType?: string; length?: number },
 ): Promise<IBinaryData> => {
-	const stored = await n8n.helpers.prepareBinaryData(body, nameInKey(key), mimeType);
+	const stored = await n8n.helpers.prepareBinaryData(await inOnePiece(body, length), nameInKey(key), mimeType);
 	const got = stored.bytes ?? (stored.id ? undefined : Buffer.byteLength(stored.data, 'base64'));
 	if (length !== undefined && got !== undefined && got !== length) {
 		throw new Error(`Only ${got} of ${length} bytes of '${key}' arrived`);

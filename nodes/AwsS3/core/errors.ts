@@ -39,7 +39,6 @@ const empty = /^(Error|Unknown|UnknownError|\d{3})$/;
 /** Failures of the network that lost their code on the way through the SDK. */
 const inWords: Array<[RegExp, string]> = [
 	[/socket hang up/, 'ECONNRESET'],
-	[/^Checksum mismatch/, 'ChecksumMismatch'],
 	[/self-signed certificate/, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
 ];
 

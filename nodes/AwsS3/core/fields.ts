@@ -179,6 +179,17 @@ export const concurrency = field({
 	description: 'How many items are worked on at the same time. Leave out to let it adapt to how fast S3 answers.',
 });
 
+/** Of what moves content. */
+export const memory = field({
+	displayName: 'Memory (MiB)',
+	name: 'memoryMib',
+	type: 'number',
+	typeOptions: { minValue: 16, maxValue: 16_384, numberPrecision: 0 },
+	default: 64,
+	description:
+		'How much of their content all items together may hold in memory. More is faster for large files where S3 is far away.',
+});
+
 /** The collection *Options* of an operation: the given fields and *Concurrency*. */
 export const options = <const Fs extends Field[]>(...fields: Fs) =>
 	field({

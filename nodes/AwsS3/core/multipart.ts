@@ -1,3 +1,4 @@
+import { maxParts } from '../s3/partSize';
 import { newKey } from './fields';
 import { field } from './operation';
 
@@ -13,9 +14,6 @@ export const uploadFields = [
 		description: "As the operation 'Create' or 'Get Many' gives it",
 	}),
 ] as const;
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const maxParts = 10_000;
 
 export const partNumber = field({
 	displayName: 'Part Number',

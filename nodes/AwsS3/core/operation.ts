@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { S3 } from '../s3/client';
-import type { Budget } from '../s3/parallel';
+import type { Budget } from '../s3/budget';
 
 /** A parameter of n8n, as a literal: its type is read off it. */
 export type Field = INodeProperties;

@@ -60,9 +60,8 @@ export const contentOptions = [range, ...readConditions, ...requestOptions, sseC
 
 type ContentOptions = Partial<Params<[...typeof contentOptions]>>;
 
-/** A request for the content of an object. What S3 keeps a checksum of is verified while it arrives, unless it is a part. */
+/** A request for the content of an object. */
 export const contentInput = (Bucket: string, Key: string, options: ContentOptions): GetObjectCommandInput => {
 	const Range = rangeOf(options.range);
-	const ChecksumMode = Range === undefined ? 'ENABLED' : undefined;
-	return { Bucket, Key, VersionId: options.versionId || undefined, Range, ChecksumMode, ...conditionsInput(options) };
+	return { Bucket, Key, VersionId: options.versionId || undefined, Range, ...conditionsInput(options) };
 };

@@ -2,7 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Connection } from '../s3/client';
 import { connect } from '../s3/client';
 import { adaptive, steady } from '../s3/pace';
-import { budgetOf, inParallel } from '../s3/parallel';
+import { budgetOf } from '../s3/budget';
+import { inParallel } from '../s3/parallel';
 import { connectionOf, credentialName } from './credentials';
 import type { Explained } from './errors';
 import { explain, toNodeError } from './errors';
@@ -16,8 +17,8 @@ import { together } from './units';
 
 const MiB = 1024 ** 2;
 
-/** What all items of one execution may hold in memory for what they send. */
-const memory = 64 * MiB;
+/** What all items of one execution may hold in memory of what they move, in MiB, unless *Memory* says otherwise. */
+const memory = 64;
 
 /** Where *Concurrency* is not set: what it begins with, and how far it goes where S3 is far away. */
 const itemsInParallel = 10;
@@ -114,7 +115,9 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	});
 
 	const hints = new Set<string>();
-	const budget = budgetOf(memory);
+	const [first = {}] = params;
+	const { concurrency, memoryMib } = optionsOf(first);
+	const budget = budgetOf((typeof memoryMib === 'number' ? memoryMib : memory) * MiB);
 	const contextOf = (own: AnyParams, signal: AbortSignal, to: Connection): Context => ({
 		s3: connect(to, {
 			signal,
@@ -157,8 +160,6 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		});
 	};
 
-	const [first = {}] = params;
-	const { concurrency } = optionsOf(first);
 	const { itemsAtOnce = itemsInParallel } = operation;
 	const byItself = itemsAtOnce < itemsInParallel ? steady(itemsAtOnce) : adaptive(itemsAtOnce, itemsAtMost);
 	const pace = typeof concurrency === 'number' ? steady(concurrency) : byItself;

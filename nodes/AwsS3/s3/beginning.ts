@@ -35,7 +35,6 @@ async function* bodies(s3: S3, input: GetObjectCommandInput, opened: Download): 
  * begun to send is on its way already. The object must not change meanwhile.
  */
 export const downloadBeginning = async (s3: S3, input: GetObjectCommandInput) => {
-	const part = { ...input, ChecksumMode: undefined };
-	const opened = await download(s3, { ...part, Range: `bytes=0-${first - 1}` }).catch(orWhole(s3, input));
-	return { ContentEncoding: opened.ContentEncoding, body: bodies(s3, part, opened) };
+	const opened = await download(s3, { ...input, Range: `bytes=0-${first - 1}` }).catch(orWhole(s3, input));
+	return { ContentEncoding: opened.ContentEncoding, body: bodies(s3, input, opened) };
 };

@@ -75,7 +75,8 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		...(endpoint && { endpoint }),
 		forcePathStyle,
 		requestChecksumCalculation: checksums,
-		responseChecksumValidation: checksums,
+		// What is read is compared as it comes, also where it comes in pieces, which the SDK cannot.
+		responseChecksumValidation: 'WHEN_REQUIRED',
 		requestHandler: requestHandlerFor(endpoint ?? `https://s3.${region}.${partitionOf(region).suffix}`, connection),
 		useDualstackEndpoint: dualstack,
 		useFipsEndpoint: fips,
@@ -87,6 +88,7 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		sigv4aSigningRegionSet: [],
 	});
 	if (endpoint) client.middlewareStack.add(contentMd5, { step: 'build', name: 'contentMd5' });
+	if (!signsOnly) client.middlewareStack.add(withChecksum, { step: 'build', name: 'withChecksum' });
 	return client;
 };
 
@@ -99,6 +101,14 @@ const contentMd5: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next
 	) {
 		request.headers['content-md5'] = createHash('md5').update(request.body).digest('base64');
 	}
+	return next(args);
+};
+
+/** Asks for the checksum of each object that is read, without the SDK computing it as well. */
+const withChecksum: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => (args) => {
+	const { request } = args;
+	if (context.commandName === 'GetObjectCommand' && hasHeaders(request) && !('range' in request.headers))
+		request.headers['x-amz-checksum-mode'] = 'ENABLED';
 	return next(args);
 };
 
@@ -116,10 +126,11 @@ const refuseWrites =
 		return await next(args);
 	};
 
+const hasHeaders = (request: unknown): request is { headers: Record<string, string> } =>
+	typeof request === 'object' && request !== null && 'headers' in request;
+
 const isWritten = (request: unknown): request is { headers: Record<string, string>; body: string | Uint8Array } =>
-	typeof request === 'object' &&
-	request !== null &&
-	'headers' in request &&
+	hasHeaders(request) &&
 	'body' in request &&
 	((typeof request.body === 'string' && request.body !== '') || request.body instanceof Uint8Array);
 

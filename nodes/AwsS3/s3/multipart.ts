@@ -9,8 +9,11 @@ import type { S3 } from './client';
 import { responseOf } from './response';
 import { headOf } from './same';
 
-/** The parts of an object that have arrived, and their bytes together. */
-export interface Sent {
+/** The parts of an object that have arrived, their bytes together, and what S3 shall compare the whole with. */
+export interface Sent extends Pick<
+	CompleteMultipartUploadCommandInput,
+	'MpuObjectSize' | 'ChecksumType' | 'ChecksumCRC32'
+> {
 	parts: CompletedPart[];
 	size: number;
 }
@@ -56,8 +59,9 @@ export const completed = async (
 	send: () => Promise<Sent>,
 ): Promise<Finished> => {
 	const complete = async (sent: Sent) => {
-		const MultipartUpload = { Parts: sent.parts };
-		return await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload })).then(
+		const { parts: Parts, size: _known, ...whole } = sent;
+		const command = new CompleteMultipartUploadCommand({ ...upload, ...whole, MultipartUpload: { Parts } });
+		return await s3.send(command).then(
 			({ $metadata: _1, Bucket: _2, Key: _3, ...done }) => done,
 			async (error) => {
 				const before = isGone(error) ? await completedBefore(s3, upload, sent) : undefined;

@@ -1,5 +1,4 @@
 import { isNativeError } from 'node:util/types';
-import { Semaphore } from 'async-mutex';
 import { pMapIterable } from 'p-map';
 import type { Pace } from './pace';
 
@@ -76,23 +75,3 @@ export const eachOf = <T extends { key: string }>(
 		},
 		{ concurrency: limit, backpressure: limit },
 	);
-
-/** A number of bytes that all items of an execution share; `take` waits until so many are free and gives their release. */
-export interface Budget {
-	take(bytes: number): Promise<() => void>;
-}
-
-/** What claims are rounded up to: the semaphore's own work grows with the number of its units. */
-const unit = 64 * 1024;
-
-/** Makes a budget of so many bytes. A claim above the whole budget gets all of it. */
-export const budgetOf = (bytes: number): Budget => {
-	const units = Math.ceil(bytes / unit);
-	const semaphore = new Semaphore(units);
-	return {
-		take: async (claim) => {
-			const [, release] = await semaphore.acquire(Math.min(Math.max(Math.ceil(claim / unit), 1), units));
-			return release;
-		},
-	};
-};

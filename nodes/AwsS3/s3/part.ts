@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Budget } from './parallel';
+import type { Budget } from './budget';
 import type { Repeatable } from './uploadUnless';
 
 const MiB = 1024 ** 2;

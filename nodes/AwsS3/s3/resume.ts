@@ -1,4 +1,4 @@
-import type { CompletedPart, Part } from '@aws-sdk/client-s3';
+import type { CompletedPart, MultipartUpload, Part } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import type { ObjectAt } from './address';
 import type { S3 } from './client';
@@ -11,12 +11,19 @@ export interface Remains {
 	parts: Map<number, Part>;
 }
 
-/** The newest unfinished upload of a key with what has arrived of it; undefined where there is none. */
-export const remainsOf = async (s3: S3, { bucket: Bucket, key: Key }: ObjectAt): Promise<Remains | undefined> => {
+/** The newest unfinished upload of a key that is checked in this way, with what has arrived of it; undefined if there is none. */
+export const remainsOf = async (
+	s3: S3,
+	{ bucket: Bucket, key: Key }: ObjectAt,
+	{ ChecksumAlgorithm, ChecksumType }: Pick<MultipartUpload, 'ChecksumAlgorithm' | 'ChecksumType'>,
+): Promise<Remains | undefined> => {
 	let newest: Unfinished | undefined;
 	for await (const upload of listUploads(s3, { Bucket, Prefix: Key })) {
 		// Keys come in order, and those that only begin like this one come behind it.
 		if (upload.Key !== Key) break;
+		// Its parts could not be completed together with ours.
+		if (upload.ChecksumAlgorithm && upload.ChecksumAlgorithm !== ChecksumAlgorithm) continue;
+		if (upload.ChecksumType && upload.ChecksumType !== (ChecksumType ?? 'COMPOSITE')) continue;
 		if (!newest || (upload.Initiated ?? 0) > (newest.Initiated ?? 0)) newest = upload;
 	}
 	if (!newest) return undefined;

@@ -1,29 +1,20 @@
 import type { CompletedPart, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { CreateMultipartUploadCommand, PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
+import { checksumFor } from './checksum';
 import type { S3 } from './client';
 import { isTaken, refuseExisting } from './conflict';
-import type { Budget } from './parallel';
+import type { Budget } from './budget';
 import { completed } from './multipart';
 import { steady } from './pace';
 import { inParallel } from './parallel';
+import { partSizeFor } from './partSize';
 import { recut } from './recut';
 import { attemptsOf } from './response';
 import { arrivedBefore, remainsOf } from './resume';
 import { digestOf, hasContent, headOf } from './same';
 
-const MiB = 1024 ** 2;
-
-/** Objects above this size go in parts; smaller ones in one request, which is quicker and cannot leave parts behind. */
-export const partSizeAtLeast = 8 * MiB;
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const maxParts = 10_000;
-
-/** Parts of one object that travel at the same time. */
-const partsInParallel = 8;
-
-/** How much of an upload fits the limit of 10,000 parts: 8 MiB, or more where the object is larger than 78 GiB. */
-export const partSizeFor = (length = 0) => Math.max(partSizeAtLeast, Math.ceil(length / maxParts / MiB) * MiB);
+/** Parts of one object that travel at the same time at most; before that, the budget is used up. */
+const partsInParallel = 32;
 
 export interface Upload {
 	/** What PutObject takes, without the body. */
@@ -78,7 +69,7 @@ const orStoredBefore =
  */
 export const upload = async (s3: S3, { input, body, length, budget, resume }: Upload): Promise<Stored> => {
 	const source = recut(body, length);
-	const partSize = partSizeFor(length);
+	const partSize = partSizeFor(1, length);
 	try {
 		const release = await budget.take(Math.min(partSize, length ?? partSize));
 		const first = await source.read(partSize).catch((error) => {
@@ -86,7 +77,7 @@ export const upload = async (s3: S3, { input, body, length, budget, resume }: Up
 			throw error;
 		});
 		if (first.length === partSize)
-			return await uploadParts(s3, { input, first, release, source, partSize, length, budget, resume });
+			return await uploadParts(s3, { input, first, release, source, length, budget, resume });
 		try {
 			checkLength(first.length, length);
 			const put = new PutObjectCommand({ ...input, Body: first, ContentLength: first.length });
@@ -103,7 +94,6 @@ interface Parts extends Omit<Upload, 'body'> {
 	first: Buffer;
 	release: () => void;
 	source: ReturnType<typeof recut>;
-	partSize: number;
 }
 
 interface Part {
@@ -112,9 +102,10 @@ interface Part {
 	release: () => void;
 }
 
-async function* cut({ first, release, source, partSize, budget }: Parts): AsyncGenerator<Part> {
+async function* cut({ first, release, source, length, budget }: Parts): AsyncGenerator<Part> {
 	yield { bytes: first, number: 1, release };
 	for (let number = 2; ; number++) {
+		const partSize = partSizeFor(number, length);
 		const free = await budget.take(partSize);
 		const bytes = await source.read(partSize).catch((error) => {
 			free();
@@ -138,17 +129,14 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 	// To refuse at the end would be right as well, but late; and some compatible servers only look at the condition here.
 	if (input.IfNoneMatch === '*')
 		await refuseExisting(s3, { bucket: Bucket ?? '', key: Key ?? '' }).catch(releaseAndThrow(upload));
-	const {
-		ChecksumAlgorithm = s3.connection.endpoint ? undefined : 'CRC32',
-		IfMatch,
-		IfNoneMatch,
-		ContentMD5: _ofWhole,
-		...headers
-	} = input;
+	const { ChecksumAlgorithm: chosen, IfMatch, IfNoneMatch, ContentMD5: _ofWhole, ...headers } = input;
+	const checksum = checksumFor(chosen ?? (s3.connection.endpoint ? undefined : 'CRC32'));
+	const { ChecksumAlgorithm, ChecksumType } = checksum;
 	const begin = async () => {
-		const remains = upload.resume ? await remainsOf(s3, { bucket: Bucket ?? '', key: Key ?? '' }) : undefined;
+		const at = { bucket: Bucket ?? '', key: Key ?? '' };
+		const remains = upload.resume ? await remainsOf(s3, at, { ChecksumAlgorithm, ChecksumType }) : undefined;
 		if (remains) return remains;
-		const command = new CreateMultipartUploadCommand({ Bucket, Key, ...headers, ChecksumAlgorithm });
+		const command = new CreateMultipartUploadCommand({ Bucket, Key, ...headers, ChecksumAlgorithm, ChecksumType });
 		return { UploadId: (await s3.send(command)).UploadId, parts: new Map<number, CompletedPart>() };
 	};
 	const remains = await begin().catch(releaseAndThrow(upload));
@@ -170,7 +158,7 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 	const done = await completed(s3, at, upload.resume === true, async () => {
 		let size = 0;
 		const parts = await inParallel(
-			cut(upload),
+			checksum.along(cut(upload)),
 			{ pace: steady(partsInParallel), signal: s3.signal },
 			async (part, signal) => {
 				size += part.bytes.length;
@@ -181,7 +169,7 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 			},
 		);
 		checkLength(size, upload.length);
-		return { parts, size };
+		return { parts, size, ...(await checksum.ofWhole(size)) };
 	});
 	return { ...done, ...(resumedBytes > 0 && { resumedBytes }) };
 };

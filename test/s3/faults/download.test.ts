@@ -73,7 +73,7 @@ describe('a download that breaks off goes on where it was', () => {
 		const { body } = await download(
 			connect({ ...credentials, endpoint: proxy.url }),
 			{ Bucket: bucket, Key: 'a' },
-			300,
+			{ patience: 300 },
 		);
 		const bytes = await buffer(body);
 		await proxy.close();

@@ -1,6 +1,16 @@
 import mime from 'mime-types';
 import { conflictPermissions, onConflict } from '../../core/conflicts';
-import { bucket, dryRun, folderPath, key, options, requestOptions, sseCustomerKey, versionId } from '../../core/fields';
+import {
+	bucket,
+	dryRun,
+	folderPath,
+	key,
+	memory,
+	options,
+	requestOptions,
+	sseCustomerKey,
+	versionId,
+} from '../../core/fields';
 import { asFolder } from '../../core/folders';
 import { field, operation } from '../../core/operation';
 import { tally } from '../../core/tally';
@@ -59,7 +69,7 @@ export default operation({
 		bucket,
 		target,
 		onConflict,
-		options(dryRun, maxFiles, maxSize, ...requestOptions, sseCustomerKey, storageClass, versionId),
+		options(dryRun, maxFiles, maxSize, memory, ...requestOptions, sseCustomerKey, storageClass, versionId),
 	],
 	permissions: [
 		{ action: 's3:GetObject', on: 'object' },

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { conflictPermissions, onConflict } from '../../core/conflicts';
 import { badInput } from '../../core/errors';
-import { bucket, folderPath, options, requestOptions } from '../../core/fields';
+import { bucket, folderPath, memory, options, requestOptions } from '../../core/fields';
 import { asFolder } from '../../core/folders';
 import { field, operation } from '../../core/operation';
 import { toJson } from '../../core/output';
@@ -67,7 +67,7 @@ async function* found(s3: S3, { Bucket, folder, except }: Source, skip: (key: st
 const entryOf = async (s3: S3, Bucket: string, object: Listed & { name: string }): Promise<ZipEntry> => {
 	const { Key, name, Size: size = 0, LastModified: modified, ETag: IfMatch } = object;
 	// What changes while it is packed must not be half of one and half of another.
-	const read = async () => (await download(s3, { Bucket, Key, IfMatch })).body;
+	const read = async () => Readable.from((await download(s3, { Bucket, Key, IfMatch })).body);
 	if (size > aheadAtMost || name.endsWith('/')) return { name, size, modified, open: read };
 	const content = await buffer(await read());
 	return { name, size, modified, open: async () => Readable.from([content]) };
@@ -79,7 +79,14 @@ export default operation({
 	name: 'Zip',
 	action: 'Zip a folder',
 	description: 'Pack everything in a folder into one zip archive in S3, streamed, however large it is',
-	fields: [bucket, folderPath, zipBucket, zipKey, onConflict, options(compression, ...writeOptions, ...requestOptions)],
+	fields: [
+		bucket,
+		folderPath,
+		zipBucket,
+		zipKey,
+		onConflict,
+		options(compression, memory, ...writeOptions, ...requestOptions),
+	],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
 		{ action: 's3:GetObject', on: 'object' },

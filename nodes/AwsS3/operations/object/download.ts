@@ -1,5 +1,5 @@
 import { storeBinary } from '../../core/binary';
-import { bucket, key, options, outputField } from '../../core/fields';
+import { bucket, key, memory, options, outputField } from '../../core/fields';
 import { binaryFields, operation } from '../../core/operation';
 import { toJson } from '../../core/output';
 import { contentInput, contentOptions } from '../../core/readOptions';
@@ -11,17 +11,17 @@ export default operation({
 	name: 'Download',
 	action: 'Download an object',
 	description: 'Get the content of an object as a file',
-	fields: [bucket, key, outputField, options(...contentOptions)],
+	fields: [bucket, key, outputField, options(...contentOptions, memory)],
 	permissions: [
 		{ action: 's3:GetObject', on: 'object' },
 		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
 		{ action: 'kms:Decrypt', on: '*', when: 'for objects encrypted with KMS' },
 	],
 	effect: 'read',
-	async execute({ s3, params, n8n }) {
+	async execute({ s3, params, n8n, budget }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;
 		const input = contentInput(Bucket, Key, chosen);
-		const { body, ContentLength: size, ContentType: mimeType, ...head } = await downloadFrom(s3, input);
+		const { body, ContentLength: size, ContentType: mimeType, ...head } = await downloadFrom(s3, input, { budget });
 		const file = await storeBinary(n8n, { body, key: Key, mimeType, length: size });
 		const { contentType: _unused, acceptRanges: _always, ...known } = toJson(head);
 		return {

@@ -1,5 +1,5 @@
 import { badInput } from '../../core/errors';
-import { bucket, key, limit, options, returnAll } from '../../core/fields';
+import { bucket, key, limit, memory, options, returnAll } from '../../core/fields';
 import { operation } from '../../core/operation';
 import { contentInput, contentOptions } from '../../core/readOptions';
 import { asObject, format, formatOf, formatOptions, rowsOf } from '../../core/formats';
@@ -31,19 +31,21 @@ export default operation({
 	name: 'Read',
 	action: 'Read the content of an object',
 	description: 'Turn the content of an object into items: rows of CSV, JSON or JSON Lines, lines, or one text',
-	fields: [bucket, key, format, returnAll, limit, options(...formatOptions, ...contentOptions)],
+	fields: [bucket, key, format, returnAll, limit, options(...formatOptions, ...contentOptions, memory)],
 	permissions: [
 		{ action: 's3:GetObject', on: 'object' },
 		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
 		{ action: 'kms:Decrypt', on: '*', when: 'for objects encrypted with KMS' },
 	],
 	effect: 'read',
-	async *execute({ s3, params, hint }) {
+	async *execute({ s3, params, hint, budget }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;
 		const input = contentInput(Bucket, Key, chosen);
 		const parse = rowsOf(formatOf(params.format, Key), chosen);
 		const isBeginning = !params.returnAll && input.Range === undefined;
-		const { body, ContentEncoding } = await (isBeginning ? downloadBeginning(s3, input) : download(s3, input));
+		const { body, ContentEncoding } = await (isBeginning
+			? downloadBeginning(s3, input)
+			: download(s3, input, { budget }));
 		const text = decoded(inflated(body, ContentEncoding), chosen.encoding ?? '', (encoding) =>
 			hint(`Some of '${Key}' is no text in ${encoding}. Choose its 'Encoding' in 'Options'.`),
 		);

@@ -1,7 +1,7 @@
 import mime from 'mime-types';
 import { conflictPermissions, onConflict } from '../../core/conflicts';
 import { badInput } from '../../core/errors';
-import { bucket, newKey, options, requestOptions } from '../../core/fields';
+import { bucket, memory, newKey, options, requestOptions } from '../../core/fields';
 import { field, operation } from '../../core/operation';
 import { toJson } from '../../core/output';
 import { ifMatch, quotedEtag } from '../../core/readOptions';
@@ -25,7 +25,13 @@ export default operation({
 	action: 'Upload an object',
 	description:
 		'Store a file, text, JSON or the content of a URL as an object; one of the same key is replaced unless told otherwise',
-	fields: [bucket, newKey, ...sourceFields, onConflict, options(...writeOptions, ifMatch, ...requestOptions, resume)],
+	fields: [
+		bucket,
+		newKey,
+		...sourceFields,
+		onConflict,
+		options(...writeOptions, ifMatch, memory, ...requestOptions, resume),
+	],
 	permissions: [
 		...writePermissions,
 		...conflictPermissions,

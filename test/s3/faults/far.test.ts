@@ -1,0 +1,158 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { connect } from '../../../nodes/AwsS3/s3/client';
+import { budgetOf } from '../../../nodes/AwsS3/s3/budget';
+import { download } from '../../../nodes/AwsS3/s3/download';
+import { startDelay } from '../../../sandbox/delay.cjs';
+import { readBinary } from '../../support/n8n';
+import type { Fault, Tamper } from '../../support/proxy';
+import { refused, startProxy } from '../../support/proxy';
+import { credentials, makeBucket, refusal, s3, sdk, server } from '../../support/s3';
+
+const MiB = 1024 ** 2;
+const size = 48 * MiB + 12_345;
+const content = randomBytes(size);
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+let bucket: string;
+beforeAll(async () => {
+	bucket = await makeBucket();
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: content }));
+});
+
+/** S3 so far away that one connection carries 25 MiB a second; `decide` says what happens to the requests there. */
+const farAway = async (decide: (range: string | undefined) => Fault | Tamper | 'reset' | 'pass' = () => 'pass') => {
+	const proxy = await startProxy(server.endpoint, ({ headers }) => decide(headers.range));
+	const delay = await startDelay(proxy.url, 20, MiB / 2);
+	return {
+		connection: { ...credentials, endpoint: delay.url },
+		ranges: () => proxy.requests.map(({ headers }) => headers.range),
+		close: async () => {
+			await delay.stop();
+			await proxy.close();
+		},
+	};
+};
+
+const get = async (far: Awaited<ReturnType<typeof farAway>>, parameters: object = {}) => {
+	const [item] = await s3('object.download', { bucket, key: 'a', ...parameters }, { connection: far.connection });
+	return item?.binary?.data ? await readBinary(item.binary.data) : Buffer.alloc(0);
+};
+
+test('a slow connection gets help, and the bytes come in order', async () => {
+	const far = await farAway();
+	const bytes = await get(far);
+	await far.close();
+	expect(sha256(bytes)).toBe(sha256(content));
+	const [whole, ...ranges] = far.ranges();
+	expect(whole).toBeUndefined();
+	expect(ranges.length).toBeGreaterThan(5);
+	const extents = ranges.map(
+		(range) =>
+			/^bytes=(\d+)-(\d+)$/
+				.exec(range ?? '')
+				?.slice(1)
+				.map(Number) ?? [],
+	);
+	extents.sort(([a = 0], [b = 0]) => a - b);
+	for (const [index, [from]] of extents.entries()) if (index > 0) expect(from).toBe((extents[index - 1]?.[1] ?? 0) + 1);
+	expect(extents.at(-1)?.[1]).toBe(size - 1);
+});
+
+test('a range of an object as well', async () => {
+	const far = await farAway();
+	const bytes = await get(far, { options: { range: '1000-' } });
+	await far.close();
+	expect(sha256(bytes)).toBe(sha256(content.subarray(1000)));
+	expect(far.ranges().length).toBeGreaterThan(5);
+});
+
+test('ranges that break off go on, and refused ones are asked for again', async () => {
+	const hit = new Set<string>();
+	const faults = [{ at: MiB, how: 'reset' } as const, refused(503, 'SlowDown'), 'reset' as const];
+	const far = await farAway((range) => {
+		if (!range || hit.has(range)) return 'pass';
+		hit.add(range);
+		return faults[hit.size % 4] ?? 'pass';
+	});
+	const bytes = await get(far);
+	await far.close();
+	expect(sha256(bytes)).toBe(sha256(content));
+	expect(hit.size).toBeGreaterThan(8);
+});
+
+test('a flipped byte in one of them is no success', async () => {
+	let ranges = 0;
+	const far = await farAway((range) => (range && ++ranges === 4 ? { at: 99, how: 'flip' } : 'pass'));
+	const { message } = await refusal(get(far));
+	await far.close();
+	expect(message).toContain('was changed on its way');
+});
+
+test('an object that is replaced meanwhile is no success', async () => {
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'replaced', Body: content }));
+	let isFirst = true;
+	let replaced: Promise<unknown> | undefined;
+	const other = new PutObjectCommand({ Bucket: bucket, Key: 'replaced', Body: randomBytes(1000) });
+	const far = await farAway((range) => {
+		if (range && isFirst) replaced = sdk.send(other);
+		isFirst &&= !range;
+		return 'pass';
+	});
+	const reading = s3('object.download', { bucket, key: 'replaced' }, { connection: far.connection });
+	// Ranges that were under way may have been read before; then all of them are the old object.
+	const outcome = await reading.then(
+		async ([item]) => (item?.binary?.data ? sha256(await readBinary(item.binary.data)) : ''),
+		(error: Error) => error.message,
+	);
+	await replaced;
+	await far.close();
+	expect([sha256(content), expect.stringContaining('not in the state')]).toContainEqual(outcome);
+});
+
+test('a stop ends all of them within a second', async () => {
+	const stop = new AbortController();
+	let ranges = 0;
+	let stopped = 0;
+	const far = await farAway((range) => {
+		if (range && ++ranges === 6) {
+			stopped = performance.now();
+			stop.abort();
+		}
+		return 'pass';
+	});
+	const reading = s3('object.download', { bucket, key: 'a' }, { connection: far.connection, cancel: stop.signal });
+	expect((await refusal(reading)).message).toBe('The execution was stopped');
+	expect(performance.now() - stopped).toBeLessThan(1000);
+	const asked = far.ranges().length;
+	await new Promise((resolve) => setTimeout(resolve, 300));
+	expect(far.ranges()).toHaveLength(asked);
+	await far.close();
+});
+
+test('whoever reads no further ends them, and gives the memory back', async () => {
+	const far = await farAway();
+	const budget = budgetOf(64 * MiB);
+	const { body } = await download(connect(far.connection), { Bucket: bucket, Key: 'a' }, { budget });
+	let read = 0;
+	for await (const chunk of body) if ((read += chunk.length) > 20 * MiB) break;
+	const all = await budget.take(64 * MiB);
+	all();
+	const asked = far.ranges().length;
+	await new Promise((resolve) => setTimeout(resolve, 300));
+	expect(far.ranges()).toHaveLength(asked);
+	await far.close();
+});
+
+test('memory that others need is left to them: one connection goes on', async () => {
+	const far = await farAway();
+	const budget = budgetOf(8 * MiB);
+	const release = await budget.take(5 * MiB);
+	const { body } = await download(connect(far.connection), { Bucket: bucket, Key: 'a' }, { budget });
+	const hash = createHash('sha256');
+	for await (const chunk of body) hash.update(chunk);
+	release();
+	await far.close();
+	expect(hash.digest('hex')).toBe(sha256(content));
+	expect(far.ranges().length).toBeLessThan(4);
+});
