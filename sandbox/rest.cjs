@@ -35,7 +35,9 @@ const saveWorkflow = async (call, { name, nodes, connections, settings = {} }) =
 const withCredential = (workflow, credential) => ({
 	...workflow,
 	nodes: workflow.nodes.map((node) =>
-		node.type.startsWith('n8n-nodes-aws-s3.') ? { ...node, credentials: { awsS3Api: credential } } : node,
+		node.type.startsWith('n8n-nodes-aws-s3.')
+			? { ...node, credentials: { ...node.credentials, awsS3Api: credential } }
+			: node,
 	),
 });
 

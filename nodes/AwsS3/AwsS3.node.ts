@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-wor
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { awsS3ApiTest } from './core/credentialTest';
 import { describe, operationChoices } from './core/describe';
-import { searchBuckets, searchKeys } from './core/listSearch';
+import { searchBuckets, searchDestinationBuckets, searchKeys } from './core/listSearch';
 import { run } from './core/run';
 import * as registry from './operations';
 
@@ -27,7 +27,9 @@ export class AwsS3 implements INodeType {
 				name: 'awsS3DestinationApi',
 				required: true,
 				testedBy: 'awsS3ApiTest',
-				displayOptions: { show: { resource: ['transfer'], destination: ['destinationConnection'] } },
+				displayOptions: {
+					show: { resource: ['folder', 'object'], operation: ['copy'], destination: ['destinationConnection'] },
+				},
 			},
 		],
 		properties: describe(operations),
@@ -35,7 +37,7 @@ export class AwsS3 implements INodeType {
 
 	methods = {
 		credentialTest: { awsS3ApiTest },
-		listSearch: { searchBuckets, searchKeys },
+		listSearch: { searchBuckets, searchDestinationBuckets, searchKeys },
 		loadOptions: { getOperations: async () => operationChoices(operations) },
 	};
 

@@ -23,6 +23,8 @@ export type Parameters = Record<string, unknown>;
 interface Run {
 	parameters: Parameters & { resource: string; operation: string };
 	credentials: IDataObject;
+	/** Of the second connection. */
+	destination?: IDataObject;
 	items?: INodeExecutionData[];
 	continueOnFail?: boolean;
 	cancel?: AbortSignal;
@@ -58,6 +60,7 @@ const isExpression = (value: unknown): value is (item: INodeExecutionData, index
 export const runNode = async ({
 	parameters,
 	credentials,
+	destination = credentials,
 	items = [{ json: {} }],
 	continueOnFail = false,
 	cancel,
@@ -79,7 +82,7 @@ export const runNode = async ({
 		getNode: () => structuredClone(node),
 		getTimezone: () => 'Europe/Berlin',
 		continueOnFail: () => continueOnFail,
-		getCredentials: async () => credentials,
+		getCredentials: async (name: string) => (name === 'awsS3DestinationApi' ? destination : credentials),
 		getExecutionCancelSignal: () => cancel,
 		addExecutionHints: (...added: Array<{ message: string }>) => hints.push(...added.map(({ message }) => message)),
 		getNodeParameter: (name: string, index: number, fallback?: unknown) => {

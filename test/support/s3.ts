@@ -88,12 +88,20 @@ export const s3 = async (
 		continueOnFail,
 		cancel,
 		connection = {},
-	}: { items?: INodeExecutionData[]; continueOnFail?: boolean; cancel?: AbortSignal; connection?: object } = {},
+		destination = {},
+	}: {
+		items?: INodeExecutionData[];
+		continueOnFail?: boolean;
+		cancel?: AbortSignal;
+		connection?: object;
+		destination?: object;
+	} = {},
 ) => {
 	const [resource = '', verb = ''] = operation.split('.');
 	return await runNode({
 		parameters: { resource, operation: verb, ...parameters },
 		credentials: { ...credentials, ...connection },
+		destination: { ...credentials, ...destination },
 		items,
 		continueOnFail,
 		cancel,

@@ -9,7 +9,7 @@ type Hostile = [what: string, value: unknown, fits: (field: INodeProperties) => 
 
 const isText = ({ type }: INodeProperties) => type === 'string' || type === 'resourceLocator';
 const isBucket = ({ type, modes }: INodeProperties) =>
-	type === 'resourceLocator' && JSON.stringify(modes).includes('searchBuckets');
+	type === 'resourceLocator' && /search\w*Buckets/.test(JSON.stringify(modes));
 const isKey = ({ name, required, type }: INodeProperties) =>
 	required === true && (/key$/i.test(name) || /folder$/i.test(name)) && type !== 'collection';
 const is =

@@ -1,3 +1,4 @@
+import { destinationBucket } from './destination';
 import { bucket, key } from './fields';
 import type { Params } from './operation';
 import { field } from './operation';
@@ -18,12 +19,7 @@ export const fromTo = [
 		name: 'sourceKey',
 		description: 'The full name of the original, folders included',
 	}),
-	field({
-		...bucket,
-		displayName: 'Destination Bucket',
-		name: 'destinationBucket',
-		description: "The bucket that it goes to. Leave empty for the connection's own bucket.",
-	}),
+	destinationBucket,
 	field({
 		displayName: 'Destination Key',
 		name: 'destinationKey',

@@ -2,6 +2,7 @@ import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 import { ContentFault } from '../content/fault';
 import type { Connection } from '../s3/client';
+import { connectionBehind } from '../s3/client';
 import { refusalFor, refusals } from './refusals';
 import type { Permission } from './operation';
 
@@ -76,7 +77,8 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 	// Of an operation on many objects, the one that was refused.
 	const refused = attempt.isForAll ? {} : { bucket: text(raw.bucket), key: text(raw.key) };
 	const { bucket = attempt.bucket, key = attempt.key } = refused;
-	const at = { ...attempt, bucket, key, code, words, httpStatus, error: raw };
+	const connection = connectionBehind(error) ?? attempt.connection;
+	const at = { ...attempt, connection, bucket, key, code, words, httpStatus, error: raw };
 	return withoutSecrets(
 		{
 			message: refusal.message(at),
@@ -85,12 +87,12 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 			...(httpStatus !== undefined && { httpStatus }),
 			...(text(metadata.requestId) && { requestId: text(metadata.requestId) }),
 		},
-		attempt.connection,
+		[connection, attempt.connection],
 	);
 };
 
-const withoutSecrets = (explained: Explained, connection?: Connection): Explained => {
-	const secrets = [connection?.secretAccessKey ?? '', connection?.sessionToken ?? ''];
+const withoutSecrets = (explained: Explained, connections: Array<Connection | undefined>): Explained => {
+	const secrets = connections.flatMap((one) => [one?.secretAccessKey ?? '', one?.sessionToken ?? '']);
 	const clean = (words: string) =>
 		secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), words);
 	return { ...explained, message: clean(explained.message), description: clean(explained.description) };

@@ -4,6 +4,7 @@ import type { CopiedUnless } from '../s3/copyUnless';
 import { listObjects } from '../s3/list';
 import { eachOf } from '../s3/parallel';
 import { storageClasses } from './choices';
+import { destinationBucket } from './destination';
 import { badInput } from './errors';
 import { bucket, folderPath } from './fields';
 import { asFolder } from './folders';
@@ -14,7 +15,7 @@ import { tally } from './tally';
 export const folderFromTo = [
 	field({ ...bucket, displayName: 'Source Bucket', name: 'sourceBucket' }),
 	field({ ...folderPath, displayName: 'Source Folder', name: 'sourceFolder' }),
-	field({ ...bucket, displayName: 'Destination Bucket', name: 'destinationBucket' }),
+	destinationBucket,
 	field({
 		...folderPath,
 		displayName: 'Destination Folder',
@@ -39,15 +40,24 @@ export interface Journey {
 	storageClass?: (typeof storageClasses)[number]['value'];
 }
 
-/** Every object of a folder with the place that it goes to. Throws where that is inside of the folder: it would never end. */
-export async function* journeys(s3: S3, params: FolderPair): AsyncGenerator<Journey> {
-	const from = asFolder(params.sourceFolder, 'Source Folder');
-	const to = asFolder(params.destinationFolder, 'Destination Folder');
+const foldersOf = (params: FolderPair) => ({
+	from: asFolder(params.sourceFolder, 'Source Folder'),
+	to: asFolder(params.destinationFolder, 'Destination Folder'),
+});
+
+/** Throws where a folder goes inside of itself: it would never end. */
+export const refuseEndless = (params: FolderPair) => {
+	const { from, to } = foldersOf(params);
 	if (params.sourceBucket === params.destinationBucket && to.startsWith(from))
 		throw badInput(
 			`'Destination Folder' is ${to === from ? 'the same as' : 'inside of'} 'Source Folder'`,
 			'Choose a folder beside it, or another bucket.',
 		);
+};
+
+/** Every object of a folder with the place that it goes to. */
+export async function* journeys(s3: S3, params: FolderPair): AsyncGenerator<Journey> {
+	const { from, to } = foldersOf(params);
 	for await (const { Key: key, Size = 0, StorageClass } of listObjects(s3, {
 		Bucket: params.sourceBucket,
 		Prefix: from,

@@ -4,6 +4,7 @@ import { parseAddress } from '../s3/address';
 import type { S3 } from '../s3/client';
 import { connect } from '../s3/client';
 import { connectionOf, credentialName } from './credentials';
+import { destinationCredentialName, hasDestination } from './destination';
 import { explain, toNodeError } from './errors';
 import type { Permission } from './operation';
 
@@ -16,8 +17,9 @@ const search = async (
 	permission: Permission,
 	bucket: string | undefined,
 	find: (s3: S3) => Promise<INodeListSearchResult>,
+	credential = credentialName,
 ) => {
-	const data = await n8n.getCredentials(credentialName);
+	const data = await n8n.getCredentials(credential);
 	try {
 		return await find(connect(connectionOf(data), { signal: AbortSignal.timeout(patience) }));
 	} catch (error) {
@@ -27,7 +29,20 @@ const search = async (
 
 /** Fills the list of a bucket field: all buckets of the account, or the one that the connection is bound to. */
 export async function searchBuckets(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	return await search(this, { action: 's3:ListAllMyBuckets', on: '*' }, undefined, async (s3) => {
+	return await bucketsOf(this, filter, credentialName);
+}
+
+/** The same for the bucket that a copy goes to, which may be that of another connection. */
+export async function searchDestinationBuckets(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const isAnother = hasDestination({ destination: this.getCurrentNodeParameter('destination') });
+	return await bucketsOf(this, filter, isAnother ? destinationCredentialName : credentialName);
+}
+
+const bucketsOf = async (n8n: ILoadOptionsFunctions, filter: string, credential: string) => {
+	const list = async (s3: S3): Promise<INodeListSearchResult> => {
 		const own = s3.connection.bucket;
 		const names = own
 			? [own]
@@ -36,8 +51,9 @@ export async function searchBuckets(this: ILoadOptionsFunctions, filter = ''): P
 			.filter((name) => name.toLowerCase().includes(filter.toLowerCase()))
 			.map((name) => ({ name, value: name }));
 		return { results };
-	});
-}
+	};
+	return await search(n8n, { action: 's3:ListAllMyBuckets', on: '*' }, undefined, list, credential);
+};
 
 const chosenBucket = (n8n: ILoadOptionsFunctions, name: string) => {
 	const raw: unknown = n8n.getCurrentNodeParameter(name);

@@ -66,6 +66,8 @@ export interface Permission {
 /** What an operation has at hand besides its parameters. */
 export interface Context {
 	s3: S3;
+	/** The connection that the parameter *Destination* asks for, if it does. */
+	destination?: S3;
 	n8n: IExecuteFunctions;
 	signal: AbortSignal;
 	/** The memory that all items of the execution share for what they buffer. */

@@ -97,7 +97,8 @@ const dateOf = (value: unknown, label: string, timezone: string): Date | undefin
 
 /** Which kind of thing a locator finds is told by the method that fills its list. */
 const isBucketField = ({ type, modes }: Field) =>
-	type === 'resourceLocator' && modes?.some(({ typeOptions }) => typeOptions?.searchListMethod === 'searchBuckets');
+	type === 'resourceLocator' &&
+	modes?.some(({ typeOptions }) => /^search\w*Buckets$/.test(typeOptions?.searchListMethod ?? ''));
 
 const located = (raw: unknown, field: Field, endpoint?: string): Located => {
 	const label = field.displayName;
@@ -183,7 +184,7 @@ const settleAddresses = (
 	fields: Field[],
 	params: AnyParams,
 	addressed: Map<string, string>,
-	connection: Connection,
+	connectionFor: (name: string) => Connection,
 ) => {
 	for (const field of fields) {
 		const { name, displayName: label } = field;
@@ -197,7 +198,7 @@ const settleAddresses = (
 					`Clear '${label}', or choose an object in it.`,
 				);
 			}
-			const chosen = other ?? (value === '' ? (connection.bucket ?? '') : value);
+			const chosen = other ?? (value === '' ? (connectionFor(name).bucket ?? '') : value);
 			const fault = bucketNameFault(chosen);
 			if (chosen === '') {
 				throw badInput(`'${label}' is empty`, `Choose a bucket in '${label}', or set 'Bucket' in the connection.`);
@@ -220,9 +221,14 @@ const settleAddresses = (
 
 /**
  * Gives a function that reads and checks the parameters of an operation for one item. What has no expression in it is
- * the same for all items and read once. It throws for the first parameter that cannot be right.
+ * the same for all items and read once. A bucket that is left
+ * empty is that of the field's connection. It throws for the first parameter that cannot be right.
  */
-export const parameterReader = (n8n: IExecuteFunctions, fields: Field[], connection: Connection) => {
+export const parameterReader = (
+	n8n: IExecuteFunctions,
+	fields: Field[],
+	connectionFor: (name: string) => Connection,
+) => {
 	const raw = n8n.getNode().parameters;
 	const timezone = n8n.getTimezone();
 	const constant = new Map<string, unknown>();
@@ -244,12 +250,12 @@ export const parameterReader = (n8n: IExecuteFunctions, fields: Field[], connect
 				params[field.name] = converted(field, value, timezone);
 				return true;
 			}
-			const found = located(value, field, connection.endpoint);
+			const found = located(value, field, connectionFor(field.name).endpoint);
 			params[field.name] = found.value;
 			if (found.bucket) addressed.set(bucketNameOf(field.name), found.bucket);
 			return true;
 		});
-		settleAddresses(shown, params, addressed, connection);
+		settleAddresses(shown, params, addressed, connectionFor);
 		return params;
 	};
 };

@@ -5,6 +5,7 @@ import { adaptive, steady } from '../s3/pace';
 import { budgetOf } from '../s3/budget';
 import { inParallel } from '../s3/parallel';
 import { connectionOf, credentialName } from './credentials';
+import { destinationCredentialName, hasDestination, isOfDestination } from './destination';
 import type { Explained } from './errors';
 import { explain, toNodeError } from './errors';
 import type { AnyParams, Context, Operation, Output, Permission } from './operation';
@@ -85,6 +86,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const operation = find(operations, n8n.getNodeParameter('resource', 0), n8n.getNodeParameter('operation', 0));
 	const outputs: INodeExecutionData[][] = items.map(() => []);
 	let connection: Connection | undefined;
+	let destination: Connection | undefined;
 
 	/** The one place where failures end up. */
 	const fail = (error: unknown, position: number, params: AnyParams = {}) => {
@@ -97,12 +99,17 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 
 	try {
 		connection = connectionOf(await n8n.getCredentials(credentialName));
+		const { fields } = operation;
+		if (fields.some(({ name }) => name === 'destination') && hasDestination(node.parameters))
+			destination = connectionOf(await n8n.getCredentials(destinationCredentialName));
 	} catch (error) {
 		items.forEach((_, position) => fail(error, position));
 		return [outputs.flat()];
 	}
 
-	const read = parameterReader(n8n, operation.fields, connection);
+	const to = destination ?? connection;
+	const from = connection;
+	const read = parameterReader(n8n, operation.fields, (name) => (isOfDestination(name) ? to : from));
 	const positions: number[] = [];
 	const params: AnyParams[] = [];
 	items.forEach((_, position) => {
@@ -118,31 +125,36 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const [first = {}] = params;
 	const { concurrency, memoryMib } = optionsOf(first);
 	const budget = budgetOf((typeof memoryMib === 'number' ? memoryMib : memory) * MiB);
-	const contextOf = (own: AnyParams, signal: AbortSignal, to: Connection): Context => ({
-		s3: connect(to, {
+	const opened = (connection: Connection, options: AnyParams, signal: AbortSignal) =>
+		connect(connection, {
 			signal,
-			defaults: defaultsOf(optionsOf(own), to.defaults),
-			readOnly: optionsOf(own).dryRun === true,
+			defaults: defaultsOf(options, connection.defaults),
+			readOnly: options.dryRun === true,
 			onOtherRegion: (bucket, region) =>
 				hints.add(
-					`Bucket '${bucket}' is in the region ${region}, not in ${to.region}. It was found there; choose ${region} in the connection to save the detour.`,
+					`Bucket '${bucket}' is in the region ${region}, not in ${connection.region}. It was found there; choose ${region} in the connection to save the detour.`,
 				),
-		}),
-		n8n,
-		signal,
-		budget,
-		operations,
-		hint: (message) => hints.add(message),
-	});
+		});
 
-	const perform = async (
-		{ positions: at, params: own }: Unit,
-		signal: AbortSignal,
-		to: Connection,
-	): Promise<Result[]> => {
+	const contextOf = (own: AnyParams, signal: AbortSignal): Context => {
+		const chosen = optionsOf(own);
+		// The key of the customer is for what is written.
+		const { sseCustomerKey: _ofCopy, ...ofSource } = chosen;
+		return {
+			s3: opened(from, destination ? ofSource : chosen, signal),
+			...(destination && { destination: opened(destination, chosen, signal) }),
+			n8n,
+			signal,
+			budget,
+			operations,
+			hint: (message) => hints.add(message),
+		};
+	};
+
+	const perform = async ({ positions: at, params: own }: Unit, signal: AbortSignal): Promise<Result[]> => {
 		const [itemIndex = 0] = at;
 		const [first = {}] = own;
-		const context = contextOf(first, signal, to);
+		const context = contextOf(first, signal);
 		if (operation.batch) {
 			const results = await operation.batch.execute({ ...context, batch: own });
 			return results.map((result) => (result instanceof Error ? { error: result } : { outputs: [result] }));
@@ -151,8 +163,8 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		return [{ outputs: await collected(operation.execute({ ...context, params: first, item, itemIndex })) }];
 	};
 
-	const work = async (unit: Unit, signal: AbortSignal, to: Connection) => {
-		const results = await perform(unit, signal, to).catch((error) => unit.positions.map((): Result => ({ error })));
+	const work = async (unit: Unit, signal: AbortSignal) => {
+		const results = await perform(unit, signal).catch((error) => unit.positions.map((): Result => ({ error })));
 		results.forEach((result, index) => {
 			const position = unit.positions[index] ?? 0;
 			if ('error' in result) fail(result.error, position, unit.params[index]);
@@ -163,12 +175,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const { itemsAtOnce = itemsInParallel } = operation;
 	const byItself = itemsAtOnce < itemsInParallel ? steady(itemsAtOnce) : adaptive(itemsAtOnce, itemsAtMost);
 	const pace = typeof concurrency === 'number' ? steady(concurrency) : byItself;
-	const to = connection;
-	await inParallel(
-		together(positions, params, operation),
-		{ pace, signal: n8n.getExecutionCancelSignal() },
-		async (unit, signal) => await work(unit, signal, to),
-	);
+	await inParallel(together(positions, params, operation), { pace, signal: n8n.getExecutionCancelSignal() }, work);
 	const given = outputs.flat();
 	const isDryRun = params.some((own) => optionsOf(own).dryRun === true);
 	// What is read may have columns with the names that are counted here.

@@ -163,8 +163,15 @@ export const signingKeys = (connection: Connection) => shared(connection, false)
 
 const bucketIn = (input: object) => ('Bucket' in input && typeof input.Bucket === 'string' ? input.Bucket : undefined);
 
-/** For `catch`: notes in an error which object the request was about. Of a copy it may be the one or the other. */
-const naming = (input: object) => (error: unknown) => {
+const failed = new WeakMap<Error, Connection>();
+
+/** The connection over which a request has failed; where a node has two, that tells which. */
+export const connectionBehind = (error: unknown) => (isNativeError(error) ? failed.get(error) : undefined);
+
+/** For `catch`: notes of an error which object the request was about, and over which connection it went. */
+const naming = (connection: Connection, input: object) => (error: unknown) => {
+	if (isNativeError(error)) failed.set(error, connection);
+	// Of a copy it may be the one object or the other.
 	const isAboutOne = 'Key' in input && !('CopySource' in input);
 	throw isAboutOne && isNativeError(error) ? Object.assign(error, { bucket: bucketIn(input), key: input.Key }) : error;
 };
@@ -236,7 +243,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 					learnRegion(connection, bucket, right);
 					return output;
 				})
-				.catch(naming(command.input));
+				.catch(naming(connection, command.input));
 		},
 		endedBy: (other) => connect(connection, { ...use, signal: other }),
 		inRegion: (region) => connect({ ...connection, region }, use),

@@ -73,8 +73,8 @@ export const headersOf = ({ ExpiresString, ...head }: HeadObjectCommandOutput) =
 	return { ...content, Metadata, WebsiteRedirectLocation, ...(expires && { Expires: expires }) };
 };
 
-/** A copy in parts begins as a new object, so what one request would carry over has to be read and said again. */
-const carriedOver = async (s3: S3, { source, input }: Copy, head: HeadObjectCommandOutput) => ({
+/** What one request of S3 would carry over, said for a copy that begins as a new object. */
+export const carriedOver = async (s3: S3, { source, input }: Copy, head: HeadObjectCommandOutput) => ({
 	...(input.MetadataDirective !== 'REPLACE' && headersOf(head)),
 	// HEAD does not count the tags for everybody, nor on every server, and to lose them silently would be the worst.
 	Tagging: input.TaggingDirective === 'REPLACE' ? input.Tagging : taggingHeader(await tagsOf(s3, source)) || undefined,

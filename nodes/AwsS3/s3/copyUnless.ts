@@ -4,7 +4,7 @@ import type { OnConflict } from './conflict';
 import { orSkip, refuseExisting, underFreeKey } from './conflict';
 import type { Copied, Copy } from './copy';
 import { copy, headersOf } from './copy';
-import { hasDigestAsEtag, headOf, isCopyOf, originName } from './same';
+import { hasDigestAsEtag, headOf, isCopyOf, markOrigin } from './same';
 
 /** A copy, or why there is none. */
 export type CopiedUnless = Copied & { key: string; skipped?: 'exists' | 'same' };
@@ -20,8 +20,7 @@ const copyIfFree = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
 const withOrigin = (input: Copy['input'], original: HeadObjectCommandOutput): Copy['input'] => {
 	if (hasDigestAsEtag(original)) return input;
 	const { Metadata: kept, ...headers } = input.MetadataDirective === 'REPLACE' ? input : headersOf(original);
-	const Metadata = { ...kept, [originName]: original.ETag?.replaceAll('"', '') ?? '' };
-	return { ...headers, ...input, Metadata, MetadataDirective: 'REPLACE' };
+	return { ...headers, ...input, Metadata: markOrigin(kept, original), MetadataDirective: 'REPLACE' };
 };
 
 const copyIfOther = async (s3: S3, { source, input }: Copy): Promise<CopiedUnless> => {

@@ -41,7 +41,13 @@ export const headOf = async (
 export const digestName = 'sha256';
 
 /** Under this name a copy keeps the ETag of its original, where that says nothing about the content. */
-export const originName = 'source-etag';
+const originName = 'source-etag';
+
+/** Metadata with the ETag of the original in it. */
+export const markOrigin = (metadata: Record<string, string> | undefined, original: HeadObjectCommandOutput) => ({
+	...metadata,
+	[originName]: etagOf(original),
+});
 
 const etagOf = ({ ETag = '' }: HeadObjectCommandOutput) => ETag.replaceAll('"', '');
 

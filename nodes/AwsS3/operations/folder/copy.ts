@@ -1,9 +1,11 @@
 import { conflictPermissions, onConflict } from '../../core/conflicts';
-import { dryRun, options, requestOptions } from '../../core/fields';
-import { folderFromTo, journeys, planned, travel } from '../../core/journeys';
+import { destination, refuseKeepAcl } from '../../core/destination';
+import { dryRun, memory, options, requestOptions } from '../../core/fields';
+import { folderFromTo, journeys, planned, refuseEndless, travel } from '../../core/journeys';
 import { operation } from '../../core/operation';
 import { keepAcl, rewritePermissions } from '../../core/rewriteOptions';
 import { storageClass } from '../../core/writeOptions';
+import { copyThrough } from '../../s3/copyThrough';
 import { copyUnless } from '../../s3/copyUnless';
 import { rewrite } from '../../s3/rewrite';
 
@@ -12,12 +14,14 @@ export default operation({
 	operation: 'copy',
 	name: 'Copy',
 	action: 'Copy a folder',
-	description: 'Copy everything in a folder to another folder or bucket inside S3, however much that is',
-	fields: [...folderFromTo, onConflict, options(dryRun, keepAcl, ...requestOptions, storageClass)],
+	description: 'Copy everything in a folder to another folder, bucket or connection, however much that is',
+	fields: [destination, ...folderFromTo, onConflict, options(dryRun, keepAcl, memory, ...requestOptions, storageClass)],
 	permissions: [{ action: 's3:ListBucket', on: 'bucket' }, ...rewritePermissions, ...conflictPermissions],
 	effect: 'write',
-	async *execute({ s3, params }) {
+	async *execute({ s3, destination: to, params, budget }) {
 		const { onConflict: conflict, options: chosen } = params;
+		if (to) refuseKeepAcl(chosen.keepAcl);
+		else refuseEndless(params);
 		const all = journeys(s3, params);
 		if (chosen.dryRun) {
 			yield* planned('copied', all);
@@ -27,6 +31,7 @@ export default operation({
 			const change = { StorageClass: chosen.storageClass ?? own };
 			if (chosen.keepAcl) return await rewrite(s3, { source, target, change: () => change, onConflict: conflict });
 			const input = { ...change, Bucket: target.bucket, Key: target.key };
+			if (to) return await copyThrough({ from: s3, to, budget }, { source, input }, conflict);
 			return await copyUnless(s3, { source, input }, conflict);
 		});
 		yield { copied: !summary.failed, bucket: params.destinationBucket, folder: params.destinationFolder, ...summary };

@@ -1,6 +1,6 @@
 import { conflictPermissions, onConflict } from '../../core/conflicts';
 import { dryRun, options, requestOptions } from '../../core/fields';
-import { folderFromTo, journeys, planned, travel } from '../../core/journeys';
+import { folderFromTo, journeys, planned, refuseEndless, travel } from '../../core/journeys';
 import { operation } from '../../core/operation';
 import { keepAcl, rewritePermissions } from '../../core/rewriteOptions';
 import { storageClass } from '../../core/writeOptions';
@@ -22,6 +22,7 @@ export default operation({
 	effect: 'destructive',
 	async *execute({ s3, params }) {
 		const { onConflict: conflict, options: chosen } = params;
+		refuseEndless(params);
 		const all = journeys(s3, params);
 		if (chosen.dryRun) {
 			yield* planned('moved', all);

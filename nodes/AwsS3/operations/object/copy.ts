@@ -6,11 +6,13 @@ import {
 	sourceSseCustomerKey,
 	sourceVersionId,
 } from '../../core/copying';
-import { options, requestOptions } from '../../core/fields';
+import { destination, refuseKeepAcl } from '../../core/destination';
+import { memory, options, requestOptions } from '../../core/fields';
 import { field, operation } from '../../core/operation';
 import { toJson } from '../../core/output';
 import { writeInput, writeOptions, writePermissions } from '../../core/writeOptions';
 import { putAcl, specialAcl } from '../../s3/acl';
+import { copyThrough } from '../../s3/copyThrough';
 import { copyUnless } from '../../s3/copyUnless';
 
 const metadataDirective = field({
@@ -51,12 +53,14 @@ export default operation({
 	name: 'Copy',
 	action: 'Copy an object',
 	description:
-		'Copy an object inside S3, within a bucket or between buckets; one of the same key is replaced unless told otherwise',
+		'Copy an object within a bucket, between buckets or to another connection; one of the same key is replaced unless told otherwise',
 	fields: [
+		destination,
 		...fromTo,
 		onConflict,
 		options(
 			keepAcl,
+			memory,
 			metadataDirective,
 			...sourceConditions,
 			sourceSseCustomerKey,
@@ -75,8 +79,9 @@ export default operation({
 		...conflictPermissions,
 	],
 	effect: 'write',
-	async execute({ s3, params }) {
+	async execute({ s3, destination: to, params, budget }) {
 		const { options: chosen } = params;
+		if (to) refuseKeepAcl(chosen.keepAcl);
 		const source = {
 			bucket: params.sourceBucket,
 			key: params.sourceKey,
@@ -91,7 +96,9 @@ export default operation({
 			TaggingDirective: chosen.taggingDirective ?? (chosen.tags ? 'REPLACE' : 'COPY'),
 			...sourceConditionsInput(chosen),
 		} as const;
-		const { key, skipped, ...copied } = await copyUnless(s3, { source, input }, params.onConflict);
+		const { key, skipped, ...copied } = await (to
+			? copyThrough({ from: s3, to, budget }, { source, input }, params.onConflict)
+			: copyUnless(s3, { source, input }, params.onConflict));
 		const at = { sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket, key };
 		if (skipped) return { copied: false, skipped: true, reason: skipped, ...at };
 		const acl = chosen.keepAcl ? await specialAcl(s3, source) : undefined;
