@@ -40,6 +40,10 @@ export const contenders = {
 		uploadText: (bucket, text) =>
 			ours('Work', 'object.upload', { bucket, key: '={{ "small/" + $json.entry }}', source: 'text', text }),
 		download: (bucket) => ours('Work', 'object.download', { bucket, key: '={{ "small/" + $json.entry }}' }),
+		head: (bucket) => ours('Work', 'object.get', { bucket, key: '={{ "small/" + $json.entry }}' }),
+		delete: (bucket) => ours('Work', 'object.delete', { bucket, key: '={{ "small/" + $json.entry }}' }),
+		list: (bucket, prefix) => ours('Work', 'object.getAll', { bucket, prefix, returnAll: true }),
+		deleteMany: (bucket, folder) => ours('Work', 'folder.delete', { bucket, folder }),
 		big: (bucket, from, to) => [
 			ours('Down', 'object.download', { bucket, key: from }),
 			ours('Up', 'object.upload', { bucket, key: to }),
@@ -56,6 +60,10 @@ export const contenders = {
 			}),
 		download: (bucket) =>
 			theirs('Work', 'file.download', { bucketName: bucket, fileKey: '={{ "small/" + $json.entry }}' }),
+		delete: (bucket) =>
+			theirs('Work', 'file.delete', { bucketName: bucket, fileKey: '={{ "small/" + $json.entry }}', options: {} }),
+		list: (bucket, prefix) =>
+			theirs('Work', 'file.getAll', { bucketName: bucket, returnAll: true, options: { folderKey: prefix } }),
 		big: (bucket, from, to) => [
 			theirs('Down', 'file.download', { bucketName: bucket, fileKey: from }),
 			theirs('Up', 'file.upload', { bucketName: bucket, fileName: to, binaryData: true, additionalFields: {} }),

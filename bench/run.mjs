@@ -1,162 +1,271 @@
-// `npm run bench`: this node beside the one of n8n, in the same n8n process on the same Ceph RGW, taking turns.
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+// `npm run bench`: this node beside the one of n8n in the same n8n process, beside rclone, curl and the bare SDK, all on the
+// same Ceph RGW, taking turns. Writes bench/RESULTS.md and docs/bench.svg.
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	CompleteMultipartUploadCommand,
 	CreateBucketCommand,
 	CreateMultipartUploadCommand,
+	DeleteObjectCommand,
+	GetObjectCommand,
 	PutObjectCommand,
-	S3Client,
 	UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { SingleBar } from 'cli-progress';
 import * as ceph from '../sandbox/ceph.mjs';
+import { startDelay } from '../sandbox/delay.cjs';
 import * as n8n from '../sandbox/n8n.mjs';
 import * as rest from '../sandbox/rest.cjs';
-import { startDelay } from '../sandbox/delay.cjs';
+import { bareLoop, curlFor, deleteAll, inParallel, listAll, rcloneFor, sdkAt, timed } from './floor.mjs';
 import { peakFromNow, resident } from './memory.mjs';
 import { contenders, list, workflow } from './nodes.mjs';
+import { write } from './results.mjs';
 
 const MiB = 1024 ** 2;
-const rounds = Number(process.env.ROUNDS ?? 5);
-/** Milliseconds that a round trip to S3 takes, and how often each is measured: the built-in node needs minutes for the long ones. */
+const number = (name, otherwise) => Number(process.env[name] ?? otherwise);
+const rounds = number('ROUNDS', 5);
+/** The built-in node needs minutes for a thousand objects far away. */
+const farRounds = number('FAR_ROUNDS', 1);
 const latencies = (process.env.LATENCIES ?? '0,20,100').split(',').map(Number);
-const roundsAt = (latency) => (latency === 0 ? rounds : Number(process.env.FAR_ROUNDS ?? 1));
-const items = 1000;
-const bigSize = Number(process.env.BIG_MIB ?? 512);
+const works = (process.env.WORKS ?? 'small,big,keys').split(',');
+const bigSizes = (process.env.BIG_MIB ?? '512,5120').split(',').map(Number);
+const manyKeys = number('KEYS', 100_000);
+const count = 1000;
+/** What one connection has under way at most; makes 50 MiB/s where the round trip is 20 ms. */
+const window = MiB;
 
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 // The built-in node puts the bucket into the path only where its name has a dot.
 const bucket = 'bench.data';
+const text = randomBytes(512).toString('hex');
 const running = [];
+const bar = new SingleBar({ format: '{bar} {value}/{total} {what} | {duration_formatted}', stream: process.stderr });
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
-const sdkOf = (server) =>
-	new S3Client({
-		...server,
-		credentials: server,
-		forcePathStyle: true,
-		requestChecksumCalculation: 'WHEN_REQUIRED',
-		requestHandler: { httpAgent: { maxSockets: 256, keepAlive: true } },
-	});
-
-/** The floor: the SDK in a bare loop. */
-const bareLoop = async (sdk, send, inParallel = 16) => {
-	const started = performance.now();
-	const next = Array.from({ length: items }, (_, index) => index).values();
-	await Promise.all(
-		Array.from({ length: inParallel }, async () => {
-			for (const index of next) await send(sdk, index);
-		}),
-	);
-	return performance.now() - started;
+/** What was measured: `{ work, at, who, ms?, peak?, p99?, failed? }`. */
+const rows = [];
+const note = (row) => {
+	rows.push(row);
+	bar.increment(1, { what: `${row.work}${row.at ? ` at ${row.at} ms` : ''}, ${row.who}` });
+	bar.setTotal(Math.max(bar.getTotal(), rows.length));
 };
 
-const main = async () => {
-	console.error('Starting Ceph RGW and n8n...');
+const start = async () => {
 	const server = await ceph.start({ folder: join(scratch, 'ceph') });
 	running.push(server);
 	await n8n.install((step) => console.error(step));
 	const userFolder = join(scratch, 'n8n');
 	await n8n.addNodes(userFolder, await n8n.pack(scratch));
-	const instance = await n8n.start({ userFolder });
+	const eventLoopFile = join(scratch, 'event-loop.json');
+	const preload = fileURLToPath(new URL('eventLoop.cjs', import.meta.url));
+	const more = { NODE_OPTIONS: `--require=${preload}`, EVENT_LOOP_FILE: eventLoopFile };
+	const instance = await n8n.start({ userFolder, more });
 	running.push(instance);
 	const call = await rest.signIn(instance.url);
-	const { endpoint, region, accessKeyId, secretAccessKey } = server;
+	const { region, accessKeyId, secretAccessKey } = server;
+	const keys = { region, accessKeyId, secretAccessKey };
+
+	/** The delays since it was last asked. */
+	const delays = async () => {
+		rmSync(eventLoopFile, { force: true });
+		process.kill(instance.pid, 'SIGUSR2');
+		for (;;) {
+			await sleep(50);
+			try {
+				return JSON.parse(readFileSync(eventLoopFile, 'utf8'));
+			} catch {
+				// It is being written.
+			}
+		}
+	};
 	const save = async (type, data) => ({
 		id: (await call('POST', '/credentials', { name: type, type, data })).id,
 		name: type,
 	});
-	const keys = { region, accessKeyId, secretAccessKey };
-	const credentialsAt = async (address) => ({
-		awsS3Api: await save('awsS3Api', { ...keys, endpoint: address, forcePathStyle: true }),
-		aws: await save('aws', { ...keys, customEndpoints: true, s3Endpoint: address }),
+	const credentialsAt = async (endpoint) => ({
+		awsS3Api: await save('awsS3Api', { ...keys, endpoint, forcePathStyle: true }),
+		aws: await save('aws', { ...keys, customEndpoints: true, s3Endpoint: endpoint }),
 	});
-	const near = await credentialsAt(endpoint);
-	const sdk = sdkOf({ endpoint, region, accessKeyId, secretAccessKey });
-	await sdk.send(new CreateBucketCommand({ Bucket: bucket }));
-	const text = randomBytes(512).toString('hex');
-	const numbers = Array.from({ length: items }, (_, index) => index);
 
-	/** Runs a workflow; gives milliseconds of its nodes by name, and the peak of n8n's memory above what it held before. */
-	const measure = async (name, steps, credentials = near) => {
-		const saved = await rest.saveWorkflow(call, workflow(name, steps, credentials));
+	/** Runs a workflow; gives milliseconds of its nodes by name, n8n's memory above what it held before, and its delays. */
+	const measure = async (steps, credentials) => {
+		const saved = await rest.saveWorkflow(call, workflow('bench', steps, credentials));
 		const before = resident(instance.pid);
 		const peak = peakFromNow(instance.pid);
+		await delays();
 		const ran = await rest.runWorkflow(call, saved);
-		const above = peak() - before;
-		if (ran.status !== 'success') return { failed: ran.error?.message ?? ran.status, above };
+		const figures = { peak: peak() - before, p99: (await delays()).p99 };
+		await call('POST', '/executions/delete', { ids: [ran.executionId] }).catch(() => undefined);
+		if (ran.status !== 'success') return { ...figures, failed: ran.error?.message ?? ran.status };
 		const times = Object.fromEntries(Object.entries(ran.runData).map(([node, [run]]) => [node, run.executionTime]));
-		return { times, above };
+		return { ...figures, times };
 	};
 
-	const results = {};
-	const note = (work, who, value) => ((results[work] ??= {})[who] ??= []).push(value);
-
-	const smallObjects = async (latency) => {
-		const delay = await startDelay(endpoint, latency);
-		const credentials = latency === 0 ? near : await credentialsAt(delay.url);
-		const far = sdkOf({ ...keys, endpoint: latency === 0 ? endpoint : delay.url });
-		const put = async (s3, index) =>
-			await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `floor/${index}`, Body: text }));
-		for (let round = 1; round <= roundsAt(latency); round++) {
-			console.error(`Small objects at ${latency} ms, round ${round} of ${roundsAt(latency)}`);
-			for (const [who, make] of Object.entries(contenders)) {
-				const up = await measure(`up ${who}`, [...list(numbers), make.uploadText(bucket, text)], credentials);
-				note(`upload at ${latency} ms`, who, up.times?.Work ?? NaN);
-				const down = await measure(`down ${who}`, [...list(numbers), make.download(bucket)], credentials);
-				note(`download at ${latency} ms`, who, down.times?.Work ?? NaN);
-			}
-			for (const inParallel of [16, 64, 128])
-				note(`upload at ${latency} ms`, `bare SDK, ${inParallel} at a time`, await bareLoop(far, put, inParallel));
-		}
-		await delay.stop();
+	/** The server so many milliseconds away, and the ways to it. */
+	const away = async (latency, bytes) => {
+		const delay = latency === 0 ? undefined : await startDelay(server.endpoint, latency, bytes);
+		const endpoint = delay?.url ?? server.endpoint;
+		const there = { ...keys, endpoint };
+		return { server: there, credentials: await credentialsAt(endpoint), stop: async () => await delay?.stop() };
 	};
-	for (const latency of latencies) await smallObjects(latency);
+	return { server: { ...keys, endpoint: server.endpoint }, measure, away };
+};
 
-	console.error(`One object of ${bigSize} MiB`);
-	await putBig(sdk, bigSize);
-	for (const [who, make] of Object.entries(contenders)) {
-		await sleep(5000);
-		const ran = await measure(`big ${who}`, make.big(bucket, 'big', `copy of ${who}`));
-		note('big: peak above idle, MiB', who, ran.above);
-		if (ran.times) {
-			note('big: download, ms', who, ran.times.Down);
-			note('big: upload, ms', who, ran.times.Up);
-		} else note('big: failed', who, ran.failed);
+const verbs = ['upload', 'head', 'download', 'delete'];
+
+const smallObjects = async ({ measure, away }, latency) => {
+	const { server, credentials, stop } = await away(latency);
+	const items = list(Array.from({ length: count }, (_, index) => index));
+	const nodes = Object.entries(contenders).map(([who, make]) => {
+		const step = { ...make, upload: () => make.uploadText(bucket, text) };
+		const run = (verb) => async () => {
+			const { times, failed } = await measure([...items, step[verb](bucket)], credentials);
+			return failed ? { failed } : { ms: times.Work };
+		};
+		const isSlow = who === 'built-in node' && latency > 0;
+		const able = (isSlow ? ['upload', 'download'] : verbs).filter((verb) => step[verb]);
+		return { who, rounds: isSlow ? farRounds : rounds, verbs: able, run };
+	});
+	const given = { bucket, text, count, scratch };
+	const loops = (latency >= 100 ? [64, 128] : [16, 64, 128]).map((atOnce) => [
+		`bare SDK, ${atOnce} at a time`,
+		bareLoop(server, given, atOnce),
+	]);
+	const programs = [...loops, ['curl', await curlFor(server, given)], ['rclone', await rcloneFor(server, given)]]
+		.filter(([, program]) => program)
+		.map(([who, program]) => ({
+			who,
+			rounds,
+			verbs: verbs.filter((verb) => program[verb]),
+			run: (verb) => async () => ({ ms: await program[verb]() }),
+		}));
+	for (let round = 1; round <= rounds; round++)
+		for (const verb of verbs)
+			for (const one of [...nodes, ...programs])
+				if (round <= one.rounds && one.verbs.includes(verb))
+					note({ work: `${verb} ${count} files of 1 KiB`, at: latency, who: one.who, ...(await one.run(verb)()) });
+	await stop();
+};
+
+/** Puts an object of so many MiB there, in parts of 16 MiB; gives its SHA-256. */
+const putBig = async (s3, Key, size) => {
+	const at = { Bucket: bucket, Key };
+	const hash = createHash('sha256');
+	const { UploadId } = await s3.send(new CreateMultipartUploadCommand(at));
+	const Parts = [];
+	for (let number = 1; (number - 1) * 16 < size; number++) {
+		const Body = randomBytes(Math.min(16, size - (number - 1) * 16) * MiB);
+		hash.update(Body);
+		const { ETag } = await s3.send(new UploadPartCommand({ ...at, UploadId, PartNumber: number, Body }));
+		Parts.push({ PartNumber: number, ETag });
 	}
+	await s3.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }));
+	return hash.digest('hex');
+};
 
-	for (const [work, byWho] of Object.entries(results)) {
-		const medians = Object.fromEntries(
-			Object.entries(byWho).map(([who, values]) => [
-				who,
-				typeof values[0] === 'number' ? Math.round(median(values)) : values[0],
-			]),
-		);
-		const ratio = medians['built-in node'] / medians['this node'];
-		console.log(`${work}: ${JSON.stringify(medians)}${Number.isFinite(ratio) ? `, ${ratio.toFixed(1)} times` : ''}`);
+const sha256Of = async (s3, Key) => {
+	const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+	const hash = createHash('sha256');
+	for await (const chunk of Body) hash.update(chunk);
+	return hash.digest('hex');
+};
+
+const bigObject = async ({ server: near, measure, away }, size, latency = 0) => {
+	const s3 = sdkAt(near);
+	const key = `big-${size}`;
+	const sha256 = await putBig(s3, key, size);
+	const { server, credentials, stop } = await away(latency, window);
+	const name = size % 1024 === 0 ? `${size / 1024} GiB` : `${size} MiB`;
+	const down = { work: `download ${name}`, at: latency };
+	const up = { work: `upload ${name}`, at: latency };
+	// The built-in node is known to fail above 900 parts, after minutes.
+	const nodes = Object.entries(contenders).filter(([who]) => who === 'this node' || size <= 512);
+	const given = { bucket, text, count, scratch };
+	const programs = [
+		['curl', await curlFor(server, given)],
+		['rclone', await rcloneFor(server, given)],
+	].filter(([, program]) => program);
+	for (let round = 1; round <= (size > 1024 || latency > 0 ? 1 : rounds); round++) {
+		for (const [who, make] of nodes) {
+			await sleep(3000);
+			const { times, failed, peak, p99 } = await measure(make.big(bucket, key, `${key} by ${who}`), credentials);
+			note({ ...down, who, ms: times?.Down, peak, p99, failed });
+			note({ ...up, who, ms: times?.Up, failed });
+			if (who !== 'this node' || failed) continue;
+			const isSame = (await sha256Of(s3, `${key} by ${who}`)) === sha256;
+			note({ work: `${name} is the same after download and upload, by SHA-256`, at: latency, who, isSame });
+		}
+		for (const [who, program] of programs) {
+			const took = await program.big(key);
+			note({ ...down, who, ms: took.down });
+			note({ ...up, who, ms: took.up });
+		}
+		for (const who of [...nodes.map(([node]) => node), 'curl', 'rclone'])
+			await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: `${key} by ${who}` }));
+	}
+	await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+	await stop();
+};
+
+const keys = async ({ server: near, measure, away }) => {
+	const s3 = sdkAt(near);
+	const prefixes = ['this node', 'rclone', 'bare SDK'].map((who) => [who, `keys/${who.replace(' ', '-')}/`]);
+	for (const [, prefix] of prefixes)
+		await inParallel(manyKeys, 64, async (index) => {
+			const Key = `${prefix}${String(index).padStart(6, '0')}`;
+			await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: '', ContentLength: 0 }));
+		});
+	const [[, prefix]] = prefixes;
+	const listing = `list ${manyKeys.toLocaleString('en')} keys`;
+	for (const latency of latencies) {
+		const { server, credentials, stop } = await away(latency);
+		const rclone = await rcloneFor(server, { bucket, text, count: 1, scratch });
+		for (let round = 1; round <= (latency === 0 ? 3 : 1); round++) {
+			for (const [who, make] of Object.entries(contenders)) {
+				const { times, failed } = await measure([make.list(bucket, prefix)], credentials);
+				note({ work: listing, at: latency, who, ms: times?.Work, failed });
+			}
+			const far = sdkAt(server);
+			note({ work: listing, at: latency, who: 'bare SDK', ms: await timed(() => listAll(far, bucket, prefix)) });
+			if (rclone) note({ work: listing, at: latency, who: 'rclone', ms: await rclone.list(prefix) });
+		}
+		await stop();
+	}
+	const { server, credentials } = await away(0);
+	const rclone = await rcloneFor(server, { bucket, text, count: 1, scratch });
+	const work = `delete ${manyKeys.toLocaleString('en')} keys`;
+	for (const [who, own] of prefixes) {
+		if (who === 'this node') {
+			const { times, failed } = await measure([contenders[who].deleteMany(bucket, own)], credentials);
+			note({ work, at: 0, who, ms: times?.Work, failed });
+		} else if (who === 'bare SDK') note({ work, at: 0, who, ms: await timed(() => deleteAll(s3, bucket, own)) });
+		else if (rclone) note({ work, at: 0, who, ms: await rclone.deleteMany(own) });
+		if ((await listAll(s3, bucket, own)) > 0) throw new Error(`${who} has left something of ${own}`);
 	}
 };
 
-/** Puts an object of so many MiB there, in parts of 16 MiB. */
-const putBig = async (sdk, size) => {
-	const at = { Bucket: bucket, Key: 'big' };
-	const { UploadId } = await sdk.send(new CreateMultipartUploadCommand(at));
-	const Parts = [];
-	for (let number = 1; (number - 1) * 16 < size; number++) {
-		const { ETag } = await sdk.send(
-			new UploadPartCommand({ ...at, UploadId, PartNumber: number, Body: randomBytes(16 * MiB) }),
-		);
-		Parts.push({ PartNumber: number, ETag });
+const main = async () => {
+	console.error('Starting Ceph RGW and n8n...');
+	const place = await start();
+	await sdkAt(place.server).send(new CreateBucketCommand({ Bucket: bucket }));
+	bar.start(1, 0, { what: '' });
+	if (works.includes('small')) for (const latency of latencies) await smallObjects(place, latency);
+	if (works.includes('big')) {
+		for (const size of bigSizes) await bigObject(place, size);
+		if (latencies.includes(20)) await bigObject(place, bigSizes[0], 20);
 	}
-	await sdk.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }));
+	if (works.includes('keys')) await keys(place);
+	bar.stop();
+	console.log(await write(rows));
 };
 
 try {
 	await main();
 } finally {
+	bar.stop();
 	for (const one of running.reverse()) await one.stop();
+	rmSync(scratch, { recursive: true, force: true });
 }

@@ -17,7 +17,8 @@ const keys = Number(process.env.KEYS ?? 25_000);
 const entry = `
 	export * as registry from './nodes/AwsS3/operations';
 	export { connect } from './nodes/AwsS3/s3/client';
-	export { budgetOf, inParallel } from './nodes/AwsS3/s3/parallel';
+	export { budgetOf } from './nodes/AwsS3/s3/budget';
+	export { inParallel } from './nodes/AwsS3/s3/parallel';
 	export { steady } from './nodes/AwsS3/s3/pace';
 	export { upload } from './nodes/AwsS3/s3/upload';
 	export { listObjects } from './nodes/AwsS3/s3/list';

@@ -11,7 +11,7 @@ export const steady = (limit: number): Pace => ({ limit: () => limit, done: () =
 /** More at a time only helps while each takes less than this, in milliseconds: else it is its work that takes the time. */
 const short = 1000;
 
-const growth = 1.5;
+const growth = 2;
 
 /** What counts as faster, and as slower. */
 const better = 1.1;

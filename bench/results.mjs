@@ -1,0 +1,113 @@
+// Makes a page and a picture of what was measured.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import * as vega from 'vega';
+import { compile } from 'vega-lite';
+
+const inProject = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+export const median = (numbers) => {
+	const sorted = [...numbers].sort((a, b) => a - b);
+	const middle = Math.floor(sorted.length / 2);
+	return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+
+const named = (work, at) => (at ? `${work}, ${at} ms away` : work);
+
+/** The rows of each work by who did it. */
+const grouped = (rows) => {
+	const works = new Map();
+	for (const { work, at, who, ...figures } of rows) {
+		const name = named(work, at);
+		if (!works.has(name)) works.set(name, new Map());
+		const byWho = works.get(name);
+		byWho.set(who, [...(byWho.get(who) ?? []), figures]);
+	}
+	return works;
+};
+
+const figures = (all, name) => all.map((one) => one[name]).filter((value) => typeof value === 'number');
+
+/** Seconds of each contender, its other figures, and how many times as long as this node it takes. */
+const table = (byWho) => {
+	const own = median(figures(byWho.get('this node') ?? [], 'ms'));
+	const lines = [...byWho].map(([who, all]) => {
+		const times = figures(all, 'ms');
+		const failed = all.find((one) => one.failed)?.failed;
+		if (failed) return `| ${who} | fails: ${failed} | | | | |`;
+		const ms = median(times);
+		const peak = figures(all, 'peak');
+		const p99 = figures(all, 'p99');
+		return [
+			`| ${who}`,
+			`${(ms / 1000).toFixed(2)} s`,
+			`${times.length}`,
+			`${(ms / own).toFixed(2)}`,
+			peak.length > 0 ? `${Math.round(Math.max(...peak))} MiB` : '',
+			p99.length > 0 ? `${Math.round(median(p99))} ms |` : '|',
+		].join(' | ');
+	});
+	return [
+		'| who | median | runs | times this node | peak above idle | event-loop delay, p99 |',
+		'|---|--:|--:|--:|--:|--:|',
+		...lines,
+	].join('\n');
+};
+
+const checks = (name, byWho) => {
+	const all = [...byWho.values()].flat();
+	return `${all.every(({ isSame }) => isSame) ? 'Yes' : '**No**'}: ${name} (${all.length} times).`;
+};
+
+const page = (works, about) => {
+	const sections = [...works].map(([name, byWho]) =>
+		[...byWho.values()].flat().some(({ isSame }) => isSame !== undefined)
+			? checks(name, byWho)
+			: `## ${name[0].toUpperCase()}${name.slice(1)}\n\n${table(byWho)}`,
+	);
+	return `# Results of \`npm run bench\`\n\n${about}\n\n${sections.join('\n\n')}\n`;
+};
+
+/** How many times as fast as n8n's own node, for each work that it can do. */
+const chartOf = (works) => {
+	const values = [...works].flatMap(([work, byWho]) => {
+		const [own, other] = ['this node', 'built-in node'].map((who) => median(figures(byWho.get(who) ?? [], 'ms')));
+		return own && other ? [{ work, times: Math.round((other / own) * 10) / 10 }] : [];
+	});
+	const y = {
+		field: 'work',
+		type: 'nominal',
+		sort: null,
+		title: null,
+		axis: { labelLimit: 400, ticks: false, domain: false },
+	};
+	const x = {
+		...{ field: 'times', type: 'quantitative', scale: { type: 'log', domainMin: 0.8 } },
+		axis: { title: "times as fast as n8n's own AWS S3 node (logarithmic)", grid: false, tickCount: 4, format: '~s' },
+	};
+	return {
+		data: { values },
+		width: 420,
+		height: { step: 22 },
+		encoding: { x, y },
+		layer: [
+			{ mark: { type: 'bar', color: '#3a8f4d', x2: { expr: "scale('x', 1)" } } },
+			{ mark: { type: 'text', align: 'left', dx: 4 }, encoding: { text: { field: 'times', format: '.1f' } } },
+		],
+		config: { background: 'white', font: 'sans-serif', view: { stroke: null }, padding: 12 },
+	};
+};
+
+const picture = async (spec) => await new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' }).toSVG();
+
+/** Writes bench/RESULTS.md and docs/bench.svg; gives the text of the page. */
+export const write = async (rows) => {
+	const works = grouped(rows);
+	const version = (file) => JSON.parse(readFileSync(inProject(file), 'utf8')).dependencies.n8n;
+	const about = `Written ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0].model}), n8n ${version('sandbox/package.json')} and Ceph RGW on the same machine. Everything takes turns in one run; "ms away" is added round trip. The nodes run in the same n8n process and are timed by n8n, expressions included; the others are timed as whole programs. Machines differ, ratios less so.`;
+	const text = page(works, about);
+	writeFileSync(inProject('bench/RESULTS.md'), text);
+	writeFileSync(inProject('docs/bench.svg'), await picture(chartOf(works)));
+	return text;
+};
