@@ -114,14 +114,13 @@ export const curlFor = async (server, { bucket, text, count, scratch }) => {
 		head: each(HeadObjectCommand, () => ['head', 'output="/dev/null"']),
 		download: each(GetObjectCommand, (index) => [`output="${join(folder, `${index}`)}"`]),
 		delete: each(DeleteObjectCommand, () => ['request="DELETE"']),
-		big: async (key) => {
+		downBig: async (key, file) => {
 			const url = await signed(new GetObjectCommand({ Bucket: bucket, Key: key }));
-			const file = join(folder, 'big');
-			const down = await timed(async () => await run('curl', ['-sf', '-o', file, url]));
-			const to = await signed(new PutObjectCommand({ Bucket: bucket, Key: `${key} by curl` }));
-			const up = await timed(async () => await run('curl', ['-sf', '-T', file, to]));
-			rmSync(file);
-			return { down, up };
+			return await timed(async () => await run('curl', ['-sf', '-o', file, url]));
+		},
+		upBig: async (file, key) => {
+			const url = await signed(new PutObjectCommand({ Bucket: bucket, Key: key }));
+			return await timed(async () => await run('curl', ['-sf', '-T', file, url]));
 		},
 	};
 };
@@ -167,12 +166,7 @@ export const rcloneFor = async (server, { bucket, text, count, scratch }) => {
 		delete: each('delete', remote('rclone')),
 		list: async (prefix) => await each('lsf', '-R', '--files-only', remote(prefix))(),
 		deleteMany: async (prefix) => await each('delete', remote(prefix))(),
-		big: async (key) => {
-			const file = join(folder, 'big');
-			const down = await each('copyto', remote(key), file)();
-			const up = await each('copyto', file, remote(`${key} by rclone`))();
-			rmSync(file);
-			return { down, up };
-		},
+		downBig: async (key, file) => await each('copyto', remote(key), file)(),
+		upBig: async (file, key) => await each('copyto', file, remote(key))(),
 	};
 };

@@ -14,7 +14,8 @@ const list = (entries) => [
 	},
 ];
 
-const ours = (name, operation, parameters) => {
+/** A node of this package. */
+export const ours = (name, operation, parameters) => {
 	const [resource, verb] = operation.split('.');
 	return {
 		name,

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
 
-const inProject = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+/** The path of a file of the project. */
+export const inProject = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 export const median = (numbers) => {
 	const sorted = [...numbers].sort((a, b) => a - b);
@@ -99,7 +100,9 @@ const chartOf = (works) => {
 	};
 };
 
-const picture = async (spec) => await new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' }).toSVG();
+/** A chart of Vega-Lite as SVG. */
+export const picture = async (spec) =>
+	await new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' }).toSVG();
 
 /** Writes bench/RESULTS.md and docs/bench.svg; gives the text of the page. */
 export const write = async (rows) => {

@@ -1,11 +1,13 @@
 // `npm run bench`: this node beside the one of n8n in the same n8n process, beside rclone, curl and the bare SDK, all on the
 // same Ceph RGW, taking turns. Writes bench/RESULTS.md and docs/bench.svg.
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import {
 	CompleteMultipartUploadCommand,
 	CreateBucketCommand,
@@ -25,11 +27,12 @@ import { peakFromNow, resident } from './memory.mjs';
 import { contenders, list, workflow } from './nodes.mjs';
 import { write } from './results.mjs';
 
+const run = promisify(execFile);
 const MiB = 1024 ** 2;
 const number = (name, otherwise) => Number(process.env[name] ?? otherwise);
 const rounds = number('ROUNDS', 5);
-/** The built-in node needs minutes for a thousand objects far away. */
-const farRounds = number('FAR_ROUNDS', 1);
+/** Far away everything takes longer; the built-in node needs minutes for a thousand objects, so it gets one round there. */
+const farRounds = number('FAR_ROUNDS', 3);
 const latencies = (process.env.LATENCIES ?? '0,20,100').split(',').map(Number);
 const works = (process.env.WORKS ?? 'small,big,keys').split(',');
 const bigSizes = (process.env.BIG_MIB ?? '512,5120').split(',').map(Number);
@@ -43,7 +46,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 const bucket = 'bench.data';
 const text = randomBytes(512).toString('hex');
 const running = [];
-const bar = new SingleBar({ format: '{bar} {value}/{total} {what} | {duration_formatted}', stream: process.stderr });
+const format = '{bar} {value}/{total} {what} | {duration_formatted}';
+const bar = new SingleBar({ format, stream: process.stderr, noTTYOutput: true, notTTYSchedule: 30_000 });
 
 /** What was measured: `{ work, at, who, ms?, peak?, p99?, failed? }`. */
 const rows = [];
@@ -111,23 +115,26 @@ const start = async () => {
 		const there = { ...keys, endpoint };
 		return { server: there, credentials: await credentialsAt(endpoint), stop: async () => await delay?.stop() };
 	};
-	return { server: { ...keys, endpoint: server.endpoint }, measure, away };
+	/** Frees what was deleted. */
+	const collect = async () => await run('radosgw-admin', ['-c', server.configFile, 'gc', 'process', '--include-all']);
+	return { server: { ...keys, endpoint: server.endpoint }, collect, measure, away };
 };
 
 const verbs = ['upload', 'head', 'download', 'delete'];
 
 const smallObjects = async ({ measure, away }, latency) => {
 	const { server, credentials, stop } = await away(latency);
+	const own = latency === 0 ? rounds : farRounds;
 	const items = list(Array.from({ length: count }, (_, index) => index));
 	const nodes = Object.entries(contenders).map(([who, make]) => {
 		const step = { ...make, upload: () => make.uploadText(bucket, text) };
-		const run = (verb) => async () => {
+		const runVerb = (verb) => async () => {
 			const { times, failed } = await measure([...items, step[verb](bucket)], credentials);
 			return failed ? { failed } : { ms: times.Work };
 		};
 		const isSlow = who === 'built-in node' && latency > 0;
 		const able = (isSlow ? ['upload', 'download'] : verbs).filter((verb) => step[verb]);
-		return { who, rounds: isSlow ? farRounds : rounds, verbs: able, run };
+		return { who, rounds: isSlow ? 1 : own, verbs: able, run: runVerb };
 	});
 	const given = { bucket, text, count, scratch };
 	const loops = (latency >= 100 ? [64, 128] : [16, 64, 128]).map((atOnce) => [
@@ -138,11 +145,11 @@ const smallObjects = async ({ measure, away }, latency) => {
 		.filter(([, program]) => program)
 		.map(([who, program]) => ({
 			who,
-			rounds,
+			rounds: own,
 			verbs: verbs.filter((verb) => program[verb]),
 			run: (verb) => async () => ({ ms: await program[verb]() }),
 		}));
-	for (let round = 1; round <= rounds; round++)
+	for (let round = 1; round <= own; round++)
 		for (const verb of verbs)
 			for (const one of [...nodes, ...programs])
 				if (round <= one.rounds && one.verbs.includes(verb))
@@ -173,8 +180,13 @@ const sha256Of = async (s3, Key) => {
 	return hash.digest('hex');
 };
 
-const bigObject = async ({ server: near, measure, away }, size, latency = 0) => {
+const bigObject = async ({ server: near, collect, measure, away }, size, latency = 0) => {
 	const s3 = sdkAt(near);
+	// What is deleted here goes at once: the server's memory has room for two of them.
+	const remove = async (Key) => {
+		await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+		await collect();
+	};
 	const key = `big-${size}`;
 	const sha256 = await putBig(s3, key, size);
 	const { server, credentials, stop } = await away(latency, window);
@@ -191,22 +203,24 @@ const bigObject = async ({ server: near, measure, away }, size, latency = 0) => 
 	for (let round = 1; round <= (size > 1024 || latency > 0 ? 1 : rounds); round++) {
 		for (const [who, make] of nodes) {
 			await sleep(3000);
-			const { times, failed, peak, p99 } = await measure(make.big(bucket, key, `${key} by ${who}`), credentials);
+			const copy = `${key} by ${who}`;
+			const { times, failed, peak, p99 } = await measure(make.big(bucket, key, copy), credentials);
 			note({ ...down, who, ms: times?.Down, peak, p99, failed });
 			note({ ...up, who, ms: times?.Up, failed });
-			if (who !== 'this node' || failed) continue;
-			const isSame = (await sha256Of(s3, `${key} by ${who}`)) === sha256;
+			const isSame = failed ? undefined : (await sha256Of(s3, copy)) === sha256;
 			note({ work: `${name} is the same after download and upload, by SHA-256`, at: latency, who, isSame });
+			await remove(copy);
 		}
 		for (const [who, program] of programs) {
-			const took = await program.big(key);
-			note({ ...down, who, ms: took.down });
-			note({ ...up, who, ms: took.up });
+			const file = join(scratch, 'big');
+			const copy = `${key} by ${who}`;
+			note({ ...down, who, ms: await program.downBig(key, file) });
+			note({ ...up, who, ms: await program.upBig(file, copy) });
+			rmSync(file);
+			await remove(copy);
 		}
-		for (const who of [...nodes.map(([node]) => node), 'curl', 'rclone'])
-			await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: `${key} by ${who}` }));
 	}
-	await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+	await remove(key);
 	await stop();
 };
 
@@ -252,14 +266,20 @@ const main = async () => {
 	const place = await start();
 	await sdkAt(place.server).send(new CreateBucketCommand({ Bucket: bucket }));
 	bar.start(1, 0, { what: '' });
-	if (works.includes('small')) for (const latency of latencies) await smallObjects(place, latency);
+	const done = async () => await write(rows);
+	if (works.includes('small'))
+		for (const latency of latencies) {
+			await smallObjects(place, latency);
+			await done();
+		}
 	if (works.includes('big')) {
 		for (const size of bigSizes) await bigObject(place, size);
 		if (latencies.includes(20)) await bigObject(place, bigSizes[0], 20);
 	}
+	await done();
 	if (works.includes('keys')) await keys(place);
 	bar.stop();
-	console.log(await write(rows));
+	console.log(await done());
 };
 
 try {

@@ -31,10 +31,13 @@ const saved = signedIn.then(async (own) => {
 
 export const credential = async () => await saved;
 
-/** Saves and runs a whole workflow, with the credential in its nodes of ours. */
-export const runWorkflow = async (workflow: object): Promise<Ran> => {
+/** Saves and runs a whole workflow, with a credential in its nodes of ours. */
+export const runWorkflow = async (workflow: object, ours?: { id: string; name: string }): Promise<Ran> => {
 	const own = await signedIn;
-	return await rest.runWorkflow(own, await rest.saveWorkflow(own, rest.withCredential(workflow, await saved)));
+	return await rest.runWorkflow(
+		own,
+		await rest.saveWorkflow(own, rest.withCredential(workflow, ours ?? (await saved))),
+	);
 };
 
 /** One of our nodes. */

@@ -48,8 +48,11 @@ export const download = async (
 	input: GetObjectCommandInput,
 	{ budget, patience = defaultPatience }: Settings = {},
 ): Promise<Download> => {
+	const asked = performance.now();
 	const { head, stream } = await open(s3, input);
+	const latency = performance.now() - asked;
 	const { $metadata: _unused, ...known } = head;
-	const extent = { s3, input, etag: head.ETag, start: startOf(head), length: head.ContentLength, patience };
+	const { ETag: etag, ContentLength: length } = head;
+	const extent = { s3, input, etag, start: startOf(head), length, latency, patience };
 	return { ...known, body: verified(hurried(extent, stream, budget), head, input.Range === undefined) };
 };

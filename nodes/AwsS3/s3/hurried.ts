@@ -1,20 +1,30 @@
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { Budget } from './budget';
 import type { Extent } from './unbroken';
 import { unbroken } from './unbroken';
+import { gathered } from './gathered';
 
 const MiB = 1024 ** 2;
 
 /** How much one connection delivers before it is judged. */
 const trial = 8 * MiB;
 
-/** A connection that delivers so many bytes a second while it is waited for needs no help: the computer is the limit then. */
-const fast = 200 * MiB;
+/** A connection that delivers so many bytes a second needs no help: the computer is the limit then. */
+const fast = 150 * MiB;
+
+/** In milliseconds: what answers sooner is near, and its connection no bottleneck. */
+const far = 15;
+
+/** How many bytes several connections have to prove themselves, and how much faster they have to be. */
+const proof = 32 * MiB;
+const worthIt = 1.2;
 
 /** The size of the ranges that other connections bring, and how many are under way at most; before that, the budget is used up. */
 const rangeSize = 4 * MiB;
 const rangesAtOnce = 32;
+
+/** Bytes a second since a time. */
+const rate = (bytes: number, since: number) => bytes / ((performance.now() - since) / 1000);
 
 interface Ahead {
 	bytes: Promise<Buffer>;
@@ -23,9 +33,10 @@ interface Ahead {
 
 /**
  * Brings an extent in ranges over several connections at the same time, from now on; gives the bytes in order. What is ahead
- * of its reader is held in memory that the budget has to spare; where it has none, one connection goes on.
+ * of its reader is held in memory that the budget has to spare; where it has none, one connection goes on. So it does for
+ * good where several are not faster than the one was, in bytes a second.
  */
-const inRanges = (extent: Extent, budget: Budget) => {
+const inRanges = (extent: Extent, budget: Budget, rateOfOne: number) => {
 	const { s3, start, length = 0 } = extent;
 	const end = start + length;
 	const stop = new AbortController();
@@ -41,22 +52,29 @@ const inRanges = (extent: Extent, budget: Budget) => {
 		while (ahead.length < rangesAtOnce && next < end) {
 			const release = budget.spare(rangeSize);
 			if (!release) return;
-			const bytes = buffer(unbroken({ ...nextRange(rangeSize), s3: others }));
+			const bytes = gathered(unbroken({ ...nextRange(rangeSize), s3: others }));
 			// Whoever comes to this range hears of its failure; nobody has to yet.
 			bytes.catch(() => undefined);
 			ahead.push({ bytes, release });
 		}
 	};
+	// The one connection brings as much as a range meanwhile.
+	let received = rangeSize;
+	const since = performance.now();
+	const isWorthIt = () => received < proof || rate(received, since) > worthIt * rateOfOne;
 	async function* bytes() {
-		for (; ahead.length > 0 || next < end; fill()) {
+		while (ahead.length > 0 || next < end) {
 			const [first] = ahead;
 			if (!first) {
-				yield* unbroken(nextRange(8 * rangeSize));
+				yield* unbroken(nextRange(isWorthIt() ? 8 * rangeSize : Infinity));
 				continue;
 			}
-			yield await first.bytes;
+			const range = await first.bytes;
+			yield range;
+			received += range.length;
 			ahead.shift();
 			first.release();
+			if (isWorthIt()) fill();
 		}
 	}
 	const close = () => {
@@ -73,26 +91,22 @@ const inRanges = (extent: Extent, budget: Budget) => {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-guidelines.html
  */
 export async function* hurried(extent: Extent, stream: Readable, budget?: Budget): AsyncGenerator<Buffer> {
-	const { start, length = 0 } = extent;
+	const { start, length = 0, latency } = extent;
 	const end = start + length;
+	const since = performance.now();
 	let at = start;
-	let waited = 0;
-	const isSlow = () => at - start >= trial && (at - start) / (waited / 1000) < fast;
+	const isSlow = () => at - start >= trial && rate(at - start, since) < fast;
 	let rest: ReturnType<typeof inRanges> | undefined;
 	try {
-		let since = performance.now();
 		for await (const chunk of unbroken(extent, stream)) {
-			// The time that its reader takes is not the connection's.
-			waited += performance.now() - since;
 			// This connection goes on until where the others have begun.
 			const room = (rest?.start ?? Infinity) - at;
 			yield chunk.length > room ? chunk.subarray(0, room) : chunk;
 			at += chunk.length;
 			if (rest && at >= rest.start) break;
 			const left = end - at - rangeSize;
-			if (!rest && budget && left > 2 * rangeSize && isSlow())
-				rest = inRanges({ ...extent, start: at + rangeSize, length: left }, budget);
-			since = performance.now();
+			if (!rest && budget && latency >= far && left > 2 * rangeSize && isSlow())
+				rest = inRanges({ ...extent, start: at + rangeSize, length: left }, budget, rate(at - start, since));
 		}
 		if (rest) yield* rest.bytes();
 	} finally {

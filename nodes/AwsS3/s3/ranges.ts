@@ -1,8 +1,8 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { buffer } from 'node:stream/consumers';
 import type { ObjectAt } from './address';
 import type { S3 } from './client';
 import { download } from './download';
+import { gathered } from './gathered';
 
 /** An object that is read at any place of it, and that must stay the same meanwhile. */
 export interface Ranges {
@@ -21,7 +21,7 @@ export const rangesOf = async (
 		size,
 		fetch: async (start, end) => {
 			const Range = `bytes=${start}-${end - 1}`;
-			return await buffer((await download(s3, { Bucket, Key, VersionId, IfMatch, Range })).body);
+			return await gathered((await download(s3, { Bucket, Key, VersionId, IfMatch, Range })).body);
 		},
 	};
 };

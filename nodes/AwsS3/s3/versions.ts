@@ -1,8 +1,8 @@
 import type { ListObjectVersionsCommandInput, ObjectVersion } from '@aws-sdk/client-s3';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { buffer } from 'node:stream/consumers';
 import type { S3 } from './client';
 import { decoderFor } from './list';
+import { buffer } from 'node:stream/consumers';
 
 /** A version of an object, or a delete marker. */
 export type Version = ObjectVersion & { Key: string; isDeleteMarker: boolean };

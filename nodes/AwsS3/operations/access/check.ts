@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import {
 	DeleteObjectCommand,
 	GetBucketLocationCommand,
@@ -19,6 +18,7 @@ import { field, operation } from '../../core/operation';
 import type { S3 } from '../../s3/client';
 import { download } from '../../s3/download';
 import { responseOf } from '../../s3/response';
+import { gathered } from '../../s3/gathered';
 
 const tryWriting = field({
 	displayName: 'Try Writing',
@@ -98,7 +98,7 @@ const writing: Probe[] = [
 		on: 'object',
 		how: 'read it',
 		// A body that nobody takes would keep its socket busy.
-		send: async (s3, { Bucket, Key }) => await buffer((await download(s3, { Bucket, Key })).body),
+		send: async (s3, { Bucket, Key }) => await gathered((await download(s3, { Bucket, Key })).body),
 	},
 	{
 		action: 's3:PutObjectTagging',

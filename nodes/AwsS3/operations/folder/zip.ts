@@ -1,6 +1,5 @@
 import { pMapIterable } from 'p-map';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { conflictPermissions, onConflict } from '../../core/conflicts';
 import { badInput } from '../../core/errors';
 import { bucket, folderPath, memory, options, requestOptions } from '../../core/fields';
@@ -15,6 +14,7 @@ import { download } from '../../s3/download';
 import type { Listed } from '../../s3/list';
 import { listObjects } from '../../s3/list';
 import { uploadUnless } from '../../s3/uploadUnless';
+import { gathered } from '../../s3/gathered';
 
 const zipBucket = field({
 	...bucket,
@@ -69,7 +69,7 @@ const entryOf = async (s3: S3, Bucket: string, object: Listed & { name: string }
 	// What changes while it is packed must not be half of one and half of another.
 	const read = async () => Readable.from((await download(s3, { Bucket, Key, IfMatch })).body);
 	if (size > aheadAtMost || name.endsWith('/')) return { name, size, modified, open: read };
-	const content = await buffer(await read());
+	const content = await gathered(await read());
 	return { name, size, modified, open: async () => Readable.from([content]) };
 };
 
