@@ -94,18 +94,46 @@ const bundle = async () => {
 		target: 'node20',
 		allowOverwrite: true,
 	});
-	writeFileSync('dist/LICENSES.md', licences(Object.keys(metafile.inputs)));
+	const packages = bundled(Object.keys(metafile.inputs));
+	writeFileSync('dist/LICENSES.md', licences(packages));
+	writeFileSync('dist/sbom.json', `${JSON.stringify(billOfMaterials(packages), undefined, '\t')}\n`);
 };
 
-/** The licences of all packages that the bundle contains, in full. */
-const licences = (inputs) => {
+/** The packages that the bundle contains. */
+const bundled = (inputs) => {
 	const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
-	const sections = [...folders].sort().map((folder) => {
+	return [...folders].sort().map((folder) => {
 		const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+		return { folder, name, version, license };
+	});
+};
+
+/** Their licences, in full. */
+const licences = (packages) => {
+	const sections = packages.map(({ folder, name, version, license }) => {
 		const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
 		return `## ${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), 'utf8').trim() : ''}\n`;
 	});
 	return `# Licences of the packages that are bundled\n\n${sections.join('\n')}`;
+};
+
+/** What is in the bundle, for scanners of vulnerabilities. https://cyclonedx.org/docs/1.6/json/ */
+const billOfMaterials = (packages) => {
+	const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
+	const purl = (id, release) => `pkg:npm/${id.replace('@', '%40')}@${release}`;
+	return {
+		bomFormat: 'CycloneDX',
+		specVersion: '1.6',
+		version: 1,
+		metadata: { component: { type: 'library', name, version, purl: purl(name, version) } },
+		components: packages.map((one) => ({
+			type: 'library',
+			name: one.name,
+			version: one.version,
+			licenses: [{ license: { id: one.license } }],
+			purl: purl(one.name, one.version),
+		})),
+	};
 };
 
 /** Writes dist/known and dist/types, from which n8n starts without loading any code of ours. */

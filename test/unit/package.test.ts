@@ -37,6 +37,7 @@ test('the tarball holds dist, README, licence and changelog, and nothing else', 
 		'dist/known/credentials.json',
 		'dist/types/credentials.json',
 		'dist/LICENSES.md',
+		'dist/sbom.json',
 	]) {
 		expect(paths).toContain(file);
 	}
@@ -50,6 +51,19 @@ test('the tarball holds dist, README, licence and changelog, and nothing else', 
 		(path) => path.endsWith('.js') && /S3Client = class|class S3Client/.test(readFileSync(join(root, path), 'utf8')),
 	);
 	expect(client).toHaveLength(1);
+});
+
+test('the bill of materials names every bundled package, with a licence that allows it', () => {
+	const { components } = JSON.parse(readFileSync(join(root, 'dist', 'sbom.json'), 'utf8'));
+	const names: string[] = components.map(({ name }: { name: string }) => name);
+	expect(names).toEqual(expect.arrayContaining(['@aws-sdk/client-s3', 'papaparse', 'yazl']));
+	const licences = readFileSync(join(root, 'dist', 'LICENSES.md'), 'utf8');
+	for (const { name, version, licenses, purl } of components) {
+		expect(licences).toContain(`## ${name} ${version} (`);
+		expect(licenses[0].license.id).toMatch(/^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0)$/);
+		expect(purl).toMatch(/^pkg:npm\/(%40)?[^@]+@\d/);
+	}
+	expect(components).toHaveLength(licences.match(/^## /gm)?.length ?? 0);
 });
 
 test("n8n's own scan finds nothing but what its cloud forbids", () => {
