@@ -1,9 +1,11 @@
 // Makes a page and a picture of what was measured.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
+
+const file = 'bench/results.json';
 
 /** The path of a file of the project. */
 export const inProject = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -104,11 +106,20 @@ const chartOf = (works) => {
 export const picture = async (spec) =>
 	await new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' }).toSVG();
 
-/** Writes bench/RESULTS.md and docs/bench.svg; gives the text of the page. */
+/** What was measured before, but for the works that were measured again. */
+const kept = (rows) => {
+	const again = new Set(rows.map(({ work, at }) => named(work, at)));
+	const before = existsSync(inProject(file)) ? JSON.parse(readFileSync(inProject(file), 'utf8')) : [];
+	return before.filter(({ work, at }) => !again.has(named(work, at)));
+};
+
+/** Writes bench/results.json, and of it bench/RESULTS.md and docs/bench.svg; gives the text of the page. */
 export const write = async (rows) => {
-	const works = grouped(rows);
-	const version = (file) => JSON.parse(readFileSync(inProject(file), 'utf8')).dependencies.n8n;
-	const about = `Written ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0].model}), n8n ${version('sandbox/package.json')} and Ceph RGW on the same machine. Everything takes turns in one run; "ms away" is added round trip. The nodes run in the same n8n process and are timed by n8n, expressions included; the others are timed as whole programs. Machines differ, ratios less so.`;
+	const all = [...kept(rows), ...rows];
+	writeFileSync(inProject(file), `${JSON.stringify(all, undefined, '\t')}\n`);
+	const works = grouped(all);
+	const { n8n } = JSON.parse(readFileSync(inProject('sandbox/package.json'), 'utf8')).dependencies;
+	const about = `Written ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0].model}), n8n ${n8n} and Ceph RGW on the same machine. Everything takes turns in one run; "ms away" is added round trip. The nodes run in the same n8n process and are timed by n8n, expressions included; the others are timed as whole programs. Machines differ, ratios less so.`;
 	const text = page(works, about);
 	writeFileSync(inProject('bench/RESULTS.md'), text);
 	writeFileSync(inProject('docs/bench.svg'), await picture(chartOf(works)));

@@ -273,7 +273,10 @@ const main = async () => {
 			await done();
 		}
 	if (works.includes('big')) {
-		for (const size of bigSizes) await bigObject(place, size);
+		for (const size of bigSizes) {
+			await bigObject(place, size);
+			await done();
+		}
 		if (latencies.includes(20)) await bigObject(place, bigSizes[0], 20);
 	}
 	await done();

@@ -38,7 +38,7 @@ const jobs = {
 	'a table': [ours('Read', 'object.read', { bucket, key: 'table.csv', returnAll: true })],
 	'zip and unzip': [
 		ours('Zip', 'folder.zip', { bucket, folder: 'small', zipBucket: bucket, zipKey: 'small.zip' }),
-		ours('Unzip', 'folder.unzip', { bucket, key: 'small.zip', folder: 'unzipped' }),
+		ours('Unzip', 'folder.unzip', { zipBucket: bucket, zipKey: 'small.zip', bucket, folder: 'unzipped' }),
 	],
 	'copy and delete a folder': [
 		ours('Copy', 'folder.copy', {
@@ -120,16 +120,17 @@ const main = async () => {
 
 	const counts = Object.fromEntries(Object.keys(jobs).map((what) => [what, 0]));
 	const samples = [];
-	const bar = new SingleBar({ format: '{bar} {value}/{total} min {what}', stream: process.stderr });
+	const format = '{bar} {value}/{total} min {what}';
+	const bar = new SingleBar({ format, stream: process.stderr, noTTYOutput: true, notTTYSchedule: 60_000 });
 	bar.start(minutes, 0, { what: '' });
 	const started = performance.now();
 	const elapsed = () => (performance.now() - started) / 60_000;
 	for (let minute = 0; minute < minutes;) {
 		for (const what of Object.keys(jobs)) {
-			const { executionId, status } = await (what === 'a stop in the middle'
+			const { executionId, status, error } = await (what === 'a stop in the middle'
 				? stopped(what)
 				: rest.runWorkflow(call, saved[what]));
-			if ((status === 'success') === fails.has(what)) throw new Error(`${what}: ${status}`);
+			if ((status === 'success') === fails.has(what)) throw new Error(`${what}: ${error?.message ?? status}`);
 			counts[what]++;
 			await call('POST', '/executions/delete', { ids: [executionId] }).catch(() => undefined);
 		}

@@ -125,6 +125,9 @@ const importTemplate = async (call, file, credential) => {
 	return await rest.saveWorkflow(call, rest.withCredential(template, credential));
 };
 
+/** The template that is run: it needs nothing but S3. */
+const shown = 'Extract and transform CSV data from AWS S3';
+
 const context = {};
 const tasks = new Listr(
 	[
@@ -171,14 +174,14 @@ const tasks = new Listr(
 				const files = await n8n.templates();
 				context.workflows = [];
 				for (const file of files) context.workflows.push(await importTemplate(context.call, file, credential));
+				context.shown = context.workflows.find(({ name }) => name === shown);
 			},
 		},
 		{
 			title: 'A run of the template',
 			task: async (_, task) => {
-				const [workflow] = context.workflows;
-				task.title = `A run of «${workflow.name}»`;
-				context.run = await rest.runWorkflow(context.call, workflow);
+				task.title = `A run of «${shown}»`;
+				context.run = await rest.runWorkflow(context.call, context.shown);
 				if (context.run.status !== 'success')
 					throw new Error(`${context.run.error?.message ?? 'The run failed'}. ${context.run.error?.description ?? ''}`);
 			},
@@ -194,7 +197,6 @@ try {
 	await stop(1);
 }
 
-const [workflow] = context.workflows;
 console.log('\nIts result:\n');
 console.table(
 	context.run.items('Links to the Results').map(({ json: { file, rows, bytes } }) => ({ file, rows, bytes })),
@@ -202,7 +204,7 @@ console.table(
 console.log(`
 n8n      ${context.n8n.url}
 login    ${rest.login.email}   password   ${rest.login.password}
-template ${context.n8n.url}/workflow/${workflow.id}
+template ${context.n8n.url}/workflow/${context.shown.id}   and ${context.workflows.length - 1} more beside it
 S3       ${context.server.endpoint}, buckets sample-data and sample-backups
 
 Ctrl-C ends n8n and the S3 server; your workflows are kept for the next start.

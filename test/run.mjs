@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ceph from '../sandbox/ceph.mjs';
 import * as n8n from '../sandbox/n8n.mjs';
+import * as postgres from '../sandbox/postgres.mjs';
 import * as rest from '../sandbox/rest.cjs';
 import { fill } from '../sandbox/samples.mjs';
 
@@ -77,7 +78,7 @@ const startServer = async () => {
 	return started;
 };
 
-/** A fresh n8n with the packed tarball in it, and the sample data that templates work on. */
+/** A fresh n8n with the packed tarball in it, and the sample data and the database that templates work on. */
 const startN8n = async () => {
 	if (!n8n.isInstalled()) say('Installing the pinned n8n (3 GB, about 5 minutes, once)');
 	await n8n.install(say);
@@ -89,6 +90,13 @@ const startN8n = async () => {
 	env.TEST_N8N = started.url;
 	await rest.signIn(started.url);
 	await fill(server);
+	if (!(await postgres.isInstalled())) {
+		say('Installing PostgreSQL, for the template that backs up a database');
+		await postgres.install();
+	}
+	const database = await postgres.start();
+	running.push(database);
+	env.TEST_POSTGRES = JSON.stringify(database.connection);
 };
 
 const started = Date.now();

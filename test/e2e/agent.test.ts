@@ -1,55 +1,10 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { call, credential, runWorkflow, s3 } from '../support/e2e';
+import { startModel } from '../support/model';
 import { makeBucket, sdk } from '../support/s3';
 
-interface Asked {
-	tools?: Array<{ function: { name: string; description: string; parameters: { properties: object } } }>;
-	messages: Array<{ role: string; content: unknown }>;
-}
-
-/**
- * A language model as n8n's OpenAI node talks to one, which does as it is told: it calls the first tool with these
- * arguments, then says that it is done. Everything else is n8n's own machinery for agents.
- */
-const startModel = async (given: object) => {
-	const asked: Asked[] = [];
-	const answer = async (request: IncomingMessage) => {
-		const question = (await json(request)) as Asked;
-		asked.push(question);
-		const isDone = question.messages.some(({ role }) => role === 'tool');
-		const [tool] = question.tools ?? [];
-		const calls = [
-			{ id: 'call_1', type: 'function', function: { name: tool?.function.name, arguments: JSON.stringify(given) } },
-		];
-		const message = isDone
-			? { role: 'assistant', content: 'done' }
-			: { role: 'assistant', content: null, tool_calls: calls };
-		const choice = { index: 0, message, finish_reason: isDone ? 'stop' : 'tool_calls' };
-		return {
-			id: '1',
-			object: 'chat.completion',
-			created: 1,
-			model: 'scripted',
-			choices: [choice],
-			usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-		};
-	};
-	const server = createServer((request, response) => {
-		void answer(request).then((body) =>
-			response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
-		);
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	return { asked, url: `http://127.0.0.1:${port}/v1`, close: () => server.close() };
-};
-
 const runAgent = async (operation: `${string}.${string}`, parameters: object, given: object) => {
-	const model = await startModel(given);
+	const model = await startModel([{ given }]);
 	const { id } = await call('POST', '/credentials', {
 		name: 'Model',
 		type: 'openAiApi',

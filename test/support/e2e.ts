@@ -31,13 +31,15 @@ const saved = signedIn.then(async (own) => {
 
 export const credential = async () => await saved;
 
-/** Saves and runs a whole workflow, with a credential in its nodes of ours. */
-export const runWorkflow = async (workflow: object, ours?: { id: string; name: string }): Promise<Ran> => {
+/** Saves and runs a whole workflow, with a credential in its nodes of ours; its trigger gives an item if there is one. */
+export const runWorkflow = async (
+	workflow: object,
+	ours?: { id: string; name: string },
+	item?: INodeExecutionData,
+): Promise<Ran> => {
 	const own = await signedIn;
-	return await rest.runWorkflow(
-		own,
-		await rest.saveWorkflow(own, rest.withCredential(workflow, ours ?? (await saved))),
-	);
+	const whole = rest.withCredential(workflow, ours ?? (await saved));
+	return await rest.runWorkflow(own, await rest.saveWorkflow(own, whole), item);
 };
 
 /** One of our nodes. */

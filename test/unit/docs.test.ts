@@ -1,5 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { withMessages, withTables, withTests } from '../../docs/tables';
 import gulpfile from '../../gulpfile';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
@@ -34,23 +34,29 @@ test('the table of messages is that of their tests', () => {
 	expect(page).toBe(withMessages(page, snapshot));
 });
 
-test('the README names every template', () => {
-	const readme = readFileSync(join(root, 'README.md'), 'utf8');
-	for (const file of readdirSync(join(root, 'templates'))) expect(readme).toContain(`templates/${file}`);
-});
-
-test('links between the pages lead somewhere', () => {
-	const pages = [
-		'README.md',
-		'CONTRIBUTING.md',
-		...readdirSync(join(root, 'docs'))
+describe('links of the documentation lead somewhere', () => {
+	const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/RESULTS.md'].concat(
+		readdirSync(join(root, 'docs'))
 			.filter((file) => file.endsWith('.md'))
 			.map((file) => `docs/${file}`),
-	];
-	for (const page of pages) {
+	);
+	test.each(pages)('%s', (page) => {
 		const text = readFileSync(join(root, page), 'utf8');
-		for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
-			expect(() => readFileSync(join(root, page, '..', target))).not.toThrow();
+		const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+		for (const link of links.filter((one) => !/^https?:/.test(one))) {
+			const [path = '', anchor] = link.split('#');
+			const file = path === '' ? join(root, page) : join(root, dirname(page), path);
+			expect([link, existsSync(file)]).toEqual([link, true]);
+			if (anchor) expect(headings(readFileSync(file, 'utf8'))).toContain(anchor);
 		}
-	}
+	});
 });
+
+/** The anchors that a page has for its headings. */
+const headings = (text: string) =>
+	[...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N} _-]/gu, '')
+			.replaceAll(' ', '-'),
+	);

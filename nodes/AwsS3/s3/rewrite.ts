@@ -11,7 +11,7 @@ import { copyUnless } from './copyUnless';
 /** What a rewritten object is to have instead of what it had. */
 export type Change = Omit<Partial<CopyObjectCommandInput>, 'Bucket' | 'Key' | 'CopySource'>;
 
-const lockOf = (head: HeadObjectCommandOutput) => {
+const lockHeadersOf = (head: HeadObjectCommandOutput) => {
 	const { ObjectLockRetainUntilDate: until, ObjectLockMode, ObjectLockLegalHoldStatus } = head;
 	// S3 takes no date that is over.
 	const isLocked = until !== undefined && until > new Date();
@@ -27,7 +27,7 @@ const everythingOf = (head: HeadObjectCommandOutput): Change => ({
 	ServerSideEncryption: head.ServerSideEncryption,
 	SSEKMSKeyId: head.SSEKMSKeyId,
 	BucketKeyEnabled: head.BucketKeyEnabled,
-	...lockOf(head),
+	...lockHeadersOf(head),
 });
 
 export interface Rewrite {

@@ -101,6 +101,11 @@ describe('what is not the object is no success', () => {
 		).toContain('was changed on its way');
 	});
 
+	test('keys that end in the middle', async () => {
+		const { message } = await refusal(get([{ at: MiB, how: 'reset' }, refused(400, 'ExpiredToken')]));
+		expect(message).toContain('has ended');
+	});
+
 	test('an object that is replaced in the middle', async () => {
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'replaced', Body: content }));
 		const proxy = await startProxy(server.endpoint, () => {
