@@ -84,9 +84,9 @@ export const deleteAll = async (s3, Bucket, Prefix) => {
 
 /** Where a program is not installed it takes no part. */
 const isThere = async (program) =>
-	await run(program, ['version']).then(
+	await run(program, ['--version']).then(
 		() => true,
-		({ code }) => code !== 'ENOENT',
+		() => false,
 	);
 
 /** curl: small objects through a list of signed addresses, 64 at a time; one big one into a file. */

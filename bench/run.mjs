@@ -18,13 +18,12 @@ import {
 	UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { SingleBar } from 'cli-progress';
-import * as ceph from '../sandbox/ceph.mjs';
 import { startDelay } from '../sandbox/delay.cjs';
-import * as n8n from '../sandbox/n8n.mjs';
 import * as rest from '../sandbox/rest.cjs';
 import { bareLoop, curlFor, deleteAll, inParallel, listAll, rcloneFor, sdkAt, timed } from './floor.mjs';
 import { peakFromNow, resident } from './memory.mjs';
 import { contenders, list, workflow } from './nodes.mjs';
+import { startPlace } from './place.mjs';
 import { write } from './results.mjs';
 
 const run = promisify(execFile);
@@ -45,7 +44,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 // The built-in node puts the bucket into the path only where its name has a dot.
 const bucket = 'bench.data';
 const text = randomBytes(512).toString('hex');
-const running = [];
+const ending = [];
 const format = '{bar} {value}/{total} {what} | {duration_formatted}';
 const bar = new SingleBar({ format, stream: process.stderr, noTTYOutput: true, notTTYSchedule: 30_000 });
 
@@ -58,24 +57,18 @@ const note = (row) => {
 };
 
 const start = async () => {
-	const server = await ceph.start({ folder: join(scratch, 'ceph') });
-	running.push(server);
-	await n8n.install((step) => console.error(step));
-	const userFolder = join(scratch, 'n8n');
-	await n8n.addNodes(userFolder, await n8n.pack(scratch));
 	const eventLoopFile = join(scratch, 'event-loop.json');
 	const preload = fileURLToPath(new URL('eventLoop.cjs', import.meta.url));
 	const more = { NODE_OPTIONS: `--require=${preload}`, EVENT_LOOP_FILE: eventLoopFile };
-	const instance = await n8n.start({ userFolder, more });
-	running.push(instance);
-	const call = await rest.signIn(instance.url);
+	const { server, pid, call, save, stop } = await startPlace(scratch, more);
+	ending.push(stop);
 	const { region, accessKeyId, secretAccessKey } = server;
 	const keys = { region, accessKeyId, secretAccessKey };
 
 	/** The delays since it was last asked. */
 	const delays = async () => {
 		rmSync(eventLoopFile, { force: true });
-		process.kill(instance.pid, 'SIGUSR2');
+		process.kill(pid, 'SIGUSR2');
 		for (;;) {
 			await sleep(50);
 			try {
@@ -85,10 +78,6 @@ const start = async () => {
 			}
 		}
 	};
-	const save = async (type, data) => ({
-		id: (await call('POST', '/credentials', { name: type, type, data })).id,
-		name: type,
-	});
 	const credentialsAt = async (endpoint) => ({
 		awsS3Api: await save('awsS3Api', { ...keys, endpoint, forcePathStyle: true }),
 		aws: await save('aws', { ...keys, customEndpoints: true, s3Endpoint: endpoint }),
@@ -97,8 +86,8 @@ const start = async () => {
 	/** Runs a workflow; gives milliseconds of its nodes by name, n8n's memory above what it held before, and its delays. */
 	const measure = async (steps, credentials) => {
 		const saved = await rest.saveWorkflow(call, workflow('bench', steps, credentials));
-		const before = resident(instance.pid);
-		const peak = peakFromNow(instance.pid);
+		const before = resident(pid);
+		const peak = peakFromNow(pid);
 		await delays();
 		const ran = await rest.runWorkflow(call, saved);
 		const figures = { peak: peak() - before, p99: (await delays()).p99 };
@@ -262,7 +251,6 @@ const keys = async ({ server: near, measure, away }) => {
 };
 
 const main = async () => {
-	console.error('Starting Ceph RGW and n8n...');
 	const place = await start();
 	await sdkAt(place.server).send(new CreateBucketCommand({ Bucket: bucket }));
 	bar.start(1, 0, { what: '' });
@@ -289,6 +277,6 @@ try {
 	await main();
 } finally {
 	bar.stop();
-	for (const one of running.reverse()) await one.stop();
+	for (const stop of ending) await stop();
 	rmSync(scratch, { recursive: true, force: true });
 }

@@ -7,19 +7,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SingleBar } from 'cli-progress';
-import * as ceph from '../sandbox/ceph.mjs';
-import * as n8n from '../sandbox/n8n.mjs';
 import * as rest from '../sandbox/rest.cjs';
 import { sdkAt } from './floor.mjs';
 import { resident } from './memory.mjs';
 import { list, ours, workflow } from './nodes.mjs';
+import { startPlace } from './place.mjs';
 import { inProject, median, picture } from './results.mjs';
 
 const MiB = 1024 ** 2;
 const minutes = Number(process.env.SOAK_MINUTES ?? 30);
 const scratch = mkdtempSync(join(tmpdir(), 'soak-'));
 const bucket = 'soak';
-const running = [];
+const ending = [];
 
 const items = list(Array.from({ length: 200 }, (_, index) => index));
 const entry = '={{ "small/" + $json.entry }}';
@@ -77,23 +76,12 @@ const held = (pid) => {
 };
 
 const main = async () => {
-	console.error('Starting Ceph RGW and n8n...');
-	const server = await ceph.start({ folder: join(scratch, 'ceph') });
-	running.push(server);
-	await n8n.install((step) => console.error(step));
-	const userFolder = join(scratch, 'n8n');
-	await n8n.addNodes(userFolder, await n8n.pack(scratch));
-	const instance = await n8n.start({ userFolder });
-	running.push(instance);
-	const call = await rest.signIn(instance.url);
+	const { server, pid, call, save, stop } = await startPlace(scratch);
+	ending.push(stop);
 	const { endpoint, region, accessKeyId, secretAccessKey } = server;
-	const save = async (address) => {
-		const data = { region, accessKeyId, secretAccessKey, endpoint: address, forcePathStyle: true };
-		return {
-			awsS3Api: { id: (await call('POST', '/credentials', { name: 'S3', type: 'awsS3Api', data })).id, name: 'S3' },
-		};
-	};
-	const [near, nowhere] = [await save(endpoint), await save('http://127.0.0.1:9')];
+	const connection = { region, accessKeyId, secretAccessKey, forcePathStyle: true };
+	const at = async (address) => ({ awsS3Api: await save('awsS3Api', { ...connection, endpoint: address }) });
+	const [near, nowhere] = [await at(endpoint), await at('http://127.0.0.1:9')];
 	const s3 = sdkAt(server);
 	await s3.send(new CreateBucketCommand({ Bucket: bucket }));
 	await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'big', Body: randomBytes(64 * MiB) }));
@@ -138,7 +126,7 @@ const main = async () => {
 		minute = Math.floor(elapsed());
 		// What idles is looked at when nothing is under way.
 		await sleep(2000);
-		samples.push({ minute, ...held(instance.pid) });
+		samples.push({ minute, ...held(pid) });
 		bar.update(minute, { what: JSON.stringify(samples.at(-1)) });
 	}
 	bar.stop();
@@ -186,6 +174,6 @@ const report = async ({ counts, samples, unfinished }) => {
 try {
 	console.log(await report(await main()));
 } finally {
-	for (const one of running.reverse()) await one.stop();
+	for (const stop of ending) await stop();
 	rmSync(scratch, { recursive: true, force: true });
 }

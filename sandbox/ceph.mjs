@@ -6,6 +6,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { installPackages } from './apt.mjs';
 import { freePort, untilAnswered } from './ports.mjs';
 
 const run = promisify(execFile);
@@ -70,17 +71,8 @@ export const isInstalled = async () => {
 	return found.every(({ status }) => status === 'fulfilled');
 };
 
-/** Installs Ceph's Debian packages; false where that cannot be done here (no apt-get, no root, no archive). */
-export const install = async () => {
-	const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-	try {
-		await run('apt-get', ['update', '-q'], options);
-		await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...packages], options);
-		return true;
-	} catch {
-		return false;
-	}
-};
+/** Installs Ceph's Debian packages; false where that cannot be done here. */
+export const install = async () => await installPackages(packages);
 
 /**
  * Starts a cluster in an empty folder and gives its S3 address, the keys of its owner, a way to call

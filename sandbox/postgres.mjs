@@ -4,6 +4,7 @@ import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { installPackages } from './apt.mjs';
 import { freePort } from './ports.mjs';
 
 const run = promisify(execFile);
@@ -19,12 +20,8 @@ export const isInstalled = async () => {
 	return folder !== undefined && (await readdir(folder)).includes('initdb');
 };
 
-/** Installs Debian's package; it is there afterwards, or this machine cannot have it. */
-export const install = async () => {
-	const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-	await run('apt-get', ['update'], options).catch(() => undefined);
-	await run('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], options).catch(() => undefined);
-};
+/** Installs Debian's package; false where that cannot be done here. */
+export const install = async () => await installPackages(['postgresql']);
 
 /** Starts it empty; gives how to connect, and `stop`. */
 export const start = async () => {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Download } from '../s3/download';
-import { badInput } from './errors';
 import { gathered } from '../s3/gathered';
+import { badInput } from './errors';
 
 /** Content that is to be stored, wherever it comes from. */
 export interface File {
@@ -60,10 +60,10 @@ export const binaryFile = async (
 
 const nameInKey = (key: string) => key.split('/').filter(Boolean).at(-1) ?? 'file';
 
-/** What fits into one piece is kept in one go, which spares n8n several steps for each small object. */
 /** Larger pieces would be put together first, and the memory for that makes n8n collect garbage instead of working. */
 const pieceSize = 64 * 1024;
 
+/** What fits into one piece is kept in one go, which spares n8n several steps for each small object. */
 const inOnePiece = async (body: Download['body'], length = Infinity): Promise<Buffer | Readable> =>
 	length <= chunkSize ? await gathered(body) : Readable.from(body, { objectMode: false, highWaterMark: pieceSize });
 

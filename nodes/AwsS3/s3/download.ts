@@ -1,8 +1,8 @@
 import type { GetObjectCommandInput, GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { Budget } from './budget';
 import type { S3 } from './client';
 import { hurried } from './hurried';
 import { open } from './open';
-import type { Budget } from './budget';
 import { verificationOf } from './verified';
 
 /** An object that is being read: what S3 tells of it, and its bytes as they come. */
@@ -53,6 +53,6 @@ export const download = async (
 	const latency = performance.now() - asked;
 	const { $metadata: _unused, ...known } = head;
 	const { ETag: etag, ContentLength: length } = head;
-	const extent = { s3, input, etag, start: startOf(head), length, latency, patience };
-	return { ...known, body: verified(hurried(extent, stream, budget), head, input.Range === undefined) };
+	const extent = { s3, input, etag, start: startOf(head), length, patience };
+	return { ...known, body: verified(hurried(extent, { stream, latency, budget }), head, input.Range === undefined) };
 };

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Budget } from './budget';
+import { gathered } from './gathered';
 import type { Extent } from './unbroken';
 import { unbroken } from './unbroken';
-import { gathered } from './gathered';
 
 const MiB = 1024 ** 2;
 
@@ -87,11 +87,15 @@ const inRanges = (extent: Extent, budget: Budget, rateOfOne: number) => {
 
 /**
  * The bytes of an extent: those of `stream`, and where one connection turns out to be slow and much is left, the rest over
- * several of them. How fast one is depends on how far away S3 is.
+ * several of them. How fast one is depends on how far away S3 is: `latency` is how
+ * long it took to answer, in milliseconds.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-guidelines.html
  */
-export async function* hurried(extent: Extent, stream: Readable, budget?: Budget): AsyncGenerator<Buffer> {
-	const { start, length = 0, latency } = extent;
+export async function* hurried(
+	extent: Extent,
+	{ stream, latency, budget }: { stream: Readable; latency: number; budget?: Budget },
+): AsyncGenerator<Buffer> {
+	const { start, length = 0 } = extent;
 	const end = start + length;
 	const since = performance.now();
 	let at = start;

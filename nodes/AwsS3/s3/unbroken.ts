@@ -21,8 +21,6 @@ export interface Extent {
 	start: number;
 	/** Bytes; without it all until the end. */
 	length?: number;
-	/** How long S3 took to answer, in milliseconds. */
-	latency: number;
 	/** A server that sends nothing for so long, in milliseconds, will not send anything any more. */
 	patience: number;
 }

@@ -4,7 +4,9 @@ import { makeBucket, sdk } from '../../support/s3';
 import { saveCredential, template } from '../../support/templates';
 
 test('rows of a real PostgreSQL as CSV and JSON Lines, and nothing is overwritten', async () => {
-	const connection: object = JSON.parse(process.env.TEST_POSTGRES ?? '{}');
+	const given = process.env.TEST_POSTGRES;
+	if (!given) throw new Error('There is no PostgreSQL: install the Debian package postgresql');
+	const connection: object = JSON.parse(given);
 	const postgres = await saveCredential('postgres', { ...connection, ssl: 'disable', allowUnauthorizedCerts: false });
 	const rows = `(1, 'Müller, "A" & Söhne'), (2, E'two\\nlines'), (3, '日本')`;
 	const query = `CREATE TABLE orders (id integer, customer text); INSERT INTO orders VALUES ${rows};`;

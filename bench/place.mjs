@@ -1,0 +1,35 @@
+// Where the bench and the soak run: a Ceph RGW, and an n8n with the packed package in it.
+import { join } from 'node:path';
+import * as ceph from '../sandbox/ceph.mjs';
+import * as n8n from '../sandbox/n8n.mjs';
+import * as rest from '../sandbox/rest.cjs';
+
+/**
+ * Starts both in a folder; `more` are variables of n8n's environment. Gives the server with its keys, n8n's process, a way to
+ * call it, a way to save a credential there, and `stop`.
+ */
+export const startPlace = async (scratch, more) => {
+	console.error('Starting Ceph RGW and n8n...');
+	const running = [];
+	const stop = async () => {
+		for (const one of running.reverse()) await one.stop();
+	};
+	try {
+		const server = await ceph.start({ folder: join(scratch, 'ceph') });
+		running.push(server);
+		await n8n.install((step) => console.error(step));
+		const userFolder = join(scratch, 'n8n');
+		await n8n.addNodes(userFolder, await n8n.pack(scratch));
+		const instance = await n8n.start({ userFolder, more });
+		running.push(instance);
+		const call = await rest.signIn(instance.url);
+		const save = async (type, data) => ({
+			id: (await call('POST', '/credentials', { name: type, type, data })).id,
+			name: type,
+		});
+		return { server, pid: instance.pid, call, save, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+};
