@@ -1,12 +1,16 @@
 // Where the bench and the soak run: a Ceph RGW, and an n8n with the packed package in it.
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import * as ceph from '../sandbox/ceph.mjs';
 import * as n8n from '../sandbox/n8n.mjs';
 import * as rest from '../sandbox/rest.cjs';
 
+const run = promisify(execFile);
+
 /**
  * Starts both in a folder; `more` are variables of n8n's environment. Gives the server with its keys, n8n's process, a way to
- * call it, a way to save a credential there, and `stop`.
+ * call it, a way to save a credential there, one to free the memory of what was deleted, and `stop`.
  */
 export const startPlace = async (scratch, more) => {
 	console.error('Starting Ceph RGW and n8n...');
@@ -27,7 +31,8 @@ export const startPlace = async (scratch, more) => {
 			id: (await call('POST', '/credentials', { name: type, type, data })).id,
 			name: type,
 		});
-		return { server, pid: instance.pid, call, save, stop };
+		const collect = async () => await run('radosgw-admin', ['-c', server.configFile, 'gc', 'process', '--include-all']);
+		return { server, pid: instance.pid, call, save, collect, stop };
 	} catch (error) {
 		await stop();
 		throw error;

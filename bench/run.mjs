@@ -1,13 +1,11 @@
 // `npm run bench`: this node beside the one of n8n in the same n8n process, beside rclone, curl and the bare SDK, all on the
 // same Ceph RGW, taking turns. Writes bench/RESULTS.md and docs/bench.svg.
-import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import {
 	CompleteMultipartUploadCommand,
 	CreateBucketCommand,
@@ -26,7 +24,6 @@ import { contenders, list, workflow } from './nodes.mjs';
 import { startPlace } from './place.mjs';
 import { write } from './results.mjs';
 
-const run = promisify(execFile);
 const MiB = 1024 ** 2;
 const number = (name, otherwise) => Number(process.env[name] ?? otherwise);
 const rounds = number('ROUNDS', 5);
@@ -60,7 +57,7 @@ const start = async () => {
 	const eventLoopFile = join(scratch, 'event-loop.json');
 	const preload = fileURLToPath(new URL('eventLoop.cjs', import.meta.url));
 	const more = { NODE_OPTIONS: `--require=${preload}`, EVENT_LOOP_FILE: eventLoopFile };
-	const { server, pid, call, save, stop } = await startPlace(scratch, more);
+	const { server, pid, call, save, collect, stop } = await startPlace(scratch, more);
 	ending.push(stop);
 	const { region, accessKeyId, secretAccessKey } = server;
 	const keys = { region, accessKeyId, secretAccessKey };
@@ -104,8 +101,6 @@ const start = async () => {
 		const there = { ...keys, endpoint };
 		return { server: there, credentials: await credentialsAt(endpoint), stop: async () => await delay?.stop() };
 	};
-	/** Frees what was deleted. */
-	const collect = async () => await run('radosgw-admin', ['-c', server.configFile, 'gc', 'process', '--include-all']);
 	return { server: { ...keys, endpoint: server.endpoint }, collect, measure, away };
 };
 

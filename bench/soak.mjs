@@ -76,7 +76,7 @@ const held = (pid) => {
 };
 
 const main = async () => {
-	const { server, pid, call, save, stop } = await startPlace(scratch);
+	const { server, pid, call, save, collect, stop } = await startPlace(scratch);
 	ending.push(stop);
 	const { endpoint, region, accessKeyId, secretAccessKey } = server;
 	const connection = { region, accessKeyId, secretAccessKey, forcePathStyle: true };
@@ -123,6 +123,7 @@ const main = async () => {
 			await call('POST', '/executions/delete', { ids: [executionId] }).catch(() => undefined);
 		}
 		if (elapsed() < minute + 1) continue;
+		await collect();
 		minute = Math.floor(elapsed());
 		// What idles is looked at when nothing is under way.
 		await sleep(2000);

@@ -54,15 +54,16 @@ const runWorkflow = async (call, workflow, item) => {
 	return await ended(call, executionId);
 };
 
-/** What became of an execution, once it has ended. */
+/** What became of an execution, once it has ended; throws where it does not within ten minutes. */
 const ended = async (call, executionId) => {
-	for (;;) {
+	for (const since = Date.now(); ;) {
 		const { status, data } = await call('GET', `/executions/${executionId}`).catch((error) => {
 			// n8n says so while the machine has no time for it.
 			if (/Database is not ready/.test(error.message)) return { status: 'running' };
 			throw error;
 		});
 		if (['new', 'running', 'waiting'].includes(status)) {
+			if (Date.now() - since > 600_000) throw new Error(`Execution ${executionId} is still ${status}`);
 			await sleep(100);
 			continue;
 		}
@@ -72,4 +73,4 @@ const ended = async (call, executionId) => {
 	}
 };
 
-module.exports = { login, settings, signIn, saveWorkflow, withCredential, runWorkflow };
+module.exports = { login, settings, signIn, saveWorkflow, withCredential, runWorkflow, ended };

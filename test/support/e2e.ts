@@ -42,6 +42,14 @@ export const runWorkflow = async (
 	return await rest.runWorkflow(own, await rest.saveWorkflow(own, whole), item);
 };
 
+/** The last run of a workflow, once it has ended. */
+export const lastRun = async (workflowId: string): Promise<Ran> => {
+	const own = await signedIn;
+	const { results } = await own('GET', `/executions?filter=${JSON.stringify({ workflowId })}&limit=1`);
+	const [{ id }] = results as unknown as [{ id: string }];
+	return await rest.ended(own, id);
+};
+
 /** One of our nodes. */
 export const s3 = (
 	name: string,

@@ -1,0 +1,54 @@
+import type { INode } from 'n8n-workflow';
+import type { Ran } from './e2e';
+import { call, lastRun } from './e2e';
+
+/** What somebody fills into a page: values by the order of the fields, files as Blobs with a name. */
+export type Filled = Array<string | File>;
+
+/**
+ * Runs a workflow that begins with a form, as somebody does who opens its test address in a browser and fills in one page
+ * after the other. Gives the text of the last page, and the run.
+ */
+export const fillForms = async (
+	workflow: { nodes: INode[] },
+	path: string,
+	pages: Filled[],
+): Promise<{ page: string; ran: Ran }> => {
+	const { id, ...saved } = await call('POST', '/workflows', workflow);
+	await call('POST', `/workflows/${id}/run`, {
+		workflowData: { id, ...saved },
+		triggerToStartFrom: { name: workflow.nodes.find(({ type }) => type.endsWith('.formTrigger'))?.name },
+	});
+	const base = process.env.TEST_N8N ?? '';
+	let address = `${base}/form-test/${path}`;
+	let page = '';
+	for (const filled of pages) {
+		const form = new FormData();
+		filled.forEach((value, index) => form.append(`field-${index}`, value));
+		const answer = await fetch(address, { method: 'POST', body: form, signal: AbortSignal.timeout(20_000) });
+		const said = await answer.text();
+		if (!answer.ok) throw new Error(`The form answered ${answer.status}: ${said.slice(0, 500)}`);
+		const { formWaitingUrl = '' }: { formWaitingUrl?: string } = said.startsWith('{') ? JSON.parse(said) : {};
+		address = formWaitingUrl.replace(/^https?:\/\/[^/]+/, base) || address;
+		page = await pageAt(address);
+	}
+	// The last page's script tells n8n that it was shown; the workflow waits for that.
+	await fetch(address, { method: 'POST' });
+	return { page, ran: await lastRun(String(id)) };
+};
+
+/** The page, once the workflow has come so far; asked for before, n8n would never answer. */
+const pageAt = async (address: string) => {
+	const status = new URL(address);
+	status.pathname += '/n8n-execution-status';
+	for (let tries = 0; ; tries++) {
+		const said = await (await fetch(status)).text();
+		if (said !== 'running' && said !== 'new') break;
+		if (tries > 300) throw new Error(`The workflow is still ${said}`);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+	const answer = await fetch(address);
+	const page = await answer.text();
+	if (!answer.ok) throw new Error(`The page answered ${answer.status}: ${page.slice(0, 500)}`);
+	return page;
+};
