@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installPackages } from '../sandbox/apt.mjs';
+import { browser } from '../sandbox/browser.cjs';
 import * as ceph from '../sandbox/ceph.mjs';
 import * as n8n from '../sandbox/n8n.mjs';
 import * as postgres from '../sandbox/postgres.mjs';
@@ -90,6 +92,11 @@ const startN8n = async () => {
 	env.TEST_N8N = started.url;
 	await rest.signIn(started.url);
 	await fill(server);
+	if (!browser()) {
+		say('Installing Chromium, for the tests of the editor');
+		// They say so where there is none.
+		await installPackages(['chromium']);
+	}
 	if (!(await postgres.isInstalled())) {
 		say('Installing PostgreSQL, for the template that backs up a database');
 		// Its test says so where there is none.

@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { chromium, selectors } from 'playwright-core';
+import { browser } from '../../sandbox/browser.cjs';
+import rest from '../../sandbox/rest.cjs';
+
+const n8n = process.env.TEST_N8N ?? '';
+
+/** Neither a graphics card nor anything of the outside is needed. */
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+
+/** n8n's editor in a real browser, with its owner signed in. */
+export interface Editor {
+	page: Page;
+	/** What its console has complained of, apart from what n8n asks of the outside. */
+	trouble: string[];
+	goto(path: string): Promise<void>;
+	close(): Promise<void>;
+}
+
+/** Starts Debian's Chromium without a window and signs in, as a person does. Throws where there is no Chromium. */
+export const openEditor = async (): Promise<Editor> => {
+	const executablePath = browser();
+	if (!executablePath) throw new Error('There is no browser: install the Debian package chromium');
+	selectors.setTestIdAttribute('data-test-id');
+	const folder = mkdtempSync(join(tmpdir(), 'chromium-'));
+	const viewport = { width: 1280, height: 800 };
+	const context = await chromium.launchPersistentContext(folder, { executablePath, args: flags, viewport });
+	const page = context.pages()[0] ?? (await context.newPage());
+	page.setDefaultTimeout(30_000);
+	await page.goto(`${n8n}/signin`);
+	await page.locator('input[name=emailOrLdapLoginId]').fill(rest.login.email);
+	await page.locator('input[type=password]').fill(rest.login.password);
+	await page.locator('input[type=password]').press('Enter');
+	await page.waitForURL(/home|workflow/);
+	const trouble: string[] = [];
+	page.on('pageerror', (error) => trouble.push(String(error)));
+	page.on('console', (message) => {
+		const { url } = message.location();
+		const isOutside = !url.startsWith(n8n) && message.text().startsWith('Failed to load resource');
+		if (message.type() === 'error' && !isOutside) trouble.push(`${message.text()} (${url})`);
+	});
+	return {
+		page,
+		trouble,
+		goto: async (path) => void (await page.goto(n8n + path)),
+		close: async () => {
+			await context.close();
+			rmSync(folder, { recursive: true, force: true });
+		},
+	};
+};
+
+const pictures = join(__dirname, '..', '..', 'docs', 'images');
+
+type Clip = NonNullable<Parameters<Page['screenshot']>[0]>['clip'];
+
+/**
+ * Takes a picture for the docs in light and dark, of a part of the page. They are only kept where the variable PICTURES is
+ * set, so that tests leave the docs alone.
+ */
+export const takePicture = async (page: Page, name: string, part: Locator | Clip) => {
+	const folder = process.env.PICTURES ? pictures : mkdtempSync(join(tmpdir(), 'pictures-'));
+	mkdirSync(folder, { recursive: true });
+	for (const colorScheme of ['dark', 'light'] as const) {
+		await page.emulateMedia({ colorScheme });
+		await page.waitForTimeout(500);
+		const path = join(folder, `${name}${colorScheme === 'dark' ? '.dark' : ''}.png`);
+		if (part && 'screenshot' in part) await part.screenshot({ path, animations: 'disabled' });
+		else await page.screenshot({ path, animations: 'disabled', clip: part });
+	}
+	if (!process.env.PICTURES) rmSync(folder, { recursive: true });
+};
+
+/** n8n's buttons around a workflow, which nobody has to see in a picture of it. */
+const around =
+	'[data-test-id="canvas-controls"], .vue-flow__panel, [data-test-id="canvas-minimap"], [class*="executionButtons"], [class*="nodeButtonsWrapper"], [data-test-id="execute-workflow-button"] { visibility: hidden !important }';
+
+/** Takes a picture of a whole workflow, as far as its nodes and notes reach. */
+export const takeCanvas = async (page: Page, name: string) => {
+	await page.getByTestId('zoom-to-fit').click();
+	await page.addStyleTag({ content: around });
+	await page.waitForTimeout(1000);
+	const boxes = await page.locator('.vue-flow__node').evaluateAll((nodes) =>
+		nodes.map((node) => {
+			const { left, top, right, bottom } = node.getBoundingClientRect();
+			return { left, top, right, bottom };
+		}),
+	);
+	const margin = 30;
+	const label = 40;
+	const x = Math.max(Math.min(...boxes.map(({ left }) => left)) - margin, 0);
+	const y = Math.max(Math.min(...boxes.map(({ top }) => top)) - margin, 0);
+	const width = Math.max(...boxes.map(({ right }) => right)) + margin - x;
+	const height = Math.max(...boxes.map(({ bottom }) => bottom)) + margin + label - y;
+	await takePicture(page, name, { x, y, width, height });
+};
