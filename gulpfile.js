@@ -1,6 +1,6 @@
 const { execFile } = require('node:child_process');
-const { readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
@@ -38,19 +38,34 @@ const testedIn = (id) => {
 	return real.length > 0 ? real : files('unit').filter((file) => file === 'unit/requests');
 };
 
-/** Writes the tables of the README, which are made of the operations. */
+/** The templates, by the names of their files. */
+const templates = () =>
+	Object.fromEntries(
+		readdirSync('templates').map((file) => [
+			file.replace('.json', ''),
+			JSON.parse(readFileSync(join('templates', file), 'utf8')),
+		]),
+	);
+
+/** Writes the pages and tables that are made of the operations and the templates. */
 const docs = async () => {
-	const contents = "export * from './docs/tables'; export * as registry from './nodes/AwsS3/operations';";
+	const contents =
+		"export * from './docs/tables'; export * from './docs/pages'; export * as registry from './nodes/AwsS3/operations';";
 	const options = { bundle: true, write: false, format: 'cjs', platform: 'node', external: ['n8n-workflow'] };
 	const { outputFiles } = await esbuild.build({ ...options, stdin: { contents, resolveDir: '.' } });
 	const built = { exports: {} };
 	new Function('module', 'exports', 'require', outputFiles[0].text)(built, built.exports, require);
-	const { registry: operations, withMessages, withTables, withTests } = built.exports;
+	const { registry: operations, pages, withMessages, withTables, withTests } = built.exports;
 	writeFileSync('README.md', withTables(readFileSync('README.md', 'utf8'), Object.values(operations)));
 	const page = readFileSync('docs/operations.md', 'utf8');
 	writeFileSync('docs/operations.md', withTests(page, Object.values(operations), testedIn));
 	const snapshot = readFileSync('test/s3/__snapshots__/refusals.test.ts.snap', 'utf8');
 	writeFileSync('docs/troubleshooting.md', withMessages(readFileSync('docs/troubleshooting.md', 'utf8'), snapshot));
+	const made = pages(Object.values(operations), templates(), JSON.parse(readFileSync('docs/examples.json', 'utf8')));
+	for (const [path, text] of Object.entries(made)) {
+		mkdirSync(dirname(path), { recursive: true });
+		writeFileSync(path, text);
+	}
 };
 
 const clean = async () => rmSync('dist', { recursive: true, force: true });
@@ -145,5 +160,6 @@ const metadata = async () => {
 
 exports.registryText = registryText;
 exports.testedIn = testedIn;
+exports.templates = templates;
 exports.build = series(clean, registry, parallel(icons, bundle, docs), metadata);
 exports.default = exports.build;

@@ -3,18 +3,21 @@ import type { Operation, Target } from '../nodes/AwsS3/core/operation';
 
 /** The tables of the README, made of what the operations say of themselves. */
 
-const arns: Record<Target, string> = {
+/** How a policy names what a permission applies to. */
+export const arns: Record<Target, string> = {
 	bucket: '`arn:aws:s3:::BUCKET`',
 	object: '`arn:aws:s3:::BUCKET/KEY`',
 	'*': '`*`',
 };
 
-const byName = (a: Operation, b: Operation) => a.name.localeCompare(b.name, 'en');
+/** For sorting operations as the dropdown does. */
+export const byName = (a: Operation, b: Operation) => a.name.localeCompare(b.name, 'en');
 
 const of = (operations: Operation[], resource: string) =>
 	operations.filter((one) => one.resource === resource).sort(byName);
 
-const table = (head: string[], rows: string[][]) =>
+/** A table in Markdown. */
+export const table = (head: string[], rows: string[][]) =>
 	[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** What the node can do, by resource. */
@@ -26,7 +29,8 @@ export const operationsTable = (operations: Operation[]) =>
 		),
 	);
 
-const effects = { read: 'reads', write: 'writes', destructive: 'can delete or overwrite' };
+/** What an operation does to data, in words. */
+export const effects = { read: 'reads', write: 'writes', destructive: 'can delete or overwrite' };
 
 /** Every operation, by resource, with what it does to data and the files of the tests that run it. */
 export const testsTable = (operations: Operation[], testedIn: (id: string) => string[]) =>

@@ -1,4 +1,4 @@
-// The pinned n8n: installed once for all clones, started with a folder of its own, used through its REST API.
+// The pinned versions of n8n: installed once for all clones, started with a folder of their own, used through the REST API.
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -18,24 +18,31 @@ const project = dirname(here);
 
 const cache = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-aws-s3');
 
-/** Where the pinned n8n is, or will be: by its lockfile, so that clones share it and a new pin gets a place of its own. */
-const installation = () => {
-	const lock = readFileSync(join(here, 'package-lock.json'));
+/** What is pinned, by the major version of n8n: where, the Node that it needs at least, and variables that it needs there. */
+const pins = {
+	2: { pin: here, node: 24, needs: {} },
+	// Its newer engine for expressions does not run on Node 20.
+	1: { pin: join(here, 'n8n1'), node: 20, needs: { N8N_EXPRESSION_ENGINE: 'legacy' } },
+};
+
+/** Where a pinned n8n is, or will be: by its lockfile, so that clones share it and a new pin gets a place of its own. */
+const installation = (major) => {
+	const lock = readFileSync(join(pins[major].pin, 'package-lock.json'));
 	return join(cache(), `n8n-${createHash('sha256').update(lock).digest('hex').slice(0, 12)}`);
 };
 
-export const isInstalled = () => existsSync(join(installation(), 'node_modules'));
+export const isInstalled = (major = 2) => existsSync(join(installation(major), 'node_modules'));
 
 /**
- * Installs the pinned n8n if it is not there: about 5 minutes and 3 GB, once. It is built aside and moved at the end, so
+ * Installs a pinned n8n if it is not there: about 5 minutes and 3 GB, once. It is built aside and moved at the end, so
  * that an interrupted installation is never taken for a whole one.
  */
-export const install = async (progress = () => {}) => {
-	const folder = installation();
-	if (isInstalled()) return;
+export const install = async (progress = () => {}, major = 2) => {
+	const folder = installation(major);
+	if (isInstalled(major)) return;
 	const aside = `${folder}.${process.pid}`;
 	await mkdir(aside, { recursive: true });
-	for (const file of ['package.json', 'package-lock.json']) await cp(join(here, file), join(aside, file));
+	for (const file of ['package.json', 'package-lock.json']) await cp(join(pins[major].pin, file), join(aside, file));
 	await cp(join(project, '.npmrc'), join(aside, '.npmrc'));
 	const npm = async (...args) =>
 		await run('npm', args, { cwd: aside, maxBuffer: 1 << 28, shell: process.platform === 'win32' });
@@ -46,23 +53,24 @@ export const install = async (progress = () => {}) => {
 	await npm('rebuild', 'sqlite3', '--loglevel=error');
 	await rename(aside, folder).catch(async (error) => {
 		// Another clone was faster.
-		if (!isInstalled()) throw error;
+		if (!isInstalled(major)) throw error;
 		await rm(aside, { recursive: true, force: true });
 	});
 };
 
 /** A Node that n8n runs on: this one if it is new enough, else the one that is installed with it. */
-export const nodeFor = () => {
-	if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
-	const own = join(installation(), 'node_modules', '.bin', 'node');
+export const nodeFor = (major = 2) => {
+	const { node } = pins[major];
+	if (Number(process.versions.node.split('.')[0]) >= node) return process.execPath;
+	const own = join(installation(major), 'node_modules', '.bin', 'node');
 	if (existsSync(own)) return own;
 	throw new Error(
-		`n8n needs Node 24 or newer, and there is none for ${process.platform}-${process.arch} to be installed beside it. Install Node 24 and run this again.`,
+		`n8n needs Node ${node} or newer, and there is none for ${process.platform}-${process.arch} to be installed beside it. Install Node ${node} and run this again.`,
 	);
 };
 
 /** The path of a program or file of a package that is installed beside n8n. */
-export const beside = (...path) => join(installation(), 'node_modules', ...path);
+export const beside = (...path) => join(installation(2), 'node_modules', ...path);
 
 /** Builds the package and packs it as npm would publish it; gives the path of the tarball. */
 export const pack = async (folder) => {
@@ -119,12 +127,13 @@ const environment = ({ userFolder, port, brokerPort, more }) => ({
 });
 
 /** Starts n8n on a port and waits until it answers. Gives its process, its address, and `stop`. */
-export const start = async ({ userFolder, port, more = {}, onExit = () => {} }) => {
+export const start = async ({ userFolder, port, more = {}, major = 2, onExit = () => {} }) => {
 	const chosen = port ?? (await freePort());
-	const env = environment({ userFolder, port: chosen, brokerPort: await freePort(), more });
+	const needed = { ...pins[major].needs, ...more };
+	const env = environment({ userFolder, port: chosen, brokerPort: await freePort(), more: needed });
 	const lines = [];
 	// A group of its own, so that Ctrl-C reaches only us, and we end it in order.
-	const child = spawn(nodeFor(), [beside('n8n', 'bin', 'n8n'), 'start'], {
+	const child = spawn(nodeFor(major), [join(installation(major), 'node_modules', 'n8n', 'bin', 'n8n'), 'start'], {
 		env,
 		cwd: userFolder,
 		stdio: ['ignore', 'pipe', 'pipe'],

@@ -24,6 +24,12 @@ const buckets = {
 	'sample-backups': {},
 };
 
+/** The same files, for what else the demo fills: their names and contents. */
+export const sampleFiles = async () =>
+	await Promise.all(
+		Object.values(buckets['sample-data']).map(async (file) => ({ file, content: await readFile(join(data, file)) })),
+	);
+
 /** Makes the sample buckets and fills them; gives the number of objects. */
 export const fill = async ({ endpoint, region, accessKeyId, secretAccessKey }) => {
 	const s3 = new S3Client({

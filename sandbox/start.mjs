@@ -1,4 +1,5 @@
-// `npm start`: a real n8n with this package in it, a local S3 with real data, and the templates, one of them run.
+// `npm start`: a real n8n with this package in it, a local S3 with real data, a server that plays Salesforce, and the
+// templates, one of them run.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,12 +9,14 @@ import * as fauxqs from './fauxqs.mjs';
 import * as n8n from './n8n.mjs';
 import { isFree } from './ports.mjs';
 import * as rest from './rest.cjs';
-import { fill } from './samples.mjs';
+import { startSalesforce } from './salesforce.cjs';
+import { fill, sampleFiles } from './samples.mjs';
+import { welcome } from './welcome.mjs';
 
 const help = `npm start -- [options]
 
   --port PORT         of n8n, 5678 if not given
-  --s3-port PORT      of the local S3 server, 9090 if not given
+  --s3-port PORT      of the local S3 server, 9090 if not given; the next one is of what plays Salesforce
   --s3 URL            use this S3 server instead of a local one, with
     --access-key, --secret-key, --region (us-east-1 if not given)
   --once              stop after the template has run
@@ -56,6 +59,8 @@ for (const [name, value] of [
 	['--s3-port', s3Port],
 ]) {
 	if (!Number.isInteger(value) || value < 1 || value > 65535) stopWith(`${name} has to be a port, from 1 to 65535.`);
+	if (name === '--s3-port' && !(await isFree(value + 1)))
+		stopWith(`Port ${value + 1} is taken by another program. Use another one: npm start -- ${name} ${value + 10}`);
 	if (name === '--s3-port' && options.s3) continue;
 	if (!(await isFree(value)))
 		stopWith(`Port ${value} is taken by another program. Use another one: npm start -- ${name} ${value + 1}`);
@@ -106,23 +111,57 @@ const credentialData = ({ endpoint, region, accessKeyId, secretAccessKey }) => (
 	forcePathStyle: true,
 });
 
-/** The demo's credential, with the address and keys of this start. */
-const saveCredential = async (call, server) => {
-	const name = 'Local S3';
-	const there = (await call('GET', '/credentials')).find((one) => one.name === name && one.type === 'awsS3Api');
-	const body = { name, type: 'awsS3Api', data: credentialData(server) };
+/** A credential of the demo, with the addresses and keys of this start. */
+const saveCredential = async (call, name, type, data) => {
+	const there = (await call('GET', '/credentials')).find((one) => one.name === name && one.type === type);
+	const body = { name, type, data };
 	const { id } = there
 		? await call('PATCH', `/credentials/${there.id}`, body)
 		: await call('POST', '/credentials', body);
 	return { id, name };
 };
 
-/** Imports a template as it is, with the credential chosen; one that is there already stays, with what users changed. */
-const importTemplate = async (call, file, credential) => {
-	const template = JSON.parse(await readFile(file, 'utf8'));
-	const there = (await call('GET', '/workflows')).find(({ name }) => name === template.name);
+/** A Salesforce with some files, for the templates that back it up. */
+const playSalesforce = async () => {
+	const salesforce = await startSalesforce({ port: s3Port + 1 });
+	for (const { file, content } of await sampleFiles()) {
+		const [title, extension] = file.split('.');
+		salesforce.write({ title, extension, content });
+	}
+	return salesforce;
+};
+
+const salesforceCredential = ({ url, client: { id, secret } }) => ({
+	...{ grantType: 'clientCredentials', accessTokenUrl: `${url}/services/oauth2/token` },
+	...{ clientId: id, clientSecret: secret, scope: '', authentication: 'body' },
+});
+
+/** A template as somebody has set it up: the played Salesforce in its *Settings*, and credentials in its nodes. */
+const setUp = (template, credential, salesforce) => {
+	const ours = rest.withCredential(template, credential);
+	const nodes = ours.nodes.map((node) => {
+		if (node.type === 'n8n-nodes-base.httpRequest')
+			return { ...node, credentials: { oAuth2Api: salesforce.credential } };
+		if (node.name !== 'Settings') return node;
+		const assignments = node.parameters.assignments.assignments.map((one) =>
+			one.name === 'salesforce' ? { ...one, value: salesforce.url } : one,
+		);
+		return { ...node, parameters: { ...node.parameters, assignments: { assignments } } };
+	});
+	return { ...ours, nodes };
+};
+
+/** Imports a workflow; one that is there already stays, with what users changed. */
+const importWorkflow = async (call, workflow, tag) => {
+	const there = (await call('GET', '/workflows')).find(({ name }) => name === workflow.name);
 	if (there) return await call('GET', `/workflows/${there.id}`);
-	return await rest.saveWorkflow(call, rest.withCredential(template, credential));
+	return await rest.saveWorkflow(call, { ...workflow, tags: [tag] });
+};
+
+/** n8n has folders only where it is registered; a tag finds the templates as well. */
+const tagOf = async (call) => {
+	const name = 'Amazon S3';
+	return ((await call('GET', '/tags')).find((one) => one.name === name) ?? (await call('POST', '/tags', { name }))).id;
 };
 
 /** The template that is run: it needs nothing but S3. */
@@ -149,6 +188,8 @@ const tasks = new Listr(
 								context.server = await startServer(own);
 								running.push(context.server);
 								own.title += `, with ${await fill(context.server)} real files in 2 buckets`;
+								context.salesforce = await playSalesforce();
+								running.push(context.salesforce);
 							},
 						},
 						{
@@ -170,10 +211,18 @@ const tasks = new Listr(
 		{
 			title: 'Credential and templates',
 			task: async () => {
-				const credential = await saveCredential(context.call, context.server);
-				const files = await n8n.templates();
+				const { call } = context;
+				const credential = await saveCredential(call, 'Local S3', 'awsS3Api', credentialData(context.server));
+				const data = salesforceCredential(context.salesforce);
+				const played = await saveCredential(call, 'Salesforce (played)', 'oAuth2Api', data);
+				const salesforce = { url: context.salesforce.url, credential: played };
+				const tag = await tagOf(call);
 				context.workflows = [];
-				for (const file of files) context.workflows.push(await importTemplate(context.call, file, credential));
+				for (const file of await n8n.templates()) {
+					const template = JSON.parse(await readFile(file, 'utf8'));
+					context.workflows.push(await importWorkflow(call, setUp(template, credential, salesforce), tag));
+				}
+				context.welcome = await importWorkflow(call, rest.withCredential(welcome, credential), tag);
 				context.shown = context.workflows.find(({ name }) => name === shown);
 			},
 		},
@@ -201,11 +250,22 @@ console.log('\nIts result:\n');
 console.table(
 	context.run.items('Links to the Results').map(({ json: { file, rows, bytes } }) => ({ file, rows, bytes })),
 );
+const { url } = context.n8n;
+const at = (words) => {
+	const found = context.workflows.find(({ name }) => name.startsWith(words));
+	return found && `${url}/workflow/${found.id}`;
+};
 console.log(`
-n8n      ${context.n8n.url}
+n8n      ${url}
 login    ${rest.login.email}   password   ${rest.login.password}
-template ${context.n8n.url}/workflow/${context.shown.id}   and ${context.workflows.length - 1} more beside it
 S3       ${context.server.endpoint}, buckets sample-data and sample-backups
+
+Begin here:          ${url}/workflow/${context.welcome.id}
+A table transformed: ${url}/workflow/${context.shown.id}
+Salesforce to S3:    ${at('Sync Salesforce')}   Execute it twice: the second run finds nothing new.
+A form for uploads:  ${at('Upload through')}   Execute it, and fill in the form that opens.
+A clean-up:          ${at('Clean up')}   Shows what would go before anything does.
+All ${context.workflows.length} templates:     ${url}/home/workflows, with the tag Amazon S3
 
 Ctrl-C ends n8n and the S3 server; your workflows are kept for the next start.
 `);

@@ -13,9 +13,11 @@ import { fill } from '../sandbox/samples.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'n8n-nodes-aws-s3-'));
 const words = process.argv.slice(2);
-const every = ['lint', 'types', 'unit', 's3', 'e2e'];
+const every = ['lint', 'types', 'unit', 's3', 'e2e', 'n8n1'];
 const levels = every.filter((level) => words.length === 0 || words.includes(level));
 const more = words.filter((word) => !every.includes(word));
+/** The tests that run in n8n 1.x as well; templates use newer versions of n8n's nodes, and its editor is another one. */
+const onBoth = 'e2e/(object|credential|destination|surface)';
 const total = { passed: 0, failed: 0 };
 // The SDK tells each process of its plans for Node 20.
 const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
@@ -35,15 +37,16 @@ const check = async (...command) => {
 	total[code === 0 ? 'passed' : 'failed']++;
 };
 
-const jest = async (level) => {
+/** Runs the tests of a level: those of its project, or the ones of another project that its pattern chooses. */
+const jest = async (level, project = level, chosen = more) => {
 	const report = join(scratch, `${level}.json`);
 	const code = await node(
 		bin('jest', 'bin/jest.js'),
 		'--selectProjects',
-		level,
+		project,
 		'--json',
 		`--outputFile=${report}`,
-		...more,
+		...chosen,
 	);
 	let result = { numPassedTests: 0, numFailedTests: 0, numFailedTestSuites: 0, numPendingTests: 0 };
 	try {
@@ -80,17 +83,21 @@ const startServer = async () => {
 	return started;
 };
 
-/** A fresh n8n with the packed tarball in it, and the sample data and the database that templates work on. */
-const startN8n = async () => {
-	if (!n8n.isInstalled()) say('Installing the pinned n8n (3 GB, about 5 minutes, once)');
-	await n8n.install(say);
-	const userFolder = join(scratch, 'n8n');
-	say('Starting n8n with the packed package');
+/** A fresh n8n of a major version with the packed tarball in it. */
+const startN8n = async (major) => {
+	if (!n8n.isInstalled(major)) say(`Installing the pinned n8n ${major}.x (3 GB, about 5 minutes, once)`);
+	await n8n.install(say, major);
+	const userFolder = join(scratch, `n8n-${major}`);
+	say(`Starting n8n ${major}.x with the packed package`);
 	await n8n.addNodes(userFolder, await n8n.pack(scratch));
-	const started = await n8n.start({ userFolder });
+	const started = await n8n.start({ userFolder, major });
 	running.push(started);
 	env.TEST_N8N = started.url;
 	await rest.signIn(started.url);
+};
+
+/** The sample data and the database that templates work on, and the browser for the editor. */
+const prepare = async () => {
 	await fill(server);
 	if (!browser()) {
 		say('Installing Chromium, for the tests of the editor');
@@ -124,7 +131,8 @@ try {
 				say(
 					`${level} was NOT run: it needs Ceph's packages (${ceph.packages.join(', ')}), which cannot be installed here:`,
 				);
-				for (const file of files(level)) console.log(`  test/${level}/${file}`);
+				const project = level === 'n8n1' ? 'e2e' : level;
+				for (const file of files(project)) console.log(`  test/${project}/${file}`);
 				// On a developer's machine that is how it is; for CI it is a failure.
 				if (env.CI) total.failed++;
 				continue;
@@ -132,9 +140,13 @@ try {
 			const { stop: _stop, ...address } = server;
 			env.TEST_S3 = JSON.stringify(address);
 			if (level === 'e2e') {
-				await startN8n();
-			}
-			await jest(level);
+				await startN8n(2);
+				await prepare();
+				await jest(level);
+			} else if (level === 'n8n1') {
+				await startN8n(1);
+				await jest(level, 'e2e', ['--testPathPatterns', onBoth]);
+			} else await jest(level);
 		}
 	}
 } finally {

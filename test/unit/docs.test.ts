@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Examples } from '../../docs/pages';
+import { pages } from '../../docs/pages';
 import { withMessages, withTables, withTests } from '../../docs/tables';
 import gulpfile from '../../gulpfile';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
@@ -34,9 +36,25 @@ test('the table of messages is that of their tests', () => {
 	expect(page).toBe(withMessages(page, snapshot));
 });
 
+test('the pages of resources and templates are those that are made of them', () => {
+	const examples: Examples = JSON.parse(readFileSync(join(root, 'docs', 'examples.json'), 'utf8'));
+	const made = pages(Object.values(registry), gulpfile.templates(), examples);
+	for (const [path, text] of Object.entries(made)) expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+	const there = ['templates', 'resources'].flatMap((folder) =>
+		readdirSync(join(root, 'docs', folder)).map((file) => `docs/${folder}/${file}`),
+	);
+	expect(there.sort()).toEqual(Object.keys(made).sort());
+});
+
+test('every operation that a local server answers has an example', () => {
+	const examples: Examples = JSON.parse(readFileSync(join(root, 'docs', 'examples.json'), 'utf8'));
+	const ids = Object.values(registry).map(({ resource, operation }: Operation) => `${resource}.${operation}`);
+	expect(ids.filter((id) => !examples[id])).toEqual(['object.getAttributes', 'object.restore']);
+});
+
 describe('links of the documentation lead somewhere', () => {
 	const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/RESULTS.md'].concat(
-		readdirSync(join(root, 'docs'))
+		readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
 			.filter((file) => file.endsWith('.md'))
 			.map((file) => `docs/${file}`),
 	);

@@ -16,7 +16,7 @@ describe.each(files)('%s', (file) => {
 
 	test('runs in a test, and is in the README by its name', () => {
 		expect(tests).toContain(`'${file}'`);
-		expect(readme).toContain(`| [${name}](templates/${file}.json) |`);
+		expect(readme).toContain(`| [${name}](docs/templates/${file}.md) |`);
 	});
 
 	test('explains itself in notes, what has to be set included', () => {

@@ -95,7 +95,7 @@ const kmsKeyId = field({
 });
 
 const bucketKey = field({
-	displayName: 'Bucket Key',
+	displayName: 'Bucket Key Enabled',
 	name: 'bucketKeyEnabled',
 	type: 'boolean',
 	displayOptions: { show: { setting: ['encryption'], sseAlgorithm: ['aws:kms'] } },

@@ -5,7 +5,7 @@ import type { S3 } from './client';
 import { isTaken, refuseExisting } from './conflict';
 import type { Budget } from './budget';
 import { completed } from './multipart';
-import { steady } from './pace';
+import type { Pace } from './pace';
 import { inParallel } from './parallel';
 import { partSizeFor } from './partSize';
 import { recut } from './recut';
@@ -13,8 +13,19 @@ import { attemptsOf } from './response';
 import { arrivedBefore, remainsOf } from './resume';
 import { digestOf, hasContent, headOf } from './same';
 
-/** Parts of one object that travel at the same time at most; before that, the budget is used up. */
-const partsInParallel = 32;
+/** Parts of one object that travel at the same time: few are enough where each arrives soon, and take less memory. */
+const partsInParallel = { near: 4, far: 32 };
+
+/** A part that takes longer, in milliseconds, has a slow connection; only more of them help. The budget is the limit then. */
+const slow = 400;
+
+const paceOfParts = (): Pace => {
+	let limit = partsInParallel.near;
+	const done = (took: number) => {
+		if (took > slow) limit = partsInParallel.far;
+	};
+	return { limit: () => limit, done };
+};
 
 export interface Upload {
 	/** What PutObject takes, without the body. */
@@ -159,7 +170,7 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 		let size = 0;
 		const parts = await inParallel(
 			checksum.along(cut(upload)),
-			{ pace: steady(partsInParallel), signal: s3.signal },
+			{ pace: paceOfParts(), signal: s3.signal },
 			async (part, signal) => {
 				size += part.bytes.length;
 				return await sendPart(part, signal).finally(() => {

@@ -1,0 +1,109 @@
+import type { INode, INodeProperties } from 'n8n-workflow';
+import { resources } from '../nodes/AwsS3/core/describe';
+import type { Operation } from '../nodes/AwsS3/core/operation';
+import { arns, byName, effects, table } from './tables';
+
+/** The pages of the docs that are made of what the code says: one for each template, one for each resource. */
+
+/** What an operation gives, by its id, as the tests against a real server have seen it. */
+export type Examples = Record<string, object | undefined>;
+
+export interface Template {
+	name: string;
+	nodes: INode[];
+}
+
+const made = '<!-- Made by `gulp build`; do not edit. -->';
+
+const picture = (name: string, alt: string) =>
+	`<picture><source media="(prefers-color-scheme: dark)" srcset="../images/${name}.dark.png"><img alt="${alt}" src="../images/${name}.png"></picture>`;
+
+const idOf = ({ resource, operation }: { resource?: unknown; operation?: unknown }) =>
+	`${String(resource)}.${String(operation)}`;
+
+const permissions = (operations: Operation[]) => {
+	const rows = operations.flatMap(({ name, resource, permissions: needed }) =>
+		needed.map(({ action, on, when }) => ({
+			what: `\`${action}\`${when ? `, ${when}` : ''}`,
+			on: arns[on],
+			for: `${resources[resource]}: ${name}`,
+		})),
+	);
+	const whats = [...new Set(rows.map(({ what }) => what))].sort();
+	return table(
+		['Permission', 'On', 'For'],
+		whats.map((what) => {
+			const same = rows.filter((row) => row.what === what);
+			return [what, same[0]?.on ?? '', [...new Set(same.map((row) => row.for))].join(', ')];
+		}),
+	);
+};
+
+/** The page of a template: its notes, its picture, and what its connection has to be allowed. */
+export const templatePage = (file: string, { name, nodes }: Template, operations: Operation[]) => {
+	const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote')).map(({ parameters }) => parameters.content);
+	const [first = '', ...others] = notes.map(String);
+	const ours = nodes.filter(({ type }) => /\.awsS3(Tool)?$/.test(type));
+	const used = operations.filter((one) => ours.some(({ parameters }) => idOf(parameters) === idOf(one)));
+	return `${[
+		made,
+		`# ${name}`,
+		first.replace(/^## .*\n+/, ''),
+		picture(`template-${file}`, `The workflow ${name}`),
+		`Take [the workflow](../../templates/${file}.json) and import it with _Import from File_ in n8n's menu.`,
+		...others.map((note) => note.replace(/^### /, '## ')),
+		'## What its connection has to be allowed',
+		permissions(used),
+		'_Access: Generate Policy_ writes the policy for your bucket.',
+	].join('\n\n')}\n`;
+};
+
+const text = (field: { description?: unknown; hint?: unknown }) =>
+	String(field.description ?? field.hint ?? '')
+		.replace(/<[^>]+>/g, '')
+		.replaceAll('|', '\\|')
+		.replaceAll('\n', ' ');
+
+const isField = (option: object): option is INodeProperties => 'displayName' in option;
+
+const parametersTable = (fields: INodeProperties[]) => {
+	const rows = fields
+		.filter(({ type }) => type !== 'notice' && type !== 'hidden')
+		.flatMap((field) => [
+			[`**${field.displayName}**`, text(field)],
+			...(field.type === 'collection'
+				? (field.options ?? []).filter(isField).map((option) => [`&nbsp;&nbsp;${option.displayName}`, text(option)])
+				: []),
+		]);
+	return rows.length === 0 ? 'No parameters.' : table(['Parameter', ''], rows);
+};
+
+/** The page of a resource: each operation with its parameters, and what it gives. */
+export const resourcePage = (resource: string, operations: Operation[], examples: Examples) => {
+	const parts = operations
+		.filter((one) => one.resource === resource)
+		.sort(byName)
+		.map((one) => {
+			const example = examples[idOf(one)];
+			return [
+				`## ${one.name}`,
+				`${one.description.replace(/\.?$/, '.')} It ${effects[one.effect]}.`,
+				parametersTable(one.fields),
+				...(example ? ['An item that it gives:', `\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``] : []),
+			].join('\n\n');
+		});
+	return `${[made, `# ${resources[resource]}`, ...parts].join('\n\n')}\n`;
+};
+
+/** All of these pages, by their paths inside of the project. */
+export const pages = (operations: Operation[], templates: Record<string, Template>, examples: Examples) =>
+	Object.fromEntries([
+		...Object.entries(templates).map(([file, template]) => [
+			`docs/templates/${file}.md`,
+			templatePage(file, template, operations),
+		]),
+		...Object.keys(resources).map((resource) => [
+			`docs/resources/${resource}.md`,
+			resourcePage(resource, operations, examples),
+		]),
+	]);
