@@ -12,10 +12,21 @@ const words: Array<[RegExp, string]> = [
 	[/SHA/, 'Sha'],
 ];
 
-const nameOf = (name: string) => {
+const spelled = (name: string) => {
 	const known = words.find(([pattern]) => pattern.test(name));
 	const spelt = known?.[1] ? name.replace(...known) : known ? name.replace(known[0], (all) => all.toLowerCase()) : name;
 	return spelt.charAt(0).toLowerCase() + spelt.slice(1);
+};
+
+/** Names that have been spelled: the SDK has few, and lists of 100,000 objects ask for each of them again. */
+const names = new Map<string, string>();
+
+const nameOf = (name: string) => {
+	const known = names.get(name);
+	if (known !== undefined) return known;
+	const own = spelled(name);
+	names.set(name, own);
+	return own;
 };
 
 /** An ETag as users compare it: without the quotes that HTTP wants around it. */
