@@ -20,7 +20,7 @@ const cache = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
 
 /** What is pinned, by the major version of n8n: where, the Node that it needs at least, and variables that it needs there. */
 const pins = {
-	2: { pin: here, node: 24, needs: {} },
+	2: { pin: here, node: 24, needs: { N8N_DISABLED_MODULES: 'mcp-registry' } },
 	// Its newer engine for expressions does not run on Node 20.
 	1: { pin: join(here, 'n8n1'), node: 20, needs: { N8N_EXPRESSION_ENGINE: 'legacy' } },
 };
@@ -119,7 +119,6 @@ const environment = ({ userFolder, port, brokerPort, more }) => ({
 	N8N_PERSONALIZATION_ENABLED: 'false',
 	N8N_HIRING_BANNER_ENABLED: 'false',
 	N8N_ONBOARDING_FLOW_DISABLED: 'true',
-	N8N_DISABLED_MODULES: 'mcp-registry',
 	N8N_LOG_LEVEL: 'warn',
 	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 	EXECUTIONS_DATA_PRUNE: 'false',

@@ -28,8 +28,9 @@ const signIn = async (url) => {
 const first = (nodes) => nodes.find(({ type }) => /trigger$/i.test(type)) ?? nodes[0];
 
 /** Saves a new workflow, as n8n's import does. Gives it as n8n keeps it. */
-const saveWorkflow = async (call, { name, nodes, connections, settings = {} }) =>
-	await call('POST', '/workflows', { name, nodes, connections, settings });
+const saveWorkflow = async (call, { name, nodes, connections, settings = {}, tags = [] }) =>
+	// n8n 1.x insists on `active`.
+	await call('POST', '/workflows', { name, nodes, connections, settings, tags, active: false });
 
 /** A template with a credential chosen in each of our nodes, as users do it after an import. */
 const withCredential = (workflow, credential) => ({

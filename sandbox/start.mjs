@@ -229,10 +229,13 @@ const tasks = new Listr(
 		{
 			title: 'A run of the template',
 			task: async (_, task) => {
-				task.title = `A run of «${shown}»`;
-				context.run = await rest.runWorkflow(context.call, context.shown);
-				if (context.run.status !== 'success')
-					throw new Error(`${context.run.error?.message ?? 'The run failed'}. ${context.run.error?.description ?? ''}`);
+				task.title = `A run of «${context.welcome.name}», and of «${shown}»`;
+				for (const workflow of [context.welcome, context.shown]) {
+					context.run = await rest.runWorkflow(context.call, workflow);
+					const { status, error } = context.run;
+					if (status !== 'success')
+						throw new Error(`${error?.message ?? 'The run failed'}. ${error?.description ?? ''}`);
+				}
 			},
 		},
 	],
