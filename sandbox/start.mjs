@@ -54,11 +54,12 @@ if (options.help) {
 }
 const port = Number(options.port);
 const s3Port = Number(options['s3-port']);
-for (const [name, value] of [
-	['--port', port],
-	['--s3-port', s3Port],
+for (const [name, value, last] of [
+	['--port', port, 65535],
+	// The one behind it has to be a port as well.
+	['--s3-port', s3Port, 65534],
 ]) {
-	if (!Number.isInteger(value) || value < 1 || value > 65535) stopWith(`${name} has to be a port, from 1 to 65535.`);
+	if (!Number.isInteger(value) || value < 1 || value > last) stopWith(`${name} has to be a port, from 1 to ${last}.`);
 	if (name === '--s3-port' && !(await isFree(value + 1)))
 		stopWith(`Port ${value + 1} is taken by another program. Use another one: npm start -- ${name} ${value + 10}`);
 	if (name === '--s3-port' && options.s3) continue;

@@ -1,132 +1,152 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import rest from '../../sandbox/rest.cjs';
-import type { Editor } from '../support/browser';
-import { openEditor, takeCanvas, takePicture } from '../support/browser';
-import { call, credential, credentialData } from '../support/e2e';
-import { readTemplate } from '../support/templates';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { call, chain, credential, credentialData, s3, succeeded } from '../support/e2e';
+import { makeBucket, sdk } from '../support/s3';
 
-let editor: Editor;
-beforeAll(async () => {
-	editor = await openEditor();
-}, 120_000);
-afterAll(async () => await editor.close());
-afterEach(() => {
-	expect(editor.trouble.splice(0)).toEqual([]);
+/** The requests that the editor makes while somebody fills in a node or a credential. */
+
+const testCredential = async (data: object) =>
+	await call('POST', '/credentials/test', {
+		credentials: { id: (await credential()).id, name: 'S3', type: 'awsS3Api', data: { ...credentialData, ...data } },
+	});
+
+const listOf = async (methodName: string, currentNodeParameters: object, filter?: string) =>
+	await call('POST', '/dynamic-node-parameters/resource-locator-results', {
+		path: 'parameters.bucket',
+		methodName,
+		nodeTypeAndVersion: { name: 'n8n-nodes-aws-s3.awsS3', version: 1 },
+		currentNodeParameters,
+		credentials: { awsS3Api: await credential() },
+		filter,
+	});
+
+test('the credential is tested, and a wrong one is explained by its field', async () => {
+	expect(await testCredential({})).toEqual({ status: 'OK', message: 'Connection tested successfully' });
+	expect(await testCredential({ secretAccessKey: 'wrong' })).toMatchObject({
+		status: 'Error',
+		message: expect.stringContaining("'Secret Access Key'"),
+	});
+	expect(await testCredential({ accessKeyId: 'wrong' })).toMatchObject({
+		status: 'Error',
+		message: expect.stringContaining("'Access Key ID'"),
+	});
+	expect(await testCredential({ region: '' })).toMatchObject({
+		status: 'Error',
+		message: expect.stringContaining("'Region'"),
+	});
+	expect(await testCredential({ endpoint: 'not a url' })).toMatchObject({
+		status: 'Error',
+		message: expect.stringContaining("'Service URL'"),
+	});
+	expect(await testCredential({ endpoint: 'http://127.0.0.1:1' })).toMatchObject({
+		status: 'Error',
+		message: expect.stringContaining('cannot be reached'),
+	});
+	expect(await testCredential({ bucket: 'not-there-at-all' })).toMatchObject({
+		status: 'Error',
+		message: expect.stringContaining("no bucket 'not-there-at-all'"),
+	});
 });
 
-const search = async (words: string) => {
-	const { page } = editor;
-	await page.getByTestId('node-creator-search-bar').fill(words);
-	return page.getByTestId('node-creator-item-name').filter({ hasText: /^Amazon S3$/ });
-};
+test('buckets and keys are offered from S3', async () => {
+	const bucket = await makeBucket();
+	await chain(s3('Up', 'object.upload', { bucket, key: 'folder/ä.txt', source: 'text', text: 'x' }));
+	expect(await listOf('searchBuckets', {}, bucket)).toEqual({ results: [{ name: bucket, value: bucket }] });
+	const chosen = { bucket: { __rl: true, mode: 'list', value: bucket } };
+	expect(await listOf('searchKeys', chosen)).toEqual({ results: [{ name: 'folder/ä.txt', value: 'folder/ä.txt' }] });
+	expect(await listOf('searchKeys', chosen, 'other')).toEqual({ results: [] });
+});
 
-/** A new workflow, with the list of nodes open. */
-const newWorkflow = async () => {
-	await editor.goto('/workflow/new');
-	await editor.page.getByTestId('canvas-plus-button').waitFor();
-	await editor.page.getByTestId('node-creator-plus-button').click();
-};
+test.each([
+	['an empty bucket', { bucket: '', key: 'x' }, "'Bucket' is empty"],
+	[
+		'a bucket that cannot be',
+		{ bucket: 'No Such Name!', key: 'x' },
+		"'Bucket' has characters other than letters, digits, dots and hyphens: 'No Such Name!'",
+	],
+	['an empty key', { bucket: 'some-bucket', key: '={{ "" }}' }, "'Key' is empty"],
+	[
+		'a key over 1,024 bytes',
+		{ bucket: 'some-bucket', key: 'ü'.repeat(513) },
+		"'Key' is 1026 bytes long, more than the 1024 that S3 allows",
+	],
+])('%s is said before any request', async (_, parameters, message) => {
+	const ran = await chain(s3('Get', 'object.get', parameters));
+	expect(ran).toMatchObject({ status: 'error', error: { message } });
+});
 
-const addNode = async (action: RegExp) => {
-	await newWorkflow();
-	await (await search('s3')).first().click();
-	await editor.page.getByTestId('item-iterator-item').filter({ hasText: action }).first().click();
-	await editor.page.getByTestId('node-parameters').waitFor();
-};
+test('a missing binary field is named, with the fields that there are', async () => {
+	const bucket = await makeBucket();
+	const ran = await chain(
+		{
+			name: 'File',
+			type: 'n8n-nodes-base.convertToFile',
+			typeVersion: 1.1,
+			parameters: { operation: 'toJson', binaryPropertyName: 'report', options: {} },
+		},
+		s3('Up', 'object.upload', { bucket, key: 'x', binaryPropertyName: 'data' }),
+	);
+	expect(ran).toMatchObject({
+		status: 'error',
+		error: { message: "The item has no binary field 'data'", description: expect.stringContaining("'report'") },
+	});
+	await expect(sdk.send(new GetObjectCommand({ Bucket: bucket, Key: 'x' }))).rejects.toMatchObject({
+		name: 'NoSuchKey',
+	});
+});
 
-const words = ['s3', 'bucket', 'storage', 'file', 'blob', 'object', 'minio', 'r2', 'backup'];
+describe('the HTTP Request node with this credential', () => {
+	const request = (name: string, method: string, url: string, more: object = {}) => ({
+		name,
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		parameters: {
+			method,
+			url,
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'awsS3Api',
+			options: { response: { response: { responseFormat: 'autodetect' } } },
+			...more,
+		},
+	});
 
-test.each(words)(
-	'the node is found by %s',
-	async (word) => {
-		if (word === words[0]) await newWorkflow();
-		const found = await search(word);
-		await found.first().waitFor();
-		if (word === 'minio') await takePicture(editor.page, 'find', editor.page.getByTestId('node-creator'));
-	},
-	60_000,
-);
-
-test('a connection is made: a wrong secret is explained, the right one succeeds', async () => {
-	await addNode(/^Download an object/);
-	const { page } = editor;
-	const field = (name: string) => page.getByTestId(`parameter-input-${name}`);
-	const save = async (secret: string) => {
-		await field('secretAccessKey').locator('input').fill(secret);
-		await page.getByTestId('credential-save-button').click();
-	};
-	await page.getByTestId('node-credentials-select').click();
-	await page.getByTestId('node-credentials-select-item-new').click();
-	await field('accessKeyId').locator('input').fill(credentialData.accessKeyId);
-	await field('endpoint').locator('input').fill(credentialData.endpoint);
-	await field('region').click();
-	await page.getByRole('option', { name: 'us-east-1' }).click();
-	await field('forcePathStyle').locator('.el-switch').click();
-	await save('wrong');
-	const dialog = page.getByTestId('editCredential-modal');
-	await dialog.getByText('More details').click();
-	await dialog.getByText('The secret access key does not fit the access key ID').waitFor();
-	await takePicture(page, 'connection-refused', dialog);
-	await save(credentialData.secretAccessKey);
-	// n8n closes it once the test has succeeded, and tests again where it is opened again.
-	await dialog.waitFor({ state: 'hidden' });
-	await page.getByTestId('credential-edit-button').click();
-	await dialog.getByText('Connection tested successfully').waitFor();
-	await takePicture(page, 'connection', dialog);
-	await page.keyboard.press('Escape');
-	await dialog.waitFor({ state: 'hidden' });
-}, 120_000);
-
-test('bucket and key are chosen from lists, and what comes out can be read', async () => {
-	const { page } = editor;
-	if (!(await page.getByTestId('ndv').isVisible())) await page.getByTestId('canvas-node').last().dblclick();
-	const list = async (parameter: string, value: string) => {
-		const locator = page.getByTestId(`resource-locator-${parameter}`);
-		await locator.getByTestId('rlc-input').click();
-		await page.getByTestId('rlc-item').filter({ hasText: value }).first().click();
-	};
-	await list('bucket', 'sample-data');
-	const key = page.getByTestId('resource-locator-key');
-	await key.getByTestId('rlc-mode-selector').click();
-	await page.getByTestId('mode-list').last().click();
-	await list('key', 'weather.csv');
-	await page.getByTestId('node-execute-button').click();
-	await page.getByTestId('output-panel').getByText('weather.csv').first().waitFor();
-	await takePicture(page, 'download', page.getByTestId('ndv'));
-}, 120_000);
-
-const templates = readdirSync(join(__dirname, '..', '..', 'templates')).map((file) => file.replace('.json', ''));
-
-test.each(templates)(
-	'the template %s opens, and each of its nodes is known',
-	async (name) => {
-		const template = readTemplate(name);
-		const { id } = await call('POST', '/workflows', rest.withCredential(template, await credential()));
-		const { page } = editor;
-		await page.setViewportSize({ width: 1920, height: 1000 });
-		await editor.goto(`/workflow/${id}`);
-		const nodes = page.getByTestId('canvas-node');
-		await nodes.first().waitFor();
-		const [notes, steps] = [true, false].map((isNote) =>
-			template.nodes.filter(({ type }) => type.endsWith('.stickyNote') === isNote),
+	test('makes any call of S3', async () => {
+		const bucket = await makeBucket();
+		const { id, name } = await credential();
+		const key = "odd+key ü/(1)!'*.txt";
+		const address = `${credentialData.endpoint}/${bucket}/${encodeURIComponent(key)}`;
+		const credentials = { awsS3Api: { id, name } };
+		const body = { sendBody: true, contentType: 'raw', rawContentType: 'text/plain', body: 'grüße' };
+		const ran = succeeded(
+			await chain(
+				{ ...request('Put', 'PUT', address, body), credentials },
+				{ ...request('Versioning', 'GET', `${credentialData.endpoint}/${bucket}?versioning`), credentials },
+				{
+					...request('List', 'GET', `${credentialData.endpoint}/${bucket}`, {
+						sendQuery: true,
+						queryParameters: {
+							parameters: [
+								{ name: 'list-type', value: '2' },
+								{ name: 'prefix', value: 'odd+key ü/' },
+							],
+						},
+					}),
+					credentials,
+				},
+			),
 		);
-		expect(await nodes.count()).toBe(steps?.length);
-		expect(await page.getByTestId('sticky').count()).toBe(notes?.length);
-		expect(await page.getByText(/not installed|Install this node/i).count()).toBe(0);
-		await takeCanvas(page, `template-${name}`);
-	},
-	60_000,
-);
+		expect(JSON.stringify(ran.items('Versioning')[0]?.json)).toContain('VersioningConfiguration');
+		expect(JSON.stringify(ran.items('List')[0]?.json)).toContain('<KeyCount>1</KeyCount>');
+		const { Body } = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+		expect(await Body?.transformToString()).toBe('grüße');
+	});
 
-test('a tool of an agent says what it is for, and lets the model fill in what it has to', async () => {
-	const template = readTemplate('ask-agent-about-files');
-	const { id } = await call('POST', '/workflows', rest.withCredential(template, await credential()));
-	await editor.goto(`/workflow/${id}`);
-	const { page } = editor;
-	await page.getByTestId('canvas-node').filter({ hasText: 'Read File' }).first().dblclick();
-	await page.getByTestId('node-parameters').waitFor();
-	await page.getByText('Tool Description').waitFor();
-	await page.getByText("$fromAI('key'").first().waitFor();
-	await takePicture(page, 'tool', page.getByTestId('ndv'));
-}, 60_000);
+	test('shows its keys to no other host', async () => {
+		const { id, name } = await credential();
+		const ran = await chain({
+			...request('Elsewhere', 'GET', 'http://127.0.0.2:1/x'),
+			credentials: { awsS3Api: { id, name } },
+		});
+		expect(ran.status).toBe('error');
+		expect(JSON.stringify(ran.error)).toContain("The connection is not for '127.0.0.2:1'");
+	});
+});
