@@ -95,7 +95,12 @@ const bundle = async () => {
 		target: 'node20',
 		mainFields: ['module', 'main'],
 		external: ['n8n-workflow'],
-		alias: { '@aws-sdk/credential-provider-node': './scripts/no-host-identity.js' },
+		alias: {
+			'@aws-sdk/credential-provider-node': './scripts/no-host-identity.js',
+			debug: './scripts/no-debug.js',
+		},
+		// What libraries warn of would go to the log of n8n, where its users do not look.
+		drop: ['console'],
 		legalComments: 'none',
 		metafile: true,
 	});

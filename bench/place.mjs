@@ -27,10 +27,7 @@ export const startPlace = async (scratch, more) => {
 		const instance = await n8n.start({ userFolder, more });
 		running.push(instance);
 		const call = await rest.signIn(instance.url);
-		const save = async (type, data) => ({
-			id: (await call('POST', '/credentials', { name: type, type, data })).id,
-			name: type,
-		});
+		const save = async (type, data) => await rest.saveCredential(call, type, type, data);
 		const collect = async () => await run('radosgw-admin', ['-c', server.configFile, 'gc', 'process', '--include-all']);
 		return { server, pid: instance.pid, call, save, collect, stop };
 	} catch (error) {

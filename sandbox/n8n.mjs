@@ -21,8 +21,16 @@ const cache = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
 /** What is pinned, by the major version of n8n: where, the Node that it needs at least, and variables that it needs there. */
 const pins = {
 	2: { pin: here, node: 24, needs: { N8N_DISABLED_MODULES: 'mcp-registry' } },
-	// Its newer engine for expressions does not run on Node 20.
-	1: { pin: join(here, 'n8n1'), node: 20, needs: { N8N_EXPRESSION_ENGINE: 'legacy' } },
+	1: {
+		pin: join(here, 'n8n1'),
+		node: 20,
+		needs: {
+			// Its newer engine for expressions does not run on Node 20.
+			N8N_EXPRESSION_ENGINE: 'legacy',
+			// It keeps files in memory, and saves them in its database, where it is not told otherwise.
+			N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+		},
+	},
 };
 
 /** Where a pinned n8n is, or will be: by its lockfile, so that clones share it and a new pin gets a place of its own. */

@@ -32,6 +32,12 @@ const saveWorkflow = async (call, { name, nodes, connections, settings = {}, tag
 	// n8n 1.x insists on `active`.
 	await call('POST', '/workflows', { name, nodes, connections, settings, tags, active: false });
 
+/** Saves a new credential. Gives what a node needs to use it. */
+const saveCredential = async (call, name, type, data) => ({
+	id: (await call('POST', '/credentials', { name, type, data })).id,
+	name,
+});
+
 /** A template with a credential chosen in each of our nodes, as users do it after an import. */
 const withCredential = (workflow, credential) => ({
 	...workflow,
@@ -63,15 +69,17 @@ const ended = async (call, executionId) => {
 			if (/Database is not ready/.test(error.message)) return { status: 'running' };
 			throw error;
 		});
-		if (['new', 'running', 'waiting'].includes(status)) {
+		// n8n 1.x has the status a moment before the data.
+		const whole = data && parse(data);
+		if (['new', 'running', 'waiting'].includes(status) || !whole?.resultData) {
 			if (Date.now() - since > 600_000) throw new Error(`Execution ${executionId} is still ${status}`);
 			await sleep(100);
 			continue;
 		}
-		const { runData, error } = parse(data).resultData;
+		const { runData, error } = whole.resultData;
 		const items = (node) => (runData[node] ?? []).flatMap((one) => one.data?.main?.[0] ?? []);
 		return { executionId, status, error, runData, items };
 	}
 };
 
-module.exports = { login, settings, signIn, saveWorkflow, withCredential, runWorkflow, ended };
+module.exports = { login, settings, signIn, saveCredential, saveWorkflow, withCredential, runWorkflow, ended };

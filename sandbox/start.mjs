@@ -66,6 +66,8 @@ for (const [name, value, last] of [
 	if (!(await isFree(value)))
 		stopWith(`Port ${value} is taken by another program. Use another one: npm start -- ${name} ${value + 1}`);
 }
+if ([s3Port, s3Port + 1].includes(port))
+	stopWith(`--port ${port} is one of the two ports of S3 and of what plays Salesforce. Use another one.`);
 if (options.s3 && !(options['access-key'] && options['secret-key']))
 	stopWith('--s3 needs --access-key and --secret-key.');
 
@@ -115,11 +117,9 @@ const credentialData = ({ endpoint, region, accessKeyId, secretAccessKey }) => (
 /** A credential of the demo, with the addresses and keys of this start. */
 const saveCredential = async (call, name, type, data) => {
 	const there = (await call('GET', '/credentials')).find((one) => one.name === name && one.type === type);
-	const body = { name, type, data };
-	const { id } = there
-		? await call('PATCH', `/credentials/${there.id}`, body)
-		: await call('POST', '/credentials', body);
-	return { id, name };
+	if (!there) return await rest.saveCredential(call, name, type, data);
+	await call('PATCH', `/credentials/${there.id}`, { name, type, data });
+	return { id: there.id, name };
 };
 
 /** A Salesforce with some files, for the templates that back it up. */

@@ -1,6 +1,6 @@
 // Runs the levels of tests one after the other: `npm test`, or some of them: `npm test unit s3`.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPackages } from '../sandbox/apt.mjs';
@@ -16,11 +16,9 @@ const words = process.argv.slice(2);
 const every = ['lint', 'types', 'unit', 's3', 'e2e', 'n8n1'];
 const levels = every.filter((level) => words.length === 0 || words.includes(level));
 const more = words.filter((word) => !every.includes(word));
-/** The tests that run in n8n 1.x as well: that the package installs there, loads, and connects. */
-const onBoth = 'e2e/credential';
 const total = { passed: 0, failed: 0 };
-// The SDK tells each process of its plans for Node 20.
-const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+// What tests leave in the temporary folder goes with ours. The SDK tells each process of its plans for Node 20.
+const env = { ...process.env, TMPDIR: scratch, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 const say = (text) => console.log(`\n— ${text}`);
 
@@ -38,7 +36,7 @@ const check = async (...command) => {
 };
 
 /** Runs the tests of a level: those of its project, or the ones of another project that its pattern chooses. */
-const jest = async (level, project = level, chosen = more) => {
+const jest = async (level, project = level) => {
 	const report = join(scratch, `${level}.json`);
 	const code = await node(
 		bin('jest', 'bin/jest.js'),
@@ -46,7 +44,7 @@ const jest = async (level, project = level, chosen = more) => {
 		project,
 		'--json',
 		`--outputFile=${report}`,
-		...chosen,
+		...more,
 	);
 	let result = { numPassedTests: 0, numFailedTests: 0, numFailedTestSuites: 0, numPendingTests: 0 };
 	try {
@@ -93,6 +91,7 @@ const startN8n = async (major) => {
 	const started = await n8n.start({ userFolder, major });
 	running.push(started);
 	env.TEST_N8N = started.url;
+	env.TEST_N8N_MAJOR = String(major);
 	await rest.signIn(started.url);
 };
 
@@ -117,6 +116,7 @@ const prepare = async () => {
 const started = Date.now();
 const running = [];
 let server;
+let prepared;
 try {
 	for (const level of levels) {
 		say(level);
@@ -139,18 +139,18 @@ try {
 			}
 			const { stop: _stop, ...address } = server;
 			env.TEST_S3 = JSON.stringify(address);
-			if (level === 'e2e') {
-				await startN8n(2);
-				await prepare();
+			if (level === 's3') {
 				await jest(level);
-			} else if (level === 'n8n1') {
-				await startN8n(1);
-				await jest(level, 'e2e', ['--testPathPatterns', onBoth]);
-			} else await jest(level);
+				continue;
+			}
+			await (prepared ??= prepare());
+			await startN8n(level === 'n8n1' ? 1 : 2);
+			await jest(level, 'e2e');
 		}
 	}
 } finally {
 	for (const one of running.reverse()) await one.stop();
+	rmSync(scratch, { recursive: true, force: true });
 }
 say(`${Math.round((Date.now() - started) / 1000)} seconds`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -1,26 +1,22 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { call, credential, runWorkflow, s3 } from '../support/e2e';
+import { credential, major, runWorkflow, s3, saveCredential } from '../support/e2e';
 import { startModel } from '../support/model';
 import { makeBucket, sdk } from '../support/s3';
 
 const runAgent = async (operation: `${string}.${string}`, parameters: object, given: object) => {
 	const model = await startModel([{ given }]);
-	const { id } = await call('POST', '/credentials', {
-		name: 'Model',
-		type: 'openAiApi',
-		data: { apiKey: 'none', url: model.url },
-	});
+	const openAiApi = await saveCredential('openAiApi', { apiKey: 'none', url: model.url });
 	const { parameters: own } = s3('Files', operation, parameters);
 	const nodes = [
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
 		{
-			...{ name: 'Agent', type: '@n8n/n8n-nodes-langchain.agent', typeVersion: 3.1 },
+			...{ name: 'Agent', type: '@n8n/n8n-nodes-langchain.agent', typeVersion: 3 },
 			parameters: { promptType: 'define', text: 'Do it.', options: { returnIntermediateSteps: true } },
 		},
 		{
 			...{ name: 'Model', type: '@n8n/n8n-nodes-langchain.lmChatOpenAi', typeVersion: 1.2 },
 			parameters: { model: { __rl: true, mode: 'id', value: 'scripted' }, options: {} },
-			credentials: { openAiApi: { id, name: 'Model' } },
+			credentials: { openAiApi },
 		},
 		{
 			...{ name: 'Files', type: 'n8n-nodes-aws-s3.awsS3Tool', typeVersion: 1, parameters: own },
@@ -72,5 +68,8 @@ test('an agent stores a text, and is told what is wrong with a key', async () =>
 	expect(good.ran.status).toBe('success');
 	expect(String(good.asked[1]?.messages.find(({ role }) => role === 'tool')?.content)).toContain('"uploaded":true');
 	const bad = await runAgent('object.upload', parameters, { key: 'x'.repeat(1025), text: 'hello' });
-	expect(JSON.stringify(bad.asked[1]?.messages)).toContain('more than the 1024 that S3 allows');
+	// n8n 1.x ends the workflow with what went wrong; n8n 2 tells the model.
+	expect(JSON.stringify(major === 1 ? bad.ran.error : bad.asked[1]?.messages)).toContain(
+		'more than the 1024 that S3 allows',
+	);
 });

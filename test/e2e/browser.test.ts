@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import rest from '../../sandbox/rest.cjs';
 import type { Editor } from '../support/browser';
 import { openEditor, takeCanvas, takePicture } from '../support/browser';
-import { call, credential, credentialData } from '../support/e2e';
+import { call, credential, credentialData, major } from '../support/e2e';
 import { readTemplate } from '../support/templates';
 
 let editor: Editor;
@@ -69,9 +69,11 @@ test('a connection is made: a wrong secret is explained, the right one succeeds'
 	await dialog.getByText('The secret access key does not fit the access key ID').waitFor();
 	await takePicture(page, 'connection-refused', dialog);
 	await save(credentialData.secretAccessKey);
-	// n8n closes it once the test has succeeded, and tests again where it is opened again.
-	await dialog.waitFor({ state: 'hidden' });
-	await page.getByTestId('credential-edit-button').click();
+	// n8n 2 closes it once the test has succeeded, and tests again where it is opened again.
+	if (major > 1) {
+		await dialog.waitFor({ state: 'hidden' });
+		await page.getByTestId('credential-edit-button').click();
+	}
 	await dialog.getByText('Connection tested successfully').waitFor();
 	await takePicture(page, 'connection', dialog);
 	await page.keyboard.press('Escape');
@@ -102,7 +104,7 @@ test.each(templates)(
 	'the template %s opens, and each of its nodes is known',
 	async (name) => {
 		const template = readTemplate(name);
-		const { id } = await call('POST', '/workflows', rest.withCredential(template, await credential()));
+		const { id } = await rest.saveWorkflow(call, rest.withCredential(template, await credential()));
 		const { page } = editor;
 		await page.setViewportSize({ width: 1920, height: 1000 });
 		await editor.goto(`/workflow/${id}`);
@@ -121,7 +123,7 @@ test.each(templates)(
 
 test('a tool of an agent says what it is for, and lets the model fill in what it has to', async () => {
 	const template = readTemplate('ask-agent-about-files');
-	const { id } = await call('POST', '/workflows', rest.withCredential(template, await credential()));
+	const { id } = await rest.saveWorkflow(call, rest.withCredential(template, await credential()));
 	await editor.goto(`/workflow/${id}`);
 	const { page } = editor;
 	await page.getByTestId('canvas-node').filter({ hasText: 'Read File' }).first().dblclick();

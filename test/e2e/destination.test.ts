@@ -1,5 +1,5 @@
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { call, chain, credential, credentialData, s3, succeeded } from '../support/e2e';
+import { call, chain, credential, credentialData, s3, succeeded, saveCredential } from '../support/e2e';
 import { bucketName, makeBucket, makeUser, sdk, server } from '../support/s3';
 
 test('a second connection is tested, offers its own buckets, and is copied to', async () => {
@@ -15,7 +15,7 @@ test('a second connection is tested, offers its own buckets, and is copied to', 
 
 	const data = { ...credentialData, accessKeyId, secretAccessKey, bucket: to, testAccess: 'write' };
 	const type = 'awsS3DestinationApi';
-	const saved = { id: (await call('POST', '/credentials', { name: 'Theirs', type, data })).id, name: 'Theirs' };
+	const saved = await saveCredential(type, data);
 	expect(await call('POST', '/credentials/test', { credentials: { ...saved, type, data } })).toMatchObject({
 		status: 'OK',
 	});

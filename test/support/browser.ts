@@ -8,6 +8,9 @@ import rest from '../../sandbox/rest.cjs';
 
 const n8n = process.env.TEST_N8N ?? '';
 
+/** What the editor of n8n 1.x misses without its licence, of a workflow that has never run, and of its own nodes. */
+const ownTrouble = /dynamic banners|sessions.metadata|executions\/last-successful|schemas\/n8n-nodes-base/;
+
 /** Neither a graphics card nor anything of the outside is needed. */
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
@@ -39,8 +42,9 @@ export const openEditor = async (): Promise<Editor> => {
 	page.on('pageerror', (error) => trouble.push(String(error)));
 	page.on('console', (message) => {
 		const { url } = message.location();
+		const said = `${message.text()} (${url})`;
 		const isOutside = !url.startsWith(n8n) && message.text().startsWith('Failed to load resource');
-		if (message.type() === 'error' && !isOutside) trouble.push(`${message.text()} (${url})`);
+		if (message.type() === 'error' && !isOutside && !ownTrouble.test(said)) trouble.push(said);
 	});
 	return {
 		page,

@@ -18,16 +18,20 @@ export type Step = Pick<INode, 'name' | 'parameters'> & Partial<INode>;
 const url = process.env.TEST_N8N ?? '';
 if (!url) throw new Error('Start these tests with `npm test e2e`, which starts the n8n that they need.');
 
+/** The major version of that n8n. */
+export const major = Number(process.env.TEST_N8N_MAJOR ?? 2);
+
 /** Calls of n8n's REST API as its editor makes them. */
 export const call: Call = async (...args) => await (await signedIn)(...args);
 const signedIn: Promise<Call> = rest.signIn(url);
 
 export const credentialData = { ...server, forcePathStyle: true };
 
-const saved = signedIn.then(async (own) => {
-	const { id } = await own('POST', '/credentials', { name: 'S3', type: 'awsS3Api', data: credentialData });
-	return { id, name: 'S3' };
-});
+/** Saves a new credential of any type; gives what a node needs to use it. */
+export const saveCredential = async (type: string, data: object) =>
+	await rest.saveCredential(await signedIn, type, type, data);
+
+const saved = saveCredential('awsS3Api', credentialData);
 
 export const credential = async () => await saved;
 
@@ -42,13 +46,8 @@ export const runWorkflow = async (
 	return await rest.runWorkflow(own, await rest.saveWorkflow(own, whole), item);
 };
 
-/** The last run of a workflow, once it has ended. */
-export const lastRun = async (workflowId: string): Promise<Ran> => {
-	const own = await signedIn;
-	const { results } = await own('GET', `/executions?filter=${JSON.stringify({ workflowId })}&limit=1`);
-	const [{ id }] = results as unknown as [{ id: string }];
-	return await rest.ended(own, id);
-};
+/** A run that somebody else began, once it has ended. */
+export const ended = async (executionId: string): Promise<Ran> => await rest.ended(await signedIn, executionId);
 
 /** One of our nodes. */
 export const s3 = (

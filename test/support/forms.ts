@@ -1,6 +1,7 @@
-import type { INode } from 'n8n-workflow';
 import type { Ran } from './e2e';
-import { call, lastRun } from './e2e';
+import rest from '../../sandbox/rest.cjs';
+import { call, ended } from './e2e';
+import type { Template } from './templates';
 
 /** What somebody fills into a page: values by the order of the fields, files as Blobs with a name. */
 export type Filled = Array<string | File>;
@@ -10,11 +11,11 @@ export type Filled = Array<string | File>;
  * after the other. Gives the text of the last page, and the run.
  */
 export const fillForms = async (
-	workflow: { nodes: INode[] },
+	workflow: Template,
 	path: string,
 	pages: Filled[],
 ): Promise<{ page: string; ran: Ran }> => {
-	const { id, ...saved } = await call('POST', '/workflows', workflow);
+	const { id, ...saved } = await rest.saveWorkflow(call, workflow);
 	await call('POST', `/workflows/${id}/run`, {
 		workflowData: { id, ...saved },
 		triggerToStartFrom: { name: workflow.nodes.find(({ type }) => type.endsWith('.formTrigger'))?.name },
@@ -34,7 +35,7 @@ export const fillForms = async (
 	}
 	// The last page's script tells n8n that it was shown; the workflow waits for that.
 	await fetch(address, { method: 'POST' });
-	return { page, ran: await lastRun(String(id)) };
+	return { page, ran: await ended(/form-waiting\/(\d+)/.exec(address)?.[1] ?? '') };
 };
 
 /** The page, once the workflow has come so far; asked for before, n8n would never answer. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
-import { call } from './e2e';
 
-interface Template {
+/** A workflow as n8n exports it. */
+export interface Template {
 	name: string;
 	nodes: INode[];
 	connections: object;
@@ -40,8 +40,3 @@ export const template = (
 	});
 	return { ...read, nodes };
 };
-
-/** Saves a credential of any type; gives what a node needs to use it. */
-export const saveCredential = async (type: string, data: object) => ({
-	[type]: { id: (await call('POST', '/credentials', { name: type, type, data })).id, name: type },
-});

@@ -1,8 +1,8 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { runWorkflow, succeeded } from '../../support/e2e';
+import { runWorkflow, saveCredential, succeeded } from '../../support/e2e';
 import { startModel } from '../../support/model';
 import { sdk } from '../../support/s3';
-import { saveCredential, template } from '../../support/templates';
+import { template } from '../../support/templates';
 
 test('the agent lists, reads, writes a note and makes a link', async () => {
 	const model = await startModel([
@@ -11,9 +11,9 @@ test('the agent lists, reads, writes a note and makes a link', async () => {
 		{ tool: 'Write_Note', given: { name: 'summary.txt', text: 'Five companies.' } },
 		{ tool: 'Make_Link', given: { key: 'notes/summary.txt' } },
 	]);
-	const openAi = await saveCredential('openAiApi', { apiKey: 'none', url: model.url });
+	const openAiApi = await saveCredential('openAiApi', { apiKey: 'none', url: model.url });
 	const type = '@n8n/n8n-nodes-langchain.lmChatOpenAi';
-	const workflow = template('ask-agent-about-files', {}, { [type]: openAi });
+	const workflow = template('ask-agent-about-files', {}, { [type]: { openAiApi } });
 	const json = { sessionId: '1', action: 'sendMessage', chatInput: 'What is in finance?' };
 	const ran = succeeded(await runWorkflow(workflow, undefined, { json }));
 	model.close();

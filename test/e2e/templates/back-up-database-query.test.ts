@@ -1,7 +1,7 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { chain, runWorkflow, s3, succeeded } from '../../support/e2e';
+import { chain, runWorkflow, s3, saveCredential, succeeded } from '../../support/e2e';
 import { makeBucket, sdk } from '../../support/s3';
-import { saveCredential, template } from '../../support/templates';
+import { template } from '../../support/templates';
 
 test('rows of a real PostgreSQL as CSV and JSON Lines, and nothing is overwritten', async () => {
 	const given = process.env.TEST_POSTGRES;
@@ -9,12 +9,12 @@ test('rows of a real PostgreSQL as CSV and JSON Lines, and nothing is overwritte
 	const connection: object = JSON.parse(given);
 	const postgres = await saveCredential('postgres', { ...connection, ssl: 'disable', allowUnauthorizedCerts: false });
 	const rows = `(1, 'Müller, "A" & Söhne'), (2, E'two\\nlines'), (3, '日本')`;
-	const query = `CREATE TABLE orders (id integer, customer text); INSERT INTO orders VALUES ${rows};`;
+	const query = `DROP TABLE IF EXISTS orders; CREATE TABLE orders (id integer, customer text); INSERT INTO orders VALUES ${rows};`;
 	const type = 'n8n-nodes-base.postgres';
 	const parameters = { operation: 'executeQuery', query, options: {} };
-	succeeded(await chain({ name: 'Fill', type, typeVersion: 2.6, parameters, credentials: postgres }));
+	succeeded(await chain({ name: 'Fill', type, typeVersion: 2.6, parameters, credentials: { postgres } }));
 	const bucket = await makeBucket();
-	const workflow = template('back-up-database-query', { bucket }, { 'n8n-nodes-base.postgres': postgres });
+	const workflow = template('back-up-database-query', { bucket }, { 'n8n-nodes-base.postgres': { postgres } });
 	for (const copy of ['', ' (2)']) {
 		const ran = succeeded(await runWorkflow(workflow));
 		const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { startSalesforce } from '../../../sandbox/salesforce.cjs';
 import type { Ran } from '../../support/e2e';
-import { credentialData, runWorkflow, succeeded } from '../../support/e2e';
+import { credentialData, runWorkflow, saveCredential, succeeded } from '../../support/e2e';
 import { startProxy } from '../../support/proxy';
 import { makeBucket, sdk, server } from '../../support/s3';
-import { saveCredential, template } from '../../support/templates';
+import { template } from '../../support/templates';
 
 const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
 
@@ -17,15 +17,15 @@ beforeAll(async () => {
 	salesforce = await startSalesforce({ pageSize: 200 });
 	proxy = await startProxy(server.endpoint);
 	bucket = await makeBucket();
-	const oAuth2 = await saveCredential('oAuth2Api', {
+	const oAuth2Api = await saveCredential('oAuth2Api', {
 		...{ grantType: 'clientCredentials', accessTokenUrl: `${salesforce.url}/services/oauth2/token` },
 		...{ clientId: salesforce.client.id, clientSecret: salesforce.client.secret, scope: '', authentication: 'body' },
 	});
 	const ours = await saveCredential('awsS3Api', { ...credentialData, endpoint: proxy.url });
 	run = async (name, settings = {}) => {
-		const credentials = { 'n8n-nodes-base.httpRequest': oAuth2 };
+		const credentials = { 'n8n-nodes-base.httpRequest': { oAuth2Api } };
 		const workflow = template(name, { bucket, salesforce: salesforce.url, ...settings }, credentials);
-		return succeeded(await runWorkflow(workflow, ours.awsS3Api));
+		return succeeded(await runWorkflow(workflow, ours));
 	};
 });
 afterAll(async () => {

@@ -1,8 +1,8 @@
 import { SMTPServer } from 'smtp-server';
 import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
-import { runWorkflow, succeeded } from '../../support/e2e';
-import { saveCredential, template } from '../../support/templates';
+import { runWorkflow, saveCredential, succeeded } from '../../support/e2e';
+import { template } from '../../support/templates';
 
 test('the mail has a link, and the link the report', async () => {
 	const mails: Array<{ to: string[]; source: string }> = [];
@@ -21,7 +21,7 @@ test('the mail has a link, and the link the report', async () => {
 	const workflow = template(
 		'send-report-as-link',
 		{ to: 'somebody@example.com' },
-		{ 'n8n-nodes-base.emailSend': account },
+		{ 'n8n-nodes-base.emailSend': { smtp: account } },
 	);
 	succeeded(await runWorkflow(workflow));
 	await new Promise<void>((resolve) => smtp.close(resolve));
