@@ -23,7 +23,7 @@ export class AwsS3Api implements ICredentialType {
 			name: 'authentication',
 			type: 'options',
 			options: [
-				{ name: 'Access Key', value: 'accessKey', description: 'The keys of an IAM user' },
+				{ name: 'Access Key', value: 'accessKey', description: 'The keys of a user, as they are' },
 				{ name: 'Assume Role', value: 'assumeRole', description: 'The keys take on a role, as AWS advises' },
 			],
 			default: 'accessKey',
@@ -36,7 +36,7 @@ export class AwsS3Api implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. AKIAIOSFODNN7EXAMPLE',
-			description: 'Of an IAM user that was made for this purpose',
+			description: 'Made in the AWS console under IAM → Users, best for a user of its own',
 		},
 		{
 			displayName: 'Secret Access Key',

@@ -1,7 +1,8 @@
 import type { INode, INodeProperties } from 'n8n-workflow';
+import { byName } from '../nodes/AwsS3/core/byName';
 import { resources } from '../nodes/AwsS3/core/describe';
 import type { Operation } from '../nodes/AwsS3/core/operation';
-import { arns, byName, effects, table } from './tables';
+import { arns, effects, table } from './tables';
 
 /** The pages of the docs that are made of what the code says: one for each template, one for each resource. */
 

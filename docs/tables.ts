@@ -1,3 +1,4 @@
+import { byName } from '../nodes/AwsS3/core/byName';
 import { resources } from '../nodes/AwsS3/core/describe';
 import type { Operation, Target } from '../nodes/AwsS3/core/operation';
 
@@ -9,9 +10,6 @@ export const arns: Record<Target, string> = {
 	object: '`arn:aws:s3:::BUCKET/KEY`',
 	'*': '`*`',
 };
-
-/** For sorting operations as the dropdown does. */
-export const byName = (a: Operation, b: Operation) => a.name.localeCompare(b.name, 'en');
 
 const of = (operations: Operation[], resource: string) =>
 	operations.filter((one) => one.resource === resource).sort(byName);

@@ -1,9 +1,40 @@
-// CommonJS, because both the runner of the tests and the tests under jest load it.
+// n8n's editor in a real browser. CommonJS, because both the scripts here and the tests under jest load it.
 const { existsSync } = require('node:fs');
+const { chromium, selectors } = require('playwright-core');
+const { login } = require('./rest.cjs');
 
 const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** The path of a Chromium that this machine has, or undefined. */
 const browser = () => programs.find((program) => existsSync(program));
 
-module.exports = { browser };
+/** Neither a graphics card nor anything of the outside is needed. */
+const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+
+/**
+ * Starts Chromium without a window, with its profile in a folder, and signs in at an n8n, as a person does. Throws where there
+ * is no Chromium.
+ */
+const signInAt = async (url, folder) => {
+	const executablePath = browser();
+	if (!executablePath) throw new Error('There is no browser: install the Debian package chromium');
+	selectors.setTestIdAttribute('data-test-id');
+	const viewport = { width: 1280, height: 800 };
+	const context = await chromium.launchPersistentContext(folder, { executablePath, args, viewport });
+	const page = context.pages()[0] ?? (await context.newPage());
+	page.setDefaultTimeout(30_000);
+	await page.goto(`${url}/signin`);
+	await page.locator('input[name=emailOrLdapLoginId]').fill(login.email);
+	await page.locator('input[type=password]').fill(login.password);
+	await page.locator('input[type=password]').press('Enter');
+	await page.waitForURL(/home|workflow/);
+	return { context, page };
+};
+
+/** Runs the workflow that is open with its button, and waits until the editor says that it has succeeded. */
+const execute = async (page) => {
+	await page.getByTestId('execute-workflow-button').click();
+	await page.getByText('Workflow executed successfully').waitFor({ timeout: 60_000 });
+};
+
+module.exports = { browser, signInAt, execute };

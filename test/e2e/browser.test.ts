@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { execute } from '../../sandbox/browser.cjs';
 import rest from '../../sandbox/rest.cjs';
 import type { Editor } from '../support/browser';
 import { openEditor, takeCanvas, takePicture } from '../support/browser';
@@ -120,6 +121,17 @@ test.each(templates)(
 	},
 	60_000,
 );
+
+test('a template is executed with its button, and what came out can be read', async () => {
+	const template = readTemplate('extract-and-transform-csv');
+	const { id } = await rest.saveWorkflow(call, rest.withCredential(template, await credential()));
+	const { page } = editor;
+	await editor.goto(`/workflow/${id}`);
+	await execute(page);
+	await page.getByTestId('canvas-node').filter({ hasText: 'Links to the Results' }).first().dblclick();
+	await page.getByTestId('output-panel').getByText('X-Amz-Signature').first().waitFor();
+	await page.keyboard.press('Escape');
+}, 120_000);
 
 test('a tool of an agent says what it is for, and lets the model fill in what it has to', async () => {
 	const template = readTemplate('ask-agent-about-files');

@@ -2,17 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { chromium, selectors } from 'playwright-core';
-import { browser } from '../../sandbox/browser.cjs';
-import rest from '../../sandbox/rest.cjs';
+import { signInAt } from '../../sandbox/browser.cjs';
 
 const n8n = process.env.TEST_N8N ?? '';
 
 /** What the editor of n8n 1.x misses without its licence, of a workflow that has never run, and of its own nodes. */
 const ownTrouble = /dynamic banners|sessions.metadata|executions\/last-successful|schemas\/n8n-nodes-base/;
-
-/** Neither a graphics card nor anything of the outside is needed. */
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
 /** n8n's editor in a real browser, with its owner signed in. */
 export interface Editor {
@@ -25,19 +20,8 @@ export interface Editor {
 
 /** Starts Debian's Chromium without a window and signs in, as a person does. Throws where there is no Chromium. */
 export const openEditor = async (): Promise<Editor> => {
-	const executablePath = browser();
-	if (!executablePath) throw new Error('There is no browser: install the Debian package chromium');
-	selectors.setTestIdAttribute('data-test-id');
 	const folder = mkdtempSync(join(tmpdir(), 'chromium-'));
-	const viewport = { width: 1280, height: 800 };
-	const context = await chromium.launchPersistentContext(folder, { executablePath, args: flags, viewport });
-	const page = context.pages()[0] ?? (await context.newPage());
-	page.setDefaultTimeout(30_000);
-	await page.goto(`${n8n}/signin`);
-	await page.locator('input[name=emailOrLdapLoginId]').fill(rest.login.email);
-	await page.locator('input[type=password]').fill(rest.login.password);
-	await page.locator('input[type=password]').press('Enter');
-	await page.waitForURL(/home|workflow/);
+	const { context, page } = await signInAt(n8n, folder);
 	const trouble: string[] = [];
 	page.on('pageerror', (error) => trouble.push(String(error)));
 	page.on('console', (message) => {

@@ -1,12 +1,11 @@
 import type { BucketSetting } from '../s3/bucketSettings';
 import { bucketSettings } from '../s3/bucketSettings';
+import { byName } from './byName';
 import { badInput } from './errors';
 import type { Permission } from './operation';
 import { field } from './operation';
 
 type Listed = (typeof bucketSettings)[number];
-
-const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, 'en');
 
 /** The dropdown of the settings for which `can` gives something. */
 export const settingField = (can: (setting: BucketSetting) => unknown, preferred = 'versioning') =>
@@ -16,7 +15,7 @@ export const settingField = (can: (setting: BucketSetting) => unknown, preferred
 		type: 'options',
 		options: bucketSettings
 			.filter(can)
-			.map(({ id, name }) => ({ name, value: id }))
+			.map(({ id, name, description }) => ({ name, value: id, description }))
 			.sort(byName),
 		default: preferred,
 	});

@@ -55,14 +55,14 @@ export const sourceConditions = [
 		name: 'sourceIfMatch',
 		type: 'string',
 		default: '',
-		description: 'Copy only if the ETag of the original is this one',
+		description: 'Copy only if the original still has this ETag, which changes with its content',
 	}),
 	field({
 		displayName: 'Source If None Match',
 		name: 'sourceIfNoneMatch',
 		type: 'string',
 		default: '',
-		description: 'Copy only if the ETag of the original is not this one',
+		description: 'Copy only if the original no longer has this ETag, which changes with its content',
 	}),
 	field({
 		displayName: 'Source If Modified Since',

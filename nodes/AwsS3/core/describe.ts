@@ -1,4 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { byName } from './byName';
 import type { Operation } from './operation';
 
 /** Labels of the resources, in the order of the dropdown. */
@@ -12,8 +13,6 @@ export const resources: Record<string, string> = {
 	presignedUrl: 'Presigned URL',
 	version: 'Version',
 };
-
-const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, 'en');
 
 const operationsOf = (operations: Operation[], resource: string): INodeProperties => {
 	const options: INodePropertyOptions[] = operations

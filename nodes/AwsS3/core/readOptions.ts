@@ -10,7 +10,7 @@ export const ifMatch = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
-	description: 'Go on only if the ETag of the object is this one',
+	description: 'Go on only if the object still has this ETag, which changes with its content',
 });
 
 export const ifNoneMatch = field({
@@ -19,7 +19,7 @@ export const ifNoneMatch = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
-	description: 'Go on only if the ETag of the object is not this one',
+	description: 'Go on only if the object no longer has this ETag, which changes with its content',
 });
 
 export const ifModifiedSince = field({

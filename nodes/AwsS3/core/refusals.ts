@@ -196,7 +196,8 @@ export const refusals: Record<string, Refusal> = {
 	},
 	InvalidObjectState: {
 		message: (failure) => `The ${object(failure)} is archived`,
-		description: () => 'Restore it first (it then takes minutes to hours), and read it when it is restored.',
+		description: () =>
+			"Use the operation 'Restore From Archive' first, which takes minutes to hours. Then it can be read.",
 	},
 	MethodNotAllowed: {
 		message: (failure) => `S3 does not allow this on the ${object(failure)}`,
@@ -205,7 +206,7 @@ export const refusals: Record<string, Refusal> = {
 	AccessControlListNotSupported: {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' has access control lists switched off`,
 		description: () =>
-			"Leave out 'ACL' and grants. AWS advises to give access by policies; ACLs need Object Ownership other than 'Bucket owner enforced'.",
+			"Leave out 'ACL' and grants. AWS advises to give access by policies; ACLs need Object Ownership other than 'Bucket Owner Enforced'.",
 	},
 	EntityTooLarge: {
 		message: (failure) => `The ${object(failure)} is too large for S3`,
@@ -254,7 +255,7 @@ export const refusals: Record<string, Refusal> = {
 	},
 	KeyTooLongError: {
 		message: () => 'The key is too long',
-		description: () => "'Key' may have up to 1,024 bytes; letters outside of ASCII count two to four.",
+		description: () => "'Key' may have up to 1,024 bytes; letters such as ä count two, emoji four.",
 	},
 	InvalidTag: {
 		message: () => 'S3 does not take these tags',

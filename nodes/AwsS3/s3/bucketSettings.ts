@@ -15,6 +15,7 @@ interface At {
 /** One setting of a bucket: how it is read, written and removed. */
 export interface BucketSetting {
 	name: string;
+	description: string;
 	/** What follows `s3:Get` and `s3:Put` in the names of its permissions. */
 	permission: string;
 	/** The permission to remove it, where it is not that to write it. */
@@ -35,21 +36,47 @@ const setWith =
 
 const content = ({ $metadata: _unused, ...rest }: sdk.ServiceOutputTypes) => rest;
 
-/** All pages of configurations that a bucket may have many of. */
-const listed = async <T>(
-	page: (
-		ContinuationToken?: string,
-	) => Promise<{ entries?: T[]; IsTruncated?: boolean; NextContinuationToken?: string }>,
-) => {
-	const all: T[] = [];
-	let token: string | undefined;
-	do {
-		const { entries = [], IsTruncated, NextContinuationToken } = await page(token);
-		for (const entry of entries) all.push(entry);
-		token = IsTruncated ? NextContinuationToken : undefined;
-	} while (token);
-	return all;
-};
+interface Page<V> {
+	entries?: V[];
+	IsTruncated?: boolean;
+	NextContinuationToken?: string;
+}
+
+interface Many<V> {
+	get(s3: S3, at: Named): Promise<V | undefined>;
+	page(s3: S3, at: { Bucket: string; ContinuationToken?: string }): Promise<Page<V>>;
+	put(s3: S3, at: Named, value: V): Promise<unknown>;
+	remove(s3: S3, at: Named): Promise<unknown>;
+}
+
+interface Named {
+	Bucket: string;
+	Id: string | undefined;
+}
+
+/** A setting that a bucket may have many of: one of them by its ID, or all of them. */
+const many = <V extends { Id: string | undefined }>(
+	schema: StaticStructureSchema,
+	{ get, page, put, remove }: Many<V>,
+): Pick<BucketSetting, 'hasMany' | 'get' | 'set' | 'remove'> => ({
+	hasMany: true,
+	get: async (s3, { Bucket, Id }) => {
+		if (Id) return await get(s3, { Bucket, Id });
+		const all: V[] = [];
+		let ContinuationToken: string | undefined;
+		do {
+			const { entries = [], IsTruncated, NextContinuationToken } = await page(s3, { Bucket, ContinuationToken });
+			for (const entry of entries) all.push(entry);
+			ContinuationToken = IsTruncated ? NextContinuationToken : undefined;
+		} while (ContinuationToken);
+		return all;
+	},
+	set: setWith<V>(schema, async (s3, { Bucket, Id }, value) => {
+		const own = Id || value.Id;
+		return await put(s3, { Bucket, Id: own }, { ...value, Id: own });
+	}),
+	remove: async (s3, { Bucket, Id }) => await remove(s3, { Bucket, Id }),
+});
 
 const policyText = (value: unknown) => {
 	const isPolicy = typeof value === 'object' && value !== null && 'Statement' in value;
@@ -61,6 +88,7 @@ const policyText = (value: unknown) => {
 const settings: Record<string, BucketSetting> = {
 	accelerate: {
 		name: 'Transfer Acceleration',
+		description: 'Faster transfers over long distances, through AWS locations near the sender',
 		permission: 'AccelerateConfiguration',
 		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketAccelerateConfigurationCommand({ Bucket }))),
 		set: setWith<sdk.AccelerateConfiguration>(
@@ -71,6 +99,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	acl: {
 		name: 'ACL',
+		description: 'Which accounts have access beside policies. AWS advises against it.',
 		permission: 'BucketAcl',
 		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketAclCommand({ Bucket }))),
 		set: setWith<sdk.AccessControlPolicy>(
@@ -81,31 +110,22 @@ const settings: Record<string, BucketSetting> = {
 	},
 	analytics: {
 		name: 'Analytics',
+		description: 'Reports on how objects are used, to choose storage classes by',
 		permission: 'AnalyticsConfiguration',
-		hasMany: true,
-		get: async (s3, { Bucket, Id }) =>
-			Id
-				? (await s3.send(new sdk.GetBucketAnalyticsConfigurationCommand({ Bucket, Id }))).AnalyticsConfiguration
-				: await listed(async (ContinuationToken) => {
-						const page = await s3.send(new sdk.ListBucketAnalyticsConfigurationsCommand({ Bucket, ContinuationToken }));
-						return { ...page, entries: page.AnalyticsConfigurationList };
-					}),
-		set: setWith<sdk.AnalyticsConfiguration>(
-			sdk.AnalyticsConfiguration$,
-			async (s3, { Bucket, Id }, value) =>
-				await s3.send(
-					new sdk.PutBucketAnalyticsConfigurationCommand({
-						Bucket,
-						Id: Id || value.Id,
-						AnalyticsConfiguration: { ...value, Id: Id || value.Id },
-					}),
-				),
-		),
-		remove: async (s3, { Bucket, Id }) =>
-			await s3.send(new sdk.DeleteBucketAnalyticsConfigurationCommand({ Bucket, Id })),
+		...many<sdk.AnalyticsConfiguration>(sdk.AnalyticsConfiguration$, {
+			get: async (s3, at) => (await s3.send(new sdk.GetBucketAnalyticsConfigurationCommand(at))).AnalyticsConfiguration,
+			page: async (s3, at) => {
+				const page = await s3.send(new sdk.ListBucketAnalyticsConfigurationsCommand(at));
+				return { ...page, entries: page.AnalyticsConfigurationList };
+			},
+			put: async (s3, at, AnalyticsConfiguration) =>
+				await s3.send(new sdk.PutBucketAnalyticsConfigurationCommand({ ...at, AnalyticsConfiguration })),
+			remove: async (s3, at) => await s3.send(new sdk.DeleteBucketAnalyticsConfigurationCommand(at)),
+		}),
 	},
 	cors: {
 		name: 'CORS',
+		description: 'Which websites may use the bucket from a browser',
 		permission: 'BucketCORS',
 		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketCorsCommand({ Bucket }))),
 		set: setWith<sdk.CORSConfiguration>(
@@ -117,6 +137,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	encryption: {
 		name: 'Default Encryption',
+		description: 'How new objects are encrypted that do not say it themselves',
 		permission: 'EncryptionConfiguration',
 		get: async (s3, { Bucket }) =>
 			(await s3.send(new sdk.GetBucketEncryptionCommand({ Bucket }))).ServerSideEncryptionConfiguration,
@@ -129,59 +150,40 @@ const settings: Record<string, BucketSetting> = {
 	},
 	intelligentTiering: {
 		name: 'Intelligent Tiering',
+		description: 'After how long unused objects move to archive tiers',
 		permission: 'IntelligentTieringConfiguration',
-		hasMany: true,
-		get: async (s3, { Bucket, Id }) =>
-			Id
-				? (await s3.send(new sdk.GetBucketIntelligentTieringConfigurationCommand({ Bucket, Id })))
-						.IntelligentTieringConfiguration
-				: await listed(async (ContinuationToken) => {
-						const page = await s3.send(
-							new sdk.ListBucketIntelligentTieringConfigurationsCommand({ Bucket, ContinuationToken }),
-						);
-						return { ...page, entries: page.IntelligentTieringConfigurationList };
-					}),
-		set: setWith<sdk.IntelligentTieringConfiguration>(
-			sdk.IntelligentTieringConfiguration$,
-			async (s3, { Bucket, Id }, value) =>
+		...many<sdk.IntelligentTieringConfiguration>(sdk.IntelligentTieringConfiguration$, {
+			get: async (s3, at) =>
+				(await s3.send(new sdk.GetBucketIntelligentTieringConfigurationCommand(at))).IntelligentTieringConfiguration,
+			page: async (s3, at) => {
+				const page = await s3.send(new sdk.ListBucketIntelligentTieringConfigurationsCommand(at));
+				return { ...page, entries: page.IntelligentTieringConfigurationList };
+			},
+			put: async (s3, at, IntelligentTieringConfiguration) =>
 				await s3.send(
-					new sdk.PutBucketIntelligentTieringConfigurationCommand({
-						Bucket,
-						Id: Id || value.Id,
-						IntelligentTieringConfiguration: { ...value, Id: Id || value.Id },
-					}),
+					new sdk.PutBucketIntelligentTieringConfigurationCommand({ ...at, IntelligentTieringConfiguration }),
 				),
-		),
-		remove: async (s3, { Bucket, Id }) =>
-			await s3.send(new sdk.DeleteBucketIntelligentTieringConfigurationCommand({ Bucket, Id })),
+			remove: async (s3, at) => await s3.send(new sdk.DeleteBucketIntelligentTieringConfigurationCommand(at)),
+		}),
 	},
 	inventory: {
 		name: 'Inventory',
+		description: 'Lists of all objects, written daily or weekly',
 		permission: 'InventoryConfiguration',
-		hasMany: true,
-		get: async (s3, { Bucket, Id }) =>
-			Id
-				? (await s3.send(new sdk.GetBucketInventoryConfigurationCommand({ Bucket, Id }))).InventoryConfiguration
-				: await listed(async (ContinuationToken) => {
-						const page = await s3.send(new sdk.ListBucketInventoryConfigurationsCommand({ Bucket, ContinuationToken }));
-						return { ...page, entries: page.InventoryConfigurationList };
-					}),
-		set: setWith<sdk.InventoryConfiguration>(
-			sdk.InventoryConfiguration$,
-			async (s3, { Bucket, Id }, value) =>
-				await s3.send(
-					new sdk.PutBucketInventoryConfigurationCommand({
-						Bucket,
-						Id: Id || value.Id,
-						InventoryConfiguration: { ...value, Id: Id || value.Id },
-					}),
-				),
-		),
-		remove: async (s3, { Bucket, Id }) =>
-			await s3.send(new sdk.DeleteBucketInventoryConfigurationCommand({ Bucket, Id })),
+		...many<sdk.InventoryConfiguration>(sdk.InventoryConfiguration$, {
+			get: async (s3, at) => (await s3.send(new sdk.GetBucketInventoryConfigurationCommand(at))).InventoryConfiguration,
+			page: async (s3, at) => {
+				const page = await s3.send(new sdk.ListBucketInventoryConfigurationsCommand(at));
+				return { ...page, entries: page.InventoryConfigurationList };
+			},
+			put: async (s3, at, InventoryConfiguration) =>
+				await s3.send(new sdk.PutBucketInventoryConfigurationCommand({ ...at, InventoryConfiguration })),
+			remove: async (s3, at) => await s3.send(new sdk.DeleteBucketInventoryConfigurationCommand(at)),
+		}),
 	},
 	lifecycle: {
 		name: 'Lifecycle',
+		description: 'What is deleted or moved to cheaper storage by itself, and after how long',
 		permission: 'LifecycleConfiguration',
 		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket }))),
 		set: setWith<sdk.BucketLifecycleConfiguration>(
@@ -193,6 +195,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	logging: {
 		name: 'Logging',
+		description: 'Whether every request is written to a log, and to which bucket',
 		permission: 'BucketLogging',
 		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketLoggingCommand({ Bucket }))),
 		set: setWith<sdk.BucketLoggingStatus>(
@@ -206,31 +209,22 @@ const settings: Record<string, BucketSetting> = {
 	},
 	metrics: {
 		name: 'Metrics',
+		description: 'Which requests CloudWatch counts',
 		permission: 'MetricsConfiguration',
-		hasMany: true,
-		get: async (s3, { Bucket, Id }) =>
-			Id
-				? (await s3.send(new sdk.GetBucketMetricsConfigurationCommand({ Bucket, Id }))).MetricsConfiguration
-				: await listed(async (ContinuationToken) => {
-						const page = await s3.send(new sdk.ListBucketMetricsConfigurationsCommand({ Bucket, ContinuationToken }));
-						return { ...page, entries: page.MetricsConfigurationList };
-					}),
-		set: setWith<sdk.MetricsConfiguration>(
-			sdk.MetricsConfiguration$,
-			async (s3, { Bucket, Id }, value) =>
-				await s3.send(
-					new sdk.PutBucketMetricsConfigurationCommand({
-						Bucket,
-						Id: Id || value.Id,
-						MetricsConfiguration: { ...value, Id: Id || value.Id },
-					}),
-				),
-		),
-		remove: async (s3, { Bucket, Id }) =>
-			await s3.send(new sdk.DeleteBucketMetricsConfigurationCommand({ Bucket, Id })),
+		...many<sdk.MetricsConfiguration>(sdk.MetricsConfiguration$, {
+			get: async (s3, at) => (await s3.send(new sdk.GetBucketMetricsConfigurationCommand(at))).MetricsConfiguration,
+			page: async (s3, at) => {
+				const page = await s3.send(new sdk.ListBucketMetricsConfigurationsCommand(at));
+				return { ...page, entries: page.MetricsConfigurationList };
+			},
+			put: async (s3, at, MetricsConfiguration) =>
+				await s3.send(new sdk.PutBucketMetricsConfigurationCommand({ ...at, MetricsConfiguration })),
+			remove: async (s3, at) => await s3.send(new sdk.DeleteBucketMetricsConfigurationCommand(at)),
+		}),
 	},
 	notification: {
 		name: 'Notification',
+		description: 'Who is told when objects are made or deleted',
 		permission: 'BucketNotification',
 		get: async (s3, { Bucket }) =>
 			content(await s3.send(new sdk.GetBucketNotificationConfigurationCommand({ Bucket }))),
@@ -245,6 +239,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	objectLock: {
 		name: 'Object Lock',
+		description: 'How long new objects are protected against deletion',
 		permission: 'BucketObjectLockConfiguration',
 		get: async (s3, { Bucket }) =>
 			(await s3.send(new sdk.GetObjectLockConfigurationCommand({ Bucket }))).ObjectLockConfiguration,
@@ -264,6 +259,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	ownershipControls: {
 		name: 'Object Ownership',
+		description: 'Whom objects belong to that other accounts upload',
 		permission: 'BucketOwnershipControls',
 		get: async (s3, { Bucket }) =>
 			(await s3.send(new sdk.GetBucketOwnershipControlsCommand({ Bucket }))).OwnershipControls,
@@ -276,6 +272,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	policy: {
 		name: 'Policy',
+		description: 'Who may do what in the bucket',
 		permission: 'BucketPolicy',
 		deletePermission: 's3:DeleteBucketPolicy',
 		get: async (s3, { Bucket }) => {
@@ -289,11 +286,13 @@ const settings: Record<string, BucketSetting> = {
 	},
 	policyStatus: {
 		name: 'Policy Status',
+		description: 'Whether the policy makes the bucket public',
 		permission: 'BucketPolicyStatus',
 		get: async (s3, { Bucket }) => (await s3.send(new sdk.GetBucketPolicyStatusCommand({ Bucket }))).PolicyStatus,
 	},
 	publicAccessBlock: {
 		name: 'Public Access Block',
+		description: 'Whether public access is refused, whatever policies and ACLs say',
 		permission: 'BucketPublicAccessBlock',
 		get: async (s3, { Bucket }) =>
 			(await s3.send(new sdk.GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration,
@@ -306,6 +305,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	replication: {
 		name: 'Replication',
+		description: 'What is copied to other buckets by itself',
 		permission: 'ReplicationConfiguration',
 		get: async (s3, { Bucket }) =>
 			(await s3.send(new sdk.GetBucketReplicationCommand({ Bucket }))).ReplicationConfiguration,
@@ -318,6 +318,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	requestPayment: {
 		name: 'Request Payment',
+		description: 'Who pays for requests and downloads',
 		permission: 'BucketRequestPayment',
 		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketRequestPaymentCommand({ Bucket }))),
 		set: setWith<sdk.RequestPaymentConfiguration>(
@@ -328,6 +329,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	tagging: {
 		name: 'Tags',
+		description: 'Names and values, for cost reports and permissions',
 		permission: 'BucketTagging',
 		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketTaggingCommand({ Bucket }))),
 		set: setWith<sdk.Tagging>(
@@ -338,6 +340,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	versioning: {
 		name: 'Versioning',
+		description: 'Whether overwritten and deleted objects are kept as older versions',
 		permission: 'BucketVersioning',
 		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketVersioningCommand({ Bucket }))),
 		set: setWith<sdk.VersioningConfiguration>(
@@ -348,6 +351,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	website: {
 		name: 'Website',
+		description: 'Whether the bucket serves a website, and its first and error page',
 		permission: 'BucketWebsite',
 		deletePermission: 's3:DeleteBucketWebsite',
 		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketWebsiteCommand({ Bucket }))),

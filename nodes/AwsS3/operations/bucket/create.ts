@@ -20,10 +20,18 @@ const acl = field({
 	name: 'acl',
 	type: 'options',
 	options: [
-		{ name: 'Authenticated Read', value: 'authenticated-read' },
-		{ name: 'Private', value: 'private' },
-		{ name: 'Public Read', value: 'public-read' },
-		{ name: 'Public Read Write', value: 'public-read-write' },
+		{
+			name: 'Authenticated Read',
+			value: 'authenticated-read',
+			description: 'Everybody with an AWS account may list it',
+		},
+		{ name: 'Private', value: 'private', description: 'Only the owner has access' },
+		{ name: 'Public Read', value: 'public-read', description: 'Everybody on the internet may list it' },
+		{
+			name: 'Public Read Write',
+			value: 'public-read-write',
+			description: 'Everybody on the internet may list it, and upload and delete objects',
+		},
 	],
 	default: 'private',
 	description: 'Who has access to the bucket. Needs Object Ownership other than Bucket Owner Enforced.',

@@ -28,7 +28,11 @@ export default operation({
 	fields: [
 		returnAll,
 		limit,
-		{ ...prefix, description: 'What the names begin with. Leave empty for all buckets.' },
+		{
+			...prefix,
+			placeholder: 'e.g. my-company-',
+			description: 'What the names begin with. Leave empty for all buckets.',
+		},
 		options(),
 	],
 	permissions: [{ action: 's3:ListAllMyBuckets', on: '*' }],
