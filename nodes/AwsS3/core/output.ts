@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { Listed } from '../s3/list';
 
 /** Words that S3 writes in capitals, as names in output write them. */
 const words: Array<[RegExp, string]> = [
@@ -56,8 +57,9 @@ export const toJson = (answer: object): IDataObject =>
 			.map(([name, value]) => [nameOf(name), valueOf(name, value)]),
 	);
 
-/** An object of a listing, simplified to what most workflows need. */
-export const listedObject = (object: object, simplify: boolean): IDataObject => {
-	const { key, size, lastModified, etag, storageClass, ...rest } = toJson(object);
-	return { key, size, lastModified, etag, storageClass, ...(simplify ? {} : rest) };
+/** An object of a listing, simplified to what most workflows need. There may be 100,000 of them, so it is kept cheap. */
+export const listedObject = (object: Listed, simplify: boolean): IDataObject => {
+	const { Key: key, Size: size, LastModified, ETag, StorageClass: storageClass } = object;
+	const [lastModified, etag] = [LastModified?.toISOString(), ETag && plainEtag(ETag)];
+	return { key, size, lastModified, etag, storageClass, ...(simplify ? undefined : toJson(object)) };
 };

@@ -43,8 +43,11 @@ const collected = async (result: Promise<Output | Output[]> | AsyncIterable<Outp
 };
 
 const toItem = (output: Output, item: number): INodeExecutionData => {
+	const pairedItem = { item };
+	// Most have no file, and there may be 100,000 of them.
+	if (!output[binaryFields]) return { json: output, pairedItem };
 	const { [binaryFields]: binary, ...json } = output;
-	return { json, ...(binary && { binary }), pairedItem: { item } };
+	return { json, binary, pairedItem };
 };
 
 const failureItem = (

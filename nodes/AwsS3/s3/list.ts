@@ -13,7 +13,7 @@ export interface Page {
 
 /** Keys come percent-encoded, because XML cannot carry every character that a key may have; `+` stands for a space. */
 export const decoderFor = (encoding: string | undefined) => (text: string) =>
-	encoding === 'url' ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
+	encoding === 'url' && /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
 
 /**
  * Lists a bucket, page after page, in S3's order (by the bytes of the keys).
