@@ -19,13 +19,15 @@ const ports = ['--port', String(await freePort()), '--s3-port', String(await fre
 
 /** Starts the demo; gives the address of the template that it offers, and `stop`. */
 const start = async () => {
-	const child = spawn('npm', ['start', '--', ...ports], { cwd: clone, env, stdio: ['ignore', 'pipe', 'inherit'] });
+	const stdio = ['ignore', 'pipe', 'inherit'];
+	const child = spawn('npm', ['start', '--', ...ports], { cwd: clone, env, stdio, detached: true });
 	for await (const line of createInterface({ input: child.stdout })) {
 		const [, address] = /A table transformed: (\S+)/.exec(line) ?? [];
 		if (!address) continue;
 		const stop = async () => {
-			child.kill('SIGTERM');
-			await once(child, 'exit');
+			// Ctrl-C reaches all that were started, and the terminal is free once the last of them has ended.
+			process.kill(-child.pid, 'SIGINT');
+			await once(child, 'close');
 		};
 		return { address: new URL(address), stop };
 	}
