@@ -115,6 +115,8 @@ const environment = ({ userFolder, port, brokerPort, more }) => ({
 	PATH: process.env.PATH,
 	HOME: process.env.HOME,
 	...(process.env.LANG && { LANG: process.env.LANG }),
+	// Dates in workflows are those of this machine, not of New York.
+	GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
 	N8N_USER_FOLDER: userFolder,
 	N8N_HOST: '127.0.0.1',
 	N8N_LISTEN_ADDRESS: '127.0.0.1',

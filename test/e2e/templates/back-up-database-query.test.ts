@@ -17,7 +17,8 @@ test('rows of a real PostgreSQL as CSV and JSON Lines, and nothing is overwritte
 	const workflow = template('back-up-database-query', { bucket }, { 'n8n-nodes-base.postgres': { postgres } });
 	for (const copy of ['', ' (2)']) {
 		const ran = succeeded(await runWorkflow(workflow));
-		const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
+		// In the time zone of the machine, which n8n has as well; Sweden writes dates as ISO does.
+		const day = new Date().toLocaleDateString('sv').replaceAll('-', '/');
 		expect(ran.items('Result').map(({ json }) => [json.object, json.rows])).toEqual([
 			[`database/orders/${day}/orders${copy}.csv`, 3],
 			[`database/orders/${day}/orders${copy}.jsonl`, 3],
