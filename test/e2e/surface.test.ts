@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { chain, s3, succeeded } from '../support/e2e';
+import { chain, s3, succeeded, today } from '../support/e2e';
 import { makeBucket, sdk } from '../support/s3';
 
 let bucket: string;
@@ -74,7 +74,7 @@ describe('the expressions of docs/keys.md give the names that it says', () => {
 
 	test('each of them', async () => {
 		await put('report.pdf', '%PDF');
-		const today = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
+		const day = today();
 		const set = {
 			mode: 'raw',
 			jsonOutput: JSON.stringify({ id: 7, title: 'Q1 / Plan: Ä', text: 'hello' }),
@@ -90,7 +90,7 @@ describe('the expressions of docs/keys.md give the names that it says', () => {
 				),
 			);
 			const key = String(ran.items('Up')[0]?.json.key)
-				.replace(today, '2026/11/22')
+				.replace(day, '2026/11/22')
 				.replace(/^runs\/\d+/, 'runs/1');
 			expect([what, key]).toEqual([what, example]);
 		}

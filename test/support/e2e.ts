@@ -93,6 +93,9 @@ export const chain = async (...steps: Step[]): Promise<Ran> => {
 	});
 };
 
+/** Today as `yyyy/MM/dd`, in the time zone of the machine, which n8n has as well; Sweden writes dates as ISO does. */
+export const today = () => new Date().toLocaleDateString('sv').replaceAll('-', '/');
+
 /** What a run must be before its items are looked at. */
 export const succeeded = (ran: Ran) => {
 	if (ran.status === 'success') return ran;

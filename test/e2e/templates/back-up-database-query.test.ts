@@ -1,5 +1,5 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { chain, runWorkflow, s3, saveCredential, succeeded } from '../../support/e2e';
+import { chain, runWorkflow, s3, saveCredential, succeeded, today } from '../../support/e2e';
 import { makeBucket, sdk } from '../../support/s3';
 import { template } from '../../support/templates';
 
@@ -17,8 +17,7 @@ test('rows of a real PostgreSQL as CSV and JSON Lines, and nothing is overwritte
 	const workflow = template('back-up-database-query', { bucket }, { 'n8n-nodes-base.postgres': { postgres } });
 	for (const copy of ['', ' (2)']) {
 		const ran = succeeded(await runWorkflow(workflow));
-		// In the time zone of the machine, which n8n has as well; Sweden writes dates as ISO does.
-		const day = new Date().toLocaleDateString('sv').replaceAll('-', '/');
+		const day = today();
 		expect(ran.items('Result').map(({ json }) => [json.object, json.rows])).toEqual([
 			[`database/orders/${day}/orders${copy}.csv`, 3],
 			[`database/orders/${day}/orders${copy}.jsonl`, 3],
