@@ -69,14 +69,15 @@ const ended = async (call, executionId) => {
 			if (/Database is not ready/.test(error.message)) return { status: 'running' };
 			throw error;
 		});
+		const isOver = !['new', 'running', 'waiting'].includes(status);
 		// n8n 1.x has the status a moment before the data.
-		const whole = data && parse(data);
-		if (['new', 'running', 'waiting'].includes(status) || !whole?.resultData) {
+		const resultData = isOver && data ? parse(data)?.resultData : undefined;
+		if (!resultData) {
 			if (Date.now() - since > 600_000) throw new Error(`Execution ${executionId} is still ${status}`);
 			await sleep(100);
 			continue;
 		}
-		const { runData, error } = whole.resultData;
+		const { runData, error } = resultData;
 		const items = (node) => (runData[node] ?? []).flatMap((one) => one.data?.main?.[0] ?? []);
 		return { executionId, status, error, runData, items };
 	}

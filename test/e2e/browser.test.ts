@@ -99,16 +99,22 @@ test('bucket and key are chosen from lists, and what comes out can be read', asy
 	await takePicture(page, 'download', page.getByTestId('ndv'));
 }, 120_000);
 
+/** Imports a template, with a connection in its nodes, and opens it. */
+const openTemplate = async (name: string) => {
+	const template = readTemplate(name);
+	const { id } = await rest.saveWorkflow(call, rest.withCredential(template, await credential()));
+	await editor.goto(`/workflow/${id}`);
+	return template;
+};
+
 const templates = readdirSync(join(__dirname, '..', '..', 'templates')).map((file) => file.replace('.json', ''));
 
 test.each(templates)(
 	'the template %s opens, and each of its nodes is known',
 	async (name) => {
-		const template = readTemplate(name);
-		const { id } = await rest.saveWorkflow(call, rest.withCredential(template, await credential()));
 		const { page } = editor;
 		await page.setViewportSize({ width: 1920, height: 1000 });
-		await editor.goto(`/workflow/${id}`);
+		const template = await openTemplate(name);
 		const nodes = page.getByTestId('canvas-node');
 		await nodes.first().waitFor();
 		const [notes, steps] = [true, false].map((isNote) =>
@@ -123,10 +129,8 @@ test.each(templates)(
 );
 
 test('a template is executed with its button, and what came out can be read', async () => {
-	const template = readTemplate('extract-and-transform-csv');
-	const { id } = await rest.saveWorkflow(call, rest.withCredential(template, await credential()));
 	const { page } = editor;
-	await editor.goto(`/workflow/${id}`);
+	await openTemplate('extract-and-transform-csv');
 	await execute(page);
 	await page.getByTestId('canvas-node').filter({ hasText: 'Links to the Results' }).first().dblclick();
 	await page.getByTestId('output-panel').getByText('X-Amz-Signature').first().waitFor();
@@ -134,10 +138,8 @@ test('a template is executed with its button, and what came out can be read', as
 }, 120_000);
 
 test('a tool of an agent says what it is for, and lets the model fill in what it has to', async () => {
-	const template = readTemplate('ask-agent-about-files');
-	const { id } = await rest.saveWorkflow(call, rest.withCredential(template, await credential()));
-	await editor.goto(`/workflow/${id}`);
 	const { page } = editor;
+	await openTemplate('ask-agent-about-files');
 	await page.getByTestId('canvas-node').filter({ hasText: 'Read File' }).first().dblclick();
 	await page.getByTestId('node-parameters').waitFor();
 	await page.getByText('Tool Description').waitFor();
