@@ -1,7 +1,8 @@
 // The floor: what the SDK does in a bare loop, and what curl and rclone do with the same server.
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import {
 	DeleteObjectCommand,
@@ -57,6 +58,18 @@ export const bareLoop = (server, { bucket, text, count }, atOnce) => {
 			await Body.transformToByteArray();
 		}),
 		delete: each(async (index) => await s3.send(new DeleteObjectCommand(at(index)))),
+	};
+};
+
+/** The SDK alone, with a big object into a file; nothing compares what comes. */
+export const bareBig = (server, { bucket }) => {
+	const s3 = sdkAt(server);
+	return {
+		downBig: async (key, file) =>
+			await timed(async () => {
+				const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+				await pipeline(Body, createWriteStream(file));
+			}),
 	};
 };
 
@@ -152,6 +165,7 @@ export const rcloneFor = async (server, { bucket, text, count, scratch }) => {
 	const folder = join(scratch, 'rclone');
 	mkdirSync(join(folder, 'up'), { recursive: true });
 	for (let index = 0; index < count; index++) writeFileSync(join(folder, 'up', `${index}`), text);
+	let downloads = 0;
 	const remote = (path) => `s3:${bucket}/${path}`;
 	const each =
 		(...args) =>
@@ -159,10 +173,8 @@ export const rcloneFor = async (server, { bucket, text, count, scratch }) => {
 			await timed(async () => await rclone(...args));
 	return {
 		upload: each('copy', '--ignore-times', '--no-traverse', join(folder, 'up'), remote('rclone')),
-		download: async () => {
-			rmSync(join(folder, 'down'), { recursive: true, force: true });
-			return await each('copy', remote('rclone'), join(folder, 'down'))();
-		},
+		// Into another folder each time: what is there already would be left out.
+		download: async () => await each('copy', remote('rclone'), join(folder, `down-${++downloads}`))(),
 		delete: each('delete', remote('rclone')),
 		list: async (prefix) => await each('lsf', '-R', '--files-only', remote(prefix))(),
 		deleteMany: async (prefix) => await each('delete', remote(prefix))(),

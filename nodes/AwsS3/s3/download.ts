@@ -3,6 +3,7 @@ import type { Budget } from './budget';
 import type { S3 } from './client';
 import { hurried } from './hurried';
 import { open } from './open';
+import { passing } from './scavenge';
 import { verificationOf } from './verified';
 
 /** An object that is being read: what S3 tells of it, and its bytes as they come. */
@@ -28,6 +29,7 @@ async function* verified(bytes: AsyncIterable<Buffer>, head: GetObjectCommandOut
 	let received = 0;
 	for await (const chunk of bytes) {
 		received += chunk.length;
+		passing(chunk.length);
 		verification?.update(chunk);
 		yield chunk;
 	}

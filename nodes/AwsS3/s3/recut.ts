@@ -1,3 +1,5 @@
+import { passing } from './scavenge';
+
 /**
  * Reads a source in pieces of an exact size, whatever the size of its chunks; the last piece is shorter, or empty. A piece
  * is read into memory that `recycle` has given back, where there is some: 512 MiB pass through the same few buffers.
@@ -15,6 +17,7 @@ export const recut = (source: AsyncIterable<Uint8Array>, expected = 64 * 1024) =
 				const { value, done } = await chunks.next();
 				if (done) break;
 				rest = value;
+				passing(value.length);
 			}
 			if (filled === piece.length) piece = Buffer.concat([piece], Math.min(size, 4 * piece.length));
 			const taken = rest.subarray(0, piece.length - filled);
