@@ -22,7 +22,7 @@ const MiB = 1024 ** 2;
 const memory = 64;
 
 /** Where *Concurrency* is not set: what it begins with, and how far it goes where S3 is far away. */
-const itemsInParallel = 10;
+const itemsInParallel = 20;
 const itemsAtMost = 128;
 
 /** What became of one item. */

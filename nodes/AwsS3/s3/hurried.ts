@@ -52,7 +52,8 @@ const inRanges = (extent: Extent, budget: Budget, rateOfOne: number) => {
 		while (ahead.length < rangesAtOnce && next < end) {
 			const release = budget.spare(rangeSize);
 			if (!release) return;
-			const bytes = gathered(unbroken({ ...nextRange(rangeSize), s3: others }));
+			const range = nextRange(rangeSize);
+			const bytes = gathered(unbroken({ ...range, s3: others }), range.length);
 			// Whoever comes to this range hears of its failure; nobody has to yet.
 			bytes.catch(() => undefined);
 			ahead.push({ bytes, release });
