@@ -29,6 +29,8 @@ const pins = {
 			N8N_EXPRESSION_ENGINE: 'legacy',
 			// It keeps files in memory, and saves them in its database, where it is not told otherwise.
 			N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+			// Two requests at a time get in each other's way in its one connection to SQLite; n8n 2 has a pool of so many.
+			DB_SQLITE_POOL_SIZE: '3',
 		},
 	},
 };
