@@ -61,12 +61,17 @@ const runWorkflow = async (call, workflow, item) => {
 	return await ended(call, executionId);
 };
 
+/**
+ * Whether n8n had no time to answer: it says so of its database, and where its event loop stood still for longer than it keeps
+ * a connection, it closes that one with the request in it. An n8n that is no more refuses the next connection instead.
+ */
+const isBusy = ({ message, cause }) => /Database is not ready/.test(message) || cause?.code === 'ECONNRESET';
+
 /** What became of an execution, once it has ended; throws where it does not within ten minutes. */
 const ended = async (call, executionId) => {
 	for (const since = Date.now(); ;) {
 		const { status, data } = await call('GET', `/executions/${executionId}`).catch((error) => {
-			// n8n says so while the machine has no time for it.
-			if (/Database is not ready/.test(error.message)) return { status: 'running' };
+			if (isBusy(error)) return { status: 'running' };
 			throw error;
 		});
 		const isOver = !['new', 'running', 'waiting'].includes(status);
