@@ -233,7 +233,7 @@ const keys = async ({ server: near, measure, away }) => {
 	for (const latency of latencies) {
 		const { server, credentials, stop } = await away(latency);
 		const rclone = await rcloneFor(server, { bucket, text, count: 1, scratch });
-		for (let round = 1; round <= (latency === 0 ? 3 : 1); round++) {
+		for (let round = 1; round <= (latency === 0 ? rounds : farRounds); round++) {
 			for (const [who, make] of Object.entries(contenders)) {
 				const { times, failed } = await measure([make.list(bucket, prefix)], credentials);
 				note({ work: listing, at: latency, who, ms: times?.Work, failed });

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Budget } from './budget';
 import { gathered } from './gathered';
+import { stoppable } from './stoppable';
 import type { Extent } from './unbroken';
 import { unbroken } from './unbroken';
 
@@ -39,8 +40,7 @@ interface Ahead {
 const inRanges = (extent: Extent, budget: Budget, rateOfOne: number) => {
 	const { s3, start, length = 0 } = extent;
 	const end = start + length;
-	const stop = new AbortController();
-	const others = s3.endedBy(AbortSignal.any([stop.signal, ...(s3.signal ? [s3.signal] : [])]));
+	const { s3: others, stop } = stoppable(s3);
 	const ahead: Ahead[] = [];
 	let next = start;
 	const nextRange = (size: number) => {
@@ -79,7 +79,7 @@ const inRanges = (extent: Extent, budget: Budget, rateOfOne: number) => {
 		}
 	}
 	const close = () => {
-		stop.abort();
+		stop();
 		for (const { release } of ahead) release();
 	};
 	fill();

@@ -2,19 +2,10 @@ import type { ListObjectVersionsCommandInput, ObjectVersion } from '@aws-sdk/cli
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { S3 } from './client';
 import { decoderFor } from './list';
-import { buffer } from 'node:stream/consumers';
+import { showRaw } from './raw';
 
 /** A version of an object, or a delete marker. */
 export type Version = ObjectVersion & { Key: string; isDeleteMarker: boolean };
-
-/** The answer of a server, before the SDK reads it. */
-const hasStream = (response: unknown): response is { body: NodeJS.ReadableStream | Uint8Array } =>
-	typeof response === 'object' &&
-	response !== null &&
-	'body' in response &&
-	typeof response.body === 'object' &&
-	response.body !== null &&
-	Symbol.asyncIterator in response.body;
 
 /**
  * Asks for one page, and gives its versions and delete markers in the order in which the answer has them. The SDK puts
@@ -23,18 +14,9 @@ const hasStream = (response: unknown): response is { body: NodeJS.ReadableStream
 const pageInOrder = async (s3: S3, input: ListObjectVersionsCommandInput) => {
 	const command = new ListObjectVersionsCommand(input);
 	let kinds: string[] = [];
-	command.middlewareStack.add(
-		(next) => async (args) => {
-			const result = await next(args);
-			if (!hasStream(result.response) || result.response.body instanceof Uint8Array) return result;
-			const body = await buffer(result.response.body);
-			kinds = body.toString('latin1').match(/<(Version|DeleteMarker)>/g) ?? [];
-			result.response.body = body;
-			return result;
-		},
-		// Behind the SDK's own reader, so that it is before it on the way back.
-		{ step: 'deserialize', priority: 'low', name: 'order' },
-	);
+	showRaw(command, (xml) => {
+		kinds = xml.match(/<(Version|DeleteMarker)>/g) ?? [];
+	});
 	const { Versions = [], DeleteMarkers = [], EncodingType, ...page } = await s3.send(command);
 	const decode = decoderFor(EncodingType);
 	const versions = Versions.values();

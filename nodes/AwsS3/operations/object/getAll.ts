@@ -1,5 +1,4 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { pMapIterable } from 'p-map';
 import { bucket, limit, options, prefix, requestOptions, returnAll, simplify, sseCustomerKey } from '../../core/fields';
 import { filterOf, filterOptions } from '../../core/filters';
 import { field, operation } from '../../core/operation';
@@ -105,8 +104,8 @@ export default operation({
 			StartAfter: chosen.startAfter || undefined,
 			FetchOwner: params.simplify ? undefined : true,
 		});
-		// One page is asked for while the one before it is worked on.
-		for await (const items of pMapIterable(pages, itemsOf, { concurrency: 1, backpressure: 2 })) {
+		for await (const page of pages) {
+			const items = await itemsOf(page);
 			for (const item of items) {
 				if (missing-- <= 0) return;
 				yield item;
