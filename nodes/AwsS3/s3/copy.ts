@@ -1,12 +1,8 @@
 import type { CompletedPart, CopyObjectCommandInput, HeadObjectCommandOutput, Tag } from '@aws-sdk/client-s3';
-import {
-	CopyObjectCommand,
-	CreateMultipartUploadCommand,
-	HeadObjectCommand,
-	UploadPartCopyCommand,
-} from '@aws-sdk/client-s3';
+import { CopyObjectCommand, HeadObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import type { ObjectAt } from './address';
 import { copySource } from './address';
+import { begun } from './begun';
 import type { S3 } from './client';
 import { completed } from './multipart';
 import { steady } from './pace';
@@ -97,9 +93,8 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = co
 		}),
 	);
 	const size = head.ContentLength ?? 0;
-	const { UploadId } = await s3.send(
-		new CreateMultipartUploadCommand({ Bucket, Key, ...rest, ...(await carriedOver(s3, { source, input }, head)) }),
-	);
+	const carried = await carriedOver(s3, { source, input }, head);
+	const UploadId = await begun(s3, { Bucket, Key, ...rest, ...carried });
 	const numbers = Array.from({ length: Math.max(1, Math.ceil(size / partSize)) }, (_, index) => index + 1);
 	const copyPart = async (number: number, signal: AbortSignal): Promise<CompletedPart> => {
 		const from = (number - 1) * partSize;

@@ -1,5 +1,6 @@
 import type { CompletedPart, PutObjectCommandInput } from '@aws-sdk/client-s3';
-import { CreateMultipartUploadCommand, PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
+import { begun } from './begun';
 import { checksumFor } from './checksum';
 import type { S3 } from './client';
 import { isTaken, refuseExisting } from './conflict';
@@ -147,8 +148,8 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 		const at = { bucket: Bucket ?? '', key: Key ?? '' };
 		const remains = upload.resume ? await remainsOf(s3, at, { ChecksumAlgorithm, ChecksumType }) : undefined;
 		if (remains) return remains;
-		const command = new CreateMultipartUploadCommand({ Bucket, Key, ...headers, ChecksumAlgorithm, ChecksumType });
-		return { UploadId: (await s3.send(command)).UploadId, parts: new Map<number, CompletedPart>() };
+		const UploadId = await begun(s3, { Bucket, Key, ...headers, ChecksumAlgorithm, ChecksumType });
+		return { UploadId, parts: new Map<number, CompletedPart>() };
 	};
 	const remains = await begin().catch(releaseAndThrow(upload));
 	const { UploadId } = remains;
