@@ -21,20 +21,25 @@ const delayed = (from, to, ms, window) => {
 };
 
 /**
- * Starts it. `roundTrip` is in milliseconds, half of it each way; `window` in bytes is what one connection carries in that
+ * The server. `roundTrip` is in milliseconds, half of it each way; `window` in bytes is what one connection carries in that
  * time.
  */
-const startDelay = async (target, roundTrip, window = Infinity) => {
+const delayServer = (target, roundTrip, window = Infinity) => {
 	const { hostname, port } = new URL(target);
-	const sockets = new Set();
 	// Half-open, because what ends arrives later as well.
 	const options = { noDelay: true, allowHalfOpen: true };
-	const server = createServer(options, (socket) => {
+	return createServer(options, (socket) => {
 		const onward = connect({ host: hostname, port: Number(port), ...options });
-		for (const one of [socket, onward]) sockets.add(one.once('close', () => sockets.delete(one)));
 		delayed(socket, onward, roundTrip / 2, window);
 		delayed(onward, socket, roundTrip / 2, window);
 	});
+};
+
+/** Starts it. */
+const startDelay = async (...line) => {
+	const server = delayServer(...line);
+	const sockets = new Set();
+	server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
 	await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
 		url: `http://127.0.0.1:${server.address().port}`,
@@ -45,4 +50,4 @@ const startDelay = async (target, roundTrip, window = Infinity) => {
 	};
 };
 
-module.exports = { startDelay };
+module.exports = { delayServer, startDelay };

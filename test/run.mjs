@@ -1,5 +1,6 @@
 // Runs the levels of tests one after the other: `npm test`, or some of them: `npm test unit s3`.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,9 +23,14 @@ const env = { ...process.env, TMPDIR: scratch, AWS_SDK_JS_NODE_VERSION_SUPPORT_W
 
 const say = (text) => console.log(`\n— ${text}`);
 
+/** In milliseconds, three times what the slowest level takes: one that hangs is a failure, and the others are still run. */
+const limit = 15 * 60_000;
+
 const node = async (...args) => {
-	const child = spawn(process.execPath, args, { stdio: 'inherit', env });
-	return await new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+	const child = spawn(process.execPath, args, { stdio: 'inherit', env, timeout: limit, killSignal: 'SIGKILL' });
+	const [code, signal] = await once(child, 'exit');
+	if (signal) say(`Ended by ${signal}: a level may take ${limit / 60_000} minutes`);
+	return code ?? 1;
 };
 
 const bin = (name, path) => join('node_modules', name, path);

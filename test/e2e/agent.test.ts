@@ -30,7 +30,6 @@ const runAgent = async (operation: `${string}.${string}`, parameters: object, gi
 		Files: to('Agent', 'ai_tool'),
 	};
 	const ran = await runWorkflow({ name: 'Agent', nodes, connections, settings: { executionOrder: 'v1' } });
-	model.close();
 	return { ran, asked: model.asked };
 };
 

@@ -1,11 +1,11 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { call, credential, credentialData } from '../support/e2e';
+import { listen } from '../support/listen';
 import { refused, startProxy } from '../support/proxy';
 import { allow, makeBucket, makeRole, makeUser, sdk, server } from '../support/s3';
 import { startTls } from '../support/tls';
@@ -27,7 +27,7 @@ const steady = (text: string, ...names: string[]) =>
 
 const behind = async (decide: Parameters<typeof startProxy>[1], data: object) => {
 	const between = await startProxy(server.endpoint, decide);
-	return await tested({ ...data, endpoint: between.url }).finally(async () => await between.close());
+	return await tested({ ...data, endpoint: between.url });
 };
 
 const stsRefusal =
@@ -62,7 +62,7 @@ const cases: Record<string, () => Promise<{ status: string; message: string }>> 
 	'a port that nobody listens to': async () => await tested({ endpoint: 'http://127.0.0.1:1' }),
 	'a certificate that is not trusted': async () => {
 		const secure = await startTls(server.endpoint);
-		return await tested({ endpoint: secure.url }).finally(secure.close);
+		return await tested({ endpoint: secure.url });
 	},
 	'a bucket that is not there': async () => await tested({ bucket: 'not-there-at-all' }),
 	'an address of machine metadata': async () => await tested({ endpoint: 'http://169.254.169.254/latest' }),
@@ -118,8 +118,7 @@ test('a CA of its own and a proxy are those that n8n was started with', async ()
 		});
 		client.on('error', () => onward.destroy());
 	});
-	await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-	const { port } = proxy.address() as AddressInfo;
+	const HTTPS_PROXY = `http://${await listen(proxy)}`;
 	// Node reads both when a process starts, so the built package is tried in processes of its own.
 	const data = { ...credentialData, endpoint: secure.url };
 	const script = `const { AwsS3 } = require('./dist/nodes/AwsS3/AwsS3.node.js');
@@ -133,12 +132,8 @@ test('a CA of its own and a proxy are those that n8n was started with', async ()
 	expect(await said({})).toContain('is not trusted');
 	expect(await said(trusted)).toBe('Connection tested successfully');
 	expect(through).toEqual([]);
-	expect(await said({ ...trusted, HTTPS_PROXY: `http://127.0.0.1:${port}` })).toBe('Connection tested successfully');
+	expect(await said({ ...trusted, HTTPS_PROXY })).toBe('Connection tested successfully');
 	expect(through).toEqual([secure.url.replace('https://', '')]);
-	expect(await said({ ...trusted, HTTPS_PROXY: `http://127.0.0.1:${port}`, NO_PROXY: '127.0.0.1' })).toBe(
-		'Connection tested successfully',
-	);
+	expect(await said({ ...trusted, HTTPS_PROXY, NO_PROXY: '127.0.0.1' })).toBe('Connection tested successfully');
 	expect(through).toHaveLength(1);
-	proxy.close();
-	secure.close();
 });

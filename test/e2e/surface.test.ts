@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { chain, s3, succeeded, today } from '../support/e2e';
+import { listen } from '../support/listen';
 import { makeBucket, sdk } from '../support/s3';
 
 let bucket: string;
@@ -23,8 +23,7 @@ test('object.upload takes what a URL gives, with the HTTP client of n8n', async 
 			? answer.writeHead(404).end()
 			: answer.writeHead(200, { 'content-type': 'text/csv' }).end('a,b\n1,2\n'),
 	);
-	await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
-	const address = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+	const address = `http://${await listen(web)}`;
 	const from = (path: string) => ({ bucket, key: 'from-url.csv', source: 'url', url: address + path });
 	const ran = succeeded(
 		await chain(
@@ -35,7 +34,6 @@ test('object.upload takes what a URL gives, with the HTTP client of n8n', async 
 	expect(ran.items('Up')[0]?.json).toMatchObject({ uploaded: true, contentType: 'text/csv', size: 8 });
 	expect(ran.items('Read').map(({ json }) => json)).toEqual([{ a: '1', b: '2' }]);
 	const failed = await chain(s3('Up', 'object.upload', from('/gone')));
-	web.close();
 	expect(failed.error?.message).toBe(`The address in 'URL' answered with 404: ${address}/gone`);
 });
 

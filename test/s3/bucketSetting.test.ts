@@ -128,5 +128,4 @@ test.each<[string, unknown, string]>([
 	const attempt = s3('bucketSetting.set', { bucket, setting, configuration }, { connection: { endpoint: proxy.url } });
 	expect((await refusal(attempt)).message).toContain(words);
 	expect(proxy.taken()).toEqual([]);
-	await proxy.close();
 });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { jsonOf, keepBinary } from '../support/n8n';
+import { listen } from '../support/listen';
 import { startProxy } from '../support/proxy';
 import { makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
 
@@ -122,7 +122,6 @@ describe('upload, Skip if Same', () => {
 		const proxy = await startProxy(server.endpoint);
 		await s3('object.upload', text('a', 'one', 'skipIfSame'), { connection: { endpoint: proxy.url } });
 		expect(proxy.taken().map((line) => line.split(' ')[0])).toEqual(['HEAD']);
-		await proxy.close();
 	});
 });
 
@@ -200,7 +199,6 @@ describe('copy and move', () => {
 		const attempt = s3('object.move', pair('a', 'b'), { connection });
 		expect((await refusal(attempt)).message).toContain('3 bytes instead of 7, so the original was kept');
 		expect(await content('a')).toBe('content');
-		await proxy.close();
 	});
 });
 
@@ -214,10 +212,8 @@ describe('upload from a URL', () => {
 	});
 	let address: string;
 	beforeAll(async () => {
-		await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
-		address = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+		address = `http://${await listen(web)}`;
 	});
-	afterAll(() => web.close());
 	const from = (path: string, more: object = {}) => ({ bucket, key: 'u', source: 'url', url: address + path, ...more });
 
 	test.each(['/', '/chunked'])('streams it through: %s', async (path) => {

@@ -2,27 +2,19 @@ import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { awsS3ApiTest } from '../../nodes/AwsS3/core/credentialTest';
 import { lacks } from '../support/lacks';
+import { listen } from '../support/listen';
 import { keepBinary } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
 import { allow, credentials, makeBucket, makeRole, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
 import { startTls } from '../support/tls';
 
 const MiB = 1024 ** 2;
-type Proxy = Awaited<ReturnType<typeof startProxy>>;
-const open: Proxy[] = [];
-const proxy = async (...args: Parameters<typeof startProxy> extends [string, ...infer Rest] ? Rest : never) => {
-	const started = await startProxy(server.endpoint, ...args);
-	open.push(started);
-	return started;
-};
-afterEach(async () => {
-	for (const one of open.splice(0)) await one.close();
-});
+const proxy = async (...args: Parameters<typeof startProxy> extends [string, ...infer Rest] ? Rest : never) =>
+	await startProxy(server.endpoint, ...args);
 
 const test_ = async (data: object): Promise<{ status: string; message: string }> =>
 	await Reflect.apply(awsS3ApiTest, undefined, [{ data: { ...credentials, ...data } }]);
@@ -361,8 +353,7 @@ describe('the host', () => {
 			trapped++;
 			response.end('{}');
 		});
-		await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
-		const address = `http://127.0.0.1:${(trap.address() as AddressInfo).port}`;
+		const address = `http://${await listen(trap)}`;
 		const config = join(await mkdtemp(join(tmpdir(), 'aws-')), 'config');
 		const settings = `region = ap-east-1\nendpoint_url = ${address}\naws_access_key_id = HOSTKEY\naws_secret_access_key = hostsecret\n`;
 		await writeFile(config, `[default]\n${settings}[host]\n${settings}[profile host]\n${settings}`);
@@ -407,7 +398,6 @@ describe('the host', () => {
 		expect(await refusal(s3('bucket.getAll', {}, { connection: { accessKeyId: '' } }))).toMatchObject({
 			message: "'Access Key ID' of the connection is empty",
 		});
-		trap.close();
 		expect(trapped).toBe(0);
 	});
 
@@ -418,7 +408,6 @@ describe('the host', () => {
 			through.push(url);
 			return 'pass';
 		});
-		open.push(forward);
 		Object.assign(process.env, { HTTP_PROXY: forward.url, NO_PROXY: 'unrelated.example' });
 		// A name of its own gives the connection a client of its own, made with the proxy in place.
 		const connection = { endpoint: server.endpoint.replace('127.0.0.1', 'localhost') };
@@ -433,7 +422,6 @@ describe('the host', () => {
 		const bucket = await makeBucket();
 		// The proxy does what a name server would do for *.localhost.
 		const forward = await startProxy(server.endpoint);
-		open.push(forward);
 		const endpoint = server.endpoint.replace('127.0.0.1', 'localhost');
 		Object.assign(process.env, { HTTP_PROXY: forward.url, NO_PROXY: '' });
 		const connection = { endpoint, forcePathStyle: false, region: 'eu-west-1' };
@@ -459,6 +447,5 @@ describe('TLS', () => {
 			status: 'OK',
 			message: 'Connection tested successfully',
 		});
-		secure.close();
 	});
 });

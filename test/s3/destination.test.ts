@@ -168,7 +168,6 @@ describe('what goes wrong leaves nothing behind', () => {
 	test('the source breaks off: it goes on', async () => {
 		const proxy = await faulty([{ at: 5 * MiB, how: 'reset' }, refused(503, 'SlowDown')], (line) => isContent(line));
 		await copy(pair('whole', 'resumed'), { connection: { endpoint: proxy.url } });
-		await proxy.close();
 		expect(sha256(await there('resumed'))).toBe(sha256(bytes));
 	});
 
@@ -178,7 +177,6 @@ describe('what goes wrong leaves nothing behind', () => {
 	])('%s', async (_, faults) => {
 		const proxy = await faulty(faults, isContent);
 		await refusal(copy(pair('whole', 'broken'), { connection: { endpoint: proxy.url } }));
-		await proxy.close();
 		expect(await exists('broken')).toBe(false);
 		expect(await unfinished()).toEqual([]);
 	});
@@ -187,7 +185,6 @@ describe('what goes wrong leaves nothing behind', () => {
 		const proxy = await faulty([refused(403, 'AccessDenied')], (line) => line.includes('partNumber=2'));
 		const destination = { ...other.destination, endpoint: proxy.url };
 		const { message } = await refusal(copy(pair('whole', 'refused'), { destination }));
-		await proxy.close();
 		expect(message).toContain('refused');
 		expect(await exists('refused')).toBe(false);
 		expect(await unfinished()).toEqual([]);
@@ -204,7 +201,6 @@ describe('what goes wrong leaves nothing behind', () => {
 		stop.abort();
 		expect((await running).message).toBe('The execution was stopped');
 		expect(performance.now() - stopped).toBeLessThan(1000);
-		await proxy.close();
 		expect(await exists('stopped')).toBe(false);
 		expect(await unfinished()).toEqual([]);
 	});

@@ -29,16 +29,12 @@ const counted = async (MaxKeys: number, enough = Infinity) => {
 	});
 	const found: string[] = [];
 	const askedByThen: number[] = [];
-	try {
-		const s3 = connect({ ...credentials, endpoint: proxy.url });
-		for await (const { objects } of listPages(s3, { Bucket: bucket, MaxKeys })) {
-			found.push(...objects.map(({ Key }) => Key));
-			await sleep(50);
-			askedByThen.push(asked);
-			if (askedByThen.length === enough) break;
-		}
-	} finally {
-		await proxy.close();
+	const s3 = connect({ ...credentials, endpoint: proxy.url });
+	for await (const { objects } of listPages(s3, { Bucket: bucket, MaxKeys })) {
+		found.push(...objects.map(({ Key }) => Key));
+		await sleep(150);
+		askedByThen.push(asked);
+		if (askedByThen.length === enough) break;
 	}
 	return { found, askedByThen, asked };
 };

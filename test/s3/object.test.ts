@@ -170,7 +170,6 @@ describe('upload', () => {
 			{ bucket, key: 'summed', options: { checksumAlgorithm: 'CRC32' } },
 			{ items: [{ json: {}, binary: { data: await keepBinary(bytes) } }], connection: { endpoint: proxy.url } },
 		);
-		await proxy.close();
 		const begun = proxy.requests.find(({ method, url }) => method === 'POST' && url?.includes('uploads'));
 		expect(begun?.headers).toMatchObject({
 			'x-amz-checksum-algorithm': 'CRC32',

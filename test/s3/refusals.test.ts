@@ -65,7 +65,7 @@ const download = { bucket: 'a-bucket', key: 'folder/a key.txt' };
 
 const withProxy = async <T>(decide: Parameters<typeof startProxy>[1], work: (url: string) => Promise<T>) => {
 	const between = await startProxy(server.endpoint, decide);
-	return await work(between.url).finally(async () => await between.close());
+	return await work(between.url);
 };
 
 test.each(Object.entries(answers))('%s', async (code, status) => {

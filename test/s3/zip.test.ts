@@ -110,7 +110,6 @@ test('an object that changes while it is packed makes no archive', async () => {
 	});
 	const parameters = { bucket, folder: 'f', zipBucket: bucket, zipKey: 'z.zip' };
 	await refusal(s3('folder.zip', parameters, { connection: { endpoint: proxy.url } }));
-	await proxy.close();
 	expect(await keys('z')).toEqual([]);
 	expect(await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).not.toHaveProperty('Uploads');
 });
@@ -146,7 +145,6 @@ describe('an archive from somebody else', () => {
 		expect((await attempt({ maxUnpackedMib: 5 })).message).toBe('The archive unpacks to more than 5 MiB');
 		expect((await attempt({ maxFiles: 1 })).message).toBe('The archive has more than 1 files');
 		expect(proxy.taken().filter((line) => !/^(GET|HEAD)/.test(line))).toEqual([]);
-		await proxy.close();
 	});
 
 	test('one that lies about its sizes or is damaged stores no wrong file', async () => {

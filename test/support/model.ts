@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { listen } from './listen';
 
 interface Asked {
 	tools?: Array<{ function: { name: string; description: string; parameters: { properties: object } } }>;
@@ -46,7 +46,5 @@ export const startModel = async (steps: Step[]) => {
 			response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
 		);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	return { asked, url: `http://127.0.0.1:${port}/v1`, close: () => server.close() };
+	return { asked, url: `http://${await listen(server)}/v1` };
 };

@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import type { Writable } from 'node:stream';
+import { listen } from './listen';
 
 /** What a server between n8n and S3 does instead of passing a request on. */
 export interface Fault {
@@ -74,7 +74,6 @@ const tampered = ({ at, how }: Tamper, outgoing: ServerResponse) => {
 export const startProxy = async (target: string, decide: Decide = () => 'pass', rewrite?: (body: Buffer) => Buffer) => {
 	const { hostname, port } = new URL(target);
 	const requests: Array<{ method?: string; url?: string; headers: IncomingMessage['headers']; body: string }> = [];
-	const sockets = new Set<Socket>();
 	let bytesPassed = 0;
 	const server = createServer((incoming, outgoing) => {
 		const { method, url, headers } = incoming;
@@ -130,22 +129,12 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 		else incoming.pipe(onward);
 		return undefined;
 	});
-	server.on('connection', (socket) => {
-		sockets.add(socket);
-		socket.once('close', () => sockets.delete(socket));
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port: own } = server.address() as AddressInfo;
 	return {
-		url: `http://127.0.0.1:${own}`,
+		url: `http://${await listen(server)}`,
 		requests,
 		/** The requests since the last call. */
 		taken: () => requests.splice(0).map(({ method, url }) => `${method} ${url}`),
 		/** Bytes of bodies that S3 has sent so far, arrived or not. */
 		bytesPassed: () => bytesPassed,
-		close: async () => {
-			for (const socket of sockets) socket.destroy();
-			await new Promise((resolve) => server.close(resolve));
-		},
 	};
 };

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { listen } from './listen';
 
 /** Starts a server with a certificate of its own in front of another one. */
 export const startTls = async (target: string) => {
@@ -34,14 +34,9 @@ export const startTls = async (target: string) => {
 		});
 		incoming.pipe(onward);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
 		/** The file of the certificate, for who is to trust it. */
 		cert,
-		url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		close: () => {
-			server.closeAllConnections();
-			server.close();
-		},
+		url: `https://${await listen(server)}`,
 	};
 };

@@ -18,7 +18,7 @@ const recorded = async (parameters: Parameters & { resource: string; operation: 
 	const output = await runNode({
 		parameters: { bucket: 'my-bucket', ...parameters },
 		credentials: { ...connection, endpoint: proxy.url },
-	}).finally(proxy.close);
+	});
 	const [request] = proxy.requests;
 	const body = request?.body
 		.replace(/^<\?xml[^>]*\?>/, '')
@@ -205,7 +205,7 @@ test('object.restore: waits until S3 says that it is done', async () => {
 	const [item] = await runNode({
 		parameters: { resource: 'object', operation: 'restore', bucket: 'b-1', key: 'a', options: { wait: true } },
 		credentials: { ...connection, endpoint: proxy.url },
-	}).finally(proxy.close);
+	});
 	expect(item?.json).toMatchObject({ requested: false, restored: true, expiresAt: '2040-12-21T00:00:00.000Z' });
 	expect(asked).toBe(2);
 });
@@ -236,7 +236,7 @@ test('object.setMetadata: everything else of an encrypted and locked object is s
 	const parameters = { resource: 'object', operation: 'setMetadata', bucket: 'my-bucket', key: 'a', metadata };
 	const credentials = { ...connection, endpoint: proxy.url };
 	await runNode({ parameters, credentials });
-	await runNode({ parameters: { ...parameters, options: { sseCustomerKey } }, credentials }).finally(proxy.close);
+	await runNode({ parameters: { ...parameters, options: { sseCustomerKey } }, credentials });
 	const [plain, own] = proxy.requests.filter(({ headers }) => 'x-amz-copy-source' in headers);
 	const { etag, ...kept } = head;
 	expect(plain?.headers).toMatchObject({
@@ -262,9 +262,7 @@ describe('a checksum that S3 keeps', () => {
 			body: 'hello',
 		}));
 		const parameters = { resource: 'object', operation, bucket: 'my-bucket', key: 'a.txt', returnAll: true };
-		const output = await runNode({ parameters, credentials: { ...connection, endpoint: proxy.url } }).finally(
-			proxy.close,
-		);
+		const output = await runNode({ parameters, credentials: { ...connection, endpoint: proxy.url } });
 		expect(proxy.requests[0]?.headers['x-amz-checksum-mode']).toBe('ENABLED');
 		return output;
 	};
@@ -293,7 +291,7 @@ test('object.delete: only if unchanged, alone and in a batch', async () => {
 		credentials: { ...connection, endpoint: proxy.url },
 		items,
 		continueOnFail: true,
-	}).finally(proxy.close);
+	});
 	expect(proxy.requests[0]?.body).toContain('<Object><Key>1</Key><ETag>&quot;abc&quot;</ETag></Object>');
 	expect(output.map(({ json }) => json)).toMatchObject([{ deleted: true }, { error: { code: 'PreconditionFailed' } }]);
 });

@@ -16,7 +16,6 @@ test('the agent lists, reads, writes a note and makes a link', async () => {
 	const workflow = template('ask-agent-about-files', {}, { [type]: { openAiApi } });
 	const json = { sessionId: '1', action: 'sendMessage', chatInput: 'What is in finance?' };
 	const ran = succeeded(await runWorkflow(workflow, undefined, { json }));
-	model.close();
 	expect(ran.items('Agent')[0]?.json).toMatchObject({ output: 'done' });
 	const [list = '', rows = '', note = '', link = ''] = (model.asked.at(-1)?.messages ?? [])
 		.filter(({ role }) => role === 'tool')

@@ -28,10 +28,7 @@ beforeAll(async () => {
 		return succeeded(await runWorkflow(workflow, ours));
 	};
 });
-afterAll(async () => {
-	await salesforce.stop();
-	await proxy.close();
-});
+afterAll(async () => await salesforce.stop());
 
 const keys = async (Prefix: string) => {
 	const { Contents = [] } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));

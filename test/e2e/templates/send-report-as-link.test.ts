@@ -1,7 +1,7 @@
 import { SMTPServer } from 'smtp-server';
 import { text } from 'node:stream/consumers';
-import type { AddressInfo } from 'node:net';
 import { runWorkflow, saveCredential, succeeded } from '../../support/e2e';
+import { listen } from '../../support/listen';
 import { template } from '../../support/templates';
 
 test('the mail has a link, and the link the report', async () => {
@@ -15,16 +15,14 @@ test('the mail has a link, and the link the report', async () => {
 				done();
 			}),
 	});
-	await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
-	const { port } = smtp.server.address() as AddressInfo;
-	const account = await saveCredential('smtp', { host: '127.0.0.1', port, secure: false, disableStartTls: true });
+	const [host, port] = (await listen(smtp.server)).split(':');
+	const account = await saveCredential('smtp', { host, port: Number(port), secure: false, disableStartTls: true });
 	const workflow = template(
 		'send-report-as-link',
 		{ to: 'somebody@example.com' },
 		{ 'n8n-nodes-base.emailSend': { smtp: account } },
 	);
 	succeeded(await runWorkflow(workflow));
-	await new Promise<void>((resolve) => smtp.close(resolve));
 	expect(mails.map(({ to }) => to)).toEqual([['somebody@example.com']]);
 	// Lines of a mail are short: what is longer goes on after `=` at the end.
 	const body = (mails[0]?.source ?? '').replaceAll('=\r\n', '').replaceAll('=3D', '=');

@@ -19,7 +19,6 @@ const stalled = async (
 	const left: Tamper[] = [{ at: 20, how: 'stall' }];
 	const proxy = await startProxy(server.endpoint, (request) => (is(request) ? (left.shift() ?? 'pass') : 'pass'));
 	const ran = await s3(operation, parameters(bucket), { connection: { endpoint: proxy.url } });
-	await proxy.close();
 	expect(left).toEqual([]);
 	return { bucket, items: jsonOf(ran) };
 };
