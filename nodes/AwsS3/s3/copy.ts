@@ -2,9 +2,8 @@ import type { CompletedPart, CopyObjectCommandInput, HeadObjectCommandOutput, Ta
 import { CopyObjectCommand, HeadObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import type { ObjectAt } from './address';
 import { copySource } from './address';
-import { begun } from './begun';
 import type { S3 } from './client';
-import { completed } from './multipart';
+import { begun, completed } from './multipart';
 import { steady } from './pace';
 import { inParallel } from './parallel';
 import { putTags, taggingHeader, tagsIn, tagsOf } from './tagging';

@@ -2,9 +2,15 @@ import type {
 	CompletedPart,
 	CompleteMultipartUploadCommandInput,
 	CompleteMultipartUploadCommandOutput,
+	CreateMultipartUploadCommandInput,
 } from '@aws-sdk/client-s3';
-import { AbortMultipartUploadCommand, CompleteMultipartUploadCommand } from '@aws-sdk/client-s3';
+import {
+	AbortMultipartUploadCommand,
+	CompleteMultipartUploadCommand,
+	CreateMultipartUploadCommand,
+} from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import type { S3 } from './client';
 import { responseOf } from './response';
 import { headOf } from './same';
@@ -21,6 +27,40 @@ export interface Sent extends Pick<
 type Finished = Omit<CompleteMultipartUploadCommandOutput, '$metadata' | 'Bucket' | 'Key'> & {
 	size: number;
 	parts: number;
+};
+
+/** Also after a stop. What failed before is what users hear of, not this. */
+const throwAway = async (
+	s3: S3,
+	{ Bucket, Key, UploadId }: Pick<CompleteMultipartUploadCommandInput, 'Bucket' | 'Key' | 'UploadId'>,
+) =>
+	void (await s3
+		.endedBy()
+		.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
+		.catch(() => undefined));
+
+const stopped = () => Object.assign(new Error('Stopped before S3 had begun the upload'), { name: 'AbortError' });
+
+/**
+ * Begins an upload in parts and gives its ID. A stop ends that at once, but S3 may have begun it already, and nobody would
+ * know its ID: so the answer is still heard, and what was begun is thrown away. Throws what the SDK throws.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
+ */
+export const begun = async (s3: S3, input: CreateMultipartUploadCommandInput): Promise<string | undefined> => {
+	const { signal } = s3;
+	if (signal?.aborted) throw stopped();
+	const answer = s3
+		.endedBy()
+		.send(new CreateMultipartUploadCommand(input))
+		.then(({ UploadId }) => UploadId);
+	if (!signal) return await answer;
+	const answered = new AbortController();
+	const stop = once(signal, 'abort', { signal: answered.signal }).then(() => {
+		void answer.then(async (UploadId) => await throwAway(s3, { ...input, UploadId })).catch(() => undefined);
+		throw stopped();
+	});
+	stop.catch(() => undefined);
+	return await Promise.race([answer, stop]).finally(() => answered.abort());
 };
 
 /**
@@ -77,12 +117,7 @@ export const completed = async (
 		return { ...done, ETag: done.ETag || undefined, size: sent.size, parts: sent.parts.length };
 	};
 	return await finish().catch(async (error) => {
-		if (keepsParts) throw error;
-		const { Bucket, Key, UploadId } = upload;
-		await s3
-			.endedBy()
-			.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
-			.catch(() => undefined);
+		if (!keepsParts) await throwAway(s3, upload);
 		throw error;
 	});
 };

@@ -1,10 +1,10 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
-import { buffer } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Command } from './client';
+import { gathered } from './gathered';
 
 /** The answer of a server, before the SDK reads it. */
-const hasStream = (response: unknown): response is { body: NodeJS.ReadableStream | Uint8Array } =>
+const hasStream = (response: unknown): response is { body: AsyncIterable<Uint8Array> | Uint8Array } =>
 	typeof response === 'object' &&
 	response !== null &&
 	'body' in response &&
@@ -24,7 +24,7 @@ export const showRaw = <I extends ServiceInputTypes, O extends ServiceOutputType
 		(next) => async (args) => {
 			const result = await next(args);
 			if (!hasStream(result.response) || result.response.body instanceof Uint8Array) return result;
-			const body = await buffer(result.response.body);
+			const body = await gathered(result.response.body);
 			show(body.toString());
 			await turn();
 			result.response.body = body;

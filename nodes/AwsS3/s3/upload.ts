@@ -1,11 +1,10 @@
 import type { CompletedPart, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
-import { begun } from './begun';
 import { checksumFor } from './checksum';
 import type { S3 } from './client';
 import { isTaken, refuseExisting } from './conflict';
 import type { Budget } from './budget';
-import { completed } from './multipart';
+import { begun, completed } from './multipart';
 import type { Pace } from './pace';
 import { inParallel } from './parallel';
 import { partSizeFor } from './partSize';

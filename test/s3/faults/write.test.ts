@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
+import { delayServer } from '../../../sandbox/delay.cjs';
+import { listen } from '../../support/listen';
 import { jsonOf, keepBinary } from '../../support/n8n';
 import type { Fault, Spoil, Tamper } from '../../support/proxy';
 import { refused, startProxy } from '../../support/proxy';
@@ -103,24 +105,26 @@ describe('an upload that cannot arrive leaves nothing behind, and the old object
 		expect(await unfinished()).toEqual([]);
 	});
 
-	test('a stop while S3 begins an upload in parts leaves none behind', async () => {
-		let stop = new AbortController();
-		let after = 0;
-		const proxy = await startProxy(server.endpoint, (request) => {
-			if (begin(request)) setTimeout(() => stop.abort(), after);
-			return 'pass';
-		});
-		const connection = { endpoint: proxy.url };
-		// Sometime in between S3 has it, and its answer is still on the way.
-		for (; after < 15; after++) {
-			stop = new AbortController();
+	test.each(['object.upload', 'multipartUpload.create'] as const)(
+		'a stop while S3 begins %s leaves none behind',
+		async (id) => {
+			const stop = new AbortController();
+			// S3 gets the request, but its answer comes too late.
+			const proxy = await startProxy(server.endpoint, (request) => {
+				if (begin(request)) stop.abort();
+				return 'pass';
+			});
+			const connection = { endpoint: `http://${await listen(delayServer(proxy.url, 200))}` };
 			const items = await file(large);
-			const stopped = refusal(s3('object.upload', { bucket, key: 'a' }, { items, connection, cancel: stop.signal }));
-			expect((await stopped).message).toBe('The execution was stopped');
-		}
-		await sleep(1000);
-		expect(await unfinished()).toEqual([]);
-	});
+			const message = 'The execution was stopped';
+			const run = s3(id, { bucket, key: 'a' }, { items, connection, cancel: stop.signal });
+			expect(await refusal(run)).toMatchObject({ message });
+			expect(proxy.taken()).toEqual([expect.stringContaining('?uploads')]);
+			await sleep(1000);
+			expect(proxy.taken()).toEqual([expect.stringMatching(/^DELETE .*uploadId/)]);
+			expect(await unfinished()).toEqual([]);
+		},
+	);
 
 	test('a stop in the middle ends it within a second', async () => {
 		const stop = new AbortController();

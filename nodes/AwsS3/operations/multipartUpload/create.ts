@@ -1,8 +1,8 @@
-import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import mime from 'mime-types';
 import { bucket, newKey, options, requestOptions } from '../../core/fields';
 import { operation } from '../../core/operation';
 import { writeInput, writeOptions, writePermissions } from '../../core/writeOptions';
+import { begun } from '../../s3/multipart';
 
 export default operation({
 	resource: 'multipartUpload',
@@ -17,8 +17,7 @@ export default operation({
 		const { bucket: Bucket, key: Key, options: chosen } = params;
 		const headers = writeInput(chosen);
 		const ContentType = headers.ContentType ?? (mime.lookup(Key) || undefined);
-		const command = new CreateMultipartUploadCommand({ ...headers, Bucket, Key, ContentType });
-		const { UploadId } = await s3.send(command);
-		return { created: true, bucket: Bucket, key: Key, uploadId: UploadId };
+		const uploadId = await begun(s3, { ...headers, Bucket, Key, ContentType });
+		return { created: true, bucket: Bucket, key: Key, uploadId };
 	},
 });
