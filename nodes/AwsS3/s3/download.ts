@@ -50,9 +50,7 @@ export const download = async (
 	input: GetObjectCommandInput,
 	{ budget, patience = defaultPatience }: Settings = {},
 ): Promise<Download> => {
-	const asked = performance.now();
-	const { head, stream } = await open(s3, input);
-	const latency = performance.now() - asked;
+	const { head, stream, latency } = await open(s3, input);
 	const { $metadata: _unused, ...known } = head;
 	const { ETag: etag, ContentLength: length } = head;
 	const extent = { s3, input, etag, start: startOf(head), length, patience };

@@ -88,8 +88,8 @@ const inRanges = (extent: Extent, budget: Budget, rateOfOne: number) => {
 
 /**
  * The bytes of an extent: those of `stream`, and where one connection turns out to be slow and much is left, the rest over
- * several of them. How fast one is depends on how far away S3 is: `latency` is how
- * long it took to answer, in milliseconds.
+ * several of them. How fast one is depends on how far away S3 is: `latency` is how long the request and its answer were on
+ * their way, in milliseconds.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-guidelines.html
  */
 export async function* hurried(

@@ -4,12 +4,13 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { connect } from '../../../nodes/AwsS3/s3/client';
 import { budgetOf } from '../../../nodes/AwsS3/s3/budget';
 import { download } from '../../../nodes/AwsS3/s3/download';
+import { open } from '../../../nodes/AwsS3/s3/open';
 import { delayServer } from '../../../sandbox/delay.cjs';
 import { listen } from '../../support/listen';
 import { readBinary } from '../../support/n8n';
 import type { Fault, Tamper } from '../../support/proxy';
 import { refused, startProxy } from '../../support/proxy';
-import { credentials, makeBucket, refusal, s3, sdk, server } from '../../support/s3';
+import { credentials, makeBucket, makeRole, refusal, s3, sdk, server } from '../../support/s3';
 
 const MiB = 1024 ** 2;
 const size = 48 * MiB + 12_345;
@@ -111,6 +112,15 @@ test('an object that is replaced meanwhile is no success', async () => {
 	);
 	await replaced;
 	expect([sha256(content), expect.stringContaining('not in the state')]).toContainEqual(outcome);
+});
+
+test('what comes before a request does not make S3 seem far away', async () => {
+	const endpoint = `http://${await listen(delayServer(server.endpoint, 300))}`;
+	const role = { arn: await makeRole(), sessionName: 'test', duration: 900, endpoint };
+	const asked = performance.now();
+	const { stream, latency } = await open(connect({ ...credentials, role }), { Bucket: bucket, Key: 'a' });
+	stream.destroy();
+	expect(performance.now() - asked - latency).toBeGreaterThan(290);
 });
 
 test('a stop ends all of them within a second', async () => {
