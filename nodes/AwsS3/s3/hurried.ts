@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Budget } from './budget';
-import { gathered } from './gathered';
+import { filled } from './gathered';
 import { stoppable } from './stoppable';
 import type { Extent } from './unbroken';
 import { unbroken } from './unbroken';
@@ -24,18 +24,23 @@ const worthIt = 1.2;
 const rangeSize = 4 * MiB;
 const rangesAtOnce = 32;
 
+/** Whoever takes the bytes may keep them, so they are copied out of the memory of a range, in pieces of this size. */
+const pieceSize = 256 * 1024;
+
 /** Bytes a second since a time. */
 const rate = (bytes: number, since: number) => bytes / ((performance.now() - since) / 1000);
 
 interface Ahead {
 	bytes: Promise<Buffer>;
+	room: Buffer;
 	release: () => void;
 }
 
 /**
  * Brings an extent in ranges over several connections at the same time, from now on; gives the bytes in order. What is ahead
  * of its reader is held in memory that the budget has to spare; where it has none, one connection goes on. So it does for
- * good where several are not faster than the one was, in bytes a second.
+ * good where several are not faster than the one was, in bytes a second. The memory of a range serves for the next one:
+ * V8 only frees what is held for so long by looking through n8n's whole heap.
  */
 const inRanges = (extent: Extent, budget: Budget, rateOfOne: number) => {
 	const { s3, start, length = 0 } = extent;
@@ -48,15 +53,18 @@ const inRanges = (extent: Extent, budget: Budget, rateOfOne: number) => {
 		next += size;
 		return range;
 	};
-	const fill = () => {
+	const fill = (used?: Buffer) => {
+		let free = used;
 		while (ahead.length < rangesAtOnce && next < end) {
 			const release = budget.spare(rangeSize);
 			if (!release) return;
 			const range = nextRange(rangeSize);
-			const bytes = gathered(unbroken({ ...range, s3: others }), range.length);
+			const room = free ?? Buffer.allocUnsafeSlow(rangeSize);
+			free = undefined;
+			const bytes = filled(room.subarray(0, range.length), unbroken({ ...range, s3: others }));
 			// Whoever comes to this range hears of its failure; nobody has to yet.
 			bytes.catch(() => undefined);
-			ahead.push({ bytes, release });
+			ahead.push({ bytes, room, release });
 		}
 	};
 	// The one connection brings as much as a range meanwhile.
@@ -71,11 +79,11 @@ const inRanges = (extent: Extent, budget: Budget, rateOfOne: number) => {
 				continue;
 			}
 			const range = await first.bytes;
-			yield range;
+			for (let at = 0; at < range.length; at += pieceSize) yield Buffer.from(range.subarray(at, at + pieceSize));
 			received += range.length;
 			ahead.shift();
 			first.release();
-			if (isWorthIt()) fill();
+			if (isWorthIt()) fill(first.room);
 		}
 	}
 	const close = () => {

@@ -67,6 +67,19 @@ test('a slow connection gets help, and the bytes come in order', async () => {
 	expect(extents.at(-1)?.[1]).toBe(size - 1);
 });
 
+test('who keeps all pieces has the right bytes, though memory is used again', async () => {
+	const far = await farAway();
+	const { body } = await download(
+		connect(far.connection),
+		{ Bucket: bucket, Key: 'a' },
+		{ budget: budgetOf(32 * MiB) },
+	);
+	const kept: Buffer[] = [];
+	for await (const chunk of body) kept.push(chunk);
+	expect(far.ranges().length).toBeGreaterThan(5);
+	expect(sha256(Buffer.concat(kept))).toBe(sha256(content));
+});
+
 test('a range of an object as well', async () => {
 	const far = await farAway();
 	const bytes = await get(far, { options: { range: '1000-' } });
