@@ -20,9 +20,17 @@ const far = 15;
 const proof = 32 * MiB;
 const worthIt = 1.2;
 
-/** The size of the ranges that other connections bring, and how many are under way at most; before that, the budget is used up. */
-const rangeSize = 4 * MiB;
+/**
+ * The size of the ranges that other connections bring. The farther away S3 is, the longer each waits for its first byte, and
+ * the more of them have to share the same memory.
+ */
+const rangeSizeAt = (latency: number) => (latency < 50 ? 4 : 1) * MiB;
+
+/** How many are under way at most; before that, the budget is used up. */
 const rangesAtOnce = 32;
+
+/** What one connection brings where there is no memory for more, before it is looked for again. */
+const alone = 32 * MiB;
 
 /** Whoever takes the bytes may keep them, so they are copied out of the memory of a range, in pieces of this size. */
 const pieceSize = 256 * 1024;
@@ -42,7 +50,7 @@ interface Ahead {
  * good where several are not faster than the one was, in bytes a second. The memory of a range serves for the next one:
  * V8 only frees what is held for so long by looking through n8n's whole heap.
  */
-const inRanges = (extent: Extent, budget: Budget, rateOfOne: number) => {
+const inRanges = (extent: Extent, rangeSize: number, budget: Budget, rateOfOne: number) => {
 	const { s3, start, length = 0 } = extent;
 	const end = start + length;
 	const { s3: others, stop } = stoppable(s3);
@@ -75,7 +83,7 @@ const inRanges = (extent: Extent, budget: Budget, rateOfOne: number) => {
 		while (ahead.length > 0 || next < end) {
 			const [first] = ahead;
 			if (!first) {
-				yield* unbroken(nextRange(isWorthIt() ? 8 * rangeSize : Infinity));
+				yield* unbroken(nextRange(isWorthIt() ? alone : Infinity));
 				continue;
 			}
 			const range = await first.bytes;
@@ -107,6 +115,7 @@ export async function* hurried(
 	const { start, length = 0 } = extent;
 	const end = start + length;
 	const since = performance.now();
+	const rangeSize = rangeSizeAt(latency);
 	let at = start;
 	const isSlow = () => at - start >= trial && rate(at - start, since) < fast;
 	let rest: ReturnType<typeof inRanges> | undefined;
@@ -119,7 +128,7 @@ export async function* hurried(
 			if (rest && at >= rest.start) break;
 			const left = end - at - rangeSize;
 			if (!rest && budget && latency >= far && left > 2 * rangeSize && isSlow())
-				rest = inRanges({ ...extent, start: at + rangeSize, length: left }, budget, rate(at - start, since));
+				rest = inRanges({ ...extent, start: at + rangeSize, length: left }, rangeSize, budget, rate(at - start, since));
 		}
 		if (rest) yield* rest.bytes();
 	} finally {

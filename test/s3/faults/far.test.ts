@@ -23,10 +23,13 @@ beforeAll(async () => {
 	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: content }));
 });
 
-/** S3 so far away that one connection carries 25 MiB a second; `decide` says what happens to the requests there. */
-const farAway = async (decide: (range: string | undefined) => Fault | Tamper | 'reset' | 'pass' = () => 'pass') => {
+/** S3 so far away that one connection carries half a MiB in a round trip; `decide` says what happens to the requests there. */
+const farAway = async (
+	decide: (range: string | undefined) => Fault | Tamper | 'reset' | 'pass' = () => 'pass',
+	roundTrip = 20,
+) => {
 	const proxy = await startProxy(server.endpoint, ({ headers }) => decide(headers.range));
-	const endpoint = `http://${await listen(delayServer(proxy.url, 20, MiB / 2))}`;
+	const endpoint = `http://${await listen(delayServer(proxy.url, roundTrip, MiB / 2))}`;
 	return {
 		connection: { ...credentials, endpoint },
 		ranges: () => proxy.requests.map(({ headers }) => headers.range),
@@ -65,6 +68,14 @@ test('a slow connection gets help, and the bytes come in order', async () => {
 	extents.sort(([a = 0], [b = 0]) => a - b);
 	for (const [index, [from]] of extents.entries()) if (index > 0) expect(from).toBe((extents[index - 1]?.[1] ?? 0) + 1);
 	expect(extents.at(-1)?.[1]).toBe(size - 1);
+});
+
+test('the farther away, the more connections share the memory', async () => {
+	const far = await farAway(undefined, 100);
+	expect(sha256(await get(far))).toBe(sha256(content));
+	const [, range = ''] = far.ranges();
+	const [from = 0, to = 0] = range.replace('bytes=', '').split('-').map(Number);
+	expect(to - from + 1).toBe(MiB);
 });
 
 test('who keeps all pieces has the right bytes, though memory is used again', async () => {
