@@ -1,14 +1,26 @@
+import { dirname, join } from 'node:path';
 import community from '@n8n/eslint-plugin-community-nodes';
 import nodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
+import { mayImport, roomOf } from './scripts/rooms.mjs';
 
 const presets = nodesBase.configs;
 const base = { 'n8n-nodes-base': nodesBase };
 
-/** What each layer may import: S3 knows nothing of n8n, the core no verb, and verbs not each other. */
-const forbidden = (...patterns) => ({
-	'no-restricted-imports': ['error', { patterns: patterns.map(([group, message]) => ({ group, message })) }],
-});
+/** Imports go downward between rooms, and verbs do not import each other. */
+const downward = {
+	create: (context) => ({
+		ImportDeclaration: ({ source }) => {
+			if (!source.value.startsWith('.')) return;
+			const from = roomOf(context.filename);
+			const to = roomOf(join(dirname(context.filename), source.value));
+			if (from === undefined || to === undefined) return;
+			const isOtherVerb = to === 'operations' && !source.value.startsWith('./');
+			if (mayImport(from, to) && !isOtherVerb) return;
+			context.report({ node: source, message: `'${from}' may not import '${to}': scripts/rooms.mjs has the order.` });
+		},
+	}),
+};
 
 export default tseslint.config(
 	{ ignores: ['dist', 'node_modules', '**/*.d.ts'] },
@@ -68,25 +80,16 @@ export default tseslint.config(
 		files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'package.json'],
 	},
 	{
-		files: ['nodes/AwsS3/s3/**/*.ts'],
-		rules: forbidden([
-			['n8n-workflow', 'n8n-core', '../core/*', '../operations/*'],
-			'The S3 side knows nothing of n8n.',
-		]),
+		files: ['nodes/AwsS3/**/*.ts'],
+		plugins: { rooms: { rules: { downward } } },
+		rules: { 'rooms/downward': 'error' },
+	},
+	{
+		files: ['nodes/AwsS3/{s3,content}/**/*.ts'],
+		rules: { 'no-restricted-imports': ['error', { patterns: ['n8n-*'] }] },
 	},
 	{
 		files: ['nodes/AwsS3/content/**/*.ts'],
-		rules: forbidden([
-			['n8n-workflow', 'n8n-core', '../core/*', '../operations/*', '../s3/*', '@aws-sdk/*'],
-			'What is in objects knows neither n8n nor S3.',
-		]),
-	},
-	{
-		files: ['nodes/AwsS3/core/**/*.ts'],
-		rules: forbidden([['../operations', '../operations/*'], 'The core knows no verb.']),
-	},
-	{
-		files: ['nodes/AwsS3/operations/*/*.ts'],
-		rules: forbidden([['./*', '../*/*', '!../../**'], 'A verb does not know another verb.']),
+		rules: { 'no-restricted-imports': ['error', { patterns: ['n8n-*', '@aws-sdk/*', '@smithy/*'] }] },
 	},
 );

@@ -10,18 +10,20 @@ const operations = 'nodes/AwsS3/operations';
 
 const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The text of operations/index.ts: one export for each file of the folder. */
+/** The verbs of the folder, as `resource/verb`; beside them may be what serves them only. */
+const verbs = () =>
+	readdirSync(operations, { recursive: true })
+		.map((file) => file.replaceAll('\\', '/'))
+		.filter((file) => /\/\w+\.ts$/.test(file))
+		.filter((file) => /^export default operation\(/m.test(readFileSync(join(operations, file), 'utf8')))
+		.map((file) => file.replace(/\.ts$/, ''))
+		.sort();
+
+/** The text of operations/index.ts: one export for each verb. */
 const registryText = () => {
-	const folders = readdirSync(operations, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-	const lines = folders
-		.map(({ name }) => name)
-		.sort()
-		.flatMap((resource) =>
-			readdirSync(join(operations, resource))
-				.sort()
-				.map((file) => file.replace(/\.ts$/, ''))
-				.map((verb) => `export { default as ${resource}${capitalised(verb)} } from './${resource}/${verb}';`),
-		);
+	const lines = verbs()
+		.map((path) => path.split('/'))
+		.map(([resource, verb]) => `export { default as ${resource}${capitalised(verb)} } from './${resource}/${verb}';`);
 	return ['// GENERATED from the folder by `npm run build`: one export a line.', ...lines, ''].join('\n');
 };
 
@@ -163,6 +165,7 @@ const metadata = async () => {
 	rmSync('dist/methods', { recursive: true, force: true });
 };
 
+exports.verbs = verbs;
 exports.registryText = registryText;
 exports.testedIn = testedIn;
 exports.templates = templates;

@@ -16,13 +16,13 @@ const keys = Number(process.env.KEYS ?? 25_000);
 
 const entry = `
 	export * as registry from './nodes/AwsS3/operations';
-	export { connect } from './nodes/AwsS3/s3/client';
-	export { budgetOf } from './nodes/AwsS3/s3/budget';
-	export { inParallel } from './nodes/AwsS3/s3/parallel';
-	export { steady } from './nodes/AwsS3/s3/pace';
-	export { upload } from './nodes/AwsS3/s3/upload';
-	export { listObjects } from './nodes/AwsS3/s3/list';
-	export { download } from './nodes/AwsS3/s3/download';
+	export { connect } from './nodes/AwsS3/s3/client/client';
+	export { budgetOf } from './nodes/AwsS3/s3/flow/memoryBudget';
+	export { inParallel } from './nodes/AwsS3/s3/flow/pool';
+	export { steady } from './nodes/AwsS3/s3/flow/concurrencyLimit';
+	export { upload } from './nodes/AwsS3/s3/write/upload';
+	export { listObjects } from './nodes/AwsS3/s3/list/list';
+	export { download } from './nodes/AwsS3/s3/read/download';
 	export { startProxy } from './test/support/proxy';
 	export * as sdk from '@aws-sdk/client-s3';
 `;

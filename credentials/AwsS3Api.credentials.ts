@@ -4,7 +4,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { encryptions, storageClasses } from '../nodes/AwsS3/core/choices';
+import { encryptions, storageClasses } from '../nodes/AwsS3/core/fields/choices';
 import { regions } from './regions';
 import { testAccess } from './testAccess';
 
@@ -238,7 +238,7 @@ export class AwsS3Api implements ICredentialType {
 
 	// The signer is loaded when it is first used: n8n reads this file at its start.
 	authenticate = async (data: ICredentialDataDecryptedObject, options: IHttpRequestOptions) => {
-		const { authenticate } = await import('../nodes/AwsS3/core/httpRequest');
+		const { authenticate } = await import('../nodes/AwsS3/core/connection/httpRequest');
 		return await authenticate(data, options);
 	};
 }

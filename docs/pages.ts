@@ -1,6 +1,6 @@
 import type { INode, INodeProperties } from 'n8n-workflow';
-import { byName } from '../nodes/AwsS3/core/byName';
-import { resources } from '../nodes/AwsS3/core/describe';
+import { byName } from '../nodes/AwsS3/core/fields/choices';
+import { resources } from '../nodes/AwsS3/core/runner/describe';
 import type { Operation } from '../nodes/AwsS3/core/operation';
 import { arns, effects, table } from './tables';
 

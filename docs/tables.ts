@@ -1,5 +1,5 @@
-import { byName } from '../nodes/AwsS3/core/byName';
-import { resources } from '../nodes/AwsS3/core/describe';
+import { byName } from '../nodes/AwsS3/core/fields/choices';
+import { resources } from '../nodes/AwsS3/core/runner/describe';
 import type { Operation, Target } from '../nodes/AwsS3/core/operation';
 
 /** The tables of the README, made of what the operations say of themselves. */

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { awsS3ApiTest } from './core/credentialTest';
-import { describe, operationChoices } from './core/describe';
-import { searchBuckets, searchDestinationBuckets, searchKeys } from './core/listSearch';
-import { run } from './core/run';
+import { awsS3ApiTest } from './core/connection/credentialTest';
+import { describe, operationChoices } from './core/runner/describe';
+import { searchBuckets, searchDestinationBuckets, searchKeys } from './core/connection/listSearch';
+import { run } from './core/runner/run';
 import * as registry from './operations';
 
 const operations = Object.values(registry);

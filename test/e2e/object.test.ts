@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
-import { connect } from '../../nodes/AwsS3/s3/client';
-import { budgetOf } from '../../nodes/AwsS3/s3/budget';
-import { upload } from '../../nodes/AwsS3/s3/upload';
+import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { budgetOf } from '../../nodes/AwsS3/s3/flow/memoryBudget';
+import { upload } from '../../nodes/AwsS3/s3/write/upload';
 import { chain, each, s3, succeeded } from '../support/e2e';
 import { credentials, makeBucket, sdk } from '../support/s3';
 

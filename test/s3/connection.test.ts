@@ -4,7 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { awsS3ApiTest } from '../../nodes/AwsS3/core/credentialTest';
+import { awsS3ApiTest } from '../../nodes/AwsS3/core/connection/credentialTest';
 import { lacks } from '../support/lacks';
 import { listen } from '../support/listen';
 import { keepBinary } from '../support/n8n';

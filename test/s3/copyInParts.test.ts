@@ -6,8 +6,8 @@ import {
 	ListMultipartUploadsCommand,
 	PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { connect } from '../../nodes/AwsS3/s3/client';
-import { copyInParts } from '../../nodes/AwsS3/s3/copy';
+import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { copyInParts } from '../../nodes/AwsS3/s3/copy/multipartCopy';
 import { lacks } from '../support/lacks';
 import { credentials, makeBucket, sdk } from '../support/s3';
 

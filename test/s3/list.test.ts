@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { connect } from '../../nodes/AwsS3/s3/client';
-import { listPages } from '../../nodes/AwsS3/s3/list';
+import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { listPages } from '../../nodes/AwsS3/s3/list/list';
 import { startProxy } from '../support/proxy';
 import { credentials, makeBucket, sdk, server } from '../support/s3';
 

@@ -1,4 +1,4 @@
-import { refusals } from '../../nodes/AwsS3/core/refusals';
+import { refusals } from '../../nodes/AwsS3/core/errors/catalogue';
 import { runNode } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
 import { credentials, refusal, s3, server } from '../support/s3';

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { signRequest } from '../../nodes/AwsS3/s3/sign';
+import { signRequest } from '../../nodes/AwsS3/s3/client/signRequest';
 import { credentials, makeBucket, one } from '../support/s3';
 
 const send = async (method: string, url: string, headers: Record<string, string>, body?: string) =>

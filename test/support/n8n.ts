@@ -14,7 +14,7 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
-import { run } from '../../nodes/AwsS3/core/run';
+import { run } from '../../nodes/AwsS3/core/runner/run';
 import * as registry from '../../nodes/AwsS3/operations';
 import { keepExample } from './examples';
 

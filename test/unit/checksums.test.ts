@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { checksumFor } from '../../nodes/AwsS3/s3/checksum';
-import { maxParts, partSizeFor } from '../../nodes/AwsS3/s3/partSize';
-import { verificationOf } from '../../nodes/AwsS3/s3/verified';
+import { checksumFor } from '../../nodes/AwsS3/s3/write/uploadChecksum';
+import { maxParts, partSizeFor } from '../../nodes/AwsS3/s3/write/partSize';
+import { verificationOf } from '../../nodes/AwsS3/s3/read/integrity';
 
 const MiB = 1024 ** 2;
 const TiB = 1024 ** 4;

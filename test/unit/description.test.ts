@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
 import type { INodeProperties } from 'n8n-workflow';
@@ -27,13 +27,11 @@ const named = operations.map((operation): [string, Operation] => [
 ]);
 
 test('the registry is what the folder says', () => {
-	const files = readdirSync(folder, { recursive: true })
-		.map(String)
-		.filter((file) => /[\\/]/.test(file));
+	const files = gulpfile.verbs();
 	expect(operations).toHaveLength(files.length);
 	const written = readFileSync(join(folder, 'index.ts'), 'utf8');
 	expect(written).toBe(gulpfile.registryText());
-	for (const [id] of named) expect(files).toContain(`${id.replace('.', '/')}.ts`);
+	for (const [id] of named) expect(files).toContain(id.replace('.', '/'));
 });
 
 test('saved ids are a promise: what was there stays', () => {

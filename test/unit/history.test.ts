@@ -1,5 +1,5 @@
-import type { History } from '../../nodes/AwsS3/s3/versions';
-import { purgeable, stepTo } from '../../nodes/AwsS3/s3/history';
+import type { History } from '../../nodes/AwsS3/s3/list/versions';
+import { purgeable, stepTo } from '../../nodes/AwsS3/s3/list/versionPlan';
 
 /** `v3@30 m2@20 v1@10`: the newest first, each with its day; `m` is a delete marker. */
 const history = (text: string): History => ({

@@ -1,4 +1,4 @@
-import { toJson } from '../../nodes/AwsS3/core/output';
+import { toJson } from '../../nodes/AwsS3/core/io/output';
 
 test.each([
 	[{ ETag: '"abc"' }, { etag: 'abc' }],

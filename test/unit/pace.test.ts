@@ -1,4 +1,4 @@
-import { adaptive, steady } from '../../nodes/AwsS3/s3/pace';
+import { adaptive, steady } from '../../nodes/AwsS3/s3/flow/concurrencyLimit';
 
 /** Runs things of which each takes as long as `took` says of how many are under way; gives the limit at the end. */
 const after = (count: number, took: (underWay: number) => number, [first, most] = [10, 128]) => {

@@ -1,4 +1,4 @@
-import { remarksOn } from '../../nodes/AwsS3/core/remarks';
+import { remarksOn } from '../../nodes/AwsS3/core/runner/hints';
 
 test.each<[string, object[], boolean, string[]]>([
 	['nothing special', [{ uploaded: true, key: 'a' }, { deleted: true }], false, []],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { field, operation } from '../../nodes/AwsS3/core/operation';
-import { options } from '../../nodes/AwsS3/core/fields';
+import { field } from '../../nodes/AwsS3/core/field';
+import { operation } from '../../nodes/AwsS3/core/operation';
+import { options } from '../../nodes/AwsS3/core/fields/options';
 import type { ItemContext } from '../../nodes/AwsS3/core/operation';
 import { jsonOf, runNode } from '../support/n8n';
 

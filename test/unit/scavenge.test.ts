@@ -1,7 +1,7 @@
 import { PerformanceObserver, constants } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
-import { passing } from '../../nodes/AwsS3/s3/scavenge';
+import { passing } from '../../nodes/AwsS3/s3/flow/scavenge';
 
 const MiB = 1024 ** 2;
 

@@ -1,46 +1,7 @@
-import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import type { S3 } from '../s3/client';
-import type { Budget } from '../s3/budget';
-
-/** A parameter of n8n, as a literal: its type is read off it. */
-export type Field = INodeProperties;
-
-/** Keeps a field's literal type, so that the value of the parameter can be derived from it. */
-export const field = <const F extends Field>(literal: F): F => literal;
-
-type Choice<F> = F extends { options: Array<infer O> } ? (O extends { value: infer V } ? V : never) : string;
-
-type Group<F> = F extends { options: Array<infer G> }
-	? G extends { values: infer Fs extends Field[] }
-		? Params<Fs>
-		: never
-	: never;
-
-type Shown<F> = F extends { type: 'boolean' }
-	? boolean
-	: F extends { type: 'number' }
-		? number
-		: F extends { type: 'dateTime' }
-			? Date | undefined
-			: F extends { type: 'json' }
-				? unknown
-				: F extends { type: 'options' }
-					? Choice<F>
-					: F extends { type: 'multiOptions' }
-						? Array<Choice<F>>
-						: F extends { type: 'collection'; options: infer Fs extends Field[] }
-							? Partial<Params<Fs>>
-							: F extends { type: 'fixedCollection' }
-								? Array<Group<F>>
-								: string;
-
-/** What a verb gets for its fields: a field that may be hidden may be absent. */
-export type Params<Fs extends Field[]> = {
-	[F in Fs[number] as F['name']]: F extends { displayOptions: object } ? Shown<F> | undefined : Shown<F>;
-};
-
-/** The parameters of an operation that is not known. */
-export type AnyParams = Record<string, unknown>;
+import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { S3 } from '../s3/client/client';
+import type { Budget } from '../s3/flow/memoryBudget';
+import type { AnyParams, Field, Params } from './field';
 
 /** Under this key an output carries the binary fields that go with it. */
 export const binaryFields = Symbol('binaryFields');

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { connect } from '../../../nodes/AwsS3/s3/client';
-import { download } from '../../../nodes/AwsS3/s3/download';
+import { connect } from '../../../nodes/AwsS3/s3/client/client';
+import { download } from '../../../nodes/AwsS3/s3/read/download';
 import { readBinary } from '../../support/n8n';
 import type { Fault, Tamper } from '../../support/proxy';
 import { refused, startProxy } from '../../support/proxy';

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { connect } from '../../../nodes/AwsS3/s3/client';
-import { budgetOf } from '../../../nodes/AwsS3/s3/budget';
-import { download } from '../../../nodes/AwsS3/s3/download';
-import { open } from '../../../nodes/AwsS3/s3/open';
+import { connect } from '../../../nodes/AwsS3/s3/client/client';
+import { budgetOf } from '../../../nodes/AwsS3/s3/flow/memoryBudget';
+import { download } from '../../../nodes/AwsS3/s3/read/download';
+import { open } from '../../../nodes/AwsS3/s3/read/getObject';
 import { delayServer } from '../../../sandbox/delay.cjs';
 import { listen } from '../../support/listen';
 import { readBinary } from '../../support/n8n';

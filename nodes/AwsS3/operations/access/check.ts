@@ -11,14 +11,16 @@ import {
 	PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
-import { explain } from '../../core/errors';
-import { bucket, options, prefix } from '../../core/fields';
+import { explain } from '../../core/errors/explain';
+import { bucket, prefix } from '../../core/fields/locators';
+import { options } from '../../core/fields/options';
 import type { Permission } from '../../core/operation';
-import { field, operation } from '../../core/operation';
-import type { S3 } from '../../s3/client';
-import { download } from '../../s3/download';
-import { responseOf } from '../../s3/response';
-import { gathered } from '../../s3/gathered';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import type { S3 } from '../../s3/client/client';
+import { download } from '../../s3/read/download';
+import { responseOf } from '../../s3/client/errorResponse';
+import { gathered } from '../../s3/flow/collect';
 
 const tryWriting = field({
 	displayName: 'Try Writing',

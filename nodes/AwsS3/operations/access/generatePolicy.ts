@@ -1,8 +1,10 @@
-import { badInput } from '../../core/errors';
-import { bucket, options, prefix } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import type { Granted } from '../../s3/policy';
-import { policyFor, trustPolicyFor } from '../../s3/policy';
+import { badInput } from '../../core/errors/badInput';
+import { bucket, prefix } from '../../core/fields/locators';
+import { options } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import type { Granted } from './policy';
+import { policyFor, trustPolicyFor } from './policy';
 
 const kind = field({
 	displayName: 'For',

@@ -1,7 +1,7 @@
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { options } from '../../core/fields';
+import { options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { callerOf } from '../../s3/identity';
+import { callerOf } from '../../s3/client/credentialProvider';
 
 export default operation({
 	resource: 'access',

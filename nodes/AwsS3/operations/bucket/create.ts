@@ -1,8 +1,9 @@
 import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { ownerships } from '../../core/choices';
-import { badInput } from '../../core/errors';
-import { options } from '../../core/fields';
-import { field, operation } from '../../core/operation';
+import { ownerships } from '../../core/fields/choices';
+import { badInput } from '../../core/errors/badInput';
+import { options } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
 import { bucketNameFault } from '../../s3/address';
 
 const bucketName = field({

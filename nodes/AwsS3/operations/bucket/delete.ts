@@ -1,8 +1,10 @@
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
-import { bucket, dryRun, expectedBucketOwner, options } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import type { S3 } from '../../s3/client';
-import { contentsOf, emptyBucket } from '../../s3/emptyBucket';
+import { bucket } from '../../core/fields/locators';
+import { dryRun, expectedBucketOwner, options } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import type { S3 } from '../../s3/client/client';
+import { contentsOf, emptyBucket } from '../../s3/delete/emptyBucket';
 
 const emptyFirst = field({
 	displayName: 'Empty First',

@@ -1,8 +1,10 @@
-import { bypassGovernance } from '../../core/deleteOptions';
-import { bucket, dryRun, options, requestOptions } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { tally } from '../../core/tally';
-import { contentsOf, emptyBucket } from '../../s3/emptyBucket';
+import { bypassGovernance } from '../../core/objectFields/deleteOptions';
+import { bucket } from '../../core/fields/locators';
+import { dryRun, options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { tally } from '../../core/runner/summary';
+import { contentsOf, emptyBucket } from '../../s3/delete/emptyBucket';
 
 const contents = field({
 	displayName: 'Delete',

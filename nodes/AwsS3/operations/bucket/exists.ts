@@ -1,7 +1,8 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import { bucket, expectedBucketOwner, options } from '../../core/fields';
+import { bucket } from '../../core/fields/locators';
+import { expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { responseOf } from '../../s3/response';
+import { responseOf } from '../../s3/client/errorResponse';
 
 export default operation({
 	resource: 'bucket',

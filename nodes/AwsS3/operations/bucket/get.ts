@@ -1,8 +1,9 @@
-import { bucket, expectedBucketOwner, options } from '../../core/fields';
+import { bucket } from '../../core/fields/locators';
+import { expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { getBucketSetting } from '../../s3/bucketSettings';
-import type { S3 } from '../../s3/client';
-import { locationOf } from '../../s3/location';
+import { getBucketSetting } from '../../s3/settings/bucketSettings';
+import type { S3 } from '../../s3/client/client';
+import { locationOf } from '../../s3/settings/location';
 
 /** What of a bucket's settings matters most: who can see it, what protects it, and what it keeps. */
 const parts = [

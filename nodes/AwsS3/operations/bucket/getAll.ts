@@ -1,8 +1,10 @@
 import type { Bucket } from '@aws-sdk/client-s3';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { limit, options, prefix, returnAll } from '../../core/fields';
+import { limit, returnAll } from '../../core/fields/paging';
+import { options } from '../../core/fields/options';
+import { prefix } from '../../core/fields/locators';
 import { operation } from '../../core/operation';
-import type { S3 } from '../../s3/client';
+import type { S3 } from '../../s3/client/client';
 
 /** AWS gives regions only to requests that ask for pages. */
 const pageSize = 1000;

@@ -1,6 +1,7 @@
-import { bucket, expectedBucketOwner, options } from '../../core/fields';
+import { bucket } from '../../core/fields/locators';
+import { expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { locationOf } from '../../s3/location';
+import { locationOf } from '../../s3/settings/location';
 
 export default operation({
 	resource: 'bucket',

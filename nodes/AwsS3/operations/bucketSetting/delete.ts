@@ -1,7 +1,8 @@
-import { checkId, configurationId, settingField, settingPermissions } from '../../core/bucketSettingFields';
-import { bucket, dryRun, expectedBucketOwner, options } from '../../core/fields';
+import { checkId, configurationId, settingField, settingPermissions } from './settingFields';
+import { bucket } from '../../core/fields/locators';
+import { dryRun, expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { bucketSettingOf, getBucketSetting } from '../../s3/bucketSettings';
+import { bucketSettingOf, getBucketSetting } from '../../s3/settings/bucketSettings';
 
 export default operation({
 	resource: 'bucketSetting',

@@ -1,7 +1,8 @@
-import { configurationId, settingField, settingPermissions } from '../../core/bucketSettingFields';
-import { bucket, expectedBucketOwner, options } from '../../core/fields';
+import { configurationId, settingField, settingPermissions } from './settingFields';
+import { bucket } from '../../core/fields/locators';
+import { expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { getBucketSetting } from '../../s3/bucketSettings';
+import { getBucketSetting } from '../../s3/settings/bucketSettings';
 
 export default operation({
 	resource: 'bucketSetting',

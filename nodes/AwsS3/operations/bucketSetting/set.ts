@@ -1,12 +1,14 @@
-import { checkId, configurationId, settingField, settingPermissions } from '../../core/bucketSettingFields';
-import { checkCompliance, complianceConfirmation } from '../../core/compliance';
-import { mfa } from '../../core/deleteOptions';
-import { badInput } from '../../core/errors';
-import { bucket, expectedBucketOwner, options } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { simpleFields, simpleSettings, simpleValue } from '../../core/simpleSettings';
-import { bucketSettingOf } from '../../s3/bucketSettings';
-import { ShapeFault } from '../../s3/shape';
+import { checkId, configurationId, settingField, settingPermissions } from './settingFields';
+import { checkCompliance, complianceConfirmation } from '../../core/objectFields/lockFields';
+import { mfa } from '../../core/objectFields/deleteOptions';
+import { badInput } from '../../core/errors/badInput';
+import { bucket } from '../../core/fields/locators';
+import { expectedBucketOwner, options } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { simpleFields, simpleSettings, simpleValue } from './simpleSettings';
+import { bucketSettingOf } from '../../s3/settings/bucketSettings';
+import { ShapeFault } from '../../s3/settings/validateShape';
 
 const configuration = field({
 	displayName: 'Configuration',

@@ -1,13 +1,13 @@
-import { conflictPermissions, onConflict } from '../../core/conflicts';
-import { destination, refuseKeepAcl } from '../../core/destination';
-import { dryRun, memory, options, requestOptions } from '../../core/fields';
-import { folderFromTo, journeys, planned, refuseEndless, travel } from '../../core/journeys';
+import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { destination, refuseKeepAcl } from '../../core/objectFields/destination';
+import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
+import { folderFromTo, journeys, planned, refuseEndless, travel } from './copyPlan';
 import { operation } from '../../core/operation';
-import { keepAcl, rewritePermissions } from '../../core/rewriteOptions';
-import { storageClass } from '../../core/writeOptions';
-import { copyThrough } from '../../s3/copyThrough';
-import { copyUnless } from '../../s3/copyUnless';
-import { rewrite } from '../../s3/rewrite';
+import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
+import { storageClass } from '../../core/objectFields/writeOptions';
+import { copyThrough } from '../../s3/copy/streamCopy';
+import { copyUnless } from '../../s3/copy/conditionalCopy';
+import { rewrite } from '../../s3/copy/replaceObject';
 
 export default operation({
 	resource: 'folder',

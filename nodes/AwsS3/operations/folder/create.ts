@@ -1,8 +1,9 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { bucket, folderPath, options, requestOptions } from '../../core/fields';
-import { asFolder } from '../../core/folders';
+import { bucket, folderPath } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
+import { asFolder } from '../../core/fields/folders';
 import { operation } from '../../core/operation';
-import { storageClass } from '../../core/writeOptions';
+import { storageClass } from '../../core/objectFields/writeOptions';
 
 export default operation({
 	resource: 'folder',

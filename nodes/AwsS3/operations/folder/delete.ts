@@ -1,10 +1,11 @@
-import { bucket, dryRun, folderPath, options, requestOptions } from '../../core/fields';
-import { asFolder } from '../../core/folders';
+import { bucket, folderPath } from '../../core/fields/locators';
+import { dryRun, options, requestOptions } from '../../core/fields/options';
+import { asFolder } from '../../core/fields/folders';
 import { operation } from '../../core/operation';
-import { tally } from '../../core/tally';
-import type { S3 } from '../../s3/client';
-import { deleteAll } from '../../s3/deleteMany';
-import { listObjects } from '../../s3/list';
+import { tally } from '../../core/runner/summary';
+import type { S3 } from '../../s3/client/client';
+import { deleteAll } from '../../s3/delete/deleteObjects';
+import { listObjects } from '../../s3/list/list';
 
 async function* keysIn(s3: S3, Bucket: string, Prefix: string) {
 	for await (const { Key } of listObjects(s3, { Bucket, Prefix })) yield { key: Key };

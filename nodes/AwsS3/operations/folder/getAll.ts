@@ -1,7 +1,9 @@
-import { bucket, limit, options, prefix, requestOptions, returnAll } from '../../core/fields';
-import { asFolder } from '../../core/folders';
+import { bucket, prefix } from '../../core/fields/locators';
+import { limit, returnAll } from '../../core/fields/paging';
+import { options, requestOptions } from '../../core/fields/options';
+import { asFolder } from '../../core/fields/folders';
 import { operation } from '../../core/operation';
-import { listPages } from '../../s3/list';
+import { listPages } from '../../s3/list/list';
 
 export default operation({
 	resource: 'folder',

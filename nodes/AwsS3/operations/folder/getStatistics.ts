@@ -1,11 +1,13 @@
 import mime from 'mime-types';
-import { bucket, options, prefix, requestOptions } from '../../core/fields';
-import { asFolder } from '../../core/folders';
-import { field, operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import type { Listed } from '../../s3/list';
-import { listObjects } from '../../s3/list';
-import { listUploads } from '../../s3/uploads';
+import { bucket, prefix } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
+import { asFolder } from '../../core/fields/folders';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/io/output';
+import type { Listed } from '../../s3/list/list';
+import { listObjects } from '../../s3/list/list';
+import { listUploads } from '../../s3/list/uploads';
 
 const folder = field({
 	...prefix,

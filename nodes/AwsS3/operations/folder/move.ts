@@ -1,10 +1,10 @@
-import { conflictPermissions, onConflict } from '../../core/conflicts';
-import { dryRun, options, requestOptions } from '../../core/fields';
-import { folderFromTo, journeys, planned, refuseEndless, travel } from '../../core/journeys';
+import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { dryRun, options, requestOptions } from '../../core/fields/options';
+import { folderFromTo, journeys, planned, refuseEndless, travel } from './copyPlan';
 import { operation } from '../../core/operation';
-import { keepAcl, rewritePermissions } from '../../core/rewriteOptions';
-import { storageClass } from '../../core/writeOptions';
-import { move } from '../../s3/move';
+import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
+import { storageClass } from '../../core/objectFields/writeOptions';
+import { move } from '../../s3/copy/move';
 
 export default operation({
 	resource: 'folder',

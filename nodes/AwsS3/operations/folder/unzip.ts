@@ -1,26 +1,18 @@
 import mime from 'mime-types';
-import { conflictPermissions, onConflict } from '../../core/conflicts';
-import {
-	bucket,
-	dryRun,
-	folderPath,
-	key,
-	memory,
-	options,
-	requestOptions,
-	sseCustomerKey,
-	versionId,
-} from '../../core/fields';
-import { asFolder } from '../../core/folders';
-import { field, operation } from '../../core/operation';
-import { tally } from '../../core/tally';
-import { storageClass, writePermissions } from '../../core/writeOptions';
+import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { bucket, folderPath, key, versionId } from '../../core/fields/locators';
+import { dryRun, memory, options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { asFolder } from '../../core/fields/folders';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { tally } from '../../core/runner/summary';
+import { storageClass, writePermissions } from '../../core/objectFields/writeOptions';
 import { blockReader } from '../../content/blocks';
 import { unzipped } from '../../content/unzip';
 import { keyFault } from '../../s3/address';
-import { eachOf } from '../../s3/parallel';
-import { rangesOf } from '../../s3/ranges';
-import { uploadUnless } from '../../s3/uploadUnless';
+import { eachOf } from '../../s3/flow/pool';
+import { rangesOf } from '../../s3/read/rangeReader';
+import { uploadUnless } from '../../s3/write/conditionalUpload';
 
 const zipBucket = field({ ...bucket, displayName: 'Zip Bucket', name: 'zipBucket' });
 

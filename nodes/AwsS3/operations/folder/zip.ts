@@ -1,20 +1,22 @@
 import { pMapIterable } from 'p-map';
 import { Readable } from 'node:stream';
-import { conflictPermissions, onConflict } from '../../core/conflicts';
-import { badInput } from '../../core/errors';
-import { bucket, folderPath, memory, options, requestOptions } from '../../core/fields';
-import { asFolder } from '../../core/folders';
-import { field, operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { writeInput, writeOptions, writePermissions } from '../../core/writeOptions';
+import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { badInput } from '../../core/errors/badInput';
+import { bucket, folderPath } from '../../core/fields/locators';
+import { memory, options, requestOptions } from '../../core/fields/options';
+import { asFolder } from '../../core/fields/folders';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/io/output';
+import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
 import type { ZipEntry } from '../../content/zip';
 import { nameFault, zipped } from '../../content/zip';
-import type { S3 } from '../../s3/client';
-import { download } from '../../s3/download';
-import type { Listed } from '../../s3/list';
-import { listObjects } from '../../s3/list';
-import { uploadUnless } from '../../s3/uploadUnless';
-import { gathered } from '../../s3/gathered';
+import type { S3 } from '../../s3/client/client';
+import { download } from '../../s3/read/download';
+import type { Listed } from '../../s3/list/list';
+import { listObjects } from '../../s3/list/list';
+import { uploadUnless } from '../../s3/write/conditionalUpload';
+import { gathered } from '../../s3/flow/collect';
 
 const zipBucket = field({
 	...bucket,

@@ -1,10 +1,11 @@
 import { AbortMultipartUploadCommand } from '@aws-sdk/client-s3';
-import { bucket, dryRun, options, requestOptions } from '../../core/fields';
-import { uploadFields } from '../../core/multipart';
+import { bucket } from '../../core/fields/locators';
+import { dryRun, options, requestOptions } from '../../core/fields/options';
+import { uploadFields } from '../../core/fields/uploadFields';
 import { operation } from '../../core/operation';
-import type { S3 } from '../../s3/client';
-import type { UploadAt } from '../../s3/uploads';
-import { listParts } from '../../s3/uploads';
+import type { S3 } from '../../s3/client/client';
+import type { UploadAt } from '../../s3/list/uploads';
+import { listParts } from '../../s3/list/uploads';
 
 const count = async (s3: S3, upload: UploadAt) => {
 	let [parts, bytes] = [0, 0];

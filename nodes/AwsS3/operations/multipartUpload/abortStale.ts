@@ -1,8 +1,10 @@
-import { bucket, dryRun, options, prefix, requestOptions } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { tally } from '../../core/tally';
-import type { S3 } from '../../s3/client';
-import { abortAll, listUploads } from '../../s3/uploads';
+import { bucket, prefix } from '../../core/fields/locators';
+import { dryRun, options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { tally } from '../../core/runner/summary';
+import type { S3 } from '../../s3/client/client';
+import { abortAll, listUploads } from '../../s3/list/uploads';
 
 const olderThan = field({
 	displayName: 'Older Than (Hours)',

@@ -1,14 +1,16 @@
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { CompleteMultipartUploadCommand } from '@aws-sdk/client-s3';
-import { badInput } from '../../core/errors';
-import { bucket, options, requestOptions, sseCustomerKey } from '../../core/fields';
-import { uploadFields } from '../../core/multipart';
-import { field, operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { ifMatch, ifNoneMatch, quotedEtag } from '../../core/readOptions';
-import type { S3 } from '../../s3/client';
-import type { UploadAt } from '../../s3/uploads';
-import { listParts } from '../../s3/uploads';
+import { badInput } from '../../core/errors/badInput';
+import { bucket } from '../../core/fields/locators';
+import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { uploadFields } from '../../core/fields/uploadFields';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/io/output';
+import { ifMatch, ifNoneMatch, quotedEtag } from '../../core/objectFields/readOptions';
+import type { S3 } from '../../s3/client/client';
+import type { UploadAt } from '../../s3/list/uploads';
+import { listParts } from '../../s3/list/uploads';
 
 const parts = field({
 	displayName: 'Parts',

@@ -5,12 +5,13 @@ import {
 	sourceConditionsInput,
 	sourceSseCustomerKey,
 	sourceVersionId,
-} from '../../core/copying';
-import { bucket, options, requestOptions, sseCustomerKey } from '../../core/fields';
-import { partNumber, uploadFields } from '../../core/multipart';
+} from '../../core/objectFields/copyFields';
+import { bucket } from '../../core/fields/locators';
+import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { partNumber, uploadFields } from '../../core/fields/uploadFields';
 import { operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { range, rangeOf } from '../../core/ranges';
+import { toJson } from '../../core/io/output';
+import { range, rangeOf } from '../../core/fields/range';
 import { copySource } from '../../s3/address';
 
 const [sourceBucket, sourceKey] = fromTo;

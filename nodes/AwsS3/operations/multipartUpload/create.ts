@@ -1,8 +1,9 @@
 import mime from 'mime-types';
-import { bucket, newKey, options, requestOptions } from '../../core/fields';
+import { bucket, newKey } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { writeInput, writeOptions, writePermissions } from '../../core/writeOptions';
-import { begun } from '../../s3/multipart';
+import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
+import { begun } from '../../s3/write/multipart';
 
 export default operation({
 	resource: 'multipartUpload',

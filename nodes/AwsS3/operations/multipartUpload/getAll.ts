@@ -1,7 +1,9 @@
-import { bucket, limit, options, prefix, requestOptions, returnAll } from '../../core/fields';
+import { bucket, prefix } from '../../core/fields/locators';
+import { limit, returnAll } from '../../core/fields/paging';
+import { options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { listUploads } from '../../s3/uploads';
+import { toJson } from '../../core/io/output';
+import { listUploads } from '../../s3/list/uploads';
 
 export default operation({
 	resource: 'multipartUpload',

@@ -1,8 +1,10 @@
-import { bucket, limit, options, requestOptions, returnAll, sseCustomerKey } from '../../core/fields';
-import { uploadFields } from '../../core/multipart';
+import { bucket } from '../../core/fields/locators';
+import { limit, returnAll } from '../../core/fields/paging';
+import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { uploadFields } from '../../core/fields/uploadFields';
 import { operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { listParts } from '../../s3/uploads';
+import { toJson } from '../../core/io/output';
+import { listParts } from '../../s3/list/uploads';
 
 export default operation({
 	resource: 'multipartUpload',

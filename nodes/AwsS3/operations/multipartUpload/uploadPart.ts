@@ -1,11 +1,12 @@
 import { UploadPartCommand } from '@aws-sdk/client-s3';
-import { bucket, options, requestOptions, sseCustomerKey } from '../../core/fields';
-import { partNumber, uploadFields } from '../../core/multipart';
+import { bucket } from '../../core/fields/locators';
+import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { partNumber, uploadFields } from '../../core/fields/uploadFields';
 import { operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { contentOf, sourceFields } from '../../core/sources';
-import { checksumAlgorithm } from '../../core/writeOptions';
-import { withBody } from '../../s3/part';
+import { toJson } from '../../core/io/output';
+import { contentOf, sourceFields } from '../../core/io/sources';
+import { checksumAlgorithm } from '../../core/objectFields/writeOptions';
+import { withBody } from './partBody';
 
 export default operation({
 	resource: 'multipartUpload',

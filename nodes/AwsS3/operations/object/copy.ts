@@ -1,19 +1,20 @@
-import { conflictPermissions, onConflict } from '../../core/conflicts';
+import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
 import {
 	fromTo,
 	sourceConditions,
 	sourceConditionsInput,
 	sourceSseCustomerKey,
 	sourceVersionId,
-} from '../../core/copying';
-import { destination, refuseKeepAcl } from '../../core/destination';
-import { memory, options, requestOptions } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { writeInput, writeOptions, writePermissions } from '../../core/writeOptions';
-import { putAcl, specialAcl } from '../../s3/acl';
-import { copyThrough } from '../../s3/copyThrough';
-import { copyUnless } from '../../s3/copyUnless';
+} from '../../core/objectFields/copyFields';
+import { destination, refuseKeepAcl } from '../../core/objectFields/destination';
+import { memory, options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/io/output';
+import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
+import { putAcl, specialAcl } from '../../s3/settings/acl';
+import { copyThrough } from '../../s3/copy/streamCopy';
+import { copyUnless } from '../../s3/copy/conditionalCopy';
 
 const metadataDirective = field({
 	displayName: 'Metadata and Headers',

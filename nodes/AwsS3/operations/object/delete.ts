@@ -1,7 +1,8 @@
-import { bypassGovernance, deletion, mfa } from '../../core/deleteOptions';
-import { bucket, dryRun, key, options, requestOptions, versionId } from '../../core/fields';
+import { bypassGovernance, deletion, mfa } from '../../core/objectFields/deleteOptions';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { ifMatch } from '../../core/readOptions';
+import { ifMatch } from '../../core/objectFields/readOptions';
 
 export default operation({
 	resource: 'object',

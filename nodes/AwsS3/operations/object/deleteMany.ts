@@ -1,14 +1,16 @@
-import { badInput } from '../../core/errors';
-import { bypassGovernance, mfa } from '../../core/deleteOptions';
-import { bucket, dryRun, options, prefix, requestOptions } from '../../core/fields';
-import { filterOf, filterOptions } from '../../core/filters';
-import { field, operation } from '../../core/operation';
-import { checkPrefix, wholeBucket } from '../../core/prefixes';
+import { badInput } from '../../core/errors/badInput';
+import { bypassGovernance, mfa } from '../../core/objectFields/deleteOptions';
+import { bucket, prefix } from '../../core/fields/locators';
+import { dryRun, options, requestOptions } from '../../core/fields/options';
+import { filterOf, filterOptions } from '../../core/fields/filters';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
 import { keyFault } from '../../s3/address';
-import type { S3 } from '../../s3/client';
-import { deleteAll } from '../../s3/deleteMany';
-import type { Listed } from '../../s3/list';
-import { listObjects } from '../../s3/list';
+import type { S3 } from '../../s3/client/client';
+import { deleteAll } from '../../s3/delete/deleteObjects';
+import type { Listed } from '../../s3/list/list';
+import { listObjects } from '../../s3/list/list';
 
 const source = field({
 	displayName: 'Delete By',

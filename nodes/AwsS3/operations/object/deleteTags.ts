@@ -1,8 +1,9 @@
 import { DeleteObjectTaggingCommand } from '@aws-sdk/client-s3';
-import { bucket, dryRun, key, options, requestOptions, versionId } from '../../core/fields';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { tagsAsJson } from '../../core/tags';
-import { tagsOf } from '../../s3/tagging';
+import { tagsAsJson } from '../../core/objectFields/tags';
+import { tagsOf } from '../../s3/settings/tagging';
 
 export default operation({
 	resource: 'object',

@@ -1,9 +1,10 @@
-import { storeBinary } from '../../core/binary';
-import { bucket, key, memory, options, outputField } from '../../core/fields';
+import { storeBinary } from '../../core/io/binary';
+import { bucket, key } from '../../core/fields/locators';
+import { memory, options, outputField } from '../../core/fields/options';
 import { binaryFields, operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { contentInput, contentOptions } from '../../core/readOptions';
-import { download as downloadFrom } from '../../s3/download';
+import { toJson } from '../../core/io/output';
+import { contentInput, contentOptions } from '../../core/objectFields/readOptions';
+import { download as downloadFrom } from '../../s3/read/download';
 
 export default operation({
 	resource: 'object',

@@ -1,8 +1,10 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { bucket, key, options, requestOptions, simplify, sseCustomerKey, versionId } from '../../core/fields';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { simplify } from '../../core/fields/paging';
 import { operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { conditionsInput, readConditions } from '../../core/readOptions';
+import { toJson } from '../../core/io/output';
+import { conditionsInput, readConditions } from '../../core/objectFields/readOptions';
 
 export default operation({
 	resource: 'object',

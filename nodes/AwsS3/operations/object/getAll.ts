@@ -1,15 +1,18 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { bucket, limit, options, prefix, requestOptions, returnAll, simplify, sseCustomerKey } from '../../core/fields';
-import { filterOf, filterOptions } from '../../core/filters';
-import { field, operation } from '../../core/operation';
-import { listedObject } from '../../core/output';
-import { tagsAsJson } from '../../core/tags';
-import type { S3 } from '../../s3/client';
-import type { Listed, Page } from '../../s3/list';
-import { listPages } from '../../s3/list';
-import { steady } from '../../s3/pace';
-import { inParallel } from '../../s3/parallel';
-import { tagsOf } from '../../s3/tagging';
+import { bucket, prefix } from '../../core/fields/locators';
+import { limit, returnAll, simplify } from '../../core/fields/paging';
+import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { filterOf, filterOptions } from '../../core/fields/filters';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { listedObject } from '../../core/io/output';
+import { tagsAsJson } from '../../core/objectFields/tags';
+import type { S3 } from '../../s3/client/client';
+import type { Listed, Page } from '../../s3/list/list';
+import { listPages } from '../../s3/list/list';
+import { steady } from '../../s3/flow/concurrencyLimit';
+import { inParallel } from '../../s3/flow/pool';
+import { tagsOf } from '../../s3/settings/tagging';
 
 const recursive = field({
 	displayName: 'Include Subfolders',

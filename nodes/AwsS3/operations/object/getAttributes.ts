@@ -1,7 +1,8 @@
 import { GetObjectAttributesCommand } from '@aws-sdk/client-s3';
-import { bucket, key, options, requestOptions, sseCustomerKey, versionId } from '../../core/fields';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { toJson } from '../../core/output';
+import { toJson } from '../../core/io/output';
 
 export default operation({
 	resource: 'object',

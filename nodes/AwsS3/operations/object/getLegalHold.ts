@@ -1,6 +1,7 @@
 import { GetObjectLegalHoldCommand } from '@aws-sdk/client-s3';
-import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
-import { unlessUnlocked } from '../../core/locks';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
+import { unlessUnlocked } from '../../core/objectFields/lockFields';
 import { operation } from '../../core/operation';
 
 export default operation({

@@ -1,7 +1,8 @@
 import { GetObjectRetentionCommand } from '@aws-sdk/client-s3';
-import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { unlessUnlocked } from '../../core/locks';
+import { unlessUnlocked } from '../../core/objectFields/lockFields';
 
 export default operation({
 	resource: 'object',

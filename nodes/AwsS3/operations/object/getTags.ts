@@ -1,7 +1,8 @@
-import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { tagsAsJson } from '../../core/tags';
-import { tagsOf } from '../../s3/tagging';
+import { tagsAsJson } from '../../core/objectFields/tags';
+import { tagsOf } from '../../s3/settings/tagging';
 
 export default operation({
 	resource: 'object',

@@ -1,13 +1,13 @@
-import { conflictPermissions, onConflict } from '../../core/conflicts';
-import { fromTo } from '../../core/copying';
-import { badInput } from '../../core/errors';
-import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields';
+import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { fromTo } from '../../core/objectFields/copyFields';
+import { badInput } from '../../core/errors/badInput';
+import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { keepAcl, rewritePermissions } from '../../core/rewriteOptions';
-import { storageClass } from '../../core/writeOptions';
-import { move as moveObject } from '../../s3/move';
-import { headOf } from '../../s3/same';
+import { toJson } from '../../core/io/output';
+import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
+import { storageClass } from '../../core/objectFields/writeOptions';
+import { move as moveObject } from '../../s3/copy/move';
+import { headOf } from '../../s3/list/headObject';
 
 export default operation({
 	resource: 'object',

@@ -1,13 +1,15 @@
-import { badInput } from '../../core/errors';
-import { bucket, key, limit, memory, options, returnAll } from '../../core/fields';
+import { badInput } from '../../core/errors/badInput';
+import { bucket, key } from '../../core/fields/locators';
+import { limit, returnAll } from '../../core/fields/paging';
+import { memory, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { contentInput, contentOptions } from '../../core/readOptions';
-import { asObject, format, formatOf, formatOptions, rowsOf } from '../../core/formats';
+import { contentInput, contentOptions } from '../../core/objectFields/readOptions';
+import { asObject, format, formatOf, formatOptions, rowsOf } from '../../core/io/formats';
 import { decoded } from '../../content/decode';
 import { inflated } from '../../content/inflate';
 import type { BrokenRow } from '../../content/row';
-import { downloadBeginning } from '../../s3/beginning';
-import { download } from '../../s3/download';
+import { downloadBeginning } from '../../s3/read/progressiveRead';
+import { download } from '../../s3/read/download';
 
 /** Broken rows that the report names. */
 const namedAtMost = 5;

@@ -1,10 +1,12 @@
 import { HeadObjectCommand, RestoreObjectCommand } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { badInput } from '../../core/errors';
-import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
-import { field, operation } from '../../core/operation';
+import { badInput } from '../../core/errors/badInput';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
 import type { ObjectAt } from '../../s3/address';
-import type { S3 } from '../../s3/client';
+import type { S3 } from '../../s3/client/client';
 
 const days = field({
 	displayName: 'Days',

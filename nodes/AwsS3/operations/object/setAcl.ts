@@ -1,8 +1,9 @@
 import { PutObjectAclCommand } from '@aws-sdk/client-s3';
-import { badInput } from '../../core/errors';
-import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
+import { badInput } from '../../core/errors/badInput';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { accessInput, acl, grants } from '../../core/writeOptions';
+import { accessInput, acl, grants } from '../../core/objectFields/accessFields';
 
 export default operation({
 	resource: 'object',

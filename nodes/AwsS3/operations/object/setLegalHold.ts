@@ -1,6 +1,8 @@
 import { PutObjectLegalHoldCommand } from '@aws-sdk/client-s3';
-import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
-import { field, operation } from '../../core/operation';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
 
 const legalHold = field({
 	displayName: 'Legal Hold',

@@ -1,10 +1,12 @@
-import { badInput } from '../../core/errors';
-import { bucket, key, options, requestOptions, sseCustomerKey } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { keepAcl, rewritePermissions } from '../../core/rewriteOptions';
-import { contentHeaders, headersInput, metadata } from '../../core/writeOptions';
-import { rewrite } from '../../s3/rewrite';
+import { badInput } from '../../core/errors/badInput';
+import { bucket, key } from '../../core/fields/locators';
+import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/io/output';
+import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
+import { contentHeaders, headersInput, metadata } from '../../core/objectFields/headerFields';
+import { rewrite } from '../../s3/copy/replaceObject';
 
 const mode = field({
 	displayName: 'Mode',

@@ -1,12 +1,14 @@
 import type { ObjectLockRetention } from '@aws-sdk/client-s3';
 import { PutObjectRetentionCommand } from '@aws-sdk/client-s3';
-import { checkCompliance, complianceConfirmation } from '../../core/compliance';
-import { bypassGovernance } from '../../core/deleteOptions';
-import { badInput } from '../../core/errors';
-import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
-import { lockModes } from '../../core/locks';
-import { field, operation } from '../../core/operation';
-import { explainLock } from '../../s3/lock';
+import { checkCompliance, complianceConfirmation } from '../../core/objectFields/lockFields';
+import { bypassGovernance } from '../../core/objectFields/deleteOptions';
+import { badInput } from '../../core/errors/badInput';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
+import { lockModes } from '../../core/objectFields/lockFields';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { explainLock } from '../../s3/delete/lock';
 
 const none = { name: 'None', value: 'none', description: 'Take the protection off, where that is allowed' } as const;
 const modes = [...lockModes, none] as const;

@@ -1,9 +1,10 @@
-import { bucket, key, options, requestOptions, sseCustomerKey } from '../../core/fields';
+import { bucket, key } from '../../core/fields/locators';
+import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { keepAcl, rewritePermissions } from '../../core/rewriteOptions';
-import { storageClass } from '../../core/writeOptions';
-import { rewrite } from '../../s3/rewrite';
+import { toJson } from '../../core/io/output';
+import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
+import { storageClass } from '../../core/objectFields/writeOptions';
+import { rewrite } from '../../s3/copy/replaceObject';
 
 export default operation({
 	resource: 'object',

@@ -1,7 +1,9 @@
-import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { merged, tagsAsJson, tagSet, tags } from '../../core/tags';
-import { putTags, tagsOf } from '../../s3/tagging';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { merged, tagsAsJson, tagSet, tags } from '../../core/objectFields/tags';
+import { putTags, tagsOf } from '../../s3/settings/tagging';
 
 const mode = field({
 	displayName: 'Mode',

@@ -1,13 +1,15 @@
 import mime from 'mime-types';
-import { conflictPermissions, onConflict } from '../../core/conflicts';
-import { badInput } from '../../core/errors';
-import { bucket, memory, newKey, options, requestOptions } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { ifMatch, quotedEtag } from '../../core/readOptions';
-import { contentOf, sourceFields } from '../../core/sources';
-import { writeInput, writeOptions, writePermissions } from '../../core/writeOptions';
-import { uploadUnless } from '../../s3/uploadUnless';
+import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { badInput } from '../../core/errors/badInput';
+import { bucket, newKey } from '../../core/fields/locators';
+import { memory, options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/io/output';
+import { ifMatch, quotedEtag } from '../../core/objectFields/readOptions';
+import { contentOf, sourceFields } from '../../core/io/sources';
+import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
+import { uploadUnless } from '../../s3/write/conditionalUpload';
 
 const resume = field({
 	displayName: 'Resume',

@@ -1,7 +1,9 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { expiresIn, linkFor } from '../../core/links';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { expiresIn, linkFor } from './presign';
 
 const responseHeader = <const N extends string, const D extends string, const P extends string>(
 	name: N,

@@ -1,6 +1,7 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { bucket, key, options, requestOptions, versionId } from '../../core/fields';
-import { expiresIn, linkFor } from '../../core/links';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
+import { expiresIn, linkFor } from './presign';
 import { operation } from '../../core/operation';
 
 export default operation({

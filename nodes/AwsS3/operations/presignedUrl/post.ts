@@ -1,10 +1,14 @@
-import { badInput } from '../../core/errors';
-import { bucket, newKey, options } from '../../core/fields';
-import { curlOf, htmlOf } from '../../core/forms';
-import { checkLifetime, expiresIn, lasting } from '../../core/links';
-import { field, operation } from '../../core/operation';
-import type { FormConditions } from '../../s3/client';
-import { acl, contentType, headersInput, metadata, storageClass } from '../../core/writeOptions';
+import { badInput } from '../../core/errors/badInput';
+import { bucket, newKey } from '../../core/fields/locators';
+import { options } from '../../core/fields/options';
+import { curlOf, htmlOf } from './postForm';
+import { checkLifetime, expiresIn, lasting } from './presign';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import type { FormConditions } from '../../s3/client/client';
+import { acl } from '../../core/objectFields/accessFields';
+import { contentType, headersInput, metadata } from '../../core/objectFields/headerFields';
+import { storageClass } from '../../core/objectFields/writeOptions';
 
 const keyIsFolder = field({
 	displayName: 'Any Name in a Folder',

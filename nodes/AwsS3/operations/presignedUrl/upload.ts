@@ -1,8 +1,11 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { bucket, newKey, options, requestOptions } from '../../core/fields';
-import { expiresIn, linkFor } from '../../core/links';
+import { bucket, newKey } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
+import { expiresIn, linkFor } from './presign';
 import { operation } from '../../core/operation';
-import { acl, contentType, metadata, storageClass, writeInput } from '../../core/writeOptions';
+import { acl } from '../../core/objectFields/accessFields';
+import { contentType, metadata } from '../../core/objectFields/headerFields';
+import { storageClass, writeInput } from '../../core/objectFields/writeOptions';
 
 export default operation({
 	resource: 'presignedUrl',

@@ -1,7 +1,8 @@
 import { UploadPartCommand } from '@aws-sdk/client-s3';
-import { bucket, options, requestOptions } from '../../core/fields';
-import { expiresIn, linkFor } from '../../core/links';
-import { partNumber, uploadFields } from '../../core/multipart';
+import { bucket } from '../../core/fields/locators';
+import { options, requestOptions } from '../../core/fields/options';
+import { expiresIn, linkFor } from './presign';
+import { partNumber, uploadFields } from '../../core/fields/uploadFields';
 import { operation } from '../../core/operation';
 
 export default operation({

@@ -1,6 +1,8 @@
-import { bypassGovernance, deletion, mfa } from '../../core/deleteOptions';
-import { bucket, dryRun, key, options, requestOptions, versionId } from '../../core/fields';
-import { field, operation } from '../../core/operation';
+import { bypassGovernance, deletion, mfa } from '../../core/objectFields/deleteOptions';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { dryRun, options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
 
 const wanted = field({ ...versionId, required: true, description: 'The version to delete for good' });
 

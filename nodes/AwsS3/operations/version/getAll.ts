@@ -1,7 +1,10 @@
-import { bucket, limit, options, prefix, requestOptions, returnAll, simplify } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { listVersions } from '../../s3/versions';
+import { bucket, prefix } from '../../core/fields/locators';
+import { limit, returnAll, simplify } from '../../core/fields/paging';
+import { options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/io/output';
+import { listVersions } from '../../s3/list/versions';
 
 const exactKey = field({
 	displayName: 'Exact Key',

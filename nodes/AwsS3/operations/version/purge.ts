@@ -1,13 +1,15 @@
-import { bypassGovernance } from '../../core/deleteOptions';
-import { bucket, dryRun, options, prefix, requestOptions } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { checkPrefix, wholeBucket } from '../../core/prefixes';
-import { tally } from '../../core/tally';
-import type { S3 } from '../../s3/client';
-import { deleteAll } from '../../s3/deleteMany';
-import type { Retention } from '../../s3/history';
-import { purgeable } from '../../s3/history';
-import { listHistories } from '../../s3/versions';
+import { bypassGovernance } from '../../core/objectFields/deleteOptions';
+import { bucket, prefix } from '../../core/fields/locators';
+import { dryRun, options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
+import { tally } from '../../core/runner/summary';
+import type { S3 } from '../../s3/client/client';
+import { deleteAll } from '../../s3/delete/deleteObjects';
+import type { Retention } from '../../s3/list/versionPlan';
+import { purgeable } from '../../s3/list/versionPlan';
+import { listHistories } from '../../s3/list/versions';
 
 const keep = field({
 	displayName: 'Versions to Keep',

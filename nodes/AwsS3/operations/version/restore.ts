@@ -1,8 +1,10 @@
-import { bucket, key, options, requestOptions, sseCustomerKey, versionId } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { toJson } from '../../core/output';
-import { keepAcl } from '../../core/rewriteOptions';
-import { rewrite } from '../../s3/rewrite';
+import { bucket, key, versionId } from '../../core/fields/locators';
+import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { toJson } from '../../core/io/output';
+import { keepAcl } from '../../core/objectFields/replaceOptions';
+import { rewrite } from '../../s3/copy/replaceObject';
 
 const wanted = field({ ...versionId, required: true, description: 'The version that is to be the latest again' });
 

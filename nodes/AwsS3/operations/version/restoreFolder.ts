@@ -1,16 +1,18 @@
 import { DeleteObjectCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { badInput } from '../../core/errors';
-import { bucket, dryRun, options, prefix, requestOptions, sseCustomerKey } from '../../core/fields';
-import { field, operation } from '../../core/operation';
-import { checkPrefix, wholeBucket } from '../../core/prefixes';
-import { keepAcl } from '../../core/rewriteOptions';
-import { tally } from '../../core/tally';
-import type { S3 } from '../../s3/client';
-import type { Step } from '../../s3/history';
-import { stepTo } from '../../s3/history';
-import { eachOf } from '../../s3/parallel';
-import { rewrite } from '../../s3/rewrite';
-import { listHistories } from '../../s3/versions';
+import { badInput } from '../../core/errors/badInput';
+import { bucket, prefix } from '../../core/fields/locators';
+import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { field } from '../../core/field';
+import { operation } from '../../core/operation';
+import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
+import { keepAcl } from '../../core/objectFields/replaceOptions';
+import { tally } from '../../core/runner/summary';
+import type { S3 } from '../../s3/client/client';
+import type { Step } from '../../s3/list/versionPlan';
+import { stepTo } from '../../s3/list/versionPlan';
+import { eachOf } from '../../s3/flow/pool';
+import { rewrite } from '../../s3/copy/replaceObject';
+import { listHistories } from '../../s3/list/versions';
 
 const time = field({
 	displayName: 'Time',

@@ -1,8 +1,9 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { mfa } from '../../core/deleteOptions';
-import { bucket, dryRun, key, options, requestOptions } from '../../core/fields';
+import { mfa } from '../../core/objectFields/deleteOptions';
+import { bucket, key } from '../../core/fields/locators';
+import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { historyOf } from '../../s3/versions';
+import { historyOf } from '../../s3/list/versions';
 
 export default operation({
 	resource: 'version',

@@ -1,0 +1,66 @@
+import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import { createHash } from 'node:crypto';
+import { isHostOf, signRequest } from '../../s3/client/signRequest';
+import { connectionOf } from './credentials';
+import { badInput } from '../errors/badInput';
+
+/** The HTTP Request node still has its address under an older name. */
+type Options = IHttpRequestOptions & { uri?: string };
+
+const textsIn = (values: IDataObject | undefined) =>
+	Object.fromEntries(
+		Object.entries(values ?? {})
+			.filter(([, value]) => value !== undefined && value !== null)
+			.map(([name, value]) => [name, String(value)]),
+	);
+
+const queryOf = (qs: unknown) => (typeof qs === 'object' && qs !== null ? textsIn({ ...qs }) : {});
+
+const bodyOf = (body: unknown, method: string) => {
+	if (typeof body === 'string' || body instanceof Uint8Array) return body;
+	const isEmpty = body === undefined || body === null || (typeof body === 'object' && Object.keys(body).length === 0);
+	return isEmpty && (method === 'GET' || method === 'HEAD' || method === 'DELETE') ? '' : undefined;
+};
+
+/**
+ * Signs a request of n8n's HTTP Request node, so that any call of S3 can be made with this credential. Throws for a host
+ * that is not the connection's own.
+ */
+export const authenticate = async (data: ICredentialDataDecryptedObject, options: Options): Promise<Options> => {
+	const connection = connectionOf(data);
+	const { method = 'GET', qs, headers, body } = options;
+	const address = options.uri ?? options.url;
+	const url = options.baseURL && !URL.canParse(address) ? `${options.baseURL}${address}` : address;
+	if (!URL.canParse(url))
+		throw badInput(
+			`'URL' is not a URL: '${url}'`,
+			'Enter a full address, such as https://my-bucket.s3.eu-central-1.amazonaws.com/?versioning.',
+		);
+	const { host } = new URL(url);
+	if (!isHostOf(connection, host)) {
+		throw badInput(
+			`The connection is not for '${host}'`,
+			`Its keys are only used for ${connection.endpoint ?? 'hosts of amazonaws.com'}. Check 'URL', or 'Service URL' in the connection.`,
+		);
+	}
+	const content = bodyOf(body, method);
+	const signed = await signRequest(connection, {
+		method,
+		url,
+		query: queryOf(qs),
+		headers: {
+			...textsIn(headers),
+			...(content !== undefined &&
+				content.length > 0 && { 'content-md5': createHash('md5').update(content).digest('base64') }),
+		},
+		body: content,
+	});
+	return {
+		...options,
+		baseURL: undefined,
+		...(options.uri !== undefined && { uri: signed.url }),
+		url: signed.url,
+		qs: {},
+		headers: signed.headers,
+	};
+};

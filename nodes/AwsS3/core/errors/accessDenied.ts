@@ -1,0 +1,65 @@
+import { partitionOf } from '../../s3/partition';
+import type { Permission } from '../operation';
+import type { Failure } from './failure';
+
+/** The ARN of what a permission applies to. https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html */
+const arnOf = ({ bucket = '*', key = '*', connection }: Failure, { on }: Permission) => {
+	if (on === '*') return '*';
+	const base = bucket.startsWith('arn:') ? bucket : `arn:${partitionOf(connection?.region ?? '').id}:s3:::${bucket}`;
+	return on === 'bucket' ? base : `${base}${bucket.startsWith('arn:') ? '/object' : ''}/${key}`;
+};
+
+/** What S3's words tell of the reason, where it gives one. https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html */
+const reasons: Array<[RegExp, string]> = [
+	[
+		/kms:/i,
+		'The KMS key refuses: the key policy, or a policy of the user, has to allow kms:GenerateDataKey for writing and kms:Decrypt for reading on that key.',
+	],
+	[
+		/object.?lock|WORM|retention|legal hold/i,
+		'The object is protected by Object Lock until its retention ends or its legal hold is taken off.',
+	],
+	[
+		/block ?public ?access/i,
+		"Block Public Access of the bucket or account refuses public ACLs and policies. Choose another 'ACL', or give access by a policy that is not public.",
+	],
+	[
+		/explicit deny in an? (resource-based|VPC endpoint|service control|permissions boundary|session|identity-based)/i,
+		'A policy denies it explicitly, so allowing it elsewhere does not help: that statement has to go.',
+	],
+];
+
+const explicitDeny = /explicit deny in an? ([a-z- ]+?) ?policy/i;
+
+/** What to do about a lock, which S3 does not tell; its words are those of the lock then. */
+const lockAdvice = ({ words = '', error: { lock } }: Failure) => {
+	if (typeof lock !== 'object' || lock === null) return undefined;
+	const ways = [
+		...(/compliance mode/.test(words) ? ['Nobody can delete it or shorten that before, not even the root user.'] : []),
+		...(/governance mode/.test(words)
+			? ["To do it before, add 'Bypass Governance Retention' in 'Options', which needs s3:BypassGovernanceRetention."]
+			: []),
+		...(/legal hold/.test(words) ? ["The operation 'Set Legal Hold' takes a hold off, for those who may."] : []),
+	];
+	return `${words}. ${ways.join(' ')}`;
+};
+
+/** Where a denial comes from and what would end it: the reason if S3 tells one, else the statement that is missing. */
+export const denial = (failure: Failure): string => {
+	const { words = '', permissions } = failure;
+	const lock = lockAdvice(failure);
+	if (lock) return lock;
+	const source = explicitDeny.exec(words)?.[1];
+	const [, reason] = reasons.find(([pattern]) => pattern.test(words)) ?? [];
+	if (reason) return source ? `${reason} It is in the ${source} policy.` : reason;
+	const always = permissions.filter(({ when }) => !when);
+	const sometimes = permissions.filter(({ when }) => when);
+	const needs = always.map((permission) => `${permission.action} on ${arnOf(failure, permission)}`).join(' and ');
+	const more = sometimes.map(({ action, when }) => `${action} (${when})`).join(', ');
+	const statement = JSON.stringify({
+		Effect: 'Allow',
+		Action: always.map(({ action }) => action),
+		Resource: [...new Set(always.map((permission) => arnOf(failure, permission)))],
+	});
+	return `This needs ${needs}${more ? `; besides ${more}` : ''}. Add to the policy of the connection's user: ${statement}. Also check that no bucket policy denies it.`;
+};

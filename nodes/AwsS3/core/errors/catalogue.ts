@@ -1,0 +1,355 @@
+import { regionInRefusal } from '../../s3/client/regionCache';
+import { denial } from './accessDenied';
+import type { Failure } from './failure';
+
+/** What users read: what happened, then what to do. */
+export interface Refusal {
+	message(failure: Failure): string;
+	description(failure: Failure): string;
+}
+
+const object = ({ bucket, key }: Failure) =>
+	key === undefined ? `bucket '${bucket ?? ''}'` : `object '${key}' in bucket '${bucket ?? ''}'`;
+
+const host = ({ connection }: Failure) => connection?.endpoint ?? `S3 in ${connection?.region ?? 'this region'}`;
+
+const own = ({ words }: Failure) => (words ? ` S3 says: ${words}` : '');
+
+const denied: Refusal = {
+	message: (failure) => `Access to ${object(failure)} was denied`,
+	description: (failure) => denial(failure) + (failure.error.lock ? '' : own(failure)),
+};
+
+const unreachable: Refusal = {
+	message: (failure) => `${host(failure)} cannot be reached`,
+	description: (failure) =>
+		failure.connection?.endpoint
+			? "Check 'Service URL' in the connection, and that this n8n can reach that host and port."
+			: "Check 'Region' in the connection, and that this n8n can reach the internet.",
+};
+
+const noObject: Refusal = {
+	message: (failure) => `There is no ${object(failure)}`,
+	description: () => "Check 'Key', upper and lower case included. Keys have no leading slash unless one was uploaded.",
+};
+
+const wrongKeys: Refusal = {
+	message: () => 'S3 does not know this access key',
+	description: () =>
+		"Check 'Access Key ID' in the connection. The key may have been deleted or belong to another service.",
+};
+
+const expired: Refusal = {
+	message: () => 'The session token of this connection has ended or is not valid',
+	description: () => "Enter new temporary keys with their 'Session Token' in the connection, or keys that do not end.",
+};
+
+const precondition: Refusal = {
+	message: (failure) =>
+		typeof failure.error.takenKey === 'string'
+			? `There is an object '${failure.error.takenKey}' already`
+			: `The ${object(failure)} is not in the state that was asked for`,
+	description: ({ error }) =>
+		typeof error.takenKey === 'string'
+			? "Nothing was written, because 'If Exists' is set to 'Fail'. Choose another key, or another answer in 'If Exists'."
+			: "It exists already or has changed meanwhile, so nothing was written. Check 'If Exists', 'If Match' or 'If None Match', or read the object again first.",
+};
+
+const slowDown: Refusal = {
+	message: (failure) => `${host(failure)} is too busy`,
+	description: () =>
+		"The request was repeated several times. Lower 'Concurrency' in 'Options', or run the workflow later.",
+};
+
+const interrupted: Refusal = {
+	message: (failure) => `The connection to ${host(failure)} broke off`,
+	description: () =>
+		'Run the workflow again. If it happens often, check proxies and firewalls between this n8n and S3.',
+};
+
+const elsewhere: Refusal = {
+	message: ({ bucket, connection, error }) => {
+		const right = regionInRefusal(error, connection?.region ?? '');
+		const what = bucket ? `The bucket '${bucket}' is` : 'What was asked for is';
+		return `${what} in ${right ? `the region ${right}` : 'another region'}, not in ${connection?.region ?? 'this one'}`;
+	},
+	description: ({ error, connection }) => {
+		const right = regionInRefusal(error, connection?.region ?? '');
+		return `Choose ${right ? `'${right}'` : "the bucket's region, which the S3 console shows,"} in 'Region' of the connection.`;
+	},
+};
+
+const changedOnTheWay: Refusal = {
+	message: (failure) => `The ${object(failure)} was changed on its way to S3`,
+	description: () =>
+		'S3 compared the checksum and stored nothing. Run the workflow again; if it happens again, look for a proxy that changes data.',
+};
+
+const account: Refusal = {
+	message: () => 'The account cannot use S3 at present',
+	description: (failure) =>
+		`Look into the AWS console, at the account's billing first, or ask who runs the service.${own(failure)}`,
+};
+
+const invalid: Refusal = {
+	message: () => 'S3 does not take this combination of values',
+	description: (failure) =>
+		`Check the values in 'Options'; S3-compatible services do not know all of them.${own(failure)}`,
+};
+
+const kms: Refusal = {
+	message: (failure) => `The KMS key for ${object(failure)} cannot be used`,
+	description: (failure) =>
+		`Check 'KMS Key ID': the key has to exist in the bucket's region and to be enabled.${own(failure)}`,
+};
+
+const damaged: Refusal = {
+	message: (failure) => `The packed content of ${object(failure)} is damaged or ends too early`,
+	description: () => 'Download it and try to unpack it by hand. If that works, run the workflow again.',
+};
+
+const noRole: Refusal = {
+	message: ({ connection }) => `There is no role ${connection?.role?.arn ?? ''}`,
+	description: () => "Check 'Role ARN' in the connection, from the role's page in the IAM console.",
+};
+
+/**
+ * What each code means to a user.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+ */
+export const refusals: Record<string, Refusal> = {
+	AccessDenied: denied,
+	'403': denied,
+	NoSuchKey: noObject,
+	NotFound: noObject,
+	'404': noObject,
+	NoSuchVersion: {
+		message: (failure) => `The ${object(failure)} has no such version`,
+		description: () => "Check 'Version ID', or leave it empty for the latest version.",
+	},
+	NoSuchBucket: {
+		message: ({ bucket }) => `There is no bucket '${bucket ?? ''}'`,
+		description: () => "Check 'Bucket'. Names of buckets are case-sensitive and belong to one AWS account.",
+	},
+	BucketAlreadyExists: {
+		message: ({ bucket }) => `The bucket name '${bucket ?? ''}' is taken`,
+		description: () =>
+			"Somebody else owns a bucket of this name; names are unique across all AWS accounts. Enter another one in 'Bucket Name'.",
+	},
+	BucketAlreadyOwnedByYou: {
+		message: ({ bucket }) => `You own a bucket '${bucket ?? ''}' already`,
+		description: () => "Enter another name in 'Bucket Name', or use the bucket that is there.",
+	},
+	BucketNotEmpty: {
+		message: ({ bucket }) => `The bucket '${bucket ?? ''}' is not empty`,
+		description: () =>
+			"S3 deletes only empty buckets. Switch on 'Empty First' in 'Options' to delete everything in it, all versions included.",
+	},
+	InvalidBucketName: {
+		message: ({ bucket }) => `'${bucket ?? ''}' is not a name that a bucket can have`,
+		description: () => 'Use 3 to 63 lower-case letters, digits, dots and hyphens.',
+	},
+	InvalidAccessKeyId: wrongKeys,
+	SignatureDoesNotMatch: {
+		message: () => 'The secret access key does not fit the access key ID',
+		description: () =>
+			"Enter 'Secret Access Key' in the connection again; it is shown only once, when the key is made. Spaces at its ends count.",
+	},
+	ExpiredToken: expired,
+	InvalidToken: expired,
+	TokenRefreshRequired: expired,
+	RequestTimeTooSkewed: {
+		message: () => "The clock of this n8n's machine is wrong",
+		description: () => 'S3 accepts requests only within 15 minutes of its own time. Set the clock, best with NTP.',
+	},
+	PermanentRedirect: elsewhere,
+	TemporaryRedirect: elsewhere,
+	AuthorizationHeaderMalformed: elsewhere,
+	'301': elsewhere,
+	IllegalLocationConstraintException: {
+		message: ({ bucket }) => `The bucket '${bucket ?? ''}' cannot be made in this region`,
+		description: () => "Choose the same region in 'Region' as in the connection, or leave it empty.",
+	},
+	InvalidLocationConstraint: {
+		message: () => 'There is no such region',
+		description: () => "Check 'Region' in 'Options', or leave it out for the connection's own region.",
+	},
+	PreconditionFailed: precondition,
+	ConditionalRequestConflict: precondition,
+	'412': precondition,
+	NotModified: {
+		message: (failure) => `The ${object(failure)} has not changed`,
+		description: () => 'It is the same as named in the conditions, so S3 did not send it again.',
+	},
+	InvalidRange: {
+		message: (failure) => `The ${object(failure)} has no such range of bytes`,
+		description: () => "Check 'Range' in 'Options': it begins behind the end of the object.",
+	},
+	InvalidObjectState: {
+		message: (failure) => `The ${object(failure)} is archived`,
+		description: () =>
+			"Use the operation 'Restore From Archive' first, which takes minutes to hours. Then it can be read.",
+	},
+	MethodNotAllowed: {
+		message: (failure) => `S3 does not allow this on the ${object(failure)}`,
+		description: (failure) => `The version may be a delete marker, which has no content.${own(failure)}`,
+	},
+	AccessControlListNotSupported: {
+		message: ({ bucket }) => `The bucket '${bucket ?? ''}' has access control lists switched off`,
+		description: () =>
+			"Leave out 'ACL' and grants. AWS advises to give access by policies; ACLs need Object Ownership other than 'Bucket Owner Enforced'.",
+	},
+	EntityTooLarge: {
+		message: (failure) => `The ${object(failure)} is too large for S3`,
+		description: () => 'An object may have up to 5 TiB; some S3-compatible servers allow less.',
+	},
+	BadDigest: changedOnTheWay,
+	InvalidStorageClass: {
+		message: () => 'S3 does not have this storage class here',
+		description: () => "Choose another one in 'Storage Class'. S3-compatible servers often know only 'Standard'.",
+	},
+	NotImplemented: {
+		message: (failure) => `${host(failure)} does not know this function`,
+		description: (failure) =>
+			`S3-compatible servers leave out some of S3. Leave out the options that it does not support.${own(failure)}`,
+	},
+	NoSuchUpload: {
+		message: (failure) => `The upload of ${object(failure)} is gone`,
+		description: () => 'Somebody, or a lifecycle rule, has aborted it meanwhile. Run the workflow again.',
+	},
+	InvalidPart: {
+		message: (failure) => `A part of ${object(failure)} is missing`,
+		description: () => 'S3 did not keep all parts of the upload, so it stored nothing. Run the workflow again.',
+	},
+	EntityTooSmall: {
+		message: (failure) => `A part of ${object(failure)} is too small`,
+		description: () => 'All parts but the last need at least 5 MiB.',
+	},
+	InternalError: slowDown,
+	RequestTimeout: interrupted,
+	OperationAborted: {
+		message: (failure) => `Another change of ${object(failure)} is under way`,
+		description: () => 'S3 makes one such change at a time. Run the workflow again in a minute.',
+	},
+	TooManyBuckets: {
+		message: () => 'The account has as many buckets as it may have',
+		description: () => 'Delete a bucket, or ask AWS for a higher quota in Service Quotas.',
+	},
+	AccountProblem: account,
+	AllAccessDisabled: account,
+	NotSignedUp: account,
+	UserSuspended: account,
+	QuotaExceeded: {
+		message: ({ bucket }) => `There is no room left for bucket '${bucket ?? ''}'`,
+		description: () =>
+			'The service limits how much the user or the bucket may hold. Delete something, or ask who runs it for more.',
+	},
+	KeyTooLongError: {
+		message: () => 'The key is too long',
+		description: () => "'Key' may have up to 1,024 bytes; letters such as ä count two, emoji four.",
+	},
+	InvalidTag: {
+		message: () => 'S3 does not take these tags',
+		description: (failure) =>
+			`Names in 'Tags' have up to 128 and values up to 256 characters: letters, digits, spaces and + - = . _ : / @. A name stands only once.${own(failure)}`,
+	},
+	MalformedPolicy: {
+		message: () => 'S3 does not understand this policy',
+		description: (failure) => `Check names of actions, ARNs and principals in it.${own(failure)}`,
+	},
+	InvalidDigest: {
+		message: () => 'The checksum that was given is not valid',
+		description: () => "Leave out the checksum in 'Options'; S3 and this node agree on one by themselves.",
+	},
+	XAmzContentSHA256Mismatch: changedOnTheWay,
+	ObjectLockConfigurationNotFoundError: {
+		message: ({ bucket }) => `The bucket '${bucket ?? ''}' has no Object Lock`,
+		description: () => "Leave out 'Lock Mode' and 'Legal Hold', or make a bucket with 'Object Lock' switched on.",
+	},
+	InvalidBucketState: {
+		message: ({ bucket }) => `The bucket '${bucket ?? ''}' is not in the state that this needs`,
+		description: (failure) =>
+			`Often versioning has to be on first, or cannot be switched off while Object Lock is on.${own(failure)}`,
+	},
+	RestoreAlreadyInProgress: {
+		message: (failure) => `The ${object(failure)} is being restored already`,
+		description: () => 'Wait until it is there, which takes minutes to hours.',
+	},
+	InvalidArgument: invalid,
+	InvalidRequest: invalid,
+	MalformedXML: invalid,
+	'KMS.DisabledException': kms,
+	'KMS.NotFoundException': kms,
+	'KMS.KMSInvalidStateException': kms,
+	'KMS.InvalidKeyUsageException': kms,
+	'AssumeRole.AccessDenied': {
+		message: ({ connection }) => `The keys may not take on the role ${connection?.role?.arn ?? ''}`,
+		description: (failure) =>
+			`Three things have to fit: the role's trust policy names the user of these keys, the user is allowed sts:AssumeRole on the role, and 'External ID' is the one that the trust policy asks for.${own(failure)}`,
+	},
+	'AssumeRole.ValidationError': {
+		message: () => 'The token service does not take what the connection says of the role',
+		description: (failure) =>
+			`Check 'Role ARN', 'External ID' and 'Role Duration', which may not be longer than the role allows.${own(failure)}`,
+	},
+	'AssumeRole.NoSuchEntity': noRole,
+	'AssumeRole.NoSuchEntityException': noRole,
+	'AssumeRole.RegionDisabledException': {
+		message: ({ connection }) => `The token service is switched off in ${connection?.region ?? 'this region'}`,
+		description: () => "Switch it on in IAM under 'Account settings', or enter the 'STS Endpoint' of another region.",
+	},
+	Z_DATA_ERROR: damaged,
+	Z_BUF_ERROR: damaged,
+	ChecksumMismatch: {
+		message: (failure) => `The ${object(failure)} was changed on its way from S3`,
+		description: () =>
+			'What arrived does not have the checksum that S3 keeps, so it was thrown away. Run the workflow again; if it happens again, look for a proxy that changes data.',
+	},
+	SlowDown: slowDown,
+	ServiceUnavailable: slowDown,
+	TooManyRequestsException: slowDown,
+	ENOTFOUND: unreachable,
+	EAI_AGAIN: unreachable,
+	ECONNREFUSED: unreachable,
+	EHOSTUNREACH: unreachable,
+	ENETUNREACH: unreachable,
+	ETIMEDOUT: unreachable,
+	TimeoutError: unreachable,
+	ECONNRESET: interrupted,
+	EPIPE: interrupted,
+	ERR_STREAM_PREMATURE_CLOSE: interrupted,
+	AbortError: {
+		message: () => 'The execution was stopped',
+		description: () => 'Requests under way were ended. What was finished before stays.',
+	},
+};
+
+const certificate: Refusal = {
+	message: (failure) => `The certificate of ${host(failure)} is not trusted`,
+	description: () =>
+		"Check 'Service URL' in the connection. For a server with a certificate of your own, give n8n its CA in NODE_EXTRA_CA_CERTS, or switch on 'Ignore SSL Issues'.",
+};
+
+for (const code of [
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'CERT_HAS_EXPIRED',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+]) {
+	refusals[code] = certificate;
+}
+
+/** A role that is refused for the reason why any request would be is explained by that reason. */
+export const refusalFor = (code = '') =>
+	refusals[code] ?? refusals[code.replace(/^AssumeRole\./, '')] ?? unknownRefusal;
+
+/** For codes that the table does not have: S3's own words. */
+const unknownRefusal: Refusal = {
+	message: ({ code, words, httpStatus }) =>
+		httpStatus === undefined
+			? (words ?? 'Something unexpected happened')
+			: `S3 refused the request${code ? ` (${code})` : ''}`,
+	description: ({ words, httpStatus }) => (httpStatus === undefined ? '' : (words ?? '')),
+};

@@ -1,0 +1,74 @@
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html */
+export const storageClasses = [
+	{ name: 'Glacier Deep Archive', value: 'DEEP_ARCHIVE', description: 'Cheapest, takes hours to read' },
+	{ name: 'Glacier Flexible Retrieval', value: 'GLACIER', description: 'Archive that takes minutes to hours to read' },
+	{ name: 'Glacier Instant Retrieval', value: 'GLACIER_IR', description: 'Archive that can be read at once' },
+	{
+		name: 'Intelligent Tiering',
+		value: 'INTELLIGENT_TIERING',
+		description: 'S3 moves objects to the cheapest fitting class',
+	},
+	{
+		name: 'One Zone Infrequent Access',
+		value: 'ONEZONE_IA',
+		description: 'Like Standard-IA, kept in one data centre only',
+	},
+	{ name: 'Reduced Redundancy', value: 'REDUCED_REDUNDANCY', description: 'Not recommended by AWS' },
+	{ name: 'Standard', value: 'STANDARD', description: 'For data that is read often' },
+	{ name: 'Standard Infrequent Access', value: 'STANDARD_IA', description: 'For data that is read about once a month' },
+] as const;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl */
+export const objectAcls = [
+	{ name: 'Authenticated Read', value: 'authenticated-read', description: 'Everybody with an AWS account may read' },
+	{ name: 'AWS Exec Read', value: 'aws-exec-read', description: 'EC2 may read machine images' },
+	{
+		name: 'Bucket Owner Full Control',
+		value: 'bucket-owner-full-control',
+		description: "The bucket's owner may do everything",
+	},
+	{ name: 'Bucket Owner Read', value: 'bucket-owner-read', description: "The bucket's owner may read" },
+	{ name: 'Private', value: 'private', description: 'Only the owner has access' },
+	{ name: 'Public Read', value: 'public-read', description: 'Everybody on the internet may read' },
+	{
+		name: 'Public Read Write',
+		value: 'public-read-write',
+		description: 'Everybody on the internet may read and write',
+	},
+] as const;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+export const checksumAlgorithms = [
+	{ name: 'CRC32', value: 'CRC32' },
+	{ name: 'CRC32C', value: 'CRC32C' },
+	{ name: 'CRC64NVME', value: 'CRC64NVME' },
+	{ name: 'SHA1', value: 'SHA1' },
+	{ name: 'SHA256', value: 'SHA256' },
+] as const;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html */
+export const realEncryptions = [
+	{ name: 'SSE-KMS', value: 'aws:kms', description: 'With a key in AWS KMS' },
+	{ name: 'SSE-KMS, Dual Layer', value: 'aws:kms:dsse', description: 'With a key in AWS KMS, two layers' },
+	{ name: 'SSE-S3', value: 'AES256', description: 'With keys that S3 manages' },
+] as const;
+
+/** The same for an object, which may also leave it to its bucket. */
+export const encryptions = [
+	{ name: 'None', value: 'none', description: "The bucket's own default applies" },
+	...realEncryptions,
+] as const;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html */
+export const ownerships = [
+	{ name: 'Bucket Owner Enforced', value: 'BucketOwnerEnforced', description: 'ACLs are off, as AWS advises' },
+	{
+		name: 'Bucket Owner Preferred',
+		value: 'BucketOwnerPreferred',
+		description: "Objects belong to the bucket's owner if their ACL says so",
+	},
+	{ name: 'Object Writer', value: 'ObjectWriter', description: 'Objects belong to who uploads them' },
+] as const;
+
+/** For `sort`: the order in which names stand in lists. */
+export const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, 'en');

@@ -1,0 +1,113 @@
+import picomatch from 'picomatch';
+import type { Listed } from '../../s3/list/list';
+import { storageClasses } from './choices';
+import { badInput } from '../errors/badInput';
+import type { Params } from '../field';
+import { field } from '../field';
+
+/** Which objects under a prefix are meant. */
+export const filterOptions = [
+	field({
+		displayName: 'Key Matches Glob',
+		name: 'glob',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. **/*.{csv,json}',
+		description: 'Only keys that fit this pattern: * within one folder, ** across folders, {a,b} for alternatives',
+	}),
+	field({
+		displayName: 'Key Matches Regex',
+		name: 'regex',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. report-\\d{4}\\.pdf$',
+		description: 'Only keys in which this regular expression is found',
+	}),
+	field({
+		displayName: 'Key Suffix',
+		name: 'suffix',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. .csv',
+		description: 'Only keys that end with this',
+	}),
+	field({
+		displayName: 'Max Size (Bytes)',
+		name: 'maxSize',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 1048576,
+		description: 'Only objects that are not larger',
+	}),
+	field({
+		displayName: 'Min Size (Bytes)',
+		name: 'minSize',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 1,
+		description: 'Only objects that are not smaller',
+	}),
+	field({
+		displayName: 'Modified After',
+		name: 'modifiedAfter',
+		type: 'dateTime',
+		default: '',
+		description: 'Only objects that have changed after this time',
+	}),
+	field({
+		displayName: 'Modified Before',
+		name: 'modifiedBefore',
+		type: 'dateTime',
+		default: '',
+		description: 'Only objects that have not changed since this time',
+	}),
+	field({
+		displayName: 'Storage Classes',
+		name: 'storageClasses',
+		type: 'multiOptions',
+		options: [...storageClasses],
+		default: [],
+		description: 'Only objects in one of these classes',
+	}),
+] as const;
+
+export type Filters = Partial<Params<[...typeof filterOptions]>>;
+
+const regexOf = (source: string) => {
+	try {
+		return new RegExp(source, 'u');
+	} catch (error) {
+		const why = error instanceof Error ? error.message : '';
+		throw badInput("'Key Matches Regex' is not a regular expression", `Check brackets and backslashes. ${why}`);
+	}
+};
+
+/** Gives the test that an object has to pass. Throws for a pattern that is none. */
+export const filterOf = (filters: Filters): ((object: Listed) => boolean) => {
+	const {
+		glob,
+		regex,
+		suffix,
+		minSize,
+		maxSize,
+		modifiedAfter,
+		modifiedBefore,
+		storageClasses: classes = [],
+	} = filters;
+	const tests: Array<(object: Listed) => boolean> = [];
+	if (glob) {
+		const matches = picomatch(glob, { dot: true });
+		tests.push(({ Key }) => matches(Key));
+	}
+	if (regex) {
+		const pattern = regexOf(regex);
+		tests.push(({ Key }) => pattern.test(Key));
+	}
+	if (suffix) tests.push(({ Key }) => Key.endsWith(suffix));
+	if (minSize !== undefined) tests.push(({ Size = 0 }) => Size >= minSize);
+	if (maxSize !== undefined) tests.push(({ Size = 0 }) => Size <= maxSize);
+	if (modifiedAfter) tests.push(({ LastModified }) => LastModified !== undefined && LastModified > modifiedAfter);
+	if (modifiedBefore) tests.push(({ LastModified }) => LastModified !== undefined && LastModified < modifiedBefore);
+	if (classes.length > 0) tests.push(({ StorageClass = 'STANDARD' }) => classes.some((one) => one === StorageClass));
+	return (object) => tests.every((test) => test(object));
+};

@@ -1,0 +1,19 @@
+import { badInput } from '../errors/badInput';
+import { field } from '../field';
+
+export const range = field({
+	displayName: 'Range',
+	name: 'range',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 0-1023',
+	description: 'Only these bytes: 0-99 for the first hundred, 100- for all behind them, -100 for the last hundred',
+});
+
+/** A range as HTTP wants it; undefined for an empty one. Throws for what is none. */
+export const rangeOf = (text = '') => {
+	const wanted = text.trim().replace(/^bytes=/, '');
+	if (wanted === '') return undefined;
+	if (/^(\d+-\d*|-\d+)$/.test(wanted)) return `bytes=${wanted}`;
+	throw badInput(`'Range' cannot be '${text}'`, 'Enter the first and the last byte, such as 0-1023, 1024- or -1024.');
+};

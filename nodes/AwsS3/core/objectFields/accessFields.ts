@@ -1,0 +1,64 @@
+import type { ObjectCannedACL } from '@aws-sdk/client-s3';
+import type { Params } from '../field';
+import { field } from '../field';
+import { objectAcls } from '../fields/choices';
+
+export const acl = field({
+	displayName: 'ACL',
+	name: 'acl',
+	type: 'options',
+	options: [...objectAcls],
+	default: 'private',
+	description: 'Who has access, as one of the sets that S3 knows',
+});
+
+const grantee = 'e.g. id=canonical-user-ID or uri=http://acs.amazonaws.com/groups/global/AllUsers';
+
+/** Access for single accounts, in the form of S3's headers. */
+export const grants = [
+	field({
+		displayName: 'Grant Full Control',
+		name: 'grantFullControl',
+		type: 'string',
+		default: '',
+		placeholder: grantee,
+		description: 'Who may read and write the object and its ACL, several separated by commas',
+	}),
+	field({
+		displayName: 'Grant Read',
+		name: 'grantRead',
+		type: 'string',
+		default: '',
+		placeholder: grantee,
+		description: 'Who may read the object, several separated by commas',
+	}),
+	field({
+		displayName: 'Grant Read ACP',
+		name: 'grantReadACP',
+		type: 'string',
+		default: '',
+		placeholder: grantee,
+		description: 'Who may read the ACL, several separated by commas',
+	}),
+	field({
+		displayName: 'Grant Write ACP',
+		name: 'grantWriteACP',
+		type: 'string',
+		default: '',
+		placeholder: grantee,
+		description: 'Who may change the ACL, several separated by commas',
+	}),
+] as const;
+
+type AccessOptions = Partial<Params<[typeof acl, ...typeof grants]>>;
+
+const aclOf = (options: AccessOptions): { ACL?: ObjectCannedACL } => (options.acl ? { ACL: options.acl } : {});
+
+/** Access as the requests of S3 take it, for an object or its ACL. */
+export const accessInput = (options: AccessOptions) => ({
+	...aclOf(options),
+	GrantFullControl: options.grantFullControl || undefined,
+	GrantRead: options.grantRead || undefined,
+	GrantReadACP: options.grantReadACP || undefined,
+	GrantWriteACP: options.grantWriteACP || undefined,
+});

@@ -1,0 +1,25 @@
+import { field } from '../field';
+
+const choices = [
+	{ name: 'Fail', value: 'fail', description: 'Stop, and leave the object as it is' },
+	{ name: 'Overwrite', value: 'overwrite', description: 'Replace the object' },
+	{ name: 'Rename', value: 'rename', description: 'Use the next free name, such as report (2).pdf' },
+	{ name: 'Skip', value: 'skip', description: 'Go on, and leave the object as it is' },
+	{ name: 'Skip if Same', value: 'skipIfSame', description: 'Replace the object only if the content is another one' },
+] as const;
+
+export const onConflict = field({
+	displayName: 'If Exists',
+	name: 'onConflict',
+	type: 'options',
+	options: [...choices],
+	default: 'overwrite',
+	description:
+		'What to do if there is an object with this key. S3 itself makes sure of it, so nothing can come between.',
+});
+
+/** What the conflict needs besides writing. */
+export const conflictPermissions = [
+	{ action: 's3:GetObject', on: 'object', when: 'to skip what is the same', notByDefault: true },
+	{ action: 's3:ListBucket', on: 'bucket', when: 'to rename or skip what is the same', notByDefault: true },
+] as const;

@@ -1,0 +1,96 @@
+import { destinationBucket } from './destination';
+import { bucket, key } from '../fields/locators';
+import type { Params } from '../field';
+import { field } from '../field';
+import { quotedEtag } from './readOptions';
+import { customerKey } from './customerKey';
+
+/** Where an object comes from and where it goes. */
+export const fromTo = [
+	field({
+		...bucket,
+		displayName: 'Source Bucket',
+		name: 'sourceBucket',
+		description: "The bucket of the original. Leave empty for the connection's own bucket.",
+	}),
+	field({
+		...key,
+		displayName: 'Source Key',
+		name: 'sourceKey',
+		description: 'The full name of the original, folders included',
+	}),
+	destinationBucket,
+	field({
+		displayName: 'Destination Key',
+		name: 'destinationKey',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. archive/2026/0001.pdf',
+		description: 'The full name that it gets, folders included',
+	}),
+] as const;
+
+export const sourceVersionId = field({
+	displayName: 'Source Version ID',
+	name: 'sourceVersionId',
+	type: 'string',
+	default: '',
+	description: 'Leave empty for the latest version',
+});
+
+export const sourceSseCustomerKey = field({
+	displayName: 'Source SSE-C Key',
+	name: 'sourceSseCustomerKey',
+	type: 'string',
+	typeOptions: { password: true },
+	default: '',
+	description: 'The key that the original is encrypted with, in Base64',
+});
+
+/** The conditions under which S3 copies. */
+export const sourceConditions = [
+	field({
+		displayName: 'Source If Match',
+		name: 'sourceIfMatch',
+		type: 'string',
+		default: '',
+		description: 'Copy only if the original still has this ETag, which changes with its content',
+	}),
+	field({
+		displayName: 'Source If None Match',
+		name: 'sourceIfNoneMatch',
+		type: 'string',
+		default: '',
+		description: 'Copy only if the original no longer has this ETag, which changes with its content',
+	}),
+	field({
+		displayName: 'Source If Modified Since',
+		name: 'sourceIfModifiedSince',
+		type: 'dateTime',
+		default: '',
+		description: 'Copy only if the original has changed after this time',
+	}),
+	field({
+		displayName: 'Source If Unmodified Since',
+		name: 'sourceIfUnmodifiedSince',
+		type: 'dateTime',
+		default: '',
+		description: 'Copy only if the original has not changed after this time',
+	}),
+] as const;
+
+type SourceConditions = Partial<Params<[...typeof sourceConditions, typeof sourceSseCustomerKey]>>;
+
+/** The conditions and the key of the original, as the requests of S3 that copy take them. */
+export const sourceConditionsInput = (options: SourceConditions) => {
+	const { SSECustomerAlgorithm, SSECustomerKey } = customerKey(options.sourceSseCustomerKey, 'Source SSE-C Key');
+	return {
+		CopySourceIfMatch: quotedEtag(options.sourceIfMatch),
+		CopySourceIfNoneMatch: quotedEtag(options.sourceIfNoneMatch),
+		CopySourceIfModifiedSince: options.sourceIfModifiedSince,
+		CopySourceIfUnmodifiedSince: options.sourceIfUnmodifiedSince,
+		CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,
+		CopySourceSSECustomerKey: SSECustomerKey,
+	};
+};

@@ -1,0 +1,50 @@
+import { deleteBatch, deleteBatchSize } from '../../s3/delete/deleteObjects';
+import type { BatchContext, Output } from '../operation';
+import { field } from '../field';
+import { quotedEtag } from './readOptions';
+
+export const bypassGovernance = field({
+	displayName: 'Bypass Governance Retention',
+	name: 'bypassGovernance',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to delete objects that are locked in governance mode. Needs a permission of its own.',
+});
+
+export const mfa = field({
+	displayName: 'MFA',
+	name: 'mfa',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. arn:aws:iam::111122223333:mfa/root-account-mfa-device 123456',
+	description: 'Serial number of the device, a space and its code, for buckets with MFA delete',
+});
+
+/** What the operations know that delete one key, or one version of it, for each item. */
+interface Deletable {
+	bucket: string;
+	key: string;
+	versionId?: string;
+	options: { versionId?: string; ifMatch?: string; dryRun?: boolean; bypassGovernance?: boolean; mfa?: string };
+}
+
+/** Deletes the keys of many items, as many of them in a request as S3 takes. */
+export const deletion = {
+	size: deleteBatchSize,
+	together: ({ bucket, options: { versionId: _own, ifMatch: _etag, ...shared } }: Deletable) =>
+		JSON.stringify([bucket, shared]),
+	execute: async ({ s3, batch }: BatchContext<Deletable>): Promise<Array<Output | Error>> => {
+		const [first] = batch;
+		if (!first) return [];
+		const { bucket, options } = first;
+		const entries = batch.map(({ key, versionId, options: own }) => ({
+			key,
+			versionId: versionId || own.versionId || undefined,
+			...(own.ifMatch && { etag: quotedEtag(own.ifMatch) }),
+		}));
+		if (options.dryRun) return entries.map((entry) => ({ deleted: false, dryRun: true, bucket, ...entry }));
+		const settings = { BypassGovernanceRetention: options.bypassGovernance, MFA: options.mfa || undefined };
+		const results = await deleteBatch(s3, bucket, entries, settings);
+		return results.map(({ refusal, ...deleted }) => refusal ?? { deleted: true, bucket, ...deleted });
+	},
+};

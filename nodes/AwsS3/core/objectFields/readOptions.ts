@@ -1,0 +1,68 @@
+import type { GetObjectCommandInput } from '@aws-sdk/client-s3';
+import { requestOptions, sseCustomerKey } from '../fields/options';
+import { versionId } from '../fields/locators';
+import type { Params } from '../field';
+import { field } from '../field';
+import { range, rangeOf } from '../fields/range';
+
+export const ifMatch = field({
+	displayName: 'If Match',
+	name: 'ifMatch',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
+	description: 'Go on only if the object still has this ETag, which changes with its content',
+});
+
+export const ifNoneMatch = field({
+	displayName: 'If None Match',
+	name: 'ifNoneMatch',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
+	description: 'Go on only if the object no longer has this ETag, which changes with its content',
+});
+
+export const ifModifiedSince = field({
+	displayName: 'If Modified Since',
+	name: 'ifModifiedSince',
+	type: 'dateTime',
+	default: '',
+	description: 'Go on only if the object has changed after this time',
+});
+
+export const ifUnmodifiedSince = field({
+	displayName: 'If Unmodified Since',
+	name: 'ifUnmodifiedSince',
+	type: 'dateTime',
+	default: '',
+	description: 'Go on only if the object has not changed after this time',
+});
+
+/** The conditions under which S3 answers a read. */
+export const readConditions = [ifMatch, ifModifiedSince, ifNoneMatch, ifUnmodifiedSince] as const;
+
+type ReadConditions = Partial<Params<[...typeof readConditions]>>;
+
+/** An ETag as HTTP wants it in a condition: in quotes, unless it is `*`. */
+export const quotedEtag = (etag?: string) =>
+	etag && etag !== '*' && !/^(W\/)?"/.test(etag) ? `"${etag}"` : etag || undefined;
+
+/** What the conditions mean in a request of S3 that reads. */
+export const conditionsInput = (options: ReadConditions) => ({
+	IfMatch: quotedEtag(options.ifMatch),
+	IfModifiedSince: options.ifModifiedSince,
+	IfNoneMatch: quotedEtag(options.ifNoneMatch),
+	IfUnmodifiedSince: options.ifUnmodifiedSince,
+});
+
+/** The options of what reads the content of an object. */
+export const contentOptions = [range, ...readConditions, ...requestOptions, sseCustomerKey, versionId] as const;
+
+type ContentOptions = Partial<Params<[...typeof contentOptions]>>;
+
+/** A request for the content of an object. */
+export const contentInput = (Bucket: string, Key: string, options: ContentOptions): GetObjectCommandInput => {
+	const Range = rangeOf(options.range);
+	return { Bucket, Key, VersionId: options.versionId || undefined, Range, ...conditionsInput(options) };
+};

@@ -1,0 +1,122 @@
+import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
+import { taggingHeader } from '../../s3/settings/tagging';
+import { badInput } from '../errors/badInput';
+import type { Params } from '../field';
+import { field } from '../field';
+import { checksumAlgorithms, encryptions, storageClasses } from '../fields/choices';
+import { sseCustomerKey } from '../fields/options';
+import { accessInput, acl, grants } from './accessFields';
+import { contentHeaders, headersInput, metadata } from './headerFields';
+import { checkCompliance, lockOptions } from './lockFields';
+import { tagSet, tags } from './tags';
+
+export const checksumAlgorithm = field({
+	displayName: 'Checksum Algorithm',
+	name: 'checksumAlgorithm',
+	type: 'options',
+	options: [...checksumAlgorithms],
+	default: 'CRC32',
+	description: 'How S3 makes sure that the data arrived unchanged. The checksum is kept with the object.',
+});
+
+export const storageClass = field({
+	displayName: 'Storage Class',
+	name: 'storageClass',
+	type: 'options',
+	options: [...storageClasses],
+	default: 'STANDARD',
+	description: 'How S3 keeps the object, which decides its price and how fast it can be read',
+});
+
+const encryption = [
+	field({
+		displayName: 'Bucket Key Enabled',
+		name: 'bucketKeyEnabled',
+		type: 'boolean',
+		default: true,
+		description: 'Whether S3 asks KMS less often by using a key of the bucket, which is cheaper',
+	}),
+	field({
+		displayName: 'KMS Encryption Context',
+		name: 'kmsContext',
+		type: 'json',
+		default: '',
+		placeholder: 'e.g. { "project": "invoices" }',
+		description: 'Names and values that KMS keeps in its log and checks when the object is read',
+	}),
+	field({
+		displayName: 'KMS Key ID',
+		name: 'kmsKeyId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+		description: "The key for SSE-KMS. Leave empty for AWS's own key.",
+	}),
+	field({
+		displayName: 'Server-Side Encryption',
+		name: 'serverSideEncryption',
+		type: 'options',
+		options: [...encryptions],
+		default: 'AES256',
+		description: 'How S3 encrypts the object where it is stored',
+	}),
+] as const;
+
+/** The options of everything that writes an object. */
+export const writeOptions = [
+	acl,
+	...grants,
+	checksumAlgorithm,
+	...contentHeaders,
+	...encryption,
+	...lockOptions,
+	metadata,
+	sseCustomerKey,
+	storageClass,
+	tags,
+] as const;
+
+/** What writing needs. */
+export const writePermissions = [
+	{ action: 's3:PutObject', on: 'object' },
+	{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL or grants' },
+	{ action: 's3:PutObjectTagging', on: 'object', when: 'with tags' },
+	{ action: 's3:PutObjectRetention', on: 'object', when: 'with a lock' },
+	{ action: 's3:PutObjectLegalHold', on: 'object', when: 'with a legal hold' },
+	{ action: 's3:AbortMultipartUpload', on: 'object', when: 'above 8 MiB' },
+] as const;
+
+type WriteOptions = Partial<Params<[...typeof writeOptions]>>;
+
+const contextOf = (context: unknown) => {
+	if (context === undefined) return undefined;
+	if (typeof context === 'object' && context !== null && !Array.isArray(context))
+		return Buffer.from(JSON.stringify(context)).toString('base64');
+	throw badInput(
+		"'KMS Encryption Context' is not a JSON object",
+		'Enter names and values such as { "project": "invoices" }.',
+	);
+};
+
+/** What the options mean in the requests of S3 that write an object. */
+export const writeInput = (options: WriteOptions): Partial<Omit<PutObjectCommandInput, 'Body' | 'Bucket' | 'Key'>> => {
+	const { serverSideEncryption: encrypt, lockMode, lockUntil } = options;
+	if ((lockMode === undefined) !== (lockUntil === undefined)) {
+		throw badInput("'Lock Mode' and 'Lock Until' belong together", 'Set both of them, or neither.');
+	}
+	checkCompliance(lockMode, options.confirmCompliance);
+	return {
+		...accessInput(options),
+		...headersInput(options),
+		ChecksumAlgorithm: options.checksumAlgorithm,
+		ServerSideEncryption: encrypt === 'none' ? undefined : encrypt,
+		SSEKMSKeyId: options.kmsKeyId || undefined,
+		SSEKMSEncryptionContext: contextOf(options.kmsContext),
+		BucketKeyEnabled: options.bucketKeyEnabled,
+		StorageClass: options.storageClass,
+		Tagging: options.tags && taggingHeader(tagSet(options.tags)),
+		ObjectLockLegalHoldStatus: options.legalHold === undefined ? undefined : options.legalHold ? 'ON' : 'OFF',
+		ObjectLockMode: lockMode,
+		ObjectLockRetainUntilDate: lockUntil,
+	};
+};

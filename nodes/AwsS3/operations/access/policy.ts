@@ -1,0 +1,94 @@
+import { partitionOf } from '../../s3/partition';
+
+/** A permission of IAM, and what it applies to: the bucket, the objects in it, or everything. */
+export interface Granted {
+	action: string;
+	on: 'bucket' | 'object' | '*';
+}
+
+export interface Statement {
+	Sid?: string;
+	Effect: 'Allow';
+	Principal?: { AWS: string[] };
+	Action: string[];
+	Resource?: string[];
+	Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+export interface Policy {
+	Version: '2012-10-17';
+	Statement: Statement[];
+}
+
+const actionsOn = (granted: Granted[], target: Granted['on']) =>
+	[...new Set(granted.filter(({ on }) => on === target).map(({ action }) => action))].sort();
+
+export interface Scope {
+	bucket: string;
+	/** What the keys begin with; empty for the whole bucket. */
+	prefix: string;
+	region: string;
+	/** ARNs of whom a bucket policy is for; none for the policy of a user. */
+	principals?: string[];
+}
+
+/**
+ * The least that allows these permissions on a bucket, or on a prefix in it. A bucket policy cannot speak of anything
+ * else than its bucket, so what applies to everything is left out there.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+ */
+export const policyFor = (granted: Granted[], { bucket, prefix, region, principals }: Scope): Policy => {
+	const arn = `arn:${partitionOf(region).id}:s3:::${bucket}`;
+	const Principal = principals && { AWS: principals };
+	const listing = ['s3:ListBucket', 's3:ListBucketVersions'];
+	const onBucket = actionsOn(granted, 'bucket');
+	const lists = prefix === '' ? [] : onBucket.filter((action) => listing.includes(action));
+	const statements: Array<Statement | undefined> = [
+		{
+			Sid: 'Listing',
+			Effect: 'Allow',
+			Principal,
+			Action: lists,
+			Resource: [arn],
+			Condition: { StringLike: { 's3:prefix': [`${prefix}*`] } },
+		},
+		{
+			Sid: 'Bucket',
+			Effect: 'Allow',
+			Principal,
+			Action: onBucket.filter((action) => !lists.includes(action)),
+			Resource: [arn],
+		},
+		{
+			Sid: 'Objects',
+			Effect: 'Allow',
+			Principal,
+			Action: actionsOn(granted, 'object'),
+			Resource: [`${arn}/${prefix}*`],
+		},
+		principals ? undefined : { Sid: 'Everything', Effect: 'Allow', Action: actionsOn(granted, '*'), Resource: ['*'] },
+	];
+	const Statement = statements.flatMap((statement) =>
+		statement && statement.Action.length > 0 ? [withoutEmpty(statement)] : [],
+	);
+	return { Version: '2012-10-17', Statement };
+};
+
+const withoutEmpty = ({ Principal, ...statement }: Statement): Statement =>
+	Principal ? { ...statement, Principal } : statement;
+
+/**
+ * Lets users take on a role, if they know a word where one is given.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html
+ */
+export const trustPolicyFor = (principals: string[], externalId: string): Policy => ({
+	Version: '2012-10-17',
+	Statement: [
+		{
+			Effect: 'Allow',
+			Principal: { AWS: principals },
+			Action: ['sts:AssumeRole'],
+			...(externalId !== '' && { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
+		},
+	],
+});

@@ -1,0 +1,170 @@
+import { ownerships, realEncryptions } from '../../core/fields/choices';
+import type { Params } from '../../core/field';
+import { field } from '../../core/field';
+import { tagSet, tags } from '../../core/objectFields/tags';
+
+const status = field({
+	displayName: 'Status',
+	name: 'status',
+	type: 'options',
+	options: [
+		{ name: 'Enabled', value: 'Enabled' },
+		{ name: 'Suspended', value: 'Suspended', description: 'What there is stays as it is' },
+	],
+	displayOptions: { show: { setting: ['accelerate', 'versioning'] } },
+	default: 'Enabled',
+});
+
+const payer = field({
+	displayName: 'Payer',
+	name: 'payer',
+	type: 'options',
+	options: [
+		{ name: 'Bucket Owner', value: 'BucketOwner' },
+		{ name: 'Requester', value: 'Requester', description: 'Whoever reads pays, and has to say so in the request' },
+	],
+	displayOptions: { show: { setting: ['requestPayment'] } },
+	default: 'BucketOwner',
+	description: 'Who pays for requests and downloads',
+});
+
+const ownership = field({
+	displayName: 'Object Ownership',
+	name: 'objectOwnership',
+	type: 'options',
+	options: [...ownerships],
+	displayOptions: { show: { setting: ['ownershipControls'] } },
+	default: 'BucketOwnerEnforced',
+	description: 'Whom objects belong to that other accounts upload',
+});
+
+const blockPublicAcls = field({
+	displayName: 'Block Public ACLs',
+	name: 'blockPublicAcls',
+	type: 'boolean',
+	displayOptions: { show: { setting: ['publicAccessBlock'] } },
+	default: true,
+	description: 'Whether new public ACLs are refused',
+});
+
+const ignorePublicAcls = field({
+	displayName: 'Ignore Public ACLs',
+	name: 'ignorePublicAcls',
+	type: 'boolean',
+	displayOptions: { show: { setting: ['publicAccessBlock'] } },
+	default: true,
+	description: 'Whether public ACLs that there are have no effect',
+});
+
+const blockPublicPolicy = field({
+	displayName: 'Block Public Policies',
+	name: 'blockPublicPolicy',
+	type: 'boolean',
+	displayOptions: { show: { setting: ['publicAccessBlock'] } },
+	default: true,
+	description: 'Whether new public bucket policies are refused',
+});
+
+const restrictPublicBuckets = field({
+	displayName: 'Restrict Public Buckets',
+	name: 'restrictPublicBuckets',
+	type: 'boolean',
+	displayOptions: { show: { setting: ['publicAccessBlock'] } },
+	default: true,
+	description: "Whether a public policy gives access to the bucket owner's account and AWS services only",
+});
+
+const algorithm = field({
+	displayName: 'Encryption',
+	name: 'sseAlgorithm',
+	type: 'options',
+	options: [...realEncryptions],
+	displayOptions: { show: { setting: ['encryption'] } },
+	default: 'AES256',
+	description: 'How S3 encrypts new objects that do not say it themselves',
+});
+
+const kmsKeyId = field({
+	displayName: 'KMS Key ID',
+	name: 'kmsKeyId',
+	type: 'string',
+	displayOptions: { show: { setting: ['encryption'], sseAlgorithm: ['aws:kms', 'aws:kms:dsse'] } },
+	default: '',
+	placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+	description: "Leave empty for AWS's own key",
+});
+
+const bucketKey = field({
+	displayName: 'Bucket Key Enabled',
+	name: 'bucketKeyEnabled',
+	type: 'boolean',
+	displayOptions: { show: { setting: ['encryption'], sseAlgorithm: ['aws:kms'] } },
+	default: true,
+	description: 'Whether S3 asks KMS less often by using a key of the bucket, which is cheaper',
+});
+
+const bucketTags = field({
+	...tags,
+	description: 'Up to 50 tags, for cost reports and permissions',
+	displayOptions: { show: { setting: ['tagging'] } },
+});
+
+/** Settings that have fields of their own above, so that nobody has to write JSON for them. */
+export const simpleSettings = [
+	'accelerate',
+	'encryption',
+	'ownershipControls',
+	'publicAccessBlock',
+	'requestPayment',
+	'tagging',
+	'versioning',
+];
+
+/** The fields of the settings for which nobody has to write JSON. */
+export const simpleFields = [
+	status,
+	payer,
+	ownership,
+	blockPublicAcls,
+	ignorePublicAcls,
+	blockPublicPolicy,
+	restrictPublicBuckets,
+	algorithm,
+	kmsKeyId,
+	bucketKey,
+	bucketTags,
+] as const;
+
+type Given = Params<[...typeof simpleFields]>;
+
+/** A simple setting in the shape of the AWS reference, made of its fields; undefined for settings without fields. */
+export const simpleValue = (setting: string, params: Given, mfaDelete?: boolean): unknown => {
+	switch (setting) {
+		case 'accelerate':
+			return { Status: params.status };
+		case 'versioning':
+			return {
+				Status: params.status,
+				...(mfaDelete !== undefined && { MFADelete: mfaDelete ? 'Enabled' : 'Disabled' }),
+			};
+		case 'requestPayment':
+			return { Payer: params.payer };
+		case 'ownershipControls':
+			return { Rules: [{ ObjectOwnership: params.objectOwnership }] };
+		case 'publicAccessBlock':
+			return {
+				BlockPublicAcls: params.blockPublicAcls,
+				IgnorePublicAcls: params.ignorePublicAcls,
+				BlockPublicPolicy: params.blockPublicPolicy,
+				RestrictPublicBuckets: params.restrictPublicBuckets,
+			};
+		case 'encryption': {
+			const byDefault = { SSEAlgorithm: params.sseAlgorithm, KMSMasterKeyID: params.kmsKeyId || undefined };
+			return { Rules: [{ ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled: params.bucketKeyEnabled }] };
+		}
+		case 'tagging':
+			return { TagSet: tagSet(params.tags ?? [], 50) };
+		default:
+			return undefined;
+	}
+};

@@ -1,0 +1,42 @@
+import { HttpProxyAgent } from 'http-proxy-agent';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+import { getProxyForUrl } from 'proxy-from-env';
+import type { Connection } from '../connection';
+
+/** Enough for the parallel parts and items of several executions; sockets that idle are closed by S3. */
+const maxSockets = 256;
+
+const connectionTimeout = 10_000;
+
+/** How long a socket may be silent. S3 itself gives up a connection that says nothing for 20 seconds or more. */
+const socketTimeout = 120_000;
+
+/**
+ * How requests travel to a URL: over sockets that are kept open, and through the proxy that HTTP_PROXY, HTTPS_PROXY and
+ * NO_PROXY name, which are the only things that are taken from the host, because n8n itself goes by them.
+ * https://docs.n8n.io/hosting/configuration/environment-variables/deployment/
+ */
+export const requestHandlerFor = (url: string, { ignoreSslIssues }: Pick<Connection, 'ignoreSslIssues'>) => {
+	const sockets = { keepAlive: true, maxSockets };
+	const tls = { ...sockets, ...(ignoreSslIssues && { rejectUnauthorized: false }) };
+	const proxy = getProxyForUrl(url);
+	return {
+		connectionTimeout,
+		socketTimeout,
+		httpAgent: proxy ? new HttpProxyAgent(proxy, sockets) : sockets,
+		httpsAgent: proxy ? new HttpsProxyAgent(proxy, tls) : tls,
+	};
+};
+
+/**
+ * Settings that the SDK would otherwise read from the host's environment and `~/.aws`.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+ */
+export const nothingFromHost = {
+	ignoreConfiguredEndpointUrls: true,
+	maxAttempts: 5,
+	// Slows down where S3 says that it is too much, and speeds up again.
+	retryMode: 'adaptive',
+	defaultsMode: 'standard',
+	userAgentAppId: 'n8n-nodes-aws-s3',
+} as const;

@@ -1,0 +1,37 @@
+import type { Tag } from '@aws-sdk/client-s3';
+import { CopyObjectCommand } from '@aws-sdk/client-s3';
+import { copySource } from '../address';
+import type { S3 } from '../client/client';
+import { putTags, tagsIn, tagsOf } from '../settings/tagging';
+import type { Copied, Copy } from './copyRequest';
+import { copyInParts } from './multipartCopy';
+
+const isTooLarge = (error: unknown) =>
+	error instanceof Error &&
+	(error.name === 'EntityTooLarge' ||
+		(error.name === 'InvalidRequest' && /larger than|maximum allowable/i.test(error.message)));
+
+/**
+ * Copies an object inside S3: in one request up to 5 GiB, in parallel parts above. Only where S3 says that it is too
+ * large is its size asked for.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
+ */
+export const copy = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
+	const tags = s3.connection.endpoint ? await tagsToRepair(s3, { source, input }) : [];
+	const copied = await s3.send(new CopyObjectCommand({ ...input, CopySource: copySource(source) })).then(
+		({ CopyObjectResult, VersionId }) => ({ ...CopyObjectResult, VersionId }),
+		async (error) => {
+			if (!isTooLarge(error)) throw error;
+			return await copyInParts(s3, { source, input });
+		},
+	);
+	const { Bucket: bucket = '', Key: key = '' } = input;
+	if (tags.length > 0) await putTags(s3, { bucket, key }, tags);
+	return copied;
+};
+
+/** Tags that some compatible servers lose: those that are replaced, and all where the metadata is. */
+const tagsToRepair = async (s3: S3, { source, input }: Copy): Promise<Tag[]> => {
+	if (input.TaggingDirective === 'REPLACE') return tagsIn(input.Tagging);
+	return input.MetadataDirective === 'REPLACE' ? await tagsOf(s3, source) : [];
+};

@@ -1,0 +1,44 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import type { S3 } from '../client/client';
+import type { CopiedUnless } from './conditionalCopy';
+import { explainLock } from '../delete/lock';
+import type { Change, Rewrite } from './replaceObject';
+import { rewrite } from './replaceObject';
+import { headOf } from '../list/headObject';
+
+interface Move extends Omit<Rewrite, 'change' | 'target'> {
+	target: { bucket: string; key: string };
+	change?: Change;
+}
+
+/**
+ * Moves an object with all that belongs to it: copies it, makes sure that the copy is there and as long as the original,
+ * and only then deletes the original. An original that has changed meanwhile stays. Where the key is taken and it is to be
+ * skipped for that, nothing is moved; where the same content is there already, only the original goes.
+ */
+export const move = async (s3: S3, { source, target, change = {}, ...rest }: Move): Promise<CopiedUnless> => {
+	let size: number | undefined;
+	let etag: string | undefined;
+	const copied = await rewrite(s3, {
+		...rest,
+		source,
+		target,
+		change: (head) => {
+			size = head.ContentLength;
+			etag = head.ETag;
+			return change;
+		},
+	});
+	if (!copied) throw new Error('Nothing was copied');
+	if (copied.skipped === 'exists') return copied;
+	const there = await headOf(s3, { bucket: target.bucket, key: copied.key });
+	if (there?.ContentLength !== size)
+		throw new Error(
+			`The copy of '${source.key}' has ${there?.ContentLength ?? 'no'} bytes instead of ${size}, so the original was kept`,
+		);
+	const { bucket: Bucket, key: Key } = source;
+	// Compatible servers do not all know the condition, and refuse what they do not know.
+	const IfMatch = s3.connection.endpoint ? undefined : etag;
+	await s3.send(new DeleteObjectCommand({ Bucket, Key, IfMatch })).catch(explainLock(s3, source));
+	return copied;
+};

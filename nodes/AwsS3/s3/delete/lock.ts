@@ -1,0 +1,44 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import type { ObjectAt } from '../address';
+import type { S3 } from '../client/client';
+import { responseOf } from '../client/errorResponse';
+
+/** What keeps an object from being deleted. */
+export interface Lock {
+	mode?: string;
+	until?: Date;
+	legalHold: boolean;
+}
+
+/** The lock of an object; undefined where nothing protects it, or where that cannot be asked. */
+const lockOf = async (s3: S3, { bucket, key, versionId }: ObjectAt): Promise<Lock | undefined> => {
+	const head = await s3
+		.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }))
+		.catch(() => undefined);
+	const until = head?.ObjectLockRetainUntilDate;
+	const legalHold = head?.ObjectLockLegalHoldStatus === 'ON';
+	const isRetained = until !== undefined && until > new Date();
+	return legalHold || isRetained ? { mode: head?.ObjectLockMode, until, legalHold } : undefined;
+};
+
+const isDenied = (error: unknown): error is Error =>
+	error instanceof Error && (error.name === 'AccessDenied' || responseOf(error).status === 403);
+
+const wordsOf = ({ mode, until, legalHold }: Lock) =>
+	[
+		...(until ? [`Object Lock protects it in ${mode?.toLowerCase() ?? 'some'} mode until ${until.toISOString()}`] : []),
+		...(legalHold ? ['A legal hold protects it until it is taken off'] : []),
+	].join('. ');
+
+/** Adds to a refusal the lock that is behind it, if there is one: S3 itself only says that access is denied. */
+export const withLock = async (s3: S3, at: ObjectAt, error: Error): Promise<Error> => {
+	const lock = isDenied(error) ? await lockOf(s3, at) : undefined;
+	return lock ? Object.assign(error, { lock, message: wordsOf(lock) }) : error;
+};
+
+/** For `catch`: throws the refusal of something that a lock may forbid, with the lock if there is one. */
+export const explainLock =
+	(s3: S3, at: ObjectAt) =>
+	async (error: unknown): Promise<never> => {
+		throw error instanceof Error ? await withLock(s3, at, error) : error;
+	};

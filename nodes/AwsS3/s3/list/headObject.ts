@@ -1,0 +1,17 @@
+import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import type { ObjectAt } from '../address';
+import type { S3 } from '../client/client';
+import { responseOf } from '../client/errorResponse';
+
+/** The properties of an object; undefined where there is none. */
+export const headOf = async (
+	s3: S3,
+	{ bucket, key, versionId }: ObjectAt,
+): Promise<HeadObjectCommandOutput | undefined> =>
+	await s3
+		.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, ChecksumMode: 'ENABLED' }))
+		.catch((error) => {
+			if (responseOf(error).status === 404) return undefined;
+			throw error;
+		});

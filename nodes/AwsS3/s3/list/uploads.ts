@@ -1,0 +1,61 @@
+import type { ListMultipartUploadsCommandInput, MultipartUpload, Part } from '@aws-sdk/client-s3';
+import { AbortMultipartUploadCommand, ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
+import type { S3 } from '../client/client';
+import { decoderFor } from './list';
+import { eachOf } from '../flow/pool';
+
+/** An upload in parts that is neither completed nor aborted. Its parts are paid for and seen by nobody. */
+export type Unfinished = MultipartUpload & { Key: string; UploadId: string };
+
+/**
+ * Lists the unfinished uploads under a prefix, by key.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
+ */
+export async function* listUploads(
+	s3: S3,
+	input: Omit<ListMultipartUploadsCommandInput, 'EncodingType'>,
+): AsyncGenerator<Unfinished> {
+	let KeyMarker: string | undefined;
+	let UploadIdMarker: string | undefined;
+	do {
+		const page = await s3.send(
+			new ListMultipartUploadsCommand({ ...input, EncodingType: 'url', KeyMarker, UploadIdMarker }),
+		);
+		const decode = decoderFor(page.EncodingType);
+		for (const { Key = '', UploadId = '', ...upload } of page.Uploads ?? [])
+			yield { ...upload, Key: decode(Key), UploadId };
+		const next = page.IsTruncated ? page.NextKeyMarker : undefined;
+		if (next !== undefined && decode(next) === KeyMarker && page.NextUploadIdMarker === UploadIdMarker)
+			throw new Error('The listing does not end: the server gave the same page marker twice');
+		KeyMarker = next === undefined ? undefined : decode(next);
+		UploadIdMarker = page.NextUploadIdMarker;
+	} while (KeyMarker !== undefined);
+}
+
+/** Which upload is meant. */
+export interface UploadAt {
+	Bucket: string;
+	Key: string;
+	UploadId: string;
+}
+
+/** Lists the parts of an unfinished upload, by number. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
+export async function* listParts(s3: S3, upload: UploadAt): AsyncGenerator<Part> {
+	let PartNumberMarker: string | undefined;
+	do {
+		const page = await s3.send(new ListPartsCommand({ ...upload, PartNumberMarker }));
+		yield* page.Parts ?? [];
+		const next = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+		if (next !== undefined && next === PartNumberMarker)
+			throw new Error('The listing does not end: the server gave the same page marker twice');
+		PartNumberMarker = next;
+	} while (PartNumberMarker !== undefined);
+}
+
+/** Throws the parts of uploads away, several at a time, and says of each what became of it. */
+export const abortAll = (s3: S3, Bucket: string, uploads: AsyncIterable<{ key: string; uploadId: string }>) =>
+	eachOf(
+		uploads,
+		async ({ key, uploadId }) =>
+			await s3.send(new AbortMultipartUploadCommand({ Bucket, Key: key, UploadId: uploadId })),
+	);

@@ -1,0 +1,387 @@
+import * as sdk from '@aws-sdk/client-s3';
+import type { StaticStructureSchema } from '@smithy/types';
+import type { S3 } from '../client/client';
+import { responseOf } from '../client/errorResponse';
+import { ShapeFault, shaped } from './validateShape';
+
+/** The bucket, and the name of one configuration where a bucket may have many. */
+interface At {
+	Bucket: string;
+	Id?: string;
+	/** Serial number and code of the device, where versioning is guarded by one. */
+	MFA?: string;
+}
+
+/** One setting of a bucket: how it is read, written and removed. */
+export interface BucketSetting {
+	name: string;
+	description: string;
+	/** What follows `s3:Get` and `s3:Put` in the names of its permissions. */
+	permission: string;
+	/** The permission to remove it, where it is not that to write it. */
+	deletePermission?: string;
+	/** Whether a bucket may have many of them, told apart by an ID. */
+	hasMany?: boolean;
+	/** What S3 tells of it, in the shape that `set` takes. */
+	get(s3: S3, at: At): Promise<unknown>;
+	/** Throws a `ShapeFault` before it sends anything, if the value does not have the shape of the AWS reference. */
+	set?(s3: S3, at: At, value: unknown): Promise<unknown>;
+	remove?(s3: S3, at: At): Promise<unknown>;
+}
+
+const setWith =
+	<V>(schema: StaticStructureSchema, send: (s3: S3, at: At, value: V) => Promise<unknown>) =>
+	async (s3: S3, at: At, value: unknown) =>
+		await send(s3, at, shaped<V>(schema, value));
+
+const content = ({ $metadata: _unused, ...rest }: sdk.ServiceOutputTypes) => rest;
+
+interface Page<V> {
+	entries?: V[];
+	IsTruncated?: boolean;
+	NextContinuationToken?: string;
+}
+
+interface Many<V> {
+	get(s3: S3, at: Named): Promise<V | undefined>;
+	page(s3: S3, at: { Bucket: string; ContinuationToken?: string }): Promise<Page<V>>;
+	put(s3: S3, at: Named, value: V): Promise<unknown>;
+	remove(s3: S3, at: Named): Promise<unknown>;
+}
+
+interface Named {
+	Bucket: string;
+	Id: string | undefined;
+}
+
+/** A setting that a bucket may have many of: one of them by its ID, or all of them. */
+const many = <V extends { Id: string | undefined }>(
+	schema: StaticStructureSchema,
+	{ get, page, put, remove }: Many<V>,
+): Pick<BucketSetting, 'hasMany' | 'get' | 'set' | 'remove'> => ({
+	hasMany: true,
+	get: async (s3, { Bucket, Id }) => {
+		if (Id) return await get(s3, { Bucket, Id });
+		const all: V[] = [];
+		let ContinuationToken: string | undefined;
+		do {
+			const { entries = [], IsTruncated, NextContinuationToken } = await page(s3, { Bucket, ContinuationToken });
+			for (const entry of entries) all.push(entry);
+			ContinuationToken = IsTruncated ? NextContinuationToken : undefined;
+		} while (ContinuationToken);
+		return all;
+	},
+	set: setWith<V>(schema, async (s3, { Bucket, Id }, value) => {
+		const own = Id || value.Id;
+		return await put(s3, { Bucket, Id: own }, { ...value, Id: own });
+	}),
+	remove: async (s3, { Bucket, Id }) => await remove(s3, { Bucket, Id }),
+});
+
+const policyText = (value: unknown) => {
+	const isPolicy = typeof value === 'object' && value !== null && 'Statement' in value;
+	if (!isPolicy) throw new ShapeFault("The value has no 'Statement'");
+	return JSON.stringify(value);
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html */
+const settings: Record<string, BucketSetting> = {
+	accelerate: {
+		name: 'Transfer Acceleration',
+		description: 'Faster transfers over long distances, through AWS locations near the sender',
+		permission: 'AccelerateConfiguration',
+		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketAccelerateConfigurationCommand({ Bucket }))),
+		set: setWith<sdk.AccelerateConfiguration>(
+			sdk.AccelerateConfiguration$,
+			async (s3, { Bucket }, AccelerateConfiguration) =>
+				await s3.send(new sdk.PutBucketAccelerateConfigurationCommand({ Bucket, AccelerateConfiguration })),
+		),
+	},
+	acl: {
+		name: 'ACL',
+		description: 'Which accounts have access beside policies. AWS advises against it.',
+		permission: 'BucketAcl',
+		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketAclCommand({ Bucket }))),
+		set: setWith<sdk.AccessControlPolicy>(
+			sdk.AccessControlPolicy$,
+			async (s3, { Bucket }, AccessControlPolicy) =>
+				await s3.send(new sdk.PutBucketAclCommand({ Bucket, AccessControlPolicy })),
+		),
+	},
+	analytics: {
+		name: 'Analytics',
+		description: 'Reports on how objects are used, to choose storage classes by',
+		permission: 'AnalyticsConfiguration',
+		...many<sdk.AnalyticsConfiguration>(sdk.AnalyticsConfiguration$, {
+			get: async (s3, at) => (await s3.send(new sdk.GetBucketAnalyticsConfigurationCommand(at))).AnalyticsConfiguration,
+			page: async (s3, at) => {
+				const page = await s3.send(new sdk.ListBucketAnalyticsConfigurationsCommand(at));
+				return { ...page, entries: page.AnalyticsConfigurationList };
+			},
+			put: async (s3, at, AnalyticsConfiguration) =>
+				await s3.send(new sdk.PutBucketAnalyticsConfigurationCommand({ ...at, AnalyticsConfiguration })),
+			remove: async (s3, at) => await s3.send(new sdk.DeleteBucketAnalyticsConfigurationCommand(at)),
+		}),
+	},
+	cors: {
+		name: 'CORS',
+		description: 'Which websites may use the bucket from a browser',
+		permission: 'BucketCORS',
+		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketCorsCommand({ Bucket }))),
+		set: setWith<sdk.CORSConfiguration>(
+			sdk.CORSConfiguration$,
+			async (s3, { Bucket }, CORSConfiguration) =>
+				await s3.send(new sdk.PutBucketCorsCommand({ Bucket, CORSConfiguration })),
+		),
+		remove: async (s3, { Bucket }) => await s3.send(new sdk.DeleteBucketCorsCommand({ Bucket })),
+	},
+	encryption: {
+		name: 'Default Encryption',
+		description: 'How new objects are encrypted that do not say it themselves',
+		permission: 'EncryptionConfiguration',
+		get: async (s3, { Bucket }) =>
+			(await s3.send(new sdk.GetBucketEncryptionCommand({ Bucket }))).ServerSideEncryptionConfiguration,
+		set: setWith<sdk.ServerSideEncryptionConfiguration>(
+			sdk.ServerSideEncryptionConfiguration$,
+			async (s3, { Bucket }, ServerSideEncryptionConfiguration) =>
+				await s3.send(new sdk.PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration })),
+		),
+		remove: async (s3, { Bucket }) => await s3.send(new sdk.DeleteBucketEncryptionCommand({ Bucket })),
+	},
+	intelligentTiering: {
+		name: 'Intelligent Tiering',
+		description: 'After how long unused objects move to archive tiers',
+		permission: 'IntelligentTieringConfiguration',
+		...many<sdk.IntelligentTieringConfiguration>(sdk.IntelligentTieringConfiguration$, {
+			get: async (s3, at) =>
+				(await s3.send(new sdk.GetBucketIntelligentTieringConfigurationCommand(at))).IntelligentTieringConfiguration,
+			page: async (s3, at) => {
+				const page = await s3.send(new sdk.ListBucketIntelligentTieringConfigurationsCommand(at));
+				return { ...page, entries: page.IntelligentTieringConfigurationList };
+			},
+			put: async (s3, at, IntelligentTieringConfiguration) =>
+				await s3.send(
+					new sdk.PutBucketIntelligentTieringConfigurationCommand({ ...at, IntelligentTieringConfiguration }),
+				),
+			remove: async (s3, at) => await s3.send(new sdk.DeleteBucketIntelligentTieringConfigurationCommand(at)),
+		}),
+	},
+	inventory: {
+		name: 'Inventory',
+		description: 'Lists of all objects, written daily or weekly',
+		permission: 'InventoryConfiguration',
+		...many<sdk.InventoryConfiguration>(sdk.InventoryConfiguration$, {
+			get: async (s3, at) => (await s3.send(new sdk.GetBucketInventoryConfigurationCommand(at))).InventoryConfiguration,
+			page: async (s3, at) => {
+				const page = await s3.send(new sdk.ListBucketInventoryConfigurationsCommand(at));
+				return { ...page, entries: page.InventoryConfigurationList };
+			},
+			put: async (s3, at, InventoryConfiguration) =>
+				await s3.send(new sdk.PutBucketInventoryConfigurationCommand({ ...at, InventoryConfiguration })),
+			remove: async (s3, at) => await s3.send(new sdk.DeleteBucketInventoryConfigurationCommand(at)),
+		}),
+	},
+	lifecycle: {
+		name: 'Lifecycle',
+		description: 'What is deleted or moved to cheaper storage by itself, and after how long',
+		permission: 'LifecycleConfiguration',
+		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket }))),
+		set: setWith<sdk.BucketLifecycleConfiguration>(
+			sdk.BucketLifecycleConfiguration$,
+			async (s3, { Bucket }, LifecycleConfiguration) =>
+				await s3.send(new sdk.PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration })),
+		),
+		remove: async (s3, { Bucket }) => await s3.send(new sdk.DeleteBucketLifecycleCommand({ Bucket })),
+	},
+	logging: {
+		name: 'Logging',
+		description: 'Whether every request is written to a log, and to which bucket',
+		permission: 'BucketLogging',
+		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketLoggingCommand({ Bucket }))),
+		set: setWith<sdk.BucketLoggingStatus>(
+			sdk.BucketLoggingStatus$,
+			async (s3, { Bucket }, BucketLoggingStatus) =>
+				await s3.send(new sdk.PutBucketLoggingCommand({ Bucket, BucketLoggingStatus })),
+		),
+		// Nothing in it switches it off.
+		remove: async (s3, { Bucket }) =>
+			await s3.send(new sdk.PutBucketLoggingCommand({ Bucket, BucketLoggingStatus: {} })),
+	},
+	metrics: {
+		name: 'Metrics',
+		description: 'Which requests CloudWatch counts',
+		permission: 'MetricsConfiguration',
+		...many<sdk.MetricsConfiguration>(sdk.MetricsConfiguration$, {
+			get: async (s3, at) => (await s3.send(new sdk.GetBucketMetricsConfigurationCommand(at))).MetricsConfiguration,
+			page: async (s3, at) => {
+				const page = await s3.send(new sdk.ListBucketMetricsConfigurationsCommand(at));
+				return { ...page, entries: page.MetricsConfigurationList };
+			},
+			put: async (s3, at, MetricsConfiguration) =>
+				await s3.send(new sdk.PutBucketMetricsConfigurationCommand({ ...at, MetricsConfiguration })),
+			remove: async (s3, at) => await s3.send(new sdk.DeleteBucketMetricsConfigurationCommand(at)),
+		}),
+	},
+	notification: {
+		name: 'Notification',
+		description: 'Who is told when objects are made or deleted',
+		permission: 'BucketNotification',
+		get: async (s3, { Bucket }) =>
+			content(await s3.send(new sdk.GetBucketNotificationConfigurationCommand({ Bucket }))),
+		set: setWith<sdk.NotificationConfiguration>(
+			sdk.NotificationConfiguration$,
+			async (s3, { Bucket }, NotificationConfiguration) =>
+				await s3.send(new sdk.PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration })),
+		),
+		// Nothing in it switches it off.
+		remove: async (s3, { Bucket }) =>
+			await s3.send(new sdk.PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} })),
+	},
+	objectLock: {
+		name: 'Object Lock',
+		description: 'How long new objects are protected against deletion',
+		permission: 'BucketObjectLockConfiguration',
+		get: async (s3, { Bucket }) =>
+			(await s3.send(new sdk.GetObjectLockConfigurationCommand({ Bucket }))).ObjectLockConfiguration,
+		set: setWith<sdk.ObjectLockConfiguration>(
+			sdk.ObjectLockConfiguration$,
+			async (s3, { Bucket }, ObjectLockConfiguration) =>
+				await s3.send(new sdk.PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration })),
+		),
+		// It cannot be switched off; what can go is the retention that new objects get.
+		remove: async (s3, { Bucket }) =>
+			await s3.send(
+				new sdk.PutObjectLockConfigurationCommand({
+					Bucket,
+					ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' },
+				}),
+			),
+	},
+	ownershipControls: {
+		name: 'Object Ownership',
+		description: 'Whom objects belong to that other accounts upload',
+		permission: 'BucketOwnershipControls',
+		get: async (s3, { Bucket }) =>
+			(await s3.send(new sdk.GetBucketOwnershipControlsCommand({ Bucket }))).OwnershipControls,
+		set: setWith<sdk.OwnershipControls>(
+			sdk.OwnershipControls$,
+			async (s3, { Bucket }, OwnershipControls) =>
+				await s3.send(new sdk.PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls })),
+		),
+		remove: async (s3, { Bucket }) => await s3.send(new sdk.DeleteBucketOwnershipControlsCommand({ Bucket })),
+	},
+	policy: {
+		name: 'Policy',
+		description: 'Who may do what in the bucket',
+		permission: 'BucketPolicy',
+		deletePermission: 's3:DeleteBucketPolicy',
+		get: async (s3, { Bucket }) => {
+			const { Policy = '{}' } = await s3.send(new sdk.GetBucketPolicyCommand({ Bucket }));
+			const policy: unknown = JSON.parse(Policy);
+			return policy;
+		},
+		set: async (s3, { Bucket }, value) =>
+			await s3.send(new sdk.PutBucketPolicyCommand({ Bucket, Policy: policyText(value) })),
+		remove: async (s3, { Bucket }) => await s3.send(new sdk.DeleteBucketPolicyCommand({ Bucket })),
+	},
+	policyStatus: {
+		name: 'Policy Status',
+		description: 'Whether the policy makes the bucket public',
+		permission: 'BucketPolicyStatus',
+		get: async (s3, { Bucket }) => (await s3.send(new sdk.GetBucketPolicyStatusCommand({ Bucket }))).PolicyStatus,
+	},
+	publicAccessBlock: {
+		name: 'Public Access Block',
+		description: 'Whether public access is refused, whatever policies and ACLs say',
+		permission: 'BucketPublicAccessBlock',
+		get: async (s3, { Bucket }) =>
+			(await s3.send(new sdk.GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration,
+		set: setWith<sdk.PublicAccessBlockConfiguration>(
+			sdk.PublicAccessBlockConfiguration$,
+			async (s3, { Bucket }, PublicAccessBlockConfiguration) =>
+				await s3.send(new sdk.PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration })),
+		),
+		remove: async (s3, { Bucket }) => await s3.send(new sdk.DeletePublicAccessBlockCommand({ Bucket })),
+	},
+	replication: {
+		name: 'Replication',
+		description: 'What is copied to other buckets by itself',
+		permission: 'ReplicationConfiguration',
+		get: async (s3, { Bucket }) =>
+			(await s3.send(new sdk.GetBucketReplicationCommand({ Bucket }))).ReplicationConfiguration,
+		set: setWith<sdk.ReplicationConfiguration>(
+			sdk.ReplicationConfiguration$,
+			async (s3, { Bucket }, ReplicationConfiguration) =>
+				await s3.send(new sdk.PutBucketReplicationCommand({ Bucket, ReplicationConfiguration })),
+		),
+		remove: async (s3, { Bucket }) => await s3.send(new sdk.DeleteBucketReplicationCommand({ Bucket })),
+	},
+	requestPayment: {
+		name: 'Request Payment',
+		description: 'Who pays for requests and downloads',
+		permission: 'BucketRequestPayment',
+		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketRequestPaymentCommand({ Bucket }))),
+		set: setWith<sdk.RequestPaymentConfiguration>(
+			sdk.RequestPaymentConfiguration$,
+			async (s3, { Bucket }, RequestPaymentConfiguration) =>
+				await s3.send(new sdk.PutBucketRequestPaymentCommand({ Bucket, RequestPaymentConfiguration })),
+		),
+	},
+	tagging: {
+		name: 'Tags',
+		description: 'Names and values, for cost reports and permissions',
+		permission: 'BucketTagging',
+		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketTaggingCommand({ Bucket }))),
+		set: setWith<sdk.Tagging>(
+			sdk.Tagging$,
+			async (s3, { Bucket }, Tagging) => await s3.send(new sdk.PutBucketTaggingCommand({ Bucket, Tagging })),
+		),
+		remove: async (s3, { Bucket }) => await s3.send(new sdk.DeleteBucketTaggingCommand({ Bucket })),
+	},
+	versioning: {
+		name: 'Versioning',
+		description: 'Whether overwritten and deleted objects are kept as older versions',
+		permission: 'BucketVersioning',
+		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketVersioningCommand({ Bucket }))),
+		set: setWith<sdk.VersioningConfiguration>(
+			sdk.VersioningConfiguration$,
+			async (s3, { Bucket, MFA }, VersioningConfiguration) =>
+				await s3.send(new sdk.PutBucketVersioningCommand({ Bucket, MFA, VersioningConfiguration })),
+		),
+	},
+	website: {
+		name: 'Website',
+		description: 'Whether the bucket serves a website, and its first and error page',
+		permission: 'BucketWebsite',
+		deletePermission: 's3:DeleteBucketWebsite',
+		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketWebsiteCommand({ Bucket }))),
+		set: setWith<sdk.WebsiteConfiguration>(
+			sdk.WebsiteConfiguration$,
+			async (s3, { Bucket }, WebsiteConfiguration) =>
+				await s3.send(new sdk.PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration })),
+		),
+		remove: async (s3, { Bucket }) => await s3.send(new sdk.DeleteBucketWebsiteCommand({ Bucket })),
+	},
+};
+
+/** All of them, by their saved ids. */
+export const bucketSettings = Object.entries(settings).map(([id, setting]) => ({ id, ...setting }));
+
+/** A setting by its saved id. Throws if there is none. */
+export const bucketSettingOf = (id: string): BucketSetting => {
+	const found = settings[id];
+	if (!found) throw new Error(`There is no bucket setting '${id}'`);
+	return found;
+};
+
+/** How S3 says that a bucket does not have a setting. */
+const none = /^NoSuch(?!Bucket$)|NotFoundError$/;
+
+/** A setting of a bucket; undefined where the bucket has none. */
+export const getBucketSetting = async (s3: S3, id: string, at: At): Promise<unknown> =>
+	await bucketSettingOf(id)
+		.get(s3, at)
+		.catch((error) => {
+			if (error instanceof Error && responseOf(error).status === 404 && none.test(error.name)) return undefined;
+			throw error;
+		});
