@@ -17,9 +17,9 @@ const keys = Number(process.env.KEYS ?? 25_000);
 const entry = `
 	export * as registry from './nodes/AwsS3/operations';
 	export { connect } from './nodes/AwsS3/s3/client/client';
-	export { budgetOf } from './nodes/AwsS3/s3/flow/memoryBudget';
+	export { memoryBudget } from './nodes/AwsS3/s3/flow/memoryBudget';
 	export { inParallel } from './nodes/AwsS3/s3/flow/pool';
-	export { steady } from './nodes/AwsS3/s3/flow/concurrencyLimit';
+	export { fixedLimit } from './nodes/AwsS3/s3/flow/concurrencyLimit';
 	export { upload } from './nodes/AwsS3/s3/write/upload';
 	export { listObjects } from './nodes/AwsS3/s3/list/list';
 	export { download } from './nodes/AwsS3/s3/read/download';
@@ -36,7 +36,7 @@ const build = async (folder) => {
 
 /** In the child: runs one operation to its end, counting its outputs, and tells what it took. */
 const child = async ({ bundle, connection, operation, params }) => {
-	const { registry, connect, budgetOf } = await import(bundle);
+	const { registry, connect, memoryBudget } = await import(bundle);
 	const signal = new AbortController().signal;
 	const s3 = connect(connection, { signal });
 	// Loads what is loaded lazily, and opens a first socket.
@@ -45,7 +45,14 @@ const child = async ({ bundle, connection, operation, params }) => {
 	const idle = resident(process.pid);
 	const peak = peakFromNow(process.pid);
 	const started = performance.now();
-	const context = { s3, signal, budget: budgetOf(64 * MiB), operations: [], hint: () => undefined, item: { json: {} } };
+	const context = {
+		s3,
+		signal,
+		budget: memoryBudget(64 * MiB),
+		operations: [],
+		hint: () => undefined,
+		item: { json: {} },
+	};
 	const given = registry[operation].execute({ ...context, params, itemIndex: 0 });
 	let outputs = 0;
 	let last;
@@ -99,9 +106,8 @@ const realFiles = (count) => {
 const main = async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 	const bundle = await build(folder);
-	const { connect, budgetOf, inParallel, steady, upload, listObjects, download, startProxy, sdk } = await import(
-		bundle
-	);
+	const { connect, memoryBudget, inParallel, fixedLimit, upload, listObjects, download, startProxy, sdk } =
+		await import(bundle);
 	console.error('Starting Ceph RGW...');
 	const server = await ceph.start({ folder: join(folder, 'ceph') });
 	const proxy = await startProxy(server.endpoint);
@@ -118,7 +124,7 @@ const main = async () => {
 
 	try {
 		await s3.send(new sdk.CreateBucketCommand({ Bucket: bucket }));
-		const budget = budgetOf(64 * MiB);
+		const budget = memoryBudget(64 * MiB);
 
 		const { size } = await upload(s3, {
 			input: { Bucket: bucket, Key: 'table.csv' },
@@ -151,7 +157,7 @@ const main = async () => {
 
 		const names = Array.from({ length: keys }, (_, index) => `many/${String(index).padStart(6, '0')}`);
 		const fill = async () =>
-			await inParallel(names, { pace: steady(32) }, async (name) => await put(name, Buffer.from('x')));
+			await inParallel(names, { pace: fixedLimit(32) }, async (name) => await put(name, Buffer.from('x')));
 		const requests = () => {
 			const methods = proxy.taken().map((line) => line.split(' ')[0]);
 			return {
@@ -182,7 +188,7 @@ const main = async () => {
 		const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0);
 		await inParallel(
 			files.entries(),
-			{ pace: steady(16) },
+			{ pace: fixedLimit(16) },
 			async ([index, path]) => await put(`in/${index}/${path}`, readFileSync(path)),
 		);
 		say('2,000 real files', { mib: Math.round(bytes / MiB) });

@@ -19,7 +19,7 @@ const tested = async (data: object): Promise<{ status: string; message: string }
 };
 
 /** Names and ports differ from run to run. */
-const steady = (text: string, ...names: string[]) =>
+const fixedLimit = (text: string, ...names: string[]) =>
 	names.reduce(
 		(rest, name, index) => rest.replaceAll(name, `NAME${index + 1}`),
 		text.replace(/127\.0\.0\.1:\d+/g, 'HOST').replace(/test-[0-9a-f]{16}/g, 'hex'),
@@ -102,7 +102,7 @@ const cases: Record<string, () => Promise<{ status: string; message: string }>> 
 
 test.each(Object.entries(cases))('%s', async (_, attempt) => {
 	const { status, message } = await attempt();
-	expect(`${status}: ${steady(message)}`).toMatchSnapshot();
+	expect(`${status}: ${fixedLimit(message)}`).toMatchSnapshot();
 });
 
 test('a CA of its own and a proxy are those that n8n was started with', async () => {

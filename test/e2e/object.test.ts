@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
-import { budgetOf } from '../../nodes/AwsS3/s3/flow/memoryBudget';
+import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { upload } from '../../nodes/AwsS3/s3/write/upload';
 import { chain, each, s3, succeeded } from '../support/e2e';
 import { credentials, makeBucket, sdk } from '../support/s3';
@@ -42,7 +42,7 @@ test('200 MiB go through n8n byte for byte', async () => {
 			yield chunk;
 		}
 	})();
-	await upload(connect(credentials), { input: { Bucket: bucket, Key: 'in' }, body, budget: budgetOf(64 * MiB) });
+	await upload(connect(credentials), { input: { Bucket: bucket, Key: 'in' }, body, budget: memoryBudget(64 * MiB) });
 	const ran = succeeded(
 		await chain(
 			s3('Down', 'object.download', { bucket, key: 'in' }),

@@ -170,8 +170,10 @@ describe('upload', () => {
 			{ bucket, key: 'summed', options: { checksumAlgorithm: 'CRC32' } },
 			{ items: [{ json: {}, binary: { data: await keepBinary(bytes) } }], connection: { endpoint: proxy.url } },
 		);
-		const begun = proxy.requests.find(({ method, url }) => method === 'POST' && url?.includes('uploads'));
-		expect(begun?.headers).toMatchObject({
+		const beginMultipartUpload = proxy.requests.find(
+			({ method, url }) => method === 'POST' && url?.includes('uploads'),
+		);
+		expect(beginMultipartUpload?.headers).toMatchObject({
 			'x-amz-checksum-algorithm': 'CRC32',
 			'x-amz-checksum-type': 'FULL_OBJECT',
 		});

@@ -20,7 +20,7 @@ const longestRow = 16 * MiB;
 const sampleLength = 64 * 1024;
 
 /** Gathers text until there is enough of it for `wanted` to be content. */
-async function* gathered(text: AsyncIterable<string>, wanted: () => number): AsyncGenerator<string> {
+async function* collect(text: AsyncIterable<string>, wanted: () => number): AsyncGenerator<string> {
 	let held: string[] = [];
 	let length = 0;
 	for await (const piece of text) {
@@ -124,7 +124,7 @@ export async function* csv(text: AsyncIterable<string>, options: CsvOptions): As
 		}
 	};
 
-	for await (const piece of gathered(text, () => wanted)) {
+	for await (const piece of collect(text, () => wanted)) {
 		rest += piece;
 		if (!newline) learn(rest);
 		yield* parse(false);

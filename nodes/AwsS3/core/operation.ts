@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { S3 } from '../s3/client/client';
-import type { Budget } from '../s3/flow/memoryBudget';
+import type { MemoryBudget } from '../s3/flow/memoryBudget';
 import type { AnyParams, Field, Params } from './field';
 
 /** Under this key an output carries the binary fields that go with it. */
@@ -32,7 +32,7 @@ export interface Context {
 	n8n: IExecuteFunctions;
 	signal: AbortSignal;
 	/** The memory that all items of the execution share for what they buffer. */
-	budget: Budget;
+	budget: MemoryBudget;
 	/** All operations, for those that speak of others. */
 	operations: Operation[];
 	/** Shows a remark beside the output; the same one is shown once. */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { connect } from '../../../nodes/AwsS3/s3/client/client';
-import { budgetOf } from '../../../nodes/AwsS3/s3/flow/memoryBudget';
+import { memoryBudget } from '../../../nodes/AwsS3/s3/flow/memoryBudget';
 import { download } from '../../../nodes/AwsS3/s3/read/download';
 import { open } from '../../../nodes/AwsS3/s3/read/getObject';
 import { delayServer } from '../../../sandbox/delay.cjs';
@@ -83,7 +83,7 @@ test('who keeps all pieces has the right bytes, though memory is used again', as
 	const { body } = await download(
 		connect(far.connection),
 		{ Bucket: bucket, Key: 'a' },
-		{ budget: budgetOf(32 * MiB) },
+		{ budget: memoryBudget(32 * MiB) },
 	);
 	const kept: Buffer[] = [];
 	for await (const chunk of body) kept.push(chunk);
@@ -166,7 +166,7 @@ test('a stop ends all of them within a second', async () => {
 
 test('whoever reads no further ends them, and gives the memory back', async () => {
 	const far = await farAway();
-	const budget = budgetOf(64 * MiB);
+	const budget = memoryBudget(64 * MiB);
 	const { body } = await download(connect(far.connection), { Bucket: bucket, Key: 'a' }, { budget });
 	for await (const _chunk of body) if (far.ranges().length > 5) break;
 	const all = await budget.take(64 * MiB);
@@ -176,7 +176,7 @@ test('whoever reads no further ends them, and gives the memory back', async () =
 
 test('memory that others need is left to them: one connection goes on', async () => {
 	const far = await farAway();
-	const budget = budgetOf(8 * MiB);
+	const budget = memoryBudget(8 * MiB);
 	const release = await budget.take(5 * MiB);
 	const { body } = await download(connect(far.connection), { Bucket: bucket, Key: 'a' }, { budget });
 	const hash = createHash('sha256');

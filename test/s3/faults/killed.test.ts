@@ -16,10 +16,10 @@ const script = join(folder, 'upload.cjs');
 const program = `
 	import { createReadStream } from 'node:fs';
 	import { connect } from './nodes/AwsS3/s3/client/client';
-	import { budgetOf } from './nodes/AwsS3/s3/flow/memoryBudget';
+	import { memoryBudget } from './nodes/AwsS3/s3/flow/memoryBudget';
 	import { upload } from './nodes/AwsS3/s3/write/upload';
 	const { connection, bucket, file, length } = JSON.parse(process.argv[2]);
-	void upload(connect(connection), { input: { Bucket: bucket, Key: 'big' }, body: createReadStream(file), length, budget: budgetOf(64 * 1024 ** 2) });
+	void upload(connect(connection), { input: { Bucket: bucket, Key: 'big' }, body: createReadStream(file), length, budget: memoryBudget(64 * 1024 ** 2) });
 `;
 
 test('an upload that was killed goes on where it was', async () => {

@@ -342,7 +342,7 @@ for (const code of [
 }
 
 /** A role that is refused for the reason why any request would be is explained by that reason. */
-export const refusalFor = (code = '') =>
+export const explanationFor = (code = '') =>
 	refusals[code] ?? refusals[code.replace(/^AssumeRole\./, '')] ?? unknownRefusal;
 
 /** For codes that the table does not have: S3's own words. */

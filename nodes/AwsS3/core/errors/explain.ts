@@ -4,7 +4,7 @@ import { ContentFault } from '../../content/fault';
 import type { Connection } from '../../s3/client/client';
 import { connectionBehind } from '../../s3/client/client';
 import type { Attempt } from './failure';
-import { refusalFor, refusals } from './catalogue';
+import { explanationFor, refusals } from './catalogue';
 
 /** An error as users see it, and as *Continue On Fail* puts it into an item. */
 export interface Explained {
@@ -60,7 +60,7 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 	const code = codeOf(raw, httpStatus);
 	// Where a server gives no words, the SDK says "UnknownError".
 	const words = [code, 'UnknownError'].includes(text(raw.message)) ? undefined : text(raw.message);
-	const refusal = refusalFor(code);
+	const refusal = explanationFor(code);
 	// Of an operation on many objects, the one that was refused.
 	const refused = attempt.isForAll ? {} : { bucket: text(raw.bucket), key: text(raw.key) };
 	const { bucket = attempt.bucket, key = attempt.key } = refused;

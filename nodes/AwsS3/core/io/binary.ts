@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Download } from '../../s3/read/download';
-import { gathered } from '../../s3/flow/collect';
+import { collect } from '../../s3/flow/collect';
 import { badInput } from '../errors/badInput';
 
 /** Content that is to be stored, wherever it comes from. */
@@ -65,7 +65,7 @@ const pieceSize = 64 * 1024;
 
 /** What fits into one piece is kept in one go, which spares n8n several steps for each small object. */
 const inOnePiece = async (body: Download['body'], length = Infinity): Promise<Buffer | Readable> =>
-	length <= chunkSize ? await gathered(body) : Readable.from(body, { objectMode: false, highWaterMark: pieceSize });
+	length <= chunkSize ? await collect(body) : Readable.from(body, { objectMode: false, highWaterMark: pieceSize });
 
 /**
  * Gives n8n a stream to keep as a file, named after the key. Throws if fewer bytes came than were announced, so that

@@ -8,7 +8,7 @@ const sum = (items: INodeExecutionData[], of: (json: INodeExecutionData['json'])
 const objects = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'object was' : 'objects were'}`;
 
 /** What users have to know of an output at a glance: that nothing was done yet, or that something was not done. */
-export const remarksOn = (items: INodeExecutionData[], isDryRun: boolean): string[] => {
+export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[] => {
 	const planned = sum(items, ({ dryRun }) => counted(dryRun));
 	const skipped = sum(items, ({ skipped: own }) => counted(own));
 	const failed = sum(

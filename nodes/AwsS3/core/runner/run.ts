@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Connection } from '../../s3/client/client';
 import { connect } from '../../s3/client/client';
-import { adaptive, steady } from '../../s3/flow/concurrencyLimit';
-import { budgetOf } from '../../s3/flow/memoryBudget';
+import { adaptiveLimit, fixedLimit } from '../../s3/flow/concurrencyLimit';
+import { memoryBudget } from '../../s3/flow/memoryBudget';
 import { inParallel } from '../../s3/flow/pool';
 import { connectionOf, credentialName } from '../connection/credentials';
 import { destinationCredentialName, hasDestination, isOfDestination } from '../objectFields/destination';
@@ -12,7 +12,7 @@ import type { AnyParams } from '../field';
 import type { Context, Operation, Output, Permission } from '../operation';
 import { binaryFields } from '../operation';
 import { parameterReader } from '../fields/parameters';
-import { remarksOn } from './hints';
+import { hintsOn } from './hints';
 import { defaultsOf } from '../connection/requestDefaults';
 import type { Unit } from './batches';
 import { together } from './batches';
@@ -128,7 +128,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const hints = new Set<string>();
 	const [first = {}] = params;
 	const { concurrency, memoryMib } = optionsOf(first);
-	const budget = budgetOf((typeof memoryMib === 'number' ? memoryMib : memory) * MiB);
+	const budget = memoryBudget((typeof memoryMib === 'number' ? memoryMib : memory) * MiB);
 	const opened = (connection: Connection, options: AnyParams, signal: AbortSignal) =>
 		connect(connection, {
 			signal,
@@ -177,13 +177,13 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	};
 
 	const { itemsAtOnce = itemsInParallel } = operation;
-	const byItself = itemsAtOnce < itemsInParallel ? steady(itemsAtOnce) : adaptive(itemsAtOnce, itemsAtMost);
-	const pace = typeof concurrency === 'number' ? steady(concurrency) : byItself;
+	const byItself = itemsAtOnce < itemsInParallel ? fixedLimit(itemsAtOnce) : adaptiveLimit(itemsAtOnce, itemsAtMost);
+	const pace = typeof concurrency === 'number' ? fixedLimit(concurrency) : byItself;
 	await inParallel(together(positions, params, operation), { pace, signal: n8n.getExecutionCancelSignal() }, work);
 	const given = outputs.flat();
 	const isDryRun = params.some((own) => optionsOf(own).dryRun === true);
 	// What is read may have columns with the names that are counted here.
-	if (operation.effect !== 'read') for (const remark of remarksOn(given, isDryRun)) hints.add(remark);
+	if (operation.effect !== 'read') for (const remark of hintsOn(given, isDryRun)) hints.add(remark);
 	if (hints.size > 0)
 		n8n.addExecutionHints(...[...hints].map((message) => ({ message, location: 'outputPane' as const })));
 	return [given];

@@ -20,7 +20,7 @@ import { operation } from '../../core/operation';
 import type { S3 } from '../../s3/client/client';
 import { download } from '../../s3/read/download';
 import { responseOf } from '../../s3/client/errorResponse';
-import { gathered } from '../../s3/flow/collect';
+import { collect } from '../../s3/flow/collect';
 
 const tryWriting = field({
 	displayName: 'Try Writing',
@@ -100,7 +100,7 @@ const writing: Probe[] = [
 		on: 'object',
 		how: 'read it',
 		// A body that nobody takes would keep its socket busy.
-		send: async (s3, { Bucket, Key }) => await gathered((await download(s3, { Bucket, Key })).body),
+		send: async (s3, { Bucket, Key }) => await collect((await download(s3, { Bucket, Key })).body),
 	},
 	{
 		action: 's3:PutObjectTagging',

@@ -1,7 +1,7 @@
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { callerOf } from '../../s3/client/credentialProvider';
+import { callerIdentity } from '../../s3/client/credentialProvider';
 
 export default operation({
 	resource: 'access',
@@ -14,7 +14,7 @@ export default operation({
 	effect: 'read',
 	async execute({ s3, signal }) {
 		const { connection } = s3;
-		return await callerOf(connection, signal).catch(async (error) => {
+		return await callerIdentity(connection, signal).catch(async (error) => {
 			if (!connection.endpoint) throw error;
 			// Compatible services often have no token service, but name the owner of the buckets.
 			const { Owner } = await s3.send(new ListBucketsCommand({}));

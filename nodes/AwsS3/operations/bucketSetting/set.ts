@@ -8,7 +8,7 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { simpleFields, simpleSettings, simpleValue } from './simpleSettings';
 import { bucketSettingOf } from '../../s3/settings/bucketSettings';
-import { ShapeFault } from '../../s3/settings/validateShape';
+import { ShapeError } from '../../s3/settings/validateShape';
 
 const configuration = field({
 	displayName: 'Configuration',
@@ -60,7 +60,7 @@ export default operation({
 		await bucketSettingOf(setting)
 			.set?.(s3, at, value)
 			.catch((error) => {
-				if (!(error instanceof ShapeFault)) throw error;
+				if (!(error instanceof ShapeError)) throw error;
 				throw badInput(
 					`'Configuration' does not fit: ${error.message}`,
 					"Names are those of the AWS reference, in upper and lower case. The operation 'Get' shows the form.",

@@ -5,8 +5,8 @@ import { folderFromTo, journeys, planned, refuseEndless, travel } from './copyPl
 import { operation } from '../../core/operation';
 import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
-import { copyThrough } from '../../s3/copy/streamCopy';
-import { copyUnless } from '../../s3/copy/conditionalCopy';
+import { streamCopy } from '../../s3/copy/streamCopy';
+import { conditionalCopy } from '../../s3/copy/conditionalCopy';
 import { rewrite } from '../../s3/copy/replaceObject';
 
 export default operation({
@@ -31,8 +31,8 @@ export default operation({
 			const change = { StorageClass: chosen.storageClass ?? own };
 			if (chosen.keepAcl) return await rewrite(s3, { source, target, change: () => change, onConflict: conflict });
 			const input = { ...change, Bucket: target.bucket, Key: target.key };
-			if (to) return await copyThrough({ from: s3, to, budget }, { source, input }, conflict);
-			return await copyUnless(s3, { source, input }, conflict);
+			if (to) return await streamCopy({ from: s3, to, budget }, { source, input }, conflict);
+			return await conditionalCopy(s3, { source, input }, conflict);
 		});
 		yield { copied: !summary.failed, bucket: params.destinationBucket, folder: params.destinationFolder, ...summary };
 	},

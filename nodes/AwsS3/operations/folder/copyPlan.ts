@@ -1,6 +1,6 @@
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
-import type { CopiedUnless } from '../../s3/copy/conditionalCopy';
+import type { ConditionalCopied } from '../../s3/copy/conditionalCopy';
 import { listObjects } from '../../s3/list/list';
 import { eachOf } from '../../s3/flow/pool';
 import { storageClasses } from '../../core/fields/choices';
@@ -81,7 +81,7 @@ export async function* planned(verb: string, all: AsyncIterable<Journey>) {
 /** Sends the objects of a folder on their way, several at a time, and sums up what became of them. */
 export const travel = async (
 	all: AsyncIterable<Journey>,
-	go: (journey: Journey) => Promise<CopiedUnless | undefined>,
+	go: (journey: Journey) => Promise<ConditionalCopied | undefined>,
 ) => {
 	let skipped = 0;
 	let bytes = 0;

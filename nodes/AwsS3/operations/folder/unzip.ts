@@ -11,8 +11,8 @@ import { blockReader } from '../../content/blocks';
 import { unzipped } from '../../content/unzip';
 import { keyFault } from '../../s3/address';
 import { eachOf } from '../../s3/flow/pool';
-import { rangesOf } from '../../s3/read/rangeReader';
-import { uploadUnless } from '../../s3/write/conditionalUpload';
+import { rangeReader } from '../../s3/read/rangeReader';
+import { conditionalUpload } from '../../s3/write/conditionalUpload';
 
 const zipBucket = field({ ...bucket, displayName: 'Zip Bucket', name: 'zipBucket' });
 
@@ -74,7 +74,7 @@ export default operation({
 	async *execute({ s3, params, budget, hint }) {
 		const { bucket: Bucket, options: chosen } = params;
 		const folder = asFolder(params.folder);
-		const { size: length, fetch } = await rangesOf(s3, {
+		const { size: length, fetch } = await rangeReader(s3, {
 			bucket: params.zipBucket,
 			key: params.zipKey,
 			versionId: chosen.versionId || undefined,
@@ -101,7 +101,7 @@ export default operation({
 				async ({ key: Key, size, open }) => {
 					const ContentType = mime.lookup(Key) || 'application/octet-stream';
 					const input = { Bucket, Key, ContentType, StorageClass: chosen.storageClass };
-					const stored = await uploadUnless(s3, { input, open, length: size, budget }, params.onConflict);
+					const stored = await conditionalUpload(s3, { input, open, length: size, budget }, params.onConflict);
 					if (stored.skipped) skipped++;
 					else bytes += size;
 				},

@@ -15,8 +15,8 @@ import type { S3 } from '../../s3/client/client';
 import { download } from '../../s3/read/download';
 import type { Listed } from '../../s3/list/list';
 import { listObjects } from '../../s3/list/list';
-import { uploadUnless } from '../../s3/write/conditionalUpload';
-import { gathered } from '../../s3/flow/collect';
+import { conditionalUpload } from '../../s3/write/conditionalUpload';
+import { collect } from '../../s3/flow/collect';
 
 const zipBucket = field({
 	...bucket,
@@ -71,7 +71,7 @@ const entryOf = async (s3: S3, Bucket: string, object: Listed & { name: string }
 	// What changes while it is packed must not be half of one and half of another.
 	const read = async () => Readable.from((await download(s3, { Bucket, Key, IfMatch })).body);
 	if (size > aheadAtMost || name.endsWith('/')) return { name, size, modified, open: read };
-	const content = await gathered(await read());
+	const content = await collect(await read());
 	return { name, size, modified, open: async () => Readable.from([content]) };
 };
 
@@ -124,7 +124,7 @@ export default operation({
 				throw badInput(`There is nothing in '${folder}'`, "Check 'Folder', upper and lower case included.");
 		}
 		const input = { ...writeInput(chosen), Bucket: to, Key, ContentType: 'application/zip' };
-		const { key, skipped: left, ...stored } = await uploadUnless(s3, { input, open, budget }, params.onConflict);
+		const { key, skipped: left, ...stored } = await conditionalUpload(s3, { input, open, budget }, params.onConflict);
 		if (left) return { zipped: false, skipped: true, reason: left, bucket: to, key };
 		for (const [one, why] of skipped) hint(`'${one}' was left out of the archive: its name ${why}.`);
 		return { zipped: true, bucket: to, key, files, bytes, leftOut: skipped.size, ...toJson(stored) };

@@ -3,7 +3,7 @@ import { bucket, newKey } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
 import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
-import { begun } from '../../s3/write/multipart';
+import { beginMultipartUpload } from '../../s3/write/multipart';
 
 export default operation({
 	resource: 'multipartUpload',
@@ -18,7 +18,7 @@ export default operation({
 		const { bucket: Bucket, key: Key, options: chosen } = params;
 		const headers = writeInput(chosen);
 		const ContentType = headers.ContentType ?? (mime.lookup(Key) || undefined);
-		const uploadId = await begun(s3, { ...headers, Bucket, Key, ContentType });
+		const uploadId = await beginMultipartUpload(s3, { ...headers, Bucket, Key, ContentType });
 		return { created: true, bucket: Bucket, key: Key, uploadId };
 	},
 });

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Budget } from '../../s3/flow/memoryBudget';
+import type { MemoryBudget } from '../../s3/flow/memoryBudget';
 import type { Repeatable } from '../../s3/write/conditionalUpload';
 
 const MiB = 1024 ** 2;
@@ -24,7 +24,7 @@ const whole = async (content: AsyncIterable<Uint8Array>) => {
 /** Runs `send` with the content as the body of one request: from memory where it is short, else as a stream. */
 export const withBody = async <T>(
 	{ open, length }: Pick<Repeatable, 'open' | 'length'>,
-	budget: Budget,
+	budget: MemoryBudget,
 	send: (body: { Body: Buffer | Readable; ContentLength: number }) => Promise<T>,
 ): Promise<T> => {
 	if (length !== undefined && length > heldAtMost)

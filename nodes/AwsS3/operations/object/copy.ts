@@ -12,9 +12,9 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
-import { putAcl, specialAcl } from '../../s3/settings/acl';
-import { copyThrough } from '../../s3/copy/streamCopy';
-import { copyUnless } from '../../s3/copy/conditionalCopy';
+import { putAcl, customAcl } from '../../s3/settings/acl';
+import { streamCopy } from '../../s3/copy/streamCopy';
+import { conditionalCopy } from '../../s3/copy/conditionalCopy';
 
 const metadataDirective = field({
 	displayName: 'Metadata and Headers',
@@ -98,11 +98,11 @@ export default operation({
 			...sourceConditionsInput(chosen),
 		} as const;
 		const { key, skipped, ...copied } = await (to
-			? copyThrough({ from: s3, to, budget }, { source, input }, params.onConflict)
-			: copyUnless(s3, { source, input }, params.onConflict));
+			? streamCopy({ from: s3, to, budget }, { source, input }, params.onConflict)
+			: conditionalCopy(s3, { source, input }, params.onConflict));
 		const at = { sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket, key };
 		if (skipped) return { copied: false, skipped: true, reason: skipped, ...at };
-		const acl = chosen.keepAcl ? await specialAcl(s3, source) : undefined;
+		const acl = chosen.keepAcl ? await customAcl(s3, source) : undefined;
 		if (acl) await putAcl(s3, { bucket: target.bucket, key }, acl);
 		return { copied: true, ...at, ...toJson(copied) };
 	},

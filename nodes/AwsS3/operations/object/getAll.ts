@@ -10,7 +10,7 @@ import { tagsAsJson } from '../../core/objectFields/tags';
 import type { S3 } from '../../s3/client/client';
 import type { Listed, Page } from '../../s3/list/list';
 import { listPages } from '../../s3/list/list';
-import { steady } from '../../s3/flow/concurrencyLimit';
+import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { inParallel } from '../../s3/flow/pool';
 import { tagsOf } from '../../s3/settings/tagging';
 
@@ -94,7 +94,7 @@ export default operation({
 			if (join.length === 0) return [...under, ...files];
 			const more = await inParallel(
 				found,
-				{ pace: steady(joinsInParallel), signal: s3.signal },
+				{ pace: fixedLimit(joinsInParallel), signal: s3.signal },
 				async (object, signal) => await extras(s3.endedBy(signal), Bucket, object, join),
 			);
 			return [...under, ...files.map((file, index) => ({ ...file, ...more[index] }))];

@@ -7,7 +7,7 @@ import { toJson } from '../../core/io/output';
 import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
 import { move as moveObject } from '../../s3/copy/move';
-import { headOf } from '../../s3/list/headObject';
+import { headObject } from '../../s3/list/headObject';
 
 export default operation({
 	resource: 'object',
@@ -27,7 +27,7 @@ export default operation({
 		if (source.bucket === target.bucket && source.key === target.key)
 			throw badInput("'Destination Key' is the same as 'Source Key'", 'Enter another key, or another bucket.');
 		if (chosen.dryRun) {
-			const there = await headOf(s3, source);
+			const there = await headObject(s3, source);
 			return { moved: false, dryRun: true, ...at, exists: there !== undefined, size: there?.ContentLength };
 		}
 		const { StorageClass, keep } = { StorageClass: chosen.storageClass, keep: chosen.keepAcl };

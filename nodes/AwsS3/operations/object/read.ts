@@ -8,7 +8,7 @@ import { asObject, format, formatOf, formatOptions, rowsOf } from '../../core/io
 import { decoded } from '../../content/decode';
 import { inflated } from '../../content/inflate';
 import type { BrokenRow } from '../../content/row';
-import { downloadBeginning } from '../../s3/read/progressiveRead';
+import { progressiveRead } from '../../s3/read/progressiveRead';
 import { download } from '../../s3/read/download';
 
 /** Broken rows that the report names. */
@@ -46,7 +46,7 @@ export default operation({
 		const parse = rowsOf(formatOf(params.format, Key), chosen);
 		const isBeginning = !params.returnAll && input.Range === undefined;
 		const { body, ContentEncoding } = await (isBeginning
-			? downloadBeginning(s3, input)
+			? progressiveRead(s3, input)
 			: download(s3, input, { budget }));
 		const text = decoded(inflated(body, ContentEncoding), chosen.encoding ?? '', (encoding) =>
 			hint(`Some of '${Key}' is no text in ${encoding}. Choose its 'Encoding' in 'Options'.`),

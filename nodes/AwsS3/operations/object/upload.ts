@@ -9,7 +9,7 @@ import { toJson } from '../../core/io/output';
 import { ifMatch, quotedEtag } from '../../core/objectFields/readOptions';
 import { contentOf, sourceFields } from '../../core/io/sources';
 import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
-import { uploadUnless } from '../../s3/write/conditionalUpload';
+import { conditionalUpload } from '../../s3/write/conditionalUpload';
 
 const resume = field({
 	displayName: 'Resume',
@@ -53,7 +53,7 @@ export default operation({
 		const file = await contentOf(params, { n8n, item, signal });
 		const ContentType = headers.ContentType ?? (file.mimeType || mime.lookup(Key) || 'application/octet-stream');
 		const input = { ...headers, Bucket, Key, ContentType, IfMatch: quotedEtag(chosen.ifMatch) };
-		const { key, size, skipped, ...stored } = await uploadUnless(
+		const { key, size, skipped, ...stored } = await conditionalUpload(
 			s3,
 			{ ...file, input, budget, resume: chosen.resume },
 			conflict,

@@ -8,7 +8,7 @@ import { tally } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
 import { deleteAll } from '../../s3/delete/deleteObjects';
 import type { Retention } from '../../s3/list/versionPlan';
-import { purgeable } from '../../s3/list/versionPlan';
+import { versionsToPurge } from '../../s3/list/versionPlan';
 import { listHistories } from '../../s3/list/versions';
 
 const keep = field({
@@ -41,7 +41,7 @@ const day = 24 * 3600 * 1000;
 
 async function* found(s3: S3, Bucket: string, Prefix: string, retention: Retention) {
 	for await (const history of listHistories(s3, { Bucket, Prefix: Prefix || undefined })) {
-		for (const { Key: key, VersionId: versionId, isDeleteMarker, LastModified, Size: size } of purgeable(
+		for (const { Key: key, VersionId: versionId, isDeleteMarker, LastModified, Size: size } of versionsToPurge(
 			history,
 			retention,
 		))

@@ -9,7 +9,7 @@ import { keepAcl } from '../../core/objectFields/replaceOptions';
 import { tally } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
 import type { Step } from '../../s3/list/versionPlan';
-import { stepTo } from '../../s3/list/versionPlan';
+import { restoreStep } from '../../s3/list/versionPlan';
 import { eachOf } from '../../s3/flow/pool';
 import { rewrite } from '../../s3/copy/replaceObject';
 import { listHistories } from '../../s3/list/versions';
@@ -27,7 +27,7 @@ type Planned = Step & { key: string };
 
 async function* plan(s3: S3, Bucket: string, Prefix: string, then: Date): AsyncGenerator<Planned> {
 	for await (const history of listHistories(s3, { Bucket, Prefix: Prefix || undefined })) {
-		const step = stepTo(then, history);
+		const step = restoreStep(then, history);
 		if (step) yield { key: history.key, ...step };
 	}
 }

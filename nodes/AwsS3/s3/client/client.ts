@@ -14,7 +14,7 @@ import { setMaxListeners } from 'node:events';
 import { isNativeError } from 'node:util/types';
 import type { Connection, Defaults } from '../connection';
 import { fingerprint } from '../connection';
-import { identityOf } from './credentialProvider';
+import { credentialProviderOf } from './credentialProvider';
 import { nothingFromHost, requestHandlerFor } from './network';
 import { partitionOf } from '../partition';
 import { learnRegion, regionFor, regionInRefusal } from './regionCache';
@@ -70,7 +70,7 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 	const checksums = endpoint || signsOnly ? 'WHEN_REQUIRED' : 'WHEN_SUPPORTED';
 	const client = new S3Client({
 		...nothingFromHost,
-		credentials: identityOf(connection),
+		credentials: credentialProviderOf(connection),
 		region,
 		...(endpoint && { endpoint }),
 		forcePathStyle,

@@ -12,7 +12,7 @@ const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Connection) => (
 });
 
 /** AWS's token service in the region of a connection, or the one that is named; compatible services have it at their own URL. */
-const tokenService = (connection: Connection, credentials: ReturnType<typeof identityOf>) => {
+const tokenService = (connection: Connection, credentials: ReturnType<typeof credentialProviderOf>) => {
 	const { region, role, endpoint: own, fips = false, dualstack = false } = connection;
 	const endpoint = role?.endpoint ?? own;
 	return new STSClient({
@@ -41,7 +41,7 @@ const codeOf = (error: Error) => {
  * whenever they are about to end, also in the middle of a transfer.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-export const identityOf = (connection: Connection): AwsCredentialIdentity | AwsCredentialIdentityProvider => {
+export const credentialProviderOf = (connection: Connection): AwsCredentialIdentity | AwsCredentialIdentityProvider => {
 	const { role } = connection;
 	if (!role) return keysOf(connection);
 	const service = tokenService(connection, keysOf(connection));
@@ -71,8 +71,8 @@ export const identityOf = (connection: Connection): AwsCredentialIdentity | AwsC
  * Whom a connection acts as, by its own account of it.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
-export const callerOf = async (connection: Connection, abortSignal: AbortSignal) => {
-	const service = tokenService(connection, identityOf(connection));
+export const callerIdentity = async (connection: Connection, abortSignal: AbortSignal) => {
+	const service = tokenService(connection, credentialProviderOf(connection));
 	const { Account, Arn, UserId } = await service.send(new GetCallerIdentityCommand({}), { abortSignal });
 	return { account: Account, arn: Arn, userId: UserId };
 };

@@ -1,7 +1,7 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Command } from './client';
-import { gathered } from '../flow/collect';
+import { collect } from '../flow/collect';
 
 /** The answer of a server, before the SDK reads it. */
 const hasStream = (response: unknown): response is { body: AsyncIterable<Uint8Array> | Uint8Array } =>
@@ -16,7 +16,7 @@ const hasStream = (response: unknown): response is { body: AsyncIterable<Uint8Ar
  * Shows the XML of each answer to a command as S3 sent it, before the SDK reads it, which blocks and loses some of it. What
  * is set off by that goes on its way first.
  */
-export const showRaw = <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+export const onRawXml = <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
 	command: Command<I, O>,
 	show: (xml: string) => void,
 ) =>
@@ -24,12 +24,12 @@ export const showRaw = <I extends ServiceInputTypes, O extends ServiceOutputType
 		(next) => async (args) => {
 			const result = await next(args);
 			if (!hasStream(result.response) || result.response.body instanceof Uint8Array) return result;
-			const body = await gathered(result.response.body);
+			const body = await collect(result.response.body);
 			show(body.toString());
 			await turn();
 			result.response.body = body;
 			return result;
 		},
 		// Behind the SDK's own reader, so that it is before it on the way back.
-		{ step: 'deserialize', priority: 'low', name: 'showRaw' },
+		{ step: 'deserialize', priority: 'low', name: 'onRawXml' },
 	);

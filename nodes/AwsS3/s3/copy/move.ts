@@ -1,10 +1,10 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
-import type { CopiedUnless } from './conditionalCopy';
+import type { ConditionalCopied } from './conditionalCopy';
 import { explainLock } from '../delete/lock';
 import type { Change, Rewrite } from './replaceObject';
 import { rewrite } from './replaceObject';
-import { headOf } from '../list/headObject';
+import { headObject } from '../list/headObject';
 
 interface Move extends Omit<Rewrite, 'change' | 'target'> {
 	target: { bucket: string; key: string };
@@ -16,7 +16,7 @@ interface Move extends Omit<Rewrite, 'change' | 'target'> {
  * and only then deletes the original. An original that has changed meanwhile stays. Where the key is taken and it is to be
  * skipped for that, nothing is moved; where the same content is there already, only the original goes.
  */
-export const move = async (s3: S3, { source, target, change = {}, ...rest }: Move): Promise<CopiedUnless> => {
+export const move = async (s3: S3, { source, target, change = {}, ...rest }: Move): Promise<ConditionalCopied> => {
 	let size: number | undefined;
 	let etag: string | undefined;
 	const copied = await rewrite(s3, {
@@ -31,7 +31,7 @@ export const move = async (s3: S3, { source, target, change = {}, ...rest }: Mov
 	});
 	if (!copied) throw new Error('Nothing was copied');
 	if (copied.skipped === 'exists') return copied;
-	const there = await headOf(s3, { bucket: target.bucket, key: copied.key });
+	const there = await headObject(s3, { bucket: target.bucket, key: copied.key });
 	if (there?.ContentLength !== size)
 		throw new Error(
 			`The copy of '${source.key}' has ${there?.ContentLength ?? 'no'} bytes instead of ${size}, so the original was kept`,

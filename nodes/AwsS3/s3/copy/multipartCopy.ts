@@ -2,9 +2,9 @@ import type { CompletedPart } from '@aws-sdk/client-s3';
 import { HeadObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import { copySource } from '../address';
 import type { S3 } from '../client/client';
-import { steady } from '../flow/concurrencyLimit';
+import { fixedLimit } from '../flow/concurrencyLimit';
 import { inParallel } from '../flow/pool';
-import { begun, completed } from '../write/multipart';
+import { beginMultipartUpload, completed } from '../write/multipart';
 import type { Copied, Copy } from './copyRequest';
 import { carriedOver } from './objectProperties';
 
@@ -32,7 +32,7 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = co
 	);
 	const size = head.ContentLength ?? 0;
 	const carried = await carriedOver(s3, { source, input }, head);
-	const UploadId = await begun(s3, { Bucket, Key, ...rest, ...carried });
+	const UploadId = await beginMultipartUpload(s3, { Bucket, Key, ...rest, ...carried });
 	const numbers = Array.from({ length: Math.max(1, Math.ceil(size / partSize)) }, (_, index) => index + 1);
 	const copyPart = async (number: number, signal: AbortSignal): Promise<CompletedPart> => {
 		const from = (number - 1) * partSize;
@@ -53,7 +53,7 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = co
 		return { PartNumber: number, ETag: CopyPartResult?.ETag };
 	};
 	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, false, async () => {
-		const parts = await inParallel(numbers, { pace: steady(partsInParallel), signal: s3.signal }, copyPart);
+		const parts = await inParallel(numbers, { pace: fixedLimit(partsInParallel), signal: s3.signal }, copyPart);
 		return { parts, size };
 	});
 };

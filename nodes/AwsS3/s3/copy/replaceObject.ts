@@ -1,12 +1,12 @@
 import type { CopyObjectCommandInput, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { putAcl, specialAcl } from '../settings/acl';
+import { putAcl, customAcl } from '../settings/acl';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import type { OnConflict } from '../write/conflict';
 import { headersOf } from './objectProperties';
-import type { CopiedUnless } from './conditionalCopy';
-import { copyUnless } from './conditionalCopy';
+import type { ConditionalCopied } from './conditionalCopy';
+import { conditionalCopy } from './conditionalCopy';
 
 /** What a rewritten object is to have instead of what it had. */
 export type Change = Omit<Partial<CopyObjectCommandInput>, 'Bucket' | 'Key' | 'CopySource'>;
@@ -49,12 +49,12 @@ export interface Rewrite {
 export const rewrite = async (
 	s3: S3,
 	{ source, target = source, change, keepAcl = true, onConflict }: Rewrite,
-): Promise<CopiedUnless | undefined> => {
+): Promise<ConditionalCopied | undefined> => {
 	const { bucket: Bucket, key: Key, versionId: VersionId } = source;
 	const head = await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }));
 	const changed = change(head);
 	if (!changed) return undefined;
-	const acl = keepAcl ? await specialAcl(s3, source) : undefined;
+	const acl = keepAcl ? await customAcl(s3, source) : undefined;
 	const { SSECustomerAlgorithm, SSECustomerKey } = s3.defaults;
 	const input = {
 		...everythingOf(head),
@@ -64,7 +64,7 @@ export const rewrite = async (
 		CopySourceSSECustomerKey: SSECustomerKey,
 	};
 	const to = { Bucket: target.bucket, Key: target.key };
-	const copied = await copyUnless(s3, { source, input: { ...input, ...to } }, onConflict);
+	const copied = await conditionalCopy(s3, { source, input: { ...input, ...to } }, onConflict);
 	if (acl && !copied.skipped) await putAcl(s3, { bucket: target.bucket, key: copied.key }, acl);
 	return copied;
 };

@@ -1,12 +1,12 @@
 /** How many things are worked on at the same time: a number, or one that finds itself. */
-export interface Pace {
+export interface ConcurrencyLimit {
 	limit(): number;
 	/** Hears of each thing that is done, and how long it took in milliseconds. */
 	done(took: number): void;
 }
 
 /** Always so many. */
-export const steady = (limit: number): Pace => ({ limit: () => limit, done: () => undefined });
+export const fixedLimit = (limit: number): ConcurrencyLimit => ({ limit: () => limit, done: () => undefined });
 
 /** More at a time only helps while each takes less than this, in milliseconds: else it is its work that takes the time. */
 const short = 1000;
@@ -21,7 +21,7 @@ const worse = 0.6;
  * Begins with `first` and takes more, up to `most`, as long as more get done in the same time: the farther away S3 is, the
  * more requests have to be on their way. Takes fewer again where things get much slower.
  */
-export const adaptive = (first: number, most: number, now = () => performance.now()): Pace => {
+export const adaptiveLimit = (first: number, most: number, now = () => performance.now()): ConcurrencyLimit => {
 	let limit = first;
 	let best = 0;
 	let since = now();

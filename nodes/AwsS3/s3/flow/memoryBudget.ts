@@ -1,7 +1,7 @@
 import { Semaphore } from 'async-mutex';
 
 /** A number of bytes that all items of an execution share. What is taken is given back by calling its release. */
-export interface Budget {
+export interface MemoryBudget {
 	/** Waits until so many are free. */
 	take(bytes: number): Promise<() => void>;
 	/** So many for what can do without: only while nobody waits, and half of the budget stays free. Undefined otherwise. */
@@ -12,7 +12,7 @@ export interface Budget {
 const unit = 64 * 1024;
 
 /** Makes a budget of so many bytes. A claim above the whole budget gets all of it. */
-export const budgetOf = (bytes: number): Budget => {
+export const memoryBudget = (bytes: number): MemoryBudget => {
 	const units = Math.ceil(bytes / unit);
 	const semaphore = new Semaphore(units);
 	const unitsFor = (claim: number) => Math.min(Math.max(Math.ceil(claim / unit), 1), units);

@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { pMapIterable } from 'p-map';
-import type { Pace } from './concurrencyLimit';
+import type { ConcurrencyLimit } from './concurrencyLimit';
 
 /**
  * Does `work` on everything that `source` gives, several at a time as the pace says, and gives the results in the source's
@@ -9,7 +9,7 @@ import type { Pace } from './concurrencyLimit';
  */
 export const inParallel = async <T, R>(
 	source: Iterable<T> | AsyncIterable<T>,
-	{ pace, signal: outer }: { pace: Pace; signal?: AbortSignal },
+	{ pace, signal: outer }: { pace: ConcurrencyLimit; signal?: AbortSignal },
 	work: (item: T, signal: AbortSignal) => Promise<R>,
 ): Promise<R[]> => {
 	const stop = new AbortController();

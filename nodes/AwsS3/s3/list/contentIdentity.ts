@@ -28,7 +28,7 @@ export const digestName = 'sha256';
 const originName = 'source-etag';
 
 /** Metadata with the ETag of the original in it. */
-export const markOrigin = (metadata: Record<string, string> | undefined, original: HeadObjectCommandOutput) => ({
+export const withSourceEtag = (metadata: Record<string, string> | undefined, original: HeadObjectCommandOutput) => ({
 	...metadata,
 	[originName]: etagOf(original),
 });
@@ -39,7 +39,7 @@ const etagOf = ({ ETag = '' }: HeadObjectCommandOutput) => ETag.replaceAll('"', 
  * Whether an ETag is the MD5 of the content. It is not for uploads in parts, nor for keys of KMS or of the customer's own.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
-export const hasDigestAsEtag = (head: HeadObjectCommandOutput) =>
+export const hasMd5Etag = (head: HeadObjectCommandOutput) =>
 	/^[0-9a-f]{32}$/.test(etagOf(head)) && !head.ServerSideEncryption?.startsWith('aws:') && !head.SSECustomerAlgorithm;
 
 /** Whether an object has this content, as far as S3 can tell: what cannot be compared is not the same. */
@@ -47,7 +47,7 @@ export const hasContent = (head: HeadObjectCommandOutput, { size, sha256, md5 }:
 	if (head.ContentLength !== size) return false;
 	if (head.Metadata?.[digestName] === sha256.toString('hex')) return true;
 	if (head.ChecksumSHA256 === sha256.toString('base64')) return true;
-	return hasDigestAsEtag(head) && etagOf(head) === md5.toString('hex');
+	return hasMd5Etag(head) && etagOf(head) === md5.toString('hex');
 };
 
 const checksums = ['ChecksumSHA256', 'ChecksumSHA1', 'ChecksumCRC64NVME'] as const;
@@ -60,5 +60,5 @@ export const isCopyOf = (original: HeadObjectCommandOutput, copy: HeadObjectComm
 	if (copy.Metadata?.[originName] === etagOf(original)) return true;
 	const isWhole = original.ChecksumType === copy.ChecksumType;
 	if (isWhole && checksums.some((name) => original[name] !== undefined && original[name] === copy[name])) return true;
-	return hasDigestAsEtag(original) && hasDigestAsEtag(copy) && etagOf(original) === etagOf(copy);
+	return hasMd5Etag(original) && hasMd5Etag(copy) && etagOf(original) === etagOf(copy);
 };

@@ -5,7 +5,7 @@ import type { S3 } from '../client/client';
 import { responseOf } from '../client/errorResponse';
 
 /** The properties of an object; undefined where there is none. */
-export const headOf = async (
+export const headObject = async (
 	s3: S3,
 	{ bucket, key, versionId }: ObjectAt,
 ): Promise<HeadObjectCommandOutput | undefined> =>

@@ -1,8 +1,8 @@
 import type { ListObjectsV2CommandInput, _Object } from '@aws-sdk/client-s3';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
-import { showRaw } from '../client/rawXml';
-import { stoppable } from '../client/abortScope';
+import { onRawXml } from '../client/rawXml';
+import { abortScope } from '../client/abortScope';
 
 /** What a listing tells of an object. */
 export type Listed = _Object & { Key: string };
@@ -20,7 +20,7 @@ export const decoderFor = (encoding: string | undefined) => (text: string) =>
 /** Asks for a page; gives it, and before the SDK has read it, which takes as long as to get it, the token of the next one. */
 const ask = (s3: S3, input: ListObjectsV2CommandInput) => {
 	const command = new ListObjectsV2Command(input);
-	const xml = new Promise<string>((resolve) => showRaw(command, resolve));
+	const xml = new Promise<string>((resolve) => onRawXml(command, resolve));
 	const page = s3.send(command);
 	const isOver = page.then(
 		() => '',
@@ -39,7 +39,7 @@ export async function* listPages(
 	s3: S3,
 	input: Omit<ListObjectsV2CommandInput, 'EncodingType' | 'ContinuationToken'>,
 ): AsyncGenerator<Page> {
-	const { s3: ahead, stop } = stoppable(s3);
+	const { s3: ahead, stop } = abortScope(s3);
 	const askFrom = (token?: string) => ask(ahead, { ...input, EncodingType: 'url', ContinuationToken: token });
 	const seen = new Set<string>();
 	let asked = askFrom();

@@ -15,7 +15,7 @@ export interface Retention {
  * the next one, as for S3's lifecycle rules.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html#non-current-days-calculations
  */
-export const purgeable = ({ versions }: History, { keep, oldSince, loneMarkers }: Retention): Version[] => {
+export const versionsToPurge = ({ versions }: History, { keep, oldSince, loneMarkers }: Retention): Version[] => {
 	let kept = 0;
 	const gone = versions.filter((version, index) => {
 		const next = versions[index - 1];
@@ -48,7 +48,7 @@ export type Step = { step: 'restore'; versionId: string } | { step: 'delete' };
  * | not there      | a version      | delete  |
  * | not there      | deleted        | none    |
  */
-export const stepTo = (time: Date, { versions }: History): Step | undefined => {
+export const restoreStep = (time: Date, { versions }: History): Step | undefined => {
 	const [now] = versions;
 	const then = versions.find(({ LastModified }) => LastModified !== undefined && LastModified <= time);
 	if (!now) return undefined;

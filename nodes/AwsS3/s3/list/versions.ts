@@ -2,7 +2,7 @@ import type { ListObjectVersionsCommandInput, ObjectVersion } from '@aws-sdk/cli
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import { decoderFor } from './list';
-import { showRaw } from '../client/rawXml';
+import { onRawXml } from '../client/rawXml';
 
 /** A version of an object, or a delete marker. */
 export type Version = ObjectVersion & { Key: string; isDeleteMarker: boolean };
@@ -14,7 +14,7 @@ export type Version = ObjectVersion & { Key: string; isDeleteMarker: boolean };
 const pageInOrder = async (s3: S3, input: ListObjectVersionsCommandInput) => {
 	const command = new ListObjectVersionsCommand(input);
 	let kinds: string[] = [];
-	showRaw(command, (xml) => {
+	onRawXml(command, (xml) => {
 		kinds = xml.match(/<(Version|DeleteMarker)>/g) ?? [];
 	});
 	const { Versions = [], DeleteMarkers = [], EncodingType, ...page } = await s3.send(command);

@@ -1,7 +1,7 @@
 import type { GetObjectCommandInput, GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import type { Budget } from '../flow/memoryBudget';
+import type { MemoryBudget } from '../flow/memoryBudget';
 import type { S3 } from '../client/client';
-import { hurried } from './parallelRanges';
+import { parallelRanges } from './parallelRanges';
 import { open } from './getObject';
 import { passing } from '../flow/scavenge';
 import { verificationOf } from './integrity';
@@ -12,7 +12,7 @@ export type Download = Omit<GetObjectCommandOutput, 'Body' | '$metadata'> & { bo
 /** What a download may be told besides what to read. */
 interface Settings {
 	/** Memory for ranges that are read ahead; without it one connection has to do. */
-	budget?: Budget;
+	budget?: MemoryBudget;
 	/** A server that sends nothing for so long, in milliseconds, will not send anything any more. */
 	patience?: number;
 }
@@ -54,5 +54,8 @@ export const download = async (
 	const { $metadata: _unused, ...known } = head;
 	const { ETag: etag, ContentLength: length } = head;
 	const extent = { s3, input, etag, start: startOf(head), length, patience };
-	return { ...known, body: verified(hurried(extent, { stream, latency, budget }), head, input.Range === undefined) };
+	return {
+		...known,
+		body: verified(parallelRanges(extent, { stream, latency, budget }), head, input.Range === undefined),
+	};
 };

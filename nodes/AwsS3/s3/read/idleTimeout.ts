@@ -7,7 +7,7 @@ const hasStalled = () => Object.assign(new Error('S3 has stopped sending'), { na
  * The chunks of a stream. A server that sends nothing for so many milliseconds is an error, but only while something is
  * waited for: whoever reads slowly may take their time.
  */
-export async function* chunksWithin(stream: Readable, patience: number): AsyncGenerator<Buffer> {
+export async function* withIdleTimeout(stream: Readable, patience: number): AsyncGenerator<Buffer> {
 	const chunks = stream[Symbol.asyncIterator]();
 	let isWaiting = false;
 	const late = setTimeout(() => {

@@ -1,7 +1,7 @@
 import { Crc32, Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { hasDigestAsEtag } from '../list/contentIdentity';
+import { hasMd5Etag } from '../list/contentIdentity';
 
 /** Takes the bytes of an object as they come, and says at their end whether they are the right ones. */
 export interface Verification {
@@ -39,5 +39,5 @@ export const verificationOf = (head: GetObjectCommandOutput): Verification | und
 		if (isWhole(ChecksumCRC32C)) return summed(Crc32c, ChecksumCRC32C);
 		if (isWhole(ChecksumCRC64NVME)) return summed(Crc64Nvme, ChecksumCRC64NVME);
 	}
-	return hasDigestAsEtag(head) ? hashed('md5', 'hex', ETag.replaceAll('"', '')) : undefined;
+	return hasMd5Etag(head) ? hashed('md5', 'hex', ETag.replaceAll('"', '')) : undefined;
 };

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
-import type { Budget } from '../flow/memoryBudget';
+import type { MemoryBudget } from '../flow/memoryBudget';
 import { filled } from '../flow/collect';
-import { stoppable } from '../client/abortScope';
+import { abortScope } from '../client/abortScope';
 import type { Extent } from './resumableRead';
-import { unbroken } from './resumableRead';
+import { resumableRead } from './resumableRead';
 
 const MiB = 1024 ** 2;
 
@@ -50,10 +50,10 @@ interface Ahead {
  * good where several are not faster than the one was, in bytes a second. The memory of a range serves for the next one:
  * V8 only frees what is held for so long by looking through n8n's whole heap.
  */
-const inRanges = (extent: Extent, rangeSize: number, budget: Budget, rateOfOne: number) => {
+const inRanges = (extent: Extent, rangeSize: number, budget: MemoryBudget, rateOfOne: number) => {
 	const { s3, start, length = 0 } = extent;
 	const end = start + length;
-	const { s3: others, stop } = stoppable(s3);
+	const { s3: others, stop } = abortScope(s3);
 	const ahead: Ahead[] = [];
 	let next = start;
 	const nextRange = (size: number) => {
@@ -69,7 +69,7 @@ const inRanges = (extent: Extent, rangeSize: number, budget: Budget, rateOfOne: 
 			const range = nextRange(rangeSize);
 			const room = free ?? Buffer.allocUnsafeSlow(rangeSize);
 			free = undefined;
-			const bytes = filled(room.subarray(0, range.length), unbroken({ ...range, s3: others }));
+			const bytes = filled(room.subarray(0, range.length), resumableRead({ ...range, s3: others }));
 			// Whoever comes to this range hears of its failure; nobody has to yet.
 			bytes.catch(() => undefined);
 			ahead.push({ bytes, room, release });
@@ -83,7 +83,7 @@ const inRanges = (extent: Extent, rangeSize: number, budget: Budget, rateOfOne: 
 		while (ahead.length > 0 || next < end) {
 			const [first] = ahead;
 			if (!first) {
-				yield* unbroken(nextRange(isWorthIt() ? alone : Infinity));
+				yield* resumableRead(nextRange(isWorthIt() ? alone : Infinity));
 				continue;
 			}
 			const range = await first.bytes;
@@ -108,9 +108,9 @@ const inRanges = (extent: Extent, rangeSize: number, budget: Budget, rateOfOne: 
  * their way, in milliseconds.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-guidelines.html
  */
-export async function* hurried(
+export async function* parallelRanges(
 	extent: Extent,
-	{ stream, latency, budget }: { stream: Readable; latency: number; budget?: Budget },
+	{ stream, latency, budget }: { stream: Readable; latency: number; budget?: MemoryBudget },
 ): AsyncGenerator<Buffer> {
 	const { start, length = 0 } = extent;
 	const end = start + length;
@@ -120,7 +120,7 @@ export async function* hurried(
 	const isSlow = () => at - start >= trial && rate(at - start, since) < fast;
 	let rest: ReturnType<typeof inRanges> | undefined;
 	try {
-		for await (const chunk of unbroken(extent, stream)) {
+		for await (const chunk of resumableRead(extent, stream)) {
 			// This connection goes on until where the others have begun.
 			const room = (rest?.start ?? Infinity) - at;
 			yield chunk.length > room ? chunk.subarray(0, room) : chunk;

@@ -34,7 +34,7 @@ async function* bodies(s3: S3, input: GetObjectCommandInput, opened: Download): 
  * Starts to read an object of which probably only the beginning is wanted: in ranges that grow, because what a server has
  * begun to send is on its way already. The object must not change meanwhile.
  */
-export const downloadBeginning = async (s3: S3, input: GetObjectCommandInput) => {
+export const progressiveRead = async (s3: S3, input: GetObjectCommandInput) => {
 	const opened = await download(s3, { ...input, Range: `bytes=0-${first - 1}` }).catch(orWhole(s3, input));
 	return { ContentEncoding: opened.ContentEncoding, body: bodies(s3, input, opened) };
 };

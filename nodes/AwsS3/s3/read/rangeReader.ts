@@ -2,7 +2,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { download } from './download';
-import { gathered } from '../flow/collect';
+import { collect } from '../flow/collect';
 
 /** An object that is read at any place of it, and that must stay the same meanwhile. */
 export interface Ranges {
@@ -12,7 +12,7 @@ export interface Ranges {
 }
 
 /** Opens an object to read it in ranges. A range fails if the object has changed since. */
-export const rangesOf = async (
+export const rangeReader = async (
 	s3: S3,
 	{ bucket: Bucket, key: Key, versionId: VersionId }: ObjectAt,
 ): Promise<Ranges> => {
@@ -21,7 +21,7 @@ export const rangesOf = async (
 		size,
 		fetch: async (start, end) => {
 			const Range = `bytes=${start}-${end - 1}`;
-			return await gathered((await download(s3, { Bucket, Key, VersionId, IfMatch, Range })).body);
+			return await collect((await download(s3, { Bucket, Key, VersionId, IfMatch, Range })).body);
 		},
 	};
 };

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 import type { S3 } from '../client/client';
 import { open } from './getObject';
-import { chunksWithin } from './idleTimeout';
+import { withIdleTimeout } from './idleTimeout';
 import { responseOf } from '../client/errorResponse';
 
 /** How often reading goes on where it broke off without a single byte more having arrived. */
@@ -42,7 +42,7 @@ const pauseBefore = async (left: number, error: unknown, signal?: AbortSignal) =
  * The bytes of an extent, whatever happens to the connection: where it breaks off, the rest is asked for, and only of the
  * same object. Reads `stream` first if there is one already.
  */
-export async function* unbroken(extent: Extent, stream?: Readable): AsyncGenerator<Buffer> {
+export async function* resumableRead(extent: Extent, stream?: Readable): AsyncGenerator<Buffer> {
 	const { s3, input, etag, start, length, patience } = extent;
 	const end = length === undefined ? '' : start + length - 1;
 	let current = stream;
@@ -51,7 +51,7 @@ export async function* unbroken(extent: Extent, stream?: Readable): AsyncGenerat
 	for (;;) {
 		try {
 			current ??= (await open(s3, { ...input, Range: `bytes=${start + received}-${end}`, IfMatch: etag })).stream;
-			for await (const chunk of chunksWithin(current, patience)) {
+			for await (const chunk of withIdleTimeout(current, patience)) {
 				received += chunk.length;
 				left = attempts;
 				yield chunk;

@@ -7,7 +7,7 @@ import type { S3 } from '../client/client';
  * The access control list of an object; undefined where it says no more than that the owner may do everything, which
  * every new object gets by itself.
  */
-export const specialAcl = async (
+export const customAcl = async (
 	s3: S3,
 	{ bucket, key, versionId }: ObjectAt,
 ): Promise<AccessControlPolicy | undefined> => {

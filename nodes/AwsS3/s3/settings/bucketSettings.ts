@@ -2,7 +2,7 @@ import * as sdk from '@aws-sdk/client-s3';
 import type { StaticStructureSchema } from '@smithy/types';
 import type { S3 } from '../client/client';
 import { responseOf } from '../client/errorResponse';
-import { ShapeFault, shaped } from './validateShape';
+import { ShapeError, validateShape } from './validateShape';
 
 /** The bucket, and the name of one configuration where a bucket may have many. */
 interface At {
@@ -24,7 +24,7 @@ export interface BucketSetting {
 	hasMany?: boolean;
 	/** What S3 tells of it, in the shape that `set` takes. */
 	get(s3: S3, at: At): Promise<unknown>;
-	/** Throws a `ShapeFault` before it sends anything, if the value does not have the shape of the AWS reference. */
+	/** Throws a `ShapeError` before it sends anything, if the value does not have the shape of the AWS reference. */
 	set?(s3: S3, at: At, value: unknown): Promise<unknown>;
 	remove?(s3: S3, at: At): Promise<unknown>;
 }
@@ -32,7 +32,7 @@ export interface BucketSetting {
 const setWith =
 	<V>(schema: StaticStructureSchema, send: (s3: S3, at: At, value: V) => Promise<unknown>) =>
 	async (s3: S3, at: At, value: unknown) =>
-		await send(s3, at, shaped<V>(schema, value));
+		await send(s3, at, validateShape<V>(schema, value));
 
 const content = ({ $metadata: _unused, ...rest }: sdk.ServiceOutputTypes) => rest;
 
@@ -80,7 +80,7 @@ const many = <V extends { Id: string | undefined }>(
 
 const policyText = (value: unknown) => {
 	const isPolicy = typeof value === 'object' && value !== null && 'Statement' in value;
-	if (!isPolicy) throw new ShapeFault("The value has no 'Statement'");
+	if (!isPolicy) throw new ShapeError("The value has no 'Statement'");
 	return JSON.stringify(value);
 };
 

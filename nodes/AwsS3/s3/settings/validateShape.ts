@@ -2,14 +2,14 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticStructureSchema } from '@smithy/types';
 
 /** What is wrong with a value, and where in it: `Rules[0].Status`. */
-export class ShapeFault extends Error {}
+export class ShapeError extends Error {}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isSchemaFor = <V>(_schema: StaticStructureSchema, value: unknown): value is V => isRecord(value);
 
-const fault = (path: string, what: string) => new ShapeFault(`${path || 'The value'} ${what}`);
+const fault = (path: string, what: string) => new ShapeError(`${path || 'The value'} ${what}`);
 
 /** How many of a structure's members, from the first, have to be there is the last entry of its schema. */
 const requiredOf = (schema: NormalizedSchema, names: string[]): string[] => {
@@ -58,9 +58,9 @@ const converted = (schema: NormalizedSchema, value: unknown, path: string): unkn
 
 /**
  * A JSON value as a structure of S3's model, by the names and types of the AWS reference, with dates made of text. Throws
- * a `ShapeFault` for what is unknown, missing or of a wrong type, which the SDK would drop or send as it is.
+ * a `ShapeError` for what is unknown, missing or of a wrong type, which the SDK would drop or send as it is.
  */
-export const shaped = <V>(schema: StaticStructureSchema, value: unknown): V => {
+export const validateShape = <V>(schema: StaticStructureSchema, value: unknown): V => {
 	const result = structured(NormalizedSchema.of(schema), value, '');
 	if (!isSchemaFor<V>(schema, result)) throw fault('', 'does not fit');
 	return result;

@@ -4,7 +4,7 @@ import { passing } from '../flow/scavenge';
  * Reads a source in pieces of an exact size, whatever the size of its chunks; the last piece is shorter, or empty. A piece
  * is read into memory that `recycle` has given back, where there is some: 512 MiB pass through the same few buffers.
  */
-export const recut = (source: AsyncIterable<Uint8Array>, expected = 64 * 1024) => {
+export const chunker = (source: AsyncIterable<Uint8Array>, expected = 64 * 1024) => {
 	const chunks = source[Symbol.asyncIterator]();
 	const spare: Buffer[] = [];
 	let rest: Uint8Array | undefined;

@@ -1,8 +1,8 @@
 import type { S3 } from '../client/client';
 import type { OnConflict } from './conflict';
-import { orSkip, underFreeKey } from './conflict';
+import { orSkip, withFreeKey } from './conflict';
 import { digestName, digestOf, hasContent } from '../list/contentIdentity';
-import { headOf } from '../list/headObject';
+import { headObject } from '../list/headObject';
 import type { Stored, Upload } from './upload';
 import { upload } from './upload';
 
@@ -12,7 +12,7 @@ export interface Repeatable extends Omit<Upload, 'body'> {
 }
 
 /** What was stored, or why nothing was. */
-export type StoredUnless = Partial<Stored> & { key: string; skipped?: 'exists' | 'same' };
+export type ConditionalStored = Partial<Stored> & { key: string; skipped?: 'exists' | 'same' };
 
 const uploadNow = async (s3: S3, { open, ...given }: Repeatable, more: Partial<Upload['input']> = {}) => {
 	const input = { ...given.input, ...more };
@@ -20,17 +20,21 @@ const uploadNow = async (s3: S3, { open, ...given }: Repeatable, more: Partial<U
 };
 
 /** Uploads only what is not there yet. The digest goes along, so that it can be compared whatever the ETag will be. */
-const uploadIfOther = async (s3: S3, given: Repeatable): Promise<StoredUnless> => {
+const uploadIfOther = async (s3: S3, given: Repeatable): Promise<ConditionalStored> => {
 	const { Bucket: bucket = '', Key: key = '', Metadata } = given.input;
 	const digest = await digestOf(await given.open());
-	const there = await headOf(s3, { bucket, key });
+	const there = await headObject(s3, { bucket, key });
 	if (there && hasContent(there, digest)) return { key, skipped: 'same' };
 	const named = { ...Metadata, [digestName]: digest.sha256.toString('hex') };
 	return await uploadNow(s3, { ...given, length: digest.size }, { Metadata: named });
 };
 
 /** Stores content as an object, with regard to one that has the key already. */
-export const uploadUnless = async (s3: S3, given: Repeatable, onConflict: OnConflict): Promise<StoredUnless> => {
+export const conditionalUpload = async (
+	s3: S3,
+	given: Repeatable,
+	onConflict: OnConflict,
+): Promise<ConditionalStored> => {
 	const { Bucket: bucket = '', Key: key = '' } = given.input;
 	switch (onConflict) {
 		case 'overwrite':
@@ -38,7 +42,7 @@ export const uploadUnless = async (s3: S3, given: Repeatable, onConflict: OnConf
 		case 'skipIfSame':
 			return await uploadIfOther(s3, given);
 		case 'rename':
-			return await underFreeKey(
+			return await withFreeKey(
 				s3,
 				{ bucket, key },
 				async (Key) => await uploadNow(s3, given, { Key, IfNoneMatch: '*' }),

@@ -2,7 +2,7 @@ import type { ObjectAt } from '../address';
 import { maxKeyBytes } from '../address';
 import type { S3 } from '../client/client';
 import { listObjects } from '../list/list';
-import { headOf } from '../list/headObject';
+import { headObject } from '../list/headObject';
 
 /** What is done where there is an object of the same key already. */
 export type OnConflict = 'overwrite' | 'fail' | 'skip' | 'skipIfSame' | 'rename';
@@ -21,8 +21,8 @@ export const orSkip =
 	};
 
 /** Throws what S3 throws for `If-None-Match: *`, if the object is there. */
-export const refuseExisting = async (s3: S3, at: ObjectAt) => {
-	if (!(await headOf(s3, at))) return;
+export const throwIfExists = async (s3: S3, at: ObjectAt) => {
+	if (!(await headObject(s3, at))) return;
 	throw Object.assign(new Error('The object exists'), {
 		name: 'PreconditionFailed',
 		$metadata: { httpStatusCode: 412 },
@@ -59,7 +59,7 @@ async function* freeKeys(s3: S3, at: ObjectAt): AsyncGenerator<string> {
  * Writes under a key, or under the next free name after it such as `report (2).pdf`. `write` has to refuse a key that is
  * taken, as S3 does for `If-None-Match: *`, so that several at once never share one. Gives what `write` gave.
  */
-export const underFreeKey = async <T>(s3: S3, at: ObjectAt, write: (key: string) => Promise<T>): Promise<T> => {
+export const withFreeKey = async <T>(s3: S3, at: ObjectAt, write: (key: string) => Promise<T>): Promise<T> => {
 	for await (const key of freeKeys(s3, at)) {
 		if (Buffer.byteLength(key) > maxKeyBytes) break;
 		const written = await write(key).then(

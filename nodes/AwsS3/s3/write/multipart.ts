@@ -13,7 +13,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { S3 } from '../client/client';
 import { responseOf } from '../client/errorResponse';
-import { headOf } from '../list/headObject';
+import { headObject } from '../list/headObject';
 
 /** The parts of an object that have arrived, their bytes together, and what S3 shall compare the whole with. */
 export interface Sent extends Pick<
@@ -46,7 +46,10 @@ const stopped = () => Object.assign(new Error('Stopped before S3 had begun the u
  * know its ID: so the answer is still heard, and what was begun is thrown away. Throws what the SDK throws.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
  */
-export const begun = async (s3: S3, input: CreateMultipartUploadCommandInput): Promise<string | undefined> => {
+export const beginMultipartUpload = async (
+	s3: S3,
+	input: CreateMultipartUploadCommandInput,
+): Promise<string | undefined> => {
 	const { signal } = s3;
 	if (signal?.aborted) throw stopped();
 	const answer = s3
@@ -72,7 +75,7 @@ const completedBefore = async (
 	{ Bucket: bucket = '', Key: key = '' }: Pick<CompleteMultipartUploadCommandInput, 'Bucket' | 'Key'>,
 	{ parts, size }: Sent,
 ) => {
-	const there = await headOf(s3, { bucket, key });
+	const there = await headObject(s3, { bucket, key });
 	const isThis = there?.ContentLength === size && etagOfParts(parts) === there.ETag?.replaceAll('"', '');
 	return isThis ? { ETag: there.ETag, VersionId: there.VersionId } : undefined;
 };

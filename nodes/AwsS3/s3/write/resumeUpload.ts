@@ -12,7 +12,7 @@ export interface Remains {
 }
 
 /** The newest unfinished upload of a key that is checked in this way, with what has arrived of it; undefined if there is none. */
-export const remainsOf = async (
+export const findUnfinishedUpload = async (
 	s3: S3,
 	{ bucket: Bucket, key: Key }: ObjectAt,
 	{ ChecksumAlgorithm, ChecksumType }: Pick<MultipartUpload, 'ChecksumAlgorithm' | 'ChecksumType'>,
@@ -34,7 +34,7 @@ export const remainsOf = async (
 };
 
 /** A part that has arrived before, if it is these bytes: its ETag is their MD5 unless KMS has encrypted it. */
-export const arrivedBefore = (
+export const matchingPart = (
 	remains: Remains | undefined,
 	number: number,
 	bytes: Buffer,

@@ -2,17 +2,17 @@ import type { CompletedPart, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { checksumFor } from './uploadChecksum';
 import type { S3 } from '../client/client';
-import { isTaken, refuseExisting } from './conflict';
-import type { Budget } from '../flow/memoryBudget';
-import { begun, completed } from './multipart';
-import type { Pace } from '../flow/concurrencyLimit';
+import { isTaken, throwIfExists } from './conflict';
+import type { MemoryBudget } from '../flow/memoryBudget';
+import { beginMultipartUpload, completed } from './multipart';
+import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
 import { inParallel } from '../flow/pool';
 import { partSizeFor } from './partSize';
-import { recut } from './chunker';
+import { chunker } from './chunker';
 import { attemptsOf } from '../client/errorResponse';
-import { arrivedBefore, remainsOf } from './resumeUpload';
+import { matchingPart, findUnfinishedUpload } from './resumeUpload';
 import { digestOf, hasContent } from '../list/contentIdentity';
-import { headOf } from '../list/headObject';
+import { headObject } from '../list/headObject';
 
 /** Parts of one object that travel at the same time: few are enough where each arrives soon, and take less memory. */
 const partsInParallel = { near: 4, far: 32 };
@@ -20,7 +20,7 @@ const partsInParallel = { near: 4, far: 32 };
 /** A part that takes longer, in milliseconds, has a slow connection; only more of them help. The budget is the limit then. */
 const slow = 400;
 
-const paceOfParts = (): Pace => {
+const paceOfParts = (): ConcurrencyLimit => {
 	let limit = partsInParallel.near;
 	const done = (took: number) => {
 		if (took > slow) limit = partsInParallel.far;
@@ -34,7 +34,7 @@ export interface Upload {
 	body: AsyncIterable<Uint8Array>;
 	/** Bytes, where the source knows them; a source that ends earlier or later is an error then. */
 	length?: number;
-	budget: Budget;
+	budget: MemoryBudget;
 	/** Goes on with an upload of the same key that was cut off, and leaves the parts there if it is cut off again. */
 	resume?: boolean;
 }
@@ -69,7 +69,7 @@ const orStoredBefore =
 	(s3: S3, { Bucket: bucket = '', Key: key = '' }: Upload['input'], bytes: Buffer) =>
 	async (error: unknown) => {
 		const wasSentBefore = isTaken(error) && attemptsOf(error) > 1;
-		const there = wasSentBefore ? await headOf(s3, { bucket, key }) : undefined;
+		const there = wasSentBefore ? await headObject(s3, { bucket, key }) : undefined;
 		if (!there || !hasContent(there, await digestOf([bytes]))) throw error;
 		return { ETag: there.ETag, VersionId: there.VersionId };
 	};
@@ -80,7 +80,7 @@ const orStoredBefore =
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  */
 export const upload = async (s3: S3, { input, body, length, budget, resume }: Upload): Promise<Stored> => {
-	const source = recut(body, length);
+	const source = chunker(body, length);
 	const partSize = partSizeFor(1, length);
 	try {
 		const release = await budget.take(Math.min(partSize, length ?? partSize));
@@ -105,7 +105,7 @@ export const upload = async (s3: S3, { input, body, length, budget, resume }: Up
 interface Parts extends Omit<Upload, 'body'> {
 	first: Buffer;
 	release: () => void;
-	source: ReturnType<typeof recut>;
+	source: ReturnType<typeof chunker>;
 }
 
 interface Part {
@@ -140,22 +140,22 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 	const { Bucket, Key, ...input } = upload.input;
 	// To refuse at the end would be right as well, but late; and some compatible servers only look at the condition here.
 	if (input.IfNoneMatch === '*')
-		await refuseExisting(s3, { bucket: Bucket ?? '', key: Key ?? '' }).catch(releaseAndThrow(upload));
+		await throwIfExists(s3, { bucket: Bucket ?? '', key: Key ?? '' }).catch(releaseAndThrow(upload));
 	const { ChecksumAlgorithm: chosen, IfMatch, IfNoneMatch, ContentMD5: _ofWhole, ...headers } = input;
 	const checksum = checksumFor(chosen ?? (s3.connection.endpoint ? undefined : 'CRC32'));
 	const { ChecksumAlgorithm, ChecksumType } = checksum;
 	const begin = async () => {
 		const at = { bucket: Bucket ?? '', key: Key ?? '' };
-		const remains = upload.resume ? await remainsOf(s3, at, { ChecksumAlgorithm, ChecksumType }) : undefined;
+		const remains = upload.resume ? await findUnfinishedUpload(s3, at, { ChecksumAlgorithm, ChecksumType }) : undefined;
 		if (remains) return remains;
-		const UploadId = await begun(s3, { Bucket, Key, ...headers, ChecksumAlgorithm, ChecksumType });
+		const UploadId = await beginMultipartUpload(s3, { Bucket, Key, ...headers, ChecksumAlgorithm, ChecksumType });
 		return { UploadId, parts: new Map<number, CompletedPart>() };
 	};
 	const remains = await begin().catch(releaseAndThrow(upload));
 	const { UploadId } = remains;
 	let resumedBytes = 0;
 	const sendPart = async ({ bytes, number }: Part, signal: AbortSignal): Promise<CompletedPart> => {
-		const arrived = arrivedBefore(remains, number, bytes);
+		const arrived = matchingPart(remains, number, bytes);
 		if (arrived) {
 			resumedBytes += bytes.length;
 			return arrived;

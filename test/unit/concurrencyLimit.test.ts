@@ -1,9 +1,9 @@
-import { adaptive, steady } from '../../nodes/AwsS3/s3/flow/concurrencyLimit';
+import { adaptiveLimit, fixedLimit } from '../../nodes/AwsS3/s3/flow/concurrencyLimit';
 
 /** Runs things of which each takes as long as `took` says of how many are under way; gives the limit at the end. */
 const after = (count: number, took: (underWay: number) => number, [first, most] = [10, 128]) => {
 	let clock = 0;
-	const pace = adaptive(first, most, () => clock);
+	const pace = adaptiveLimit(first, most, () => clock);
 	const limits: number[] = [];
 	for (let index = 0; index < count; index++) {
 		const time = took(pace.limit());
@@ -43,7 +43,7 @@ test('it takes fewer again where things get much slower', () => {
 });
 
 test('a number that is given stays', () => {
-	const pace = steady(3);
+	const pace = fixedLimit(3);
 	pace.done(1);
 	expect(pace.limit()).toBe(3);
 });

@@ -1,5 +1,5 @@
 import type { History } from '../../nodes/AwsS3/s3/list/versions';
-import { purgeable, stepTo } from '../../nodes/AwsS3/s3/list/versionPlan';
+import { versionsToPurge, restoreStep } from '../../nodes/AwsS3/s3/list/versionPlan';
 
 /** `v3@30 m2@20 v1@10`: the newest first, each with its day; `m` is a delete marker. */
 const history = (text: string): History => ({
@@ -33,7 +33,7 @@ test.each<[string, string, number, object | undefined]>([
 	['of several, the last one before', 'v4@20 v3@14 v2@12 v1@10', 15, { step: 'restore', versionId: 'v3' }],
 	['of the same time, the newer one', 'v3@20 m2@10 v1@10', 15, { step: 'delete' }],
 ])('back to a time: %s', (_, versions, time, expected) => {
-	expect(stepTo(day(time), history(versions))).toEqual(expected);
+	expect(restoreStep(day(time), history(versions))).toEqual(expected);
 });
 
 test.each<[string, string, number, number, boolean, string[]]>([
@@ -50,6 +50,6 @@ test.each<[string, string, number, number, boolean, string[]]>([
 	['but not with what is kept', 'm2@2 v1@1', 1, 30, true, []],
 	['nor when it is young', 'm2@20 v1@1', 0, 15, true, []],
 ])('purge: %s', (_, versions, keep, oldSince, loneMarkers, gone) => {
-	const found = purgeable(history(versions), { keep, oldSince: day(oldSince), loneMarkers });
+	const found = versionsToPurge(history(versions), { keep, oldSince: day(oldSince), loneMarkers });
 	expect(found.map(({ VersionId }) => VersionId)).toEqual(gone);
 });

@@ -1,4 +1,4 @@
-import { remarksOn } from '../../nodes/AwsS3/core/runner/hints';
+import { hintsOn } from '../../nodes/AwsS3/core/runner/hints';
 
 test.each<[string, object[], boolean, string[]]>([
 	['nothing special', [{ uploaded: true, key: 'a' }, { deleted: true }], false, []],
@@ -46,7 +46,7 @@ test.each<[string, object[], boolean, string[]]>([
 	],
 ])('remarks: %s', (_, outputs, isDryRun, expected) => {
 	expect(
-		remarksOn(
+		hintsOn(
 			outputs.map((json) => ({ json: json as never })),
 			isDryRun,
 		),
