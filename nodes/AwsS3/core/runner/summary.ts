@@ -1,3 +1,4 @@
+import { codeOf } from '../../s3/failure';
 /** What became of one of many keys. */
 export interface Outcome {
 	key: string;
@@ -24,7 +25,8 @@ export const tally = async (outcomes: AsyncIterable<Outcome>) => {
 		}
 		first ??= refusal;
 		failed++;
-		if (errors.length < refusalsShown) errors.push({ key, code: refusal.name, message: refusal.message });
+		if (errors.length < refusalsShown)
+			errors.push({ key, code: codeOf(refusal) ?? 'Unknown', message: refusal.message });
 	}
 	if (first && done === 0) throw first;
 	return { done, failures: failed > 0 ? { failed, errors } : {} };

@@ -1,3 +1,4 @@
+import { codeOf } from '../../s3/failure';
 import { badInput } from '../../core/errors/badInput';
 import { bypassGovernance, mfa } from '../../core/objectFields/deleteOptions';
 import { bucket, prefix } from '../../core/fields/locators';
@@ -101,7 +102,7 @@ export default operation({
 			if (refusal && chosen.stopOnFirst) throw refusal;
 			first ??= refusal;
 			if (!refusal) deleted++;
-			const error = refusal && { code: refusal.name, message: refusal.message };
+			const error = refusal && { code: codeOf(refusal) ?? 'Unknown', message: refusal.message };
 			yield { deleted: !refusal, bucket: Bucket, ...entry, ...(error && { error }) };
 		}
 		if (first && deleted === 0) throw first;

@@ -1,7 +1,7 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Connection } from '../connection';
-import { signingKeys } from './client';
+import { signingKeys } from './clientCache';
 import { partitionOf } from '../partition';
 
 /** What is known of a request that somebody else will send. */

@@ -5,7 +5,7 @@ import { isNativeError } from 'node:util/types';
 import type { S3 } from '../client/client';
 import { open } from './getObject';
 import { withIdleTimeout } from './idleTimeout';
-import { responseOf } from '../client/errorResponse';
+import { statusOf } from '../failure';
 
 /** How often reading goes on where it broke off without a single byte more having arrived. */
 const attempts = 5;
@@ -28,7 +28,7 @@ export interface Extent {
 /** Whether what broke off is worth another try: not where S3 has said no, or the user has stopped. */
 const canGoOn = (error: unknown) => {
 	if (!isNativeError(error) || error.name === 'AbortError') return false;
-	const { status } = responseOf(error);
+	const status = statusOf(error);
 	return status === undefined || status >= 500;
 };
 

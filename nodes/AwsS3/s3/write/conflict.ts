@@ -1,6 +1,7 @@
 import type { ObjectAt } from '../address';
 import { maxKeyBytes } from '../address';
 import type { S3 } from '../client/client';
+import { codeOf, s3Failure, withDetails } from '../failure';
 import { listObjects } from '../list/list';
 import { headObject } from '../list/headObject';
 
@@ -8,25 +9,22 @@ import { headObject } from '../list/headObject';
 export type OnConflict = 'overwrite' | 'fail' | 'skip' | 'skipIfSame' | 'rename';
 
 /** Whether a write was refused because the key is taken, or is being taken at this moment. */
-export const isTaken = (error: unknown): error is Error =>
-	error instanceof Error && (error.name === 'PreconditionFailed' || error.name === 'ConditionalRequestConflict');
+export const isTaken = (error: unknown): boolean =>
+	/^(PreconditionFailed|ConditionalRequestConflict)$/.test(codeOf(error) ?? '');
 
 /** Gives what a key that is taken gives, if that is what was refused; throws otherwise, with the key where it is meant to fail. */
 export const orSkip =
 	(key: string, onConflict: OnConflict) =>
 	(error: unknown): { key: string; skipped: 'exists' } => {
 		if (!isTaken(error)) throw error;
-		if (onConflict === 'fail') throw Object.assign(error, { takenKey: key });
+		if (onConflict === 'fail') throw withDetails(error, { takenKey: key });
 		return { key, skipped: 'exists' };
 	};
 
 /** Throws what S3 throws for `If-None-Match: *`, if the object is there. */
 export const throwIfExists = async (s3: S3, at: ObjectAt) => {
 	if (!(await headObject(s3, at))) return;
-	throw Object.assign(new Error('The object exists'), {
-		name: 'PreconditionFailed',
-		$metadata: { httpStatusCode: 412 },
-	});
+	throw s3Failure({ message: '', code: 'PreconditionFailed', status: 412, connection: s3.connection, ...at });
 };
 
 /** `folder/name`, `.ext`: a dot that begins a name begins no extension. */

@@ -9,7 +9,7 @@ import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
 import { inParallel } from '../flow/pool';
 import { partSizeFor } from './partSize';
 import { chunker } from './chunker';
-import { attemptsOf } from '../client/errorResponse';
+import { isS3Failure } from '../failure';
 import { matchingPart, findUnfinishedUpload } from './resumeUpload';
 import { digestOf, hasContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
@@ -68,7 +68,7 @@ const checkLength = (got: number, expected: number | undefined) => {
 const orStoredBefore =
 	(s3: S3, { Bucket: bucket = '', Key: key = '' }: Upload['input'], bytes: Buffer) =>
 	async (error: unknown) => {
-		const wasSentBefore = isTaken(error) && attemptsOf(error) > 1;
+		const wasSentBefore = isS3Failure(error) && isTaken(error) && (error.attempts ?? 1) > 1;
 		const there = wasSentBefore ? await headObject(s3, { bucket, key }) : undefined;
 		if (!there || !hasContent(there, await digestOf([bytes]))) throw error;
 		return { ETag: there.ETag, VersionId: there.VersionId };
