@@ -73,6 +73,8 @@ test('the first failure stops the rest, ends what is under way and waits for it'
 	const running = run(
 		async ({ itemIndex, signal }) => {
 			started.push(itemIndex);
+			// The others have begun by then.
+			if (itemIndex === 2) await sleep(10);
 			if (itemIndex === 2) throw s3Failure({ message: 'x', code: 'NoSuchBucket', status: 404 });
 			await sleep(10_000, undefined, { signal }).catch(() => undefined);
 			await sleep(20);

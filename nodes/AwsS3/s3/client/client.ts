@@ -20,6 +20,8 @@ export type FormConditions = NonNullable<PresignedPostOptions['Conditions']>;
 export interface S3 {
 	connection: Connection;
 	signal?: AbortSignal;
+	/** Whether nothing may be written: what would write says what it would do instead. */
+	isDryRun: boolean;
 	/** What its requests carry unless they say otherwise. */
 	defaults: Defaults;
 	/** Makes a request; throws what the SDK throws. */
@@ -54,23 +56,24 @@ export interface Use {
 	/** Ends its requests when it fires. */
 	signal?: AbortSignal;
 	defaults?: Defaults;
-	/** Refuses to send anything that writes, whoever asks for it. */
-	readOnly?: boolean;
+	/** Nothing may be written; a request that would is refused, whoever makes it. */
+	isDryRun?: boolean;
 	/** Hears of a bucket that is in another region than the connection. */
 	onOtherRegion?: (bucket: string, region: string) => void;
 }
 
 /** Opens S3 for a connection. Nothing is sent yet. */
 export const connect = (connection: Connection, use: Use = {}): S3 => {
-	const { signal, defaults = connection.defaults ?? {}, onOtherRegion, readOnly } = use;
+	const { signal, defaults = connection.defaults ?? {}, onOtherRegion, isDryRun = false } = use;
 	// Every request under way listens to it, and Node warns of a leak above ten.
 	if (signal) setMaxListeners(0, signal);
 	return {
 		connection,
 		signal,
+		isDryRun,
 		defaults,
 		send: async (command) => {
-			if (readOnly) command.middlewareStack.add(refuseWrites, { step: 'build', name: 'refuseWrites', override: true });
+			if (isDryRun) command.middlewareStack.add(refuseWrites, { step: 'build', name: 'refuseWrites', override: true });
 			const bucket = bucketIn(command.input);
 			const region = regionFor(connection, bucket);
 			const sendIn = async (there: string) => {

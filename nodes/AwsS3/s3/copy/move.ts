@@ -3,7 +3,7 @@ import type { S3 } from '../client/client';
 import type { ConditionalCopied } from './conditionalCopy';
 import { explainLock } from '../delete/lock';
 import type { Change, Rewrite } from './replaceObject';
-import { rewrite } from './replaceObject';
+import { replaceObject } from './replaceObject';
 import { headObject } from '../list/headObject';
 
 interface Move extends Omit<Rewrite, 'change' | 'target'> {
@@ -19,7 +19,7 @@ interface Move extends Omit<Rewrite, 'change' | 'target'> {
 export const move = async (s3: S3, { source, target, change = {}, ...rest }: Move): Promise<ConditionalCopied> => {
 	let size: number | undefined;
 	let etag: string | undefined;
-	const copied = await rewrite(s3, {
+	const copied = await replaceObject(s3, {
 		...rest,
 		source,
 		target,

@@ -46,7 +46,7 @@ export interface Rewrite {
  * place. Nothing is written if somebody else has changed it meanwhile. Gives undefined where nothing was to change.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
-export const rewrite = async (
+export const replaceObject = async (
 	s3: S3,
 	{ source, target = source, change, keepAcl = true, onConflict }: Rewrite,
 ): Promise<ConditionalCopied | undefined> => {

@@ -1,10 +1,14 @@
 import type { DeleteObjectsCommandInput, DeleteObjectsCommandOutput } from '@aws-sdk/client-s3';
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pMapIterable } from 'p-map';
+import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { codeOf, isS3Failure, s3Failure } from '../failure';
-import { withLock } from './lock';
+import { fixedLimit } from '../flow/concurrencyLimit';
+import type { Action, Ending, Engine, Outcome } from '../flow/engine';
+import { runBatches } from '../flow/engine';
+import type { Source } from '../flow/pool';
+import { explainLock, withLock } from './lock';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export const deleteBatchSize = 1000;
@@ -12,12 +16,8 @@ export const deleteBatchSize = 1000;
 /** Requests of 1,000 deletes that travel at the same time: S3 slows a prefix down above 3,500 deletes a second. */
 const batchesInParallel = 3;
 
-export interface ToDelete {
-	key: string;
-	versionId?: string;
-	/** Only an object that has this ETag is deleted. */
-	etag?: string;
-}
+/** What is to be deleted; with an ETag only an object that has it. */
+export type ToDelete = Pick<Action, 'key' | 'versionId' | 'etag'>;
 
 /** What became of one key. */
 export interface Deleted extends ToDelete {
@@ -57,6 +57,13 @@ const deleteOne = async (
 	);
 };
 
+/**
+ * Deletes one object, with an ETag only if it still has that. Throws if S3 refuses.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+ */
+export const deleteObject = async (s3: S3, { bucket: Bucket, key: Key, etag: IfMatch }: ObjectAt & { etag?: string }) =>
+	await s3.send(new DeleteObjectCommand({ Bucket, Key, IfMatch })).catch(explainLock(s3, { bucket: Bucket, key: Key }));
+
 /** Adds locks to the refusals of versions, as long as locks turn out to be the reason. */
 const withLocks = async (s3: S3, bucket: string, results: Deleted[]): Promise<Deleted[]> => {
 	for (const result of results) {
@@ -84,6 +91,7 @@ export const deleteBatch = async (
 	batch: ToDelete[],
 	options: DeleteOptions = {},
 ): Promise<Deleted[]> => {
+	if (s3.isDryRun) return batch.map(({ key, versionId }) => ({ key, versionId }));
 	const results = await deleteOnce(s3, bucket, batch, options);
 	for (let attempt = 1; attempt < attempts; attempt++) {
 		const again = results.flatMap(({ refusal }, index) => (passing.test(codeOf(refusal) ?? '') ? [index] : []));
@@ -134,31 +142,23 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 	);
 };
 
-async function* inBatches<T>(entries: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {
-	let batch: T[] = [];
-	for await (const entry of entries) {
-		batch.push(entry);
-		if (batch.length < size) continue;
-		yield batch;
-		batch = [];
-	}
-	if (batch.length > 0) yield batch;
-}
-
 /** Deletes any number of keys, as they come, in requests of 1,000, and says of each what became of it. */
-export async function* deleteAll(
+export const deleteAll = <A extends ToDelete>(
 	s3: S3,
 	bucket: string,
-	entries: AsyncIterable<ToDelete> | Iterable<ToDelete>,
-	options: DeleteOptions = {},
-): AsyncGenerator<Deleted> {
-	const answers = pMapIterable(
-		inBatches(entries, deleteBatchSize),
-		async (batch) => await deleteBatch(s3, bucket, batch, options),
-		{
-			concurrency: batchesInParallel,
-			backpressure: batchesInParallel,
+	entries: Source<A>,
+	{ stopAfter, ...options }: DeleteOptions & Pick<Engine, 'stopAfter'> = {},
+): AsyncGenerator<Outcome<A, Deleted>, Ending> =>
+	runBatches(
+		entries,
+		deleteBatchSize,
+		async (batch, signal) => {
+			const results = await deleteBatch(s3.endedBy(signal), bucket, batch, options);
+			return batch.map((action, index): Outcome<A, Deleted> => {
+				const { refusal: failure, ...result }: Deleted = results[index] ?? action;
+				return failure ? { action, failure } : { action, result };
+			});
 		},
+		// To stop at a refusal, no other request may be under way.
+		{ limit: fixedLimit(stopAfter ? 1 : batchesInParallel), signal: s3.signal, inOrder: true, stopAfter },
 	);
-	for await (const answer of answers) yield* answer;
-}
