@@ -32,7 +32,7 @@ const listsBuckets = async (s3: S3, doing: Doing) => {
 		() => success,
 		(error) => {
 			// Who may not list buckets has been recognised by AWS all the same. Other services may refuse anybody like that.
-			if (!isDenied(error) || s3.connection.endpoint) throw error;
+			if (!isDenied(error) || s3.capabilities.knowsDeniedKeys !== 'yes') throw error;
 			return `${success}. These keys may not list buckets, so enter names with 'By Name', or set 'Bucket' here to test one.`;
 		},
 	);

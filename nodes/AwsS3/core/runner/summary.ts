@@ -3,6 +3,8 @@ import { codeOf } from '../../s3/failure';
 
 /** What became of many actions, in numbers. */
 export interface Summary {
+	/** Whether all of it was done or skipped. */
+	complete: boolean;
 	done: number;
 	skipped: number;
 	/** Of what was done. */
@@ -54,7 +56,7 @@ export interface Sum {
 export const sumUp = async <A extends { key: string; size?: number }, R>(
 	outcomes: AsyncIterable<Outcome<A, R>>,
 ): Promise<Sum> => {
-	const sum: Summary = { done: 0, skipped: 0, bytes: 0, failures: {} };
+	const sum: Summary = { complete: true, done: 0, skipped: 0, bytes: 0, failures: {} };
 	const errors: NonNullable<Summary['failures']['errors']> = [];
 	let first: Error | undefined;
 	try {
@@ -62,6 +64,7 @@ export const sumUp = async <A extends { key: string; size?: number }, R>(
 			const { key, size = 0 } = outcome.action;
 			if (outcome.failure) {
 				first ??= outcome.failure;
+				sum.complete = false;
 				if (errors.length < errorsShown) errors.push({ key, ...codeAndMessage(outcome.failure) });
 				sum.failures = { failed: (sum.failures.failed ?? 0) + 1, errors };
 			} else if (skippedFor(outcome.result)) sum.skipped++;
@@ -71,7 +74,7 @@ export const sumUp = async <A extends { key: string; size?: number }, R>(
 			}
 		}
 	} catch (error) {
-		return { sum, first, ended: error };
+		return { sum: { ...sum, complete: false }, first, ended: error };
 	}
 	return { sum, first };
 };

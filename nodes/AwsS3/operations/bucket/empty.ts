@@ -47,7 +47,7 @@ export default operation({
 		const options = { BypassGovernanceRetention: chosen.bypassGovernance };
 		yield* reported(emptyBucket(s3, name, params.contents, options), s3.isDryRun, {
 			planned: (entry) => ({ deleted: false, bucket: name, ...entry }),
-			summary: ({ done, failures }) => ({ emptied: !failures.failed, bucket: name, deleted: done, ...failures }),
+			summary: ({ complete, done, failures }) => ({ emptied: complete, bucket: name, deleted: done, ...failures }),
 		});
 	},
 });

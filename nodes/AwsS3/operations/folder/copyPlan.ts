@@ -1,6 +1,7 @@
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import type { ConditionalCopied } from '../../s3/copy/conditionalCopy';
+import type { OnConflict } from '../../s3/write/conflict';
 import { listObjects } from '../../s3/list/list';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { Action } from '../../s3/flow/engine';
@@ -31,6 +32,7 @@ interface FolderPair {
 	sourceFolder: string;
 	destinationBucket: string;
 	destinationFolder: string;
+	onConflict: OnConflict;
 }
 
 /** One object of a folder, and where it goes. */
@@ -81,15 +83,18 @@ export const forEachObject = (
 ) => {
 	const at = { bucket: params.destinationBucket, folder: params.destinationFolder };
 	const actions = (signal: AbortSignal) => actionsOf(s3.endedBy(signal), verb === 'copied' ? 'copy' : 'move', params);
-	const outcomes = runActions(actions, work, { limit: fixedLimit(objectsInParallel), signal: s3.signal });
+	// What is overwritten need not be looked at before.
+	const plans = s3.isDryRun && params.onConflict === 'overwrite';
+	const perform = async (action: FolderAction, signal: AbortSignal) => (plans ? undefined : await work(action, signal));
+	const outcomes = runActions(actions, perform, { limit: fixedLimit(objectsInParallel), signal: s3.signal });
 	return reported(outcomes, s3.isDryRun, {
 		planned: ({ source, target, size }, result) => ({
 			[verb]: false,
 			...{ sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket },
 			...{ key: result?.key ?? target.key, size },
 		}),
-		summary: ({ done, skipped, bytes, failures }) => ({
-			...{ [verb]: !failures.failed, ...at, objects: done, bytes, skipped },
+		summary: ({ complete, done, skipped, bytes, failures }) => ({
+			...{ [verb]: complete, ...at, objects: done, bytes, skipped },
 			...failures,
 		}),
 	});

@@ -31,8 +31,8 @@ export default operation({
 			s3.isDryRun,
 			{
 				planned: ({ key }) => ({ deleted: false, bucket: Bucket, key }),
-				summary: ({ done, failures }) => ({
-					deleted: !failures.failed,
+				summary: ({ complete, done, failures }) => ({
+					deleted: complete,
 					bucket: Bucket,
 					folder,
 					objects: done,

@@ -99,8 +99,8 @@ export default operation({
 		const outcomes = runActions(good, unpack, { limit: fixedLimit(filesInParallel), signal: s3.signal });
 		yield* reported(outcomes, s3.isDryRun, {
 			planned: ({ key: Key, size }, result) => ({ unzipped: false, bucket: Bucket, key: result?.key ?? Key, size }),
-			summary: ({ done, skipped, bytes, failures }) => ({
-				...{ unzipped: !failures.failed, bucket: Bucket, folder },
+			summary: ({ complete, done, skipped, bytes, failures }) => ({
+				...{ unzipped: complete, bucket: Bucket, folder },
 				...{ files: done, bytes, skipped, refused: refused.length, ...failures },
 			}),
 		});

@@ -44,8 +44,8 @@ export default operation({
 		const uploads = (signal: AbortSignal) => stale(s3.endedBy(signal), Bucket, beginning, before);
 		yield* reported(abortUploads(s3, Bucket, uploads), s3.isDryRun, {
 			planned: (upload) => ({ aborted: false, bucket: Bucket, ...upload }),
-			summary: ({ done, failures }) => ({
-				complete: !failures.failed,
+			summary: ({ complete, done, failures }) => ({
+				complete,
 				bucket: Bucket,
 				prefix: beginning,
 				aborted: done,

@@ -80,8 +80,8 @@ export default operation({
 		const settings = { BypassGovernanceRetention: chosen.bypassGovernance };
 		yield* reported(deleteAll(s3, Bucket, entries, settings), s3.isDryRun, {
 			planned: (entry) => ({ deleted: false, bucket: Bucket, ...entry }),
-			summary: ({ done, failures }) => ({
-				purged: !failures.failed,
+			summary: ({ complete, done, failures }) => ({
+				purged: complete,
 				bucket: Bucket,
 				prefix: beginning,
 				versions: done,

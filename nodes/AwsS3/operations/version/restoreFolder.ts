@@ -88,8 +88,8 @@ export default operation({
 		const outcomes = runActions(steps, take, { limit: fixedLimit(keysInParallel), signal: s3.signal });
 		yield* reported(outcomes, s3.isDryRun, {
 			planned: (step) => ({ restored: false, bucket: name, ...step }),
-			summary: ({ done, failures }) => ({
-				...{ complete: !failures.failed, bucket: name, prefix: beginning, time: then.toISOString() },
+			summary: ({ complete, done, failures }) => ({
+				...{ complete, bucket: name, prefix: beginning, time: then.toISOString() },
 				...{ restored, deleted: done - restored, ...failures },
 			}),
 		});

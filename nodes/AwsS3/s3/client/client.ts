@@ -3,6 +3,8 @@ import type { PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { setMaxListeners } from 'node:events';
+import type { Capabilities } from '../capabilities';
+import { capabilitiesOf } from '../capabilities';
 import type { Connection, Defaults } from '../connection';
 import { clientIn } from './clientCache';
 import { failureFrom } from './errorResponse';
@@ -20,6 +22,8 @@ export type FormConditions = NonNullable<PresignedPostOptions['Conditions']>;
 export interface S3 {
 	connection: Connection;
 	signal?: AbortSignal;
+	/** What the server can do, as far as it is known by now. */
+	readonly capabilities: Capabilities;
 	/** Whether nothing may be written: what would write says what it would do instead. */
 	isDryRun: boolean;
 	/** What its requests carry unless they say otherwise. */
@@ -70,6 +74,9 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 	return {
 		connection,
 		signal,
+		get capabilities() {
+			return capabilitiesOf(connection);
+		},
 		isDryRun,
 		defaults,
 		send: async (command) => {

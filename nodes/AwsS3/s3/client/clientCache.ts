@@ -1,28 +1,29 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Connection } from '../connection';
-import { fingerprint } from '../connection';
-import { partitionOf } from '../partition';
+import { capabilitiesOf } from '../capabilities';
+import { fingerprint, serviceUrlOf } from '../connection';
 import { credentialProviderOf } from './credentialProvider';
-import { contentMd5, withChecksum } from './middleware';
+import { contentMd5, hearingFrom, withChecksum } from './middleware';
 import { nothingFromHost, requestHandlerFor } from './network';
 
 const maxClients = 32;
 
 const makeClient = (connection: Connection, signsOnly: boolean) => {
 	const { region, endpoint, forcePathStyle = false, dualstack = false, fips = false, accelerate = false } = connection;
-	// AWS checks a CRC32 on everything; many compatible servers refuse the header, or the trailer that carries it.
-	// A signed address must not fix the checksum of a body that nobody has seen yet.
-	const checksums = endpoint || signsOnly ? 'WHEN_REQUIRED' : 'WHEN_SUPPORTED';
+	const { checksums } = capabilitiesOf(connection);
+	// Many compatible servers refuse the header with a CRC32, or the trailer that carries it. A signed address must not fix
+	// the checksum of a body that nobody has seen yet.
+	const calculated = checksums === 'yes' && !signsOnly ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
 	const client = new S3Client({
 		...nothingFromHost,
 		credentials: credentialProviderOf(connection),
 		region,
 		...(endpoint && { endpoint }),
 		forcePathStyle,
-		requestChecksumCalculation: checksums,
+		requestChecksumCalculation: calculated,
 		// What is read is compared as it comes, also where it comes in pieces, which the SDK cannot.
 		responseChecksumValidation: 'WHEN_REQUIRED',
-		requestHandler: requestHandlerFor(endpoint ?? `https://s3.${region}.${partitionOf(region).suffix}`, connection),
+		requestHandler: requestHandlerFor(serviceUrlOf(connection), connection),
 		useDualstackEndpoint: dualstack,
 		useFipsEndpoint: fips,
 		useAccelerateEndpoint: accelerate,
@@ -32,8 +33,10 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		authSchemePreference: [],
 		sigv4aSigningRegionSet: [],
 	});
-	if (endpoint) client.middlewareStack.add(contentMd5, { step: 'build', name: 'contentMd5' });
-	if (!signsOnly) client.middlewareStack.add(withChecksum, { step: 'build', name: 'withChecksum' });
+	if (signsOnly) return client;
+	if (checksums !== 'yes') client.middlewareStack.add(contentMd5, { step: 'build', name: 'contentMd5' });
+	if (checksums !== 'no') client.middlewareStack.add(withChecksum, { step: 'build', name: 'withChecksum' });
+	if (endpoint) client.middlewareStack.add(hearingFrom(endpoint), { step: 'deserialize', name: 'hearingFrom' });
 	return client;
 };
 

@@ -4,8 +4,9 @@ import type {
 	ServiceInputTypes,
 	ServiceOutputTypes,
 } from '@aws-sdk/client-s3';
-import type { BuildHandler, BuildMiddleware } from '@smithy/types';
+import type { BuildHandler, BuildMiddleware, DeserializeMiddleware } from '@smithy/types';
 import { createHash } from 'node:crypto';
+import { learnServer } from '../capabilities';
 import type { Defaults } from '../connection';
 
 /** A command of the SDK, by its input and output. */
@@ -36,6 +37,16 @@ export const withChecksum: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes
 		request.headers['x-amz-checksum-mode'] = 'ENABLED';
 	return next(args);
 };
+
+/** Notes what the server at an address says of itself. */
+export const hearingFrom =
+	(endpoint: string): DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> =>
+	(next) =>
+	async (args) => {
+		const result = await next(args);
+		if (hasHeaders(result.response)) learnServer(endpoint, result.response.headers);
+		return result;
+	};
 
 /** S3 reads with GET and HEAD only. */
 export const refuseWrites =

@@ -28,8 +28,7 @@ const decoded = (text: string) => {
 
 /** Whether a host belongs to a connection: keys and tokens must not be shown to any other. */
 export const isHostOf = ({ endpoint, region }: Connection, host: string) => {
-	if (endpoint === undefined) return host.endsWith(`.${partitionOf(region).suffix}`);
-	const own = new URL(endpoint).host;
+	const own = endpoint === undefined ? partitionOf(region).suffix : new URL(endpoint).host;
 	return host === own || host.endsWith(`.${own}`);
 };
 

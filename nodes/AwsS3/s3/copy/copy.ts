@@ -18,7 +18,8 @@ const isTooLarge = (error: unknown) =>
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
  */
 export const copy = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
-	const tags = s3.connection.endpoint ? await tagsToRepair(s3, { source, input }) : [];
+	if (s3.isDryRun) return {};
+	const tags = s3.capabilities.tagsOnCopy === 'yes' ? [] : await tagsToRepair(s3, { source, input });
 	const copied = await s3.send(new CopyObjectCommand({ ...input, CopySource: copySource(source) })).then(
 		({ CopyObjectResult, VersionId }) => ({ ...CopyObjectResult, VersionId }),
 		async (error) => {

@@ -65,6 +65,6 @@ export const replaceObject = async (
 	};
 	const to = { Bucket: target.bucket, Key: target.key };
 	const copied = await conditionalCopy(s3, { source, input: { ...input, ...to } }, onConflict);
-	if (acl && !copied.skipped) await putAcl(s3, { bucket: target.bucket, key: copied.key }, acl);
+	if (acl && !copied.skipped && !s3.isDryRun) await putAcl(s3, { bucket: target.bucket, key: copied.key }, acl);
 	return copied;
 };

@@ -28,8 +28,9 @@ const iteratorOf = <T>(source: Iterable<T> | AsyncIterable<T>) =>
  * Does `work` on everything that `source` gives, several at a time as the limit says, and gives the results. It takes no
  * more from the source than it can begin, and begins no more than its reader takes.
  *
- * However it ends, nothing is left under way: a failure of the work or of the source, a reader that stops, and the signal
- * end the signals of all work and wait for it. What was done is given before a failure is thrown.
+ * However it ends, nothing is left under way: a failure of the work, a reader that stops, and the signal end the signals of
+ * all work and wait for it; where the source fails, what has begun is done. What was done is given before a failure is
+ * thrown.
  */
 export async function* pool<T, R>(
 	source: Source<T>,
@@ -43,6 +44,7 @@ export async function* pool<T, R>(
 	const failures: unknown[] = [];
 	let underWay = 0;
 	let isOver = false;
+	let broken: { error: unknown } | undefined;
 	let taking: Promise<void> | undefined;
 	let wake = () => {};
 	const change = async () => await new Promise<void>((resolve) => (wake = resolve));
@@ -76,8 +78,9 @@ export async function* pool<T, R>(
 			if (done) isOver = true;
 			else if (failures.length === 0 && !stop.signal.aborted) void begin(value);
 		} catch (error) {
+			// What has begun may still end well.
+			broken = { error };
 			isOver = true;
-			end(error);
 		}
 		taking = undefined;
 		wake();
@@ -97,7 +100,7 @@ export async function* pool<T, R>(
 			// One that takes long may hold back the results of others, but not for ever more of them.
 			const hasRoom = underWay < limit.current() && slots.length < 2 * limit.current();
 			if (hasRoom && !isOver && !taking) taking = take();
-			if (!taking && slots.length === 0) return;
+			if (!taking && slots.length === 0) break;
 			const isReady = inOrder ? slots[0]?.isOver : slots.some((slot) => slot.isOver);
 			if (!isReady) await change();
 		}
@@ -110,7 +113,7 @@ export async function* pool<T, R>(
 		else if (!isOver) await items.return?.();
 	}
 	for (const { results } of slots) yield* results;
-	throw failures[0];
+	if (failures.length > 0 || broken) throw failures[0] ?? broken?.error;
 }
 
 /** The results of a pool as a list, in the order of the source. */

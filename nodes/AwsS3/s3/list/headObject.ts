@@ -10,7 +10,14 @@ export const headObject = async (
 	{ bucket, key, versionId }: ObjectAt,
 ): Promise<HeadObjectCommandOutput | undefined> =>
 	await s3
-		.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, ChecksumMode: 'ENABLED' }))
+		.send(
+			new HeadObjectCommand({
+				Bucket: bucket,
+				Key: key,
+				VersionId: versionId,
+				ChecksumMode: s3.capabilities.checksums === 'no' ? undefined : 'ENABLED',
+			}),
+		)
 		.catch((error) => {
 			if (statusOf(error) === 404) return undefined;
 			throw error;

@@ -1,7 +1,10 @@
 import type { ObjectAt } from '../address';
 import { maxKeyBytes } from '../address';
 import type { S3 } from '../client/client';
-import { codeOf, s3Failure, withDetails } from '../failure';
+import { learnRefusal } from '../capabilities';
+import { serviceUrlOf } from '../connection';
+import { codeOf, s3Failure, statusOf, withDetails } from '../failure';
+import { alone } from '../flow/keyLock';
 import { listObjects } from '../list/list';
 import { headObject } from '../list/headObject';
 
@@ -24,7 +27,38 @@ export const orSkip =
 /** Throws what S3 throws for `If-None-Match: *`, if the object is there. */
 export const throwIfExists = async (s3: S3, at: ObjectAt) => {
 	if (!(await headObject(s3, at))) return;
-	throw s3Failure({ message: '', code: 'PreconditionFailed', status: 412, connection: s3.connection, ...at });
+	throw s3Failure({
+		message: 'The object exists',
+		code: 'PreconditionFailed',
+		status: 412,
+		connection: s3.connection,
+		...at,
+	});
+};
+
+/** Whether a server does not know a part of a request. */
+const isNotKnown = (error: unknown) => statusOf(error) === 501 || codeOf(error) === 'NotImplemented';
+
+/**
+ * Writes only if the key is free. Where S3's own condition is known to hold, it alone decides. Elsewhere the key is looked
+ * for first, one write of it at a time, and the condition is sent along unless the server refuses it.
+ */
+export const ifFree = async <T>(
+	s3: S3,
+	at: ObjectAt,
+	capability: 'conditionalPut' | 'conditionalCopy',
+	write: (condition: { IfNoneMatch?: '*' }) => Promise<T>,
+): Promise<T> => {
+	if (s3.capabilities[capability] === 'yes' && !s3.isDryRun) return await write({ IfNoneMatch: '*' });
+	return await alone(`${serviceUrlOf(s3.connection)} ${at.bucket} ${at.key}`, async () => {
+		await throwIfExists(s3, at);
+		if (s3.capabilities[capability] === 'no') return await write({});
+		return await write({ IfNoneMatch: '*' }).catch(async (error) => {
+			if (!isNotKnown(error)) throw error;
+			learnRefusal(s3.connection, capability);
+			return await write({});
+		});
+	});
 };
 
 /** `folder/name`, `.ext`: a dot that begins a name begins no extension. */

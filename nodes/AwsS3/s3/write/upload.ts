@@ -131,10 +131,11 @@ async function* cut({ first, source, length, memory }: Parts, signal: AbortSigna
 
 const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 	const { Bucket, Key, ...input } = upload.input;
-	// To refuse at the end would be right as well, but late; and some compatible servers only look at the condition here.
-	if (input.IfNoneMatch === '*') await throwIfExists(s3, { bucket: Bucket ?? '', key: Key ?? '' });
+	// To refuse at the end would be right as well, but late. Where the condition may not hold, somebody has looked already.
+	if (input.IfNoneMatch === '*' && s3.capabilities.conditionalPut === 'yes')
+		await throwIfExists(s3, { bucket: Bucket ?? '', key: Key ?? '' });
 	const { ChecksumAlgorithm: chosen, IfMatch, IfNoneMatch, ContentMD5: _ofWhole, ...headers } = input;
-	const checksum = checksumFor(chosen ?? (s3.connection.endpoint ? undefined : 'CRC32'));
+	const checksum = checksumFor(chosen ?? (s3.capabilities.checksums === 'yes' ? 'CRC32' : undefined));
 	const { ChecksumAlgorithm, ChecksumType } = checksum;
 	const begin = async () => {
 		const at = { bucket: Bucket ?? '', key: Key ?? '' };
