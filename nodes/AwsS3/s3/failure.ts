@@ -54,7 +54,8 @@ export const withDetails = <E>(error: E, more: Partial<FailureDetails>): E | S3F
 export const statusOf = (error: unknown): number | undefined => (isS3Failure(error) ? error.status : undefined);
 
 /** Whether the user has stopped the execution, or somebody else the work. */
-export const isStop = (error: unknown): boolean => isNativeError(error) && error.name === 'AbortError';
+export const isStop = (error: unknown): boolean =>
+	typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
 
 /** Failures of the network that lose their code on the way through the SDK, by their words. */
 const inWords: Array<[RegExp, string]> = [
@@ -69,8 +70,8 @@ const isEmpty = (code: string) => /^(Error|TypeError|AggregateError|Unknown|Unkn
 
 /** S3's code of an error, or the system's, wherever the error has it; undefined where it has none. */
 export const codeOf = (error: unknown): string | undefined => {
+	if (isStop(error)) return 'AbortError';
 	if (!isNativeError(error)) return undefined;
-	if (isStop(error)) return error.name;
 	const system = 'code' in error ? text(error.code) : undefined;
 	if (isS3Failure(error)) return system;
 	const own = 'Code' in error ? text(error.Code) : undefined;
