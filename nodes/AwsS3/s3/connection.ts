@@ -48,6 +48,8 @@ export interface Connection {
 	dualstack?: boolean;
 	fips?: boolean;
 	accelerate?: boolean;
+	/** How long a socket may be silent, in milliseconds, before its request is made again. */
+	socketTimeout?: number;
 	/** The bucket that is meant where none is named. */
 	bucket?: string;
 	/** What the credentials are restricted to inside of the bucket. */

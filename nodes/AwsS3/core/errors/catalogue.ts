@@ -311,6 +311,7 @@ export const catalogue: Record<string, Explanation> = {
 	ENETUNREACH: unreachable,
 	ETIMEDOUT: unreachable,
 	TimeoutError: unreachable,
+	IdleTimeout: interrupted,
 	ECONNRESET: interrupted,
 	EPIPE: interrupted,
 	ERR_STREAM_PREMATURE_CLOSE: interrupted,

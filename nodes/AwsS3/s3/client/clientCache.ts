@@ -4,7 +4,7 @@ import { capabilitiesOf } from '../capabilities';
 import { fingerprint, serviceUrlOf } from '../connection';
 import { credentialProviderOf } from './credentialProvider';
 import { contentMd5, hearingFrom, withChecksum } from './middleware';
-import { nothingFromHost, requestHandlerFor } from './network';
+import { closeFreeSockets, nothingFromHost, requestHandlerFor } from './network';
 
 const maxClients = 32;
 
@@ -62,6 +62,11 @@ export const clientIn = (connection: Connection, region: string, signsOnly = fal
 	const client = own.get(id) ?? shared({ ...connection, region }, signsOnly);
 	own.set(id, client);
 	return client;
+};
+
+/** Closes the sockets of a connection that wait for a request. Those at work stay. */
+export const closeIdleSockets = (connection: Connection) => {
+	for (const client of known.get(connection)?.values() ?? []) closeFreeSockets(client.config.requestHandler);
 };
 
 /** The keys that a connection signs with, renewed when they are about to end; a role is taken on once for all who ask. */
