@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib';
 import { ContentFault } from '../../nodes/AwsS3/content/fault';
 import { inflated } from '../../nodes/AwsS3/content/inflate';
-import { all, cut, endless, inPieces } from '../support/pieces';
+import { all, cut, endless, inPieces, until } from '../support/pieces';
 
 const text = 'name,value\nä,1\n';
 
@@ -81,6 +81,5 @@ test.each<[string, Buffer]>([
 ])('who stops reading %s content closes the source', async (_, bytes) => {
 	const { source, seen } = endless(bytes);
 	for await (const _piece of inflated(source)) break;
-	await new Promise((resolve) => setTimeout(resolve, 20));
-	expect(seen.isClosed).toBe(true);
+	await until(() => seen.isClosed);
 });
