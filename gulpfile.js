@@ -4,6 +4,7 @@ const { dirname, join } = require('node:path');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
+const { requiredMembersText } = require('./scripts/requiredMembers');
 
 const run = promisify(execFile);
 const operations = 'nodes/AwsS3/operations';
@@ -71,6 +72,8 @@ const docs = async () => {
 };
 
 const clean = async () => rmSync('dist', { recursive: true, force: true });
+
+const requiredMembers = async () => writeFileSync('nodes/AwsS3/s3/settings/requiredMembers.ts', requiredMembersText());
 
 const registry = async () => writeFileSync(join(operations, 'index.ts'), registryText());
 
@@ -169,5 +172,5 @@ exports.verbs = verbs;
 exports.registryText = registryText;
 exports.testedIn = testedIn;
 exports.templates = templates;
-exports.build = series(clean, registry, parallel(icons, bundle, docs), metadata);
+exports.build = series(clean, parallel(registry, requiredMembers), parallel(icons, bundle, docs), metadata);
 exports.default = exports.build;

@@ -1,5 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticStructureSchema } from '@smithy/types';
+import { requiredMembers } from './requiredMembers';
 
 /** What is wrong with a value, and where in it: `Rules[0].Status`. */
 export class ShapeError extends Error {}
@@ -7,16 +8,7 @@ export class ShapeError extends Error {}
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isSchemaFor = <V>(_schema: StaticStructureSchema, value: unknown): value is V => isRecord(value);
-
 const fault = (path: string, what: string) => new ShapeError(`${path || 'The value'} ${what}`);
-
-/** How many of a structure's members, from the first, have to be there is the last entry of its schema. */
-const requiredOf = (schema: NormalizedSchema, names: string[]): string[] => {
-	const raw: unknown = schema.getSchema();
-	const count: unknown = Array.isArray(raw) ? raw[6] : undefined;
-	return typeof count === 'number' ? names.slice(0, count) : [];
-};
 
 const structured = (schema: NormalizedSchema, value: unknown, path: string): Record<string, unknown> => {
 	const members = [...schema.structIterator()];
@@ -28,11 +20,13 @@ const structured = (schema: NormalizedSchema, value: unknown, path: string): Rec
 	const unknown = Object.keys(given).find((name) => !names.includes(name));
 	if (unknown !== undefined)
 		throw fault(path, `has '${unknown}', which S3 does not know; it may have ${names.join(', ') || 'nothing'}`);
-	const missing = requiredOf(schema, names).find((name) => given[name] === undefined || given[name] === null);
+	const isGiven = (name: string) => given[name] !== undefined && given[name] !== null;
+	const required = requiredMembers[schema.getName() ?? ''] ?? [];
+	const missing = names.find((name) => required.includes(name) && !isGiven(name));
 	if (missing !== undefined) throw fault(path, `has no '${missing}'`);
 	return Object.fromEntries(
 		members
-			.filter(([name]) => given[name] !== undefined && given[name] !== null)
+			.filter(([name]) => isGiven(name))
 			.map(([name, member]) => [name, converted(member, given[name], path === '' ? name : `${path}.${name}`)]),
 	);
 };
@@ -58,10 +52,10 @@ const converted = (schema: NormalizedSchema, value: unknown, path: string): unkn
 
 /**
  * A JSON value as a structure of S3's model, by the names and types of the AWS reference, with dates made of text. Throws
- * a `ShapeError` for what is unknown, missing or of a wrong type, which the SDK would drop or send as it is.
+ * a `ShapeError` for what is unknown, missing or of a wrong type, which the SDK would drop or send as it is. `V` is the
+ * SDK's own type of the schema, which the schema does not carry.
  */
-export const validateShape = <V>(schema: StaticStructureSchema, value: unknown): V => {
-	const result = structured(NormalizedSchema.of(schema), value, '');
-	if (!isSchemaFor<V>(schema, result)) throw fault('', 'does not fit');
-	return result;
-};
+export function validateShape<V>(schema: StaticStructureSchema, value: unknown): V;
+export function validateShape(schema: StaticStructureSchema, value: unknown): unknown {
+	return structured(NormalizedSchema.of(schema), value, '');
+}

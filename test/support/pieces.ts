@@ -1,0 +1,44 @@
+/** What comes in pieces, as from the network. */
+export async function* inPieces<T>(...pieces: T[]): AsyncGenerator<T> {
+	yield* pieces;
+}
+
+/** A text or bytes, cut anew after so many characters or bytes. */
+export const cut = <T extends string | Buffer>(whole: T, length: number) =>
+	inPieces(
+		...Array.from({ length: Math.ceil(whole.length / length) }, (_, index) =>
+			whole.slice(index * length, (index + 1) * length),
+		),
+	) as AsyncGenerator<T>;
+
+/** All that a source gives. */
+export const all = async <T>(source: AsyncIterable<T>): Promise<T[]> => {
+	const found: T[] = [];
+	for await (const one of source) found.push(one);
+	return found;
+};
+
+/** A source that never ends, and what became of it. */
+export const endless = <T>(piece: T) => {
+	const seen = { given: 0, isClosed: false };
+	async function* source(): AsyncGenerator<T> {
+		try {
+			for (;;) {
+				seen.given++;
+				yield piece;
+			}
+		} finally {
+			seen.isClosed = true;
+		}
+	}
+	return { source: source(), seen };
+};
+
+/** Waits until something holds, for so many milliseconds at most. */
+export const until = async (holds: () => boolean, atMost = 5000) => {
+	const end = Date.now() + atMost;
+	while (!holds()) {
+		if (Date.now() > end) throw new Error('It did not come to hold');
+		await new Promise((resolve) => setTimeout(resolve, 2));
+	}
+};
