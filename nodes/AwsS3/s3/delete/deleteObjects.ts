@@ -1,6 +1,5 @@
 import type { DeleteObjectsCommandInput, DeleteObjectsCommandOutput } from '@aws-sdk/client-s3';
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { codeOf, isS3Failure, s3Failure } from '../failure';
@@ -8,6 +7,7 @@ import { fixedLimit } from '../flow/concurrencyLimit';
 import type { Action, Ending, Engine, Outcome } from '../flow/engine';
 import { runBatches } from '../flow/engine';
 import type { Source } from '../flow/pool';
+import { retrying } from '../flow/retry';
 import { explainLock, withLock } from './lock';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
@@ -75,11 +75,14 @@ const withLocks = async (s3: S3, bucket: string, results: Deleted[]): Promise<De
 	return results;
 };
 
-/** Refusals of single keys, inside of an answer that is none, which pass. */
-const passing = /^(InternalError|SlowDown|ServiceUnavailable)$/;
+/** Whether S3 is too busy for a key. It says so inside of an answer that is a success. */
+const isBusy = (error: unknown): error is Error =>
+	/^(InternalError|SlowDown|ServiceUnavailable)$/.test(codeOf(error) ?? '');
 
 const attempts = 4;
-const firstPause = 200;
+
+/** In milliseconds. */
+const firstPause = 400;
 
 /**
  * Deletes up to 1,000 keys in one request and says of each, in the given order, what became of it. Keys that S3 was too
@@ -92,15 +95,21 @@ export const deleteBatch = async (
 	options: DeleteOptions = {},
 ): Promise<Deleted[]> => {
 	if (s3.isDryRun) return batch.map(({ key, versionId }) => ({ key, versionId }));
-	const results = await deleteOnce(s3, bucket, batch, options);
-	for (let attempt = 1; attempt < attempts; attempt++) {
-		const again = results.flatMap(({ refusal }, index) => (passing.test(codeOf(refusal) ?? '') ? [index] : []));
-		if (again.length === 0) break;
-		await sleep(firstPause * 2 ** attempt, undefined, { signal: s3.signal });
-		const entries = again.flatMap((index) => batch[index] ?? []);
+	const results: Deleted[] = batch.map(({ key, versionId }) => ({ key, versionId }));
+	const deleteRest = async (attempt: number) => {
+		const rest = results.flatMap(({ refusal }, index) => (attempt === 1 || isBusy(refusal) ? [index] : []));
+		const entries = rest.flatMap((index) => batch[index] ?? []);
 		for (const [position, result] of (await deleteOnce(s3, bucket, entries, options)).entries())
-			results[again[position] ?? 0] = result;
-	}
+			results[rest[position] ?? 0] = result;
+		const busy = results.find(({ refusal }) => isBusy(refusal))?.refusal;
+		if (busy) throw busy;
+	};
+	// A request that fails as a whole has been tried several times by the SDK.
+	const isOfOneKey = (error: unknown) => results.some(({ refusal }) => refusal === error);
+	const retries = { attempts, firstPause, signal: s3.signal, canRetry: isOfOneKey };
+	await retrying(retries, deleteRest).catch((error) => {
+		if (!isOfOneKey(error)) throw error;
+	});
 	return await withLocks(s3, bucket, results);
 };
 
