@@ -2,6 +2,7 @@ import type { INode, INodeProperties } from 'n8n-workflow';
 import { byName } from '../nodes/AwsS3/core/fields/choices';
 import { resources } from '../nodes/AwsS3/core/runner/describe';
 import type { Operation } from '../nodes/AwsS3/core/operation';
+import { compatibilityPage } from './compatibility';
 import { arns, effects, table } from './tables';
 
 /** The pages of the docs that are made of what the code says: one for each template, one for each resource. */
@@ -99,6 +100,7 @@ export const resourcePage = (resource: string, operations: Operation[], examples
 /** All of these pages, by their paths inside of the project. */
 export const pages = (operations: Operation[], templates: Record<string, Template>, examples: Examples) =>
 	Object.fromEntries([
+		['docs/compatibility.md', compatibilityPage()],
 		...Object.entries(templates).map(([file, template]) => [
 			`docs/templates/${file}.md`,
 			templatePage(file, template, operations),

@@ -1,0 +1,49 @@
+import type { Capabilities, Support } from '../nodes/AwsS3/s3/capabilities';
+import { servers } from '../nodes/AwsS3/s3/capabilities';
+import { table } from './tables';
+
+/** What users read of each capability. */
+const labels: Record<keyof Capabilities, string> = {
+	conditionalPut: 'Upload only if the key is free',
+	conditionalCopy: 'Copy only if the key is free',
+	conditionalDelete: 'Delete only what has not changed',
+	conditionalComplete: 'Complete a multipart upload only if the key is free',
+	checksums: 'CRC32 of uploads',
+	tagsOnCopy: 'Tags of copies with new metadata',
+	listObjectsV2: 'ListObjectsV2',
+	virtualHosts: 'Addresses such as `bucket.host`',
+	versions: 'Versions',
+	callerIdentity: 'GetCallerIdentity',
+	knowsDeniedKeys: 'Denies access to known keys only',
+};
+
+const words: Record<Support, string> = { yes: 'yes', no: 'refused', ignored: 'ignored', unknown: '?' };
+
+const isCapability = (name: string): name is keyof Capabilities => name in labels;
+
+const sourcesOf = (sources: string[]) =>
+	sources.map((source) => (source.startsWith('https:') ? `<${source}>` : source)).join(', ');
+
+/** The page that shows what the node knows of each kind of server, and where it knows it from. */
+export const compatibilityPage = () =>
+	[
+		'<!-- Made by `gulp build` from `nodes/AwsS3/s3/capabilities.ts`; do not edit. -->',
+		'# S3-compatible services',
+		`The node recognises a service by its address, or by what the service says of itself, and asks it only for what it can do.
+_Ignored_ means that the service accepts the request and does nothing about that part of it; _?_ that no source says so.`,
+		table(
+			['', ...servers.map(({ name }) => name)],
+			Object.keys(labels)
+				.filter(isCapability)
+				.map((name) => [labels[name], ...servers.map(({ can }) => words[can[name]])]),
+		),
+		`Where "upload only if the key is free" is not a plain _yes_, the node looks for the object before it writes with _Fail_,
+_Skip_ or _Rename_, and writes a key one item at a time. Another program that writes the same key at the same moment can
+still come between; only the service itself could prevent that. Services that are not in this table are treated like that.`,
+		'## Sources',
+		...servers.map(({ name, sources }) => `- ${name}: ${sourcesOf(sources)}`),
+		'',
+	]
+		.join('\n\n')
+		.replace(/\n\n(?=- )/g, '\n')
+		.replace('## Sources\n-', '## Sources\n\n-');
