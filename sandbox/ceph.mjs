@@ -1,15 +1,12 @@
 // A one-machine Ceph cluster (one monitor, one OSD in memory, one S3 gateway) in one folder, on loopback only.
 // https://docs.ceph.com/en/pacific/install/manual-deployment/
-import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { installPackages } from './apt.mjs';
 import { freePort, untilAnswered } from './ports.mjs';
-
-const run = promisify(execFile);
+import * as program from './program.mjs';
 
 export const packages = ['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-common'];
 
@@ -66,7 +63,7 @@ rgw dynamic resharding = false
 /** Whether this machine has every program that the cluster needs. */
 export const isInstalled = async () => {
 	const found = await Promise.allSettled(
-		['radosgw', 'ceph-mon', 'ceph-osd', 'ceph'].map((program) => run('which', [program])),
+		['radosgw', 'ceph-mon', 'ceph-osd', 'ceph'].map(async (name) => await program.run('which', [name])),
 	);
 	return found.every(({ status }) => status === 'fulfilled');
 };
@@ -89,27 +86,17 @@ export const start = async ({ folder, port }) => {
 	await writeFile(configFile, configuration({ folder, fsid, monPort, s3Port }));
 
 	const children = [];
-	const daemon = (program, ...args) => {
-		// A group of its own, so that Ctrl-C in the terminal reaches only us, and we stop them in order.
-		const child = spawn(program, ['-c', configFile, '--setuser', 'root', '--setgroup', 'root', ...args], {
-			stdio: 'ignore',
-			detached: true,
-		});
-		children.push(child);
-		return child;
+	const daemon = (name, ...args) => {
+		const options = ['-c', configFile, '--setuser', 'root', '--setgroup', 'root', ...args];
+		children.push(program.start(name, options, { stdio: 'ignore' }));
 	};
 	const stop = async () => {
-		const alive = children.filter((child) => child.exitCode === null && child.signalCode === null);
-		const ended = alive.map((child) => new Promise((resolve) => child.once('exit', resolve)));
-		for (const child of alive.reverse()) child.kill('SIGKILL');
-		await Promise.all(ended);
+		await Promise.all(children.map(async (child) => await program.stop(child)));
 		await rm(folder, { recursive: true, force: true });
 	};
-	// Whatever ends this process must not leave three daemons behind.
-	process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
 	try {
-		const ceph = (program, ...args) => run(program, ['-c', configFile, ...args], { maxBuffer: 1 << 26 });
+		const ceph = async (name, ...args) => await program.run(name, ['-c', configFile, ...args]);
 		const admin = async (...args) => {
 			const { stdout } = await ceph('radosgw-admin', ...args);
 			return stdout.trim().startsWith('{') || stdout.trim().startsWith('[') ? JSON.parse(stdout) : stdout;

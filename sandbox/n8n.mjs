@@ -1,20 +1,20 @@
 // The pinned versions of n8n: installed once for all clones, started with a folder of their own, used through the REST API.
-import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { cp, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { freePort } from './ports.mjs';
+import * as program from './program.mjs';
 import { settings } from './rest.cjs';
 
-const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
 const project = dirname(here);
+
+const npm = async (cwd, args, env = process.env) =>
+	await program.run('npm', args, { cwd, env, shell: process.platform === 'win32' });
 
 const cache = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-aws-s3');
 
@@ -44,6 +44,19 @@ const installation = (major) => {
 export const isInstalled = (major = 2) => existsSync(join(installation(major), 'node_modules'));
 
 /**
+ * Where Node's headers are, if they stand beside this Node: to build a native package, node-gyp would download them. Those of
+ * any Node from 20 on do, because sqlite3 uses Node-API.
+ */
+const headers = () => {
+	const folder = dirname(dirname(realpathSync(process.execPath)));
+	return existsSync(join(folder, 'include', 'node', 'node_version.h')) ? { npm_config_nodedir: folder } : {};
+};
+
+/** Builds the one native package that n8n cannot start without, in the folder that n8n is installed in. */
+export const buildSqlite = async (folder) =>
+	await npm(folder, ['rebuild', 'sqlite3', '--loglevel=error'], { ...headers(), ...process.env });
+
+/**
  * Installs a pinned n8n if it is not there: about 5 minutes and 3 GB, once. It is built aside and moved at the end, so
  * that an interrupted installation is never taken for a whole one.
  */
@@ -52,20 +65,21 @@ export const install = async (progress = () => {}, major = 2) => {
 	if (isInstalled(major)) return;
 	const aside = `${folder}.${process.pid}`;
 	await mkdir(aside, { recursive: true });
+	const forget = () => rmSync(aside, { recursive: true, force: true, maxRetries: 10 });
+	process.once('exit', forget);
 	for (const file of ['package.json', 'package-lock.json']) await cp(join(pins[major].pin, file), join(aside, file));
 	await cp(join(project, '.npmrc'), join(aside, '.npmrc'));
-	const npm = async (...args) =>
-		await run('npm', args, { cwd: aside, maxBuffer: 1 << 28, shell: process.platform === 'win32' });
 	progress('downloading n8n');
 	// Not `npm ci`: it insists on binaries for other platforms, which not every registry has.
-	await npm('install', '--no-save', '--ignore-scripts', '--loglevel=error');
+	await npm(aside, ['install', '--no-save', '--ignore-scripts', '--loglevel=error']);
 	progress('building sqlite3 for n8n');
-	await npm('rebuild', 'sqlite3', '--loglevel=error');
-	await rename(aside, folder).catch(async (error) => {
+	await buildSqlite(aside);
+	await rename(aside, folder).catch((error) => {
 		// Another clone was faster.
 		if (!isInstalled(major)) throw error;
-		await rm(aside, { recursive: true, force: true });
+		forget();
 	});
+	process.off('exit', forget);
 };
 
 /** A Node that n8n runs on: this one if it is new enough, else the one that is installed with it. */
@@ -82,25 +96,33 @@ export const nodeFor = (major = 2) => {
 /** The path of a program or file of a package that is installed beside n8n. */
 export const beside = (...path) => join(installation(2), 'node_modules', ...path);
 
-/** Builds the package and packs it as npm would publish it; gives the path of the tarball. */
+/** What the build makes, or reads from a place of its own. */
+const besideSource = ['.git', 'dist', 'node_modules'];
+
+/**
+ * Builds the package and packs it as npm would publish it; gives the path of the tarball. It happens in a copy of the
+ * project: the build writes the registry and pages as well, and others may be reading them.
+ */
 export const pack = async (folder) => {
-	await run(process.execPath, [join(project, 'node_modules', 'gulp', 'bin', 'gulp.js'), 'build'], { cwd: project });
-	await mkdir(folder, { recursive: true });
-	const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', `--pack-destination=${folder}`], {
-		cwd: project,
-		maxBuffer: 1 << 26,
-	});
+	const copy = join(folder, 'package');
+	await rm(copy, { recursive: true, force: true });
+	await cp(project, copy, { recursive: true, filter: (path) => !besideSource.includes(relative(project, path)) });
+	await symlink(join(project, 'node_modules'), join(copy, 'node_modules'), 'junction');
+	await program.run(process.execPath, [join('node_modules', 'gulp', 'bin', 'gulp.js'), 'build'], { cwd: copy });
+	const { stdout } = await npm(copy, ['pack', '--json', '--ignore-scripts', `--pack-destination=${folder}`]);
 	const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[')));
+	await rm(copy, { recursive: true });
 	return join(folder, packed.filename);
 };
 
-/** Installs the packed tarball into an n8n folder, as n8n's own user interface does it. */
+/** Installs the packed tarball into an n8n folder, as n8n's own user interface does it; gives where the package is. */
 export const addNodes = async (userFolder, tarball) => {
 	const nodes = join(userFolder, '.n8n', 'nodes');
 	await mkdir(nodes, { recursive: true });
 	const manifest = { name: 'installed-nodes', private: true, dependencies: {} };
 	await writeFile(join(nodes, 'package.json'), JSON.stringify(manifest));
-	await rm(join(nodes, 'node_modules', 'n8n-nodes-aws-s3'), { recursive: true, force: true });
+	const installed = join(nodes, 'node_modules', 'n8n-nodes-aws-s3');
+	await rm(installed, { recursive: true, force: true });
 	const flags = [
 		'--ignore-scripts',
 		'--legacy-peer-deps',
@@ -109,7 +131,8 @@ export const addNodes = async (userFolder, tarball) => {
 		'--no-package-lock',
 		'--loglevel=error',
 	];
-	await run('npm', ['install', tarball, ...flags], { cwd: nodes });
+	await npm(nodes, ['install', tarball, ...flags]);
+	return installed;
 };
 
 /** Nothing of the host's AWS identity, and no calls home. */
@@ -143,30 +166,23 @@ export const start = async ({ userFolder, port, more = {}, major = 2, onExit = (
 	const needed = { ...pins[major].needs, ...more };
 	const env = environment({ userFolder, port: chosen, brokerPort: await freePort(), more: needed });
 	const lines = [];
-	// A group of its own, so that Ctrl-C reaches only us, and we end it in order.
-	const child = spawn(nodeFor(major), [join(installation(major), 'node_modules', 'n8n', 'bin', 'n8n'), 'start'], {
-		env,
-		cwd: userFolder,
-		stdio: ['ignore', 'pipe', 'pipe'],
-		detached: true,
-	});
+	const child = program.start(
+		nodeFor(major),
+		[join(installation(major), 'node_modules', 'n8n', 'bin', 'n8n'), 'start'],
+		{
+			env,
+			cwd: userFolder,
+			stdio: ['ignore', 'pipe', 'pipe'],
+		},
+	);
+	child.once('exit', () => onExit());
 	const note = (chunk) => {
 		lines.push(String(chunk));
 		if (lines.length > 500) lines.shift();
 	};
 	child.stdout.on('data', note);
 	child.stderr.on('data', note);
-	const kill = () => child.kill('SIGKILL');
-	process.once('exit', kill);
-	const ended = once(child, 'exit').then(() => onExit());
-	const stop = async () => {
-		process.off('exit', kill);
-		if (child.exitCode !== null || child.signalCode !== null) return;
-		child.kill('SIGTERM');
-		const late = setTimeout(kill, 10_000);
-		await ended;
-		clearTimeout(late);
-	};
+	const stop = async () => await program.stop(child, 'SIGTERM');
 	const url = `http://127.0.0.1:${chosen}`;
 	// While it starts, n8n answers everything with a text.
 	const answers = async () =>

@@ -1,13 +1,11 @@
 // A PostgreSQL of Debian's in one folder, on loopback only, for the template that backs up a database.
-import { execFile } from 'node:child_process';
-import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chown, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { installPackages } from './apt.mjs';
 import { freePort } from './ports.mjs';
+import * as program from './program.mjs';
 
-const run = promisify(execFile);
 const versions = '/usr/lib/postgresql';
 
 const binaries = async () => {
@@ -23,31 +21,48 @@ export const isInstalled = async () => {
 /** Installs Debian's package; false where that cannot be done here. */
 export const install = async () => await installPackages(['postgresql']);
 
-/** Starts it empty; gives how to connect, and `stop`. */
-export const start = async () => {
+/** PostgreSQL refuses to run as root; its package has made a user for it. */
+const owner = async () => {
+	if (process.getuid?.() !== 0) return {};
+	const id = async (flag) => Number((await program.run('id', [flag, 'postgres'])).stdout);
+	return { uid: await id('-u'), gid: await id('-g') };
+};
+
+/** Starts it empty in a folder, inside of one that its user can enter; gives a way to make a database in it, with how to connect to that, and `stop`. */
+export const start = async ({ folder }) => {
 	const bin = await binaries();
 	const port = await freePort();
-	// Not inside of a folder of ours, which its user could not enter.
-	const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
+	await mkdir(folder, { recursive: true });
+	const as = { cwd: folder, ...(await owner()) };
+	if (as.uid !== undefined) await chown(folder, as.uid, as.gid);
 	const data = join(folder, 'data');
-	// PostgreSQL refuses to run as root; its package has made a user for it.
-	const isRoot = process.getuid?.() === 0;
-	const as = async (program, ...args) =>
-		isRoot
-			? await run('runuser', ['-u', 'postgres', '--', join(bin, program), ...args], { cwd: folder })
-			: await run(join(bin, program), args, { cwd: folder });
-	if (isRoot) {
-		const { stdout } = await run('id', ['-u', 'postgres']);
-		await chown(folder, Number(stdout), -1);
+	const made = ['--auth=trust', '--username=n8n', '--encoding=UTF8', '--no-sync'];
+	await program.run(join(bin, 'initdb'), ['-D', data, ...made], as);
+	const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'].flatMap((one) => [
+		'-c',
+		one,
+	]);
+	// What it shares with its parts outlives it where it is killed.
+	const options = { ...as, stdio: 'ignore', lastSignal: 'SIGQUIT' };
+	const server = program.start(join(bin, 'postgres'), ['-D', data, '-p', `${port}`, ...settings], options);
+	const at = ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'n8n'];
+	const stop = async () => {
+		await program.stop(server, 'SIGQUIT');
+		await rm(folder, { recursive: true, force: true });
+	};
+	const isReady = async () => await program.run(join(bin, 'pg_isready'), at).then(Boolean, () => false);
+	for (let tries = 0; !(await isReady()); tries++) {
+		if (tries > 300 || server.exitCode !== null) {
+			await stop();
+			throw new Error('PostgreSQL did not start');
+		}
+		await sleep(100);
 	}
-	await as('initdb', '-D', data, '--auth=trust', '--username=n8n', '--encoding=UTF8', '--no-sync');
-	const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off`;
-	await as('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', settings, 'start');
 	return {
-		connection: { host: '127.0.0.1', port, database: 'postgres', user: 'n8n', password: 'n8n' },
-		stop: async () => {
-			await as('pg_ctl', '-D', data, '-m', 'immediate', 'stop');
-			await rm(folder, { recursive: true, force: true });
+		makeDatabase: async (database) => {
+			await program.run(join(bin, 'createdb'), [...at, database]);
+			return { host: '127.0.0.1', port, database, user: 'n8n', password: 'n8n' };
 		},
+		stop,
 	};
 };

@@ -119,13 +119,16 @@ test('a CA of its own and a proxy are those that n8n was started with', async ()
 		client.on('error', () => onward.destroy());
 	});
 	const HTTPS_PROXY = `http://${await listen(proxy)}`;
-	// Node reads both when a process starts, so the built package is tried in processes of its own.
+	// Node reads both when a process starts, so the package in n8n is tried in processes of its own.
 	const data = { ...credentialData, endpoint: secure.url };
-	const script = `const { AwsS3 } = require('./dist/nodes/AwsS3/AwsS3.node.js');
+	const file = join(process.env.TEST_PACKAGE ?? '', 'dist', 'nodes', 'AwsS3', 'AwsS3.node.js');
+	const script = `const { AwsS3 } = require(${JSON.stringify(file)});
 		const { awsS3ApiTest } = new AwsS3().methods.credentialTest;
 		awsS3ApiTest.call({}, { data: ${JSON.stringify(data)} }).then(({ message }) => { console.log(message); process.exit(); });`;
 	const said = async (env: object) => {
-		const options = { cwd: join(__dirname, '..', '..'), env: { PATH: process.env.PATH, ...env } };
+		// n8n brings n8n-workflow with it.
+		const NODE_PATH = join(__dirname, '..', '..', 'node_modules');
+		const options = { env: { PATH: process.env.PATH, NODE_PATH, ...env } };
 		return (await promisify(execFile)(process.execPath, ['-e', script], options)).stdout.trim();
 	};
 	const trusted = { NODE_EXTRA_CA_CERTS: secure.cert };

@@ -23,11 +23,9 @@ beforeEach(async () => {
 const during = async <T>([which, what]: Faults, run: (connection: { endpoint: string }) => Promise<T>) => {
 	const left = [...what];
 	const proxy = await startProxy(server.endpoint, (request) => (which(request) ? (left.shift() ?? 'pass') : 'pass'));
-	try {
-		return await run({ endpoint: proxy.url });
-	} finally {
-		expect(left).toEqual([]);
-	}
+	const result = await run({ endpoint: proxy.url });
+	expect(left).toEqual([]);
+	return result;
 };
 
 const stored = async (Key: string) => {

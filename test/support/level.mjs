@@ -1,0 +1,71 @@
+// Runs one level of tests, which are checks of the whole tree, or a project of Jest.
+import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { start } from '../../sandbox/program.mjs';
+
+const minute = 60_000;
+
+/** Several times what the slowest level takes: one that hangs is a failure, and the others are still run. */
+const limit = 15 * minute;
+
+const bin = (name, path) => join('node_modules', name, path);
+
+const checks = {
+	lint: [
+		[bin('eslint', 'bin/eslint.js'), '.'],
+		[bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'],
+	],
+	types: [[bin('typescript', 'bin/tsc')]],
+};
+
+/** Tests of `s3` wait for its server more than they work. */
+const workers = { s3: ['--maxWorkers=2'] };
+
+/** Where the tests of a level are: n8n 1.x runs those of n8n 2. */
+export const projectOf = (name) => (name === 'n8n1' ? 'e2e' : name);
+
+const readReport = (path) => {
+	try {
+		return JSON.parse(readFileSync(path, 'utf8'));
+	} catch {
+		return undefined;
+	}
+};
+
+/**
+ * Gives how many tests passed and failed. `files` are words that choose files, `stdio` is where the output goes, and `note`
+ * gets what there is to say besides.
+ */
+export const runLevel = async (name, { env, files, folder, stdio, note }) => {
+	const end = Date.now() + limit;
+	const node = async (args) => {
+		const child = start(process.execPath, args, { stdio, env });
+		const late = setTimeout(() => child.kill('SIGKILL'), end - Date.now());
+		const [code, signal] = await once(child, 'exit');
+		clearTimeout(late);
+		if (signal) note(`${name} was ended by ${signal}: a level may take ${limit / minute} minutes`);
+		return code === 0;
+	};
+
+	if (checks[name]) {
+		const results = [];
+		for (const command of checks[name]) results.push(await node(command));
+		return { passed: results.filter(Boolean).length, failed: results.filter((isGood) => !isGood).length };
+	}
+
+	const path = join(folder, `${name}.json`);
+	const chosen = ['--selectProjects', projectOf(name), ...(workers[name] ?? []), ...files];
+	const isGood = await node([bin('jest', 'bin/jest.js'), '--json', `--outputFile=${path}`, ...chosen]);
+	const report = readReport(path);
+	if (!report) {
+		note(`${name} ended without a report`);
+		return { passed: 0, failed: 1 };
+	}
+	const { numPassedTests: passed, numFailedTests, numFailedTestSuites, numPendingTests } = report;
+	// A suite that cannot even be loaded has no failed test of its own.
+	const failed = Math.max(numFailedTests + numPendingTests, numFailedTestSuites, isGood ? 0 : 1);
+	if (passed + failed > 0) return { passed, failed };
+	note(`${name}: no test was run, which is a failure`);
+	return { passed, failed: 1 };
+};

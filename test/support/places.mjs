@@ -1,0 +1,96 @@
+// What levels of tests run in, each of it started when the first level asks for it.
+import { join } from 'node:path';
+import { installPackages } from '../../sandbox/apt.mjs';
+import { browser } from '../../sandbox/browser.cjs';
+import * as ceph from '../../sandbox/ceph.mjs';
+import * as n8n from '../../sandbox/n8n.mjs';
+import * as postgres from '../../sandbox/postgres.mjs';
+import * as rest from '../../sandbox/rest.cjs';
+import { fill } from '../../sandbox/samples.mjs';
+
+/** Why a level cannot run on this machine. */
+export class Missing extends Error {}
+
+const once = (make) => {
+	let made;
+	return () => (made ??= make());
+};
+
+/** Gives the environment of each level, as a function that starts what the level needs, and `stop`. */
+export const openPlaces = ({ folder, say }) => {
+	const running = [];
+	const keep = (one) => {
+		running.push(one);
+		return one;
+	};
+
+	const tarball = once(async () => await n8n.pack(folder));
+
+	const server = once(async () => {
+		if (!(await ceph.isInstalled())) {
+			say('Installing Ceph (69 MB, once)');
+			await ceph.install();
+		}
+		if (!(await ceph.isInstalled()))
+			throw new Missing(`it needs Ceph's packages (${ceph.packages.join(', ')}), which cannot be installed here`);
+		say('Starting Ceph RGW');
+		const { stop: _stop, ...address } = keep(await ceph.start({ folder: join(folder, 'ceph') }));
+		return { TEST_S3: JSON.stringify(address) };
+	});
+
+	/** The sample data that templates work on. */
+	const samples = once(async () => await fill(JSON.parse((await server()).TEST_S3)));
+
+	const editor = once(async () => {
+		if (browser()) return;
+		say('Installing Chromium, for the tests of the editor');
+		// They say so where there is none.
+		await installPackages(['chromium']);
+	});
+
+	const database = once(async () => {
+		if (!(await postgres.isInstalled())) {
+			say('Installing PostgreSQL, for the template that backs up a database');
+			// Its test says so where there is none.
+			if (!(await postgres.install())) return undefined;
+		}
+		return keep(await postgres.start({ folder: join(folder, 'postgres') }));
+	});
+
+	/** A database for one level: two of them would use the same names. */
+	const ownDatabase = async (name) => {
+		const connection = await (await database())?.makeDatabase(name);
+		return connection && { TEST_POSTGRES: JSON.stringify(connection) };
+	};
+
+	/** A fresh n8n of a major version with the packed tarball in it. */
+	const startN8n = async (major) => {
+		if (!n8n.isInstalled(major)) say(`Installing the pinned n8n ${major}.x (3 GB, about 5 minutes, once)`);
+		await n8n.install((step) => say(`n8n ${major}.x: ${step}`), major);
+		const userFolder = join(folder, `n8n-${major}`);
+		const installed = await n8n.addNodes(userFolder, await tarball());
+		say(`Starting n8n ${major}.x with the packed package`);
+		const { url } = keep(await n8n.start({ userFolder, major }));
+		await rest.signIn(url);
+		return { TEST_N8N: url, TEST_N8N_MAJOR: String(major), TEST_PACKAGE: installed };
+	};
+
+	const endToEnd = (major) => async () => {
+		// Only then it is known whether the level can run at all.
+		const address = await server();
+		const [own, rows] = await Promise.all([startN8n(major), ownDatabase(`n8n${major}`), samples(), editor()]);
+		return { ...address, ...own, ...rows };
+	};
+
+	return {
+		environments: {
+			lint: async () => ({}),
+			types: async () => ({}),
+			unit: async () => ({ TEST_TARBALL: await tarball() }),
+			s3: server,
+			e2e: endToEnd(2),
+			n8n1: endToEnd(1),
+		},
+		stop: async () => void (await Promise.all(running.map(async (one) => await one.stop()))),
+	};
+};
