@@ -3,6 +3,7 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 import type { Connection } from '../connection';
 import { nothingFromHost, requestHandlerFor } from './network';
 import { partitionOf } from '../partition';
+import { serverOf } from '../capabilities';
 import { isS3Failure, withDetails } from '../failure';
 import { failureFrom } from './errorResponse';
 
@@ -15,7 +16,8 @@ const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Connection) => (
 /** AWS's token service in the region of a connection, or the one that is named; compatible services have it at their own URL. */
 const tokenService = (connection: Connection, credentials: ReturnType<typeof credentialProviderOf>) => {
 	const { region, role, endpoint: own, fips = false, dualstack = false } = connection;
-	const endpoint = role?.endpoint ?? own;
+	// A VPC endpoint or access point of S3 is no token service.
+	const endpoint = role?.endpoint ?? (serverOf(connection).id === 'aws' ? undefined : own);
 	return new STSClient({
 		...nothingFromHost,
 		region,
