@@ -46,13 +46,16 @@ const farAway = async (
 	};
 };
 
-/** Nothing more is asked for or sent, but for what was on its way already. */
+/** Soon nothing more is asked for or sent, though there is more. */
 const expectSilence = async ({ ranges, bytesPassed }: Awaited<ReturnType<typeof farAway>>) => {
-	await sleep(200);
-	const before = { ranges: ranges(), bytes: bytesPassed() };
-	expect(before.bytes).toBeLessThan(size);
-	await sleep(400);
-	expect({ ranges: ranges(), bytes: bytesPassed() }).toEqual(before);
+	const state = () => `${ranges().length} ${bytesPassed()}`;
+	let before = '';
+	for (const until = performance.now() + 10_000; before !== state() && performance.now() < until;) {
+		before = state();
+		await sleep(500);
+	}
+	expect(state()).toBe(before);
+	expect(bytesPassed()).toBeLessThan(size);
 };
 
 const get = async (far: Awaited<ReturnType<typeof farAway>>, parameters: object = {}) => {
@@ -60,17 +63,10 @@ const get = async (far: Awaited<ReturnType<typeof farAway>>, parameters: object 
 	return item?.binary?.data ? await readBinary(item.binary.data) : Buffer.alloc(0);
 };
 
-test('a slow connection gets help, and the bytes come in order', async () => {
-	const [alone, helped] = [await farAway(), await farAway()];
-	const timed = async (reading: Promise<Buffer>) => {
-		const started = performance.now();
-		expect(sha256(await reading)).toBe(sha256(content));
-		return performance.now() - started;
-	};
-	// Without memory for what is read ahead one connection has to do.
-	const { body } = await download(connect(alone.connection), { Bucket: bucket, Key: 'a' });
-	const slow = await timed(buffer(body));
-	expect(await timed(get(helped))).toBeLessThan(0.75 * slow);
+test('a slow connection gets help from others, and the bytes come in order', async () => {
+	const far = await farAway();
+	expect(sha256(await get(far))).toBe(sha256(content));
+	expect(far.atOnce()).toBeGreaterThan(4);
 });
 
 test('who keeps all pieces has the right bytes, though memory is used again', async () => {
