@@ -1,10 +1,11 @@
 const level = (name, more = {}) => ({
 	displayName: name,
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+	setupFiles: ['<rootDir>/test/support/realm.js'],
 	transform: { '^.+\\.(t|m?j)s$': '<rootDir>/test/support/transform.js' },
 	// Published as ES modules only.
 	transformIgnorePatterns: [
-		'/node_modules/(?!(p-map|agent-base|https?-proxy-agent|proxy-agent-negotiate|proxy-from-env)/)',
+		'/node_modules/(?!(p-map|p-retry|is-network-error|agent-base|https?-proxy-agent|proxy-agent-negotiate|proxy-from-env)/)',
 	],
 	...more,
 });

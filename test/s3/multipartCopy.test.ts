@@ -57,6 +57,6 @@ test('a copy in parts that breaks off leaves nothing behind', async () => {
 		{ source: { bucket, key: 'from' }, input: { Bucket: bucket, Key: 'to' } },
 		4 * MiB,
 	);
-	await expect(copying).rejects.toMatchObject({ name: 'EntityTooSmall' });
+	await expect(copying).rejects.toMatchObject({ code: 'EntityTooSmall' });
 	expect((await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? []).toEqual([]);
 });

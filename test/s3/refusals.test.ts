@@ -1,4 +1,4 @@
-import { refusals } from '../../nodes/AwsS3/core/errors/catalogue';
+import { catalogue } from '../../nodes/AwsS3/core/errors/catalogue';
 import { runNode } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
 import { credentials, refusal, s3, server } from '../support/s3';
@@ -69,7 +69,7 @@ const withProxy = async <T>(decide: Parameters<typeof startProxy>[1], work: (url
 };
 
 test.each(Object.entries(answers))('%s', async (code, status) => {
-	expect(Object.keys(refusals)).toContain(code);
+	expect(Object.keys(catalogue)).toContain(code);
 	const said = await withProxy(
 		() => refused(status, code, 'Words of S3.'),
 		async (endpoint) => {

@@ -32,7 +32,11 @@ export interface Spoil {
 	flipRequestAt: number;
 }
 
-type Decide = (request: IncomingMessage) => Fault | Tamper | Spoil | 'reset' | 'pass';
+/** `silence`: the request arrives, and no answer ever comes. */
+export type Decision = Fault | Tamper | Spoil | 'reset' | 'silence' | 'pass';
+
+/** A promise holds the request back until it is decided. */
+type Decide = (request: IncomingMessage) => Decision | Promise<Decision>;
 
 /** Passes a body on with one bit changed. */
 const flipped = (at: number, onward: Writable) => {
@@ -46,10 +50,10 @@ const flipped = (at: number, onward: Writable) => {
 	};
 };
 
-/** Passes a body on up to a byte, and lets what is to happen there happen. */
-const tampered = ({ at, how }: Tamper, outgoing: ServerResponse) => {
+/** Passes a body on up to a byte, and lets what is to happen there happen. A body that is no longer than that stays whole. */
+const tamper = ({ at, how }: Tamper, answer: IncomingMessage, outgoing: ServerResponse) => {
 	let passed = 0;
-	return (chunk: Buffer) => {
+	answer.on('data', (chunk: Buffer) => {
 		const from = passed;
 		passed += chunk.length;
 		if (passed <= at || from > at) {
@@ -67,7 +71,9 @@ const tampered = ({ at, how }: Tamper, outgoing: ServerResponse) => {
 			if (how === 'reset') outgoing.socket?.resetAndDestroy();
 			if (how === 'end') outgoing.socket?.end();
 		});
-	};
+	});
+	answer.once('end', () => (how === 'flip' || passed <= at) && outgoing.end());
+	outgoing.once('close', () => answer.destroy());
 };
 
 /** Starts a server in front of another one. It notes every request, and answers those itself that `decide` says. */
@@ -75,14 +81,11 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 	const { hostname, port } = new URL(target);
 	const requests: Array<{ method?: string; url?: string; headers: IncomingMessage['headers']; body: string }> = [];
 	let bytesPassed = 0;
-	const server = createServer((incoming, outgoing) => {
+	let underWay = 0;
+	let atOnce = 0;
+	const handle = (incoming: IncomingMessage, outgoing: ServerResponse, decision: Decision) => {
 		const { method, url, headers } = incoming;
-		const note = { method, url, headers, body: '' };
-		requests.push(note);
-		// Documents and the forms of the token service, not the content of objects.
-		if (/xml|form|json/.test(headers['content-type'] ?? ''))
-			incoming.on('data', (chunk) => (note.body += String(chunk)));
-		const decision = decide(incoming);
+		if (decision === 'silence') return incoming.resume();
 		if (decision === 'reset') return incoming.socket.destroy();
 		if (decision !== 'pass' && 'status' in decision) {
 			// Whoever sends a body expects it to be read, refused or not.
@@ -96,9 +99,7 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 			}
 			if (decision !== 'pass' && 'how' in decision) {
 				outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-				answer.on('data', tampered(decision, outgoing));
-				answer.once('end', () => decision.how === 'flip' && outgoing.end());
-				outgoing.once('close', () => answer.destroy());
+				tamper(decision, answer, outgoing);
 				return;
 			}
 			if (!rewrite) {
@@ -128,6 +129,19 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 			incoming.on('data', flipped(decision.flipRequestAt, onward)).once('end', () => onward.end());
 		else incoming.pipe(onward);
 		return undefined;
+	};
+	const server = createServer((incoming, outgoing) => {
+		const { method, url, headers } = incoming;
+		const note = { method, url, headers, body: '' };
+		requests.push(note);
+		atOnce = Math.max(atOnce, ++underWay);
+		outgoing.once('close', () => underWay--);
+		// Documents and the forms of the token service, not the content of objects.
+		if (/xml|form|json/.test(headers['content-type'] ?? ''))
+			incoming.on('data', (chunk) => (note.body += String(chunk)));
+		const decided = decide(incoming);
+		if (decided instanceof Promise) void decided.then((decision) => handle(incoming, outgoing, decision));
+		else handle(incoming, outgoing, decided);
 	});
 	return {
 		url: `http://${await listen(server)}`,
@@ -136,5 +150,7 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 		taken: () => requests.splice(0).map(({ method, url }) => `${method} ${url}`),
 		/** Bytes of bodies that S3 has sent so far, arrived or not. */
 		bytesPassed: () => bytesPassed,
+		/** How many requests were under way at the same time at most. */
+		atOnce: () => atOnce,
 	};
 };

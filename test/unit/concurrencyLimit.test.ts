@@ -6,11 +6,11 @@ const after = (count: number, took: (underWay: number) => number, [first, most] 
 	const pace = adaptiveLimit(first, most, () => clock);
 	const limits: number[] = [];
 	for (let index = 0; index < count; index++) {
-		const time = took(pace.limit());
+		const time = took(pace.current());
 		// So many at a time: one is done every so often.
-		clock += time / pace.limit();
+		clock += time / pace.current();
 		pace.done(time);
-		limits.push(pace.limit());
+		limits.push(pace.current());
 	}
 	return { end: limits.at(-1), most: Math.max(...limits) };
 };
@@ -81,5 +81,5 @@ test('by itself it goes by the clock', async () => {
 test('a number that is given stays', () => {
 	const pace = fixedLimit(3);
 	pace.done(1);
-	expect(pace.limit()).toBe(3);
+	expect(pace.current()).toBe(3);
 });

@@ -3,6 +3,7 @@ import { field } from '../../nodes/AwsS3/core/field';
 import { operation } from '../../nodes/AwsS3/core/operation';
 import { options } from '../../nodes/AwsS3/core/fields/options';
 import type { ItemContext } from '../../nodes/AwsS3/core/operation';
+import { s3Failure } from '../../nodes/AwsS3/s3/failure';
 import { jsonOf, runNode } from '../support/n8n';
 
 const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'very-secret', region: 'eu-central-1' };
@@ -72,8 +73,9 @@ test('the first failure stops the rest, ends what is under way and waits for it'
 	const running = run(
 		async ({ itemIndex, signal }) => {
 			started.push(itemIndex);
-			if (itemIndex === 2)
-				throw Object.assign(new Error('x'), { name: 'NoSuchBucket', $metadata: { httpStatusCode: 404 } });
+			// The others have begun by then.
+			if (itemIndex === 2) await sleep(10);
+			if (itemIndex === 2) throw s3Failure({ message: 'x', code: 'NoSuchBucket', status: 404 });
 			await sleep(10_000, undefined, { signal }).catch(() => undefined);
 			await sleep(20);
 			cleaned.push(itemIndex);
@@ -90,11 +92,7 @@ test('the first failure stops the rest, ends what is under way and waits for it'
 test('with Continue On Fail a failure is the output of its own item', async () => {
 	const output = await run(
 		async ({ itemIndex }) => {
-			if (itemIndex === 1)
-				throw Object.assign(new Error('Slow down'), {
-					name: 'SlowDown',
-					$metadata: { httpStatusCode: 503, requestId: 'R' },
-				});
+			if (itemIndex === 1) throw s3Failure({ message: 'Slow down', code: 'SlowDown', status: 503, requestId: 'R' });
 			return { ok: itemIndex };
 		},
 		{},

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { partitionOf } from './partition';
 
 /** A role that the keys take on before they do anything else. */
 export interface Role {
@@ -47,12 +48,18 @@ export interface Connection {
 	dualstack?: boolean;
 	fips?: boolean;
 	accelerate?: boolean;
+	/** How long a socket may be silent, in milliseconds, before its request is made again. */
+	socketTimeout?: number;
 	/** The bucket that is meant where none is named. */
 	bucket?: string;
 	/** What the credentials are restricted to inside of the bucket. */
 	prefix?: string;
 	defaults?: Defaults;
 }
+
+/** The address of the service: the service URL, or that of AWS in the region. */
+export const serviceUrlOf = ({ endpoint, region }: Pick<Connection, 'endpoint' | 'region'>) =>
+	endpoint ?? `https://s3.${region}.${partitionOf(region).suffix}`;
 
 /** A name for everything that a connection's clients depend on: hashed, so that no secret lies about as a key. */
 export const fingerprint = ({ bucket: _b, prefix: _p, defaults: _d, strictRegion: _s, ...identity }: Connection) =>

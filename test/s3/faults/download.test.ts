@@ -4,7 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { connect } from '../../../nodes/AwsS3/s3/client/client';
 import { download } from '../../../nodes/AwsS3/s3/read/download';
 import { readBinary } from '../../support/n8n';
-import type { Fault, Tamper } from '../../support/proxy';
+import type { Decision, Tamper } from '../../support/proxy';
 import { refused, startProxy } from '../../support/proxy';
 import { credentials, makeBucket, refusal, s3, sdk, server } from '../../support/s3';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 /** Downloads through a proxy which does this to the first requests; gives the bytes, and the ranges that were asked for. */
-const get = async (faults: Array<Fault | Tamper | 'reset' | 'pass'>, parameters: object = {}) => {
+const get = async (faults: Decision[], parameters: object = {}) => {
 	const left = [...faults];
 	const proxy = await startProxy(server.endpoint, () => left.shift() ?? 'pass');
 	const [item] = await s3(
@@ -35,7 +35,7 @@ const get = async (faults: Array<Fault | Tamper | 'reset' | 'pass'>, parameters:
 };
 
 describe('a download that breaks off goes on where it was', () => {
-	test.each<[string, Array<Fault | Tamper | 'reset' | 'pass'>]>([
+	test.each<[string, Decision[]]>([
 		['reset at once', ['reset']],
 		['reset at byte 0 of the body', [{ at: 0, how: 'reset' }]],
 		['reset in the middle', [{ at: MiB + 17, how: 'reset' }]],
@@ -63,17 +63,61 @@ describe('a download that breaks off goes on where it was', () => {
 		expect(bytes.equals(content.subarray(1000, 2_001_000))).toBe(true);
 	});
 
-	test('a server that stalls is asked again', async () => {
-		const left: Tamper[] = [{ at: MiB, how: 'stall' }];
+	/** Downloads with little patience through a proxy that does this to the first requests; gives the bytes. */
+	const getSoon = async (decisions: Decision[], Range?: string) => {
+		const left = [...decisions];
 		const proxy = await startProxy(server.endpoint, () => left.shift() ?? 'pass');
-		const { body } = await download(
-			connect({ ...credentials, endpoint: proxy.url }),
-			{ Bucket: bucket, Key: 'a' },
-			{ patience: 300 },
-		);
-		const bytes = await buffer(body);
+		const connection = connect({ ...credentials, endpoint: proxy.url });
+		const { body } = await download(connection, { Bucket: bucket, Key: 'a', Range }, { idleTimeout: 300 });
+		return await buffer(body);
+	};
+
+	test('a server that stalls is asked again', async () => {
+		const bytes = await getSoon([{ at: MiB, how: 'stall' }]);
 		expect(bytes.equals(content)).toBe(true);
 	});
+
+	test.each<[string, Decision[]]>([
+		['at first', ['silence', 'silence', 'silence', 'silence']],
+		['where it broke off', [{ at: MiB, how: 'reset' }, 'silence', 'silence', 'silence']],
+	])(
+		'a server that never answers, %s, is asked again',
+		async (_, decisions) => {
+			const bytes = await getSoon(decisions);
+			expect(bytes.equals(content)).toBe(true);
+		},
+		20_000,
+	);
+
+	test('a server that never answers is given up', async () => {
+		const always = Array.from({ length: 50 }, (): Decision => 'silence');
+		await expect(getSoon(always)).rejects.toMatchObject({ code: 'IdleTimeout' });
+	}, 20_000);
+
+	test('connections that were cut off without a word while they were idle cost one wait, not one each', async () => {
+		const cutOff = new Set<unknown>();
+		const seen = new Set<unknown>();
+		let waiting = 0;
+		let isFull = () => {};
+		const full = new Promise<'pass'>((resolve) => (isFull = () => resolve('pass')));
+		const proxy = await startProxy(server.endpoint, ({ socket }) => {
+			if (cutOff.has(socket)) return 'silence';
+			seen.add(socket);
+			if (++waiting === 8) isFull();
+			return full;
+		});
+		const connection = connect({ ...credentials, endpoint: proxy.url });
+		const get = async () => {
+			const { body } = await download(connection, { Bucket: bucket, Key: 'a' }, { idleTimeout: 300 });
+			return await buffer(body);
+		};
+		// More connections than there are attempts.
+		await Promise.all(Array.from({ length: 8 }, get));
+		expect(seen.size).toBe(8);
+		for (const socket of seen) cutOff.add(socket);
+		const bytes = await get();
+		expect(bytes.equals(content)).toBe(true);
+	}, 20_000);
 });
 
 describe('what is not the object is no success', () => {
@@ -103,15 +147,12 @@ describe('what is not the object is no success', () => {
 
 	test('an object that is replaced in the middle', async () => {
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'replaced', Body: content }));
-		const proxy = await startProxy(server.endpoint, () => {
-			if (proxy.requests.length > 1) return 'pass';
-			return { at: MiB, how: 'reset' };
-		});
+		const replace = new PutObjectCommand({ Bucket: bucket, Key: 'replaced', Body: randomBytes(3 * MiB) });
+		const proxy = await startProxy(server.endpoint, ({ headers }) =>
+			headers.range ? sdk.send(replace).then(() => 'pass') : { at: MiB, how: 'reset' },
+		);
 		const reading = s3('object.download', { bucket, key: 'replaced' }, { connection: { endpoint: proxy.url } });
-		const other = sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'replaced', Body: randomBytes(3 * MiB) }));
-		const [refusedWith] = await Promise.all([refusal(reading).catch(() => undefined), other]);
-		// Whether the replacement came first is a race; if it came between, it was noticed.
-		if (refusedWith) expect(refusedWith.message).toContain('not in the state');
+		expect((await refusal(reading)).message).toContain('not in the state');
 	});
 
 	test('a connection that always breaks off at the same place', async () => {

@@ -9,6 +9,7 @@ import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTe
 import { randomBytes } from 'node:crypto';
 import type { Connection, S3 } from '../../s3/client/client';
 import { connect } from '../../s3/client/client';
+import { codeOf } from '../../s3/failure';
 import { connectionOf } from './credentials';
 import type { Attempt } from '../errors/failure';
 import { badInput } from '../errors/badInput';
@@ -20,7 +21,7 @@ const patience = 20_000;
 
 const success = 'Connection tested successfully';
 
-const isDenied = (error: unknown) => error instanceof Error && error.name === 'AccessDenied';
+const isDenied = (error: unknown) => codeOf(error) === 'AccessDenied';
 
 /** What the test is doing at the moment, for the words of a refusal. */
 type Doing = (now: Pick<Attempt, 'bucket' | 'key'> & { needs: Permission }) => void;
@@ -31,7 +32,7 @@ const listsBuckets = async (s3: S3, doing: Doing) => {
 		() => success,
 		(error) => {
 			// Who may not list buckets has been recognised by AWS all the same. Other services may refuse anybody like that.
-			if (!isDenied(error) || s3.connection.endpoint) throw error;
+			if (!isDenied(error) || s3.capabilities.knowsDeniedKeys !== 'yes') throw error;
 			return `${success}. These keys may not list buckets, so enter names with 'By Name', or set 'Bucket' here to test one.`;
 		},
 	);

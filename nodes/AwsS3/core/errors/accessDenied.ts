@@ -32,8 +32,8 @@ const reasons: Array<[RegExp, string]> = [
 const explicitDeny = /explicit deny in an? ([a-z- ]+?) ?policy/i;
 
 /** What to do about a lock, which S3 does not tell; its words are those of the lock then. */
-const lockAdvice = ({ words = '', error: { lock } }: Failure) => {
-	if (typeof lock !== 'object' || lock === null) return undefined;
+const lockAdvice = ({ words = '', lock }: Failure) => {
+	if (!lock) return undefined;
 	const ways = [
 		...(/compliance mode/.test(words) ? ['Nobody can delete it or shorten that before, not even the root user.'] : []),
 		...(/governance mode/.test(words)

@@ -1,9 +1,8 @@
-import { regionInRefusal } from '../../s3/client/regionCache';
 import { denial } from './accessDenied';
 import type { Failure } from './failure';
 
 /** What users read: what happened, then what to do. */
-export interface Refusal {
+export interface Explanation {
 	message(failure: Failure): string;
 	description(failure: Failure): string;
 }
@@ -15,12 +14,12 @@ const host = ({ connection }: Failure) => connection?.endpoint ?? `S3 in ${conne
 
 const own = ({ words }: Failure) => (words ? ` S3 says: ${words}` : '');
 
-const denied: Refusal = {
+const denied: Explanation = {
 	message: (failure) => `Access to ${object(failure)} was denied`,
-	description: (failure) => denial(failure) + (failure.error.lock ? '' : own(failure)),
+	description: (failure) => denial(failure) + (failure.lock ? '' : own(failure)),
 };
 
-const unreachable: Refusal = {
+const unreachable: Explanation = {
 	message: (failure) => `${host(failure)} cannot be reached`,
 	description: (failure) =>
 		failure.connection?.endpoint
@@ -28,87 +27,84 @@ const unreachable: Refusal = {
 			: "Check 'Region' in the connection, and that this n8n can reach the internet.",
 };
 
-const noObject: Refusal = {
+const noObject: Explanation = {
 	message: (failure) => `There is no ${object(failure)}`,
 	description: () => "Check 'Key', upper and lower case included. Keys have no leading slash unless one was uploaded.",
 };
 
-const wrongKeys: Refusal = {
+const wrongKeys: Explanation = {
 	message: () => 'S3 does not know this access key',
 	description: () =>
 		"Check 'Access Key ID' in the connection. The key may have been deleted or belong to another service.",
 };
 
-const expired: Refusal = {
+const expired: Explanation = {
 	message: () => 'The session token of this connection has ended or is not valid',
 	description: () => "Enter new temporary keys with their 'Session Token' in the connection, or keys that do not end.",
 };
 
-const precondition: Refusal = {
+const precondition: Explanation = {
 	message: (failure) =>
-		typeof failure.error.takenKey === 'string'
-			? `There is an object '${failure.error.takenKey}' already`
-			: `The ${object(failure)} is not in the state that was asked for`,
-	description: ({ error }) =>
-		typeof error.takenKey === 'string'
-			? "Nothing was written, because 'If Exists' is set to 'Fail'. Choose another key, or another answer in 'If Exists'."
-			: "It exists already or has changed meanwhile, so nothing was written. Check 'If Exists', 'If Match' or 'If None Match', or read the object again first.",
+		failure.takenKey === undefined
+			? `The ${object(failure)} is not in the state that was asked for`
+			: `There is an object '${failure.takenKey}' already`,
+	description: ({ takenKey }) =>
+		takenKey === undefined
+			? "It exists already or has changed meanwhile, so nothing was written. Check 'If Exists', 'If Match' or 'If None Match', or read the object again first."
+			: "Nothing was written, because 'If Exists' is set to 'Fail'. Choose another key, or another answer in 'If Exists'.",
 };
 
-const slowDown: Refusal = {
+const slowDown: Explanation = {
 	message: (failure) => `${host(failure)} is too busy`,
 	description: () =>
 		"The request was repeated several times. Lower 'Concurrency' in 'Options', or run the workflow later.",
 };
 
-const interrupted: Refusal = {
+const interrupted: Explanation = {
 	message: (failure) => `The connection to ${host(failure)} broke off`,
 	description: () =>
 		'Run the workflow again. If it happens often, check proxies and firewalls between this n8n and S3.',
 };
 
-const elsewhere: Refusal = {
-	message: ({ bucket, connection, error }) => {
-		const right = regionInRefusal(error, connection?.region ?? '');
+const elsewhere: Explanation = {
+	message: ({ bucket, connection, otherRegion: right }) => {
 		const what = bucket ? `The bucket '${bucket}' is` : 'What was asked for is';
 		return `${what} in ${right ? `the region ${right}` : 'another region'}, not in ${connection?.region ?? 'this one'}`;
 	},
-	description: ({ error, connection }) => {
-		const right = regionInRefusal(error, connection?.region ?? '');
-		return `Choose ${right ? `'${right}'` : "the bucket's region, which the S3 console shows,"} in 'Region' of the connection.`;
-	},
+	description: ({ otherRegion: right }) =>
+		`Choose ${right ? `'${right}'` : "the bucket's region, which the S3 console shows,"} in 'Region' of the connection.`,
 };
 
-const changedOnTheWay: Refusal = {
+const changedOnTheWay: Explanation = {
 	message: (failure) => `The ${object(failure)} was changed on its way to S3`,
 	description: () =>
 		'S3 compared the checksum and stored nothing. Run the workflow again; if it happens again, look for a proxy that changes data.',
 };
 
-const account: Refusal = {
+const account: Explanation = {
 	message: () => 'The account cannot use S3 at present',
 	description: (failure) =>
 		`Look into the AWS console, at the account's billing first, or ask who runs the service.${own(failure)}`,
 };
 
-const invalid: Refusal = {
+const invalid: Explanation = {
 	message: () => 'S3 does not take this combination of values',
 	description: (failure) =>
 		`Check the values in 'Options'; S3-compatible services do not know all of them.${own(failure)}`,
 };
 
-const kms: Refusal = {
+const kms: Explanation = {
 	message: (failure) => `The KMS key for ${object(failure)} cannot be used`,
 	description: (failure) =>
 		`Check 'KMS Key ID': the key has to exist in the bucket's region and to be enabled.${own(failure)}`,
 };
 
-const damaged: Refusal = {
+const damaged: Explanation = {
 	message: (failure) => `The packed content of ${object(failure)} is damaged or ends too early`,
 	description: () => 'Download it and try to unpack it by hand. If that works, run the workflow again.',
 };
 
-const noRole: Refusal = {
+const noRole: Explanation = {
 	message: ({ connection }) => `There is no role ${connection?.role?.arn ?? ''}`,
 	description: () => "Check 'Role ARN' in the connection, from the role's page in the IAM console.",
 };
@@ -117,7 +113,7 @@ const noRole: Refusal = {
  * What each code means to a user.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
  */
-export const refusals: Record<string, Refusal> = {
+export const catalogue: Record<string, Explanation> = {
 	AccessDenied: denied,
 	'403': denied,
 	NoSuchKey: noObject,
@@ -315,6 +311,7 @@ export const refusals: Record<string, Refusal> = {
 	ENETUNREACH: unreachable,
 	ETIMEDOUT: unreachable,
 	TimeoutError: unreachable,
+	IdleTimeout: interrupted,
 	ECONNRESET: interrupted,
 	EPIPE: interrupted,
 	ERR_STREAM_PREMATURE_CLOSE: interrupted,
@@ -324,7 +321,7 @@ export const refusals: Record<string, Refusal> = {
 	},
 };
 
-const certificate: Refusal = {
+const certificate: Explanation = {
 	message: (failure) => `The certificate of ${host(failure)} is not trusted`,
 	description: () =>
 		"Check 'Service URL' in the connection. For a server with a certificate of your own, give n8n its CA in NODE_EXTRA_CA_CERTS, or switch on 'Ignore SSL Issues'.",
@@ -338,15 +335,15 @@ for (const code of [
 	'CERT_HAS_EXPIRED',
 	'ERR_TLS_CERT_ALTNAME_INVALID',
 ]) {
-	refusals[code] = certificate;
+	catalogue[code] = certificate;
 }
 
 /** A role that is refused for the reason why any request would be is explained by that reason. */
 export const explanationFor = (code = '') =>
-	refusals[code] ?? refusals[code.replace(/^AssumeRole\./, '')] ?? unknownRefusal;
+	catalogue[code] ?? catalogue[code.replace(/^AssumeRole\./, '')] ?? unknownCode;
 
 /** For codes that the table does not have: S3's own words. */
-const unknownRefusal: Refusal = {
+const unknownCode: Explanation = {
 	message: ({ code, words, httpStatus }) =>
 		httpStatus === undefined
 			? (words ?? 'Something unexpected happened')

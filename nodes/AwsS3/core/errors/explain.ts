@@ -2,9 +2,11 @@ import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 import { ContentFault } from '../../content/fault';
 import type { Connection } from '../../s3/client/client';
-import { connectionBehind } from '../../s3/client/client';
+import { regionInRefusal } from '../../s3/client/regionCache';
+import type { FailureDetails } from '../../s3/failure';
+import { codeOf, isS3Failure } from '../../s3/failure';
 import type { Attempt } from './failure';
-import { explanationFor, refusals } from './catalogue';
+import { explanationFor } from './catalogue';
 
 /** An error as users see it, and as *Continue On Fail* puts it into an item. */
 export interface Explained {
@@ -15,38 +17,14 @@ export interface Explained {
 	requestId?: string;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
-
-const numeric = (value: unknown) => (typeof value === 'number' ? value : undefined);
-
-/** Names that say nothing, and those that the SDK makes of a status. */
-const empty = /^(Error|Unknown|UnknownError|\d{3})$/;
-
-/** Failures of the network that lost their code on the way through the SDK. */
-const inWords: Array<[RegExp, string]> = [
-	[/socket hang up/, 'ECONNRESET'],
-	[/self-signed certificate/, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-];
-
-/**
- * S3's code of a failure, or the system's: of all names that an error has the one that the table knows, else the most
- * telling one. A HEAD request has no body, so its failures have only the status.
- */
-const codeOf = (error: Record<string, unknown>, status?: number) => {
-	const message = text(error.message) ?? '';
-	const inMessage = inWords.find(([pattern]) => pattern.test(message))?.[1] ?? /\bE[A-Z]{4,}\b/.exec(message)?.[0];
-	const names = [error.Code, error.code, error.name, inMessage].flatMap((name) => text(name) ?? []);
-	const telling = names.filter((name) => !empty.test(name));
-	return (
-		telling.find((name) => name in refusals) ??
-		(status !== undefined && telling.length === 0 ? `${status}` : telling[0])
-	);
+/** What a request of S3 tells of its failure, and other errors by their words. */
+const detailsOf = (error: unknown): FailureDetails => {
+	if (isS3Failure(error)) return error;
+	return { message: error instanceof Error ? error.message : String(error), code: codeOf(error) };
 };
 
 /**
- * Says of anything that was thrown what happened and what to do: own words for what `refusals` knows, S3's words for
+ * Says of anything that was thrown what happened and what to do: own words for what the catalogue knows, S3's words for
  * the rest. Secrets of the connection are cut out wherever they come from.
  */
 export const explain = (error: unknown, attempt: Attempt): Explained => {
@@ -54,25 +32,22 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 		return { message: error.message, description: error.description ?? '' };
 	}
 	if (error instanceof ContentFault) return { message: error.message, description: error.advice };
-	const raw = isRecord(error) ? error : { message: String(error) };
-	const metadata = isRecord(raw.$metadata) ? raw.$metadata : {};
-	const httpStatus = numeric(metadata.httpStatusCode);
-	const code = codeOf(raw, httpStatus);
+	const { message, code, status: httpStatus, requestId, lock, takenKey, ...told } = detailsOf(error);
 	// Where a server gives no words, the SDK says "UnknownError".
-	const words = [code, 'UnknownError'].includes(text(raw.message)) ? undefined : text(raw.message);
-	const refusal = explanationFor(code);
+	const words = ['', code, 'UnknownError'].includes(message) ? undefined : message;
+	const { message: inWords, description } = explanationFor(code);
 	// Of an operation on many objects, the one that was refused.
-	const refused = attempt.isForAll ? {} : { bucket: text(raw.bucket), key: text(raw.key) };
-	const { bucket = attempt.bucket, key = attempt.key } = refused;
-	const connection = connectionBehind(error) ?? attempt.connection;
-	const at = { ...attempt, connection, bucket, key, code, words, httpStatus, error: raw };
+	const { bucket = attempt.bucket, key = attempt.key } = attempt.isForAll ? attempt : told;
+	const connection = told.connection ?? attempt.connection;
+	const otherRegion = regionInRefusal(error, connection?.region ?? '');
+	const at = { ...attempt, connection, bucket, key, code, words, httpStatus, lock, takenKey, otherRegion };
 	return withoutSecrets(
 		{
-			message: refusal.message(at),
-			description: refusal.description(at),
+			message: inWords(at),
+			description: description(at),
 			...(code && { code }),
 			...(httpStatus !== undefined && { httpStatus }),
-			...(text(metadata.requestId) && { requestId: text(metadata.requestId) }),
+			...(requestId && { requestId }),
 		},
 		[connection, attempt.connection],
 	);

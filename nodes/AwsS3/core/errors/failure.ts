@@ -1,4 +1,5 @@
 import type { Connection } from '../../s3/connection';
+import type { Lock } from '../../s3/failure';
 import type { Permission } from '../operation';
 
 /** What was being done when an error came. */
@@ -17,5 +18,8 @@ export interface Failure extends Attempt {
 	/** S3's own words. */
 	words?: string;
 	httpStatus?: number;
-	error: Record<string, unknown>;
+	lock?: Lock;
+	takenKey?: string;
+	/** The region that S3 names instead of the connection's. */
+	otherRegion?: string;
 }

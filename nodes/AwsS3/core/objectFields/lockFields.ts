@@ -1,3 +1,4 @@
+import { codeOf } from '../../s3/failure';
 import { badInput } from '../errors/badInput';
 import { field } from '../field';
 
@@ -14,7 +15,7 @@ export const lockModes = [
 /** S3, and Ceph in other words, refuse to tell the lock of an object that never had one; that is an answer, too. */
 export const unlessUnlocked = (error: unknown): undefined => {
 	const never = /^(NoSuchObjectLockConfiguration|ObjectLockConfigurationNotFoundError)$/;
-	if (error instanceof Error && never.test(error.name)) return undefined;
+	if (never.test(codeOf(error) ?? '')) return undefined;
 	throw error;
 };
 

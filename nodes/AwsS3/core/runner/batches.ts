@@ -9,7 +9,7 @@ export interface Unit {
 }
 
 /** Puts items together that one request can serve, as the operation says; without a word of it each stands alone. */
-export const together = (positions: number[], params: AnyParams[], { batch }: Operation): Unit[] => {
+export const intoBatches = (positions: number[], params: AnyParams[], { batch }: Operation): Unit[] => {
 	if (!batch) return positions.map((position, index) => ({ positions: [position], params: [params[index] ?? {}] }));
 	const full: Unit[] = [];
 	const open = new Map<string, Unit>();

@@ -9,7 +9,7 @@ const objects = (count: number) => `${count.toLocaleString('en')} ${count === 1 
 
 /** What users have to know of an output at a glance: that nothing was done yet, or that something was not done. */
 export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[] => {
-	const planned = sum(items, ({ dryRun }) => counted(dryRun));
+	const planned = sum(items, ({ dryRun, skipped, error }) => (skipped || error ? 0 : counted(dryRun)));
 	const skipped = sum(items, ({ skipped: own }) => counted(own));
 	const failed = sum(
 		items,

@@ -3,7 +3,8 @@ import type { Connection } from '../../s3/client/client';
 import { connect } from '../../s3/client/client';
 import { adaptiveLimit, fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { memoryBudget } from '../../s3/flow/memoryBudget';
-import { inParallel } from '../../s3/flow/pool';
+import { runActions } from '../../s3/flow/engine';
+import { isStop } from '../../s3/failure';
 import { connectionOf, credentialName } from '../connection/credentials';
 import { destinationCredentialName, hasDestination, isOfDestination } from '../objectFields/destination';
 import type { Explained } from '../errors/explain';
@@ -13,9 +14,10 @@ import type { Context, Operation, Output, Permission } from '../operation';
 import { binaryFields } from '../operation';
 import { parameterReader } from '../fields/parameters';
 import { hintsOn } from './hints';
+import { doneOf, withProgress } from './progress';
 import { defaultsOf } from '../connection/requestDefaults';
 import type { Unit } from './batches';
-import { together } from './batches';
+import { intoBatches } from './batches';
 
 const MiB = 1024 ** 2;
 
@@ -26,21 +28,28 @@ const memory = 64;
 const itemsInParallel = 20;
 const itemsAtMost = 128;
 
-/** What became of one item. */
-type Result = { outputs: Output[] } | { error: unknown };
+/** What became of one item: what it gave, and what ended it before it had given all. */
+interface Result {
+	outputs: Output[];
+	error?: unknown;
+}
 
 const isIterable = (result: unknown): result is AsyncIterable<Output> =>
 	typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
 
-/** What a verb gave, as a list. */
-const collected = async (result: Promise<Output | Output[]> | AsyncIterable<Output>): Promise<Output[]> => {
+/** What a verb gave, as a list; also what it gave before it failed. */
+const collected = async (result: Promise<Output | Output[]> | AsyncIterable<Output>): Promise<Result> => {
 	if (!isIterable(result)) {
 		const output = await result;
-		return Array.isArray(output) ? output : [output];
+		return { outputs: Array.isArray(output) ? output : [output] };
 	}
 	const outputs: Output[] = [];
-	for await (const output of result) outputs.push(output);
-	return outputs;
+	try {
+		for await (const output of result) outputs.push(output);
+	} catch (error) {
+		return { outputs, error };
+	}
+	return { outputs };
 };
 
 const toItem = (output: Output, item: number): INodeExecutionData => {
@@ -92,13 +101,14 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	let connection: Connection | undefined;
 	let destination: Connection | undefined;
 
-	/** The one place where failures end up. */
-	const fail = (error: unknown, position: number, params: AnyParams = {}) => {
+	/** The one place where failures end up, with what was done before them. */
+	const fail = (error: unknown, position: number, params: AnyParams = {}, before: Output[] = []) => {
+		const done = operation.effect === 'read' ? [] : doneOf(before);
 		const bucket = nameIn(params, 'bucket', 'sourceBucket', 'destinationBucket');
 		const key = nameIn(params, 'key', 'sourceKey', 'folder');
 		const explained = explain(error, { connection, permissions: neededFor(operation, params), bucket, key });
-		if (!goesOn) throw toNodeError(node, explained, position);
-		outputs[position] = [failureItem(explained, position)];
+		if (!goesOn) throw toNodeError(node, withProgress(explained, done), position);
+		outputs[position] = [...done.map((output) => toItem(output, position)), failureItem(explained, position)];
 	};
 
 	try {
@@ -133,7 +143,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		connect(connection, {
 			signal,
 			defaults: defaultsOf(options, connection.defaults),
-			readOnly: options.dryRun === true,
+			isDryRun: options.dryRun === true,
 			onOtherRegion: (bucket, region) =>
 				hints.add(
 					`Bucket '${bucket}' is in the region ${region}, not in ${connection.region}. It was found there; choose ${region} in the connection to save the detour.`,
@@ -161,25 +171,37 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		const context = contextOf(first, signal);
 		if (operation.batch) {
 			const results = await operation.batch.execute({ ...context, batch: own });
-			return results.map((result) => (result instanceof Error ? { error: result } : { outputs: [result] }));
+			return results.map((result) =>
+				result instanceof Error ? { outputs: [], error: result } : { outputs: [result] },
+			);
 		}
 		const item = items[itemIndex] ?? { json: {} };
-		return [{ outputs: await collected(operation.execute({ ...context, params: first, item, itemIndex })) }];
+		return [await collected(operation.execute({ ...context, params: first, item, itemIndex }))];
 	};
 
-	const work = async (unit: Unit, signal: AbortSignal) => {
-		const results = await perform(unit, signal).catch((error) => unit.positions.map((): Result => ({ error })));
-		results.forEach((result, index) => {
-			const position = unit.positions[index] ?? 0;
-			if ('error' in result) fail(result.error, position, unit.params[index]);
-			else outputs[position] = result.outputs.map((output) => toItem(output, position));
+	const settle = ({ positions: at, params: own }: Unit, results: Result[]) =>
+		at.forEach((position, index) => {
+			const { outputs: given = [], error } = results[index] ?? {};
+			if (error !== undefined) fail(error, position, own[index], given);
+			else outputs[position] = given.map((output) => toItem(output, position));
 		});
-	};
 
 	const { itemsAtOnce = itemsInParallel } = operation;
 	const byItself = itemsAtOnce < itemsInParallel ? fixedLimit(itemsAtOnce) : adaptiveLimit(itemsAtOnce, itemsAtMost);
-	const pace = typeof concurrency === 'number' ? fixedLimit(concurrency) : byItself;
-	await inParallel(together(positions, params, operation), { pace, signal: n8n.getExecutionCancelSignal() }, work);
+	const limit = typeof concurrency === 'number' ? fixedLimit(concurrency) : byItself;
+	const units = intoBatches(positions, params, operation);
+	const signal = n8n.getExecutionCancelSignal();
+	const outcomes = runActions(units, perform, { limit, signal, endsRun: () => !goesOn });
+	const settleAll = async () => {
+		for await (const { action, ...outcome } of outcomes) {
+			const failed = action.positions.map(() => ({ outputs: [], error: outcome.failure }));
+			settle(action, outcome.failure ? failed : outcome.result);
+		}
+	};
+	await settleAll().catch((error) => {
+		if (isStop(error)) fail(error, 0);
+		else throw error;
+	});
 	const given = outputs.flat();
 	const isDryRun = params.some((own) => optionsOf(own).dryRun === true);
 	// What is read may have columns with the names that are counted here.

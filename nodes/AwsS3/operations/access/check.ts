@@ -19,7 +19,7 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import type { S3 } from '../../s3/client/client';
 import { download } from '../../s3/read/download';
-import { responseOf } from '../../s3/client/errorResponse';
+import { statusOf } from '../../s3/failure';
 import { collect } from '../../s3/flow/collect';
 
 const tryWriting = field({
@@ -155,7 +155,7 @@ export default operation({
 			const { description, code } =
 				failed === undefined ? { description: '', code: undefined } : explain(failed, attempt);
 			// Another answer than a refusal, such as a function that a service lacks, tells nothing of the permission.
-			const denied = responseOf(failed).status === 403;
+			const denied = statusOf(failed) === 403;
 			const allowed = failed === undefined ? true : denied ? false : null;
 			return {
 				permission: action,

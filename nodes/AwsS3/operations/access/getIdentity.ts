@@ -15,7 +15,7 @@ export default operation({
 	async execute({ s3, signal }) {
 		const { connection } = s3;
 		return await callerIdentity(connection, signal).catch(async (error) => {
-			if (!connection.endpoint) throw error;
+			if (s3.capabilities.callerIdentity === 'yes') throw error;
 			// Compatible services often have no token service, but name the owner of the buckets.
 			const { Owner } = await s3.send(new ListBucketsCommand({}));
 			return { account: null, arn: null, userId: Owner?.ID, displayName: Owner?.DisplayName };

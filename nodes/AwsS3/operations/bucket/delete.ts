@@ -3,8 +3,8 @@ import { bucket } from '../../core/fields/locators';
 import { dryRun, expectedBucketOwner, options } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import type { S3 } from '../../s3/client/client';
-import { contentsOf, emptyBucket } from '../../s3/delete/emptyBucket';
+import { sumUp } from '../../core/runner/summary';
+import { emptyBucket } from '../../s3/delete/emptyBucket';
 
 const emptyFirst = field({
 	displayName: 'Empty First',
@@ -14,16 +14,6 @@ const emptyFirst = field({
 	description:
 		'Whether to delete everything in the bucket before, all versions and unfinished uploads included. This cannot be undone.',
 });
-
-/** Deletes everything; throws the first refusal, since the bucket cannot go then. */
-const empty = async (s3: S3, name: string) => {
-	let deleted = 0;
-	for await (const { refusal } of emptyBucket(s3, name, 'everything')) {
-		if (refusal) throw refusal;
-		deleted++;
-	}
-	return { emptied: deleted };
-};
 
 export default operation({
 	resource: 'bucket',
@@ -43,14 +33,19 @@ export default operation({
 	effect: 'destructive',
 	async *execute({ s3, params }) {
 		const { bucket: name, options: chosen } = params;
-		if (chosen.dryRun) {
-			const contents = chosen.emptyFirst ? contentsOf(s3, name, 'everything') : [];
-			for await (const entry of contents) yield { deleted: false, dryRun: true, bucket: name, ...entry };
+		// The bucket cannot go as soon as one of its entries cannot.
+		const emptying = emptyBucket(s3, name, 'everything', { stopAfter: { failures: 1 } });
+		if (s3.isDryRun) {
+			const entries = chosen.emptyFirst ? emptying : [];
+			for await (const { action } of entries) yield { deleted: false, dryRun: true, bucket: name, ...action };
 			yield { deleted: false, dryRun: true, bucket: name };
 			return;
 		}
-		const emptied = chosen.emptyFirst ? await empty(s3, name) : {};
+		const { sum, first, ended } = chosen.emptyFirst ? await sumUp(emptying) : {};
+		const reason = ended ?? first;
+		if (sum && reason && sum.done > 0) yield { deleted: false, bucket: name, emptied: sum.done, ...sum.failures };
+		if (reason) throw reason;
 		await s3.send(new DeleteBucketCommand({ Bucket: name }));
-		yield { deleted: true, bucket: name, ...emptied };
+		yield { deleted: true, bucket: name, ...(sum && { emptied: sum.done }) };
 	},
 });

@@ -3,8 +3,8 @@ import { bucket } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import { tally } from '../../core/runner/summary';
-import { contentsOf, emptyBucket } from '../../s3/delete/emptyBucket';
+import { reported } from '../../core/runner/summary';
+import { emptyBucket } from '../../s3/delete/emptyBucket';
 
 const contents = field({
 	displayName: 'Delete',
@@ -44,13 +44,10 @@ export default operation({
 	effect: 'destructive',
 	async *execute({ s3, params }) {
 		const { bucket: name, options: chosen } = params;
-		if (chosen.dryRun) {
-			for await (const entry of contentsOf(s3, name, params.contents))
-				yield { deleted: false, dryRun: true, bucket: name, ...entry };
-			return;
-		}
-		const deleting = emptyBucket(s3, name, params.contents, { BypassGovernanceRetention: chosen.bypassGovernance });
-		const { done, failures } = await tally(deleting);
-		yield { emptied: !failures.failed, bucket: name, deleted: done, ...failures };
+		const options = { BypassGovernanceRetention: chosen.bypassGovernance };
+		yield* reported(emptyBucket(s3, name, params.contents, options), s3.isDryRun, {
+			planned: (entry) => ({ deleted: false, bucket: name, ...entry }),
+			summary: ({ complete, done, failures }) => ({ emptied: complete, bucket: name, deleted: done, ...failures }),
+		});
 	},
 });

@@ -2,7 +2,7 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { bucket } from '../../core/fields/locators';
 import { expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { responseOf } from '../../s3/client/errorResponse';
+import { isS3Failure, statusOf } from '../../s3/failure';
 
 export default operation({
 	resource: 'bucket',
@@ -23,11 +23,11 @@ export default operation({
 				region: BucketRegion ?? s3.connection.region,
 			}),
 			(error) => {
-				const { status, headers } = responseOf(error);
+				const status = statusOf(error);
 				if (status === 404) return { exists: false, accessible: false, bucket: name };
 				if (status !== 403 && status !== 301) throw error;
 				// S3 names the region even to those whom it refuses, or sends elsewhere.
-				return { exists: true, accessible: false, bucket: name, region: headers['x-amz-bucket-region'] };
+				return { exists: true, accessible: false, bucket: name, region: isS3Failure(error) ? error.region : undefined };
 			},
 		);
 	},

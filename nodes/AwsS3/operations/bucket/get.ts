@@ -2,6 +2,7 @@ import { bucket } from '../../core/fields/locators';
 import { expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
 import { getBucketSetting } from '../../s3/settings/bucketSettings';
+import { codeOf } from '../../s3/failure';
 import type { S3 } from '../../s3/client/client';
 import { locationOf } from '../../s3/settings/location';
 
@@ -21,9 +22,9 @@ const parts = [
 
 /** Why a part cannot be told, where that is no reason to give up the others. */
 const unreadable = (error: unknown) => {
-	const name = error instanceof Error ? error.name : '';
-	if (/^(AccessDenied|Forbidden|403)$/.test(name)) return 'not allowed';
-	if (/^(NotImplemented|MethodNotAllowed|XNotImplemented|501|405)$/.test(name)) return 'not known to this server';
+	const code = codeOf(error) ?? '';
+	if (/^(AccessDenied|Forbidden|403)$/.test(code)) return 'not allowed';
+	if (/^(NotImplemented|MethodNotAllowed|XNotImplemented|501|405)$/.test(code)) return 'not known to this server';
 	throw error;
 };
 

@@ -1,15 +1,18 @@
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import type { ConditionalCopied } from '../../s3/copy/conditionalCopy';
+import type { OnConflict } from '../../s3/write/conflict';
 import { listObjects } from '../../s3/list/list';
-import { eachOf } from '../../s3/flow/pool';
+import { fixedLimit } from '../../s3/flow/concurrencyLimit';
+import type { Action } from '../../s3/flow/engine';
+import { runActions } from '../../s3/flow/engine';
 import { storageClasses } from '../../core/fields/choices';
 import { destinationBucket } from '../../core/objectFields/destination';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, folderPath } from '../../core/fields/locators';
 import { asFolder } from '../../core/fields/folders';
 import { field } from '../../core/field';
-import { tally } from '../../core/runner/summary';
+import { reported } from '../../core/runner/summary';
 
 /** Where a folder comes from and where it goes. */
 export const folderFromTo = [
@@ -29,16 +32,19 @@ interface FolderPair {
 	sourceFolder: string;
 	destinationBucket: string;
 	destinationFolder: string;
+	onConflict: OnConflict;
 }
 
 /** One object of a folder, and where it goes. */
-export interface Journey {
-	key: string;
+export interface FolderAction extends Action {
 	source: ObjectAt;
 	target: ObjectAt;
 	size: number;
 	storageClass?: (typeof storageClasses)[number]['value'];
 }
+
+/** Objects that travel at the same time. */
+const objectsInParallel = 16;
 
 const foldersOf = (params: FolderPair) => ({
 	from: asFolder(params.sourceFolder, 'Source Folder'),
@@ -56,7 +62,7 @@ export const refuseEndless = (params: FolderPair) => {
 };
 
 /** Every object of a folder with the place that it goes to. */
-export async function* journeys(s3: S3, params: FolderPair): AsyncGenerator<Journey> {
+async function* actionsOf(s3: S3, step: string, params: FolderPair): AsyncGenerator<FolderAction> {
 	const { from, to } = foldersOf(params);
 	for await (const { Key: key, Size = 0, StorageClass } of listObjects(s3, {
 		Bucket: params.sourceBucket,
@@ -64,32 +70,32 @@ export async function* journeys(s3: S3, params: FolderPair): AsyncGenerator<Jour
 	})) {
 		const target = { bucket: params.destinationBucket, key: to + key.slice(from.length) };
 		const storageClass = storageClasses.find(({ value }) => value === StorageClass)?.value;
-		yield { key, source: { bucket: params.sourceBucket, key }, target, size: Size, storageClass };
+		yield { step, key, source: { bucket: params.sourceBucket, key }, target, size: Size, storageClass };
 	}
 }
 
-/** What a dry run says of each object. */
-export async function* planned(verb: string, all: AsyncIterable<Journey>) {
-	for await (const { source, target, size } of all)
-		yield {
-			[verb]: false,
-			dryRun: true,
-			...{ sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket, key: target.key, size },
-		};
-}
-
-/** Sends the objects of a folder on their way, several at a time, and sums up what became of them. */
-export const travel = async (
-	all: AsyncIterable<Journey>,
-	go: (journey: Journey) => Promise<ConditionalCopied | undefined>,
+/** Copies or moves all objects of a folder, and gives items that say what became of them. */
+export const forEachObject = (
+	s3: S3,
+	verb: 'copied' | 'moved',
+	params: FolderPair,
+	work: (action: FolderAction, signal: AbortSignal) => Promise<ConditionalCopied | undefined>,
 ) => {
-	let skipped = 0;
-	let bytes = 0;
-	const going = eachOf(all, async (journey) => {
-		const gone = await go(journey);
-		if (gone?.skipped) skipped++;
-		else bytes += journey.size;
+	const at = { bucket: params.destinationBucket, folder: params.destinationFolder };
+	const actions = (signal: AbortSignal) => actionsOf(s3.endedBy(signal), verb === 'copied' ? 'copy' : 'move', params);
+	// What is overwritten need not be looked at before.
+	const plans = s3.isDryRun && params.onConflict === 'overwrite';
+	const perform = async (action: FolderAction, signal: AbortSignal) => (plans ? undefined : await work(action, signal));
+	const outcomes = runActions(actions, perform, { limit: fixedLimit(objectsInParallel), signal: s3.signal });
+	return reported(outcomes, s3.isDryRun, {
+		planned: ({ source, target, size }, result) => ({
+			[verb]: false,
+			...{ sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket },
+			...{ key: result?.key ?? target.key, size },
+		}),
+		summary: ({ complete, done, skipped, bytes, failures }) => ({
+			...{ [verb]: complete, ...at, objects: done, bytes, skipped },
+			...failures,
+		}),
 	});
-	const { done, failures } = await tally(going);
-	return { objects: done - skipped, bytes, skipped, ...failures };
 };

@@ -2,7 +2,7 @@ import { bucket, folderPath } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { asFolder } from '../../core/fields/folders';
 import { operation } from '../../core/operation';
-import { tally } from '../../core/runner/summary';
+import { reported } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
 import { deleteAll } from '../../s3/delete/deleteObjects';
 import { listObjects } from '../../s3/list/list';
@@ -24,14 +24,21 @@ export default operation({
 	],
 	effect: 'destructive',
 	async *execute({ s3, params }) {
-		const { bucket: Bucket, options: chosen } = params;
+		const { bucket: Bucket } = params;
 		const folder = asFolder(params.folder);
-		if (chosen.dryRun) {
-			for await (const { key } of keysIn(s3, Bucket, folder))
-				yield { deleted: false, dryRun: true, bucket: Bucket, key };
-			return;
-		}
-		const { done, failures } = await tally(deleteAll(s3, Bucket, keysIn(s3, Bucket, folder)));
-		yield { deleted: !failures.failed, bucket: Bucket, folder, objects: done, ...failures };
+		yield* reported(
+			deleteAll(s3, Bucket, (signal) => keysIn(s3.endedBy(signal), Bucket, folder)),
+			s3.isDryRun,
+			{
+				planned: ({ key }) => ({ deleted: false, bucket: Bucket, key }),
+				summary: ({ complete, done, failures }) => ({
+					deleted: complete,
+					bucket: Bucket,
+					folder,
+					objects: done,
+					...failures,
+				}),
+			},
+		);
 	},
 });

@@ -1,6 +1,6 @@
 import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
-import { folderFromTo, journeys, planned, refuseEndless, travel } from './copyPlan';
+import { folderFromTo, forEachObject, refuseEndless } from './copyPlan';
 import { operation } from '../../core/operation';
 import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
@@ -23,17 +23,10 @@ export default operation({
 	async *execute({ s3, params }) {
 		const { onConflict: conflict, options: chosen } = params;
 		refuseEndless(params);
-		const all = journeys(s3, params);
-		if (chosen.dryRun) {
-			yield* planned('moved', all);
-			return;
-		}
 		const change = chosen.storageClass ? { StorageClass: chosen.storageClass } : {};
-		const summary = await travel(
-			all,
-			async ({ source, target }) =>
-				await move(s3, { source, target, change, keepAcl: chosen.keepAcl, onConflict: conflict }),
-		);
-		yield { moved: !summary.failed, bucket: params.destinationBucket, folder: params.destinationFolder, ...summary };
+		yield* forEachObject(s3, 'moved', params, async ({ source, target }, signal) => {
+			const one = { source, target, change, keepAcl: chosen.keepAcl, onConflict: conflict };
+			return await move(s3.endedBy(signal), one);
+		});
 	},
 });

@@ -5,12 +5,13 @@ import { dryRun, memory, options, requestOptions, sseCustomerKey } from '../../c
 import { asFolder } from '../../core/fields/folders';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import { tally } from '../../core/runner/summary';
+import { reported } from '../../core/runner/summary';
 import { storageClass, writePermissions } from '../../core/objectFields/writeOptions';
 import { blockReader } from '../../content/blocks';
 import { unzipped } from '../../content/unzip';
 import { keyFault } from '../../s3/address';
-import { eachOf } from '../../s3/flow/pool';
+import { fixedLimit } from '../../s3/flow/concurrencyLimit';
+import { runActions } from '../../s3/flow/engine';
 import { rangeReader } from '../../s3/read/rangeReader';
 import { conditionalUpload } from '../../s3/write/conditionalUpload';
 
@@ -90,25 +91,18 @@ export default operation({
 		for (const { name, fault } of refused.slice(0, namedAtMost)) hint(`'${name}' was refused: it ${fault}.`);
 		if (refused.length > namedAtMost) hint(`${refused.length} files of the archive were refused in all.`);
 		const good = files.filter(({ fault }) => !fault);
-		if (chosen.dryRun) {
-			for (const { key: Key, size } of good) yield { unzipped: false, dryRun: true, bucket: Bucket, key: Key, size };
-			return;
-		}
-		let [bytes, skipped] = [0, 0];
-		const { done, failures } = await tally(
-			eachOf(
-				good,
-				async ({ key: Key, size, open }) => {
-					const ContentType = mime.lookup(Key) || 'application/octet-stream';
-					const input = { Bucket, Key, ContentType, StorageClass: chosen.storageClass };
-					const stored = await conditionalUpload(s3, { input, open, length: size, budget }, params.onConflict);
-					if (stored.skipped) skipped++;
-					else bytes += size;
-				},
-				filesInParallel,
-			),
-		);
-		const counts = { files: done - skipped, bytes, skipped, refused: refused.length, ...failures };
-		yield { unzipped: !failures.failed, bucket: Bucket, folder, ...counts };
+		const unpack = async ({ key: Key, size, open }: (typeof good)[number], signal: AbortSignal) => {
+			const ContentType = mime.lookup(Key) || 'application/octet-stream';
+			const input = { Bucket, Key, ContentType, StorageClass: chosen.storageClass };
+			return await conditionalUpload(s3.endedBy(signal), { input, open, length: size, budget }, params.onConflict);
+		};
+		const outcomes = runActions(good, unpack, { limit: fixedLimit(filesInParallel), signal: s3.signal });
+		yield* reported(outcomes, s3.isDryRun, {
+			planned: ({ key: Key, size }, result) => ({ unzipped: false, bucket: Bucket, key: result?.key ?? Key, size }),
+			summary: ({ complete, done, skipped, bytes, failures }) => ({
+				...{ unzipped: complete, bucket: Bucket, folder },
+				...{ files: done, bytes, skipped, refused: refused.length, ...failures },
+			}),
+		});
 	},
 });

@@ -1,4 +1,3 @@
-import { pMapIterable } from 'p-map';
 import { Readable } from 'node:stream';
 import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
 import { badInput } from '../../core/errors/badInput';
@@ -12,6 +11,8 @@ import { writeInput, writeOptions, writePermissions } from '../../core/objectFie
 import type { ZipEntry } from '../../content/zip';
 import { nameFault, zipped } from '../../content/zip';
 import type { S3 } from '../../s3/client/client';
+import { fixedLimit } from '../../s3/flow/concurrencyLimit';
+import { pool } from '../../s3/flow/pool';
 import { download } from '../../s3/read/download';
 import type { Listed } from '../../s3/list/list';
 import { listObjects } from '../../s3/list/list';
@@ -108,10 +109,8 @@ export default operation({
 			[files, bytes] = [0, 0];
 			skipped.clear();
 			const objects = found(s3, { Bucket, folder, except }, (key, why) => skipped.set(key, why));
-			const entries = pMapIterable(objects, async (object) => await entryOf(s3, Bucket, object), {
-				concurrency: ahead,
-				backpressure: ahead,
-			});
+			const fetched = { limit: fixedLimit(ahead), signal: s3.signal, inOrder: true };
+			const entries = pool(objects, fetched, async (object) => await entryOf(s3, Bucket, object));
 			return zipped(counted(entries), chosen.compressionLevel ?? 6);
 		};
 		async function* counted(entries: AsyncIterable<ZipEntry>) {

@@ -2,9 +2,10 @@ import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import { tally } from '../../core/runner/summary';
+import { reported } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
-import { abortAll, listUploads } from '../../s3/list/uploads';
+import { abortUploads } from '../../s3/delete/abortUploads';
+import { listUploads } from '../../s3/list/uploads';
 
 const olderThan = field({
 	displayName: 'Older Than (Hours)',
@@ -38,13 +39,18 @@ export default operation({
 	],
 	effect: 'destructive',
 	async *execute({ s3, params }) {
-		const { bucket: Bucket, prefix: beginning, olderThanHours, options: chosen } = params;
-		const uploads = stale(s3, Bucket, beginning, new Date(Date.now() - olderThanHours * hour));
-		if (chosen.dryRun) {
-			for await (const upload of uploads) yield { aborted: false, dryRun: true, bucket: Bucket, ...upload };
-			return;
-		}
-		const { done, failures } = await tally(abortAll(s3, Bucket, uploads));
-		yield { complete: !failures.failed, bucket: Bucket, prefix: beginning, aborted: done, ...failures };
+		const { bucket: Bucket, prefix: beginning, olderThanHours } = params;
+		const before = new Date(Date.now() - olderThanHours * hour);
+		const uploads = (signal: AbortSignal) => stale(s3.endedBy(signal), Bucket, beginning, before);
+		yield* reported(abortUploads(s3, Bucket, uploads), s3.isDryRun, {
+			planned: (upload) => ({ aborted: false, bucket: Bucket, ...upload }),
+			summary: ({ complete, done, failures }) => ({
+				complete,
+				bucket: Bucket,
+				prefix: beginning,
+				aborted: done,
+				...failures,
+			}),
+		});
 	},
 });

@@ -8,6 +8,7 @@ import { operation } from '../../core/operation';
 import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
 import { keyFault } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
+import { codeAndMessage } from '../../core/runner/summary';
 import { deleteAll } from '../../s3/delete/deleteObjects';
 import type { Listed } from '../../s3/list/list';
 import { listObjects } from '../../s3/list/list';
@@ -89,21 +90,25 @@ export default operation({
 		const beginning = params.prefix ?? '';
 		const byList = params.source === 'keys';
 		if (!byList) checkPrefix(beginning, chosen.wholeBucket);
-		const entries = byList ? listOf(params.keys) : found(s3, Bucket, beginning, filterOf(chosen));
-		if (chosen.dryRun) {
-			for await (const entry of entries) yield { deleted: false, dryRun: true, bucket: Bucket, ...entry };
-			return;
-		}
+		const passes = filterOf(chosen);
+		const entries = byList
+			? listOf(params.keys)
+			: (signal: AbortSignal) => found(s3.endedBy(signal), Bucket, beginning, passes);
 		let deleted = 0;
 		let first: Error | undefined;
-		const settings = { BypassGovernanceRetention: chosen.bypassGovernance, MFA: chosen.mfa || undefined };
-		for await (const { refusal, ...entry } of deleteAll(s3, Bucket, entries, settings)) {
-			if (refusal && chosen.stopOnFirst) throw refusal;
-			first ??= refusal;
-			if (!refusal) deleted++;
-			const error = refusal && { code: refusal.name, message: refusal.message };
-			yield { deleted: !refusal, bucket: Bucket, ...entry, ...(error && { error }) };
+		const settings = {
+			BypassGovernanceRetention: chosen.bypassGovernance,
+			MFA: chosen.mfa || undefined,
+			...(chosen.stopOnFirst && { stopAfter: { failures: 1 } }),
+		};
+		for await (const outcome of deleteAll(s3, Bucket, entries, settings)) {
+			const { action, failure } = outcome;
+			first ??= failure;
+			if (s3.isDryRun) yield { deleted: false, dryRun: true, bucket: Bucket, ...action };
+			else if (failure) yield { deleted: false, bucket: Bucket, ...action, error: codeAndMessage(failure) };
+			else yield { deleted: true, bucket: Bucket, ...action, ...outcome.result };
+			if (!failure) deleted++;
 		}
-		if (first && deleted === 0) throw first;
+		if (first && (chosen.stopOnFirst || deleted === 0)) throw first;
 	},
 });

@@ -2,7 +2,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { responseOf } from '../../s3/client/errorResponse';
+import { isS3Failure, statusOf } from '../../s3/failure';
 
 export default operation({
 	resource: 'object',
@@ -21,10 +21,10 @@ export default operation({
 		const exists = await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId: chosen.versionId || undefined })).then(
 			() => true,
 			(error) => {
-				const { status, headers } = responseOf(error);
+				if (statusOf(error) === 404) return false;
 				// A delete marker is asked for by its version, and is no object.
-				if (status !== 404 && headers['x-amz-delete-marker'] !== 'true') throw error;
-				return false;
+				if (isS3Failure(error) && error.headers?.['x-amz-delete-marker'] === 'true') return false;
+				throw error;
 			},
 		);
 		return { exists, bucket: Bucket, key: Key };

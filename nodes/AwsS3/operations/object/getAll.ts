@@ -11,7 +11,7 @@ import type { S3 } from '../../s3/client/client';
 import type { Listed, Page } from '../../s3/list/list';
 import { listPages } from '../../s3/list/list';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
-import { inParallel } from '../../s3/flow/pool';
+import { poolAll } from '../../s3/flow/pool';
 import { tagsOf } from '../../s3/settings/tagging';
 
 const recursive = field({
@@ -92,9 +92,9 @@ export default operation({
 			const under = folders.map((folder) => ({ key: folder, isFolder: true }));
 			// A signal for each of 100,000 objects would take longer than to list them.
 			if (join.length === 0) return [...under, ...files];
-			const more = await inParallel(
+			const more = await poolAll(
 				found,
-				{ pace: fixedLimit(joinsInParallel), signal: s3.signal },
+				{ limit: fixedLimit(joinsInParallel), signal: s3.signal },
 				async (object, signal) => await extras(s3.endedBy(signal), Bucket, object, join),
 			);
 			return [...under, ...files.map((file, index) => ({ ...file, ...more[index] }))];

@@ -26,15 +26,16 @@ export default operation({
 		const at = { sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket, key: target.key };
 		if (source.bucket === target.bucket && source.key === target.key)
 			throw badInput("'Destination Key' is the same as 'Source Key'", 'Enter another key, or another bucket.');
-		if (chosen.dryRun) {
-			const there = await headObject(s3, source);
-			return { moved: false, dryRun: true, ...at, exists: there !== undefined, size: there?.ContentLength };
-		}
+		const original = s3.isDryRun ? await headObject(s3, source) : undefined;
+		const dry = { moved: false, dryRun: true, ...at, exists: original !== undefined, size: original?.ContentLength };
+		if (s3.isDryRun && !original) return dry;
 		const { StorageClass, keep } = { StorageClass: chosen.storageClass, keep: chosen.keepAcl };
 		const change = StorageClass ? { StorageClass } : {};
 		const moved = await moveObject(s3, { source, target, change, keepAcl: keep, onConflict: params.onConflict });
 		const { key, skipped, ...copied } = moved;
-		if (skipped === 'exists') return { moved: false, skipped: true, reason: skipped, ...at, key };
+		if (skipped === 'exists')
+			return { ...(s3.isDryRun ? dry : { moved: false, ...at }), skipped: true, reason: skipped, key };
+		if (s3.isDryRun) return { ...dry, key };
 		return { moved: true, ...at, key, ...toJson(copied) };
 	},
 });

@@ -7,6 +7,7 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
+import { codeOf } from '../../s3/failure';
 
 const days = field({
 	displayName: 'Days',
@@ -97,7 +98,7 @@ export default operation({
 			() => true,
 			(error) => {
 				// Somebody else asked for it: that is as good.
-				if (error instanceof Error && error.name === 'RestoreAlreadyInProgress') return false;
+				if (codeOf(error) === 'RestoreAlreadyInProgress') return false;
 				throw error;
 			},
 		);

@@ -6,7 +6,7 @@ import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
 import { contentHeaders, headersInput, metadata } from '../../core/objectFields/headerFields';
-import { rewrite } from '../../s3/copy/replaceObject';
+import { replaceObject } from '../../s3/copy/replaceObject';
 
 const mode = field({
 	displayName: 'Mode',
@@ -35,7 +35,7 @@ export default operation({
 		const changed = Object.entries(headers).filter(([, value]) => value !== undefined);
 		if (changed.length === 0 && Object.keys(given).length === 0 && how === 'merge')
 			throw badInput("'Metadata' is empty", "Add metadata, or a header such as 'Content Type' in 'Options'.");
-		const updated = await rewrite(s3, {
+		const updated = await replaceObject(s3, {
 			source: { bucket: name, key: Key },
 			keepAcl: chosen.keepAcl,
 			change: ({ Metadata = {} }) => ({

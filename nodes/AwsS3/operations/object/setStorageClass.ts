@@ -4,7 +4,7 @@ import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
-import { rewrite } from '../../s3/copy/replaceObject';
+import { replaceObject } from '../../s3/copy/replaceObject';
 
 export default operation({
 	resource: 'object',
@@ -17,7 +17,7 @@ export default operation({
 	effect: 'write',
 	async execute({ s3, params }) {
 		const { bucket: name, key: Key, storageClass: StorageClass, options: chosen } = params;
-		const updated = await rewrite(s3, {
+		const updated = await replaceObject(s3, {
 			source: { bucket: name, key: Key },
 			keepAcl: chosen.keepAcl,
 			change: (head) => ((head.StorageClass ?? 'STANDARD') === StorageClass ? undefined : { StorageClass }),

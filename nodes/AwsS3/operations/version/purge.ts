@@ -4,7 +4,7 @@ import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
-import { tally } from '../../core/runner/summary';
+import { reported } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
 import { deleteAll } from '../../s3/delete/deleteObjects';
 import type { Retention } from '../../s3/list/versionPlan';
@@ -71,17 +71,22 @@ export default operation({
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, prefix: beginning, options: chosen } = params;
 		checkPrefix(beginning, chosen.wholeBucket);
-		const entries = found(s3, Bucket, beginning, {
+		const retention = {
 			keep: params.keepVersions,
 			oldSince: new Date(Date.now() - params.olderThanDays * day),
 			loneMarkers: chosen.loneMarkers ?? false,
-		});
-		if (chosen.dryRun) {
-			for await (const entry of entries) yield { deleted: false, dryRun: true, bucket: Bucket, ...entry };
-			return;
-		}
+		};
+		const entries = (signal: AbortSignal) => found(s3.endedBy(signal), Bucket, beginning, retention);
 		const settings = { BypassGovernanceRetention: chosen.bypassGovernance };
-		const { done, failures } = await tally(deleteAll(s3, Bucket, entries, settings));
-		yield { purged: !failures.failed, bucket: Bucket, prefix: beginning, versions: done, ...failures };
+		yield* reported(deleteAll(s3, Bucket, entries, settings), s3.isDryRun, {
+			planned: (entry) => ({ deleted: false, bucket: Bucket, ...entry }),
+			summary: ({ complete, done, failures }) => ({
+				purged: complete,
+				bucket: Bucket,
+				prefix: beginning,
+				versions: done,
+				...failures,
+			}),
+		});
 	},
 });

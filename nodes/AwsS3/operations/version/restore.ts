@@ -4,7 +4,7 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import { keepAcl } from '../../core/objectFields/replaceOptions';
-import { rewrite } from '../../s3/copy/replaceObject';
+import { replaceObject } from '../../s3/copy/replaceObject';
 
 const wanted = field({ ...versionId, required: true, description: 'The version that is to be the latest again' });
 
@@ -27,7 +27,7 @@ export default operation({
 	async execute({ s3, params }) {
 		const { bucket: name, key: Key, versionId: from, options: chosen } = params;
 		const source = { bucket: name, key: Key, versionId: from };
-		const restored = await rewrite(s3, { source, change: () => ({}), keepAcl: chosen.keepAcl });
+		const restored = await replaceObject(s3, { source, change: () => ({}), keepAcl: chosen.keepAcl });
 		return { restored: true, bucket: name, key: Key, restoredVersionId: from, ...toJson(restored ?? {}) };
 	},
 });

@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields/options';
@@ -6,12 +6,14 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
 import { keepAcl } from '../../core/objectFields/replaceOptions';
-import { tally } from '../../core/runner/summary';
+import { reported } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
 import type { Step } from '../../s3/list/versionPlan';
 import { restoreStep } from '../../s3/list/versionPlan';
-import { eachOf } from '../../s3/flow/pool';
-import { rewrite } from '../../s3/copy/replaceObject';
+import { deleteObject } from '../../s3/delete/deleteObjects';
+import { fixedLimit } from '../../s3/flow/concurrencyLimit';
+import { runActions } from '../../s3/flow/engine';
+import { replaceObject } from '../../s3/copy/replaceObject';
 import { listHistories } from '../../s3/list/versions';
 
 const time = field({
@@ -22,6 +24,9 @@ const time = field({
 	default: '',
 	description: 'The folder gets back the content that it had then',
 });
+
+/** Keys that are restored at the same time. */
+const keysInParallel = 16;
 
 type Planned = Step & { key: string };
 
@@ -67,26 +72,26 @@ export default operation({
 		if (!then) throw badInput("'Time' is empty", 'Enter the date and time that the folder is to go back to.');
 		if (then > new Date()) throw badInput("'Time' is in the future", 'Enter a time that has passed.');
 		await checkVersioning(s3, name);
-		const steps = plan(s3, name, beginning, then);
-		if (chosen.dryRun) {
-			for await (const step of steps) yield { restored: false, dryRun: true, bucket: name, ...step };
-			return;
-		}
 		let restored = 0;
-		const take = async (step: Planned) => {
+		const take = async (step: Planned, signal: AbortSignal) => {
+			// The listing of the versions says all of it.
+			if (s3.isDryRun) return;
+			const there = s3.endedBy(signal);
 			const source = { bucket: name, key: step.key };
-			if (step.step === 'delete') await s3.send(new DeleteObjectCommand({ Bucket: name, Key: step.key }));
-			else {
-				await rewrite(s3, {
-					source: { ...source, versionId: step.versionId },
-					change: () => ({}),
-					keepAcl: chosen.keepAcl,
-				});
+			if (step.step === 'restore') {
+				const version = { ...source, versionId: step.versionId };
+				await replaceObject(there, { source: version, change: () => ({}), keepAcl: chosen.keepAcl });
 				restored++;
-			}
+			} else await deleteObject(there, source);
 		};
-		const { done, failures } = await tally(eachOf(steps, take));
-		const counts = { restored, deleted: done - restored, ...failures };
-		yield { complete: !failures.failed, bucket: name, prefix: beginning, time: then.toISOString(), ...counts };
+		const steps = (signal: AbortSignal) => plan(s3.endedBy(signal), name, beginning, then);
+		const outcomes = runActions(steps, take, { limit: fixedLimit(keysInParallel), signal: s3.signal });
+		yield* reported(outcomes, s3.isDryRun, {
+			planned: (step) => ({ restored: false, bucket: name, ...step }),
+			summary: ({ complete, done, failures }) => ({
+				...{ complete, bucket: name, prefix: beginning, time: then.toISOString() },
+				...{ restored, deleted: done - restored, ...failures },
+			}),
+		});
 	},
 });

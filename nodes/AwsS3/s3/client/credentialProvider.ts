@@ -3,7 +3,8 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 import type { Connection } from '../connection';
 import { nothingFromHost, requestHandlerFor } from './network';
 import { partitionOf } from '../partition';
-import { responseOf } from './errorResponse';
+import { isS3Failure, withDetails } from '../failure';
+import { failureFrom } from './errorResponse';
 
 const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Connection) => ({
 	accessKeyId,
@@ -30,10 +31,13 @@ const tokenService = (connection: Connection, credentials: ReturnType<typeof cre
 /** Compatible services leave the code out, so that only the status tells. */
 const byStatus: Record<number, string> = { 400: 'ValidationError', 403: 'AccessDenied', 404: 'NoSuchEntity' };
 
-/** S3 has some of the token service's codes, and means something else by them. */
-const codeOf = (error: Error) => {
-	const { status = 0 } = responseOf(error);
-	return /^(Unknown|NotFound|Error$|\d)/.test(error.name) ? (byStatus[status] ?? error.name) : error.name;
+/** S3 has some of the token service's codes, and means something else by them: so they get its name in front. */
+const refusedRole = (error: unknown, connection: Connection): unknown => {
+	const failure = failureFrom(error, { connection, operation: 'AssumeRole', input: {} });
+	if (!isS3Failure(failure)) return failure;
+	const { code = '', status = 0 } = failure;
+	const told = /^(Unknown|NotFound|\d|$)/.test(code) ? (byStatus[status] ?? code) : code;
+	return withDetails(failure, { code: `AssumeRole.${told}` });
 };
 
 /**
@@ -56,7 +60,7 @@ export const credentialProviderOf = (connection: Connection): AwsCredentialIdent
 				}),
 			)
 			.catch((error) => {
-				throw Object.assign(error, { Code: `AssumeRole.${codeOf(error)}` });
+				throw refusedRole(error, connection);
 			});
 		return {
 			accessKeyId: keys?.AccessKeyId ?? '',
@@ -73,6 +77,10 @@ export const credentialProviderOf = (connection: Connection): AwsCredentialIdent
  */
 export const callerIdentity = async (connection: Connection, abortSignal: AbortSignal) => {
 	const service = tokenService(connection, credentialProviderOf(connection));
-	const { Account, Arn, UserId } = await service.send(new GetCallerIdentityCommand({}), { abortSignal });
+	const { Account, Arn, UserId } = await service
+		.send(new GetCallerIdentityCommand({}), { abortSignal })
+		.catch((error) => {
+			throw failureFrom(error, { connection, operation: 'GetCallerIdentity', input: {} });
+		});
 	return { account: Account, arn: Arn, userId: UserId };
 };

@@ -8,15 +8,18 @@ const maxSockets = 256;
 
 const connectionTimeout = 10_000;
 
-/** How long a socket may be silent. S3 itself gives up a connection that says nothing for 20 seconds or more. */
-const socketTimeout = 120_000;
+/** S3 itself gives up a connection that says nothing for 20 seconds or more. */
+const defaultSocketTimeout = 120_000;
 
 /**
  * How requests travel to a URL: over sockets that are kept open, and through the proxy that HTTP_PROXY, HTTPS_PROXY and
  * NO_PROXY name, which are the only things that are taken from the host, because n8n itself goes by them.
  * https://docs.n8n.io/hosting/configuration/environment-variables/deployment/
  */
-export const requestHandlerFor = (url: string, { ignoreSslIssues }: Pick<Connection, 'ignoreSslIssues'>) => {
+export const requestHandlerFor = (
+	url: string,
+	{ ignoreSslIssues, socketTimeout = defaultSocketTimeout }: Pick<Connection, 'ignoreSslIssues' | 'socketTimeout'>,
+) => {
 	const sockets = { keepAlive: true, maxSockets };
 	const tls = { ...sockets, ...(ignoreSslIssues && { rejectUnauthorized: false }) };
 	const proxy = getProxyForUrl(url);
@@ -26,6 +29,23 @@ export const requestHandlerFor = (url: string, { ignoreSslIssues }: Pick<Connect
 		httpAgent: proxy ? new HttpProxyAgent(proxy, sockets) : sockets,
 		httpsAgent: proxy ? new HttpsProxyAgent(proxy, tls) : tls,
 	};
+};
+
+interface Agent {
+	freeSockets: Record<string, Array<{ destroy(): void }> | undefined>;
+}
+
+const isAgent = (value: unknown): value is Agent =>
+	typeof value === 'object' && value !== null && 'freeSockets' in value;
+
+const hasConfig = (handler: object): handler is { httpHandlerConfigs(): object } => 'httpHandlerConfigs' in handler;
+
+/** Closes the sockets of a client's request handler that wait for a request; the next ones get new sockets. */
+export const closeFreeSockets = (requestHandler: object) => {
+	if (!hasConfig(requestHandler)) return;
+	const agents = Object.values(requestHandler.httpHandlerConfigs()).filter(isAgent);
+	for (const { freeSockets } of agents)
+		for (const socket of Object.values(freeSockets).flatMap((sockets = []) => sockets)) socket.destroy();
 };
 
 /**

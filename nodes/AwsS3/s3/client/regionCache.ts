@@ -1,6 +1,6 @@
 import type { Connection } from '../connection';
 import { fingerprint } from '../connection';
-import { responseOf } from './errorResponse';
+import { isS3Failure } from '../failure';
 
 /** Which regions buckets were found in, so that each is looked for once and not for each item. */
 const learnt = new Map<string, string>();
@@ -26,15 +26,9 @@ const redirects = ['PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeade
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
  */
 export const regionInRefusal = (error: unknown, tried: string): string | undefined => {
-	if (typeof error !== 'object' || error === null) return undefined;
-	const name = 'name' in error ? String(error.name) : '';
-	const { status, headers } = responseOf(error);
+	if (!isS3Failure(error)) return undefined;
+	const { code = '', status, region } = error;
 	// A HEAD request has no body to say so, only the status.
-	const isRedirect =
-		redirects.includes(name) || status === 301 || status === 307 || (status === 400 && /^(400|Unknown)/.test(name));
-	if (!isRedirect) return undefined;
-	const named =
-		headers['x-amz-bucket-region'] ??
-		('Region' in error && typeof error.Region === 'string' ? error.Region : undefined);
-	return named && named !== tried && /^[a-z0-9-]+$/.test(named) ? named : undefined;
+	const isRedirect = redirects.includes(code) || status === 301 || status === 307 || code === '400';
+	return isRedirect && region && region !== tried && /^[a-z0-9-]+$/.test(region) ? region : undefined;
 };

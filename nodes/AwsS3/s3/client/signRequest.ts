@@ -1,7 +1,7 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Connection } from '../connection';
-import { signingKeys } from './client';
+import { signingKeys } from './clientCache';
 import { partitionOf } from '../partition';
 
 /** What is known of a request that somebody else will send. */
@@ -28,8 +28,7 @@ const decoded = (text: string) => {
 
 /** Whether a host belongs to a connection: keys and tokens must not be shown to any other. */
 export const isHostOf = ({ endpoint, region }: Connection, host: string) => {
-	if (endpoint === undefined) return host.endsWith(`.${partitionOf(region).suffix}`);
-	const own = new URL(endpoint).host;
+	const own = endpoint === undefined ? partitionOf(region).suffix : new URL(endpoint).host;
 	return host === own || host.endsWith(`.${own}`);
 };
 

@@ -1,7 +1,7 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import type { OnConflict } from '../write/conflict';
-import { orSkip, throwIfExists, withFreeKey } from '../write/conflict';
+import { ifFree, orSkip, withFreeKey } from '../write/conflict';
 import type { Copied, Copy } from './copyRequest';
 import { copy } from './copy';
 import { headersOf } from './objectProperties';
@@ -11,11 +11,15 @@ import { headObject } from '../list/headObject';
 /** A copy, or why there is none. */
 export type ConditionalCopied = Copied & { key: string; skipped?: 'exists' | 'same' };
 
-/** Copies only if the key is free. Not every server knows the condition on a copy, so those are asked first. */
+/** Copies only if the key is free. */
 const copyIfFree = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
 	const { Bucket: bucket = '', Key: key = '' } = input;
-	if (s3.connection.endpoint) await throwIfExists(s3, { bucket, key });
-	return await copy(s3, { source, input: { ...input, IfNoneMatch: '*' } });
+	return await ifFree(
+		s3,
+		{ bucket, key },
+		'conditionalCopy',
+		async (condition) => await copy(s3, { source, input: { ...input, ...condition } }),
+	);
 };
 
 /** The ETag of some objects tells nothing about their content. Their copy keeps it, to be known again. */

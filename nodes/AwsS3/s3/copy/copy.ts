@@ -2,14 +2,15 @@ import type { Tag } from '@aws-sdk/client-s3';
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import { copySource } from '../address';
 import type { S3 } from '../client/client';
+import { isS3Failure } from '../failure';
 import { putTags, tagsIn, tagsOf } from '../settings/tagging';
 import type { Copied, Copy } from './copyRequest';
 import { copyInParts } from './multipartCopy';
 
 const isTooLarge = (error: unknown) =>
-	error instanceof Error &&
-	(error.name === 'EntityTooLarge' ||
-		(error.name === 'InvalidRequest' && /larger than|maximum allowable/i.test(error.message)));
+	isS3Failure(error) &&
+	(error.code === 'EntityTooLarge' ||
+		(error.code === 'InvalidRequest' && /larger than|maximum allowable/i.test(error.message)));
 
 /**
  * Copies an object inside S3: in one request up to 5 GiB, in parallel parts above. Only where S3 says that it is too
@@ -17,7 +18,8 @@ const isTooLarge = (error: unknown) =>
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
  */
 export const copy = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
-	const tags = s3.connection.endpoint ? await tagsToRepair(s3, { source, input }) : [];
+	if (s3.isDryRun) return {};
+	const tags = s3.capabilities.tagsOnCopy === 'yes' ? [] : await tagsToRepair(s3, { source, input });
 	const copied = await s3.send(new CopyObjectCommand({ ...input, CopySource: copySource(source) })).then(
 		({ CopyObjectResult, VersionId }) => ({ ...CopyObjectResult, VersionId }),
 		async (error) => {

@@ -1,9 +1,8 @@
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import type { ConditionalCopied } from './conditionalCopy';
-import { explainLock } from '../delete/lock';
+import { deleteObject } from '../delete/deleteObjects';
 import type { Change, Rewrite } from './replaceObject';
-import { rewrite } from './replaceObject';
+import { replaceObject } from './replaceObject';
 import { headObject } from '../list/headObject';
 
 interface Move extends Omit<Rewrite, 'change' | 'target'> {
@@ -19,7 +18,7 @@ interface Move extends Omit<Rewrite, 'change' | 'target'> {
 export const move = async (s3: S3, { source, target, change = {}, ...rest }: Move): Promise<ConditionalCopied> => {
 	let size: number | undefined;
 	let etag: string | undefined;
-	const copied = await rewrite(s3, {
+	const copied = await replaceObject(s3, {
 		...rest,
 		source,
 		target,
@@ -30,15 +29,14 @@ export const move = async (s3: S3, { source, target, change = {}, ...rest }: Mov
 		},
 	});
 	if (!copied) throw new Error('Nothing was copied');
-	if (copied.skipped === 'exists') return copied;
+	if (copied.skipped === 'exists' || s3.isDryRun) return copied;
 	const there = await headObject(s3, { bucket: target.bucket, key: copied.key });
 	if (there?.ContentLength !== size)
 		throw new Error(
 			`The copy of '${source.key}' has ${there?.ContentLength ?? 'no'} bytes instead of ${size}, so the original was kept`,
 		);
-	const { bucket: Bucket, key: Key } = source;
-	// Compatible servers do not all know the condition, and refuse what they do not know.
-	const IfMatch = s3.connection.endpoint ? undefined : etag;
-	await s3.send(new DeleteObjectCommand({ Bucket, Key, IfMatch })).catch(explainLock(s3, source));
+	// Not all servers know the condition; what they do not know some refuse.
+	const holds = s3.capabilities.conditionalDelete === 'yes';
+	await deleteObject(s3, { bucket: source.bucket, key: source.key, etag: holds ? etag : undefined });
 	return copied;
 };

@@ -3,7 +3,7 @@ import { HeadObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import { copySource } from '../address';
 import type { S3 } from '../client/client';
 import { fixedLimit } from '../flow/concurrencyLimit';
-import { inParallel } from '../flow/pool';
+import { poolAll } from '../flow/pool';
 import { beginMultipartUpload, completed } from '../write/multipart';
 import type { Copied, Copy } from './copyRequest';
 import { carriedOver } from './objectProperties';
@@ -53,7 +53,7 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = co
 		return { PartNumber: number, ETag: CopyPartResult?.ETag };
 	};
 	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, false, async () => {
-		const parts = await inParallel(numbers, { pace: fixedLimit(partsInParallel), signal: s3.signal }, copyPart);
+		const parts = await poolAll(numbers, { limit: fixedLimit(partsInParallel), signal: s3.signal }, copyPart);
 		return { parts, size };
 	});
 };

@@ -46,7 +46,7 @@ export interface Rewrite {
  * place. Nothing is written if somebody else has changed it meanwhile. Gives undefined where nothing was to change.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
-export const rewrite = async (
+export const replaceObject = async (
 	s3: S3,
 	{ source, target = source, change, keepAcl = true, onConflict }: Rewrite,
 ): Promise<ConditionalCopied | undefined> => {
@@ -65,6 +65,6 @@ export const rewrite = async (
 	};
 	const to = { Bucket: target.bucket, Key: target.key };
 	const copied = await conditionalCopy(s3, { source, input: { ...input, ...to } }, onConflict);
-	if (acl && !copied.skipped) await putAcl(s3, { bucket: target.bucket, key: copied.key }, acl);
+	if (acl && !copied.skipped && !s3.isDryRun) await putAcl(s3, { bucket: target.bucket, key: copied.key }, acl);
 	return copied;
 };

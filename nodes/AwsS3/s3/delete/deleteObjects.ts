@@ -1,9 +1,14 @@
 import type { DeleteObjectsCommandInput, DeleteObjectsCommandOutput } from '@aws-sdk/client-s3';
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pMapIterable } from 'p-map';
+import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
-import { withLock } from './lock';
+import { codeOf, isS3Failure, s3Failure } from '../failure';
+import { fixedLimit } from '../flow/concurrencyLimit';
+import type { Action, Ending, Engine, Outcome } from '../flow/engine';
+import { runBatches } from '../flow/engine';
+import type { Source } from '../flow/pool';
+import { explainLock, withLock } from './lock';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export const deleteBatchSize = 1000;
@@ -11,18 +16,14 @@ export const deleteBatchSize = 1000;
 /** Requests of 1,000 deletes that travel at the same time: S3 slows a prefix down above 3,500 deletes a second. */
 const batchesInParallel = 3;
 
-export interface ToDelete {
-	key: string;
-	versionId?: string;
-	/** Only an object that has this ETag is deleted. */
-	etag?: string;
-}
+/** What is to be deleted; with an ETag only an object that has it. */
+export type ToDelete = Pick<Action, 'key' | 'versionId' | 'etag'>;
 
 /** What became of one key. */
 export interface Deleted extends ToDelete {
 	deleteMarker?: boolean;
 	deleteMarkerVersionId?: string;
-	/** Why the key was not deleted, with S3's code as its name. */
+	/** Why the key was not deleted. */
 	refusal?: Error;
 }
 
@@ -31,30 +32,45 @@ export type DeleteOptions = Pick<DeleteObjectsCommandInput, 'BypassGovernanceRet
 /** XML 1.0 cannot carry these, not even escaped, so such keys travel in an address instead of a list. */
 const notInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
-const refusalOf = (code = 'Unknown', message = '') => Object.assign(new Error(message), { name: code });
-
 const deleteOne = async (
 	s3: S3,
 	bucket: string,
 	{ key, versionId, etag }: ToDelete,
 	options: DeleteOptions,
 ): Promise<Deleted> => {
-	try {
-		const { DeleteMarker, VersionId } = await s3.send(
-			new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, IfMatch: etag, ...options }),
-		);
-		return { key, versionId, ...(DeleteMarker && { deleteMarker: true, deleteMarkerVersionId: VersionId }) };
-	} catch (error) {
-		return { key, versionId, refusal: error instanceof Error ? error : refusalOf('Unknown', String(error)) };
-	}
+	const command = new DeleteObjectCommand({
+		Bucket: bucket,
+		Key: key,
+		VersionId: versionId,
+		IfMatch: etag,
+		...options,
+	});
+	return await s3.send(command).then(
+		({ DeleteMarker, VersionId }) => ({
+			...{ key, versionId },
+			...(DeleteMarker && { deleteMarker: true, deleteMarkerVersionId: VersionId }),
+		}),
+		(error) => {
+			if (!isS3Failure(error)) throw error;
+			return { key, versionId, refusal: error };
+		},
+	);
 };
+
+/**
+ * Deletes one object, with an ETag only if it still has that. Throws if S3 refuses.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+ */
+export const deleteObject = async (s3: S3, { bucket: Bucket, key: Key, etag: IfMatch }: ObjectAt & { etag?: string }) =>
+	await s3.send(new DeleteObjectCommand({ Bucket, Key, IfMatch })).catch(explainLock(s3, { bucket: Bucket, key: Key }));
 
 /** Adds locks to the refusals of versions, as long as locks turn out to be the reason. */
 const withLocks = async (s3: S3, bucket: string, results: Deleted[]): Promise<Deleted[]> => {
-	for (const { key, versionId, refusal } of results) {
+	for (const result of results) {
+		const { key, versionId, refusal } = result;
 		if (!refusal || !versionId) continue;
-		const explained = await withLock(s3, { bucket, key, versionId }, refusal);
-		if (!('lock' in explained)) break;
+		result.refusal = await withLock(s3, { bucket, key, versionId }, refusal);
+		if (!isS3Failure(result.refusal) || !result.refusal.lock) break;
 	}
 	return results;
 };
@@ -75,9 +91,10 @@ export const deleteBatch = async (
 	batch: ToDelete[],
 	options: DeleteOptions = {},
 ): Promise<Deleted[]> => {
+	if (s3.isDryRun) return batch.map(({ key, versionId }) => ({ key, versionId }));
 	const results = await deleteOnce(s3, bucket, batch, options);
 	for (let attempt = 1; attempt < attempts; attempt++) {
-		const again = results.flatMap(({ refusal }, index) => (refusal && passing.test(refusal.name) ? [index] : []));
+		const again = results.flatMap(({ refusal }, index) => (passing.test(codeOf(refusal) ?? '') ? [index] : []));
 		if (again.length === 0) break;
 		await sleep(firstPause * 2 ** attempt, undefined, { signal: s3.signal });
 		const entries = again.flatMap((index) => batch[index] ?? []);
@@ -103,6 +120,8 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 					}),
 				)
 			: {};
+	const refusalOf = (key: string, code = 'Unknown', message = '') =>
+		s3Failure({ code, message, connection: s3.connection, operation: 'DeleteObjects', bucket, key });
 	const id = (key?: string, versionId?: string) => JSON.stringify([key, versionId || null]);
 	const refused = new Map(answer.Errors?.map((error) => [id(error.Key, error.VersionId), error]));
 	const deleted = new Map(answer.Deleted?.map((entry) => [id(entry.Key, entry.VersionId), entry]));
@@ -111,9 +130,10 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 			if (notInXml.test(entry.key)) return await deleteOne(s3, bucket, entry, options);
 			const at = id(entry.key, entry.versionId);
 			const error = refused.get(at);
-			if (error) return { ...entry, refusal: refusalOf(error.Code, error.Message) };
+			if (error) return { ...entry, refusal: refusalOf(entry.key, error.Code, error.Message) };
 			const done = deleted.get(at);
-			if (!done) return { ...entry, refusal: refusalOf('NoAnswer', 'S3 did not say what became of this key') };
+			if (!done)
+				return { ...entry, refusal: refusalOf(entry.key, 'NoAnswer', 'S3 did not say what became of this key') };
 			return {
 				...entry,
 				...(done.DeleteMarker && { deleteMarker: true, deleteMarkerVersionId: done.DeleteMarkerVersionId }),
@@ -122,31 +142,23 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 	);
 };
 
-async function* inBatches<T>(entries: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {
-	let batch: T[] = [];
-	for await (const entry of entries) {
-		batch.push(entry);
-		if (batch.length < size) continue;
-		yield batch;
-		batch = [];
-	}
-	if (batch.length > 0) yield batch;
-}
-
 /** Deletes any number of keys, as they come, in requests of 1,000, and says of each what became of it. */
-export async function* deleteAll(
+export const deleteAll = <A extends ToDelete>(
 	s3: S3,
 	bucket: string,
-	entries: AsyncIterable<ToDelete> | Iterable<ToDelete>,
-	options: DeleteOptions = {},
-): AsyncGenerator<Deleted> {
-	const answers = pMapIterable(
-		inBatches(entries, deleteBatchSize),
-		async (batch) => await deleteBatch(s3, bucket, batch, options),
-		{
-			concurrency: batchesInParallel,
-			backpressure: batchesInParallel,
+	entries: Source<A>,
+	{ stopAfter, ...options }: DeleteOptions & Pick<Engine, 'stopAfter'> = {},
+): AsyncGenerator<Outcome<A, Deleted>, Ending> =>
+	runBatches(
+		entries,
+		deleteBatchSize,
+		async (batch, signal) => {
+			const results = await deleteBatch(s3.endedBy(signal), bucket, batch, options);
+			return batch.map((action, index): Outcome<A, Deleted> => {
+				const { refusal: failure, ...result }: Deleted = results[index] ?? action;
+				return failure ? { action, failure } : { action, result };
+			});
 		},
+		// To stop at a refusal, no other request may be under way.
+		{ limit: fixedLimit(stopAfter ? 1 : batchesInParallel), signal: s3.signal, inOrder: true, stopAfter },
 	);
-	for await (const answer of answers) yield* answer;
-}

@@ -1,9 +1,11 @@
 import type { S3 } from '../client/client';
+import type { Engine, Outcome } from '../flow/engine';
+import { listObjects } from '../list/list';
+import { listUploads } from '../list/uploads';
+import { listVersions } from '../list/versions';
+import { abortUploads } from './abortUploads';
 import type { DeleteOptions } from './deleteObjects';
 import { deleteAll } from './deleteObjects';
-import { listObjects } from '../list/list';
-import { abortAll, listUploads } from '../list/uploads';
-import { listVersions } from '../list/versions';
 
 /** Only the objects as they are seen, or all of their versions, delete markers and unfinished uploads too. */
 export type Contents = 'objects' | 'everything';
@@ -16,18 +18,17 @@ async function* keysOf(s3: S3, Bucket: string, contents: Contents) {
 	for await (const { Key: key, VersionId: versionId } of listVersions(s3, { Bucket })) yield { key, versionId };
 }
 
-async function* unfinished(s3: S3, Bucket: string) {
+async function* uploadsIn(s3: S3, Bucket: string) {
 	for await (const { Key: key, UploadId: uploadId } of listUploads(s3, { Bucket })) yield { key, uploadId };
 }
 
-/** What emptying a bucket would delete, entry by entry. */
-export async function* contentsOf(s3: S3, Bucket: string, contents: Contents) {
-	yield* keysOf(s3, Bucket, contents);
-	if (contents === 'everything') yield* unfinished(s3, Bucket);
-}
-
 /** Deletes what is in a bucket, and says of each entry what became of it. */
-export async function* emptyBucket(s3: S3, Bucket: string, contents: Contents, options: DeleteOptions = {}) {
-	yield* deleteAll(s3, Bucket, keysOf(s3, Bucket, contents), options);
-	if (contents === 'everything') yield* abortAll(s3, Bucket, unfinished(s3, Bucket));
+export async function* emptyBucket(
+	s3: S3,
+	Bucket: string,
+	contents: Contents,
+	options: DeleteOptions & Pick<Engine, 'stopAfter'> = {},
+): AsyncGenerator<Outcome<{ key: string; versionId?: string; uploadId?: string }, unknown>> {
+	yield* deleteAll(s3, Bucket, (signal) => keysOf(s3.endedBy(signal), Bucket, contents), options);
+	if (contents === 'everything') yield* abortUploads(s3, Bucket, (signal) => uploadsIn(s3.endedBy(signal), Bucket));
 }

@@ -1,14 +1,8 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
-import { responseOf } from '../client/errorResponse';
-
-/** What keeps an object from being deleted. */
-export interface Lock {
-	mode?: string;
-	until?: Date;
-	legalHold: boolean;
-}
+import type { Lock, S3Failure } from '../failure';
+import { codeOf, statusOf, withDetails } from '../failure';
 
 /** The lock of an object; undefined where nothing protects it, or where that cannot be asked. */
 const lockOf = async (s3: S3, { bucket, key, versionId }: ObjectAt): Promise<Lock | undefined> => {
@@ -21,8 +15,7 @@ const lockOf = async (s3: S3, { bucket, key, versionId }: ObjectAt): Promise<Loc
 	return legalHold || isRetained ? { mode: head?.ObjectLockMode, until, legalHold } : undefined;
 };
 
-const isDenied = (error: unknown): error is Error =>
-	error instanceof Error && (error.name === 'AccessDenied' || responseOf(error).status === 403);
+const isDenied = (error: unknown) => codeOf(error) === 'AccessDenied' || statusOf(error) === 403;
 
 const wordsOf = ({ mode, until, legalHold }: Lock) =>
 	[
@@ -30,15 +23,15 @@ const wordsOf = ({ mode, until, legalHold }: Lock) =>
 		...(legalHold ? ['A legal hold protects it until it is taken off'] : []),
 	].join('. ');
 
-/** Adds to a refusal the lock that is behind it, if there is one: S3 itself only says that access is denied. */
-export const withLock = async (s3: S3, at: ObjectAt, error: Error): Promise<Error> => {
+/** A refusal with the lock that is behind it, if there is one: S3 itself only says that access is denied. */
+export const withLock = async <E>(s3: S3, at: ObjectAt, error: E): Promise<E | S3Failure> => {
 	const lock = isDenied(error) ? await lockOf(s3, at) : undefined;
-	return lock ? Object.assign(error, { lock, message: wordsOf(lock) }) : error;
+	return lock ? withDetails(error, { lock, message: wordsOf(lock) }) : error;
 };
 
 /** For `catch`: throws the refusal of something that a lock may forbid, with the lock if there is one. */
 export const explainLock =
 	(s3: S3, at: ObjectAt) =>
 	async (error: unknown): Promise<never> => {
-		throw error instanceof Error ? await withLock(s3, at, error) : error;
+		throw await withLock(s3, at, error);
 	};

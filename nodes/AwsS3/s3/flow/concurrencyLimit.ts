@@ -1,12 +1,12 @@
 /** How many things are worked on at the same time: a number, or one that finds itself. */
 export interface ConcurrencyLimit {
-	limit(): number;
+	current(): number;
 	/** Hears of each thing that is done, and how long it took in milliseconds. */
 	done(took: number): void;
 }
 
 /** Always so many. */
-export const fixedLimit = (limit: number): ConcurrencyLimit => ({ limit: () => limit, done: () => undefined });
+export const fixedLimit = (limit: number): ConcurrencyLimit => ({ current: () => limit, done: () => undefined });
 
 /** More at a time only helps while each takes less than this, in milliseconds: else it is its work that takes the time. */
 const short = 1000;
@@ -28,7 +28,7 @@ export const adaptiveLimit = (first: number, most: number, now = () => performan
 	let count = 0;
 	let time = 0;
 	return {
-		limit: () => limit,
+		current: () => limit,
 		done: (took) => {
 			count++;
 			time += took;

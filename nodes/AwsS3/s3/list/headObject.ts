@@ -2,7 +2,7 @@ import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
-import { responseOf } from '../client/errorResponse';
+import { statusOf } from '../failure';
 
 /** The properties of an object; undefined where there is none. */
 export const headObject = async (
@@ -10,8 +10,15 @@ export const headObject = async (
 	{ bucket, key, versionId }: ObjectAt,
 ): Promise<HeadObjectCommandOutput | undefined> =>
 	await s3
-		.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, ChecksumMode: 'ENABLED' }))
+		.send(
+			new HeadObjectCommand({
+				Bucket: bucket,
+				Key: key,
+				VersionId: versionId,
+				ChecksumMode: s3.capabilities.checksums === 'no' ? undefined : 'ENABLED',
+			}),
+		)
 		.catch((error) => {
-			if (responseOf(error).status === 404) return undefined;
+			if (statusOf(error) === 404) return undefined;
 			throw error;
 		});

@@ -1,8 +1,7 @@
 import type { ListMultipartUploadsCommandInput, MultipartUpload, Part } from '@aws-sdk/client-s3';
-import { AbortMultipartUploadCommand, ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
+import { ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import { decoderFor } from './list';
-import { eachOf } from '../flow/pool';
 
 /** An upload in parts that is neither completed nor aborted. Its parts are paid for and seen by nobody. */
 export type Unfinished = MultipartUpload & { Key: string; UploadId: string };
@@ -51,11 +50,3 @@ export async function* listParts(s3: S3, upload: UploadAt): AsyncGenerator<Part>
 		PartNumberMarker = next;
 	} while (PartNumberMarker !== undefined);
 }
-
-/** Throws the parts of uploads away, several at a time, and says of each what became of it. */
-export const abortAll = (s3: S3, Bucket: string, uploads: AsyncIterable<{ key: string; uploadId: string }>) =>
-	eachOf(
-		uploads,
-		async ({ key, uploadId }) =>
-			await s3.send(new AbortMultipartUploadCommand({ Bucket, Key: key, UploadId: uploadId })),
-	);

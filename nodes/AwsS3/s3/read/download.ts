@@ -1,10 +1,14 @@
 import type { GetObjectCommandInput, GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import type { S3 } from '../client/client';
-import { parallelRanges } from './parallelRanges';
-import { open } from './getObject';
+import { retrying } from '../flow/retry';
 import { passing } from '../flow/scavenge';
+import { open } from './getObject';
+import { isIdleFailure } from './idleTimeout';
 import { verificationOf } from './integrity';
+import { parallelRanges } from './parallelRanges';
+import { resuming } from './resumableRead';
+import { roundTrips } from './roundTrips';
 
 /** An object that is being read: what S3 tells of it, and its bytes as they come. */
 export type Download = Omit<GetObjectCommandOutput, 'Body' | '$metadata'> & { body: AsyncIterable<Buffer> };
@@ -14,10 +18,10 @@ interface Settings {
 	/** Memory for ranges that are read ahead; without it one connection has to do. */
 	budget?: MemoryBudget;
 	/** A server that sends nothing for so long, in milliseconds, will not send anything any more. */
-	patience?: number;
+	idleTimeout?: number;
 }
 
-const defaultPatience = 30_000;
+const defaultIdleTimeout = 30_000;
 
 /** The first byte that an answer has; 0 unless it is a range. */
 const startOf = ({ ContentRange = '' }: GetObjectCommandOutput) => Number(/^bytes (\d+)-/.exec(ContentRange)?.[1] ?? 0);
@@ -48,14 +52,17 @@ async function* verified(bytes: AsyncIterable<Buffer>, head: GetObjectCommandOut
 export const download = async (
 	s3: S3,
 	input: GetObjectCommandInput,
-	{ budget, patience = defaultPatience }: Settings = {},
+	{ budget, idleTimeout = defaultIdleTimeout }: Settings = {},
 ): Promise<Download> => {
-	const { head, stream, latency } = await open(s3, input);
+	// Other failures the SDK itself has tried to get over.
+	const policy = { ...resuming, signal: s3.signal, canRetry: isIdleFailure };
+	const { head, stream, roundTrip } = await retrying(policy, async () => await open(s3, input, idleTimeout));
 	const { $metadata: _unused, ...known } = head;
 	const { ETag: etag, ContentLength: length } = head;
-	const extent = { s3, input, etag, start: startOf(head), length, patience };
+	const extent = { s3, input, etag, start: startOf(head), length, idleTimeout, roundTrips: roundTrips() };
+	extent.roundTrips.note(roundTrip);
 	return {
 		...known,
-		body: verified(parallelRanges(extent, { stream, latency, budget }), head, input.Range === undefined),
+		body: verified(parallelRanges(extent, { stream, budget }), head, input.Range === undefined),
 	};
 };

@@ -1,25 +1,48 @@
 import type { GetObjectCommandInput, GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { setTimeout, clearTimeout } from 'node:timers';
+import { abortScope } from '../client/abortScope';
 import type { S3 } from '../client/client';
+import { closeIdleSockets } from '../client/clientCache';
+import { idleFailure } from './idleTimeout';
 
 /** A body as Node's streams give it; the SDK has other kinds for browsers. */
 type Body = Extract<GetObjectCommandOutput['Body'], { pipe: unknown }>;
 
 const isStream = (body: GetObjectCommandOutput['Body']): body is Body => body !== undefined && 'pipe' in body;
 
-/** Asks for the content of an object once: what S3 tells of it, the stream of one connection, and how far away S3 is. */
-export const open = async (s3: S3, input: GetObjectCommandInput) => {
+/**
+ * Asks for the content of an object once: what S3 tells of it, the stream of one connection, and how long the answer took.
+ * Where none comes for `idleTimeout` milliseconds, the sockets that wait for requests are closed as well: what has cut off
+ * one without a word, such as a firewall that forgets, has cut off those that were idle at the same time.
+ */
+export const open = async (s3: S3, input: GetObjectCommandInput, idleTimeout: number) => {
 	const command = new GetObjectCommand(input);
-	let latency = 0;
+	const { s3: scoped, stop } = abortScope(s3);
+	let roundTrip = { latency: 0, busy: 0 };
+	let isIdle = false;
 	command.middlewareStack.add(
 		(next) => async (args) => {
 			const sent = performance.now();
-			return await next(args).finally(() => (latency = performance.now() - sent));
+			const load = performance.eventLoopUtilization();
+			const late = setTimeout(() => {
+				isIdle = true;
+				stop();
+			}, idleTimeout);
+			return await next(args).finally(() => {
+				clearTimeout(late);
+				const { active: busy } = performance.eventLoopUtilization(load);
+				roundTrip = { latency: performance.now() - sent, busy };
+			});
 		},
-		// Next to the network: keys, signature and earlier attempts are not the way to S3.
-		{ step: 'deserialize', priority: 'low', name: 'latency' },
+		// For each attempt: keys, signature and earlier attempts are not the way to S3.
+		{ step: 'deserialize', priority: 'high', name: 'roundTrip' },
 	);
-	const { Body, ...head } = await s3.send(command);
+	const { Body, ...head } = await scoped.send(command).catch((error) => {
+		if (!isIdle) throw error;
+		closeIdleSockets(s3.connection);
+		throw idleFailure();
+	});
 	if (!isStream(Body)) throw new Error('S3 answered without a body');
-	return { head, stream: Body, latency };
+	return { head, stream: Body, roundTrip };
 };

@@ -1,18 +1,23 @@
 import type { Readable } from 'node:stream';
 import { setTimeout, clearTimeout } from 'node:timers';
+import type { S3Failure } from '../failure';
+import { codeOf, s3Failure } from '../failure';
 
-const hasStalled = () => Object.assign(new Error('S3 has stopped sending'), { name: 'TimeoutError' });
+/** What happens in the place of an answer, or of more of it, that does not come. */
+export const idleFailure = (): S3Failure => s3Failure({ code: 'IdleTimeout', message: 'S3 has stopped sending' });
+
+export const isIdleFailure = (error: unknown): boolean => codeOf(error) === 'IdleTimeout';
 
 /**
  * The chunks of a stream. A server that sends nothing for so many milliseconds is an error, but only while something is
  * waited for: whoever reads slowly may take their time.
  */
-export async function* withIdleTimeout(stream: Readable, patience: number): AsyncGenerator<Buffer> {
+export async function* withIdleTimeout(stream: Readable, idleTimeout: number): AsyncGenerator<Buffer, undefined> {
 	const chunks = stream[Symbol.asyncIterator]();
 	let isWaiting = false;
 	const late = setTimeout(() => {
-		if (isWaiting) stream.destroy(hasStalled());
-	}, patience).unref();
+		if (isWaiting) stream.destroy(idleFailure());
+	}, idleTimeout).unref();
 	try {
 		for (;;) {
 			isWaiting = true;

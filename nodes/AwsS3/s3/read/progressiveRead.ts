@@ -2,7 +2,7 @@ import type { GetObjectCommandInput } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import type { Download } from './download';
 import { download } from './download';
-import { responseOf } from '../client/errorResponse';
+import { statusOf } from '../failure';
 
 const KiB = 1024;
 const MiB = 1024 ** 2;
@@ -15,7 +15,7 @@ const sizeIn = ({ ContentRange = '' }: Download) => Number(/\/(\d+)$/.exec(Conte
 
 /** An empty object has no range at all. */
 const orWhole = (s3: S3, input: GetObjectCommandInput) => async (error: unknown) => {
-	if (responseOf(error).status === 416) return await download(s3, input);
+	if (statusOf(error) === 416) return await download(s3, input);
 	throw error;
 };
 

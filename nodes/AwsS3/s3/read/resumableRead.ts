@@ -1,17 +1,15 @@
 import type { GetObjectCommandInput } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 import type { S3 } from '../client/client';
+import { isStop, statusOf } from '../failure';
+import { retrying } from '../flow/retry';
 import { open } from './getObject';
 import { withIdleTimeout } from './idleTimeout';
-import { responseOf } from '../client/errorResponse';
+import type { RoundTrips } from './roundTrips';
 
-/** How often reading goes on where it broke off without a single byte more having arrived. */
-const attempts = 5;
-
-/** The first pause before it goes on, in milliseconds; it doubles each time. */
-const firstPause = 200;
+/** How often reading goes on where it broke off without a single byte more having arrived, and the first pause before. */
+export const resuming = { attempts: 5, firstPause: 200 };
 
 /** A run of bytes of one object, in one state of it. */
 export interface Extent {
@@ -22,20 +20,16 @@ export interface Extent {
 	/** Bytes; without it all until the end. */
 	length?: number;
 	/** A server that sends nothing for so long, in milliseconds, will not send anything any more. */
-	patience: number;
+	idleTimeout: number;
+	/** Hears how long each answer took. */
+	roundTrips: RoundTrips;
 }
 
 /** Whether what broke off is worth another try: not where S3 has said no, or the user has stopped. */
-const canGoOn = (error: unknown) => {
-	if (!isNativeError(error) || error.name === 'AbortError') return false;
-	const { status } = responseOf(error);
+const canResume = (error: unknown) => {
+	if (!isNativeError(error) || isStop(error)) return false;
+	const status = statusOf(error);
 	return status === undefined || status >= 500;
-};
-
-/** Waits before the next try; throws the reason of the last one where there is no next. */
-const pauseBefore = async (left: number, error: unknown, signal?: AbortSignal) => {
-	if (left <= 0 || !canGoOn(error)) throw error;
-	await sleep(firstPause * 2 ** (attempts - left - 1), undefined, { signal });
 };
 
 /**
@@ -43,25 +37,36 @@ const pauseBefore = async (left: number, error: unknown, signal?: AbortSignal) =
  * same object. Reads `stream` first if there is one already.
  */
 export async function* resumableRead(extent: Extent, stream?: Readable): AsyncGenerator<Buffer> {
-	const { s3, input, etag, start, length, patience } = extent;
+	const { s3, input, etag, start, length, idleTimeout, roundTrips } = extent;
 	const end = length === undefined ? '' : start + length - 1;
-	let current = stream;
+	const policy = { ...resuming, signal: s3.signal, canRetry: canResume };
 	let received = 0;
-	let left = attempts;
-	for (;;) {
-		try {
-			current ??= (await open(s3, { ...input, Range: `bytes=${start + received}-${end}`, IfMatch: etag })).stream;
-			for await (const chunk of withIdleTimeout(current, patience)) {
-				received += chunk.length;
-				left = attempts;
-				yield chunk;
-			}
-			if (length === undefined || received >= length) return;
-			throw new Error(`Only ${received} of ${length} bytes arrived`);
-		} catch (error) {
-			if (length !== undefined && received >= length) return;
-			await pauseBefore(--left, error, s3.signal);
-			current = undefined;
+	let chunks = stream && withIdleTimeout(stream, idleTimeout);
+	const rest = async () => {
+		const Range = `bytes=${start + received}-${end}`;
+		const { stream: opened, roundTrip } = await open(s3, { ...input, Range, IfMatch: etag }, idleTimeout);
+		roundTrips.note(roundTrip);
+		return withIdleTimeout(opened, idleTimeout);
+	};
+	const read = async () => {
+		chunks ??= await rest();
+		const { value } = await chunks.next();
+		if (!value && received < (length ?? 0)) throw new Error(`Only ${received} of ${length} bytes arrived`);
+		return value;
+	};
+	const next = async () =>
+		await read().catch((error) => {
+			chunks = undefined;
+			if (received < (length ?? Infinity)) throw error;
+		});
+	try {
+		for (;;) {
+			const chunk = await retrying(policy, next);
+			if (!chunk) return;
+			received += chunk.length;
+			yield chunk;
 		}
+	} finally {
+		await chunks?.return(undefined);
 	}
 }

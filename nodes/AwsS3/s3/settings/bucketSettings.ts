@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-s3';
 import type { StaticStructureSchema } from '@smithy/types';
 import type { S3 } from '../client/client';
-import { responseOf } from '../client/errorResponse';
+import { codeOf, statusOf } from '../failure';
 import { ShapeError, validateShape } from './validateShape';
 
 /** The bucket, and the name of one configuration where a bucket may have many. */
@@ -382,6 +382,6 @@ export const getBucketSetting = async (s3: S3, id: string, at: At): Promise<unkn
 	await bucketSettingOf(id)
 		.get(s3, at)
 		.catch((error) => {
-			if (error instanceof Error && responseOf(error).status === 404 && none.test(error.name)) return undefined;
+			if (statusOf(error) === 404 && none.test(codeOf(error) ?? '')) return undefined;
 			throw error;
 		});

@@ -1,6 +1,6 @@
 import type { S3 } from '../client/client';
 import type { OnConflict } from './conflict';
-import { orSkip, withFreeKey } from './conflict';
+import { ifFree, orSkip, withFreeKey } from './conflict';
 import { digestName, digestOf, hasContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Stored, Upload } from './upload';
@@ -14,9 +14,19 @@ export interface Repeatable extends Omit<Upload, 'body'> {
 /** What was stored, or why nothing was. */
 export type ConditionalStored = Partial<Stored> & { key: string; skipped?: 'exists' | 'same' };
 
-const uploadNow = async (s3: S3, { open, ...given }: Repeatable, more: Partial<Upload['input']> = {}) => {
+const uploadNow = async (
+	s3: S3,
+	{ open, ...given }: Repeatable,
+	more: Partial<Upload['input']> = {},
+): Promise<ConditionalStored> => {
 	const input = { ...given.input, ...more };
+	if (s3.isDryRun) return { key: input.Key ?? '' };
 	return { ...(await upload(s3, { ...given, input, body: await open() })), key: input.Key ?? '' };
+};
+
+const uploadIfFree = async (s3: S3, given: Repeatable, Key: string): Promise<ConditionalStored> => {
+	const at = { bucket: given.input.Bucket ?? '', key: Key };
+	return await ifFree(s3, at, 'conditionalPut', async (condition) => await uploadNow(s3, given, { Key, ...condition }));
 };
 
 /** Uploads only what is not there yet. The digest goes along, so that it can be compared whatever the ETag will be. */
@@ -42,12 +52,8 @@ export const conditionalUpload = async (
 		case 'skipIfSame':
 			return await uploadIfOther(s3, given);
 		case 'rename':
-			return await withFreeKey(
-				s3,
-				{ bucket, key },
-				async (Key) => await uploadNow(s3, given, { Key, IfNoneMatch: '*' }),
-			);
+			return await withFreeKey(s3, { bucket, key }, async (Key) => await uploadIfFree(s3, given, Key));
 		default:
-			return await uploadNow(s3, given, { IfNoneMatch: '*' }).catch(orSkip(key, onConflict));
+			return await uploadIfFree(s3, given, key).catch(orSkip(key, onConflict));
 	}
 };

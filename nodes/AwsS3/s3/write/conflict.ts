@@ -1,6 +1,10 @@
 import type { ObjectAt } from '../address';
 import { maxKeyBytes } from '../address';
 import type { S3 } from '../client/client';
+import { learnRefusal } from '../capabilities';
+import { serviceUrlOf } from '../connection';
+import { codeOf, s3Failure, statusOf, withDetails } from '../failure';
+import { alone } from '../flow/keyLock';
 import { listObjects } from '../list/list';
 import { headObject } from '../list/headObject';
 
@@ -8,24 +12,52 @@ import { headObject } from '../list/headObject';
 export type OnConflict = 'overwrite' | 'fail' | 'skip' | 'skipIfSame' | 'rename';
 
 /** Whether a write was refused because the key is taken, or is being taken at this moment. */
-export const isTaken = (error: unknown): error is Error =>
-	error instanceof Error && (error.name === 'PreconditionFailed' || error.name === 'ConditionalRequestConflict');
+export const isTaken = (error: unknown): boolean =>
+	/^(PreconditionFailed|ConditionalRequestConflict)$/.test(codeOf(error) ?? '');
 
 /** Gives what a key that is taken gives, if that is what was refused; throws otherwise, with the key where it is meant to fail. */
 export const orSkip =
 	(key: string, onConflict: OnConflict) =>
 	(error: unknown): { key: string; skipped: 'exists' } => {
 		if (!isTaken(error)) throw error;
-		if (onConflict === 'fail') throw Object.assign(error, { takenKey: key });
+		if (onConflict === 'fail') throw withDetails(error, { takenKey: key });
 		return { key, skipped: 'exists' };
 	};
 
 /** Throws what S3 throws for `If-None-Match: *`, if the object is there. */
 export const throwIfExists = async (s3: S3, at: ObjectAt) => {
 	if (!(await headObject(s3, at))) return;
-	throw Object.assign(new Error('The object exists'), {
-		name: 'PreconditionFailed',
-		$metadata: { httpStatusCode: 412 },
+	throw s3Failure({
+		message: 'The object exists',
+		code: 'PreconditionFailed',
+		status: 412,
+		connection: s3.connection,
+		...at,
+	});
+};
+
+/** Whether a server does not know a part of a request. */
+const isNotKnown = (error: unknown) => statusOf(error) === 501 || codeOf(error) === 'NotImplemented';
+
+/**
+ * Writes only if the key is free. Where S3's own condition is known to hold, it alone decides. Elsewhere the key is looked
+ * for first, one write of it at a time, and the condition is sent along unless the server refuses it.
+ */
+export const ifFree = async <T>(
+	s3: S3,
+	at: ObjectAt,
+	capability: 'conditionalPut' | 'conditionalCopy',
+	write: (condition: { IfNoneMatch?: '*' }) => Promise<T>,
+): Promise<T> => {
+	if (s3.capabilities[capability] === 'yes' && !s3.isDryRun) return await write({ IfNoneMatch: '*' });
+	return await alone(`${serviceUrlOf(s3.connection)} ${at.bucket} ${at.key}`, async () => {
+		await throwIfExists(s3, at);
+		if (s3.capabilities[capability] === 'no') return await write({});
+		return await write({ IfNoneMatch: '*' }).catch(async (error) => {
+			if (!isNotKnown(error)) throw error;
+			learnRefusal(s3.connection, capability);
+			return await write({});
+		});
 	});
 };
 

@@ -12,7 +12,7 @@ import {
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { S3 } from '../client/client';
-import { responseOf } from '../client/errorResponse';
+import { statusOf } from '../failure';
 import { headObject } from '../list/headObject';
 
 /** The parts of an object that have arrived, their bytes together, and what S3 shall compare the whole with. */
@@ -87,7 +87,7 @@ const etagOfParts = (parts: CompletedPart[]) => {
 	return `${hash.digest('hex')}-${parts.length}`;
 };
 
-const isGone = (error: unknown) => responseOf(error).status === 404;
+const isGone = (error: unknown) => statusOf(error) === 404;
 
 /**
  * Makes one object of the parts that `send` sends. If anything fails, or the user stops it, the parts are thrown away:

@@ -3,13 +3,14 @@ import { PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { checksumFor } from './uploadChecksum';
 import type { S3 } from '../client/client';
 import { isTaken, throwIfExists } from './conflict';
-import type { MemoryBudget } from '../flow/memoryBudget';
+import type { MemoryBudget, MemoryClaims } from '../flow/memoryBudget';
+import { claimsOn } from '../flow/memoryBudget';
 import { beginMultipartUpload, completed } from './multipart';
 import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
-import { inParallel } from '../flow/pool';
+import { poolAll } from '../flow/pool';
 import { partSizeFor } from './partSize';
 import { chunker } from './chunker';
-import { attemptsOf } from '../client/errorResponse';
+import { isS3Failure } from '../failure';
 import { matchingPart, findUnfinishedUpload } from './resumeUpload';
 import { digestOf, hasContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
@@ -20,12 +21,12 @@ const partsInParallel = { near: 4, far: 32 };
 /** A part that takes longer, in milliseconds, has a slow connection; only more of them help. The budget is the limit then. */
 const slow = 400;
 
-const paceOfParts = (): ConcurrencyLimit => {
+const limitOfParts = (): ConcurrencyLimit => {
 	let limit = partsInParallel.near;
 	const done = (took: number) => {
 		if (took > slow) limit = partsInParallel.far;
 	};
-	return { limit: () => limit, done };
+	return { current: () => limit, done };
 };
 
 export interface Upload {
@@ -68,7 +69,7 @@ const checkLength = (got: number, expected: number | undefined) => {
 const orStoredBefore =
 	(s3: S3, { Bucket: bucket = '', Key: key = '' }: Upload['input'], bytes: Buffer) =>
 	async (error: unknown) => {
-		const wasSentBefore = isTaken(error) && attemptsOf(error) > 1;
+		const wasSentBefore = isS3Failure(error) && isTaken(error) && (error.attempts ?? 1) > 1;
 		const there = wasSentBefore ? await headObject(s3, { bucket, key }) : undefined;
 		if (!there || !hasContent(there, await digestOf([bytes]))) throw error;
 		return { ETag: there.ETag, VersionId: there.VersionId };
@@ -81,32 +82,28 @@ const orStoredBefore =
  */
 export const upload = async (s3: S3, { input, body, length, budget, resume }: Upload): Promise<Stored> => {
 	const source = chunker(body, length);
+	const memory = claimsOn(budget, s3.signal);
 	const partSize = partSizeFor(1, length);
 	try {
-		const release = await budget.take(Math.min(partSize, length ?? partSize));
-		const first = await source.read(partSize).catch((error) => {
-			release();
-			throw error;
-		});
+		const release = await memory.take(Math.min(partSize, length ?? partSize));
+		const first = await source.read(partSize);
 		if (first.length === partSize)
-			return await uploadParts(s3, { input, first, release, source, length, budget, resume });
-		try {
-			checkLength(first.length, length);
-			const put = new PutObjectCommand({ ...input, Body: first, ContentLength: first.length });
-			return { ...(await s3.send(put).catch(orStoredBefore(s3, input, first))), size: first.length };
-		} finally {
-			release();
-		}
+			return await uploadParts(s3, {
+				input,
+				first: { bytes: first, number: 1, release },
+				source,
+				length,
+				memory,
+				resume,
+			});
+		checkLength(first.length, length);
+		const put = new PutObjectCommand({ ...input, Body: first, ContentLength: first.length });
+		return { ...(await s3.send(put).catch(orStoredBefore(s3, input, first))), size: first.length };
 	} finally {
+		memory.close();
 		await source.close();
 	}
 };
-
-interface Parts extends Omit<Upload, 'body'> {
-	first: Buffer;
-	release: () => void;
-	source: ReturnType<typeof chunker>;
-}
 
 interface Part {
 	bytes: Buffer;
@@ -114,35 +111,31 @@ interface Part {
 	release: () => void;
 }
 
-async function* cut({ first, release, source, length, budget }: Parts): AsyncGenerator<Part> {
-	yield { bytes: first, number: 1, release };
+interface Parts extends Omit<Upload, 'body' | 'budget'> {
+	first: Part;
+	source: ReturnType<typeof chunker>;
+	memory: MemoryClaims;
+}
+
+async function* cut({ first, source, length, memory }: Parts, signal: AbortSignal): AsyncGenerator<Part> {
+	yield first;
 	for (let number = 2; ; number++) {
 		const partSize = partSizeFor(number, length);
-		const free = await budget.take(partSize);
-		const bytes = await source.read(partSize).catch((error) => {
-			free();
-			throw error;
-		});
-		if (bytes.length === 0) return free();
-		yield { bytes, number, release: free };
+		const release = await memory.take(partSize, signal);
+		const bytes = await source.read(partSize);
+		if (bytes.length === 0) return release();
+		yield { bytes, number, release };
 		if (bytes.length < partSize) return;
 	}
 }
 
-const releaseAndThrow =
-	({ release }: Parts) =>
-	(error: unknown): never => {
-		release();
-		throw error;
-	};
-
 const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 	const { Bucket, Key, ...input } = upload.input;
-	// To refuse at the end would be right as well, but late; and some compatible servers only look at the condition here.
-	if (input.IfNoneMatch === '*')
-		await throwIfExists(s3, { bucket: Bucket ?? '', key: Key ?? '' }).catch(releaseAndThrow(upload));
+	// To refuse at the end would be right as well, but late. Where the condition may not hold, somebody has looked already.
+	if (input.IfNoneMatch === '*' && s3.capabilities.conditionalPut === 'yes')
+		await throwIfExists(s3, { bucket: Bucket ?? '', key: Key ?? '' });
 	const { ChecksumAlgorithm: chosen, IfMatch, IfNoneMatch, ContentMD5: _ofWhole, ...headers } = input;
-	const checksum = checksumFor(chosen ?? (s3.connection.endpoint ? undefined : 'CRC32'));
+	const checksum = checksumFor(chosen ?? (s3.capabilities.checksums === 'yes' ? 'CRC32' : undefined));
 	const { ChecksumAlgorithm, ChecksumType } = checksum;
 	const begin = async () => {
 		const at = { bucket: Bucket ?? '', key: Key ?? '' };
@@ -151,7 +144,7 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 		const UploadId = await beginMultipartUpload(s3, { Bucket, Key, ...headers, ChecksumAlgorithm, ChecksumType });
 		return { UploadId, parts: new Map<number, CompletedPart>() };
 	};
-	const remains = await begin().catch(releaseAndThrow(upload));
+	const remains = await begin();
 	const { UploadId } = remains;
 	let resumedBytes = 0;
 	const sendPart = async ({ bytes, number }: Part, signal: AbortSignal): Promise<CompletedPart> => {
@@ -169,9 +162,9 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 	const at = { Bucket, Key, UploadId, IfMatch, IfNoneMatch };
 	const done = await completed(s3, at, upload.resume === true, async () => {
 		let size = 0;
-		const parts = await inParallel(
-			checksum.along(cut(upload)),
-			{ pace: paceOfParts(), signal: s3.signal },
+		const parts = await poolAll(
+			(signal) => checksum.along(cut(upload, signal)),
+			{ limit: limitOfParts(), signal: s3.signal },
 			async (part, signal) => {
 				size += part.bytes.length;
 				return await sendPart(part, signal).finally(() => {

@@ -1,0 +1,116 @@
+import { clearInterval, setInterval } from 'node:timers';
+import type { MemoryBudget } from '../flow/memoryBudget';
+import type { IncomingRange } from './incomingRange';
+import { incomingRange } from './incomingRange';
+import type { Extent } from './resumableRead';
+import { resumableRead } from './resumableRead';
+import { far } from './roundTrips';
+
+const MiB = 1024 ** 2;
+
+/** Whether several connections can be faster than one. */
+export const isFar = ({ roundTrips }: Extent): boolean => roundTrips.distance() >= far;
+
+/**
+ * The size of the ranges that other connections bring. The farther away S3 is, the longer each waits for its first byte, and
+ * the more of them have to share the same memory.
+ */
+export const rangeSizeFor = ({ roundTrips }: Extent): number => (roundTrips.distance() < 50 ? 4 : 1) * MiB;
+
+/** How many are under way at most; before that, the budget is used up. */
+const rangesAtOnce = 32;
+
+/** What one connection brings where there is no memory for more, before it is looked for again. */
+const alone = 32 * MiB;
+
+/** How many bytes several connections have to prove themselves, and how much faster they have to be. */
+const proof = 32 * MiB;
+const worthIt = 1.2;
+
+/** Whoever takes the bytes may keep them, so they are copied out of the memory of a range, in pieces of this size. */
+const pieceSize = 256 * 1024;
+
+/**
+ * A range is late when it takes so many times as long as others before it did, and at least so many milliseconds. Then it is
+ * asked for again: S3 advises to do so, and hardly ever is the second answer slow as well.
+ */
+const lateAfter = { times: 4, atLeast: 1000, comparedWith: 16, checkedEach: 200 };
+
+/** Bytes a second since a time. */
+export const rate = (bytes: number, since: number): number => bytes / ((performance.now() - since) / 1000);
+
+const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/**
+ * Brings an extent in ranges over several connections at the same time, from now on; gives the bytes in order. What is ahead
+ * of its reader is held in memory that the budget has to spare; where it has none, one connection goes on. So it does for
+ * good where several are not faster than the one was, in bytes a second, or S3 turns out to be near. The memory of a range
+ * serves for the next one: V8 only frees what is held for so long by looking through n8n's whole heap.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-guidelines.html
+ */
+export const readAhead = (extent: Extent & { length: number }, budget: MemoryBudget, rateOfOne: number) => {
+	const { start, length } = extent;
+	const end = start + length;
+	const ahead: Array<{ range: IncomingRange; room: Buffer; release: () => void }> = [];
+	const took: number[] = [];
+	let next = start;
+	const nextRange = (size: number) => {
+		const range = { ...extent, start: next, length: Math.min(size, end - next) };
+		next += range.length;
+		return range;
+	};
+	// The one connection brings as much as a range meanwhile.
+	let received = rangeSizeFor(extent);
+	const since = performance.now();
+	const isWorthIt = () => isFar(extent) && (received < proof || rate(received, since) > worthIt * rateOfOne);
+	const fill = (used?: Buffer) => {
+		let free = used;
+		while (isWorthIt() && ahead.length < rangesAtOnce && next < end) {
+			const size = rangeSizeFor(extent);
+			const release = budget.spare(size);
+			if (!release) return;
+			const room = free?.length === size ? free : Buffer.allocUnsafeSlow(size);
+			free = undefined;
+			const range = incomingRange(room, nextRange(size));
+			range.bytes.then(
+				() => took.push(performance.now() - range.since),
+				() => undefined,
+			);
+			ahead.push({ range, room, release });
+		}
+	};
+	const watch = setInterval(() => {
+		const usual = median(took.slice(-lateAfter.comparedWith));
+		const [first] = ahead;
+		if (!first || usual === undefined) return;
+		const late = Math.max(lateAfter.times * usual, lateAfter.atLeast);
+		// The others wait for it; where all are slow, only it is asked for twice.
+		if (performance.now() - first.range.since > late) first.range.askAgain();
+	}, lateAfter.checkedEach).unref();
+	async function* bytes() {
+		for (;;) {
+			const [first] = ahead;
+			if (!first) {
+				if (next >= end) return;
+				yield* resumableRead(nextRange(isWorthIt() ? alone : Infinity));
+				fill();
+				continue;
+			}
+			const range = await first.range.bytes;
+			for (let at = 0; at < range.length; at += pieceSize) yield Buffer.from(range.subarray(at, at + pieceSize));
+			received += range.length;
+			ahead.shift();
+			first.release();
+			fill(first.room);
+		}
+	}
+	const close = () => {
+		clearInterval(watch);
+		for (const { range, release } of ahead) {
+			range.stop();
+			release();
+		}
+	};
+	fill();
+	return { start, bytes, close };
+};

@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+	GetObjectCommand,
+	ListObjectVersionsCommand,
+	PutBucketVersioningCommand,
+	PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { jsonOf, keepBinary } from '../support/n8n';
+import { refused, startProxy } from '../support/proxy';
+import { makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
+
+const content = async (Bucket: string, Key: string) =>
+	await (await sdk.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
+
+/** A bucket with versions, in which this server ignores `If-None-Match`. */
+const ignoring = async () => {
+	const bucket = await makeBucket();
+	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+	return bucket;
+};
+
+const versionsOf = async (Bucket: string, Prefix: string) =>
+	(await sdk.send(new ListObjectVersionsCommand({ Bucket, Prefix }))).Versions?.length ?? 0;
+
+test('this server does ignore the condition', async () => {
+	const Bucket = await ignoring();
+	for (const Body of ['one', 'two']) await sdk.send(new PutObjectCommand({ Bucket, Key: 'a', Body, IfNoneMatch: '*' }));
+	expect(await content(Bucket, 'a')).toBe('two');
+});
+
+describe('a server that ignores the condition loses no object by it', () => {
+	const upload = (bucket: string, onConflict: string) => ({
+		bucket,
+		key: 'a',
+		source: 'text',
+		text: 'new',
+		onConflict,
+	});
+
+	test.each(['fail', 'skip', 'rename', 'skipIfSame'])('upload, %s', async (onConflict) => {
+		const bucket = await ignoring();
+		await sdk.send(
+			new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: onConflict === 'skipIfSame' ? 'new' : 'old' }),
+		);
+		const items = [{ json: {} }];
+		await s3('object.upload', upload(bucket, onConflict), { items, continueOnFail: true });
+		expect(await versionsOf(bucket, 'a')).toBe(onConflict === 'rename' ? 2 : 1);
+	});
+
+	test.each(['fail', 'skip', 'rename'])('copy, %s', async (onConflict) => {
+		const bucket = await ignoring();
+		for (const Key of ['a', 'b']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key }));
+		const pair = { sourceBucket: bucket, sourceKey: 'b', destinationBucket: bucket, destinationKey: 'a' };
+		await s3('object.copy', { ...pair, onConflict }, { continueOnFail: true });
+		expect(await content(bucket, 'a')).toBe('a');
+	});
+
+	test('copy to another connection', async () => {
+		const [from, to] = [await makeBucket(), await ignoring()];
+		for (const Bucket of [from, to]) await sdk.send(new PutObjectCommand({ Bucket, Key: 'a', Body: Bucket }));
+		const pair = { sourceBucket: from, sourceKey: 'a', destinationBucket: to, destinationKey: 'a' };
+		const parameters = { ...pair, destination: 'destinationConnection', onConflict: 'skip' };
+		expect(await one('object.copy', parameters)).toMatchObject({ skipped: true });
+		expect(await content(to, 'a')).toBe(to);
+	});
+
+	test('many items at once never share a name', async () => {
+		const bucket = await ignoring();
+		const items = Array.from({ length: 6 }, (_, index) => ({ json: { index } }));
+		const parameters = { bucket, key: 'same.json', source: 'json', onConflict: 'rename' };
+		const names = jsonOf(await s3('object.upload', parameters, { items })).map(({ key }) => String(key));
+		expect(new Set(names).size).toBe(6);
+		for (const [index, name] of names.entries()) expect(await content(bucket, name)).toBe(JSON.stringify({ index }));
+	});
+
+	test('a file in parts', async () => {
+		const bucket = await ignoring();
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));
+		const items = [{ json: {}, binary: { data: await keepBinary(randomBytes(9 * 1024 ** 2)) } }];
+		const words = (await refusal(s3('object.upload', { bucket, key: 'a', onConflict: 'fail' }, { items }))).message;
+		expect(words).toBe("There is an object 'a' already");
+		expect(await content(bucket, 'a')).toBe('old');
+	});
+});
+
+test('a server that refuses the condition is asked without it, and not again', async () => {
+	const bucket = await makeBucket();
+	const proxy = await startProxy(server.endpoint, ({ headers }) =>
+		headers['if-none-match'] ? refused(501, 'NotImplemented', 'A header you provided is not implemented') : 'pass',
+	);
+	const connection = { endpoint: proxy.url };
+	const upload = (key: string) => ({ bucket, key, source: 'text', text: 'x', onConflict: 'fail' });
+	const sent = () => proxy.taken().map((line) => line.split(' ')[0]);
+	expect(await one('object.upload', upload('a'), { connection })).toMatchObject({ uploaded: true });
+	expect(sent()).toEqual(['HEAD', 'PUT', 'PUT']);
+	expect(await one('object.upload', upload('b'), { connection })).toMatchObject({ uploaded: true });
+	expect(sent()).toEqual(['HEAD', 'PUT']);
+	expect((await refusal(s3('object.upload', upload('a'), { connection }))).message).toContain('already');
+	expect(sent()).toEqual(['HEAD']);
+});
+
+describe('a dry run is true about the destination', () => {
+	const folders = async () => {
+		const bucket = await makeBucket();
+		const put = async (Key: string, Body: string) =>
+			await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+		await put('f/same.txt', 'x');
+		await put('f/other.txt', 'x');
+		await put('f/free.txt', 'x');
+		await put('g/same.txt', 'x');
+		await put('g/other.txt', 'y');
+		const pair = { sourceBucket: bucket, sourceFolder: 'f', destinationBucket: bucket, destinationFolder: 'g' };
+		return { bucket, pair };
+	};
+	const said = (output: Awaited<ReturnType<typeof s3>>) =>
+		Object.fromEntries(
+			jsonOf(output).map(({ sourceKey, key, reason, error }) => [
+				String(sourceKey).slice(2),
+				String(reason ?? (error as { code?: string } | undefined)?.code ?? key),
+			]),
+		);
+
+	test.each<[string, Record<string, string>]>([
+		['overwrite', { 'free.txt': 'g/free.txt', 'other.txt': 'g/other.txt', 'same.txt': 'g/same.txt' }],
+		['skip', { 'free.txt': 'g/free.txt', 'other.txt': 'exists', 'same.txt': 'exists' }],
+		['fail', { 'free.txt': 'g/free.txt', 'other.txt': 'PreconditionFailed', 'same.txt': 'PreconditionFailed' }],
+		['rename', { 'free.txt': 'g/free.txt', 'other.txt': 'g/other (2).txt', 'same.txt': 'g/same (2).txt' }],
+		['skipIfSame', { 'free.txt': 'g/free.txt', 'other.txt': 'g/other.txt', 'same.txt': 'same' }],
+	])('folder.copy and folder.move, %s', async (onConflict, expected) => {
+		const { pair } = await folders();
+		for (const verb of ['copy', 'move'] as const) {
+			const dry = await s3(`folder.${verb}`, { ...pair, onConflict, options: { dryRun: true } });
+			expect(said(dry)).toEqual(expected);
+			const changes = Object.values(expected).filter((value) => value.startsWith('g/')).length;
+			expect(dry.hints.join()).toContain(changes === 1 ? '1 change is planned' : `${changes} changes are planned`);
+		}
+		const done = await one('folder.copy', { ...pair, onConflict }, { continueOnFail: true });
+		const planned = Object.values(expected).filter((value) => value.startsWith('g/')).length;
+		expect(done).toMatchObject({ objects: planned });
+	});
+
+	test.each([
+		['skip', { skipped: true, reason: 'exists' }],
+		['rename', { key: 'g/same (2).txt' }],
+	])('object.move, %s', async (onConflict, expected) => {
+		const { bucket } = await folders();
+		const pair = {
+			sourceBucket: bucket,
+			sourceKey: 'f/same.txt',
+			destinationBucket: bucket,
+			destinationKey: 'g/same.txt',
+		};
+		const dry = await one('object.move', { ...pair, onConflict, options: { dryRun: true } });
+		expect(dry).toMatchObject({ moved: false, dryRun: true, exists: true, size: 1, ...expected });
+	});
+});
+
+describe('whatever ends a run, what was done is said', () => {
+	const many = async (count: number) => {
+		const bucket = await makeBucket();
+		const items = Array.from({ length: count }, (_, index) => ({ json: { index } }));
+		const key = (_: unknown, index: number) => `f/${String(index).padStart(5, '0')}`;
+		await s3('object.upload', { bucket, key, source: 'text', text: 'x', options: { concurrency: 32 } }, { items });
+		return bucket;
+	};
+
+	test('Stop on First Refusal leaves nothing under way, and says what was deleted', async () => {
+		const bucket = await makeBucket({ ObjectLockEnabledForBucket: true });
+		const { VersionId: versionId } = await sdk.send(
+			new PutObjectCommand({ Bucket: bucket, Key: 'held', Body: 'x', ObjectLockLegalHoldStatus: 'ON' }),
+		);
+		const keys = [{ key: 'held', versionId }, ...Array.from({ length: 4999 }, (_, index) => `absent/${index}`)];
+		const proxy = await startProxy(server.endpoint);
+		const deletes = () => proxy.requests.filter(({ method }) => method === 'POST').length;
+		const parameters = { bucket, source: 'keys', keys, options: { stopOnFirst: true } };
+		const { description } = await refusal(s3('object.deleteMany', parameters, { connection: { endpoint: proxy.url } }));
+		expect(description).toContain('Done before that: 999 deleted.');
+		const sent = deletes();
+		await sleep(500);
+		expect([sent, deletes()]).toEqual([1, 1]);
+	});
+
+	test('a listing that breaks at its third page', async () => {
+		const bucket = await many(2100);
+		const broken = async () => {
+			let pages = 0;
+			const proxy = await startProxy(server.endpoint, ({ url = '' }) =>
+				url.includes('list-type') && ++pages > 2 ? refused(403, 'AccessDenied') : 'pass',
+			);
+			return { endpoint: proxy.url };
+		};
+		const folder = { bucket, folder: 'f' };
+		const filtered = { bucket, source: 'prefix', prefix: 'f/' };
+		const { description } = await refusal(s3('folder.delete', folder, { connection: await broken() }));
+		expect(description).toContain('Done before that: 2,000 objects.');
+		const again = await many(2100);
+		const output = await s3(
+			'object.deleteMany',
+			{ ...filtered, bucket: again },
+			{ connection: await broken(), continueOnFail: true },
+		);
+		expect(output).toHaveLength(2001);
+		expect(output.at(-1)?.json).toMatchObject({ error: { code: 'AccessDenied' } });
+	});
+
+	test('keys that end in the middle of a folder end it at once', async () => {
+		const bucket = await many(300);
+		let copies = 0;
+		const proxy = await startProxy(server.endpoint, ({ method }) =>
+			method === 'PUT' && ++copies > 50 ? refused(400, 'ExpiredToken') : 'pass',
+		);
+		const pair = { sourceBucket: bucket, sourceFolder: 'f', destinationBucket: bucket, destinationFolder: 'g' };
+		const output = await s3('folder.copy', pair, { connection: { endpoint: proxy.url }, continueOnFail: true });
+		expect(jsonOf(output)).toEqual([
+			expect.objectContaining({ copied: false, objects: expect.any(Number), failed: expect.any(Number) }),
+			{ error: expect.objectContaining({ code: 'ExpiredToken' }) },
+		]);
+		expect(copies).toBeLessThan(100);
+	});
+});

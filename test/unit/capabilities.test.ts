@@ -1,0 +1,65 @@
+import { capabilitiesOf, learnRefusal, learnServer, serverOf, servers } from '../../nodes/AwsS3/s3/capabilities';
+
+describe('a server is recognised', () => {
+	test.each([
+		[undefined, 'aws'],
+		['https://s3.eu-central-1.amazonaws.com', 'aws'],
+		['https://bucket.vpce-1a2b3c4d-5e6f.s3.us-east-1.vpce.amazonaws.com', 'aws'],
+		['https://accesspoint.vpce-1a2b3c4d-5e6f.s3.us-east-1.vpce.amazonaws.com', 'aws'],
+		['https://s3-accelerate.amazonaws.com', 'aws'],
+		['https://mine-111122223333.s3-accesspoint.eu-west-1.amazonaws.com', 'aws'],
+		['https://s3.cn-north-1.amazonaws.com.cn', 'aws'],
+		['https://amazonaws.com.example.org', 'unknown'],
+		['https://s3.myamazonaws.com', 'unknown'],
+		['https://0123456789abcdef.r2.cloudflarestorage.com', 'r2'],
+		['https://0123456789abcdef.eu.r2.cloudflarestorage.com', 'r2'],
+		['https://s3.us-west-004.backblazeb2.com', 'b2'],
+		['https://s3.eu-central-1.wasabisys.com', 'wasabi'],
+		['https://fra1.digitaloceanspaces.com', 'ceph'],
+		['https://fsn1.your-objectstorage.com', 'ceph'],
+		['http://127.0.0.1:9000', 'unknown'],
+	])('by its address: %s is %s', (endpoint, id) => {
+		expect(serverOf({ endpoint }).id).toBe(id);
+	});
+
+	test.each([
+		[{ server: 'MinIO', 'x-amz-request-id': '18EAC4C4C2A5684A' }, 'minio'],
+		[{ server: 'VERSITYGW' }, 'versitygw'],
+		[{ 'x-amz-request-id': 'tx00000c6164b37aaf28037-006b049a0b-102f-default' }, 'ceph'],
+		[{ 'x-rgw-object-type': 'Normal' }, 'ceph'],
+		[{ server: 'nginx' }, 'unknown'],
+		[{}, 'unknown'],
+	])('by what it says of itself: %p is %s', (headers, id) => {
+		const endpoint = `http://said-${JSON.stringify(headers).length}.example.com`;
+		learnServer(endpoint, headers);
+		expect(serverOf({ endpoint }).id).toBe(id);
+	});
+
+	test('what a server says does not count against its address', () => {
+		const endpoint = 'https://s3.eu-central-1.amazonaws.com';
+		learnServer(endpoint, { server: 'MinIO' });
+		expect(serverOf({ endpoint }).id).toBe('aws');
+	});
+});
+
+test('a refusal is remembered for an hour, of this address only', () => {
+	jest.useFakeTimers();
+	const endpoint = 'http://refuses.example.com';
+	learnServer(endpoint, { server: 'MinIO' });
+	expect(capabilitiesOf({ endpoint }).conditionalPut).toBe('yes');
+	learnRefusal({ endpoint }, 'conditionalPut');
+	expect(capabilitiesOf({ endpoint })).toMatchObject({ conditionalPut: 'no', conditionalComplete: 'yes' });
+	expect(capabilitiesOf({ endpoint: 'http://other.example.com' }).conditionalPut).toBe('unknown');
+	jest.advanceTimersByTime(61 * 60_000);
+	expect(capabilitiesOf({ endpoint }).conditionalPut).toBe('yes');
+	jest.useRealTimers();
+});
+
+test('AWS is never taken for a server that refuses', () => {
+	learnRefusal({ endpoint: undefined }, 'conditionalPut');
+	expect(capabilitiesOf({ endpoint: undefined }).conditionalPut).toBe('yes');
+});
+
+test.each(servers)('$name: every row says who says so', ({ sources }) => {
+	expect(sources.length).toBeGreaterThan(0);
+});

@@ -1,0 +1,250 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { s3Failure } from '../../nodes/AwsS3/s3/failure';
+import { fixedLimit } from '../../nodes/AwsS3/s3/flow/concurrencyLimit';
+import type { Ending, Outcome, StopPolicy } from '../../nodes/AwsS3/s3/flow/engine';
+import { runActions, runBatches } from '../../nodes/AwsS3/s3/flow/engine';
+import { claimsOn, memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
+import { pool, poolAll } from '../../nodes/AwsS3/s3/flow/pool';
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+const actions = (count: number) => numbers(count).map((index) => ({ key: `${index}`, size: 10 }));
+const refusal = (code: string) => s3Failure({ message: code, code, status: 403 });
+
+/** All that a run gives, how it ended, and what it threw. */
+const drain = async <A, R>(run: AsyncGenerator<Outcome<A, R>, Ending>) => {
+	const outcomes: Array<Outcome<A, R>> = [];
+	try {
+		for (;;) {
+			const { value, done } = await run.next();
+			if (done) return { outcomes, ending: value };
+			outcomes.push(value);
+		}
+	} catch (error) {
+		return { outcomes, error };
+	}
+};
+
+/** Counts what is under way at the same time. */
+const gauge = () => {
+	const counts = { now: 0, most: 0, begun: 0 };
+	const during = async <T>(work: () => Promise<T>) => {
+		counts.begun++;
+		counts.most = Math.max(counts.most, ++counts.now);
+		return await work().finally(() => counts.now--);
+	};
+	return { counts, during };
+};
+
+describe('pool', () => {
+	test('works on as many as the limit says, and gives results as they come', async () => {
+		const { counts, during } = gauge();
+		const given: number[] = [];
+		for await (const result of pool([30, 5, 10, 1], { limit: fixedLimit(3) }, async (item) => {
+			await during(async () => await sleep(item));
+			return item;
+		}))
+			given.push(result);
+		expect(counts.most).toBe(3);
+		expect(given.at(-1)).toBe(30);
+		expect([...given].sort((a, b) => a - b)).toEqual([1, 5, 10, 30]);
+	});
+
+	test('gives results in the order of the source where that is wanted', async () => {
+		const given: number[] = [];
+		const settings = { limit: fixedLimit(3), inOrder: true };
+		for await (const item of pool([30, 5, 10, 1], settings, async (one) => await sleep(one, one))) given.push(item);
+		expect(given).toEqual([30, 5, 10, 1]);
+	});
+
+	test('takes no more from its source than its reader needs', async () => {
+		let taken = 0;
+		function* source() {
+			for (;;) yield taken++;
+		}
+		for await (const item of pool(source(), { limit: fixedLimit(4) }, async (one) => one)) if (item === 10) break;
+		expect(taken).toBeLessThanOrEqual(10 + 2 * 4);
+	});
+
+	test('leaves nothing under way where its reader stops', async () => {
+		const { counts, during } = gauge();
+		let isClosed = false;
+		async function* source() {
+			try {
+				yield* numbers(100);
+			} finally {
+				isClosed = true;
+			}
+		}
+		const work = async (item: number, signal: AbortSignal) =>
+			await during(async () => await sleep(item === 0 ? 1 : 60_000, item, { signal }));
+		for await (const _first of pool(source(), { limit: fixedLimit(5) }, work)) break;
+		expect(counts).toMatchObject({ now: 0, begun: 5 });
+		expect(isClosed).toBe(true);
+	});
+
+	test('gives what was done before it throws the failure of its source', async () => {
+		async function* source() {
+			yield* numbers(7);
+			throw refusal('AccessDenied');
+		}
+		const given: number[] = [];
+		const reading = (async () => {
+			for await (const item of pool(source(), { limit: fixedLimit(3) }, async (one) => await sleep(5, one)))
+				given.push(item);
+		})();
+		await expect(reading).rejects.toMatchObject({ code: 'AccessDenied' });
+		expect(given.sort()).toEqual(numbers(7));
+	});
+
+	test('a stop ends it though its source never gives anything again', async () => {
+		async function* source() {
+			yield 1;
+			await new Promise(() => undefined);
+		}
+		const stop = new AbortController();
+		const reading = poolAll(source(), { limit: fixedLimit(2), signal: stop.signal }, async (one) => one);
+		setTimeout(() => stop.abort(), 20);
+		await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+	});
+
+	test('poolAll keeps the order of the source', async () => {
+		const work = async (item: number) => await sleep(20 - item, item);
+		expect(await poolAll(numbers(20), { limit: fixedLimit(6) }, work)).toEqual(numbers(20));
+	});
+});
+
+describe('engine', () => {
+	const settings = { limit: fixedLimit(4) };
+
+	test('a refusal of one action is its outcome, and the others go on', async () => {
+		const { outcomes, ending } = await drain(
+			runActions(
+				actions(20),
+				async ({ key }) => {
+					if (key === '3') throw refusal('AccessDenied');
+					return key;
+				},
+				settings,
+			),
+		);
+		expect(ending).toBe('finished');
+		expect(outcomes).toHaveLength(20);
+		expect(outcomes.filter(({ failure }) => failure)).toEqual([
+			{ action: { key: '3', size: 10 }, failure: expect.objectContaining({ code: 'AccessDenied' }) },
+		]);
+	});
+
+	test.each(['NoSuchBucket', 'InvalidAccessKeyId', 'ExpiredToken', 'AssumeRole.AccessDenied', 'ECONNREFUSED'])(
+		'%s ends the run at once, and all that was done is given first',
+		async (code) => {
+			const { counts, during } = gauge();
+			const { outcomes, error } = await drain(
+				runActions(
+					actions(100_000),
+					async ({ key }, signal) =>
+						await during(async () => {
+							if (key !== '10') return await sleep(1, key, { signal });
+							throw refusal(code);
+						}),
+					settings,
+				),
+			);
+			expect(error).toMatchObject({ code });
+			expect(counts.now).toBe(0);
+			expect(counts.begun).toBeLessThan(20);
+			const failed = outcomes.flatMap(({ action, failure }) => (failure ? [action.key] : []));
+			expect(failed).toEqual(['10']);
+			expect(outcomes.length).toBeGreaterThanOrEqual(5);
+		},
+	);
+
+	test.each<[StopPolicy, number, Ending]>([
+		[{ actions: 10 }, 10, 'actions'],
+		[{ bytes: 95 }, 10, 'bytes'],
+		[{ failures: 3 }, 3, 'failures'],
+		[{ milliseconds: 0 }, 1, 'milliseconds'],
+		[{ actions: 1000, failures: 1000 }, 40, 'finished'],
+	])('stop policy %p: after %i of 40 actions it ends because of %s', async (stopAfter, count, because) => {
+		const work = async () => {
+			if (stopAfter.failures === 3) throw refusal('AccessDenied');
+		};
+		const run = runActions(actions(40), work, { limit: fixedLimit(1), stopAfter });
+		const { outcomes, ending } = await drain(run);
+		expect([outcomes.length, ending]).toEqual([count, because]);
+	});
+
+	test('what is under way when a limit is reached is done and given', async () => {
+		const work = async ({ key }: { key: string }) => await sleep(key === '0' ? 1 : 30, key);
+		const run = runActions(actions(40), work, { limit: fixedLimit(4), stopAfter: { actions: 4 } });
+		expect((await drain(run)).outcomes).toHaveLength(4);
+	});
+
+	test('batches hold as many actions as they may, and one that fails as a whole fails all of its actions', async () => {
+		const sizes: number[] = [];
+		const run = runBatches(
+			actions(25),
+			10,
+			async (batch) => {
+				sizes.push(batch.length);
+				if (batch.length < 10) throw refusal('SlowDown');
+				return batch.map((action) => ({ action, result: undefined }));
+			},
+			{ limit: fixedLimit(1) },
+		);
+		const { outcomes } = await drain(run);
+		expect(sizes).toEqual([10, 10, 5]);
+		expect(outcomes.filter(({ failure }) => failure)).toHaveLength(5);
+	});
+});
+
+/** Numbers from 0 to 1 that are the same for the same seed. https://en.wikipedia.org/wiki/Linear_congruential_generator */
+const randomOf = (seed: number) => {
+	let state = seed * 2_654_435_761;
+	return () => {
+		state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+		return state / 2 ** 32;
+	};
+};
+
+test.each(numbers(150))('whatever fails or stops, everything ends and no memory stays taken: seed %i', async (seed) => {
+	const random = randomOf(seed + 1);
+	const MiB = 1024 ** 2;
+	const budget = memoryBudget(16 * MiB);
+	const stop = new AbortController();
+	const { counts, during } = gauge();
+	const kinds = ['done', 'done', 'done', 'refused', ...(random() < 0.3 ? ['fatal'] : [])];
+	const readsUntil = random() < 0.3 ? random() * 60 : Infinity;
+	const upload = async (signal: AbortSignal) => {
+		const memory = claimsOn(budget, signal);
+		async function* parts(own: AbortSignal) {
+			const count = 1 + Math.floor(random() * 6);
+			for (let part = 0; part < count; part++) yield { release: await memory.take((1 + random() * 8) * MiB, own) };
+		}
+		const send = async ({ release }: { release: () => void }, own: AbortSignal) => {
+			await sleep(random() * 3, undefined, { signal: own });
+			const kind = kinds[Math.floor(random() * kinds.length)];
+			if (kind !== 'done') throw refusal(kind === 'fatal' ? 'NoSuchBucket' : 'AccessDenied');
+			release();
+		};
+		try {
+			return await poolAll(parts, { limit: fixedLimit(1 + Math.floor(random() * 4)), signal }, send);
+		} finally {
+			memory.close();
+		}
+	};
+	const run = runActions(
+		actions(1 + Math.floor(random() * 60)),
+		async (_action, signal) => await during(async () => await upload(signal)),
+		{ limit: fixedLimit(1 + Math.floor(random() * 20)), signal: stop.signal },
+	);
+	if (random() < 0.3) setTimeout(() => stop.abort(), random() * 20);
+	const given = await (async () => {
+		let count = 0;
+		for await (const _outcome of run) if (++count > readsUntil) break;
+		return count;
+	})().catch((error: unknown) => error);
+	expect(given).toBeDefined();
+	expect(counts.now).toBe(0);
+	const all = await budget.take(16 * MiB);
+	all();
+});
