@@ -75,7 +75,7 @@ test('by itself it goes by the clock', async () => {
 		await new Promise((resolve) => setTimeout(resolve, 2));
 		pace.done(2);
 	}
-	expect(pace.limit()).toBe(2);
+	expect(pace.current()).toBe(2);
 });
 
 test('a number that is given stays', () => {
