@@ -6,10 +6,10 @@ import jest from './jest.config.js';
  */
 const modules = {
 	content: ['blocks', 'csv', 'decode', 'inflate', 'json', 'lines', 'row', 'text', 'unzip', 'zip'],
-	s3: ['address', 'partition'],
-	's3/flow': ['concurrencyLimit', 'memoryBudget'],
+	s3: ['address', 'capabilities', 'partition'],
+	's3/flow': ['concurrencyLimit', 'engine', 'memoryBudget', 'pool', 'retry'],
 	's3/list': ['contentIdentity', 'versionPlan'],
-	's3/read': ['integrity'],
+	's3/read': ['integrity', 'roundTrips'],
 	's3/settings': ['tagging', 'validateShape'],
 	's3/write': ['chunker', 'partSize', 'uploadChecksum'],
 	'core/fields': ['emptyPrefix', 'filters', 'folders', 'pairs', 'parameters', 'range'],
@@ -57,7 +57,9 @@ export default {
 	ignorePatterns: ['bench', 'coverage', 'dist', 'docs', 'sandbox', 'templates', 'test/e2e', 'test/s3'],
 	tempDirName: 'coverage/mutation/sandbox',
 	cleanTempDir: 'always',
-	reporters: ['clear-text', 'html', 'json'],
+	// Machines that do other things as well are slow at times; what does not end is stopped all the same.
+	timeoutMS: 10_000,
+	reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
 	clearTextReporter: { logTests: false, reportTests: false },
 	htmlReporter: { fileName: 'coverage/mutation/index.html' },
 	jsonReporter: { fileName: 'coverage/mutation/report.json' },

@@ -25,7 +25,23 @@ test.each([
 	['https://bucket.s3.eu-west-1.amazonaws.com', { bucket: 'bucket' }],
 	['http://minio:9000/bucket/k', { bucket: 'bucket', key: 'k' }],
 	['https://bucket.minio.example.com/k', { bucket: 'bucket', key: 'k' }],
+	['HTTPS://minio:9000/bucket', { bucket: 'bucket' }],
+	['http://minio:9000/bucket/', { bucket: 'bucket', key: '' }],
+	['https://bucket.s3.amazonaws.com/', { bucket: 'bucket' }],
+	['https://bucket.s3.amazonaws.com/http://host/k', { bucket: 'bucket', key: 'http://host/k' }],
+	['https://bucket.s3.amazonaws.com/k?a\nb', { bucket: 'bucket', key: 'k' }],
+	['https://bucket.s3.amazonaws.com/100%', { bucket: 'bucket', key: '100%' }],
+	['s3://bucket/two\nlines', { bucket: 'bucket', key: 'two\nlines' }],
+	['arn:aws:s3:::bucket/two\nlines', { bucket: 'bucket', key: 'two\nlines' }],
+	['arn:aws:s3-outposts:eu-west-1:1:accesspoint:mine', { bucket: 'arn:aws:s3-outposts:eu-west-1:1:accesspoint:mine' }],
 	['https://s3.eu-west-1.amazonaws.com/', undefined],
+	['https://', undefined],
+	['s3://', undefined],
+	['see s3://bucket/key', undefined],
+	['see arn:aws:s3:::bucket', undefined],
+	['see https://minio:9000/bucket', undefined],
+	['see arn:aws:s3:eu-west-1:1:accesspoint/mine', undefined],
+	['arn:aws:s3:eu-west-1:1:accesspoint/mine/other', undefined],
 	['bucket/key', undefined],
 	['arn:aws:sqs:eu-west-1:1:queue', undefined],
 ])('%s', (text, expected) => {
@@ -43,6 +59,11 @@ test.each([
 	['abc.', 'does not begin and end with a letter or digit'],
 	['a..b', 'has two dots in a row'],
 	['192.168.1.1', 'looks like an IP address'],
+	['10.20.30.40', 'looks like an IP address'],
+	['v10.20.30.40', undefined],
+	['10.20.30.40.v', undefined],
+	['abc-xn--abc', undefined],
+	['abc-s3alias-abc', undefined],
 	['xn--abc', 'begins with a prefix that AWS keeps for itself'],
 	['abc-s3alias', 'ends with a suffix that AWS keeps for itself'],
 	['a b', 'has characters other than letters, digits, dots and hyphens'],
@@ -54,16 +75,43 @@ test.each([
 test('old buckets may have names that new ones may not', () => {
 	expect(bucketNameFault('My_Old_Bucket')).toBeUndefined();
 	expect(bucketNameFault('arn:aws:s3:eu-west-1:111122223333:accesspoint/mine')).toBeUndefined();
-	expect(bucketNameFault('arn:aws:sns:eu-west-1:111122223333:topic')).toBeDefined();
+	expect(bucketNameFault('arn:aws:sns:eu-west-1:111122223333:topic')).toBe(
+		'is an ARN of something else than a bucket or access point',
+	);
+	expect(bucketNameFault('a'.repeat(255))).toBeUndefined();
+	expect(bucketNameFault('a'.repeat(256))).toBe('is longer than 255 characters');
 });
 
 test('keys are measured in bytes', () => {
 	expect(keyFault('ü'.repeat(512))).toBeUndefined();
 	expect(keyFault('ü'.repeat(513))).toBe('is 1026 bytes long, more than the 1024 that S3 allows');
+	expect(keyFault('')).toBe('is empty');
+	expect(keyFault('a\ud83e')).toBe('has half of a character pair, which cannot be written in UTF-8');
+	expect(keyFault('😀')).toBeUndefined();
+});
+
+test('the bucket of an address is found without an endpoint, or with one that is none', () => {
+	const expected = { bucket: 'bucket', key: 'k' };
+	for (const endpoint of [undefined, '', 'nonsense'])
+		expect(parseAddress('https://bucket.s3.amazonaws.com/k', endpoint)).toEqual(expected);
+});
+
+test.each([
+	['s3://bucket', ['bucket']],
+	['arn:aws:s3:::bucket', ['bucket']],
+	['https://minio:9000/bucket', ['bucket']],
+	['arn:aws:s3:eu-west-1:1:accesspoint/mine', ['bucket']],
+	['s3://bucket/', ['bucket', 'key']],
+])('%s names %j', (text, names) => {
+	expect(Object.keys(parseAddress(text) ?? {})).toEqual(names);
 });
 
 test('a copy source is encoded, its slashes are not', () => {
 	expect(copySource({ bucket: 'b', key: 'a #?+%/ü', versionId: 'v/1' })).toBe(
 		'b/a%20%23%3F%2B%25/%C3%BC?versionId=v%2F1',
+	);
+	expect(copySource({ bucket: 'b', key: 'k' })).toBe('b/k');
+	expect(copySource({ bucket: 'arn:aws:s3:eu-west-1:1:accesspoint/mine', key: 'k' })).toBe(
+		'arn%3Aaws%3As3%3Aeu-west-1%3A1%3Aaccesspoint/mine/object/k',
 	);
 });

@@ -42,6 +42,42 @@ test('it takes fewer again where things get much slower', () => {
 	expect(end).toBeLessThan(128);
 });
 
+test('it never takes fewer than at first, nor more than the most', () => {
+	let index = 0;
+	const { end } = after(20_000, () => (index++ < 1000 ? 50 : 50 * 1.05 ** (index / 50)));
+	expect(end).toBe(10);
+	expect(after(5000, () => 50, [10, 15]).most).toBe(15);
+});
+
+test('it is patient: twice as many as are under way have to be done before it takes more', () => {
+	expect(after(19, () => 50).end).toBe(10);
+	expect(after(20, () => 50).end).toBe(20);
+	expect(after(59, () => 50).end).toBe(20);
+	expect(after(60, () => 50).end).toBe(40);
+});
+
+test('work of just a second is long', () => {
+	expect(after(200, () => 1000).most).toBe(10);
+	expect(after(200, () => 999).most).toBeGreaterThan(10);
+});
+
+test('after a slow time it takes more again', () => {
+	let index = 0;
+	const took = () => (index++ < 1000 || index > 3000 ? 50 : 900);
+	expect(after(3000, took).end).toBeLessThan(128);
+	index = 0;
+	expect(after(8000, took).end).toBe(128);
+});
+
+test('by itself it goes by the clock', async () => {
+	const pace = adaptiveLimit(1, 8);
+	for (let count = 0; count < 2; count++) {
+		await new Promise((resolve) => setTimeout(resolve, 2));
+		pace.done(2);
+	}
+	expect(pace.current()).toBe(2);
+});
+
 test('a number that is given stays', () => {
 	const pace = fixedLimit(3);
 	pace.done(1);

@@ -39,6 +39,12 @@ test.each<[string, object[], boolean, string[]]>([
 		['2 objects were refused by S3; the output says which, and why.'],
 	],
 	[
+		'keys that were there no more, or have a field of that name',
+		[{ deleted: false }, { error: 'x' }, { deleted: true, error: 'x' }],
+		false,
+		[],
+	],
+	[
 		'keys of which one was refused',
 		[{ deleted: false, error: { code: 'x' } }, { deleted: true }],
 		false,

@@ -39,6 +39,7 @@ describe('what S3 keeps of an object is what its bytes are compared with', () =>
 		['KMS', { ETag: `"${'0'.repeat(32)}"`, ServerSideEncryption: 'aws:kms' }],
 		['a checksum of parts', { ChecksumCRC32: 'AAAAAA==', ChecksumType: 'COMPOSITE' }],
 		['a checksum of parts by its form', { ChecksumSHA256: 'AAAA-2' }],
+		['a checksum of many parts by its form', { ChecksumSHA256: 'AAAA-1234' }],
 		['nothing', {}],
 	])('nothing for %s', (_, head) => {
 		expect(verificationOf({ ...head, $metadata: {} })).toBeUndefined();
@@ -69,6 +70,9 @@ describe('the size of parts', () => {
 	test.each([1, 8 * MiB, 78 * 1024 * MiB, 79 * 1024 * MiB, TiB, 5 * TiB])('%i bytes fit into 10,000', (length) => {
 		expect(total(length)).toBeGreaterThanOrEqual(length);
 		expect(partSizeFor(1, length)).toBe(partSizeFor(maxParts, length));
+		// Little more than needed, in whole MiB, and 8 at least.
+		expect(partSizeFor(1, length) % MiB).toBe(0);
+		expect(partSizeFor(1, length)).toBeLessThan(Math.max(length / maxParts, 7 * MiB) + 2 * MiB);
 	});
 
 	test('an unknown length up to 5 TiB fits as well, and begins with 8 MiB', () => {

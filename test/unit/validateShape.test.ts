@@ -61,6 +61,18 @@ test.each<[string, Parameters<typeof validateShape>[0], unknown, string]>([
 		{ EventBridgeConfiguration: { On: true } },
 		"EventBridgeConfiguration has 'On', which S3 does not know; it may have nothing",
 	],
+	[
+		'an unknown member where there are many',
+		sdk.LifecycleExpiration$,
+		{ On: 1 },
+		"The value has 'On', which S3 does not know; it may have Date, Days, ExpiredObjectDeleteMarker",
+	],
+	[
+		'a list where the first of several members is one',
+		sdk.BucketLifecycleConfiguration$,
+		1,
+		'The value is not an object with Rules',
+	],
 	['nothing in it', sdk.CORSConfiguration$, {}, "The value has no 'CORSRules'"],
 	['null for what is required', sdk.CORSConfiguration$, { CORSRules: null }, "The value has no 'CORSRules'"],
 	[

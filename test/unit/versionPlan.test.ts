@@ -1,18 +1,18 @@
 import type { History } from '../../nodes/AwsS3/s3/list/versions';
 import { versionsToPurge, restoreStep } from '../../nodes/AwsS3/s3/list/versionPlan';
 
-/** `v3@30 m2@20 v1@10`: the newest first, each with its day; `m` is a delete marker. */
+/** `v3@30 m2@20 v1@10`: the newest first, each with its day, if S3 tells one; `m` is a delete marker. */
 const history = (text: string): History => ({
 	key: 'a',
 	versions: text
 		.split(' ')
 		.filter(Boolean)
 		.map((word, index) => {
-			const [VersionId = '', day] = word.split('@');
+			const [VersionId = '', day = ''] = word.split('@');
 			return {
 				Key: 'a',
 				VersionId,
-				LastModified: new Date(Date.UTC(2026, 0, Number(day))),
+				LastModified: day === '' ? undefined : new Date(Date.UTC(2026, 0, Number(day))),
 				IsLatest: index === 0,
 				isDeleteMarker: word.startsWith('m'),
 			};
@@ -31,9 +31,18 @@ test.each<[string, string, number, object | undefined]>([
 	['it was deleted then and is still', 'm2@12 v1@10', 15, undefined],
 	['the exact time counts', 'v2@20 v1@15', 15, { step: 'restore', versionId: 'v1' }],
 	['of several, the last one before', 'v4@20 v3@14 v2@12 v1@10', 15, { step: 'restore', versionId: 'v3' }],
+	['it never was', '', 15, undefined],
+	['of a version without a time nothing is known', 'v2@20 v1', 15, { step: 'delete' }],
 	['of the same time, the newer one', 'v3@20 m2@10 v1@10', 15, { step: 'delete' }],
 ])('back to a time: %s', (_, versions, time, expected) => {
 	expect(restoreStep(day(time), history(versions))).toEqual(expected);
+});
+
+test('a version that was there before versioning has the ID null', () => {
+	const { key, versions } = history('m2@20 v1@10');
+	const [marker, version] = versions;
+	const old = { key, versions: [marker, { ...version, VersionId: undefined }] } as History;
+	expect(restoreStep(day(15), old)).toEqual({ step: 'restore', versionId: 'null' });
 });
 
 test.each<[string, string, number, number, boolean, string[]]>([
@@ -48,6 +57,13 @@ test.each<[string, string, number, number, boolean, string[]]>([
 	['unless it may go', 'm1@1', 0, 30, true, ['m1']],
 	['with all that it hid', 'm2@2 v1@1', 0, 30, true, ['v1', 'm2']],
 	['but not with what is kept', 'm2@2 v1@1', 1, 30, true, []],
+	['nothing to purge', '', 0, 30, true, []],
+	['not before the time itself', 'v2@15 v1@1', 0, 15, false, []],
+	['nor where S3 tells no time', 'v2 v1@1', 0, 30, false, []],
+	['a lone marker, when it is young', 'm1@20', 0, 15, true, []],
+	['nor at the time itself', 'm1@15', 0, 15, true, []],
+	['nor without a time', 'm1', 0, 15, true, []],
+	['a version is no marker', 'v1@1', 0, 30, true, []],
 	['nor when it is young', 'm2@20 v1@1', 0, 15, true, []],
 ])('purge: %s', (_, versions, keep, oldSince, loneMarkers, gone) => {
 	const found = versionsToPurge(history(versions), { keep, oldSince: day(oldSince), loneMarkers });

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
+import { fromBufferPromise } from 'yauzl';
 import type { ZipEntry } from '../../nodes/AwsS3/content/zip';
-import { zipped } from '../../nodes/AwsS3/content/zip';
+import { nameFault, zipped } from '../../nodes/AwsS3/content/zip';
 import { archiveOf, openArchive, readAll } from '../support/archive';
+import { all, inPieces, until } from '../support/pieces';
 
 test('files are found without reading the archive, and read block by block', async () => {
 	const content = Buffer.alloc(30 * 1024 ** 2, 'x');
@@ -33,6 +35,117 @@ test('who stops reading an archive stops the files that go into it', async () =>
 		}
 	}
 	for await (const _chunk of zipped(entries(), 1)) break;
-	await new Promise((resolve) => setTimeout(resolve, 50));
-	expect([isDestroyed, asked]).toEqual([true, 1]);
+	await until(() => isDestroyed);
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	expect(asked).toBe(1);
+});
+
+test.each([
+	['', 'has no name'],
+	['a\\b', 'has a backslash in it'],
+	['/a', 'is an absolute path'],
+	['c:/a', 'is an absolute path'],
+	['Z:a', 'is an absolute path'],
+	['../a', 'leads out of the folder'],
+	['a/../b', 'leads out of the folder'],
+	['a/..', 'leads out of the folder'],
+	['ä'.repeat(32_768), 'is too long for a zip archive'],
+	['x'.repeat(65_535), undefined],
+	['a/b.txt', undefined],
+	['a..b/..c/...', undefined],
+	['cc:/a', undefined],
+	['1:a', undefined],
+])('the name %.20p %s', (name, fault) => {
+	expect(nameFault(name)).toBe(fault);
+});
+
+/** What a library finds in an archive: names, sizes as packed, and times. */
+const found = async (bytes: Buffer) => {
+	const archive = await fromBufferPromise(bytes);
+	return (await all(archive.eachEntry())).map((entry) => ({
+		name: entry.fileName,
+		isPacked: entry.compressionMethod !== 0,
+		size: entry.compressedSize,
+		modified: entry.getLastModDate().getTime(),
+	}));
+};
+
+const entry = (name: string, more: Partial<ZipEntry> = {}): ZipEntry => ({
+	...{ name, size: 1000, modified: new Date(2026, 0, 31, 12) },
+	open: async () => Readable.from([Buffer.alloc(1000)]),
+	...more,
+});
+
+test('files are packed, but for those that would not get smaller, and keep their times', async () => {
+	const names = ['a.txt', 'b.csv', 'jpg', 'c.jpg', 'd.JPEG', 'e.gz', 'f.zip', 'g.docx', 'h.mp4', 'i.zipped', 'folder/'];
+	const modified = new Date(2026, 0, 31, 12).getTime();
+	const packed = (name: string, isPacked: boolean) => expect.objectContaining({ name, isPacked, modified });
+	const files = await found(await archiveOf(names.map((name) => entry(name))));
+	expect(files).toEqual([
+		...['a.txt', 'b.csv', 'jpg'].map((name) => packed(name, true)),
+		...['c.jpg', 'd.JPEG', 'e.gz', 'f.zip', 'g.docx', 'h.mp4'].map((name) => packed(name, false)),
+		packed('i.zipped', true),
+		packed('folder/', false),
+	]);
+	expect(files[0]?.size).toBeLessThan(100);
+	const [stored] = await found(await archiveOf([entry('a.txt')], 0));
+	expect(stored?.size).toBe(1000);
+});
+
+test('the same files give the same bytes', async () => {
+	const files = ['a.txt', 'folder/', 'b.jpg'].map((name) => entry(name));
+	expect((await archiveOf(files)).equals(await archiveOf(files))).toBe(true);
+});
+
+test('one file is open at a time', async () => {
+	let open = 0;
+	let most = 0;
+	const files = Array.from({ length: 5 }, (_, index) =>
+		entry(`${index}`, {
+			open: async () => {
+				most = Math.max(most, ++open);
+				return Readable.from([Buffer.alloc(1000)]).once('close', () => open--);
+			},
+		}),
+	);
+	await archiveOf(files);
+	expect(most).toBe(1);
+});
+
+test.each<[string, () => AsyncIterable<ZipEntry>]>([
+	[
+		'that cannot be opened',
+		() =>
+			inPieces(
+				entry('a', {
+					open: async () => {
+						throw new Error('gone');
+					},
+				}),
+			),
+	],
+	[
+		'that breaks off',
+		() =>
+			inPieces(
+				entry('a', {
+					open: async () =>
+						new Readable({
+							read() {
+								this.destroy(new Error('gone'));
+							},
+						}),
+				}),
+			),
+	],
+	['of another size than was said', () => inPieces(entry('a', { size: 5 }))],
+	[
+		'that cannot be listed',
+		async function* () {
+			yield entry('a');
+			throw new Error('gone');
+		},
+	],
+])('a file %s breaks the archive', async (_, entries) => {
+	await expect(all(zipped(entries(), 1))).rejects.toThrow(/gone|unexpected number of bytes/);
 });

@@ -1,0 +1,64 @@
+import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
+
+const MiB = 1024 ** 2;
+
+/** Whether a claim is granted at once. */
+const isGranted = async (claim: Promise<() => void>) =>
+	await Promise.race([claim.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 5))]);
+
+test('what is free is given at once, and no more', async () => {
+	const budget = memoryBudget(10 * MiB);
+	const release = await budget.take(6 * MiB);
+	expect(await isGranted(budget.take(4 * MiB))).toBe(true);
+	const waiting = budget.take(1);
+	expect(await isGranted(waiting)).toBe(false);
+	release();
+	expect(await isGranted(waiting)).toBe(true);
+});
+
+test('a claim above all of it gets all of it', async () => {
+	const budget = memoryBudget(MiB);
+	const release = await budget.take(100 * MiB);
+	expect(await isGranted(budget.take(1))).toBe(false);
+	release();
+});
+
+test('a claim of nothing counts as little, and the smallest budget serves one at a time', async () => {
+	const budget = memoryBudget(1);
+	const release = await budget.take(0);
+	const next = budget.take(1);
+	expect(await isGranted(next)).toBe(false);
+	release();
+	expect(await isGranted(next)).toBe(true);
+});
+
+test.each<[string, number, number, boolean]>([
+	['half of all', 0, 5, true],
+	['more than half of all', 0, 5.1, false],
+	['so much that half stays free', 3, 2, true],
+	['so much that less than half stays free', 3, 2.1, false],
+])('what can be done without: %s', async (_, taken, claim, isGiven) => {
+	const budget = memoryBudget(10 * MiB);
+	if (taken > 0) await budget.take(taken * MiB);
+	expect(budget.spare(claim * MiB) !== undefined).toBe(isGiven);
+});
+
+test('it is given back', async () => {
+	const budget = memoryBudget(10 * MiB);
+	const release = budget.spare(5 * MiB);
+	expect(budget.spare(1)).toBeUndefined();
+	release?.();
+	expect(budget.spare(5 * MiB)).toBeDefined();
+	expect(await isGranted(budget.take(5 * MiB))).toBe(true);
+	expect(await isGranted(budget.take(1))).toBe(false);
+});
+
+test('nothing can be spared while somebody waits', async () => {
+	const budget = memoryBudget(10 * MiB);
+	const release = await budget.take(MiB);
+	const waiting = budget.take(10 * MiB);
+	expect(budget.spare(1)).toBeUndefined();
+	release();
+	(await waiting)();
+	expect(budget.spare(1)).toBeDefined();
+});
