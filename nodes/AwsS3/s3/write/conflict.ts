@@ -43,8 +43,8 @@ export const throwIfExists = async (s3: S3, at: ObjectAt) => {
 const isNotImplemented = (error: unknown) => statusOf(error) === 501 || codeOf(error) === 'NotImplemented';
 
 /**
- * Runs `write` only if the key is free, and throws otherwise. Relies on `If-None-Match` where the server
- * supports it. Elsewhere it checks the key first, one write of a key at a time, and retries without a rejected condition.
+ * Runs `write` only if the key is free, and throws otherwise. Relies on `If-None-Match` where the server supports it.
+ * Elsewhere it checks the key first, one write of a key at a time, and retries without a rejected condition.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export const ifFree = async <T>(
