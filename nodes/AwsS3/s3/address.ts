@@ -1,13 +1,13 @@
 import { hostSuffixes } from './partition';
 
-/** Where something is in S3. */
+/** A bucket, or an object in it. */
 export interface Address {
 	bucket: string;
-	/** Absent where only a bucket is named. */
+	/** Absent if the address names only a bucket. */
 	key?: string;
 }
 
-/** An object, or one version of it. */
+/** An object, or one of its versions. */
 export interface ObjectAt {
 	bucket: string;
 	key: string;
@@ -18,7 +18,7 @@ const awsHost = new RegExp(
 	`^(?:(?<bucket>.+)\\.)?s3(?:[.-][a-z0-9-]+)*\\.(?:${hostSuffixes.map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})$`,
 );
 
-const decoded = (text: string) => {
+const decodeOrKeep = (text: string) => {
 	try {
 		return decodeURIComponent(text);
 	} catch {
@@ -26,41 +26,43 @@ const decoded = (text: string) => {
 	}
 };
 
-const inPath = (path: string): Address | undefined => {
+const addressInPath = (path: string): Address | undefined => {
 	const [bucket, ...rest] = path.split('/');
 	if (!bucket) return undefined;
-	return { bucket: decoded(bucket), ...(rest.length > 0 && { key: decoded(rest.join('/')) }) };
+	return { bucket: decodeOrKeep(bucket), ...(rest.length > 0 && { key: decodeOrKeep(rest.join('/')) }) };
 };
 
-const inUrl = (text: string, endpoint?: string): Address | undefined => {
+const addressInUrl = (text: string, endpoint?: string): Address | undefined => {
 	if (!URL.canParse(text)) return undefined;
-	// `URL` resolves `..` in a path, which is a legal part of a key, so the path is cut from the text itself.
+	// A key may contain `..`, which `URL` resolves, so take the path from the text itself.
 	const { host, hostname } = new URL(text);
 	const path = text.replace(/^https?:\/\/[^/?#]*\/?/i, '').replace(/[?#].*$/s, '');
-	const own = endpoint && URL.canParse(endpoint) ? new URL(endpoint).host : undefined;
+	const serviceHost = endpoint && URL.canParse(endpoint) ? new URL(endpoint).host : undefined;
 	const bucket =
-		own && host.endsWith(`.${own}`) ? host.slice(0, -own.length - 1) : awsHost.exec(hostname)?.groups?.bucket;
-	return bucket === undefined ? inPath(path) : { bucket, ...(path !== '' && { key: decoded(path) }) };
+		serviceHost && host.endsWith(`.${serviceHost}`)
+			? host.slice(0, -serviceHost.length - 1)
+			: awsHost.exec(hostname)?.groups?.bucket;
+	return bucket === undefined ? addressInPath(path) : { bucket, ...(path !== '' && { key: decodeOrKeep(path) }) };
 };
 
 /**
- * Reads `s3://bucket/key`, an ARN, or an `https://` address in path style or virtual-hosted style, with the
- * connection's own service URL known. Gives undefined for anything else.
+ * Parses `s3://bucket/key`, an ARN, or a path-style or virtual-hosted-style URL. Pass the connection's service URL as
+ * `endpoint` to recognise its buckets as well. Returns undefined for anything else.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
 export const parseAddress = (text: string, endpoint?: string): Address | undefined => {
-	if (/^https?:\/\//i.test(text)) return inUrl(text, endpoint);
+	if (/^https?:\/\//i.test(text)) return addressInUrl(text, endpoint);
 	const plain = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(text) ?? /^arn:[a-z-]+:s3:::([^/]+)(?:\/(.*))?$/s.exec(text);
 	if (plain?.[1]) return { bucket: plain[1], ...(plain[2] !== undefined && { key: plain[2] }) };
-	// An access point is used in place of a bucket, under its whole ARN.
+	// The ARN of an access point takes the place of a bucket name.
 	const accessPoint = /^(arn:[a-z-]+:s3[a-z-]*:[^:]*:\d*:accesspoint[/:][^/]+)(?:\/object\/(.*))?$/s.exec(text);
 	if (accessPoint?.[1]) return { bucket: accessPoint[1], ...(accessPoint[2] !== undefined && { key: accessPoint[2] }) };
 	return undefined;
 };
 
 /**
- * Says what S3 would refuse in a bucket's name, or nothing. Old buckets may have names that no new one may have,
- * so only `forNew` applies all rules.
+ * Describes why S3 rejects a bucket name; undefined if it is valid. Only `forNew` applies all rules, because old buckets
+ * may have names that are no longer allowed.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 export const bucketNameFault = (name: string, forNew = false): string | undefined => {
@@ -80,11 +82,11 @@ export const bucketNameFault = (name: string, forNew = false): string | undefine
 	return undefined;
 };
 
-/** S3's limit on the length of a key, in bytes of UTF-8. */
+/** Longest key that S3 accepts, in bytes of UTF-8. */
 export const maxKeyBytes = 1024;
 
 /**
- * Says what S3 would refuse in a key, or nothing.
+ * Describes why S3 rejects a key; undefined if it is valid.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
  */
 export const keyFault = (key: string): string | undefined => {
@@ -95,9 +97,12 @@ export const keyFault = (key: string): string | undefined => {
 	return undefined;
 };
 
-/** The value of `x-amz-copy-source`: S3 wants it percent-encoded, and the SDK does not do it. */
+/**
+ * Builds the value of `x-amz-copy-source`, percent-encoded, which the SDK leaves to the caller.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
 export const copySource = ({ bucket, key, versionId }: ObjectAt) => {
 	const encode = (text: string) => text.split('/').map(encodeURIComponent).join('/');
-	const at = bucket.startsWith('arn:') ? `${bucket}/object` : bucket;
-	return `${encode(at)}/${encode(key)}${versionId ? `?versionId=${encodeURIComponent(versionId)}` : ''}`;
+	const container = bucket.startsWith('arn:') ? `${bucket}/object` : bucket;
+	return `${encode(container)}/${encode(key)}${versionId ? `?versionId=${encodeURIComponent(versionId)}` : ''}`;
 };

@@ -2,48 +2,48 @@ import type { Connection } from './connection';
 import { hostSuffixes } from './partition';
 
 /**
- * Whether a server can do a thing: `yes`; `ignored`, where it may be asked for and nothing comes of it; `no`, where the
- * request is refused for it; `unknown`, where nobody has said so.
+ * How a server treats a feature: `yes`, supports it; `ignored`, accepts the request but ignores the feature; `no`, rejects
+ * the request; `unknown`, no source says.
  */
 export type Support = 'yes' | 'ignored' | 'no' | 'unknown';
 
-/** What servers differ in. */
+/** Features in which S3-compatible servers differ. */
 export interface Capabilities {
 	/** `If-None-Match: *` and `If-Match` on PutObject. */
 	conditionalPut: Support;
-	/** The same on CopyObject, for the copy. */
+	/** `If-None-Match: *` and `If-Match` on CopyObject, checked against the destination. */
 	conditionalCopy: Support;
 	/** `If-Match` on DeleteObject. */
 	conditionalDelete: Support;
 	/** `If-None-Match: *` and `If-Match` on CompleteMultipartUpload. */
 	conditionalComplete: Support;
-	/** CRC32 in headers, of parts and of wholes, and as trailers of streams; with `no` it may not even be asked for. */
+	/** CRC32 in headers (of parts and full objects) and in trailers of streams. With `no`, requests must not ask for it. */
 	checksums: Support;
-	/** Whether a copy with new metadata keeps its tags, and one with new tags gets them. */
+	/** Whether CopyObject keeps the tags when it replaces the metadata, and applies new tags. */
 	tagsOnCopy: Support;
 	listObjectsV2: Support;
-	/** Addresses such as `bucket.host`. */
+	/** Virtual-hosted-style addresses such as `bucket.host`. */
 	virtualHosts: Support;
 	versions: Support;
-	/** `GetCallerIdentity` of a token service at the same address. */
+	/** `GetCallerIdentity` of STS at the same address. */
 	callerIdentity: Support;
-	/** Whether only keys that the server knows are told that access is denied; others that they are unknown. */
+	/** Whether `AccessDenied` proves that the access key exists, because unknown keys get another code. */
 	knowsDeniedKeys: Support;
 }
 
-/** One kind of server: how it is recognised, what it can do, and who says so. */
+/** A kind of server: how to recognise it, what it supports, and the sources for that. */
 export interface Server {
 	id: string;
 	name: string;
-	/** Its address. */
+	/** Matches the host of its address. */
 	hosts?: RegExp;
-	/** What it says of itself in the headers of its answers, by names in lower case. */
+	/** Recognises the server by its response headers, whose names are in lower case. */
 	says?: (headers: Record<string, string | undefined>) => boolean;
 	can: Capabilities;
 	sources: string[];
 }
 
-const nobodySays: Capabilities = {
+const allUnknown: Capabilities = {
 	conditionalPut: 'unknown',
 	conditionalCopy: 'unknown',
 	conditionalDelete: 'unknown',
@@ -57,15 +57,15 @@ const nobodySays: Capabilities = {
 	knowsDeniedKeys: 'unknown',
 };
 
-const ofAws = hostSuffixes.map((suffix) => suffix.replaceAll('.', '\\.')).join('|');
+const awsSuffixes = hostSuffixes.map((suffix) => suffix.replaceAll('.', '\\.')).join('|');
 
-/** All kinds of servers that are known. What was tried is of the releases that are named; newer ones can do more. */
+/** All known kinds of servers. Newer releases than the tested ones may support more. */
 export const servers: Server[] = [
 	{
 		id: 'aws',
 		name: 'Amazon S3',
-		// Also through VPC endpoints, access points and acceleration.
-		hosts: new RegExp(`(^|\\.)(${ofAws})$`),
+		// Includes VPC endpoints, access points and Transfer Acceleration.
+		hosts: new RegExp(`(^|\\.)(${awsSuffixes})$`),
 		can: {
 			conditionalPut: 'yes',
 			conditionalCopy: 'yes',
@@ -92,8 +92,8 @@ export const servers: Server[] = [
 		says: (headers) =>
 			/^tx[0-9a-f]{21}-[0-9a-f]+-[0-9a-f]+-/.test(headers['x-amz-request-id'] ?? '') || 'x-rgw-object-type' in headers,
 		can: {
-			...nobodySays,
-			// Holds in buckets without versioning only, and If-Match only with an ETag that has no quotes.
+			...allUnknown,
+			// Works only in unversioned buckets, and If-Match only with an unquoted ETag.
 			conditionalPut: 'ignored',
 			conditionalCopy: 'ignored',
 			conditionalDelete: 'ignored',
@@ -112,7 +112,7 @@ export const servers: Server[] = [
 		name: 'MinIO',
 		says: ({ server }) => server === 'MinIO',
 		can: {
-			...nobodySays,
+			...allUnknown,
 			conditionalPut: 'yes',
 			conditionalCopy: 'ignored',
 			conditionalDelete: 'ignored',
@@ -131,10 +131,10 @@ export const servers: Server[] = [
 		name: 'Cloudflare R2',
 		hosts: /\.r2\.cloudflarestorage\.com$/,
 		can: {
-			...nobodySays,
+			...allUnknown,
 			conditionalPut: 'yes',
 			conditionalComplete: 'yes',
-			// CRC32 of a whole that came in parts is not among its checksums.
+			// R2 has no full-object CRC32 for multipart uploads.
 			checksums: 'no',
 			tagsOnCopy: 'no',
 			listObjectsV2: 'yes',
@@ -150,7 +150,7 @@ export const servers: Server[] = [
 		name: 'Backblaze B2',
 		hosts: /\.backblazeb2\.com$/,
 		can: {
-			...nobodySays,
+			...allUnknown,
 			conditionalPut: 'no',
 			checksums: 'no',
 			listObjectsV2: 'yes',
@@ -166,7 +166,7 @@ export const servers: Server[] = [
 		id: 'wasabi',
 		name: 'Wasabi',
 		hosts: /\.wasabisys\.com$/,
-		can: { ...nobodySays, virtualHosts: 'yes', versions: 'yes' },
+		can: { ...allUnknown, virtualHosts: 'yes', versions: 'yes' },
 		sources: [
 			'https://docs.wasabi.com/docs/rest-api-introduction',
 			'https://docs.wasabi.com/docs/operations-on-objects',
@@ -177,12 +177,12 @@ export const servers: Server[] = [
 		name: 'Versity S3 Gateway',
 		says: ({ server }) => server === 'VERSITYGW',
 		can: {
-			...nobodySays,
+			...allUnknown,
 			conditionalPut: 'yes',
 			conditionalCopy: 'ignored',
 			conditionalDelete: 'yes',
 			conditionalComplete: 'yes',
-			// It knows them, but keeps `aws-chunked` as the encoding of what came with a trailer.
+			// The gateway supports them, but stores `aws-chunked` as the Content-Encoding of an upload with a trailer.
 			checksums: 'ignored',
 			tagsOnCopy: 'yes',
 			listObjectsV2: 'yes',
@@ -194,55 +194,61 @@ export const servers: Server[] = [
 	},
 ];
 
-/** A server of which nothing is known: it is asked before anything is written. */
-const unknown: Server = { id: 'unknown', name: 'unknown', can: nobodySays, sources: [] };
+/** Any other server: conditional writes look for an existing object first. */
+const unknown: Server = { id: 'unknown', name: 'unknown', can: allUnknown, sources: [] };
 
-/** For how long a refusal of a function is remembered, in milliseconds: the server may be updated. */
-const remembered = 60 * 60_000;
+/** How long a rejected feature counts as unsupported, in milliseconds; an update of the server may add it. */
+const refusalLifetime = 60 * 60_000;
 
-/** Addresses whose servers are remembered. */
-const mostLearnt = 1000;
+/** How many endpoints to remember. */
+const maxEndpoints = 1000;
 
-/** What the server at an address has said of itself, and until when it is remembered that it refuses a function. */
-interface Learnt {
+/** What responses of an endpoint have revealed. */
+interface Observation {
 	server?: Server;
+	/** Rejected features, each with the time (in milliseconds since 1970) until which it counts as unsupported. */
 	refused: Partial<Record<keyof Capabilities, number>>;
 }
 
-const learnt = new Map<string, Learnt>();
+const observations = new Map<string, Observation>();
 
-const learntOf = (endpoint: string): Learnt => {
-	const known = learnt.get(endpoint) ?? { refused: {} };
-	learnt.set(endpoint, known);
-	const [oldest] = learnt.keys();
-	if (learnt.size > mostLearnt && oldest !== undefined) learnt.delete(oldest);
-	return known;
+const observationOf = (endpoint: string): Observation => {
+	const observation = observations.get(endpoint) ?? { refused: {} };
+	observations.set(endpoint, observation);
+	const [oldest] = observations.keys();
+	if (observations.size > maxEndpoints && oldest !== undefined) observations.delete(oldest);
+	return observation;
 };
 
 const hostOf = (endpoint: string) => (URL.canParse(endpoint) ? new URL(endpoint).hostname : endpoint);
 
-/** The kind of server that a connection goes to: AWS, one known by its address, or one that has said what it is. */
+/**
+ * The kind of server behind a connection, recognised by its address or else by the headers of earlier responses. A
+ * connection without a service URL goes to Amazon S3.
+ */
 export const serverOf = ({ endpoint }: Pick<Connection, 'endpoint'>): Server => {
 	const host = endpoint === undefined ? hostSuffixes[0] : hostOf(endpoint);
 	const byAddress = servers.find(({ hosts }) => hosts?.test(host ?? ''));
-	return byAddress ?? learnt.get(endpoint ?? '')?.server ?? unknown;
+	return byAddress ?? observations.get(endpoint ?? '')?.server ?? unknown;
 };
 
-/** Notes what a server says of itself in an answer. */
+/** Remembers the kind of server that the headers of a response reveal. */
 export const learnServer = (endpoint: string, headers: Record<string, string | undefined>) => {
-	const known = learntOf(endpoint);
-	known.server ??= servers.find(({ says }) => says?.(headers));
+	const observation = observationOf(endpoint);
+	observation.server ??= servers.find(({ says }) => says?.(headers));
 };
 
-/** Notes that the server has refused a request for one of its parts. */
+/** Remembers for an hour that the server of a connection rejects a feature. Ignores connections without a service URL. */
 export const learnRefusal = ({ endpoint }: Pick<Connection, 'endpoint'>, capability: keyof Capabilities) => {
-	if (endpoint !== undefined) learntOf(endpoint).refused[capability] = Date.now() + remembered;
+	if (endpoint !== undefined) observationOf(endpoint).refused[capability] = Date.now() + refusalLifetime;
 };
 
-/** What the server of a connection can do, as far as it is known by now. */
+/** What the server of a connection supports, as far as known so far. */
 export const capabilitiesOf = (connection: Pick<Connection, 'endpoint'>): Capabilities => {
 	const { can } = serverOf(connection);
-	const refused = Object.entries(learnt.get(connection.endpoint ?? '')?.refused ?? {});
-	const still = refused.filter(([, until]) => until > Date.now()).map(([name]): [string, Support] => [name, 'no']);
-	return still.length === 0 ? can : { ...can, ...Object.fromEntries(still) };
+	const refused = Object.entries(observations.get(connection.endpoint ?? '')?.refused ?? {});
+	const unsupported = refused
+		.filter(([, until]) => until > Date.now())
+		.map(([name]): [string, Support] => [name, 'no']);
+	return unsupported.length === 0 ? can : { ...can, ...Object.fromEntries(unsupported) };
 };

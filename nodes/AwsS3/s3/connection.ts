@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { partitionOf } from './partition';
 
-/** A role that the keys take on before they do anything else. */
+/** The IAM role that the access key assumes before any other request. */
 export interface Role {
 	arn: string;
 	externalId?: string;
 	sessionName: string;
-	/** Seconds until its keys end and new ones are asked for. */
+	/** Lifetime of the role's temporary credentials, in seconds. */
 	duration: number;
-	/** The address of the token service, where it is not AWS's. */
+	/** The URL of the STS service, if not that of AWS. */
 	endpoint?: string;
 }
 
-/** Request members that go into every request whose type has them, unless the request says otherwise. */
+/** Defaults for every request that has these members and does not set them itself. */
 export interface Defaults {
 	RequestPayer?: 'requester';
 	ExpectedBucketOwner?: string;
@@ -32,36 +32,36 @@ export interface Defaults {
 		| 'STANDARD_IA';
 }
 
-/** Everything that decides how requests are made. Nothing else, and nothing of the host, has a say. */
+/** All settings that requests depend on. Environment variables and AWS profiles of the host have no influence. */
 export interface Connection {
 	accessKeyId: string;
 	secretAccessKey: string;
 	sessionToken?: string;
 	role?: Role;
 	region: string;
-	/** Whether a bucket in another region stops the work, instead of being looked for there. */
+	/** Whether a bucket in another region is an error. Otherwise requests follow the bucket to its region. */
 	strictRegion?: boolean;
-	/** A service URL, instead of the address that AWS has for the region. */
+	/** The service URL, if not that of AWS in the region. */
 	endpoint?: string;
 	forcePathStyle?: boolean;
 	ignoreSslIssues?: boolean;
 	dualstack?: boolean;
 	fips?: boolean;
 	accelerate?: boolean;
-	/** How long a socket may be silent, in milliseconds, before its request is made again. */
+	/** Milliseconds without traffic after which a socket closes and its request is sent again. */
 	socketTimeout?: number;
-	/** The bucket that is meant where none is named. */
+	/** The default bucket. */
 	bucket?: string;
-	/** What the credentials are restricted to inside of the bucket. */
+	/** The prefix that the credentials are restricted to inside the bucket. */
 	prefix?: string;
 	defaults?: Defaults;
 }
 
-/** The address of the service: the service URL, or that of AWS in the region. */
+/** The service URL of a connection, or that of AWS in its region. */
 export const serviceUrlOf = ({ endpoint, region }: Pick<Connection, 'endpoint' | 'region'>) =>
 	endpoint ?? `https://s3.${region}.${partitionOf(region).suffix}`;
 
-/** A name for everything that a connection's clients depend on: hashed, so that no secret lies about as a key. */
+/** A cache key for all settings that a client depends on, hashed so that caches hold no secret as a key. */
 export const fingerprint = ({ bucket: _b, prefix: _p, defaults: _d, strictRegion: _s, ...identity }: Connection) =>
 	createHash('sha256')
 		.update(JSON.stringify(Object.entries(identity).sort()))

@@ -1,6 +1,6 @@
 /**
- * The clouds of AWS that know nothing of each other: how their regions begin, how their ARNs call them, and where their
- * hosts are. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ * The separate partitions of AWS: the prefix of their regions, their name in ARNs, and the domain of their hosts.
+ * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  */
 const partitions = [
 	{ regions: 'cn-', id: 'aws-cn', suffix: 'amazonaws.com.cn' },
@@ -14,9 +14,9 @@ const partitions = [
 
 const commercial = { id: 'aws', suffix: 'amazonaws.com' } as const;
 
-/** The partition of a region, with the suffix of its hosts. */
+/** The partition of a region: its id in ARNs and the domain of its hosts. */
 export const partitionOf = (region: string) =>
 	partitions.find(({ regions }) => region.startsWith(regions)) ?? commercial;
 
-/** The suffixes of all hosts of AWS. */
+/** The domains of all AWS hosts. */
 export const hostSuffixes = [...new Set([commercial, ...partitions].map(({ suffix }) => suffix))];

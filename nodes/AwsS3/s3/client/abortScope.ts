@@ -1,6 +1,6 @@
 import type { S3 } from './client';
 
-/** The same S3 for requests that may turn out to be in vain: `stop` ends those that are under way. */
+/** The same S3 for requests that may become unnecessary: `stop` aborts the pending ones. */
 export const abortScope = (s3: S3): { s3: S3; stop: () => void } => {
 	const controller = new AbortController();
 	const signals = s3.signal ? [s3.signal, controller.signal] : [controller.signal];

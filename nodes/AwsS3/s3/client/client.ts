@@ -15,28 +15,29 @@ import { learnRegion, regionFor, regionInRefusal } from './regionCache';
 export type { Connection, Defaults } from '../connection';
 export type { Command } from './middleware';
 
-/** What an upload through a form has to meet. */
+/** Conditions for an upload through an HTML form. */
 export type FormConditions = NonNullable<PresignedPostOptions['Conditions']>;
 
-/** S3 as one item sees it: its requests end with the execution, and carry the item's defaults. */
+/** S3 for one item: its requests carry the item's defaults and abort when the execution stops. */
 export interface S3 {
 	connection: Connection;
 	signal?: AbortSignal;
-	/** What the server can do, as far as it is known by now. */
+	/** What the server supports, as far as known so far. */
 	readonly capabilities: Capabilities;
-	/** Whether nothing may be written: what would write says what it would do instead. */
+	/** Whether functions must only report what they would write. */
 	isDryRun: boolean;
-	/** What its requests carry unless they say otherwise. */
+	/** Members that its requests carry unless they set them. */
 	defaults: Defaults;
-	/** Makes a request; throws what the SDK throws. */
+	/** Sends a request, in the region of its bucket. Throws an `S3Failure` if S3 rejects it or does not answer. */
 	send<I extends ServiceInputTypes, O extends ServiceOutputTypes>(command: Command<I, O>): Promise<O>;
-	/** The same S3, ended by this signal instead; by none for what must be done even after a stop, such as cleaning up. */
+	/** The same S3 with another abort signal; without one for cleanup that must run even after a stop. */
 	endedBy(signal?: AbortSignal): S3;
 	/** The same S3 in another region. */
 	inRegion(region: string): S3;
 	/**
-	 * The address of a request, signed to be used by anybody for some seconds. The named headers have to be sent with it;
-	 * all others are in the address. Nothing is sent.
+	 * Presigns a request, without sending it: anybody can use the URL for `expiresIn` seconds. The client must send the
+	 * named headers; the URL contains all others.
+	 * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
 	 */
 	sign<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
 		command: Command<I, O>,
@@ -44,32 +45,32 @@ export interface S3 {
 		headers: string[],
 	): Promise<string>;
 	/**
-	 * The address and the fields of a form with which anybody can upload an object that meets the conditions.
+	 * Presigns an HTML form, with which anybody can upload an object that meets the conditions. Returns its URL and fields.
 	 * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 	 */
 	signForm(form: PresignedPostOptions): Promise<{ url: string; fields: Record<string, string> }>;
 }
 
-/** The action of S3's API; a bundler may add a number to the name of the class. */
+/** The action of the S3 API, from the name of the class. A bundler may append a number to it. */
 const operationOf = (command: object) => command.constructor.name.replace(/Command\d*$/, '');
 
 const bucketIn = (input: object) => ('Bucket' in input && typeof input.Bucket === 'string' ? input.Bucket : undefined);
 
 /** How an item uses a connection. */
 export interface Use {
-	/** Ends its requests when it fires. */
+	/** Aborts its requests. */
 	signal?: AbortSignal;
 	defaults?: Defaults;
-	/** Nothing may be written; a request that would is refused, whoever makes it. */
+	/** Whether to reject all requests that write. */
 	isDryRun?: boolean;
-	/** Hears of a bucket that is in another region than the connection. */
+	/** Called for each request to a bucket in another region than that of the connection. */
 	onOtherRegion?: (bucket: string, region: string) => void;
 }
 
-/** Opens S3 for a connection. Nothing is sent yet. */
+/** Creates S3 for a connection, without sending a request. */
 export const connect = (connection: Connection, use: Use = {}): S3 => {
 	const { signal, defaults = connection.defaults ?? {}, onOtherRegion, isDryRun = false } = use;
-	// Every request under way listens to it, and Node warns of a leak above ten.
+	// Every pending request listens to the signal, and Node.js warns of a leak above ten listeners.
 	if (signal) setMaxListeners(0, signal);
 	return {
 		connection,
@@ -83,26 +84,26 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 			if (isDryRun) command.middlewareStack.add(refuseWrites, { step: 'build', name: 'refuseWrites', override: true });
 			const bucket = bucketIn(command.input);
 			const region = regionFor(connection, bucket);
-			const sendIn = async (there: string) => {
-				if (there !== connection.region && bucket) onOtherRegion?.(bucket, there);
-				return await clientIn(connection, there)
+			const sendIn = async (target: string) => {
+				if (target !== connection.region && bucket) onOtherRegion?.(bucket, target);
+				return await clientIn(connection, target)
 					.send(withDefaults(command, defaults), { abortSignal: signal })
 					.catch((error) => {
 						throw failureFrom(error, { connection, operation: operationOf(command), input: command.input });
 					});
 			};
 			return await sendIn(region).catch(async (error) => {
-				const right = connection.strictRegion ? undefined : regionInRefusal(error, region);
-				if (!right || !bucket) throw error;
-				const output = await sendIn(right);
-				learnRegion(connection, bucket, right);
+				const correctRegion = connection.strictRegion ? undefined : regionInRefusal(error, region);
+				if (!correctRegion || !bucket) throw error;
+				const output = await sendIn(correctRegion);
+				learnRegion(connection, bucket, correctRegion);
 				return output;
 			});
 		},
 		endedBy: (other) => connect(connection, { ...use, signal: other }),
 		inRegion: (region) => connect({ ...connection, region }, use),
-		sign: (command, expiresIn, names) => {
-			const headers = new Set(names.map((name) => name.toLowerCase()));
+		sign: (command, expiresIn, headerNames) => {
+			const headers = new Set(headerNames.map((name) => name.toLowerCase()));
 			const region = regionFor(connection, bucketIn(command.input));
 			return getSignedUrl(clientIn(connection, region, true), withDefaults(command, defaults), {
 				expiresIn,

@@ -11,8 +11,8 @@ const maxClients = 32;
 const makeClient = (connection: Connection, signsOnly: boolean) => {
 	const { region, endpoint, forcePathStyle = false, dualstack = false, fips = false, accelerate = false } = connection;
 	const { checksums } = capabilitiesOf(connection);
-	// Many compatible servers refuse the header with a CRC32, or the trailer that carries it. A signed address must not fix
-	// the checksum of a body that nobody has seen yet.
+	// Many compatible servers reject a CRC32 in a header or trailer. A presigned URL must not contain the checksum of a
+	// body that is not known yet.
 	const calculated = checksums === 'yes' && !signsOnly ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
 	const client = new S3Client({
 		...nothingFromHost,
@@ -21,7 +21,7 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		...(endpoint && { endpoint }),
 		forcePathStyle,
 		requestChecksumCalculation: calculated,
-		// What is read is compared as it comes, also where it comes in pieces, which the SDK cannot.
+		// `download` verifies checksums as data arrives, even across ranges, which the SDK cannot.
 		responseChecksumValidation: 'WHEN_REQUIRED',
 		requestHandler: requestHandlerFor(serviceUrlOf(connection), connection),
 		useDualstackEndpoint: dualstack,
@@ -41,10 +41,10 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 };
 
 const clients = new Map<string, S3Client>();
-const known = new WeakMap<Connection, Map<string, S3Client>>();
+const clientsByConnection = new WeakMap<Connection, Map<string, S3Client>>();
 
-/** The client of a connection, made once and kept with its open sockets; the least recently used one is let go. */
-const shared = (connection: Connection, signsOnly: boolean) => {
+/** The cached client of a connection, with its open sockets. The cache evicts the least recently used client. */
+const cachedClient = (connection: Connection, signsOnly: boolean) => {
 	const id = `${fingerprint(connection)} ${signsOnly}`;
 	const client = clients.get(id) ?? makeClient(connection, signsOnly);
 	clients.delete(id);
@@ -54,20 +54,20 @@ const shared = (connection: Connection, signsOnly: boolean) => {
 	return client;
 };
 
-/** The client of a connection in a region, at hand for as long as an execution has the connection. */
+/** The client of a connection in a region. Stays available for the lifetime of the `connection` object. */
 export const clientIn = (connection: Connection, region: string, signsOnly = false) => {
-	const own = known.get(connection) ?? new Map<string, S3Client>();
-	known.set(connection, own);
+	const clientsByRegion = clientsByConnection.get(connection) ?? new Map<string, S3Client>();
+	clientsByConnection.set(connection, clientsByRegion);
 	const id = `${region} ${signsOnly}`;
-	const client = own.get(id) ?? shared({ ...connection, region }, signsOnly);
-	own.set(id, client);
+	const client = clientsByRegion.get(id) ?? cachedClient({ ...connection, region }, signsOnly);
+	clientsByRegion.set(id, client);
 	return client;
 };
 
 /** Closes the sockets of a connection that wait for a request. Those at work stay. */
 export const closeIdleSockets = (connection: Connection) => {
-	for (const client of known.get(connection)?.values() ?? []) closeFreeSockets(client.config.requestHandler);
+	for (const client of clientsByConnection.get(connection)?.values() ?? []) closeFreeSockets(client.config.requestHandler);
 };
 
-/** The keys that a connection signs with, renewed when they are about to end; a role is taken on once for all who ask. */
-export const signingKeys = (connection: Connection) => shared(connection, false).config.credentials;
+/** The provider of the credentials of a connection. Renews those of a role before they expire, once for all callers. */
+export const signingKeys = (connection: Connection) => cachedClient(connection, false).config.credentials;

@@ -13,11 +13,11 @@ const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Connection) => (
 	...(sessionToken && { sessionToken }),
 });
 
-/** AWS's token service in the region of a connection, or the one that is named; compatible services have it at their own URL. */
-const tokenService = (connection: Connection, credentials: ReturnType<typeof credentialProviderOf>) => {
-	const { region, role, endpoint: own, fips = false, dualstack = false } = connection;
+/** An STS client: at the endpoint of the role, else at that of the connection, else at AWS in the region. */
+const stsClientFor = (connection: Connection, credentials: ReturnType<typeof credentialProviderOf>) => {
+	const { region, role, endpoint: serviceUrl, fips = false, dualstack = false } = connection;
 	// A VPC endpoint or access point of S3 is no token service.
-	const endpoint = role?.endpoint ?? (serverOf(connection).id === 'aws' ? undefined : own);
+	const endpoint = role?.endpoint ?? (serverOf(connection).id === 'aws' ? undefined : serviceUrl);
 	return new STSClient({
 		...nothingFromHost,
 		region,
@@ -30,29 +30,30 @@ const tokenService = (connection: Connection, credentials: ReturnType<typeof cre
 	});
 };
 
-/** Compatible services leave the code out, so that only the status tells. */
-const byStatus: Record<number, string> = { 400: 'ValidationError', 403: 'AccessDenied', 404: 'NoSuchEntity' };
+/** Codes by HTTP status, because compatible services omit the code. */
+const codesByStatus: Record<number, string> = { 400: 'ValidationError', 403: 'AccessDenied', 404: 'NoSuchEntity' };
 
-/** S3 has some of the token service's codes, and means something else by them: so they get its name in front. */
-const refusedRole = (error: unknown, connection: Connection): unknown => {
+/** Prefixes the codes of STS with `AssumeRole.`, because some of them mean something else in S3. */
+const assumeRoleFailure = (error: unknown, connection: Connection): unknown => {
 	const failure = failureFrom(error, { connection, operation: 'AssumeRole', input: {} });
 	if (!isS3Failure(failure)) return failure;
 	const { code = '', status = 0 } = failure;
-	const told = /^(Unknown|NotFound|\d|$)/.test(code) ? (byStatus[status] ?? code) : code;
-	return withDetails(failure, { code: `AssumeRole.${told}` });
+	const stsCode = /^(Unknown|NotFound|\d|$)/.test(code) ? (codesByStatus[status] ?? code) : code;
+	return withDetails(failure, { code: `AssumeRole.${stsCode}` });
 };
 
 /**
- * The keys that requests are signed with: those of the connection, or those of its role. The SDK asks for the latter again
- * whenever they are about to end, also in the middle of a transfer.
+ * The credentials for signing requests: the access key of the connection, or a provider for its role, which the SDK calls
+ * again before they expire, even during a transfer. The provider throws an `S3Failure` with a code such as
+ * `AssumeRole.AccessDenied`.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export const credentialProviderOf = (connection: Connection): AwsCredentialIdentity | AwsCredentialIdentityProvider => {
 	const { role } = connection;
 	if (!role) return keysOf(connection);
-	const service = tokenService(connection, keysOf(connection));
+	const stsClient = stsClientFor(connection, keysOf(connection));
 	return async () => {
-		const { Credentials: keys } = await service
+		const { Credentials: keys } = await stsClient
 			.send(
 				new AssumeRoleCommand({
 					RoleArn: role.arn,
@@ -62,7 +63,7 @@ export const credentialProviderOf = (connection: Connection): AwsCredentialIdent
 				}),
 			)
 			.catch((error) => {
-				throw refusedRole(error, connection);
+				throw assumeRoleFailure(error, connection);
 			});
 		return {
 			accessKeyId: keys?.AccessKeyId ?? '',
@@ -74,12 +75,12 @@ export const credentialProviderOf = (connection: Connection): AwsCredentialIdent
 };
 
 /**
- * Whom a connection acts as, by its own account of it.
+ * The account, ARN and user ID that a connection acts as, according to STS. Throws an `S3Failure` if STS rejects it.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 export const callerIdentity = async (connection: Connection, abortSignal: AbortSignal) => {
-	const service = tokenService(connection, credentialProviderOf(connection));
-	const { Account, Arn, UserId } = await service
+	const stsClient = stsClientFor(connection, credentialProviderOf(connection));
+	const { Account, Arn, UserId } = await stsClient
 		.send(new GetCallerIdentityCommand({}), { abortSignal })
 		.catch((error) => {
 			throw failureFrom(error, { connection, operation: 'GetCallerIdentity', input: {} });

@@ -10,7 +10,7 @@ const numeric = (value: unknown) => (typeof value === 'number' ? value : undefin
 
 const memberOf = (value: unknown, name: string) => (isRecord(value) && isRecord(value[name]) ? value[name] : {});
 
-/** Status and headers of the answer behind an error of the SDK; nothing of them where no answer came. */
+/** Status and headers of the response behind an SDK error, if there was a response. */
 const responseOf = (error: unknown): { status?: number; headers: Record<string, string | undefined> } => {
 	const response = memberOf(error, '$response');
 	const headers = Object.entries(memberOf(response, 'headers'));
@@ -21,24 +21,24 @@ const responseOf = (error: unknown): { status?: number; headers: Record<string, 
 };
 
 /** The request that failed. */
-interface Sent {
+interface FailedRequest {
 	connection: Connection;
 	operation: string;
 	input: object;
 }
 
-/** Which object a request was about. Of a copy it may be the one or the other. */
+/** The object of a request. Empty for a copy, where either the source or the destination may be the cause. */
 const objectIn = (input: object) => {
 	const { Bucket, Key, VersionId }: { Bucket?: unknown; Key?: unknown; VersionId?: unknown } = input;
-	const isAboutOne = text(Key) !== undefined && !('CopySource' in input);
-	return isAboutOne ? { bucket: text(Bucket), key: text(Key), versionId: text(VersionId) } : {};
+	const namesOneObject = text(Key) !== undefined && !('CopySource' in input);
+	return namesOneObject ? { bucket: text(Bucket), key: text(Key), versionId: text(VersionId) } : {};
 };
 
 /**
- * What an error of the SDK says, as a value; what is no failure of a request, such as a stop, as it is.
+ * Converts an SDK error into an `S3Failure`. Returns other errors unchanged, such as those of an abort signal.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
-export const failureFrom = (error: unknown, { connection, operation, input }: Sent): unknown => {
+export const failureFrom = (error: unknown, { connection, operation, input }: FailedRequest): unknown => {
 	if (!isNativeError(error) || isStop(error) || isS3Failure(error)) return error;
 	const { status, headers } = responseOf(error);
 	const metadata = memberOf(error, '$metadata');

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { learnServer } from '../capabilities';
 import type { Defaults } from '../connection';
 
-/** A command of the SDK, by its input and output. */
+/** An SDK command, by its input and output types. */
 export type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = AnyCommand<
 	I,
 	O,
@@ -18,19 +18,16 @@ export type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> =
 	ServiceOutputTypes
 >;
 
-/** The oldest integrity check of S3, which every compatible server knows: bytes that change on the way are refused. */
+/** Adds a Content-MD5 header, by which every compatible server rejects data that was corrupted in transit. */
 export const contentMd5: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
 	const { request } = args;
-	if (
-		isWritten(request) &&
-		!Object.keys(request.headers).some((name) => /^(content-md5|x-amz-checksum-)/i.test(name))
-	) {
+	if (hasBody(request) && !Object.keys(request.headers).some((name) => /^(content-md5|x-amz-checksum-)/i.test(name))) {
 		request.headers['content-md5'] = createHash('md5').update(request.body).digest('base64');
 	}
 	return next(args);
 };
 
-/** Asks for the checksum of each object that is read, without the SDK computing it as well. */
+/** Requests the checksum of each whole object, without making the SDK compute it as well. */
 export const withChecksum: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => (args) => {
 	const { request } = args;
 	if (context.commandName === 'GetObjectCommand' && hasHeaders(request) && !('range' in request.headers))
@@ -38,7 +35,7 @@ export const withChecksum: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes
 	return next(args);
 };
 
-/** Notes what the server at an address says of itself. */
+/** Remembers the kind of server that response headers reveal. */
 export const hearingFrom =
 	(endpoint: string): DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> =>
 	(next) =>
@@ -48,30 +45,30 @@ export const hearingFrom =
 		return result;
 	};
 
-/** S3 reads with GET and HEAD only. */
+/** For a dry run: throws on any request other than GET and HEAD, because all others may write. */
 export const refuseWrites =
 	<I extends ServiceInputTypes, O extends ServiceOutputTypes>(next: BuildHandler<I, O>): BuildHandler<I, O> =>
 	async (args) => {
 		const { request } = args;
-		const reads =
+		const isRead =
 			typeof request === 'object' &&
 			request !== null &&
 			'method' in request &&
 			(request.method === 'GET' || request.method === 'HEAD');
-		if (!reads) throw new Error('A dry run must not write');
+		if (!isRead) throw new Error('A dry run must not write');
 		return await next(args);
 	};
 
 const hasHeaders = (request: unknown): request is { headers: Record<string, string> } =>
 	typeof request === 'object' && request !== null && 'headers' in request;
 
-const isWritten = (request: unknown): request is { headers: Record<string, string>; body: string | Uint8Array } =>
+const hasBody = (request: unknown): request is { headers: Record<string, string>; body: string | Uint8Array } =>
 	hasHeaders(request) &&
 	'body' in request &&
 	((typeof request.body === 'string' && request.body !== '') || request.body instanceof Uint8Array);
 
-/** The defaults that a request's own input leaves room for: one way to encrypt excludes the others. */
-const fitting = (defaults: Defaults, input: object): Defaults => {
+/** The defaults that do not contradict the input of a request: one kind of encryption excludes the others. */
+const applicableDefaults = (defaults: Defaults, input: object): Defaults => {
 	const given = new Map(Object.entries(input).filter(([, value]) => value !== undefined));
 	const { ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled, ...rest } = defaults;
 	const encrypts =
@@ -81,8 +78,8 @@ const fitting = (defaults: Defaults, input: object): Defaults => {
 };
 
 /**
- * Adds defaults to a command's own input. The SDK only sends the members that a request has by S3's model, so a default
- * reaches exactly the requests that know it.
+ * Adds defaults to the input of a command, and returns the command. The SDK sends only the members that a request has in
+ * its model, so each default reaches exactly the requests that support it.
  */
 export const withDefaults = <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
 	command: Command<I, O>,
@@ -90,7 +87,7 @@ export const withDefaults = <I extends ServiceInputTypes, O extends ServiceOutpu
 ) => {
 	if (Object.keys(defaults).length === 0) return command;
 	command.middlewareStack.add(
-		(next) => (args) => next({ ...args, input: { ...args.input, ...fitting(defaults, args.input) } }),
+		(next) => (args) => next({ ...args, input: { ...args.input, ...applicableDefaults(defaults, args.input) } }),
 		{
 			step: 'initialize',
 			priority: 'high',

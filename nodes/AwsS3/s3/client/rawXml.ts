@@ -1,9 +1,9 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from './client';
 import { collect } from '../flow/collect';
 
-/** The answer of a server, before the SDK reads it. */
+/** Whether a response has a body that the SDK has not read yet. */
 const hasStream = (response: unknown): response is { body: AsyncIterable<Uint8Array> | Uint8Array } =>
 	typeof response === 'object' &&
 	response !== null &&
@@ -13,8 +13,8 @@ const hasStream = (response: unknown): response is { body: AsyncIterable<Uint8Ar
 	Symbol.asyncIterator in response.body;
 
 /**
- * Shows the XML of each answer to a command as S3 sent it, before the SDK reads it, which blocks and loses some of it. What
- * is set off by that goes on its way first.
+ * Calls `show` with the raw XML of each response to a command before the SDK parses it, because parsing blocks the event
+ * loop and drops details. Requests that `show` starts go out before the parsing.
  */
 export const onRawXml = <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
 	command: Command<I, O>,
@@ -26,10 +26,10 @@ export const onRawXml = <I extends ServiceInputTypes, O extends ServiceOutputTyp
 			if (!hasStream(result.response) || result.response.body instanceof Uint8Array) return result;
 			const body = await collect(result.response.body);
 			show(body.toString());
-			await turn();
+			await nextTurn();
 			result.response.body = body;
 			return result;
 		},
-		// Behind the SDK's own reader, so that it is before it on the way back.
+		// A lower priority than the SDK's parser makes it see the response first.
 		{ step: 'deserialize', priority: 'low', name: 'onRawXml' },
 	);

@@ -4,21 +4,22 @@ import type { Connection } from '../connection';
 import { signingKeys } from './clientCache';
 import { partitionOf } from '../partition';
 
-/** What is known of a request that somebody else will send. */
+/** A request that another program sends. */
 export interface Outgoing {
 	method: string;
 	url: string;
-	/** Parameters besides those in the URL. */
+	/** Query parameters besides those in the URL. */
 	query: Record<string, string>;
 	headers: Record<string, string>;
-	/** Where it is text or bytes, and so certain to be sent as it is. */
+	/** Only text or bytes, which the other program sends unchanged. */
 	body?: string | Uint8Array;
 }
 
-const strict = (text: string) =>
+/** Encodes also what `encodeURIComponent` does not, but Signature Version 4 requires. */
+const encodeStrictly = (text: string) =>
 	encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
-const decoded = (text: string) => {
+const decodeOrKeep = (text: string) => {
 	try {
 		return decodeURIComponent(text);
 	} catch {
@@ -26,21 +27,21 @@ const decoded = (text: string) => {
 	}
 };
 
-/** Whether a host belongs to a connection: keys and tokens must not be shown to any other. */
+/** Whether a host belongs to the service of a connection. Other hosts must not receive its credentials. */
 export const isHostOf = ({ endpoint, region }: Connection, host: string) => {
-	const own = endpoint === undefined ? partitionOf(region).suffix : new URL(endpoint).host;
-	return host === own || host.endsWith(`.${own}`);
+	const serviceHost = endpoint === undefined ? partitionOf(region).suffix : new URL(endpoint).host;
+	return host === serviceHost || host.endsWith(`.${serviceHost}`);
 };
 
 /**
- * Signs a request to S3, and writes its URL in the one form that the signature holds for. What cannot be known of the
- * body is left out of the signature.
+ * Signs a request to S3. Returns the headers to send, and the URL in the exact form that the signature is valid for. Leaves
+ * an unknown body out of the signature.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export const signRequest = async (connection: Connection, { method, url, query, headers, body }: Outgoing) => {
 	const { protocol, host, hostname, port, pathname, searchParams } = new URL(url);
-	// To S3 an encoded slash is a slash.
-	const path = decoded(pathname).split('/').map(strict).join('/');
+	// S3 treats an encoded slash like a slash.
+	const path = decodeOrKeep(pathname).split('/').map(encodeStrictly).join('/');
 	const parameters = { ...Object.fromEntries(searchParams), ...query };
 	const signer = new SignatureV4({
 		service: 's3',
@@ -63,7 +64,7 @@ export const signRequest = async (connection: Connection, { method, url, query, 
 		},
 		body,
 	};
-	// Whoever sends the request may still write other headers in a way of its own.
+	// The other program may still change other headers, so do not sign them.
 	const signed = await signer.sign(request, {
 		unsignableHeaders: new Set(
 			Object.keys(headers)
@@ -72,7 +73,7 @@ export const signRequest = async (connection: Connection, { method, url, query, 
 		),
 	});
 	const search = Object.entries(parameters)
-		.map(([name, value]) => `${strict(name)}=${strict(value)}`)
+		.map(([name, value]) => `${encodeStrictly(name)}=${encodeStrictly(value)}`)
 		.join('&');
 	return { url: `${protocol}//${host}${path}${search === '' ? '' : `?${search}`}`, headers: signed.headers };
 };

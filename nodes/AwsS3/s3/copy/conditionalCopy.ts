@@ -8,7 +8,7 @@ import { headersOf } from './objectProperties';
 import { hasMd5Etag, isCopyOf, withSourceEtag } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 
-/** A copy, or why there is none. */
+/** The copy, or why it was skipped. */
 export type ConditionalCopied = Copied & { key: string; skipped?: 'exists' | 'same' };
 
 /** Copies only if the key is free. */
@@ -22,21 +22,22 @@ const copyIfFree = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
 	);
 };
 
-/** The ETag of some objects tells nothing about their content. Their copy keeps it, to be known again. */
-const withOrigin = (input: Copy['input'], original: HeadObjectCommandOutput): Copy['input'] => {
+/** Stores the source's ETag in the copy if it is no digest, so that `isCopyOf` recognises the copy. */
+const withSource = (input: Copy['input'], original: HeadObjectCommandOutput): Copy['input'] => {
 	if (hasMd5Etag(original)) return input;
 	const { Metadata: kept, ...headers } = input.MetadataDirective === 'REPLACE' ? input : headersOf(original);
 	return { ...headers, ...input, Metadata: withSourceEtag(kept, original), MetadataDirective: 'REPLACE' };
 };
 
-const copyIfOther = async (s3: S3, { source, input }: Copy): Promise<ConditionalCopied> => {
+/** Copies only different content. */
+const copyIfDifferent = async (s3: S3, { source, input }: Copy): Promise<ConditionalCopied> => {
 	const { Bucket: bucket = '', Key: key = '' } = input;
-	const [original, there] = await Promise.all([headObject(s3, source), headObject(s3, { bucket, key })]);
-	if (original && there && isCopyOf(original, there)) return { key, skipped: 'same' };
-	return { ...(await copy(s3, { source, input: original ? withOrigin(input, original) : input })), key };
+	const [original, existing] = await Promise.all([headObject(s3, source), headObject(s3, { bucket, key })]);
+	if (original && existing && isCopyOf(original, existing)) return { key, skipped: 'same' };
+	return { ...(await copy(s3, { source, input: original ? withSource(input, original) : input })), key };
 };
 
-/** Copies an object, with regard to one that has the key already. */
+/** Copies an object; `onConflict` decides what happens if the destination exists. Throws if S3 rejects it, or for `fail`. */
 export const conditionalCopy = async (
 	s3: S3,
 	{ source, input }: Copy,
@@ -47,7 +48,7 @@ export const conditionalCopy = async (
 		case 'overwrite':
 			return { ...(await copy(s3, { source, input })), key };
 		case 'skipIfSame':
-			return await copyIfOther(s3, { source, input });
+			return await copyIfDifferent(s3, { source, input });
 		case 'rename':
 			return await withFreeKey(s3, { bucket, key }, async (Key) => ({
 				...(await copyIfFree(s3, { source, input: { ...input, Key } })),

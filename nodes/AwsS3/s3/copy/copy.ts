@@ -13,8 +13,8 @@ const isTooLarge = (error: unknown) =>
 		(error.code === 'InvalidRequest' && /larger than|maximum allowable/i.test(error.message)));
 
 /**
- * Copies an object inside S3: in one request up to 5 GiB, in parallel parts above. Only where S3 says that it is too
- * large is its size asked for.
+ * Copies an object inside S3: up to 5 GiB in one request, larger ones in parallel parts after S3 has rejected that
+ * request. Throws if S3 rejects the copy.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
  */
 export const copy = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
@@ -32,7 +32,7 @@ export const copy = async (s3: S3, { source, input }: Copy): Promise<Copied> => 
 	return copied;
 };
 
-/** Tags that some compatible servers lose: those that are replaced, and all where the metadata is. */
+/** The tags to write after the copy, where the server loses tags if the copy replaces them or the metadata. */
 const tagsToRepair = async (s3: S3, { source, input }: Copy): Promise<Tag[]> => {
 	if (input.TaggingDirective === 'REPLACE') return tagsIn(input.Tagging);
 	return input.MetadataDirective === 'REPLACE' ? await tagsOf(s3, source) : [];

@@ -4,11 +4,11 @@ import type { ObjectAt } from '../address';
 /** A copy to make. */
 export interface Copy {
 	source: ObjectAt;
-	/** What CopyObject takes, without its source. */
+	/** The input of CopyObject, without the source. */
 	input: Omit<CopyObjectCommandInput, 'CopySource'>;
 }
 
-/** What S3 says of a copy. */
+/** S3's response for a copy. */
 export interface Copied {
 	ETag?: string;
 	VersionId?: string;

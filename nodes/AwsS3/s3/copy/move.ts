@@ -11,9 +11,9 @@ interface Move extends Omit<Rewrite, 'change' | 'target'> {
 }
 
 /**
- * Moves an object with all that belongs to it: copies it, makes sure that the copy is there and as long as the original,
- * and only then deletes the original. An original that has changed meanwhile stays. Where the key is taken and it is to be
- * skipped for that, nothing is moved; where the same content is there already, only the original goes.
+ * Moves an object with its metadata, tags and ACL: copies it, verifies the size of the copy, and then deletes the original
+ * if it has not changed. Skips the move if the key exists and `onConflict` says so; deletes only the original if the
+ * destination has the same content. Throws if the sizes differ or S3 rejects a request.
  */
 export const move = async (s3: S3, { source, target, change = {}, ...rest }: Move): Promise<ConditionalCopied> => {
 	let size: number | undefined;
@@ -22,21 +22,21 @@ export const move = async (s3: S3, { source, target, change = {}, ...rest }: Mov
 		...rest,
 		source,
 		target,
-		change: (head) => {
-			size = head.ContentLength;
-			etag = head.ETag;
+		change: (original) => {
+			size = original.ContentLength;
+			etag = original.ETag;
 			return change;
 		},
 	});
 	if (!copied) throw new Error('Nothing was copied');
 	if (copied.skipped === 'exists' || s3.isDryRun) return copied;
-	const there = await headObject(s3, { bucket: target.bucket, key: copied.key });
-	if (there?.ContentLength !== size)
+	const head = await headObject(s3, { bucket: target.bucket, key: copied.key });
+	if (head?.ContentLength !== size)
 		throw new Error(
-			`The copy of '${source.key}' has ${there?.ContentLength ?? 'no'} bytes instead of ${size}, so the original was kept`,
+			`The copy of '${source.key}' has ${head?.ContentLength ?? 'no'} bytes instead of ${size}, so the original was kept`,
 		);
-	// Not all servers know the condition; what they do not know some refuse.
-	const holds = s3.capabilities.conditionalDelete === 'yes';
-	await deleteObject(s3, { bucket: source.bucket, key: source.key, etag: holds ? etag : undefined });
+	// Some servers reject conditions that they do not support.
+	const supportsCondition = s3.capabilities.conditionalDelete === 'yes';
+	await deleteObject(s3, { bucket: source.bucket, key: source.key, etag: supportsCondition ? etag : undefined });
 	return copied;
 };

@@ -10,11 +10,15 @@ import { carriedOver } from './objectProperties';
 
 const GiB = 1024 ** 3;
 
-/** Parts are copied inside S3, so large ones cost no memory here; 10,000 of them make 5 TiB. */
+/** S3 copies the parts, so large ones use no memory here; 10,000 parts make almost 5 TiB. */
 const copyPartSize = 0.5 * GiB;
 const partsInParallel = 16;
 
-/** Copies an object of any size in parts of at least 5 MiB (the last one excepted), keeping or replacing what `input` says. */
+/**
+ * Copies an object of any size in parallel parts. `partSize` is at least 5 MiB, in bytes. Throws if S3 rejects a request or
+ * the source changes, and then leaves no parts.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/CopyingObjectsMPUapi.html
+ */
 export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = copyPartSize): Promise<Copied> => {
 	const { Bucket, Key, MetadataDirective: _m, TaggingDirective: _t, IfMatch, IfNoneMatch, ...headers } = input;
 	const { CopySourceSSECustomerAlgorithm, CopySourceSSECustomerKey, CopySourceIfMatch, ...rest } = headers;
@@ -44,7 +48,7 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = co
 				PartNumber: number,
 				CopySource: copySource(source),
 				CopySourceRange: `bytes=${from}-${Math.min(from + partSize, size) - 1}`,
-				// All parts must come from the same source, even if somebody overwrites it meanwhile.
+				// All parts must come from the same content, even if another request overwrites the source.
 				CopySourceIfMatch: CopySourceIfMatch ?? head.ETag,
 				CopySourceSSECustomerAlgorithm,
 				CopySourceSSECustomerKey,

@@ -3,7 +3,7 @@ import type { S3 } from '../client/client';
 import { taggingHeader, tagsOf } from '../settings/tagging';
 import type { Copy } from './copyRequest';
 
-/** The headers and user metadata of an object, as requests that write one take them. */
+/** The headers and user metadata of an object, as input for a request that writes one. */
 export const headersOf = ({ ExpiresString, ...head }: HeadObjectCommandOutput) => {
 	const { CacheControl, ContentDisposition, ContentEncoding, ContentLanguage, ContentType } = head;
 	const { Metadata, WebsiteRedirectLocation } = head;
@@ -12,9 +12,10 @@ export const headersOf = ({ ExpiresString, ...head }: HeadObjectCommandOutput) =
 	return { ...content, Metadata, WebsiteRedirectLocation, ...(expires && { Expires: expires }) };
 };
 
-/** What one request of S3 would carry over, said for a copy that begins as a new object. */
+/** What CopyObject copies besides the content, as input for a copy by upload. Throws if S3 does not return the tags. */
 export const carriedOver = async (s3: S3, { source, input }: Copy, head: HeadObjectCommandOutput) => ({
 	...(input.MetadataDirective !== 'REPLACE' && headersOf(head)),
-	// HEAD does not count the tags for everybody, nor on every server, and to lose them silently would be the worst.
+	// HeadObject reports the number of tags only with permission, and not on every server. So always read the tags, rather
+	// than lose them silently.
 	Tagging: input.TaggingDirective === 'REPLACE' ? input.Tagging : taggingHeader(await tagsOf(s3, source)) || undefined,
 });

@@ -8,18 +8,18 @@ import { headersOf } from './objectProperties';
 import type { ConditionalCopied } from './conditionalCopy';
 import { conditionalCopy } from './conditionalCopy';
 
-/** What a rewritten object is to have instead of what it had. */
+/** The properties that a rewrite replaces. */
 export type Change = Omit<Partial<CopyObjectCommandInput>, 'Bucket' | 'Key' | 'CopySource'>;
 
 const lockHeadersOf = (head: HeadObjectCommandOutput) => {
 	const { ObjectLockRetainUntilDate: until, ObjectLockMode, ObjectLockLegalHoldStatus } = head;
-	// S3 takes no date that is over.
+	// S3 rejects a date in the past.
 	const isLocked = until !== undefined && until > new Date();
 	return { ObjectLockLegalHoldStatus, ...(isLocked && { ObjectLockMode, ObjectLockRetainUntilDate: until }) };
 };
 
-/** Everything that an object has besides its content, as a copy takes it. A copy by itself keeps only some of it. */
-const everythingOf = (head: HeadObjectCommandOutput): Change => ({
+/** All properties of an object, as input for a copy, because CopyObject keeps only some of them on its own. */
+const allPropertiesOf = (head: HeadObjectCommandOutput): Change => ({
 	...headersOf(head),
 	MetadataDirective: 'REPLACE',
 	TaggingDirective: 'COPY',
@@ -30,20 +30,21 @@ const everythingOf = (head: HeadObjectCommandOutput): Change => ({
 	...lockHeadersOf(head),
 });
 
+/** A rewrite of one object. */
 export interface Rewrite {
-	/** The object, or an older version of it that is to be the latest. */
+	/** The object, or an old version to restore. */
 	source: ObjectAt;
-	/** Where it goes, if not under its own key. */
+	/** The destination, if not the source itself. */
 	target?: { bucket: string; key: string };
-	/** What is to change, made of what S3 tells of the object. Undefined leaves the object alone. */
+	/** Returns the properties to change; undefined leaves the object unchanged. */
 	change: (head: HeadObjectCommandOutput) => Change | undefined;
 	keepAcl?: boolean;
 	onConflict?: OnConflict;
 }
 
 /**
- * Writes an object anew under its own key or another one, with everything that it had but for the change: S3 cannot change an object in
- * place. Nothing is written if somebody else has changed it meanwhile. Gives undefined where nothing was to change.
+ * Changes properties of an object by copying it onto itself or to another key, because S3 cannot change it in place. Keeps
+ * all other properties. Throws if another request changes the object meanwhile; returns undefined without a change.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export const replaceObject = async (
@@ -57,7 +58,7 @@ export const replaceObject = async (
 	const acl = keepAcl ? await customAcl(s3, source) : undefined;
 	const { SSECustomerAlgorithm, SSECustomerKey } = s3.defaults;
 	const input = {
-		...everythingOf(head),
+		...allPropertiesOf(head),
 		...changed,
 		CopySourceIfMatch: head.ETag,
 		CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,

@@ -10,7 +10,7 @@ import { headObject } from '../list/headObject';
 import { isCopyOf, withSourceEtag } from '../list/contentIdentity';
 import { conditionalUpload } from '../write/conditionalUpload';
 
-/** Two connections that cannot see each other, and the memory in which what is under way between them is held. */
+/** Two connections that cannot copy directly, and the memory budget for the data in transit. */
 interface Between {
 	from: S3;
 	to: S3;
@@ -18,8 +18,8 @@ interface Between {
 }
 
 /**
- * Copies an object from one connection to another: streamed through, with metadata, headers and tags, and with regard to
- * one that has the key already. The original may not change meanwhile.
+ * Streams an object from one connection to another, with metadata, headers and tags; `onConflict` decides what happens if
+ * the destination exists. Throws if the source changes meanwhile.
  */
 export const streamCopy = async (
 	{ from, to, budget }: Between,
@@ -43,8 +43,8 @@ export const streamCopy = async (
 	const conditions = { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince };
 	const head = await from.send(new HeadObjectCommand({ ...original, ...conditions, ChecksumMode: 'ENABLED' }));
 	const compares = onConflict === 'skipIfSame';
-	const there = compares ? await headObject(to, { bucket, key }) : undefined;
-	if (there && isCopyOf(head, there)) return { key, skipped: 'same' };
+	const existing = compares ? await headObject(to, { bucket, key }) : undefined;
+	if (existing && isCopyOf(head, existing)) return { key, skipped: 'same' };
 	const put = { ...headers, ...(await carriedOver(from, { source, input }, head)), Bucket: bucket, Key: key };
 	return await conditionalUpload(
 		to,

@@ -5,11 +5,11 @@ import type { Ending, Outcome } from '../flow/engine';
 import { runActions } from '../flow/engine';
 import type { Source } from '../flow/pool';
 
-/** Uploads that are aborted at the same time. */
+/** Uploads to abort at the same time. */
 const uploadsInParallel = 16;
 
 /**
- * Aborts incomplete uploads, several at a time, and says of each what became of it.
+ * Aborts incomplete multipart uploads in parallel, and yields an outcome for each. Throws like `runActions`.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
  */
 export const abortUploads = <A extends { key: string; uploadId: string }>(

@@ -10,27 +10,28 @@ import type { Source } from '../flow/pool';
 import { retrying } from '../flow/retry';
 import { explainLock, withLock } from './lock';
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+/** Most keys in one request. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export const deleteBatchSize = 1000;
 
-/** Requests of 1,000 deletes that travel at the same time: S3 slows a prefix down above 3,500 deletes a second. */
+/** Parallel requests of 1,000 deletes each: S3 throttles a prefix above 3,500 deletes per second. */
 const batchesInParallel = 3;
 
-/** What is to be deleted; with an ETag only an object that has it. */
+/** An object or version to delete; with an ETag, S3 deletes it only if the ETag matches. */
 export type ToDelete = Pick<Action, 'key' | 'versionId' | 'etag'>;
 
-/** What became of one key. */
+/** The result for one key. */
 export interface Deleted extends ToDelete {
 	deleteMarker?: boolean;
 	deleteMarkerVersionId?: string;
-	/** Why the key was not deleted. */
+	/** Why S3 did not delete the key. */
 	refusal?: Error;
 }
 
+/** Options of DeleteObject and DeleteObjects. */
 export type DeleteOptions = Pick<DeleteObjectsCommandInput, 'BypassGovernanceRetention' | 'MFA'>;
 
-/** XML 1.0 cannot carry these, not even escaped, so such keys travel in an address instead of a list. */
-const notInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+/** XML 1.0 cannot represent these characters, so keys with them need DeleteObject, which has the key in its URL. */
+const invalidInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 const deleteOne = async (
 	s3: S3,
@@ -58,13 +59,13 @@ const deleteOne = async (
 };
 
 /**
- * Deletes one object, with an ETag only if it still has that. Throws if S3 refuses.
+ * Deletes one object; with an ETag, only if the ETag still matches. Throws if S3 rejects it, with the lock that caused it.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
  */
 export const deleteObject = async (s3: S3, { bucket: Bucket, key: Key, etag: IfMatch }: ObjectAt & { etag?: string }) =>
 	await s3.send(new DeleteObjectCommand({ Bucket, Key, IfMatch })).catch(explainLock(s3, { bucket: Bucket, key: Key }));
 
-/** Adds locks to the refusals of versions, as long as locks turn out to be the reason. */
+/** Adds the lock to each rejected version. Stops at the first one without a lock, because locks are not the cause then. */
 const withLocks = async (s3: S3, bucket: string, results: Deleted[]): Promise<Deleted[]> => {
 	for (const result of results) {
 		const { key, versionId, refusal } = result;
@@ -75,18 +76,19 @@ const withLocks = async (s3: S3, bucket: string, results: Deleted[]): Promise<De
 	return results;
 };
 
-/** Whether S3 is too busy for a key. It says so inside of an answer that is a success. */
+/** Whether S3 is too busy for a key. DeleteObjects reports that in a successful response. */
 const isBusy = (error: unknown): error is Error =>
 	/^(InternalError|SlowDown|ServiceUnavailable)$/.test(codeOf(error) ?? '');
 
 const attempts = 4;
 
-/** In milliseconds. */
+/** Milliseconds; doubles with each attempt. */
 const firstPause = 400;
 
 /**
- * Deletes up to 1,000 keys in one request and says of each, in the given order, what became of it. Keys that S3 was too
- * busy for are tried again.
+ * Deletes up to 1,000 keys in one request and returns a result for each, in the given order. Retries keys with temporary
+ * failures. Throws if S3 rejects the whole request.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
  */
 export const deleteBatch = async (
 	s3: S3,
@@ -116,7 +118,7 @@ export const deleteBatch = async (
 const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: DeleteOptions): Promise<Deleted[]> => {
 	const [only] = batch;
 	if (only && batch.length === 1) return [await deleteOne(s3, bucket, only, options)];
-	const listed = batch.filter(({ key }) => !notInXml.test(key));
+	const listed = batch.filter(({ key }) => !invalidInXml.test(key));
 	const answer: Partial<DeleteObjectsCommandOutput> =
 		listed.length > 0
 			? await s3.send(
@@ -136,7 +138,7 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 	const deleted = new Map(answer.Deleted?.map((entry) => [id(entry.Key, entry.VersionId), entry]));
 	return await Promise.all(
 		batch.map(async (entry): Promise<Deleted> => {
-			if (notInXml.test(entry.key)) return await deleteOne(s3, bucket, entry, options);
+			if (invalidInXml.test(entry.key)) return await deleteOne(s3, bucket, entry, options);
 			const at = id(entry.key, entry.versionId);
 			const error = refused.get(at);
 			if (error) return { ...entry, refusal: refusalOf(entry.key, error.Code, error.Message) };
@@ -151,7 +153,7 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 	);
 };
 
-/** Deletes any number of keys, as they come, in requests of 1,000, and says of each what became of it. */
+/** Deletes any number of keys in requests of 1,000, and yields an outcome for each in order. Throws like `runBatches`. */
 export const deleteAll = <A extends ToDelete>(
 	s3: S3,
 	bucket: string,
@@ -168,6 +170,6 @@ export const deleteAll = <A extends ToDelete>(
 				return failure ? { action, failure } : { action, result };
 			});
 		},
-		// To stop at a refusal, no other request may be under way.
+		// Parallel requests could delete further keys after the failure to stop at.
 		{ limit: fixedLimit(stopAfter ? 1 : batchesInParallel), signal: s3.signal, inOrder: true, stopAfter },
 	);

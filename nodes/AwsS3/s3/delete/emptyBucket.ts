@@ -7,7 +7,7 @@ import { abortUploads } from './abortUploads';
 import type { DeleteOptions } from './deleteObjects';
 import { deleteAll } from './deleteObjects';
 
-/** Only the objects as they are seen, or all of their versions, delete markers and unfinished uploads too. */
+/** Only the current objects, or also all old versions, delete markers and incomplete multipart uploads. */
 export type Contents = 'objects' | 'everything';
 
 async function* keysOf(s3: S3, Bucket: string, contents: Contents) {
@@ -22,7 +22,7 @@ async function* uploadsIn(s3: S3, Bucket: string) {
 	for await (const { Key: key, UploadId: uploadId } of listUploads(s3, { Bucket })) yield { key, uploadId };
 }
 
-/** Deletes what is in a bucket, and says of each entry what became of it. */
+/** Deletes the contents of a bucket, and yields an outcome for each entry. Throws like `runBatches`. */
 export async function* emptyBucket(
 	s3: S3,
 	Bucket: string,

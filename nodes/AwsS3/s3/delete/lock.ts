@@ -4,7 +4,7 @@ import type { S3 } from '../client/client';
 import type { Lock, S3Failure } from '../failure';
 import { codeOf, statusOf, withDetails } from '../failure';
 
-/** The lock of an object; undefined where nothing protects it, or where that cannot be asked. */
+/** The lock of an object; undefined if it has none, or if S3 rejects the request. */
 const lockOf = async (s3: S3, { bucket, key, versionId }: ObjectAt): Promise<Lock | undefined> => {
 	const head = await s3
 		.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }))
@@ -17,19 +17,19 @@ const lockOf = async (s3: S3, { bucket, key, versionId }: ObjectAt): Promise<Loc
 
 const isDenied = (error: unknown) => codeOf(error) === 'AccessDenied' || statusOf(error) === 403;
 
-const wordsOf = ({ mode, until, legalHold }: Lock) =>
+const messageFor = ({ mode, until, legalHold }: Lock) =>
 	[
 		...(until ? [`Object Lock protects it in ${mode?.toLowerCase() ?? 'some'} mode until ${until.toISOString()}`] : []),
 		...(legalHold ? ['A legal hold protects it until it is taken off'] : []),
 	].join('. ');
 
-/** A refusal with the lock that is behind it, if there is one: S3 itself only says that access is denied. */
+/** Adds the lock of an object to an `AccessDenied` that it caused. Returns other errors unchanged. */
 export const withLock = async <E>(s3: S3, at: ObjectAt, error: E): Promise<E | S3Failure> => {
 	const lock = isDenied(error) ? await lockOf(s3, at) : undefined;
-	return lock ? withDetails(error, { lock, message: wordsOf(lock) }) : error;
+	return lock ? withDetails(error, { lock, message: messageFor(lock) }) : error;
 };
 
-/** For `catch`: throws the refusal of something that a lock may forbid, with the lock if there is one. */
+/** A `catch` handler that throws the error, with the lock of the object if that caused it. */
 export const explainLock =
 	(s3: S3, at: ObjectAt) =>
 	async (error: unknown): Promise<never> => {

@@ -4,9 +4,9 @@ import { isFatal, isStop } from '../failure';
 import type { Pool, Source } from './pool';
 import { opened, pool } from './pool';
 
-/** One of many things that are to be done in S3, as plain data. */
+/** One of many changes to make in S3, as plain data. */
 export interface Action {
-	/** What is to be done, such as `copy`. */
+	/** What to do, such as `copy`. */
 	step: string;
 	key: string;
 	versionId?: string;
@@ -16,10 +16,10 @@ export interface Action {
 	target?: ObjectAt;
 }
 
-/** What became of an action. */
+/** The result of an action, or why it failed. */
 export type Outcome<A, R> = { action: A } & ({ result: R; failure?: undefined } | { failure: Error });
 
-/** After how much a run takes no further actions; what is under way is still done and reported. */
+/** Limits after which a run starts no further actions. It still completes and reports the started ones. */
 export interface StopPolicy {
 	failures?: number;
 	actions?: number;
@@ -27,12 +27,13 @@ export interface StopPolicy {
 	milliseconds?: number;
 }
 
-/** Why a run took no further actions: there were none, or which of its limits was reached. */
+/** Why a run ended: no actions were left, or it reached this limit. */
 export type Ending = 'finished' | keyof StopPolicy;
 
+/** Settings of a run. */
 export interface Engine extends Pool {
 	stopAfter?: StopPolicy;
-	/** Which failures end the whole run, because all further actions would meet them as well. */
+	/** Whether a failure ends the whole run, because all further actions would fail in the same way. */
 	endsRun?: (failure: unknown) => boolean;
 }
 
@@ -47,29 +48,28 @@ async function* inBatches<T>(entries: AsyncIterable<T> | Iterable<T>, size: numb
 	if (batch.length > 0) yield batch;
 }
 
-/** What is known of a run while it runs, by the names of the stop policy. */
+/** Measures a run against its stop policy. */
 const meter = (stopAfter: StopPolicy) => {
-	const started = performance.now();
-	const seen = { failures: 0, actions: 0, bytes: 0, milliseconds: 0 };
+	const startTime = performance.now();
+	const counts = { failures: 0, actions: 0, bytes: 0, milliseconds: 0 };
 	const limits: Array<keyof StopPolicy> = ['failures', 'actions', 'bytes', 'milliseconds'];
 	return {
-		begun: (action: object) => {
-			seen.actions++;
-			seen.bytes += 'size' in action && typeof action.size === 'number' ? action.size : 0;
+		started: (action: object) => {
+			counts.actions++;
+			counts.bytes += 'size' in action && typeof action.size === 'number' ? action.size : 0;
 		},
-		failed: () => seen.failures++,
+		failed: () => counts.failures++,
 		reached: (): keyof StopPolicy | undefined => {
-			seen.milliseconds = performance.now() - started;
-			return limits.find((limit) => seen[limit] >= (stopAfter[limit] ?? Infinity));
+			counts.milliseconds = performance.now() - startTime;
+			return limits.find((limit) => counts[limit] >= (stopAfter[limit] ?? Infinity));
 		},
 	};
 };
 
 /**
- * Runs many actions, several batches at a time, and gives what became of each of them as it becomes known. A refusal of one
- * action is its outcome. A failure that all others would meet as well (the keys, the bucket or the network are gone), and a
- * failure of the source, end the run: what is under way is ended, all that was done is given, then the failure is thrown.
- * Gives at its end why it ended.
+ * Runs actions in parallel batches, yields an outcome for each action as soon as it is known, and returns why it ended. A
+ * failed action becomes an outcome. Throws if the source fails or `endsRun` accepts a failure, after it has aborted
+ * running batches and yielded all known outcomes.
  */
 export async function* runBatches<A extends object, R>(
 	actions: Source<A>,
@@ -77,14 +77,14 @@ export async function* runBatches<A extends object, R>(
 	work: (batch: A[], signal: AbortSignal) => Promise<Array<Outcome<A, R>>>,
 	{ stopAfter = {}, endsRun = isFatal, signal, ...settings }: Engine,
 ): AsyncGenerator<Outcome<A, R>, Ending> {
-	const meters = meter(stopAfter);
+	const progress = meter(stopAfter);
 	const fatal = new AbortController();
 	let ending: Ending = 'finished';
-	async function* allowed(signal: AbortSignal) {
+	async function* withinLimits(signal: AbortSignal) {
 		for await (const action of opened(actions, signal)) {
-			meters.begun(action);
+			progress.started(action);
 			yield action;
-			const reached = meters.reached();
+			const reached = progress.reached();
 			if (!reached) continue;
 			ending = reached;
 			return;
@@ -97,22 +97,22 @@ export async function* runBatches<A extends object, R>(
 		});
 		for (const { failure } of outcomes) {
 			if (!failure) continue;
-			meters.failed();
+			progress.failed();
 			if (endsRun(failure)) fatal.abort(failure);
 		}
 		return outcomes;
 	};
-	const ended = signal ? AbortSignal.any([signal, fatal.signal]) : fatal.signal;
+	const runSignal = signal ? AbortSignal.any([signal, fatal.signal]) : fatal.signal;
 	for await (const outcomes of pool(
-		(own: AbortSignal) => inBatches(allowed(own), batchSize),
-		{ ...settings, signal: ended },
+		(poolSignal: AbortSignal) => inBatches(withinLimits(poolSignal), batchSize),
+		{ ...settings, signal: runSignal },
 		run,
 	))
 		yield* outcomes;
 	return ending;
 }
 
-/** The same for actions that are done one by one. */
+/** Like `runBatches`, for work that takes one action at a time. */
 export const runActions = <A extends object, R>(
 	actions: Source<A>,
 	work: (action: A, signal: AbortSignal) => Promise<R>,

@@ -1,18 +1,18 @@
 import { Semaphore } from 'async-mutex';
 import { once } from 'node:events';
 
-/** Gives back what was taken; more than once does nothing. */
+/** Returns the bytes to the budget; further calls have no effect. */
 type Release = () => void;
 
-/** A number of bytes that all items of an execution share. */
+/** Memory, in bytes, that all items of an execution share. */
 export interface MemoryBudget {
-	/** Waits until so many are free. Throws where the signal fires before. */
+	/** Waits until the bytes are free, and takes them. Throws if the signal fires first. */
 	take(bytes: number, signal?: AbortSignal): Promise<Release>;
-	/** So many for what can do without: only while nobody waits, and half of the budget stays free. Undefined otherwise. */
+	/** Takes bytes for optional use, only if nothing waits and half of the budget stays free. Otherwise undefined. */
 	spare(bytes: number): Release | undefined;
 }
 
-/** What claims are rounded up to: the semaphore's own work grows with the number of its units. */
+/** Claims round up to units of this many bytes, because the cost of the semaphore grows with its number of units. */
 const unit = 64 * 1024;
 
 const onlyOnce = (release: Release): Release => {
@@ -23,7 +23,7 @@ const onlyOnce = (release: Release): Release => {
 	};
 };
 
-/** Makes a budget of so many bytes. A claim above the whole budget gets all of it. */
+/** Creates a budget of `bytes`. A claim above the whole budget takes all of it. */
 export const memoryBudget = (bytes: number): MemoryBudget => {
 	const units = Math.ceil(bytes / unit);
 	const semaphore = new Semaphore(units);
@@ -39,36 +39,36 @@ export const memoryBudget = (bytes: number): MemoryBudget => {
 			signal?.throwIfAborted();
 			const acquired = acquire(claim);
 			if (!signal) return await acquired;
-			const taken = new AbortController();
-			const stopped = once(signal, 'abort', { signal: taken.signal }).then(() => signal.throwIfAborted());
-			stopped.catch(() => undefined);
-			return await Promise.race([acquired, stopped])
+			const settled = new AbortController();
+			const aborted = once(signal, 'abort', { signal: settled.signal }).then(() => signal.throwIfAborted());
+			aborted.catch(() => undefined);
+			return await Promise.race([acquired, aborted])
 				.catch((error) => {
-					// Whoever waited has gone, so it is given back as soon as it comes.
+					// The caller no longer waits, so return the bytes as soon as they arrive.
 					void acquired.then((release) => release());
 					throw error;
 				})
 				.then(async () => await acquired)
-				.finally(() => taken.abort());
+				.finally(() => settled.abort());
 		},
 		spare: (claim) => {
-			const wanted = unitsFor(claim);
-			if (waiting > 0 || semaphore.getValue() - wanted < units / 2) return undefined;
-			// So many are free, so they are taken at once.
-			void semaphore.acquire(wanted);
-			return onlyOnce(() => semaphore.release(wanted));
+			const claimed = unitsFor(claim);
+			if (waiting > 0 || semaphore.getValue() - claimed < units / 2) return undefined;
+			// The units are free, so this resolves at once.
+			void semaphore.acquire(claimed);
+			return onlyOnce(() => semaphore.release(claimed));
 		},
 	};
 };
 
-/** The claims of one piece of work on a budget. */
+/** The claims of one task on a budget. */
 export interface MemoryClaims {
 	take(bytes: number, signal?: AbortSignal): Promise<Release>;
-	/** Gives back all that is still held, and ends whoever waits. */
+	/** Returns all held bytes, and aborts pending claims. */
 	close(): void;
 }
 
-/** Opens claims that are all given back when they are closed, however the work has ended. */
+/** Opens a scope of claims on a budget: `close` returns all of them, however the task ended. */
 export const claimsOn = (budget: MemoryBudget, signal?: AbortSignal): MemoryClaims => {
 	const held = new Set<Release>();
 	const closed = new AbortController();
@@ -76,7 +76,7 @@ export const claimsOn = (budget: MemoryBudget, signal?: AbortSignal): MemoryClai
 	return {
 		take: async (bytes, own) => {
 			const release = await budget.take(bytes, own ? AbortSignal.any([ended, own]) : ended);
-			// It may have come at the very moment of the end.
+			// The bytes may arrive just as the scope closes.
 			if (ended.aborted) release();
 			ended.throwIfAborted();
 			const giveBack = () => {

@@ -1,23 +1,24 @@
 import type { ConcurrencyLimit } from './concurrencyLimit';
 
+/** Settings of a pool. */
 export interface Pool {
 	limit: ConcurrencyLimit;
-	/** Ends the work that is under way. */
+	/** Aborts running work. */
 	signal?: AbortSignal;
-	/** Gives results in the order of the source, and not as they come. */
+	/** Whether to yield results in the order of the source instead of as they complete. */
 	inOrder?: boolean;
 }
 
-/** Work that has begun, and its result once it has one. */
+/** Started work, and its result once it has one. */
 interface Slot<R> {
-	isOver: boolean;
+	isDone: boolean;
 	results: R[];
 }
 
-/** What gives things to work on: as they are, or once it is told the signal that ends it. */
+/** The items to work on, or a function that takes the pool's abort signal and returns them. */
 export type Source<T> = Iterable<T> | AsyncIterable<T> | ((signal: AbortSignal) => AsyncIterable<T>);
 
-/** What a source gives, with the signal that ends it. */
+/** The items of a source; passes the signal to a source that takes one. */
 export const opened = <T>(source: Source<T>, signal: AbortSignal): Iterable<T> | AsyncIterable<T> =>
 	typeof source === 'function' ? source(signal) : source;
 
@@ -25,12 +26,11 @@ const iteratorOf = <T>(source: Iterable<T> | AsyncIterable<T>) =>
 	Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
 
 /**
- * Does `work` on everything that `source` gives, several at a time as the limit says, and gives the results. It takes no
- * more from the source than it can begin, and begins no more than its reader takes.
+ * Runs `work` on each item of `source`, as many at a time as the limit allows, and yields the results. Takes items only
+ * when it can start them, and starts only as many as its reader consumes.
  *
- * However it ends, nothing is left under way: a failure of the work, a reader that stops, and the signal end the signals of
- * all work and wait for it; where the source fails, what has begun is done. What was done is given before a failure is
- * thrown.
+ * Leaves no work running. If work fails, the reader stops or the signal fires, it aborts all running work and waits for
+ * it; if the source fails, it lets running work complete. Yields all results before it throws the first failure.
  */
 export async function* pool<T, R>(
 	source: Source<T>,
@@ -42,53 +42,53 @@ export async function* pool<T, R>(
 	const items = iteratorOf(opened(source, AbortSignal.any(signals)));
 	const slots: Array<Slot<R>> = [];
 	const failures: unknown[] = [];
-	let underWay = 0;
-	let isOver = false;
-	let broken: { error: unknown } | undefined;
-	let taking: Promise<void> | undefined;
+	let running = 0;
+	let isExhausted = false;
+	let sourceFailure: { error: unknown } | undefined;
+	let pendingTake: Promise<void> | undefined;
 	let wake = () => {};
-	const change = async () => await new Promise<void>((resolve) => (wake = resolve));
-	const end = (error: unknown) => {
+	const nextChange = async () => await new Promise<void>((resolve) => (wake = resolve));
+	const fail = (error: unknown) => {
 		failures.push(error);
 		wake();
 	};
-	const onStop = () => end(signal?.reason);
+	const onStop = () => fail(signal?.reason);
 	if (signal?.aborted) onStop();
 	else signal?.addEventListener('abort', onStop);
 
 	const begin = async (item: T) => {
-		const slot: Slot<R> = { isOver: false, results: [] };
+		const slot: Slot<R> = { isDone: false, results: [] };
 		slots.push(slot);
-		underWay++;
+		running++;
 		const started = performance.now();
 		try {
-			// Each has a signal of its own, so that what listens to it goes with it.
+			// Each task gets its own signal, so that its listeners are collected with it.
 			slot.results = [await work(item, AbortSignal.any(signals))];
 		} catch (error) {
 			failures.push(error);
 		}
 		limit.done(performance.now() - started);
-		slot.isOver = true;
-		underWay--;
+		slot.isDone = true;
+		running--;
 		wake();
 	};
-	const take = async () => {
+	const takeNext = async () => {
 		try {
 			const { value, done } = await items.next();
-			if (done) isOver = true;
+			if (done) isExhausted = true;
 			else if (failures.length === 0 && !stop.signal.aborted) void begin(value);
 		} catch (error) {
-			// What has begun may still end well.
-			broken = { error };
-			isOver = true;
+			// Running work may still succeed.
+			sourceFailure = { error };
+			isExhausted = true;
 		}
-		taking = undefined;
+		pendingTake = undefined;
 		wake();
 	};
 	function* finished() {
 		for (;;) {
-			const next = inOrder ? 0 : slots.findIndex((slot) => slot.isOver);
-			if (!slots[next]?.isOver) return;
+			const next = inOrder ? 0 : slots.findIndex((slot) => slot.isDone);
+			if (!slots[next]?.isDone) return;
 			yield* slots.splice(next, 1).flatMap(({ results }) => results);
 		}
 	}
@@ -97,26 +97,26 @@ export async function* pool<T, R>(
 		for (;;) {
 			yield* finished();
 			if (failures.length > 0) break;
-			// One that takes long may hold back the results of others, but not for ever more of them.
-			const hasRoom = underWay < limit.current() && slots.length < 2 * limit.current();
-			if (hasRoom && !isOver && !taking) taking = take();
-			if (!taking && slots.length === 0) break;
-			const isReady = inOrder ? slots[0]?.isOver : slots.some((slot) => slot.isOver);
-			if (!isReady) await change();
+			// Slow work may hold back results of others, but only a bounded number.
+			const hasRoom = running < limit.current() && slots.length < 2 * limit.current();
+			if (hasRoom && !isExhausted && !pendingTake) pendingTake = takeNext();
+			if (!pendingTake && slots.length === 0) break;
+			const isReady = inOrder ? slots[0]?.isDone : slots.some((slot) => slot.isDone);
+			if (!isReady) await nextChange();
 		}
 	} finally {
 		stop.abort();
-		// What the source is about to give may never come where the user has stopped.
-		while (underWay > 0 || (taking && !signal?.aborted)) await change();
+		// After the user has stopped, the source may never yield its next item.
+		while (running > 0 || (pendingTake && !signal?.aborted)) await nextChange();
 		signal?.removeEventListener('abort', onStop);
-		if (taking) void taking.then(async () => await items.return?.());
-		else if (!isOver) await items.return?.();
+		if (pendingTake) void pendingTake.then(async () => await items.return?.());
+		else if (!isExhausted) await items.return?.();
 	}
 	for (const { results } of slots) yield* results;
-	if (failures.length > 0 || broken) throw failures[0] ?? broken?.error;
+	if (failures.length > 0 || sourceFailure) throw failures[0] ?? sourceFailure?.error;
 }
 
-/** The results of a pool as a list, in the order of the source. */
+/** Runs a pool and returns all results, in the order of the source. Throws the first failure. */
 export const poolAll = async <T, R>(
 	source: Source<T>,
 	settings: Pool,

@@ -1,14 +1,14 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 
-/** What content is told apart by. */
+/** Size in bytes and hashes of content, to compare it by. */
 export interface Digest {
 	size: number;
 	sha256: Buffer;
 	md5: Buffer;
 }
 
-/** Reads content to its end and gives its digests. */
+/** Reads content to its end and returns its digest. */
 export const digestOf = async (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Digest> => {
 	const sha256 = createHash('sha256');
 	const md5 = createHash('md5');
@@ -21,28 +21,28 @@ export const digestOf = async (content: AsyncIterable<Uint8Array> | Iterable<Uin
 	return { size, sha256: sha256.digest(), md5: md5.digest() };
 };
 
-/** Under this name an object keeps the SHA-256 of its content in its metadata, because not every ETag is a digest. */
+/** Metadata name for the SHA-256 of an object's content, because not every ETag is a digest. */
 export const digestName = 'sha256';
 
-/** Under this name a copy keeps the ETag of its original, where that says nothing about the content. */
-const originName = 'source-etag';
+/** Metadata name for the source's ETag in a copy, used if that ETag is no digest. */
+const sourceEtagName = 'source-etag';
 
-/** Metadata with the ETag of the original in it. */
+/** Adds the ETag of the original to the metadata of its copy. */
 export const withSourceEtag = (metadata: Record<string, string> | undefined, original: HeadObjectCommandOutput) => ({
 	...metadata,
-	[originName]: etagOf(original),
+	[sourceEtagName]: etagOf(original),
 });
 
 const etagOf = ({ ETag = '' }: HeadObjectCommandOutput) => ETag.replaceAll('"', '');
 
 /**
- * Whether an ETag is the MD5 of the content. It is not for uploads in parts, nor for keys of KMS or of the customer's own.
+ * Whether the ETag is the MD5 of the content. It is not for multipart uploads, nor with KMS or customer-provided keys.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
 export const hasMd5Etag = (head: HeadObjectCommandOutput) =>
 	/^[0-9a-f]{32}$/.test(etagOf(head)) && !head.ServerSideEncryption?.startsWith('aws:') && !head.SSECustomerAlgorithm;
 
-/** Whether an object has this content, as far as S3 can tell: what cannot be compared is not the same. */
+/** Whether an object is known to have this content; false if S3 has nothing to compare. */
 export const hasContent = (head: HeadObjectCommandOutput, { size, sha256, md5 }: Digest): boolean => {
 	if (head.ContentLength !== size) return false;
 	if (head.Metadata?.[digestName] === sha256.toString('hex')) return true;
@@ -52,12 +52,12 @@ export const hasContent = (head: HeadObjectCommandOutput, { size, sha256, md5 }:
 
 const checksums = ['ChecksumSHA256', 'ChecksumSHA1', 'ChecksumCRC64NVME'] as const;
 
-/** Whether an object is the copy of another one, or has at least the same content, as far as S3 can tell. */
+/** Whether an object is known to be a copy of the original, or to have the same content. */
 export const isCopyOf = (original: HeadObjectCommandOutput, copy: HeadObjectCommandOutput): boolean => {
 	if (original.ContentLength !== copy.ContentLength) return false;
 	const digest = original.Metadata?.[digestName];
 	if (digest !== undefined && digest === copy.Metadata?.[digestName]) return true;
-	if (copy.Metadata?.[originName] === etagOf(original)) return true;
+	if (copy.Metadata?.[sourceEtagName] === etagOf(original)) return true;
 	const isWhole = original.ChecksumType === copy.ChecksumType;
 	if (isWhole && checksums.some((name) => original[name] !== undefined && original[name] === copy[name])) return true;
 	return hasMd5Etag(original) && hasMd5Etag(copy) && etagOf(original) === etagOf(copy);

@@ -4,7 +4,10 @@ import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { statusOf } from '../failure';
 
-/** The properties of an object; undefined where there is none. */
+/**
+ * The metadata of an object; undefined if it does not exist. Throws all other failures.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
 export const headObject = async (
 	s3: S3,
 	{ bucket, key, versionId }: ObjectAt,

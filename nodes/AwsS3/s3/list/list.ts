@@ -4,50 +4,54 @@ import type { S3 } from '../client/client';
 import { onRawXml } from '../client/rawXml';
 import { abortScope } from '../client/abortScope';
 
-/** What a listing tells of an object. */
+/** An object in a listing. */
 export type Listed = _Object & { Key: string };
 
-/** One page of a listing: objects, and the folders of this level where a delimiter was given. */
+/** One page of a listing: objects, and with a delimiter the folders of this level. */
 export interface Page {
 	objects: Listed[];
 	folders: string[];
 }
 
-/** Keys come percent-encoded, because XML cannot carry every character that a key may have; `+` stands for a space. */
+/**
+ * Returns a decoder for the keys of a listing. Listings request URL encoding, because XML cannot represent every character
+ * of a key; `+` stands for a space.
+ */
 export const decoderFor = (encoding: string | undefined) => (text: string) =>
 	encoding === 'url' && /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
 
-/** Asks for a page; gives it, and before the SDK has read it, which takes as long as to get it, the token of the next one. */
-const ask = (s3: S3, input: ListObjectsV2CommandInput) => {
+/** Requests a page. `token` is the next page token, available before the SDK parses the page, which takes as long. */
+const requestPage = (s3: S3, input: ListObjectsV2CommandInput) => {
 	const command = new ListObjectsV2Command(input);
 	const xml = new Promise<string>((resolve) => onRawXml(command, resolve));
 	const page = s3.send(command);
-	const isOver = page.then(
+	const noToken = page.then(
 		() => '',
 		() => '',
 	);
-	const token = Promise.race([xml, isOver]).then((text) => /<NextContinuationToken>([^<&]+)</.exec(text)?.[1]);
+	const token = Promise.race([xml, noToken]).then((text) => /<NextContinuationToken>([^<&]+)</.exec(text)?.[1]);
 	return { from: input.ContinuationToken, page, token };
 };
 
 /**
- * Lists a bucket, page after page, in S3's order (by the bytes of the keys). For whoever takes a second page, the one behind
- * it is on its way while it is read.
+ * Lists a bucket page by page, ordered by the bytes of the keys. From the second page on, requests the next page ahead.
+ * Throws if the server repeats a page token.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 export async function* listPages(
 	s3: S3,
 	input: Omit<ListObjectsV2CommandInput, 'EncodingType' | 'ContinuationToken'>,
 ): AsyncGenerator<Page> {
-	const { s3: ahead, stop } = abortScope(s3);
-	const askFrom = (token?: string) => ask(ahead, { ...input, EncodingType: 'url', ContinuationToken: token });
+	const { s3: scoped, stop } = abortScope(s3);
+	const requestFrom = (token?: string) =>
+		requestPage(scoped, { ...input, EncodingType: 'url', ContinuationToken: token });
 	const seen = new Set<string>();
-	let asked = askFrom();
+	let request = requestFrom();
 	try {
 		for (;;) {
-			const early = seen.size > 0 ? await asked.token : undefined;
-			const next = early ? askFrom(early) : undefined;
-			const page = await asked.page;
+			const nextToken = seen.size > 0 ? await request.token : undefined;
+			const ahead = nextToken ? requestFrom(nextToken) : undefined;
+			const page = await request.page;
 			const decode = decoderFor(page.EncodingType);
 			yield {
 				objects: (page.Contents ?? []).map((object) => ({ ...object, Key: decode(object.Key ?? '') })),
@@ -57,14 +61,14 @@ export async function* listPages(
 			if (!token) return;
 			if (seen.has(token)) throw new Error('The listing does not end: the server gave the same page token twice');
 			seen.add(token);
-			asked = next?.from === token ? next : askFrom(token);
+			request = ahead?.from === token ? ahead : requestFrom(token);
 		}
 	} finally {
 		stop();
 	}
 }
 
-/** Lists every object under a prefix, one after the other. */
+/** Lists all objects under a prefix, like `listPages`. */
 export async function* listObjects(s3: S3, input: Parameters<typeof listPages>[1]): AsyncGenerator<Listed> {
 	for await (const { objects } of listPages(s3, input)) yield* objects;
 }

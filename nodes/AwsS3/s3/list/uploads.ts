@@ -3,11 +3,11 @@ import { ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s
 import type { S3 } from '../client/client';
 import { decoderFor } from './list';
 
-/** An upload in parts that is neither completed nor aborted. Its parts are paid for and seen by nobody. */
+/** A multipart upload that is neither completed nor aborted. Its parts are billed but not listed as objects. */
 export type Unfinished = MultipartUpload & { Key: string; UploadId: string };
 
 /**
- * Lists the unfinished uploads under a prefix, by key.
+ * Lists the incomplete multipart uploads under a prefix, by key. Throws if the server repeats a page marker.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
  */
 export async function* listUploads(
@@ -31,14 +31,17 @@ export async function* listUploads(
 	} while (KeyMarker !== undefined);
 }
 
-/** Which upload is meant. */
+/** A multipart upload. */
 export interface UploadAt {
 	Bucket: string;
 	Key: string;
 	UploadId: string;
 }
 
-/** Lists the parts of an unfinished upload, by number. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
+/**
+ * Lists the parts of an incomplete multipart upload, by number. Throws if the server repeats a page marker.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
+ */
 export async function* listParts(s3: S3, upload: UploadAt): AsyncGenerator<Part> {
 	let PartNumberMarker: string | undefined;
 	do {

@@ -1,18 +1,18 @@
 import type { History, Version } from './versions';
 
-/** Which old versions may go. */
+/** Rules for deleting old versions. */
 export interface Retention {
-	/** How many old versions of each key stay, the newest ones. */
+	/** How many of the newest old versions of each key to keep. */
 	keep: number;
-	/** Only what has been old, that is replaced or deleted, since before this time goes. */
+	/** Delete only versions that were replaced or deleted before this time. */
 	oldSince: Date;
-	/** Whether a delete marker goes of which nothing is left that it could hide. */
+	/** Whether to delete a delete marker that no longer hides a version. */
 	loneMarkers: boolean;
 }
 
 /**
- * The old versions and delete markers of a key that may go; what is current never does. A version is old from the time of
- * the next one, as for S3's lifecycle rules.
+ * The old versions and delete markers of a key to delete; never a current object. As for S3's lifecycle rules, a version
+ * is old from the time of the next one.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html#non-current-days-calculations
  */
 export const versionsToPurge = ({ versions }: History, { keep, oldSince, loneMarkers }: Retention): Version[] => {
@@ -24,7 +24,7 @@ export const versionsToPurge = ({ versions }: History, { keep, oldSince, loneMar
 			kept++;
 			return false;
 		}
-		// A marker among those that are kept is a part of their history.
+		// A delete marker between kept versions belongs to their history.
 		if (kept < keep) return false;
 		return next.LastModified !== undefined && next.LastModified < oldSince;
 	});
@@ -34,19 +34,19 @@ export const versionsToPurge = ({ versions }: History, { keep, oldSince, loneMar
 	return loneMarkers && current && isLone && isOld ? [...gone, current] : gone;
 };
 
-/** What brings a key back to how it was: its version of then is copied on top, or what has come since is deleted. */
+/** The step that restores a key: copy an old version on top, or delete the current object. */
 export type Step = { step: 'restore'; versionId: string } | { step: 'delete' };
 
 /**
- * The step that a key needs to be as it was at a time; undefined where it is so already.
+ * The step that restores a key to its state at a time; undefined if nothing has changed.
  *
  * | then           | now            | step    |
  * | -------------- | -------------- | ------- |
  * | version A      | version A      | none    |
- * | version A      | another one    | restore |
+ * | version A      | version B      | restore |
  * | version A      | deleted        | restore |
- * | not there      | a version      | delete  |
- * | not there      | deleted        | none    |
+ * | no object      | a version      | delete  |
+ * | no object      | deleted        | none    |
  */
 export const restoreStep = (time: Date, { versions }: History): Step | undefined => {
 	const [now] = versions;

@@ -8,8 +8,8 @@ import { onRawXml } from '../client/rawXml';
 export type Version = ObjectVersion & { Key: string; isDeleteMarker: boolean };
 
 /**
- * Asks for one page, and gives its versions and delete markers in the order in which the answer has them. The SDK puts
- * them into two lists, and their times, in whole seconds, do not always tell which one is newer.
+ * Requests one page and returns its versions and delete markers in the order of the response. The SDK splits them into two
+ * lists, and their times, in whole seconds, do not always tell which one is newer.
  */
 const pageInOrder = async (s3: S3, input: ListObjectVersionsCommandInput) => {
 	const command = new ListObjectVersionsCommand(input);
@@ -35,7 +35,7 @@ const pageInOrder = async (s3: S3, input: ListObjectVersionsCommandInput) => {
 };
 
 /**
- * Lists all versions and delete markers under a prefix, in S3's order: by key, the newest first.
+ * Lists all versions and delete markers under a prefix: by key, newest first. Throws if the server repeats a page marker.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
 export async function* listVersions(
@@ -53,13 +53,13 @@ export async function* listVersions(
 	}
 }
 
-/** What there is of one key: its versions and delete markers, the newest first. */
+/** All versions and delete markers of one key, newest first. */
 export interface History {
 	key: string;
 	versions: Version[];
 }
 
-/** Lists the histories of all keys under a prefix, key by key. */
+/** Groups the versions under a prefix by key, like `listVersions`. */
 export async function* listHistories(s3: S3, input: Parameters<typeof listVersions>[1]): AsyncGenerator<History> {
 	let history: History | undefined;
 	for await (const version of listVersions(s3, input)) {
@@ -73,9 +73,9 @@ export async function* listHistories(s3: S3, input: Parameters<typeof listVersio
 	if (history) yield history;
 }
 
-/** The history of one key, the newest version first; empty where there never was such an object. */
+/** All versions and delete markers of one key, newest first; empty if S3 has none. */
 export const historyOf = async (s3: S3, Bucket: string, key: string): Promise<Version[]> => {
-	// Keys come in order: the one that is the prefix itself is before all that only begin with it.
+	// S3 lists this key before those that only begin with it.
 	for await (const history of listHistories(s3, { Bucket, Prefix: key }))
 		return history.key === key ? history.versions : [];
 	return [];

@@ -4,8 +4,8 @@ import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 
 /**
- * The access control list of an object; undefined where it says no more than that the owner may do everything, which
- * every new object gets by itself.
+ * The ACL of an object; undefined for the default one of new objects, which grants full control to the owner only.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAcl.html
  */
 export const customAcl = async (
 	s3: S3,
@@ -14,11 +14,13 @@ export const customAcl = async (
 	const { Owner, Grants = [] } = await s3.send(
 		new GetObjectAclCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
 	);
-	const isUsual = Grants.every(({ Permission, Grantee }) => Permission === 'FULL_CONTROL' && Grantee?.ID === Owner?.ID);
-	return isUsual ? undefined : { Owner, Grants };
+	const isDefault = Grants.every(
+		({ Permission, Grantee }) => Permission === 'FULL_CONTROL' && Grantee?.ID === Owner?.ID,
+	);
+	return isDefault ? undefined : { Owner, Grants };
 };
 
-/** Gives an object an access control list. */
+/** Replaces the ACL of an object. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html */
 export const putAcl = async (
 	s3: S3,
 	{ bucket, key, versionId }: ObjectAt,

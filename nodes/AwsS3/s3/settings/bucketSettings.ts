@@ -4,27 +4,27 @@ import type { S3 } from '../client/client';
 import { codeOf, statusOf } from '../failure';
 import { ShapeError, validateShape } from './validateShape';
 
-/** The bucket, and the name of one configuration where a bucket may have many. */
+/** The bucket, and the ID of one configuration for settings that a bucket may have many of. */
 interface At {
 	Bucket: string;
 	Id?: string;
-	/** Serial number and code of the device, where versioning is guarded by one. */
+	/** Serial number and code of the MFA device, for a bucket with MFA delete. */
 	MFA?: string;
 }
 
-/** One setting of a bucket: how it is read, written and removed. */
+/** One setting of a bucket: how to read, write and remove it. */
 export interface BucketSetting {
 	name: string;
 	description: string;
-	/** What follows `s3:Get` and `s3:Put` in the names of its permissions. */
+	/** The part of its permissions after `s3:Get` and `s3:Put`. */
 	permission: string;
-	/** The permission to remove it, where it is not that to write it. */
+	/** The permission to remove it, if not the one to write it. */
 	deletePermission?: string;
-	/** Whether a bucket may have many of them, told apart by an ID. */
+	/** Whether a bucket may have many of them, each with an ID. */
 	hasMany?: boolean;
-	/** What S3 tells of it, in the shape that `set` takes. */
+	/** Returns the setting in the shape that `set` accepts. */
 	get(s3: S3, at: At): Promise<unknown>;
-	/** Throws a `ShapeError` before it sends anything, if the value does not have the shape of the AWS reference. */
+	/** Writes the setting. Throws a `ShapeError` without sending a request if the value does not match the AWS reference. */
 	set?(s3: S3, at: At, value: unknown): Promise<unknown>;
 	remove?(s3: S3, at: At): Promise<unknown>;
 }
@@ -34,7 +34,7 @@ const setWith =
 	async (s3: S3, at: At, value: unknown) =>
 		await send(s3, at, validateShape<V>(schema, value));
 
-const content = ({ $metadata: _unused, ...rest }: sdk.ServiceOutputTypes) => rest;
+const withoutMetadata = ({ $metadata: _unused, ...rest }: sdk.ServiceOutputTypes) => rest;
 
 interface Page<V> {
 	entries?: V[];
@@ -54,7 +54,7 @@ interface Named {
 	Id: string | undefined;
 }
 
-/** A setting that a bucket may have many of: one of them by its ID, or all of them. */
+/** The functions of a setting that a bucket may have many of. Without an ID, `get` returns all of them. */
 const many = <V extends { Id: string | undefined }>(
 	schema: StaticStructureSchema,
 	{ get, page, put, remove }: Many<V>,
@@ -72,8 +72,8 @@ const many = <V extends { Id: string | undefined }>(
 		return all;
 	},
 	set: setWith<V>(schema, async (s3, { Bucket, Id }, value) => {
-		const own = Id || value.Id;
-		return await put(s3, { Bucket, Id: own }, { ...value, Id: own });
+		const ownId = Id || value.Id;
+		return await put(s3, { Bucket, Id: ownId }, { ...value, Id: ownId });
 	}),
 	remove: async (s3, { Bucket, Id }) => await remove(s3, { Bucket, Id }),
 });
@@ -84,13 +84,14 @@ const policyText = (value: unknown) => {
 	return JSON.stringify(value);
 };
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html */
+/** All settings, by saved id. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html */
 const settings: Record<string, BucketSetting> = {
 	accelerate: {
 		name: 'Transfer Acceleration',
 		description: 'Faster transfers over long distances, through AWS locations near the sender',
 		permission: 'AccelerateConfiguration',
-		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketAccelerateConfigurationCommand({ Bucket }))),
+		get: async (s3, { Bucket }) =>
+			withoutMetadata(await s3.send(new sdk.GetBucketAccelerateConfigurationCommand({ Bucket }))),
 		set: setWith<sdk.AccelerateConfiguration>(
 			sdk.AccelerateConfiguration$,
 			async (s3, { Bucket }, AccelerateConfiguration) =>
@@ -101,7 +102,7 @@ const settings: Record<string, BucketSetting> = {
 		name: 'ACL',
 		description: 'Which accounts have access beside policies. AWS advises against it.',
 		permission: 'BucketAcl',
-		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketAclCommand({ Bucket }))),
+		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketAclCommand({ Bucket }))),
 		set: setWith<sdk.AccessControlPolicy>(
 			sdk.AccessControlPolicy$,
 			async (s3, { Bucket }, AccessControlPolicy) =>
@@ -127,7 +128,7 @@ const settings: Record<string, BucketSetting> = {
 		name: 'CORS',
 		description: 'Which websites may use the bucket from a browser',
 		permission: 'BucketCORS',
-		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketCorsCommand({ Bucket }))),
+		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketCorsCommand({ Bucket }))),
 		set: setWith<sdk.CORSConfiguration>(
 			sdk.CORSConfiguration$,
 			async (s3, { Bucket }, CORSConfiguration) =>
@@ -185,7 +186,8 @@ const settings: Record<string, BucketSetting> = {
 		name: 'Lifecycle',
 		description: 'What is deleted or moved to cheaper storage by itself, and after how long',
 		permission: 'LifecycleConfiguration',
-		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket }))),
+		get: async (s3, { Bucket }) =>
+			withoutMetadata(await s3.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket }))),
 		set: setWith<sdk.BucketLifecycleConfiguration>(
 			sdk.BucketLifecycleConfiguration$,
 			async (s3, { Bucket }, LifecycleConfiguration) =>
@@ -197,13 +199,13 @@ const settings: Record<string, BucketSetting> = {
 		name: 'Logging',
 		description: 'Whether every request is written to a log, and to which bucket',
 		permission: 'BucketLogging',
-		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketLoggingCommand({ Bucket }))),
+		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketLoggingCommand({ Bucket }))),
 		set: setWith<sdk.BucketLoggingStatus>(
 			sdk.BucketLoggingStatus$,
 			async (s3, { Bucket }, BucketLoggingStatus) =>
 				await s3.send(new sdk.PutBucketLoggingCommand({ Bucket, BucketLoggingStatus })),
 		),
-		// Nothing in it switches it off.
+		// S3 has no delete request for it; an empty configuration disables it.
 		remove: async (s3, { Bucket }) =>
 			await s3.send(new sdk.PutBucketLoggingCommand({ Bucket, BucketLoggingStatus: {} })),
 	},
@@ -227,13 +229,13 @@ const settings: Record<string, BucketSetting> = {
 		description: 'Who is told when objects are made or deleted',
 		permission: 'BucketNotification',
 		get: async (s3, { Bucket }) =>
-			content(await s3.send(new sdk.GetBucketNotificationConfigurationCommand({ Bucket }))),
+			withoutMetadata(await s3.send(new sdk.GetBucketNotificationConfigurationCommand({ Bucket }))),
 		set: setWith<sdk.NotificationConfiguration>(
 			sdk.NotificationConfiguration$,
 			async (s3, { Bucket }, NotificationConfiguration) =>
 				await s3.send(new sdk.PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration })),
 		),
-		// Nothing in it switches it off.
+		// S3 has no delete request for it; an empty configuration disables it.
 		remove: async (s3, { Bucket }) =>
 			await s3.send(new sdk.PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} })),
 	},
@@ -248,7 +250,7 @@ const settings: Record<string, BucketSetting> = {
 			async (s3, { Bucket }, ObjectLockConfiguration) =>
 				await s3.send(new sdk.PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration })),
 		),
-		// It cannot be switched off; what can go is the retention that new objects get.
+		// S3 cannot disable Object Lock, only remove the default retention of new objects.
 		remove: async (s3, { Bucket }) =>
 			await s3.send(
 				new sdk.PutObjectLockConfigurationCommand({
@@ -320,7 +322,7 @@ const settings: Record<string, BucketSetting> = {
 		name: 'Request Payment',
 		description: 'Who pays for requests and downloads',
 		permission: 'BucketRequestPayment',
-		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketRequestPaymentCommand({ Bucket }))),
+		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketRequestPaymentCommand({ Bucket }))),
 		set: setWith<sdk.RequestPaymentConfiguration>(
 			sdk.RequestPaymentConfiguration$,
 			async (s3, { Bucket }, RequestPaymentConfiguration) =>
@@ -331,7 +333,7 @@ const settings: Record<string, BucketSetting> = {
 		name: 'Tags',
 		description: 'Names and values, for cost reports and permissions',
 		permission: 'BucketTagging',
-		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketTaggingCommand({ Bucket }))),
+		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketTaggingCommand({ Bucket }))),
 		set: setWith<sdk.Tagging>(
 			sdk.Tagging$,
 			async (s3, { Bucket }, Tagging) => await s3.send(new sdk.PutBucketTaggingCommand({ Bucket, Tagging })),
@@ -342,7 +344,7 @@ const settings: Record<string, BucketSetting> = {
 		name: 'Versioning',
 		description: 'Whether overwritten and deleted objects are kept as older versions',
 		permission: 'BucketVersioning',
-		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketVersioningCommand({ Bucket }))),
+		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketVersioningCommand({ Bucket }))),
 		set: setWith<sdk.VersioningConfiguration>(
 			sdk.VersioningConfiguration$,
 			async (s3, { Bucket, MFA }, VersioningConfiguration) =>
@@ -354,7 +356,7 @@ const settings: Record<string, BucketSetting> = {
 		description: 'Whether the bucket serves a website, and its first and error page',
 		permission: 'BucketWebsite',
 		deletePermission: 's3:DeleteBucketWebsite',
-		get: async (s3, { Bucket }) => content(await s3.send(new sdk.GetBucketWebsiteCommand({ Bucket }))),
+		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketWebsiteCommand({ Bucket }))),
 		set: setWith<sdk.WebsiteConfiguration>(
 			sdk.WebsiteConfiguration$,
 			async (s3, { Bucket }, WebsiteConfiguration) =>
@@ -364,24 +366,24 @@ const settings: Record<string, BucketSetting> = {
 	},
 };
 
-/** All of them, by their saved ids. */
+/** All settings, with their saved ids. */
 export const bucketSettings = Object.entries(settings).map(([id, setting]) => ({ id, ...setting }));
 
-/** A setting by its saved id. Throws if there is none. */
+/** The setting with a saved id. Throws if the id is unknown. */
 export const bucketSettingOf = (id: string): BucketSetting => {
 	const found = settings[id];
 	if (!found) throw new Error(`There is no bucket setting '${id}'`);
 	return found;
 };
 
-/** How S3 says that a bucket does not have a setting. */
-const none = /^NoSuch(?!Bucket$)|NotFoundError$/;
+/** Codes of S3 for a setting that the bucket does not have. */
+const notConfigured = /^NoSuch(?!Bucket$)|NotFoundError$/;
 
-/** A setting of a bucket; undefined where the bucket has none. */
+/** Reads a setting of a bucket; undefined if the bucket does not have it. Throws all other failures. */
 export const getBucketSetting = async (s3: S3, id: string, at: At): Promise<unknown> =>
 	await bucketSettingOf(id)
 		.get(s3, at)
 		.catch((error) => {
-			if (statusOf(error) === 404 && none.test(codeOf(error) ?? '')) return undefined;
+			if (statusOf(error) === 404 && notConfigured.test(codeOf(error) ?? '')) return undefined;
 			throw error;
 		});

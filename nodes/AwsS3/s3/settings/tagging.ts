@@ -14,9 +14,9 @@ export const putTags = async (s3: S3, { bucket, key, versionId }: ObjectAt, TagS
 	await s3.send(new PutObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId, Tagging: { TagSet } }));
 };
 
-/** Tags as S3 wants them in a header. */
+/** Encodes tags for the `x-amz-tagging` header. */
 export const taggingHeader = (tags: Tag[]) =>
 	tags.map(({ Key = '', Value = '' }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`).join('&');
 
-/** The tags that a header gives. */
+/** Decodes the tags of an `x-amz-tagging` header. */
 export const tagsIn = (header = ''): Tag[] => [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }));

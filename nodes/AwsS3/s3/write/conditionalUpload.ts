@@ -6,12 +6,12 @@ import { headObject } from '../list/headObject';
 import type { Stored, Upload } from './upload';
 import { upload } from './upload';
 
-/** An upload whose content can be read again, where a key turns out to be taken or the content has to be compared. */
+/** An upload whose content can be opened again, to compare it or to try another key. */
 export interface Repeatable extends Omit<Upload, 'body'> {
 	open(): Promise<Upload['body']>;
 }
 
-/** What was stored, or why nothing was. */
+/** The stored object, or why the upload was skipped. */
 export type ConditionalStored = Partial<Stored> & { key: string; skipped?: 'exists' | 'same' };
 
 const uploadNow = async (
@@ -29,17 +29,17 @@ const uploadIfFree = async (s3: S3, given: Repeatable, Key: string): Promise<Con
 	return await ifFree(s3, at, 'conditionalPut', async (condition) => await uploadNow(s3, given, { Key, ...condition }));
 };
 
-/** Uploads only what is not there yet. The digest goes along, so that it can be compared whatever the ETag will be. */
-const uploadIfOther = async (s3: S3, given: Repeatable): Promise<ConditionalStored> => {
+/** Uploads only different content. Stores its digest as metadata, because not every ETag is a digest. */
+const uploadIfDifferent = async (s3: S3, given: Repeatable): Promise<ConditionalStored> => {
 	const { Bucket: bucket = '', Key: key = '', Metadata } = given.input;
 	const digest = await digestOf(await given.open());
-	const there = await headObject(s3, { bucket, key });
-	if (there && hasContent(there, digest)) return { key, skipped: 'same' };
-	const named = { ...Metadata, [digestName]: digest.sha256.toString('hex') };
-	return await uploadNow(s3, { ...given, length: digest.size }, { Metadata: named });
+	const existing = await headObject(s3, { bucket, key });
+	if (existing && hasContent(existing, digest)) return { key, skipped: 'same' };
+	const withDigest = { ...Metadata, [digestName]: digest.sha256.toString('hex') };
+	return await uploadNow(s3, { ...given, length: digest.size }, { Metadata: withDigest });
 };
 
-/** Stores content as an object, with regard to one that has the key already. */
+/** Uploads content; `onConflict` decides what happens if the key exists. Throws if S3 rejects it, or for `fail`. */
 export const conditionalUpload = async (
 	s3: S3,
 	given: Repeatable,
@@ -50,7 +50,7 @@ export const conditionalUpload = async (
 		case 'overwrite':
 			return await uploadNow(s3, given);
 		case 'skipIfSame':
-			return await uploadIfOther(s3, given);
+			return await uploadIfDifferent(s3, given);
 		case 'rename':
 			return await withFreeKey(s3, { bucket, key }, async (Key) => await uploadIfFree(s3, given, Key));
 		default:

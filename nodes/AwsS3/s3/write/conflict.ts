@@ -8,14 +8,17 @@ import { alone } from '../flow/keyLock';
 import { listObjects } from '../list/list';
 import { headObject } from '../list/headObject';
 
-/** What is done where there is an object of the same key already. */
+/** What to do if an object with the same key exists. */
 export type OnConflict = 'overwrite' | 'fail' | 'skip' | 'skipIfSame' | 'rename';
 
-/** Whether a write was refused because the key is taken, or is being taken at this moment. */
+/** Whether S3 rejected a write because the key exists, or because another request is writing it. */
 export const isTaken = (error: unknown): boolean =>
 	/^(PreconditionFailed|ConditionalRequestConflict)$/.test(codeOf(error) ?? '');
 
-/** Gives what a key that is taken gives, if that is what was refused; throws otherwise, with the key where it is meant to fail. */
+/**
+ * A `catch` handler: returns a skipped result if the key exists. Throws for `fail`, with the key in the details, and
+ * throws all other errors.
+ */
 export const orSkip =
 	(key: string, onConflict: OnConflict) =>
 	(error: unknown): { key: string; skipped: 'exists' } => {
@@ -24,7 +27,7 @@ export const orSkip =
 		return { key, skipped: 'exists' };
 	};
 
-/** Throws what S3 throws for `If-None-Match: *`, if the object is there. */
+/** Throws like S3 for `If-None-Match: *` if the object exists. */
 export const throwIfExists = async (s3: S3, at: ObjectAt) => {
 	if (!(await headObject(s3, at))) return;
 	throw s3Failure({
@@ -36,12 +39,13 @@ export const throwIfExists = async (s3: S3, at: ObjectAt) => {
 	});
 };
 
-/** Whether a server does not know a part of a request. */
-const isNotKnown = (error: unknown) => statusOf(error) === 501 || codeOf(error) === 'NotImplemented';
+/** Whether a server does not support a feature of the request. */
+const isNotImplemented = (error: unknown) => statusOf(error) === 501 || codeOf(error) === 'NotImplemented';
 
 /**
- * Writes only if the key is free. Where S3's own condition is known to hold, it alone decides. Elsewhere the key is looked
- * for first, one write of it at a time, and the condition is sent along unless the server refuses it.
+ * Runs `write` only if the key is free, and throws otherwise. Relies on `If-None-Match` where the server supports it.
+ * Elsewhere it checks the key first, one write of a key at a time, and retries without a rejected condition.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export const ifFree = async <T>(
 	s3: S3,
@@ -54,27 +58,27 @@ export const ifFree = async <T>(
 		await throwIfExists(s3, at);
 		if (s3.capabilities[capability] === 'no') return await write({});
 		return await write({ IfNoneMatch: '*' }).catch(async (error) => {
-			if (!isNotKnown(error)) throw error;
+			if (!isNotImplemented(error)) throw error;
 			learnRefusal(s3.connection, capability);
 			return await write({});
 		});
 	});
 };
 
-/** `folder/name`, `.ext`: a dot that begins a name begins no extension. */
-const partsOf = (key: string) => {
+/** Splits `folder/name.ext` into `folder/name` and `.ext`. A name such as `.profile` has no extension. */
+const splitExtension = (key: string) => {
 	const [, base = key, extension = ''] = /^(.*[^/])(\.[^./]+)$/s.exec(key) ?? [];
 	return { base, extension };
 };
 
-/** The numbers that names such as `report (2).pdf` have already. */
-const numbersTaken = async (s3: S3, { bucket, key }: ObjectAt): Promise<Set<number>> => {
-	const { base, extension } = partsOf(key);
-	const beginning = `${base} (`;
+/** The numbers in existing keys such as `report (2).pdf`. */
+const takenNumbers = async (s3: S3, { bucket, key }: ObjectAt): Promise<Set<number>> => {
+	const { base, extension } = splitExtension(key);
+	const prefix = `${base} (`;
 	const taken = new Set<number>();
-	// Only the names of this one object are listed, not the folder.
-	for await (const { Key } of listObjects(s3, { Bucket: bucket, Prefix: beginning })) {
-		const number = Key.endsWith(`)${extension}`) ? Key.slice(beginning.length, -extension.length - 1) : '';
+	// This prefix lists only the numbered keys, not the whole folder.
+	for await (const { Key } of listObjects(s3, { Bucket: bucket, Prefix: prefix })) {
+		const number = Key.endsWith(`)${extension}`) ? Key.slice(prefix.length, -extension.length - 1) : '';
 		if (/^\d+$/.test(number)) taken.add(Number(number));
 	}
 	return taken;
@@ -82,14 +86,14 @@ const numbersTaken = async (s3: S3, { bucket, key }: ObjectAt): Promise<Set<numb
 
 async function* freeKeys(s3: S3, at: ObjectAt): AsyncGenerator<string> {
 	yield at.key;
-	const taken = await numbersTaken(s3, at);
-	const { base, extension } = partsOf(at.key);
+	const taken = await takenNumbers(s3, at);
+	const { base, extension } = splitExtension(at.key);
 	for (let number = 2; ; number++) if (!taken.has(number)) yield `${base} (${number})${extension}`;
 }
 
 /**
- * Writes under a key, or under the next free name after it such as `report (2).pdf`. `write` has to refuse a key that is
- * taken, as S3 does for `If-None-Match: *`, so that several at once never share one. Gives what `write` gave.
+ * Runs `write` with the key, or with the next free key such as `report (2).pdf`, and returns its result. `write` must throw
+ * if the key exists, so that parallel writes never share a key. Throws if the next key exceeds S3's limit.
  */
 export const withFreeKey = async <T>(s3: S3, at: ObjectAt, write: (key: string) => Promise<T>): Promise<T> => {
 	for await (const key of freeKeys(s3, at)) {

@@ -15,7 +15,7 @@ import type { S3 } from '../client/client';
 import { statusOf } from '../failure';
 import { headObject } from '../list/headObject';
 
-/** The parts of an object that have arrived, their bytes together, and what S3 shall compare the whole with. */
+/** The uploaded parts of an object, their total size in bytes, and the checksum that S3 verifies on completion. */
 export interface Sent extends Pick<
 	CompleteMultipartUploadCommandInput,
 	'MpuObjectSize' | 'ChecksumType' | 'ChecksumCRC32'
@@ -29,8 +29,8 @@ type Finished = Omit<CompleteMultipartUploadCommandOutput, '$metadata' | 'Bucket
 	parts: number;
 };
 
-/** Also after a stop. What failed before is what users hear of, not this. */
-const throwAway = async (
+/** Aborts the upload even after a stop. Never throws, because users need to see the first failure. */
+const abortUpload = async (
 	s3: S3,
 	{ Bucket, Key, UploadId }: Pick<CompleteMultipartUploadCommandInput, 'Bucket' | 'Key' | 'UploadId'>,
 ) =>
@@ -39,11 +39,11 @@ const throwAway = async (
 		.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
 		.catch(() => undefined));
 
-const stopped = () => Object.assign(new Error('Stopped before S3 had begun the upload'), { name: 'AbortError' });
+const stopError = () => Object.assign(new Error('Stopped before S3 had begun the upload'), { name: 'AbortError' });
 
 /**
- * Begins an upload in parts and gives its ID. A stop ends that at once, but S3 may have begun it already, and nobody would
- * know its ID: so the answer is still heard, and what was begun is thrown away. Throws what the SDK throws.
+ * Starts a multipart upload and returns its ID. A stop makes it throw at once; S3 may still start the upload, so it waits
+ * for the response in the background and aborts that upload.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
  */
 export const beginMultipartUpload = async (
@@ -51,36 +51,36 @@ export const beginMultipartUpload = async (
 	input: CreateMultipartUploadCommandInput,
 ): Promise<string | undefined> => {
 	const { signal } = s3;
-	if (signal?.aborted) throw stopped();
-	const answer = s3
+	if (signal?.aborted) throw stopError();
+	const response = s3
 		.endedBy()
 		.send(new CreateMultipartUploadCommand(input))
 		.then(({ UploadId }) => UploadId);
-	if (!signal) return await answer;
-	const answered = new AbortController();
-	const stop = once(signal, 'abort', { signal: answered.signal }).then(() => {
-		void answer.then(async (UploadId) => await throwAway(s3, { ...input, UploadId })).catch(() => undefined);
-		throw stopped();
+	if (!signal) return await response;
+	const settled = new AbortController();
+	const stop = once(signal, 'abort', { signal: settled.signal }).then(() => {
+		void response.then(async (UploadId) => await abortUpload(s3, { ...input, UploadId })).catch(() => undefined);
+		throw stopError();
 	});
 	stop.catch(() => undefined);
-	return await Promise.race([answer, stop]).finally(() => answered.abort());
+	return await Promise.race([response, stop]).finally(() => settled.abort());
 };
 
 /**
- * What there is under the key, if it is what was completed: where the answer to the first request was lost, a second one
- * is told that there is no such upload any more.
+ * The object under the key, if this upload has already completed: if the response to a first attempt was lost, S3 answers
+ * the retry with `NoSuchUpload`.
  */
-const completedBefore = async (
+const alreadyCompleted = async (
 	s3: S3,
 	{ Bucket: bucket = '', Key: key = '' }: Pick<CompleteMultipartUploadCommandInput, 'Bucket' | 'Key'>,
 	{ parts, size }: Sent,
 ) => {
-	const there = await headObject(s3, { bucket, key });
-	const isThis = there?.ContentLength === size && etagOfParts(parts) === there.ETag?.replaceAll('"', '');
-	return isThis ? { ETag: there.ETag, VersionId: there.VersionId } : undefined;
+	const existing = await headObject(s3, { bucket, key });
+	const isThis = existing?.ContentLength === size && etagOfParts(parts) === existing.ETag?.replaceAll('"', '');
+	return isThis ? { ETag: existing.ETag, VersionId: existing.VersionId } : undefined;
 };
 
-/** The ETag of an object is made of those of its parts, in order. */
+/** The ETag of a multipart object: the MD5 of the ETags of its parts in order, and their number. */
 const etagOfParts = (parts: CompletedPart[]) => {
 	const hash = createHash('md5');
 	for (const { ETag = '' } of parts) hash.update(Buffer.from(ETag.replaceAll('"', ''), 'hex'));
@@ -90,9 +90,8 @@ const etagOfParts = (parts: CompletedPart[]) => {
 const isGone = (error: unknown) => statusOf(error) === 404;
 
 /**
- * Makes one object of the parts that `send` sends. If anything fails, or the user stops it, the parts are thrown away:
- * those that stay behind are paid for and seen by nobody. Unless they are to be kept, for another try. What failed first is
- * what is thrown.
+ * Completes a multipart upload with the parts that `send` uploads. Throws the first failure, after it has aborted the
+ * upload, because incomplete uploads are billed but not listed as objects; `keepsParts` keeps them for a later resume.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export const completed = async (
@@ -107,20 +106,20 @@ export const completed = async (
 		return await s3.send(command).then(
 			({ $metadata: _1, Bucket: _2, Key: _3, ...done }) => done,
 			async (error) => {
-				const before = isGone(error) ? await completedBefore(s3, upload, sent) : undefined;
-				if (!before) throw error;
-				return before;
+				const existing = isGone(error) ? await alreadyCompleted(s3, upload, sent) : undefined;
+				if (!existing) throw error;
+				return existing;
 			},
 		);
 	};
 	const finish = async (): Promise<Finished> => {
 		const sent = await send();
 		const done = await complete(sent);
-		// Some servers give an empty ETag here.
+		// Some servers return an empty ETag here.
 		return { ...done, ETag: done.ETag || undefined, size: sent.size, parts: sent.parts.length };
 	};
 	return await finish().catch(async (error) => {
-		if (!keepsParts) await throwAway(s3, upload);
+		if (!keepsParts) await abortUpload(s3, upload);
 		throw error;
 	});
 };

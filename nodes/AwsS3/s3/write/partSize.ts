@@ -1,19 +1,19 @@
 const MiB = 1024 ** 2;
 
-/** Objects above this size go in parts; smaller ones in one request, which is quicker and cannot leave parts behind. */
-const least = 8 * MiB;
+/** Smaller objects go in one request, which is faster and cannot leave parts behind. */
+const minPartSize = 8 * MiB;
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+/** Most parts that S3 accepts in one upload. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const maxParts = 10_000;
 
-/** After so many parts of an object of unknown length, the next ones are twice as large: 10,000 of them make 8 TiB. */
-const untilDoubled = 1000;
+/** The part size doubles after this many parts if the length is unknown: 10,000 parts make 8 TiB. */
+const partsPerSize = 1000;
 
 /**
- * The size in bytes of a part, by its number from 1 on: all of one size where the length is known, 8 MiB, or more for an
- * object of more than 78 GiB.
+ * The size of a part in bytes, by its number, which starts at 1. With a known length, all parts have the same size: 8 MiB,
+ * or more for objects above 78 GiB.
  */
 export const partSizeFor = (number: number, length?: number) =>
 	length === undefined
-		? least * 2 ** Math.floor((number - 1) / untilDoubled)
-		: Math.max(least, Math.ceil(length / maxParts / MiB) * MiB);
+		? minPartSize * 2 ** Math.floor((number - 1) / partsPerSize)
+		: Math.max(minPartSize, Math.ceil(length / maxParts / MiB) * MiB);

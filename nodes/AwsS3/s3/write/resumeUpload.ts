@@ -5,13 +5,13 @@ import type { S3 } from '../client/client';
 import type { Unfinished } from '../list/uploads';
 import { listParts, listUploads } from '../list/uploads';
 
-/** An upload that was cut off, and the parts of it that had arrived. */
+/** An incomplete multipart upload and its parts, by part number. */
 export interface Remains {
 	UploadId?: string;
 	parts: Map<number, Part>;
 }
 
-/** The newest unfinished upload of a key that is checked in this way, with what has arrived of it; undefined if there is none. */
+/** Finds the newest incomplete multipart upload of a key with these checksums, and its parts; undefined if none exists. */
 export const findUnfinishedUpload = async (
 	s3: S3,
 	{ bucket: Bucket, key: Key }: ObjectAt,
@@ -19,9 +19,9 @@ export const findUnfinishedUpload = async (
 ): Promise<Remains | undefined> => {
 	let newest: Unfinished | undefined;
 	for await (const upload of listUploads(s3, { Bucket, Prefix: Key })) {
-		// Keys come in order, and those that only begin like this one come behind it.
+		// S3 lists this key before those that only begin with it.
 		if (upload.Key !== Key) break;
-		// Its parts could not be completed together with ours.
+		// S3 rejects parts with different checksums in one upload.
 		if (upload.ChecksumAlgorithm && upload.ChecksumAlgorithm !== ChecksumAlgorithm) continue;
 		if (upload.ChecksumType && upload.ChecksumType !== (ChecksumType ?? 'COMPOSITE')) continue;
 		if (!newest || (upload.Initiated ?? 0) > (newest.Initiated ?? 0)) newest = upload;
@@ -33,7 +33,7 @@ export const findUnfinishedUpload = async (
 	return { UploadId, parts };
 };
 
-/** A part that has arrived before, if it is these bytes: its ETag is their MD5 unless KMS has encrypted it. */
+/** The uploaded part with this number if it has the same bytes: its ETag is their MD5, except with KMS encryption. */
 export const matchingPart = (
 	remains: Remains | undefined,
 	number: number,

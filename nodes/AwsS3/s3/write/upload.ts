@@ -15,32 +15,33 @@ import { matchingPart, findUnfinishedUpload } from './resumeUpload';
 import { digestOf, hasContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 
-/** Parts of one object that travel at the same time: few are enough where each arrives soon, and take less memory. */
+/** Parallel parts of one object. Fast parts need few connections, which saves memory. */
 const partsInParallel = { near: 4, far: 32 };
 
-/** A part that takes longer, in milliseconds, has a slow connection; only more of them help. The budget is the limit then. */
-const slow = 400;
+/** A part that takes longer, in milliseconds, gets more connections; then only the memory budget limits them. */
+const slowPart = 400;
 
-const limitOfParts = (): ConcurrencyLimit => {
+const partLimit = (): ConcurrencyLimit => {
 	let limit = partsInParallel.near;
 	const done = (took: number) => {
-		if (took > slow) limit = partsInParallel.far;
+		if (took > slowPart) limit = partsInParallel.far;
 	};
 	return { current: () => limit, done };
 };
 
+/** An upload of one object. */
 export interface Upload {
-	/** What PutObject takes, without the body. */
+	/** The input of PutObject, without the body. */
 	input: Omit<PutObjectCommandInput, 'Body' | 'ContentLength'>;
 	body: AsyncIterable<Uint8Array>;
-	/** Bytes, where the source knows them; a source that ends earlier or later is an error then. */
+	/** Length of the body in bytes, if known. The upload throws if the body is shorter or longer. */
 	length?: number;
 	budget: MemoryBudget;
-	/** Goes on with an upload of the same key that was cut off, and leaves the parts there if it is cut off again. */
+	/** Whether to resume an interrupted upload of the same key, and to keep the parts if it is interrupted again. */
 	resume?: boolean;
 }
 
-/** What S3 says of an object that it has stored. */
+/** S3's response for a stored object. */
 export interface Stored {
 	ETag?: string;
 	VersionId?: string;
@@ -53,7 +54,7 @@ export interface Stored {
 	ChecksumSHA256?: string;
 	size: number;
 	parts?: number;
-	/** How many of them had arrived before. */
+	/** Bytes of the parts that S3 already had. */
 	resumedBytes?: number;
 }
 
@@ -63,21 +64,21 @@ const checkLength = (got: number, expected: number | undefined) => {
 };
 
 /**
- * For `catch`: where the answer to a first request was lost, a second one is told that the key is taken, by what the first
- * one has stored. That is no refusal. Throws all others.
+ * A `catch` handler for a conditional PutObject: if the response to a first attempt was lost, S3 rejects the retry because
+ * the first attempt has stored the object. Returns that object; throws all other errors.
  */
-const orStoredBefore =
+const orAlreadyStored =
 	(s3: S3, { Bucket: bucket = '', Key: key = '' }: Upload['input'], bytes: Buffer) =>
 	async (error: unknown) => {
-		const wasSentBefore = isS3Failure(error) && isTaken(error) && (error.attempts ?? 1) > 1;
-		const there = wasSentBefore ? await headObject(s3, { bucket, key }) : undefined;
-		if (!there || !hasContent(there, await digestOf([bytes]))) throw error;
-		return { ETag: there.ETag, VersionId: there.VersionId };
+		const wasRetried = isS3Failure(error) && isTaken(error) && (error.attempts ?? 1) > 1;
+		const existing = wasRetried ? await headObject(s3, { bucket, key }) : undefined;
+		if (!existing || !hasContent(existing, await digestOf([bytes]))) throw error;
+		return { ETag: existing.ETag, VersionId: existing.VersionId };
 	};
 
 /**
- * Stores a stream of any length, known or not, as one object: in one request up to 8 MiB, in parallel parts above.
- * Nothing is visible in S3 before all of it is there; a failure leaves neither an object nor parts.
+ * Uploads a stream of any length as one object: below 8 MiB in one request, else in parallel parts. Throws if the length
+ * is wrong or S3 rejects a request, and then leaves no object, and no parts unless `resume` is set.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  */
 export const upload = async (s3: S3, { input, body, length, budget, resume }: Upload): Promise<Stored> => {
@@ -98,7 +99,7 @@ export const upload = async (s3: S3, { input, body, length, budget, resume }: Up
 			});
 		checkLength(first.length, length);
 		const put = new PutObjectCommand({ ...input, Body: first, ContentLength: first.length });
-		return { ...(await s3.send(put).catch(orStoredBefore(s3, input, first))), size: first.length };
+		return { ...(await s3.send(put).catch(orAlreadyStored(s3, input, first))), size: first.length };
 	} finally {
 		memory.close();
 		await source.close();
@@ -117,7 +118,7 @@ interface Parts extends Omit<Upload, 'body' | 'budget'> {
 	memory: MemoryClaims;
 }
 
-async function* cut({ first, source, length, memory }: Parts, signal: AbortSignal): AsyncGenerator<Part> {
+async function* cutIntoParts({ first, source, length, memory }: Parts, signal: AbortSignal): AsyncGenerator<Part> {
 	yield first;
 	for (let number = 2; ; number++) {
 		const partSize = partSizeFor(number, length);
@@ -131,27 +132,30 @@ async function* cut({ first, source, length, memory }: Parts, signal: AbortSigna
 
 const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 	const { Bucket, Key, ...input } = upload.input;
-	// To refuse at the end would be right as well, but late. Where the condition may not hold, somebody has looked already.
+	// S3 checks the condition only at the end, so fail before sending parts. Where the server may ignore the condition,
+	// `ifFree` has checked already.
 	if (input.IfNoneMatch === '*' && s3.capabilities.conditionalPut === 'yes')
 		await throwIfExists(s3, { bucket: Bucket ?? '', key: Key ?? '' });
-	const { ChecksumAlgorithm: chosen, IfMatch, IfNoneMatch, ContentMD5: _ofWhole, ...headers } = input;
-	const checksum = checksumFor(chosen ?? (s3.capabilities.checksums === 'yes' ? 'CRC32' : undefined));
+	const { ChecksumAlgorithm: algorithm, IfMatch, IfNoneMatch, ContentMD5: _ofObject, ...headers } = input;
+	const checksum = checksumFor(algorithm ?? (s3.capabilities.checksums === 'yes' ? 'CRC32' : undefined));
 	const { ChecksumAlgorithm, ChecksumType } = checksum;
 	const begin = async () => {
 		const at = { bucket: Bucket ?? '', key: Key ?? '' };
-		const remains = upload.resume ? await findUnfinishedUpload(s3, at, { ChecksumAlgorithm, ChecksumType }) : undefined;
-		if (remains) return remains;
+		const interrupted = upload.resume
+			? await findUnfinishedUpload(s3, at, { ChecksumAlgorithm, ChecksumType })
+			: undefined;
+		if (interrupted) return interrupted;
 		const UploadId = await beginMultipartUpload(s3, { Bucket, Key, ...headers, ChecksumAlgorithm, ChecksumType });
 		return { UploadId, parts: new Map<number, CompletedPart>() };
 	};
-	const remains = await begin();
-	const { UploadId } = remains;
+	const multipartUpload = await begin();
+	const { UploadId } = multipartUpload;
 	let resumedBytes = 0;
 	const sendPart = async ({ bytes, number }: Part, signal: AbortSignal): Promise<CompletedPart> => {
-		const arrived = matchingPart(remains, number, bytes);
-		if (arrived) {
+		const existing = matchingPart(multipartUpload, number, bytes);
+		if (existing) {
 			resumedBytes += bytes.length;
-			return arrived;
+			return existing;
 		}
 		const part = { Bucket, Key, UploadId, PartNumber: number, Body: bytes, ChecksumAlgorithm };
 		const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } = await s3
@@ -163,8 +167,8 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 	const done = await completed(s3, at, upload.resume === true, async () => {
 		let size = 0;
 		const parts = await poolAll(
-			(signal) => checksum.along(cut(upload, signal)),
-			{ limit: limitOfParts(), signal: s3.signal },
+			(signal) => checksum.along(cutIntoParts(upload, signal)),
+			{ limit: partLimit(), signal: s3.signal },
 			async (part, signal) => {
 				size += part.bytes.length;
 				return await sendPart(part, signal).finally(() => {

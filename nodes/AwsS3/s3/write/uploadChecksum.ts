@@ -1,16 +1,16 @@
 import { Crc32 } from '@aws-sdk/checksums/crc';
 import type { ChecksumAlgorithm, ChecksumType } from '@aws-sdk/client-s3';
 
-/** The checksums that S3 can put together from those of the parts. */
-const ofWholes: Array<ChecksumAlgorithm | undefined> = ['CRC32', 'CRC32C', 'CRC64NVME'];
+/** Algorithms for which S3 computes the checksum of the full object from those of its parts. */
+const fullObjectAlgorithms: Array<ChecksumAlgorithm | undefined> = ['CRC32', 'CRC32C', 'CRC64NVME'];
 
 /**
- * How an upload in parts is checked: S3 compares each part as it arrives, and at the end the whole, so that whoever
- * downloads it can do so as well. The whole is summed up here for CRC32 only, which costs next to nothing.
+ * Checksums of a multipart upload. S3 verifies each part, and on completion the full object if `along` has seen its parts.
+ * Computes the checksum of the full object here only for CRC32, which costs almost nothing.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  */
 export const checksumFor = (algorithm?: ChecksumAlgorithm) => {
-	const type: ChecksumType | undefined = ofWholes.includes(algorithm) ? 'FULL_OBJECT' : undefined;
+	const type: ChecksumType | undefined = fullObjectAlgorithms.includes(algorithm) ? 'FULL_OBJECT' : undefined;
 	const sum = algorithm === 'CRC32' ? new Crc32() : undefined;
 	async function* along<T extends { bytes: Uint8Array }>(parts: AsyncIterable<T>) {
 		for await (const part of parts) {
@@ -18,7 +18,7 @@ export const checksumFor = (algorithm?: ChecksumAlgorithm) => {
 			yield part;
 		}
 	}
-	/** What is said of the whole when it is completed. */
+	/** Members of CompleteMultipartUpload that describe the full object of `size` bytes. */
 	const ofWhole = async (size: number) => ({
 		...(algorithm && { MpuObjectSize: size }),
 		...(type && { ChecksumType: type }),
