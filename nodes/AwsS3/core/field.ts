@@ -1,20 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** A parameter of n8n, as a literal: its type is read off it. */
+/** An n8n parameter as a literal, from which the type of its value derives. */
 export type Field = INodeProperties;
 
-/** Keeps a field's literal type, so that the value of the parameter can be derived from it. */
-export const field = <const F extends Field>(literal: F): F => literal;
+/** Returns the field unchanged but keeps its literal type, from which the type of its value derives. */
+export const field = <const F extends Field>(definition: F): F => definition;
 
 type Choice<F> = F extends { options: Array<infer O> } ? (O extends { value: infer V } ? V : never) : string;
 
-type Group<F> = F extends { options: Array<infer G> }
+type GroupValue<F> = F extends { options: Array<infer G> }
 	? G extends { values: infer Fs extends Field[] }
 		? Params<Fs>
 		: never
 	: never;
 
-type Shown<F> = F extends { type: 'boolean' }
+type ValueOf<F> = F extends { type: 'boolean' }
 	? boolean
 	: F extends { type: 'number' }
 		? number
@@ -29,13 +29,13 @@ type Shown<F> = F extends { type: 'boolean' }
 						: F extends { type: 'collection'; options: infer Fs extends Field[] }
 							? Partial<Params<Fs>>
 							: F extends { type: 'fixedCollection' }
-								? Array<Group<F>>
+								? Array<GroupValue<F>>
 								: string;
 
-/** What a verb gets for its fields: a field that may be hidden may be absent. */
+/** The parameters that an operation receives for its fields. A field with `displayOptions` may be absent. */
 export type Params<Fs extends Field[]> = {
-	[F in Fs[number] as F['name']]: F extends { displayOptions: object } ? Shown<F> | undefined : Shown<F>;
+	[F in Fs[number] as F['name']]: F extends { displayOptions: object } ? ValueOf<F> | undefined : ValueOf<F>;
 };
 
-/** The parameters of an operation that is not known. */
+/** Parameters of an operation whose fields are not known at compile time. */
 export type AnyParams = Record<string, unknown>;

@@ -3,39 +3,39 @@ import type { S3 } from '../s3/client/client';
 import type { MemoryBudget } from '../s3/flow/memoryBudget';
 import type { AnyParams, Field, Params } from './field';
 
-/** Under this key an output carries the binary fields that go with it. */
+/** The key under which an output carries its binary fields. */
 export const binaryFields = Symbol('binaryFields');
 
-/** One item that an operation gives: its JSON, and its binary fields where it has some. */
+/** One output item: its JSON and, optionally, its binary fields. */
 export type Output = object & { [binaryFields]?: IBinaryKeyData };
 
-/** What a permission applies to: the bucket, the objects in it, or everything. */
+/** The resource that a permission applies to: the bucket, its objects, or everything. */
 export type Target = 'bucket' | 'object' | '*';
 
 export interface Permission {
-	/** An action of IAM, such as `s3:GetObject`. */
+	/** An IAM action, such as `s3:GetObject`. */
 	action: string;
 	on: Target;
-	/** When it is needed, if not always: "with an ACL". */
+	/** The condition for needing it, such as "with an ACL". Always needed if absent. */
 	when?: string;
-	/** Left out of generated policies: only a choice that is not the default needs it, and it allows more than the operation. */
+	/** Left out of generated policies: only a non-default option needs it, and it allows more than the operation does. */
 	notByDefault?: boolean;
-	/** The value of a parameter that decides whether it is needed, where there is one. */
+	/** Needed only if this parameter has this value. */
 	only?: { parameter: string; value: string };
 }
 
-/** What an operation has at hand besides its parameters. */
+/** What `execute` receives besides the parameters. */
 export interface Context {
 	s3: S3;
-	/** The connection that the parameter *Destination* asks for, if it does. */
+	/** The second connection, if *Destination* is set to another one. */
 	destination?: S3;
 	n8n: IExecuteFunctions;
 	signal: AbortSignal;
-	/** The memory that all items of the execution share for what they buffer. */
+	/** Limits what all items of the execution buffer together. */
 	budget: MemoryBudget;
-	/** All operations, for those that speak of others. */
+	/** All operations, for those that describe others, such as a policy generator. */
 	operations: Operation[];
-	/** Shows a remark beside the output; the same one is shown once. */
+	/** Shows a hint in the output pane. Repeated hints appear once. */
 	hint: (message: string) => void;
 }
 
@@ -51,29 +51,29 @@ export interface BatchContext<P> extends Context {
 
 type Effect = 'read' | 'write' | 'destructive';
 
-/** How the work is done: item by item, or many items in one request. */
+/** An operation handles one item at a time, or sends many items in one request. */
 type Work<P> =
 	| {
-			/** Handles one item. Whatever it throws is explained to the user by the runner. */
+			/** Handles one item. The runner explains thrown errors to the user. */
 			execute(context: ItemContext<P>): Promise<Output | Output[]> | AsyncIterable<Output>;
 			batch?: undefined;
 	  }
 	| {
 			execute?: undefined;
 			batch: {
-				/** How many items one request takes. */
+				/** The most items that one request can carry. */
 				size: number;
-				/** Items with the same answer may travel together. */
+				/** Returns the batch key of an item: items with the same key may share a request. */
 				together(params: P): string;
-				/** Gives the result or the failure of each item, in their order. */
+				/** Returns the output or the error of each item, in the order of the batch. */
 				execute(context: BatchContext<P>): Promise<Array<Output | Error>>;
 			};
 	  };
 
-/** One verb: what users see of it, what it needs, and what it does. */
+/** One operation of the node: its texts and fields, its IAM permissions, and its code. */
 export type Operation<P = AnyParams, Fs extends Field[] = Field[]> = Work<P> & {
 	resource: string;
-	/** The saved id. It never changes. */
+	/** The id that workflows save. It never changes. */
 	operation: string;
 	/** Title Case, without the resource. */
 	name: string;
@@ -83,9 +83,9 @@ export type Operation<P = AnyParams, Fs extends Field[] = Field[]> = Work<P> & {
 	fields: Fs;
 	permissions: Permission[];
 	effect: Effect;
-	/** How many items are worked on at the same time, where one of them is work for many requests and much memory. */
+	/** Default concurrency, for operations that send many requests or buffer much data per item. */
 	itemsAtOnce?: number;
 };
 
-/** Checks an operation against the contract, with the parameters typed by its fields. */
+/** Returns the definition unchanged; checks its type, with parameters typed by its fields. */
 export const operation = <const Fs extends Field[]>(definition: Operation<Params<Fs>, Fs>): Operation => definition;

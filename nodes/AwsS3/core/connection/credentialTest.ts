@@ -16,49 +16,49 @@ import { badInput } from '../errors/badInput';
 import { explain } from '../errors/explain';
 import type { Permission } from '../operation';
 
-/** A credential test has to end while somebody looks at it. */
-const patience = 20_000;
+/** In milliseconds. A user waits for the result of the test. */
+const timeoutMs = 20_000;
 
 const success = 'Connection tested successfully';
 
 const isDenied = (error: unknown) => codeOf(error) === 'AccessDenied';
 
-/** What the test is doing at the moment, for the words of a refusal. */
-type Doing = (now: Pick<Attempt, 'bucket' | 'key'> & { needs: Permission }) => void;
+/** Records the current request, so that an error can be explained with its bucket, key and permission. */
+type Track = (now: Pick<Attempt, 'bucket' | 'key'> & { needs: Permission }) => void;
 
-const listsBuckets = async (s3: S3, doing: Doing) => {
-	doing({ needs: { action: 's3:ListAllMyBuckets', on: '*' } });
+const testBuckets = async (s3: S3, track: Track) => {
+	track({ needs: { action: 's3:ListAllMyBuckets', on: '*' } });
 	return await s3.send(new ListBucketsCommand({})).then(
 		() => success,
 		(error) => {
-			// Who may not list buckets has been recognised by AWS all the same. Other services may refuse anybody like that.
+			// From AWS, AccessDenied proves valid keys; other services may answer the same for unknown keys.
 			if (!isDenied(error) || s3.capabilities.knowsDeniedKeys !== 'yes') throw error;
 			return `${success}. These keys may not list buckets, so enter names with 'By Name', or set 'Bucket' here to test one.`;
 		},
 	);
 };
 
-const lists = async (s3: S3, bucket: string, doing: Doing) => {
-	doing({ bucket, needs: { action: 's3:ListBucket', on: 'bucket' } });
+const testList = async (s3: S3, bucket: string, track: Track) => {
+	track({ bucket, needs: { action: 's3:ListBucket', on: 'bucket' } });
 	const { Contents = [] } = await s3.send(
 		new ListObjectsV2Command({ Bucket: bucket, Prefix: s3.connection.prefix, MaxKeys: 1 }),
 	);
 	return Contents[0]?.Key;
 };
 
-const reads = async (s3: S3, bucket: string, doing: Doing) => {
-	const key = await lists(s3, bucket, doing);
+const testRead = async (s3: S3, bucket: string, track: Track) => {
+	const key = await testList(s3, bucket, track);
 	if (key === undefined) return `${success}. Listing works; there was no object to read.`;
-	doing({ bucket, key, needs: { action: 's3:GetObject', on: 'object' } });
+	track({ bucket, key, needs: { action: 's3:GetObject', on: 'object' } });
 	const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-	// That it may be read is told by the answer; what is in it is nobody's business here.
+	// The response headers prove read access. Do not download the content.
 	if (Body && 'destroy' in Body) Body.destroy();
 	return success;
 };
 
-const writes = async (s3: S3, bucket: string, doing: Doing) => {
+const testWrite = async (s3: S3, bucket: string, track: Track) => {
 	const key = `${s3.connection.prefix ?? ''}.n8n-connection-test-${randomBytes(8).toString('hex')}`;
-	doing({ bucket, key, needs: { action: 's3:PutObject', on: 'object' } });
+	track({ bucket, key, needs: { action: 's3:PutObject', on: 'object' } });
 	const body = 'Written by the connection test of n8n. It may be deleted.';
 	await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentLength: body.length }));
 	return await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })).then(
@@ -68,31 +68,31 @@ const writes = async (s3: S3, bucket: string, doing: Doing) => {
 	);
 };
 
-const tryOut = async (connection: Connection, access: unknown, doing: Doing): Promise<string> => {
-	const s3 = connect(connection, { signal: AbortSignal.timeout(patience) });
+const testAccess = async (connection: Connection, access: unknown, track: Track): Promise<string> => {
+	const s3 = connect(connection, { signal: AbortSignal.timeout(timeoutMs) });
 	const { bucket } = connection;
 	if (access === 'read' || access === 'write') {
 		if (!bucket) {
 			throw badInput("'Test Access' needs a bucket", "Enter a bucket in 'Bucket', or set 'Test Access' to 'List'.");
 		}
-		return access === 'read' ? await reads(s3, bucket, doing) : await writes(s3, bucket, doing);
+		return access === 'read' ? await testRead(s3, bucket, track) : await testWrite(s3, bucket, track);
 	}
-	if (!bucket) return await listsBuckets(s3, doing);
-	await lists(s3, bucket, doing);
+	if (!bucket) return await testBuckets(s3, track);
+	await testList(s3, bucket, track);
 	return success;
 };
 
-/** Tests a credential with the requests that the node will make, and says the reason where it does not work. */
+/** Tests a credential with the same requests that the node makes. Returns the explained error if one fails; never throws. */
 export async function awsS3ApiTest(
 	this: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const attempt: Attempt = { permissions: [] };
-	const doing: Doing = ({ bucket, key, needs }) => Object.assign(attempt, { bucket, key, permissions: [needs] });
+	const track: Track = ({ bucket, key, needs }) => Object.assign(attempt, { bucket, key, permissions: [needs] });
 	try {
 		const connection = connectionOf(data);
 		attempt.connection = connection;
-		return { status: 'OK', message: await tryOut(connection, data.testAccess, doing) };
+		return { status: 'OK', message: await testAccess(connection, data.testAccess, track) };
 	} catch (error) {
 		const { message, description } = explain(error, attempt);
 		return { status: 'Error', message: `${message}. ${description}`.trim() };

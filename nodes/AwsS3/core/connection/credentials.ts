@@ -14,18 +14,18 @@ const text = (data: Data, name: string) => {
 	return typeof value === 'string' ? value.trim() : '';
 };
 
-const required = (data: Data, name: string, label: string, how: string) => {
+const requiredText = (data: Data, name: string, label: string, advice: string) => {
 	const value = text(data, name);
-	if (value === '') throw badInput(`'${label}' of the connection is empty`, how);
+	if (value === '') throw badInput(`'${label}' of the connection is empty`, advice);
 	return value;
 };
 
 const regionOf = (data: Data) => {
-	const how =
+	const advice =
 		"Choose the region that your buckets are in in 'Region' of the connection. There is no default, because a wrong one never works.";
-	const region = required(data, 'region', 'Region', how);
+	const region = requiredText(data, 'region', 'Region', advice);
 	if (region !== 'other') return region;
-	return required(
+	return requiredText(
 		data,
 		'customRegion',
 		'Region Code',
@@ -33,7 +33,7 @@ const regionOf = (data: Data) => {
 	);
 };
 
-/** Addresses at which clouds tell the machine's own secrets to whoever asks from inside. */
+/** Instance metadata services of clouds, which hand out the machine's credentials to local requests. */
 const metadataHost =
 	/^(169\.254\.|\[?fe80:|\[?fd00:ec2:|100\.100\.100\.200$|192\.0\.0\.192$|metadata\.|instance-data)/i;
 
@@ -64,7 +64,7 @@ const urlOf = (data: Data, name: string, label: string) => {
 
 const roleOf = (data: Data): Role | undefined => {
 	if (data.authentication !== 'assumeRole') return undefined;
-	const arn = required(
+	const arn = requiredText(
 		data,
 		'roleArn',
 		'Role ARN',
@@ -128,9 +128,9 @@ const defaultsOf = (data: Data): Defaults => {
 	};
 };
 
-/** Switches that AWS cannot combine, and the words for it. */
-const refuseImpossible = ({ endpoint, forcePathStyle, dualstack, fips, accelerate, bucket }: Connection) => {
-	const impossible: Array<[boolean | undefined, string, string]> = [
+/** Throws for switches that AWS cannot combine. */
+const checkSwitches = ({ endpoint, forcePathStyle, dualstack, fips, accelerate, bucket }: Connection) => {
+	const conflicts: Array<[boolean | undefined, string, string]> = [
 		[
 			endpoint !== undefined && (dualstack || fips || accelerate),
 			"'Service URL'",
@@ -140,13 +140,13 @@ const refuseImpossible = ({ endpoint, forcePathStyle, dualstack, fips, accelerat
 		[accelerate && fips, "'Use Acceleration'", "'Use FIPS'"],
 		[accelerate && bucket?.includes('.'), "'Use Acceleration'", "a 'Bucket' with dots in its name"],
 	];
-	for (const [found, one, other] of impossible) {
-		if (found)
+	for (const [isConflict, one, other] of conflicts) {
+		if (isConflict)
 			throw badInput(`${one} of the connection does not go with ${other}`, 'Switch one of them off in the connection.');
 	}
 };
 
-/** What a saved credential says, checked. Throws for what is missing or cannot be right, by the label of the field. */
+/** Converts a saved credential into a connection. Throws for a missing or invalid value, naming the label of its field. */
 export const connectionOf = (data: Data): Connection => {
 	const bucket = text(data, 'bucket');
 	const fault = bucket === '' ? undefined : bucketNameFault(bucket);
@@ -163,13 +163,13 @@ export const connectionOf = (data: Data): Connection => {
 		);
 	}
 	const connection: Connection = {
-		accessKeyId: required(
+		accessKeyId: requiredText(
 			data,
 			'accessKeyId',
 			'Access Key ID',
 			'Enter the ID of an access key of an IAM user made for this purpose.',
 		),
-		secretAccessKey: required(
+		secretAccessKey: requiredText(
 			data,
 			'secretAccessKey',
 			'Secret Access Key',
@@ -189,6 +189,6 @@ export const connectionOf = (data: Data): Connection => {
 		prefix: prefix || undefined,
 		defaults: defaultsOf(data),
 	};
-	refuseImpossible(connection);
+	checkSwitches(connection);
 	return connection;
 };

@@ -4,17 +4,17 @@ import { isHostOf, signRequest } from '../../s3/client/signRequest';
 import { connectionOf } from './credentials';
 import { badInput } from '../errors/badInput';
 
-/** The HTTP Request node still has its address under an older name. */
+/** The HTTP Request node passes the URL as `uri`, the name of an older API. */
 type Options = IHttpRequestOptions & { uri?: string };
 
-const textsIn = (values: IDataObject | undefined) =>
+const asStrings = (values: IDataObject | undefined) =>
 	Object.fromEntries(
 		Object.entries(values ?? {})
 			.filter(([, value]) => value !== undefined && value !== null)
 			.map(([name, value]) => [name, String(value)]),
 	);
 
-const queryOf = (qs: unknown) => (typeof qs === 'object' && qs !== null ? textsIn({ ...qs }) : {});
+const queryOf = (qs: unknown) => (typeof qs === 'object' && qs !== null ? asStrings({ ...qs }) : {});
 
 const bodyOf = (body: unknown, method: string) => {
 	if (typeof body === 'string' || body instanceof Uint8Array) return body;
@@ -23,8 +23,8 @@ const bodyOf = (body: unknown, method: string) => {
 };
 
 /**
- * Signs a request of n8n's HTTP Request node, so that any call of S3 can be made with this credential. Throws for a host
- * that is not the connection's own.
+ * Signs a request of n8n's HTTP Request node, so that users can call any S3 API with this credential. Throws for an invalid
+ * URL, and for a host that does not belong to the connection.
  */
 export const authenticate = async (data: ICredentialDataDecryptedObject, options: Options): Promise<Options> => {
 	const connection = connectionOf(data);
@@ -49,7 +49,7 @@ export const authenticate = async (data: ICredentialDataDecryptedObject, options
 		url,
 		query: queryOf(qs),
 		headers: {
-			...textsIn(headers),
+			...asStrings(headers),
 			...(content !== undefined &&
 				content.length > 0 && { 'content-md5': createHash('md5').update(content).digest('base64') }),
 		},

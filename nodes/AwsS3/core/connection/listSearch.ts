@@ -8,8 +8,8 @@ import { destinationCredentialName, hasDestination } from '../objectFields/desti
 import { explain, toNodeError } from '../errors/explain';
 import type { Permission } from '../operation';
 
-/** A list in the editor has to come while somebody waits for it. */
-const patience = 20_000;
+/** In milliseconds. A user waits for the list in the editor. */
+const timeoutMs = 20_000;
 const pageSize = 100;
 
 const search = async (
@@ -21,18 +21,18 @@ const search = async (
 ) => {
 	const data = await n8n.getCredentials(credential);
 	try {
-		return await find(connect(connectionOf(data), { signal: AbortSignal.timeout(patience) }));
+		return await find(connect(connectionOf(data), { signal: AbortSignal.timeout(timeoutMs) }));
 	} catch (error) {
 		throw toNodeError(n8n.getNode(), explain(error, { bucket, permissions: [permission] }), 0);
 	}
 };
 
-/** Fills the list of a bucket field: all buckets of the account, or the one that the connection is bound to. */
+/** Lists the choices of a bucket field: all buckets of the account, or only the bucket set in the connection. */
 export async function searchBuckets(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
 	return await bucketsOf(this, filter, credentialName);
 }
 
-/** The same for the bucket that a copy goes to, which may be that of another connection. */
+/** Lists the choices of a destination bucket, with the destination's credential if another connection is selected. */
 export async function searchDestinationBuckets(
 	this: ILoadOptionsFunctions,
 	filter = '',
@@ -43,9 +43,9 @@ export async function searchDestinationBuckets(
 
 const bucketsOf = async (n8n: ILoadOptionsFunctions, filter: string, credential: string) => {
 	const list = async (s3: S3): Promise<INodeListSearchResult> => {
-		const own = s3.connection.bucket;
-		const names = own
-			? [own]
+		const boundBucket = s3.connection.bucket;
+		const names = boundBucket
+			? [boundBucket]
 			: ((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).map(({ Name = '' }) => Name);
 		const results = names
 			.filter((name) => name.toLowerCase().includes(filter.toLowerCase()))
@@ -61,7 +61,7 @@ const chosenBucket = (n8n: ILoadOptionsFunctions, name: string) => {
 	return typeof value === 'string' ? (parseAddress(value)?.bucket ?? value) : '';
 };
 
-/** Fills the list of a key field: the objects whose keys begin with what was typed. */
+/** Lists the choices of a key field: objects whose keys start with the filter, or with the prefix of the connection. */
 export async function searchKeys(
 	this: ILoadOptionsFunctions,
 	filter = '',

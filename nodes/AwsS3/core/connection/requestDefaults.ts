@@ -3,8 +3,8 @@ import type { AnyParams } from '../field';
 import { customerKey } from '../objectFields/customerKey';
 
 /**
- * What every request of an item carries where S3's model has it: the defaults of the connection, as far as the item's
- * options do not say otherwise.
+ * Returns the input that every request of an item gets, if its command accepts it: the defaults of the connection,
+ * overridden by the options of the item.
  */
 export const defaultsOf = (options: AnyParams, ofConnection: Defaults = {}): Defaults => {
 	const { requesterPays, expectedBucketOwner, sseCustomerKey, serverSideEncryption } = options;

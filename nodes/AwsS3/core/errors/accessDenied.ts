@@ -2,14 +2,14 @@ import { partitionOf } from '../../s3/partition';
 import type { Permission } from '../operation';
 import type { Failure } from './failure';
 
-/** The ARN of what a permission applies to. https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html */
+/** The ARN that a permission applies to. https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html */
 const arnOf = ({ bucket = '*', key = '*', connection }: Failure, { on }: Permission) => {
 	if (on === '*') return '*';
 	const base = bucket.startsWith('arn:') ? bucket : `arn:${partitionOf(connection?.region ?? '').id}:s3:::${bucket}`;
 	return on === 'bucket' ? base : `${base}${bucket.startsWith('arn:') ? '/object' : ''}/${key}`;
 };
 
-/** What S3's words tell of the reason, where it gives one. https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html */
+/** Reasons that S3's message can contain. https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html */
 const reasons: Array<[RegExp, string]> = [
 	[
 		/kms:/i,
@@ -31,35 +31,37 @@ const reasons: Array<[RegExp, string]> = [
 
 const explicitDeny = /explicit deny in an? ([a-z- ]+?) ?policy/i;
 
-/** What to do about a lock, which S3 does not tell; its words are those of the lock then. */
+/** How to get past an object lock. `words` describe the lock here, because S3's message does not. */
 const lockAdvice = ({ words = '', lock }: Failure) => {
 	if (!lock) return undefined;
-	const ways = [
+	const advice = [
 		...(/compliance mode/.test(words) ? ['Nobody can delete it or shorten that before, not even the root user.'] : []),
 		...(/governance mode/.test(words)
 			? ["To do it before, add 'Bypass Governance Retention' in 'Options', which needs s3:BypassGovernanceRetention."]
 			: []),
 		...(/legal hold/.test(words) ? ["The operation 'Set Legal Hold' takes a hold off, for those who may."] : []),
 	];
-	return `${words}. ${ways.join(' ')}`;
+	return `${words}. ${advice.join(' ')}`;
 };
 
-/** Where a denial comes from and what would end it: the reason if S3 tells one, else the statement that is missing. */
+/** Describes why S3 denied access and how to allow it: S3's reason if it gives one, else the missing policy statement. */
 export const denial = (failure: Failure): string => {
 	const { words = '', permissions } = failure;
 	const lock = lockAdvice(failure);
 	if (lock) return lock;
-	const source = explicitDeny.exec(words)?.[1];
+	const policyType = explicitDeny.exec(words)?.[1];
 	const [, reason] = reasons.find(([pattern]) => pattern.test(words)) ?? [];
-	if (reason) return source ? `${reason} It is in the ${source} policy.` : reason;
-	const always = permissions.filter(({ when }) => !when);
-	const sometimes = permissions.filter(({ when }) => when);
-	const needs = always.map((permission) => `${permission.action} on ${arnOf(failure, permission)}`).join(' and ');
-	const more = sometimes.map(({ action, when }) => `${action} (${when})`).join(', ');
+	if (reason) return policyType ? `${reason} It is in the ${policyType} policy.` : reason;
+	const required = permissions.filter(({ when }) => !when);
+	const conditional = permissions.filter(({ when }) => when);
+	const requiredText = required
+		.map((permission) => `${permission.action} on ${arnOf(failure, permission)}`)
+		.join(' and ');
+	const conditionalText = conditional.map(({ action, when }) => `${action} (${when})`).join(', ');
 	const statement = JSON.stringify({
 		Effect: 'Allow',
-		Action: always.map(({ action }) => action),
-		Resource: [...new Set(always.map((permission) => arnOf(failure, permission)))],
+		Action: required.map(({ action }) => action),
+		Resource: [...new Set(required.map((permission) => arnOf(failure, permission)))],
 	});
-	return `This needs ${needs}${more ? `; besides ${more}` : ''}. Add to the policy of the connection's user: ${statement}. Also check that no bucket policy denies it.`;
+	return `This needs ${requiredText}${conditionalText ? `; besides ${conditionalText}` : ''}. Add to the policy of the connection's user: ${statement}. Also check that no bucket policy denies it.`;
 };

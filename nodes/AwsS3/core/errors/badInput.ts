@@ -1,4 +1,4 @@
 import { UserError } from 'n8n-workflow';
 
-/** An error for input that cannot be right: what is wrong, with the parameter by its label, then what to enter. */
+/** Creates the error for invalid input: a message that names the parameter's label, and a description of what to enter. */
 export const badInput = (message: string, description: string) => new UserError(message, { description });

@@ -1,22 +1,22 @@
 import { denial } from './accessDenied';
 import type { Failure } from './failure';
 
-/** What users read: what happened, then what to do. */
+/** The text of an error: the message says what happened, the description what to do. */
 export interface Explanation {
 	message(failure: Failure): string;
 	description(failure: Failure): string;
 }
 
-const object = ({ bucket, key }: Failure) =>
+const target = ({ bucket, key }: Failure) =>
 	key === undefined ? `bucket '${bucket ?? ''}'` : `object '${key}' in bucket '${bucket ?? ''}'`;
 
 const host = ({ connection }: Failure) => connection?.endpoint ?? `S3 in ${connection?.region ?? 'this region'}`;
 
-const own = ({ words }: Failure) => (words ? ` S3 says: ${words}` : '');
+const s3Says = ({ words }: Failure) => (words ? ` S3 says: ${words}` : '');
 
-const denied: Explanation = {
-	message: (failure) => `Access to ${object(failure)} was denied`,
-	description: (failure) => denial(failure) + (failure.lock ? '' : own(failure)),
+const accessDenied: Explanation = {
+	message: (failure) => `Access to ${target(failure)} was denied`,
+	description: (failure) => denial(failure) + (failure.lock ? '' : s3Says(failure)),
 };
 
 const unreachable: Explanation = {
@@ -28,7 +28,7 @@ const unreachable: Explanation = {
 };
 
 const noObject: Explanation = {
-	message: (failure) => `There is no ${object(failure)}`,
+	message: (failure) => `There is no ${target(failure)}`,
 	description: () => "Check 'Key', upper and lower case included. Keys have no leading slash unless one was uploaded.",
 };
 
@@ -46,7 +46,7 @@ const expired: Explanation = {
 const precondition: Explanation = {
 	message: (failure) =>
 		failure.takenKey === undefined
-			? `The ${object(failure)} is not in the state that was asked for`
+			? `The ${target(failure)} is not in the state that was asked for`
 			: `There is an object '${failure.takenKey}' already`,
 	description: ({ takenKey }) =>
 		takenKey === undefined
@@ -66,41 +66,41 @@ const interrupted: Explanation = {
 		'Run the workflow again. If it happens often, check proxies and firewalls between this n8n and S3.',
 };
 
-const elsewhere: Explanation = {
-	message: ({ bucket, connection, otherRegion: right }) => {
+const wrongRegion: Explanation = {
+	message: ({ bucket, connection, otherRegion: actualRegion }) => {
 		const what = bucket ? `The bucket '${bucket}' is` : 'What was asked for is';
-		return `${what} in ${right ? `the region ${right}` : 'another region'}, not in ${connection?.region ?? 'this one'}`;
+		return `${what} in ${actualRegion ? `the region ${actualRegion}` : 'another region'}, not in ${connection?.region ?? 'this one'}`;
 	},
-	description: ({ otherRegion: right }) =>
-		`Choose ${right ? `'${right}'` : "the bucket's region, which the S3 console shows,"} in 'Region' of the connection.`,
+	description: ({ otherRegion: actualRegion }) =>
+		`Choose ${actualRegion ? `'${actualRegion}'` : "the bucket's region, which the S3 console shows,"} in 'Region' of the connection.`,
 };
 
-const changedOnTheWay: Explanation = {
-	message: (failure) => `The ${object(failure)} was changed on its way to S3`,
+const corruptedUpload: Explanation = {
+	message: (failure) => `The ${target(failure)} was changed on its way to S3`,
 	description: () =>
 		'S3 compared the checksum and stored nothing. Run the workflow again; if it happens again, look for a proxy that changes data.',
 };
 
-const account: Explanation = {
+const accountProblem: Explanation = {
 	message: () => 'The account cannot use S3 at present',
 	description: (failure) =>
-		`Look into the AWS console, at the account's billing first, or ask who runs the service.${own(failure)}`,
+		`Look into the AWS console, at the account's billing first, or ask who runs the service.${s3Says(failure)}`,
 };
 
 const invalid: Explanation = {
 	message: () => 'S3 does not take this combination of values',
 	description: (failure) =>
-		`Check the values in 'Options'; S3-compatible services do not know all of them.${own(failure)}`,
+		`Check the values in 'Options'; S3-compatible services do not know all of them.${s3Says(failure)}`,
 };
 
 const kms: Explanation = {
-	message: (failure) => `The KMS key for ${object(failure)} cannot be used`,
+	message: (failure) => `The KMS key for ${target(failure)} cannot be used`,
 	description: (failure) =>
-		`Check 'KMS Key ID': the key has to exist in the bucket's region and to be enabled.${own(failure)}`,
+		`Check 'KMS Key ID': the key has to exist in the bucket's region and to be enabled.${s3Says(failure)}`,
 };
 
 const damaged: Explanation = {
-	message: (failure) => `The packed content of ${object(failure)} is damaged or ends too early`,
+	message: (failure) => `The packed content of ${target(failure)} is damaged or ends too early`,
 	description: () => 'Download it and try to unpack it by hand. If that works, run the workflow again.',
 };
 
@@ -110,17 +110,17 @@ const noRole: Explanation = {
 };
 
 /**
- * What each code means to a user.
+ * The explanation of each error code.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
  */
 export const catalogue: Record<string, Explanation> = {
-	AccessDenied: denied,
-	'403': denied,
+	AccessDenied: accessDenied,
+	'403': accessDenied,
 	NoSuchKey: noObject,
 	NotFound: noObject,
 	'404': noObject,
 	NoSuchVersion: {
-		message: (failure) => `The ${object(failure)} has no such version`,
+		message: (failure) => `The ${target(failure)} has no such version`,
 		description: () => "Check 'Version ID', or leave it empty for the latest version.",
 	},
 	NoSuchBucket: {
@@ -158,10 +158,10 @@ export const catalogue: Record<string, Explanation> = {
 		message: () => "The clock of this n8n's machine is wrong",
 		description: () => 'S3 accepts requests only within 15 minutes of its own time. Set the clock, best with NTP.',
 	},
-	PermanentRedirect: elsewhere,
-	TemporaryRedirect: elsewhere,
-	AuthorizationHeaderMalformed: elsewhere,
-	'301': elsewhere,
+	PermanentRedirect: wrongRegion,
+	TemporaryRedirect: wrongRegion,
+	AuthorizationHeaderMalformed: wrongRegion,
+	'301': wrongRegion,
 	IllegalLocationConstraintException: {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' cannot be made in this region`,
 		description: () => "Choose the same region in 'Region' as in the connection, or leave it empty.",
@@ -174,21 +174,21 @@ export const catalogue: Record<string, Explanation> = {
 	ConditionalRequestConflict: precondition,
 	'412': precondition,
 	NotModified: {
-		message: (failure) => `The ${object(failure)} has not changed`,
+		message: (failure) => `The ${target(failure)} has not changed`,
 		description: () => 'It is the same as named in the conditions, so S3 did not send it again.',
 	},
 	InvalidRange: {
-		message: (failure) => `The ${object(failure)} has no such range of bytes`,
+		message: (failure) => `The ${target(failure)} has no such range of bytes`,
 		description: () => "Check 'Range' in 'Options': it begins behind the end of the object.",
 	},
 	InvalidObjectState: {
-		message: (failure) => `The ${object(failure)} is archived`,
+		message: (failure) => `The ${target(failure)} is archived`,
 		description: () =>
 			"Use the operation 'Restore From Archive' first, which takes minutes to hours. Then it can be read.",
 	},
 	MethodNotAllowed: {
-		message: (failure) => `S3 does not allow this on the ${object(failure)}`,
-		description: (failure) => `The version may be a delete marker, which has no content.${own(failure)}`,
+		message: (failure) => `S3 does not allow this on the ${target(failure)}`,
+		description: (failure) => `The version may be a delete marker, which has no content.${s3Says(failure)}`,
 	},
 	AccessControlListNotSupported: {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' has access control lists switched off`,
@@ -196,10 +196,10 @@ export const catalogue: Record<string, Explanation> = {
 			"Leave out 'ACL' and grants. AWS advises to give access by policies; ACLs need Object Ownership other than 'Bucket Owner Enforced'.",
 	},
 	EntityTooLarge: {
-		message: (failure) => `The ${object(failure)} is too large for S3`,
+		message: (failure) => `The ${target(failure)} is too large for S3`,
 		description: () => 'An object may have up to 5 TiB; some S3-compatible servers allow less.',
 	},
-	BadDigest: changedOnTheWay,
+	BadDigest: corruptedUpload,
 	InvalidStorageClass: {
 		message: () => 'S3 does not have this storage class here',
 		description: () => "Choose another one in 'Storage Class'. S3-compatible servers often know only 'Standard'.",
@@ -207,34 +207,34 @@ export const catalogue: Record<string, Explanation> = {
 	NotImplemented: {
 		message: (failure) => `${host(failure)} does not know this function`,
 		description: (failure) =>
-			`S3-compatible servers leave out some of S3. Leave out the options that it does not support.${own(failure)}`,
+			`S3-compatible servers leave out some of S3. Leave out the options that it does not support.${s3Says(failure)}`,
 	},
 	NoSuchUpload: {
-		message: (failure) => `The upload of ${object(failure)} is gone`,
+		message: (failure) => `The upload of ${target(failure)} is gone`,
 		description: () => 'Somebody, or a lifecycle rule, has aborted it meanwhile. Run the workflow again.',
 	},
 	InvalidPart: {
-		message: (failure) => `A part of ${object(failure)} is missing`,
+		message: (failure) => `A part of ${target(failure)} is missing`,
 		description: () => 'S3 did not keep all parts of the upload, so it stored nothing. Run the workflow again.',
 	},
 	EntityTooSmall: {
-		message: (failure) => `A part of ${object(failure)} is too small`,
+		message: (failure) => `A part of ${target(failure)} is too small`,
 		description: () => 'All parts but the last need at least 5 MiB.',
 	},
 	InternalError: slowDown,
 	RequestTimeout: interrupted,
 	OperationAborted: {
-		message: (failure) => `Another change of ${object(failure)} is under way`,
+		message: (failure) => `Another change of ${target(failure)} is under way`,
 		description: () => 'S3 makes one such change at a time. Run the workflow again in a minute.',
 	},
 	TooManyBuckets: {
 		message: () => 'The account has as many buckets as it may have',
 		description: () => 'Delete a bucket, or ask AWS for a higher quota in Service Quotas.',
 	},
-	AccountProblem: account,
-	AllAccessDisabled: account,
-	NotSignedUp: account,
-	UserSuspended: account,
+	AccountProblem: accountProblem,
+	AllAccessDisabled: accountProblem,
+	NotSignedUp: accountProblem,
+	UserSuspended: accountProblem,
 	QuotaExceeded: {
 		message: ({ bucket }) => `There is no room left for bucket '${bucket ?? ''}'`,
 		description: () =>
@@ -247,17 +247,17 @@ export const catalogue: Record<string, Explanation> = {
 	InvalidTag: {
 		message: () => 'S3 does not take these tags',
 		description: (failure) =>
-			`Names in 'Tags' have up to 128 and values up to 256 characters: letters, digits, spaces and + - = . _ : / @. A name stands only once.${own(failure)}`,
+			`Names in 'Tags' have up to 128 and values up to 256 characters: letters, digits, spaces and + - = . _ : / @. A name stands only once.${s3Says(failure)}`,
 	},
 	MalformedPolicy: {
 		message: () => 'S3 does not understand this policy',
-		description: (failure) => `Check names of actions, ARNs and principals in it.${own(failure)}`,
+		description: (failure) => `Check names of actions, ARNs and principals in it.${s3Says(failure)}`,
 	},
 	InvalidDigest: {
 		message: () => 'The checksum that was given is not valid',
 		description: () => "Leave out the checksum in 'Options'; S3 and this node agree on one by themselves.",
 	},
-	XAmzContentSHA256Mismatch: changedOnTheWay,
+	XAmzContentSHA256Mismatch: corruptedUpload,
 	ObjectLockConfigurationNotFoundError: {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' has no Object Lock`,
 		description: () => "Leave out 'Lock Mode' and 'Legal Hold', or make a bucket with 'Object Lock' switched on.",
@@ -265,10 +265,10 @@ export const catalogue: Record<string, Explanation> = {
 	InvalidBucketState: {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' is not in the state that this needs`,
 		description: (failure) =>
-			`Often versioning has to be on first, or cannot be switched off while Object Lock is on.${own(failure)}`,
+			`Often versioning has to be on first, or cannot be switched off while Object Lock is on.${s3Says(failure)}`,
 	},
 	RestoreAlreadyInProgress: {
-		message: (failure) => `The ${object(failure)} is being restored already`,
+		message: (failure) => `The ${target(failure)} is being restored already`,
 		description: () => 'Wait until it is there, which takes minutes to hours.',
 	},
 	InvalidArgument: invalid,
@@ -281,12 +281,12 @@ export const catalogue: Record<string, Explanation> = {
 	'AssumeRole.AccessDenied': {
 		message: ({ connection }) => `The keys may not take on the role ${connection?.role?.arn ?? ''}`,
 		description: (failure) =>
-			`Three things have to fit: the role's trust policy names the user of these keys, the user is allowed sts:AssumeRole on the role, and 'External ID' is the one that the trust policy asks for.${own(failure)}`,
+			`Three things have to fit: the role's trust policy names the user of these keys, the user is allowed sts:AssumeRole on the role, and 'External ID' is the one that the trust policy asks for.${s3Says(failure)}`,
 	},
 	'AssumeRole.ValidationError': {
 		message: () => 'The token service does not take what the connection says of the role',
 		description: (failure) =>
-			`Check 'Role ARN', 'External ID' and 'Role Duration', which may not be longer than the role allows.${own(failure)}`,
+			`Check 'Role ARN', 'External ID' and 'Role Duration', which may not be longer than the role allows.${s3Says(failure)}`,
 	},
 	'AssumeRole.NoSuchEntity': noRole,
 	'AssumeRole.NoSuchEntityException': noRole,
@@ -297,7 +297,7 @@ export const catalogue: Record<string, Explanation> = {
 	Z_DATA_ERROR: damaged,
 	Z_BUF_ERROR: damaged,
 	ChecksumMismatch: {
-		message: (failure) => `The ${object(failure)} was changed on its way from S3`,
+		message: (failure) => `The ${target(failure)} was changed on its way from S3`,
 		description: () =>
 			'What arrived does not have the checksum that S3 keeps, so it was thrown away. Run the workflow again; if it happens again, look for a proxy that changes data.',
 	},
@@ -338,11 +338,11 @@ for (const code of [
 	catalogue[code] = certificate;
 }
 
-/** A role that is refused for the reason why any request would be is explained by that reason. */
+/** Returns the explanation of a code. `AssumeRole.X` falls back to `X`, and unknown codes to S3's own message. */
 export const explanationFor = (code = '') =>
 	catalogue[code] ?? catalogue[code.replace(/^AssumeRole\./, '')] ?? unknownCode;
 
-/** For codes that the table does not have: S3's own words. */
+/** For codes that are not in the catalogue: S3's own message. */
 const unknownCode: Explanation = {
 	message: ({ code, words, httpStatus }) =>
 		httpStatus === undefined

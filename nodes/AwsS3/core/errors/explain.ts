@@ -8,7 +8,7 @@ import { codeOf, isS3Failure } from '../../s3/failure';
 import type { Attempt } from './failure';
 import { explanationFor } from './catalogue';
 
-/** An error as users see it, and as *Continue On Fail* puts it into an item. */
+/** An error as users read it, and as *Continue On Fail* writes it into an item. */
 export interface Explained {
 	message: string;
 	description: string;
@@ -17,34 +17,45 @@ export interface Explained {
 	requestId?: string;
 }
 
-/** What a request of S3 tells of its failure, and other errors by their words. */
+/** The details of an S3 failure; of other errors only message and code. */
 const detailsOf = (error: unknown): FailureDetails => {
 	if (isS3Failure(error)) return error;
 	return { message: error instanceof Error ? error.message : String(error), code: codeOf(error) };
 };
 
 /**
- * Says of anything that was thrown what happened and what to do: own words for what the catalogue knows, S3's words for
- * the rest. Secrets of the connection are cut out wherever they come from.
+ * Explains any thrown value: what happened, and what to do. Uses the catalogue for known codes and S3's message for the
+ * rest. Replaces secrets of the connection with `***`, because servers may repeat them.
  */
 export const explain = (error: unknown, attempt: Attempt): Explained => {
 	if (error instanceof UserError || error instanceof NodeOperationError) {
 		return { message: error.message, description: error.description ?? '' };
 	}
 	if (error instanceof ContentFault) return { message: error.message, description: error.advice };
-	const { message, code, status: httpStatus, requestId, lock, takenKey, ...told } = detailsOf(error);
-	// Where a server gives no words, the SDK says "UnknownError".
-	const words = ['', code, 'UnknownError'].includes(message) ? undefined : message;
-	const { message: inWords, description } = explanationFor(code);
-	// Of an operation on many objects, the one that was refused.
-	const { bucket = attempt.bucket, key = attempt.key } = attempt.isForAll ? attempt : told;
-	const connection = told.connection ?? attempt.connection;
+	const { message, code, status: httpStatus, requestId, lock, takenKey, ...details } = detailsOf(error);
+	// Without a message from the server, the SDK writes "UnknownError".
+	const s3Message = ['', code, 'UnknownError'].includes(message) ? undefined : message;
+	const { message: messageFor, description } = explanationFor(code);
+	// An operation on many objects fails for one key, which the failure names.
+	const { bucket = attempt.bucket, key = attempt.key } = attempt.isForAll ? attempt : details;
+	const connection = details.connection ?? attempt.connection;
 	const otherRegion = regionInRefusal(error, connection?.region ?? '');
-	const at = { ...attempt, connection, bucket, key, code, words, httpStatus, lock, takenKey, otherRegion };
+	const failure = {
+		...attempt,
+		connection,
+		bucket,
+		key,
+		code,
+		words: s3Message,
+		httpStatus,
+		lock,
+		takenKey,
+		otherRegion,
+	};
 	return withoutSecrets(
 		{
-			message: inWords(at),
-			description: description(at),
+			message: messageFor(failure),
+			description: description(failure),
 			...(code && { code }),
 			...(httpStatus !== undefined && { httpStatus }),
 			...(requestId && { requestId }),
@@ -55,12 +66,12 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 
 const withoutSecrets = (explained: Explained, connections: Array<Connection | undefined>): Explained => {
 	const secrets = connections.flatMap((one) => [one?.secretAccessKey ?? '', one?.sessionToken ?? '']);
-	const clean = (words: string) =>
+	const redact = (words: string) =>
 		secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), words);
-	return { ...explained, message: clean(explained.message), description: clean(explained.description) };
+	return { ...explained, message: redact(explained.message), description: redact(explained.description) };
 };
 
-/** The error that stops the node, in the class that n8n shows best: one for S3's refusals, one for everything else. */
+/** Creates the error that stops the node: `NodeApiError` for responses of S3, `NodeOperationError` for everything else. */
 export const toNodeError = (node: INode, explained: Explained, itemIndex: number) => {
 	const { message, description, httpStatus, requestId } = explained;
 	const details: JsonObject = { message, ...(requestId && { requestId }) };
@@ -68,7 +79,7 @@ export const toNodeError = (node: INode, explained: Explained, itemIndex: number
 		httpStatus === undefined
 			? new NodeOperationError(node, message, { description, itemIndex })
 			: new NodeApiError(node, details, { message, description, itemIndex, httpCode: String(httpStatus) });
-	// n8n replaces messages that contain words it knows; ours already say what to do.
+	// The constructors replace messages that contain certain words, such as ECONNREFUSED.
 	error.message = message;
 	error.description = description;
 	return error;

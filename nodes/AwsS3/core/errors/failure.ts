@@ -2,24 +2,24 @@ import type { Connection } from '../../s3/connection';
 import type { Lock } from '../../s3/failure';
 import type { Permission } from '../operation';
 
-/** What was being done when an error came. */
+/** The request that an error belongs to. */
 export interface Attempt {
 	connection?: Connection;
 	permissions: Permission[];
 	bucket?: string;
 	key?: string;
-	/** Whether it is about all keys of this form, whichever of them was refused. */
+	/** Whether the explanation covers all keys that match `key`, instead of the single key that failed. */
 	isForAll?: boolean;
 }
 
-/** A failure as it came, with what was being done. */
+/** An error with the request that it belongs to, as the catalogue explains it. */
 export interface Failure extends Attempt {
 	code?: string;
-	/** S3's own words. */
+	/** The message of S3. */
 	words?: string;
 	httpStatus?: number;
 	lock?: Lock;
 	takenKey?: string;
-	/** The region that S3 names instead of the connection's. */
+	/** The region of the bucket, if S3 names another one than the connection's. */
 	otherRegion?: string;
 }

@@ -53,7 +53,7 @@ export const realEncryptions = [
 	{ name: 'SSE-S3', value: 'AES256', description: 'With keys that S3 manages' },
 ] as const;
 
-/** The same for an object, which may also leave it to its bucket. */
+/** The encryptions of an object, which may also use the default of its bucket. */
 export const encryptions = [
 	{ name: 'None', value: 'none', description: "The bucket's own default applies" },
 	...realEncryptions,
@@ -70,5 +70,5 @@ export const ownerships = [
 	{ name: 'Object Writer', value: 'ObjectWriter', description: 'Objects belong to who uploads them' },
 ] as const;
 
-/** For `sort`: the order in which names stand in lists. */
+/** Compares by name, for `sort`. */
 export const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, 'en');

@@ -5,7 +5,7 @@ import { badInput } from '../errors/badInput';
 import type { Params } from '../field';
 import { field } from '../field';
 
-/** Which objects under a prefix are meant. */
+/** Filters for the objects below a prefix, applied in n8n: S3 filters listings by prefix only. */
 export const filterOptions = [
 	field({
 		displayName: 'Key Matches Glob',
@@ -77,12 +77,12 @@ const regexOf = (source: string) => {
 	try {
 		return new RegExp(source, 'u');
 	} catch (error) {
-		const why = error instanceof Error ? error.message : '';
-		throw badInput("'Key Matches Regex' is not a regular expression", `Check brackets and backslashes. ${why}`);
+		const reason = error instanceof Error ? error.message : '';
+		throw badInput("'Key Matches Regex' is not a regular expression", `Check brackets and backslashes. ${reason}`);
 	}
 };
 
-/** Gives the test that an object has to pass. Throws for a pattern that is none. */
+/** Returns a predicate that combines all filters. Throws for an invalid regular expression. */
 export const filterOf = (filters: Filters): ((object: Listed) => boolean) => {
 	const {
 		glob,

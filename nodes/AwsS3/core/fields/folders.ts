@@ -1,7 +1,7 @@
 import { badInput } from '../errors/badInput';
 import { keyFault } from '../../s3/address';
 
-/** A folder in S3 is a prefix that ends in a slash. Throws for a path that no key can begin with. */
+/** Adds the slash with which the prefix of a folder ends. Throws for a path that is not valid in a key. */
 export const asFolder = (path: string, label = 'Folder'): string => {
 	const folder = path.endsWith('/') ? path : `${path}/`;
 	const fault = keyFault(folder);

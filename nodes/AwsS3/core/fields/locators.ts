@@ -58,7 +58,7 @@ export const key = field({
 	],
 });
 
-/** The key of something that is to be written: it need not exist, so there is no list to choose from. */
+/** The key of an object to write. It has no list, because the object need not exist. */
 export const newKey = field({
 	displayName: 'Key',
 	name: 'key',

@@ -18,7 +18,7 @@ export const expectedBucketOwner = field({
 	description: 'The AWS account that must own the bucket, otherwise nothing is done',
 });
 
-/** The options of every request to a bucket. */
+/** The options that every request to a bucket accepts. */
 export const requestOptions = [requesterPays, expectedBucketOwner] as const;
 
 export const sseCustomerKey = field({
@@ -47,7 +47,7 @@ export const concurrency = field({
 	description: 'How many items are worked on at the same time. Leave out to let it adapt to how fast S3 answers.',
 });
 
-/** Of what moves content. */
+/** An option of operations that transfer content. */
 export const memory = field({
 	displayName: 'Memory (MiB)',
 	name: 'memoryMib',
@@ -67,7 +67,7 @@ export const outputField = field({
 	hint: 'The name of the output binary field to put the file in',
 });
 
-/** The collection *Options* of an operation: the given fields and *Concurrency*. */
+/** Creates the collection *Options* of an operation, with the given fields and *Concurrency*. */
 export const options = <const Fs extends Field[]>(...fields: Fs) =>
 	field({
 		displayName: 'Options',

@@ -1,6 +1,6 @@
 import { field } from '../field';
 
-/** A list of names and values. */
+/** Creates a field for a list of names and values. */
 export const pairs = <const N extends string, const D extends string, const E extends string, const P extends string>(
 	name: N,
 	displayName: D,
@@ -29,6 +29,6 @@ export const pairs = <const N extends string, const D extends string, const E ex
 
 export type Pairs = Array<{ name?: string; value?: string }>;
 
-/** The pairs that have a name. */
+/** Returns the pairs that have a name, as `[name, value]`. */
 export const entries = (list: Pairs) =>
 	list.filter(({ name }) => name).map(({ name = '', value = '' }): [string, string] => [name, value]);

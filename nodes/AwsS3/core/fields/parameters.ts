@@ -6,14 +6,14 @@ import { badInput } from '../errors/badInput';
 import type { AnyParams, Field } from '../field';
 
 /**
- * The one place that reads n8n's parameters. What comes out has the types of the fields' literals, because everything
- * that does not fit them is refused here, before the first request.
+ * The single place that reads n8n's parameters. It rejects values that do not match their field before the first request,
+ * so the types derived from the field literals hold.
  */
 
-/** What a bucket or key was chosen by. Expressions and agents give a plain string, which is taken as it is. */
+/** The value of a resource locator. Expressions and agents also pass a plain string, which is used as is. */
 interface Located {
 	value: string;
-	/** The bucket that an address names besides its key. */
+	/** The bucket, if the value was an address that names both bucket and key. */
 	bucket?: string;
 }
 
@@ -30,7 +30,7 @@ const stringOf = (value: unknown, label: string): string => {
 const numberOf = (value: unknown, { displayName, typeOptions = {} }: Field): number => {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	const { minValue, maxValue, numberPrecision } = typeOptions;
-	const whole = numberPrecision === 0;
+	const isWhole = numberPrecision === 0;
 	const range = [
 		minValue === undefined ? '' : ` from ${minValue}`,
 		maxValue === undefined ? '' : ` up to ${maxValue}`,
@@ -40,11 +40,11 @@ const numberOf = (value: unknown, { displayName, typeOptions = {} }: Field): num
 		Number.isFinite(number) &&
 		number >= (minValue ?? -Infinity) &&
 		number <= (maxValue ?? Infinity) &&
-		(!whole || Number.isInteger(number));
+		(!isWhole || Number.isInteger(number));
 	if (fits) return number;
 	throw badInput(
 		`'${displayName}' cannot be ${JSON.stringify(value)}`,
-		`Enter a ${whole ? 'whole ' : ''}number${range}.`,
+		`Enter a ${isWhole ? 'whole ' : ''}number${range}.`,
 	);
 };
 
@@ -78,8 +78,8 @@ const jsonOf = (value: unknown, label: string): unknown => {
 	try {
 		return jsonParse(value);
 	} catch (error) {
-		const why = error instanceof Error ? error.message : '';
-		throw badInput(`'${label}' is not valid JSON`, `Check brackets, commas and quotes. ${why}`);
+		const reason = error instanceof Error ? error.message : '';
+		throw badInput(`'${label}' is not valid JSON`, `Check brackets, commas and quotes. ${reason}`);
 	}
 };
 
@@ -95,17 +95,17 @@ const dateOf = (value: unknown, label: string, timezone: string): Date | undefin
 	}
 };
 
-/** Which kind of thing a locator finds is told by the method that fills its list. */
+/** The search method of a locator's list tells buckets from keys. */
 const isBucketField = ({ type, modes }: Field) =>
 	type === 'resourceLocator' &&
 	modes?.some(({ typeOptions }) => /^search\w*Buckets$/.test(typeOptions?.searchListMethod ?? ''));
 
-const located = (raw: unknown, field: Field, endpoint?: string): Located => {
+const locate = (raw: unknown, field: Field, endpoint?: string): Located => {
 	const label = field.displayName;
 	const { mode, value } = isRecord(raw) ? { mode: raw.mode, value: raw.value } : { mode: undefined, value: raw };
 	const text = stringOf(value, label);
 	const isBucket = isBucketField(field);
-	// A bucket's name has no colon, so an address is one in any mode; a key may look like anything.
+	// In any mode, a colon means a bucket address: names have no colon. Keys may contain anything.
 	if (text === '' || (mode !== 'url' && !(isBucket && text.includes(':'))))
 		return { value: isBucket ? text.trim() : text };
 	const address = parseAddress(text.trim(), endpoint);
@@ -127,13 +127,13 @@ const isPlain = (value: unknown): boolean => {
 };
 
 const isShown = ({ displayOptions }: Field, params: AnyParams): boolean => {
-	const holds = (conditions: Record<string, unknown> = {}, every: boolean) => {
-		const each = Object.entries(conditions).map(
+	const matches = (conditions: Record<string, unknown> = {}, every: boolean) => {
+		const results = Object.entries(conditions).map(
 			([name, allowed]) => Array.isArray(allowed) && allowed.includes(params[name]),
 		);
-		return every ? each.every(Boolean) : each.some(Boolean);
+		return every ? results.every(Boolean) : results.some(Boolean);
 	};
-	return holds(displayOptions?.show, true) && !holds(displayOptions?.hide, false);
+	return matches(displayOptions?.show, true) && !matches(displayOptions?.hide, false);
 };
 
 const isField = (option: unknown): option is INodeProperties => isRecord(option) && 'type' in option;
@@ -141,7 +141,7 @@ const isField = (option: unknown): option is INodeProperties => isRecord(option)
 const isGroup = (option: unknown): option is INodePropertyCollection =>
 	isRecord(option) && Array.isArray(option.values);
 
-const converted = (field: Field, value: unknown, timezone: string): unknown => {
+const convert = (field: Field, value: unknown, timezone: string): unknown => {
 	const { displayName, type, options = [] } = field;
 	switch (type) {
 		case 'boolean':
@@ -157,30 +157,30 @@ const converted = (field: Field, value: unknown, timezone: string): unknown => {
 		case 'dateTime':
 			return dateOf(value, displayName, timezone);
 		case 'collection':
-			return group(options.filter(isField), value, timezone);
+			return convertGroup(options.filter(isField), value, timezone);
 		case 'fixedCollection': {
-			const [only] = options.filter(isGroup);
-			const rows = only && isRecord(value) ? (value[only.name] ?? []) : [];
-			return (Array.isArray(rows) ? rows : [rows]).map((row) => group(only?.values ?? [], row, timezone));
+			const [firstGroup] = options.filter(isGroup);
+			const rows = firstGroup && isRecord(value) ? (value[firstGroup.name] ?? []) : [];
+			return (Array.isArray(rows) ? rows : [rows]).map((row) => convertGroup(firstGroup?.values ?? [], row, timezone));
 		}
 		default:
 			return stringOf(value, displayName);
 	}
 };
 
-const group = (fields: Field[], value: unknown, timezone: string): AnyParams => {
-	const given = isRecord(value) ? value : {};
+const convertGroup = (fields: Field[], value: unknown, timezone: string): AnyParams => {
+	const values = isRecord(value) ? value : {};
 	return Object.fromEntries(
 		fields
-			.filter(({ name }) => given[name] !== undefined && given[name] !== null)
-			.map((field) => [field.name, converted(field, given[field.name], timezone)]),
+			.filter(({ name }) => values[name] !== undefined && values[name] !== null)
+			.map((field) => [field.name, convert(field, values[field.name], timezone)]),
 	);
 };
 
 const bucketNameOf = (keyName: string) => keyName.replace(/key$/i, (word) => (word === 'key' ? 'bucket' : 'Bucket'));
 
-/** Fills empty buckets from a key's address or the connection, and checks all buckets and keys. */
-const settleAddresses = (
+/** Sets each empty bucket to that of the key's address or of the connection, then checks buckets, keys and required fields. */
+const resolveBuckets = (
 	fields: Field[],
 	params: AnyParams,
 	addressed: Map<string, string>,
@@ -191,14 +191,14 @@ const settleAddresses = (
 		const value = params[name];
 		if (typeof value !== 'string') continue;
 		if (isBucketField(field)) {
-			const other = addressed.get(name);
-			if (other && value !== '' && value !== other) {
+			const addressBucket = addressed.get(name);
+			if (addressBucket && value !== '' && value !== addressBucket) {
 				throw badInput(
-					`'${label}' is '${value}', but the address of the object names '${other}'`,
+					`'${label}' is '${value}', but the address of the object names '${addressBucket}'`,
 					`Clear '${label}', or choose an object in it.`,
 				);
 			}
-			const chosen = other ?? (value === '' ? (connectionFor(name).bucket ?? '') : value);
+			const chosen = addressBucket ?? (value === '' ? (connectionFor(name).bucket ?? '') : value);
 			const fault = bucketNameFault(chosen);
 			if (chosen === '') {
 				throw badInput(`'${label}' is empty`, `Choose a bucket in '${label}', or set 'Bucket' in the connection.`);
@@ -220,23 +220,23 @@ const settleAddresses = (
 };
 
 /**
- * Gives a function that reads and checks the parameters of an operation for one item. What has no expression in it is
- * the same for all items and read once. A bucket that is left
- * empty is that of the field's connection. It throws for the first parameter that cannot be right.
+ * Returns a function that reads and checks the parameters of an operation for one item, and throws for the first invalid
+ * one. Reads values without expressions once, because all items share them. Replaces an empty bucket by the one of its
+ * connection.
  */
 export const parameterReader = (
 	n8n: IExecuteFunctions,
 	fields: Field[],
 	connectionFor: (name: string) => Connection,
 ) => {
-	const raw = n8n.getNode().parameters;
+	const rawParameters = n8n.getNode().parameters;
 	const timezone = n8n.getTimezone();
-	const constant = new Map<string, unknown>();
+	const constants = new Map<string, unknown>();
 
 	const read = ({ name, default: fallback }: Field, itemIndex: number): unknown => {
-		if (constant.has(name)) return constant.get(name);
+		if (constants.has(name)) return constants.get(name);
 		const value: NodeParameterValueType | object = n8n.getNodeParameter(name, itemIndex, fallback);
-		if (isPlain(raw[name])) constant.set(name, value);
+		if (isPlain(rawParameters[name])) constants.set(name, value);
 		return value;
 	};
 
@@ -247,15 +247,15 @@ export const parameterReader = (
 			if (!isShown(field, params)) return false;
 			const value = read(field, itemIndex);
 			if (field.type !== 'resourceLocator') {
-				params[field.name] = converted(field, value, timezone);
+				params[field.name] = convert(field, value, timezone);
 				return true;
 			}
-			const found = located(value, field, connectionFor(field.name).endpoint);
-			params[field.name] = found.value;
-			if (found.bucket) addressed.set(bucketNameOf(field.name), found.bucket);
+			const location = locate(value, field, connectionFor(field.name).endpoint);
+			params[field.name] = location.value;
+			if (location.bucket) addressed.set(bucketNameOf(field.name), location.bucket);
 			return true;
 		});
-		settleAddresses(shown, params, addressed, connectionFor);
+		resolveBuckets(shown, params, addressed, connectionFor);
 		return params;
 	};
 };

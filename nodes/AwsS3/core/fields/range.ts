@@ -10,10 +10,10 @@ export const range = field({
 	description: 'Only these bytes: 0-99 for the first hundred, 100- for all behind them, -100 for the last hundred',
 });
 
-/** A range as HTTP wants it; undefined for an empty one. Throws for what is none. */
+/** Converts a range of bytes into an HTTP `Range` header; undefined if empty. Throws for an invalid range. */
 export const rangeOf = (text = '') => {
-	const wanted = text.trim().replace(/^bytes=/, '');
-	if (wanted === '') return undefined;
-	if (/^(\d+-\d*|-\d+)$/.test(wanted)) return `bytes=${wanted}`;
+	const bytes = text.trim().replace(/^bytes=/, '');
+	if (bytes === '') return undefined;
+	if (/^(\d+-\d*|-\d+)$/.test(bytes)) return `bytes=${bytes}`;
 	throw badInput(`'Range' cannot be '${text}'`, 'Enter the first and the last byte, such as 0-1023, 1024- or -1024.');
 };

@@ -2,7 +2,7 @@ import { maxParts } from '../../s3/write/partSize';
 import { newKey } from './locators';
 import { field } from '../field';
 
-/** Which upload in parts is meant. */
+/** The fields that identify a multipart upload. */
 export const uploadFields = [
 	newKey,
 	field({

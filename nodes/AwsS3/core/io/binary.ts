@@ -4,20 +4,20 @@ import type { Download } from '../../s3/read/download';
 import { collect } from '../../s3/flow/collect';
 import { badInput } from '../errors/badInput';
 
-/** Content that is to be stored, wherever it comes from. */
+/** Content to store, from any source. */
 export interface File {
-	/** Starts to read it, from its beginning each time. */
+	/** Opens a new stream of the whole content. Retries open it again. */
 	open(): Promise<AsyncIterable<Uint8Array>>;
-	/** Bytes, where the source knows them. */
+	/** In bytes, if the source tells it. */
 	length?: number;
 	name?: string;
 	mimeType: string;
 }
 
-/** Reads in pieces of this size, so that a part is a few pieces and not thousands. */
+/** In bytes. Larger than Node's default of 64 KiB, so that a part takes a few reads instead of hundreds. */
 const chunkSize = 1024 ** 2;
 
-/** A file that is in memory already. */
+/** Wraps content in memory as a file. */
 export const fileOf = (bytes: Buffer, mimeType: string, name?: string): File => {
 	const body = async function* () {
 		yield bytes;
@@ -26,8 +26,8 @@ export const fileOf = (bytes: Buffer, mimeType: string, name?: string): File => 
 };
 
 /**
- * A binary field of an item, wherever n8n keeps it. Throws with the names of the fields that there are, if it is not
- * among them.
+ * Returns the file in a binary field of an item, from memory or from n8n's binary storage. Throws for a missing field, and
+ * lists the fields of the item.
  */
 export const binaryFile = async (
 	n8n: IExecuteFunctions,
@@ -38,13 +38,13 @@ export const binaryFile = async (
 	const fields = Object.keys(item.binary ?? {});
 	const data: IBinaryData | undefined = item.binary?.[name];
 	if (!data) {
-		const there =
+		const available =
 			fields.length > 0
 				? `The item has: ${fields.map((one) => `'${one}'`).join(', ')}.`
 				: 'The item has no binary fields at all.';
 		throw badInput(
 			`The item has no binary field '${name}'`,
-			`Enter the name of a field with a file in '${label}'. ${there} For text from the item itself choose another 'Source'.`,
+			`Enter the name of a field with a file in '${label}'. ${available} For text from the item itself choose another 'Source'.`,
 		);
 	}
 	const { fileName, mimeType, id } = data;
@@ -60,25 +60,27 @@ export const binaryFile = async (
 
 const nameInKey = (key: string) => key.split('/').filter(Boolean).at(-1) ?? 'file';
 
-/** Larger pieces would be put together first, and the memory for that makes n8n collect garbage instead of working. */
-const pieceSize = 64 * 1024;
+/** In bytes. Larger chunks make n8n concatenate buffers, and the garbage collector then takes most of the time. */
+const streamChunkSize = 64 * 1024;
 
-/** What fits into one piece is kept in one go, which spares n8n several steps for each small object. */
-const inOnePiece = async (body: Download['body'], length = Infinity): Promise<Buffer | Readable> =>
-	length <= chunkSize ? await collect(body) : Readable.from(body, { objectMode: false, highWaterMark: pieceSize });
+/** Small content becomes one buffer, because n8n stores a buffer in fewer steps than a stream. */
+const bufferIfSmall = async (body: Download['body'], length = Infinity): Promise<Buffer | Readable> =>
+	length <= chunkSize
+		? await collect(body)
+		: Readable.from(body, { objectMode: false, highWaterMark: streamChunkSize });
 
 /**
- * Gives n8n a stream to keep as a file, named after the key. Throws if fewer bytes came than were announced, so that
- * half a file is never taken for a whole one.
+ * Stores a stream as a binary file of n8n, named after the key. Throws if its length differs from the announced one, so
+ * that a truncated file never looks complete.
  */
 export const storeBinary = async (
 	n8n: IExecuteFunctions,
 	{ body, key, mimeType, length }: { body: Download['body']; key: string; mimeType?: string; length?: number },
 ): Promise<IBinaryData> => {
-	const stored = await n8n.helpers.prepareBinaryData(await inOnePiece(body, length), nameInKey(key), mimeType);
-	const got = stored.bytes ?? (stored.id ? undefined : Buffer.byteLength(stored.data, 'base64'));
-	if (length !== undefined && got !== undefined && got !== length) {
-		throw new Error(`Only ${got} of ${length} bytes of '${key}' arrived`);
+	const stored = await n8n.helpers.prepareBinaryData(await bufferIfSmall(body, length), nameInKey(key), mimeType);
+	const storedBytes = stored.bytes ?? (stored.id ? undefined : Buffer.byteLength(stored.data, 'base64'));
+	if (length !== undefined && storedBytes !== undefined && storedBytes !== length) {
+		throw new Error(`Only ${storedBytes} of ${length} bytes of '${key}' arrived`);
 	}
 	return stored;
 };

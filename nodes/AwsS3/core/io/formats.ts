@@ -25,8 +25,8 @@ export const format = field({
 
 type Format = 'csv' | 'json' | 'jsonLines' | 'lines' | 'text';
 
-/** How keys end that tell what is in them. */
-const endings: Record<string, Format> = {
+/** The format of each file extension. */
+const formatByExtension: Record<string, Format> = {
 	csv: 'csv',
 	tsv: 'csv',
 	tab: 'csv',
@@ -36,14 +36,14 @@ const endings: Record<string, Format> = {
 	ndjson: 'jsonLines',
 };
 
-/** The format that is chosen, or that the key's end tells; text where it tells none. */
+/** Returns the selected format; for `auto` the format of the key's extension, or text if it is unknown. */
 export const formatOf = (chosen: Format | 'auto', key: string): Format => {
 	if (chosen !== 'auto') return chosen;
-	const ending = /\.([a-z]+)(?:\.(?:gz|br|zst|z))?$/i.exec(key)?.[1]?.toLowerCase() ?? '';
-	return endings[ending] ?? 'text';
+	const extension = /\.([a-z]+)(?:\.(?:gz|br|zst|z))?$/i.exec(key)?.[1]?.toLowerCase() ?? '';
+	return formatByExtension[extension] ?? 'text';
 };
 
-/** How content is read. */
+/** The options for parsing content. */
 export const formatOptions = [
 	field({
 		displayName: 'Broken Rows',
@@ -119,12 +119,12 @@ const quoteOf = (given = '"') => {
 	return given;
 };
 
-/** Gives the function that makes rows of a text in this format. Throws for options that cannot be right. */
+/** Returns the parser that turns text of this format into rows. Throws for invalid options. */
 export const rowsOf = (
 	format: Format,
 	options: FormatOptions,
 ): ((text: AsyncIterable<string>) => AsyncIterable<Row>) => {
-	const atMost = options.maxTextMib ?? 64;
+	const maxMib = options.maxTextMib ?? 64;
 	const csvOptions = {
 		delimiter: delimiterOf(options.delimiter),
 		quote: quoteOf(options.quote),
@@ -134,13 +134,13 @@ export const rowsOf = (
 		case 'csv':
 			return (text) => csv(text, csvOptions);
 		case 'json':
-			return (text) => json(text, options.path ?? '', atMost);
+			return (text) => json(text, options.path ?? '', maxMib);
 		case 'jsonLines':
 			return jsonLines;
 		case 'lines':
 			return linesAsRows;
 		case 'text':
-			return (text) => textAsRow(text, atMost);
+			return (text) => textAsRow(text, maxMib);
 	}
 };
 
@@ -148,10 +148,10 @@ async function* linesAsRows(text: AsyncIterable<string>): AsyncGenerator<Row> {
 	for await (const line of lines(text)) yield { value: { line } };
 }
 
-async function* textAsRow(text: AsyncIterable<string>, atMost: number): AsyncGenerator<Row> {
-	yield { value: { text: await wholeText(text, atMost) } };
+async function* textAsRow(text: AsyncIterable<string>, maxMib: number): AsyncGenerator<Row> {
+	yield { value: { text: await wholeText(text, maxMib) } };
 }
 
-/** A value as the JSON of an item, which has to be an object. */
+/** Wraps a value as `{ value }` unless it is an object, because the JSON of an item must be one. */
 export const asObject = (value: unknown): object =>
 	typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { value };

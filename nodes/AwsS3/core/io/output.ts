@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Listed } from '../../s3/list/list';
 
-/** Words that S3 writes in capitals, as names in output write them. */
-const words: Array<[RegExp, string]> = [
+/** Acronyms in field names of S3, and how output spells them. */
+const acronyms: Array<[RegExp, string]> = [
 	[/^ETag$/, 'etag'],
 	[/^SSEKMS/, 'sseKms'],
 	[/^SSE/, 'sse'],
@@ -13,24 +13,28 @@ const words: Array<[RegExp, string]> = [
 	[/SHA/, 'Sha'],
 ];
 
-const spelled = (name: string) => {
-	const known = words.find(([pattern]) => pattern.test(name));
-	const spelt = known?.[1] ? name.replace(...known) : known ? name.replace(known[0], (all) => all.toLowerCase()) : name;
-	return spelt.charAt(0).toLowerCase() + spelt.slice(1);
+const toCamelCase = (name: string) => {
+	const known = acronyms.find(([pattern]) => pattern.test(name));
+	const respelled = known?.[1]
+		? name.replace(...known)
+		: known
+			? name.replace(known[0], (all) => all.toLowerCase())
+			: name;
+	return respelled.charAt(0).toLowerCase() + respelled.slice(1);
 };
 
-/** Names that have been spelled: the SDK has few, and lists of 100,000 objects ask for each of them again. */
+/** Cache of converted names: a listing of 100,000 objects repeats a few names. */
 const names = new Map<string, string>();
 
 const nameOf = (name: string) => {
 	const known = names.get(name);
 	if (known !== undefined) return known;
-	const own = spelled(name);
-	names.set(name, own);
-	return own;
+	const camelCase = toCamelCase(name);
+	names.set(name, camelCase);
+	return camelCase;
 };
 
-/** An ETag as users compare it: without the quotes that HTTP wants around it. */
+/** Removes the quotes that HTTP requires around an ETag. */
 export const plainEtag = (etag: string) => etag.replace(/^"(.*)"$/s, '$1');
 
 type Value = IDataObject[string];
@@ -40,15 +44,15 @@ const valueOf = (name: string, value: unknown): Value => {
 	if (Array.isArray(value))
 		return value.map((entry) => valueOf('', entry)).filter((entry): entry is string => entry !== undefined);
 	if (name === 'ETag' && typeof value === 'string') return plainEtag(value);
-	// The names in user metadata are the user's own.
+	// Users choose the names in metadata, so keep them as they are.
 	if (typeof value === 'object' && value !== null) return name === 'Metadata' ? { ...value } : toJson(value);
 	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
 	return undefined;
 };
 
 /**
- * An answer of S3 as the JSON of an item: the words of S3 in camelCase, dates in ISO 8601, ETags without quotes, and
- * nothing that is empty.
+ * Converts a response of S3 into the JSON of an item: names in camelCase, dates in ISO 8601, ETags without quotes, no
+ * undefined values.
  */
 export const toJson = (answer: object): IDataObject =>
 	Object.fromEntries(
@@ -57,7 +61,7 @@ export const toJson = (answer: object): IDataObject =>
 			.map(([name, value]) => [nameOf(name), valueOf(name, value)]),
 	);
 
-/** An object of a listing, simplified to what most workflows need. There may be 100,000 of them, so it is kept cheap. */
+/** Converts a listed object into JSON. The simplified form avoids `toJson`, because a listing may have 100,000 objects. */
 export const listedObject = (object: Listed, simplify: boolean): IDataObject => {
 	const { Key: key, Size: size, LastModified, ETag, StorageClass: storageClass } = object;
 	const [lastModified, etag] = [LastModified?.toISOString(), ETag && plainEtag(ETag)];

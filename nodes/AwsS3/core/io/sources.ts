@@ -60,7 +60,7 @@ export const url = field({
 	description: 'The address to get the content from. For one that needs a login, use an HTTP Request node before.',
 });
 
-/** The fields that say where the content comes from. */
+/** The fields that select the source of the content. */
 export const sourceFields = [source, inputField, text, mimeType, url] as const;
 
 interface Content {
@@ -71,15 +71,15 @@ interface Content {
 	url?: string;
 }
 
-interface Answer {
+interface UrlResponse {
 	body: Readable;
 	headers: Record<string, string | undefined>;
 }
 
-const isAnswer = (answer: unknown): answer is Answer =>
-	typeof answer === 'object' && answer !== null && 'body' in answer && 'headers' in answer;
+const isResponse = (value: unknown): value is UrlResponse =>
+	typeof value === 'object' && value !== null && 'body' in value && 'headers' in value;
 
-/** The status that the address answered with, wherever the error of n8n or of its HTTP client has it. */
+/** The HTTP status of a failed request, which n8n and its HTTP client keep in different places. */
 const statusOf = (error: unknown): unknown => {
 	if (typeof error !== 'object' || error === null) return undefined;
 	if ('httpCode' in error && error.httpCode) return error.httpCode;
@@ -87,47 +87,47 @@ const statusOf = (error: unknown): unknown => {
 	return 'response' in error ? statusOf(error.response) : undefined;
 };
 
-const get = async (n8n: IExecuteFunctions, address: string, signal: AbortSignal): Promise<Answer> => {
-	const answer: unknown = await n8n.helpers
+const fetchUrl = async (n8n: IExecuteFunctions, address: string, signal: AbortSignal): Promise<UrlResponse> => {
+	const response: unknown = await n8n.helpers
 		.httpRequest({
 			url: address,
 			encoding: 'stream',
 			returnFullResponse: true,
-			// Packed on the way, its length would be another one than that of what arrives.
+			// With compression, Content-Length would differ from the length of the body.
 			headers: { 'accept-encoding': 'identity' },
 			abortSignal: signal,
 		})
 		.catch((error) => {
 			const status = statusOf(error);
-			const why = error instanceof Error ? error.message : String(error);
+			const reason = error instanceof Error ? error.message : String(error);
 			throw badInput(
 				`The address in 'URL' ${status === undefined ? 'gave no answer' : `answered with ${String(status)}`}: ${address}`,
-				`Open it in a browser to see whether it works without a login. ${why}`,
+				`Open it in a browser to see whether it works without a login. ${reason}`,
 			);
 		});
-	if (!isAnswer(answer)) throw new Error('The address answered without a body');
-	return answer;
+	if (!isResponse(response)) throw new Error('The address answered without a body');
+	return response;
 };
 
 const urlFile = async (n8n: IExecuteFunctions, address: string, signal: AbortSignal): Promise<File> => {
 	const isHttp = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
 	if (!isHttp)
 		throw badInput(`'URL' is not an address on the web: '${address}'`, 'Enter one that begins with https://.');
-	const first = await get(n8n, address, signal);
-	const length = Number(first.headers['content-length'] ?? NaN);
-	let isFresh = true;
+	const firstResponse = await fetchUrl(n8n, address, signal);
+	const length = Number(firstResponse.headers['content-length'] ?? NaN);
+	let isFirstOpen = true;
 	return {
 		open: async () => {
-			if (!isFresh) return (await get(n8n, address, signal)).body;
-			isFresh = false;
-			return first.body;
+			if (!isFirstOpen) return (await fetchUrl(n8n, address, signal)).body;
+			isFirstOpen = false;
+			return firstResponse.body;
 		},
 		length: Number.isNaN(length) ? undefined : length,
-		mimeType: first.headers['content-type'] ?? '',
+		mimeType: firstResponse.headers['content-type'] ?? '',
 	};
 };
 
-/** The content that the fields name. Throws where there is none. */
+/** Returns the content that the fields select. Throws for a missing binary field, and for a URL that does not answer. */
 export const contentOf = async (
 	params: Content,
 	{ n8n, item, signal }: { n8n: IExecuteFunctions; item: INodeExecutionData; signal: AbortSignal },

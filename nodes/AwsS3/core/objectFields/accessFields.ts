@@ -14,7 +14,7 @@ export const acl = field({
 
 const grantee = 'e.g. id=canonical-user-ID or uri=http://acs.amazonaws.com/groups/global/AllUsers';
 
-/** Access for single accounts, in the form of S3's headers. */
+/** Grants to single accounts or groups, in the syntax of S3's `x-amz-grant-*` headers. */
 export const grants = [
 	field({
 		displayName: 'Grant Full Control',
@@ -54,7 +54,7 @@ type AccessOptions = Partial<Params<[typeof acl, ...typeof grants]>>;
 
 const aclOf = (options: AccessOptions): { ACL?: ObjectCannedACL } => (options.acl ? { ACL: options.acl } : {});
 
-/** Access as the requests of S3 take it, for an object or its ACL. */
+/** Converts ACL and grants into the input of a request that writes an object or its ACL. */
 export const accessInput = (options: AccessOptions) => ({
 	...aclOf(options),
 	GrantFullControl: options.grantFullControl || undefined,

@@ -18,7 +18,7 @@ export const onConflict = field({
 		'What to do if there is an object with this key. S3 itself makes sure of it, so nothing can come between.',
 });
 
-/** What the conflict needs besides writing. */
+/** The permissions that *If Exists* needs besides writing. */
 export const conflictPermissions = [
 	{ action: 's3:GetObject', on: 'object', when: 'to skip what is the same', notByDefault: true },
 	{ action: 's3:ListBucket', on: 'bucket', when: 'to rename or skip what is the same', notByDefault: true },

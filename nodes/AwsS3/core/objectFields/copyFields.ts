@@ -5,7 +5,7 @@ import { field } from '../field';
 import { quotedEtag } from './readOptions';
 import { customerKey } from './customerKey';
 
-/** Where an object comes from and where it goes. */
+/** Source and destination of a copy. */
 export const fromTo = [
 	field({
 		...bucket,
@@ -48,7 +48,7 @@ export const sourceSseCustomerKey = field({
 	description: 'The key that the original is encrypted with, in Base64',
 });
 
-/** The conditions under which S3 copies. */
+/** The conditions that the source must meet for S3 to copy it. */
 export const sourceConditions = [
 	field({
 		displayName: 'Source If Match',
@@ -82,7 +82,7 @@ export const sourceConditions = [
 
 type SourceConditions = Partial<Params<[...typeof sourceConditions, typeof sourceSseCustomerKey]>>;
 
-/** The conditions and the key of the original, as the requests of S3 that copy take them. */
+/** Converts the conditions and the SSE-C key of the source into the input of a copy request. Throws for an invalid key. */
 export const sourceConditionsInput = (options: SourceConditions) => {
 	const { SSECustomerAlgorithm, SSECustomerKey } = customerKey(options.sourceSseCustomerKey, 'Source SSE-C Key');
 	return {

@@ -2,7 +2,7 @@ import type { Defaults } from '../../s3/client/client';
 import { badInput } from '../errors/badInput';
 
 /**
- * A key of the customer's as the requests of S3 take it; nothing for an empty one. Throws where it is not 256 bits long.
+ * Converts an SSE-C key in Base64 into request input; an empty key gives no input. Throws if it is not 256 bits long.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
  */
 export const customerKey = (
@@ -17,6 +17,6 @@ export const customerKey = (
 			'Enter a key of 256 bits in Base64, 44 characters long.',
 		);
 	}
-	// The SDK computes the MD5 that S3 wants beside it.
+	// The SDK adds `SSECustomerKeyMD5`, which S3 requires.
 	return { SSECustomerAlgorithm: 'AES256', SSECustomerKey: base64 };
 };

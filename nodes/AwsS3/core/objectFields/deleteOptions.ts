@@ -20,7 +20,7 @@ export const mfa = field({
 	description: 'Serial number of the device, a space and its code, for buckets with MFA delete',
 });
 
-/** What the operations know that delete one key, or one version of it, for each item. */
+/** The parameters of an operation that deletes one object or version per item. */
 interface Deletable {
 	bucket: string;
 	key: string;
@@ -28,19 +28,19 @@ interface Deletable {
 	options: { versionId?: string; ifMatch?: string; dryRun?: boolean; bypassGovernance?: boolean; mfa?: string };
 }
 
-/** Deletes the keys of many items, as many of them in a request as S3 takes. */
+/** Deletes the objects of many items with one request per bucket and options, up to the limit of `DeleteObjects`. */
 export const deletion = {
 	size: deleteBatchSize,
-	together: ({ bucket, options: { versionId: _own, ifMatch: _etag, ...shared } }: Deletable) =>
+	together: ({ bucket, options: { versionId: _versionId, ifMatch: _etag, ...shared } }: Deletable) =>
 		JSON.stringify([bucket, shared]),
 	execute: async ({ s3, batch }: BatchContext<Deletable>): Promise<Array<Output | Error>> => {
 		const [first] = batch;
 		if (!first) return [];
 		const { bucket, options } = first;
-		const entries = batch.map(({ key, versionId, options: own }) => ({
+		const entries = batch.map(({ key, versionId, options: itemOptions }) => ({
 			key,
-			versionId: versionId || own.versionId || undefined,
-			...(own.ifMatch && { etag: quotedEtag(own.ifMatch) }),
+			versionId: versionId || itemOptions.versionId || undefined,
+			...(itemOptions.ifMatch && { etag: quotedEtag(itemOptions.ifMatch) }),
 		}));
 		if (options.dryRun) return entries.map((entry) => ({ deleted: false, dryRun: true, bucket, ...entry }));
 		const settings = { BypassGovernanceRetention: options.bypassGovernance, MFA: options.mfa || undefined };

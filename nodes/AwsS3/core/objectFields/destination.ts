@@ -5,9 +5,9 @@ import { field } from '../field';
 
 export const destinationCredentialName = 'awsS3DestinationApi';
 
-const another = 'destinationConnection';
+const anotherConnection = 'destinationConnection';
 
-/** Which connection a copy goes to. */
+/** The connection to copy to. */
 export const destination = field({
 	displayName: 'Destination',
 	name: 'destination',
@@ -16,7 +16,7 @@ export const destination = field({
 	options: [
 		{
 			name: 'Another Connection',
-			value: another,
+			value: anotherConnection,
 			description: 'The content goes through n8n, to another account or service',
 		},
 		{ name: 'Same Connection', value: 'sameConnection', description: 'S3 copies by itself, nothing goes through n8n' },
@@ -25,24 +25,27 @@ export const destination = field({
 	description: 'Where the copy goes. For another connection choose its credential above.',
 });
 
-const [list, ...others] = bucket.modes;
+const [list, ...otherModes] = bucket.modes;
 
-/** The bucket that something goes to, out of those of the connection that it goes to. */
+/** The bucket to copy or move to; its list comes from the destination's connection. */
 export const destinationBucket = field({
 	...bucket,
 	displayName: 'Destination Bucket',
 	name: 'destinationBucket',
 	description: "The bucket that it goes to. Leave empty for the connection's own bucket.",
-	modes: [{ ...list, typeOptions: { ...list.typeOptions, searchListMethod: 'searchDestinationBuckets' } }, ...others],
+	modes: [
+		{ ...list, typeOptions: { ...list.typeOptions, searchListMethod: 'searchDestinationBuckets' } },
+		...otherModes,
+	],
 });
 
-/** Whether a parameter is one of the connection that something goes to. */
+/** Returns whether a parameter belongs to the destination, by its name. */
 export const isOfDestination = (name: string) => /^destination/.test(name);
 
-/** Whether the parameters, read or not, name a second connection. */
-export const hasDestination = ({ destination: chosen }: AnyParams) => chosen === another;
+/** Returns whether the parameters, raw or converted, select a second connection. */
+export const hasDestination = ({ destination: chosen }: AnyParams) => chosen === anotherConnection;
 
-/** Throws where the ACL should be kept: its grants name accounts that only the source knows. */
+/** Throws if *Keep ACL* is on, because the grants name accounts that only the source knows. */
 export const refuseKeepAcl = (keepAcl?: boolean) => {
 	if (keepAcl)
 		throw badInput(

@@ -13,7 +13,7 @@ export const contentType = field({
 	description: 'The kind of the content. Leave empty to take it from the file or the key.',
 });
 
-/** The headers that a browser gets with the object. */
+/** The headers that S3 sends with the object. */
 export const contentHeaders = [
 	field({
 		displayName: 'Cache Control',
@@ -59,7 +59,7 @@ export const contentHeaders = [
 
 type HeaderOptions = Partial<Params<[typeof metadata, ...typeof contentHeaders]>>;
 
-/** The headers and user metadata of an object, as the requests of S3 take them. */
+/** Converts headers and user metadata into the input of a request that writes an object. */
 export const headersInput = (options: HeaderOptions) => ({
 	CacheControl: options.cacheControl || undefined,
 	ContentDisposition: options.contentDisposition || undefined,

@@ -12,35 +12,35 @@ export const lockModes = [
 	{ name: 'Governance', value: 'GOVERNANCE', description: 'Only users with a special permission can' },
 ] as const;
 
-/** S3, and Ceph in other words, refuse to tell the lock of an object that never had one; that is an answer, too. */
+/** Returns undefined for the errors with which S3 and Ceph report an object without a lock; throws all others. */
 export const unlessUnlocked = (error: unknown): undefined => {
-	const never = /^(NoSuchObjectLockConfiguration|ObjectLockConfigurationNotFoundError)$/;
-	if (never.test(codeOf(error) ?? '')) return undefined;
+	const noLockCode = /^(NoSuchObjectLockConfiguration|ObjectLockConfigurationNotFoundError)$/;
+	if (noLockCode.test(codeOf(error) ?? '')) return undefined;
 	throw error;
 };
 
-/** What has to be typed so that nobody locks data for years by choosing from a list. */
-const word = 'COMPLIANCE';
+/** Users must type this, because one wrong choice in a dropdown could lock data for years. */
+const confirmationWord = 'COMPLIANCE';
 
 export const complianceConfirmation = field({
 	displayName: 'Confirm Compliance Mode',
 	name: 'confirmCompliance',
 	type: 'string',
 	default: '',
-	placeholder: `e.g. ${word}`,
-	description: `Type ${word}: until the date nobody can delete what is locked or shorten the lock, not even the root user or AWS`,
+	placeholder: `e.g. ${confirmationWord}`,
+	description: `Type ${confirmationWord}: until the date nobody can delete what is locked or shorten the lock, not even the root user or AWS`,
 });
 
-/** Throws unless compliance mode, where it is chosen, was confirmed. */
+/** Throws if the mode is compliance and the user has not confirmed it. */
 export const checkCompliance = (mode: unknown, confirmation = '') => {
-	if (mode !== 'COMPLIANCE' || confirmation.trim() === word) return;
+	if (mode !== 'COMPLIANCE' || confirmation.trim() === confirmationWord) return;
 	throw badInput(
 		"'Confirm Compliance Mode' is missing",
-		`Compliance mode cannot be undone: until the date nobody can delete the data, and it has to be paid for. Type ${word} in 'Confirm Compliance Mode' if that is meant, or choose governance mode.`,
+		`Compliance mode cannot be undone: until the date nobody can delete the data, and it has to be paid for. Type ${confirmationWord} in 'Confirm Compliance Mode' if that is meant, or choose governance mode.`,
 	);
 };
 
-/** Protection against deletion, for buckets with Object Lock. */
+/** Object Lock of a new object; the bucket must have Object Lock enabled. */
 export const lockOptions = [
 	complianceConfirmation,
 	field({

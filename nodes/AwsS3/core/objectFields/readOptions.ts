@@ -39,16 +39,16 @@ export const ifUnmodifiedSince = field({
 	description: 'Go on only if the object has not changed after this time',
 });
 
-/** The conditions under which S3 answers a read. */
+/** The conditions that an object must meet for S3 to return it. */
 export const readConditions = [ifMatch, ifModifiedSince, ifNoneMatch, ifUnmodifiedSince] as const;
 
 type ReadConditions = Partial<Params<[...typeof readConditions]>>;
 
-/** An ETag as HTTP wants it in a condition: in quotes, unless it is `*`. */
+/** Adds the quotes that HTTP requires around an ETag in a condition. Keeps `*` and quoted ETags; undefined if empty. */
 export const quotedEtag = (etag?: string) =>
 	etag && etag !== '*' && !/^(W\/)?"/.test(etag) ? `"${etag}"` : etag || undefined;
 
-/** What the conditions mean in a request of S3 that reads. */
+/** Converts the conditions into the input of a read request. */
 export const conditionsInput = (options: ReadConditions) => ({
 	IfMatch: quotedEtag(options.ifMatch),
 	IfModifiedSince: options.ifModifiedSince,
@@ -56,12 +56,12 @@ export const conditionsInput = (options: ReadConditions) => ({
 	IfUnmodifiedSince: options.ifUnmodifiedSince,
 });
 
-/** The options of what reads the content of an object. */
+/** The options of operations that read the content of an object. */
 export const contentOptions = [range, ...readConditions, ...requestOptions, sseCustomerKey, versionId] as const;
 
 type ContentOptions = Partial<Params<[...typeof contentOptions]>>;
 
-/** A request for the content of an object. */
+/** Builds the input of `GetObject`. Throws for an invalid range. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export const contentInput = (Bucket: string, Key: string, options: ContentOptions): GetObjectCommandInput => {
 	const Range = rangeOf(options.range);
 	return { Bucket, Key, VersionId: options.versionId || undefined, Range, ...conditionsInput(options) };

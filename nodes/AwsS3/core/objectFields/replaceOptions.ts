@@ -8,7 +8,7 @@ export const keepAcl = field({
 	description: 'Whether the access control list is read before and set again after, because S3 does not keep it',
 });
 
-/** The permissions of what writes an object anew under its own key. */
+/** The permissions of operations that copy an object with its tags and ACL, in place or to another key. */
 export const rewritePermissions = [
 	{ action: 's3:GetObject', on: 'object' },
 	{ action: 's3:PutObject', on: 'object' },

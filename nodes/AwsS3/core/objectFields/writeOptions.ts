@@ -62,7 +62,7 @@ const encryption = [
 	}),
 ] as const;
 
-/** The options of everything that writes an object. */
+/** The options of operations that write an object. */
 export const writeOptions = [
 	acl,
 	...grants,
@@ -76,7 +76,7 @@ export const writeOptions = [
 	tags,
 ] as const;
 
-/** What writing needs. */
+/** The permissions of operations that write an object. */
 export const writePermissions = [
 	{ action: 's3:PutObject', on: 'object' },
 	{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL or grants' },
@@ -98,7 +98,7 @@ const contextOf = (context: unknown) => {
 	);
 };
 
-/** What the options mean in the requests of S3 that write an object. */
+/** Converts the options into the input of a request that writes an object. Throws for combinations that S3 rejects. */
 export const writeInput = (options: WriteOptions): Partial<Omit<PutObjectCommandInput, 'Body' | 'Bucket' | 'Key'>> => {
 	const { serverSideEncryption: encrypt, lockMode, lockUntil } = options;
 	if ((lockMode === undefined) !== (lockUntil === undefined)) {

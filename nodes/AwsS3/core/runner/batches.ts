@@ -1,28 +1,28 @@
 import type { AnyParams } from '../field';
 import type { Operation } from '../operation';
 
-/** The work on one item, or on as many as one request can take. */
+/** The items that one call of the operation handles: one item, or one batch. */
 export interface Unit {
-	/** Positions of its items among all of them. */
+	/** Indexes of its items in the input. */
 	positions: number[];
 	params: AnyParams[];
 }
 
-/** Puts items together that one request can serve, as the operation says; without a word of it each stands alone. */
+/** Groups items into batches if the operation supports batches. Otherwise each item is a unit of its own. */
 export const intoBatches = (positions: number[], params: AnyParams[], { batch }: Operation): Unit[] => {
 	if (!batch) return positions.map((position, index) => ({ positions: [position], params: [params[index] ?? {}] }));
 	const full: Unit[] = [];
 	const open = new Map<string, Unit>();
 	positions.forEach((position, index) => {
-		const own = params[index] ?? {};
-		const id = batch.together(own);
-		const unit = open.get(id) ?? { positions: [], params: [] };
+		const itemParams = params[index] ?? {};
+		const batchKey = batch.together(itemParams);
+		const unit = open.get(batchKey) ?? { positions: [], params: [] };
 		unit.positions.push(position);
-		unit.params.push(own);
-		open.set(id, unit);
+		unit.params.push(itemParams);
+		open.set(batchKey, unit);
 		if (unit.positions.length < batch.size) return;
 		full.push(unit);
-		open.delete(id);
+		open.delete(batchKey);
 	});
 	return [...full, ...open.values()];
 };

@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { byName } from '../fields/choices';
 import type { Operation } from '../operation';
 
-/** Labels of the resources, in the order of the dropdown. */
+/** Labels of the resources, in dropdown order. */
 export const resources: Record<string, string> = {
 	access: 'Access',
 	bucket: 'Bucket',
@@ -14,9 +14,9 @@ export const resources: Record<string, string> = {
 	version: 'Version',
 };
 
-const operationsOf = (operations: Operation[], resource: string): INodeProperties => {
+const operationDropdown = (operations: Operation[], resource: string): INodeProperties => {
 	const options: INodePropertyOptions[] = operations
-		.filter((one) => one.resource === resource)
+		.filter((candidate) => candidate.resource === resource)
 		.map(({ name, operation: value, action, description }) => ({ name, value, action, description }))
 		.sort(byName);
 	const preferred = options.find(({ value }) => value === 'getAll') ?? options[0];
@@ -34,23 +34,23 @@ const operationsOf = (operations: Operation[], resource: string): INodePropertie
 
 const label = (option: object) => ('displayName' in option ? String(option.displayName) : '');
 
-/** The entries of a collection, in the order in which people look for them. */
-const inOrder = ({ type, options }: INodeProperties) =>
+/** The options of a collection, sorted by label, so that users find them. */
+const sortedOptions = ({ type, options }: INodeProperties) =>
 	type === 'collection' && options
 		? { options: [...options].sort((a, b) => label(a).localeCompare(label(b), 'en')) }
 		: {};
 
-const fieldsOf = ({ resource, operation, fields }: Operation): INodeProperties[] =>
+const propertiesOf = ({ resource, operation, fields }: Operation): INodeProperties[] =>
 	fields.map((field) => ({
 		...field,
-		...inOrder(field),
+		...sortedOptions(field),
 		displayOptions: {
 			...field.displayOptions,
 			show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },
 		},
 	}));
 
-/** The operations as entries of a list, for fields that let users choose among them. */
+/** Returns all operations as dropdown options, for fields that select operations. */
 export const operationChoices = (operations: Operation[]): INodePropertyOptions[] =>
 	operations
 		.map(({ resource, operation, name }) => ({
@@ -59,7 +59,7 @@ export const operationChoices = (operations: Operation[]): INodePropertyOptions[
 		}))
 		.sort(byName);
 
-/** Everything that users see of the operations: the two dropdowns, and each operation's fields under them. */
+/** Returns the properties of the node: the dropdowns for resource and operation, then the fields of each operation. */
 export const describe = (operations: Operation[]): INodeProperties[] => [
 	{
 		displayName: 'Resource',
@@ -69,6 +69,6 @@ export const describe = (operations: Operation[]): INodeProperties[] => [
 		options: Object.entries(resources).map(([value, name]) => ({ name, value })),
 		default: 'object',
 	},
-	...Object.keys(resources).map((resource) => operationsOf(operations, resource)),
-	...operations.flatMap(fieldsOf),
+	...Object.keys(resources).map((resource) => operationDropdown(operations, resource)),
+	...operations.flatMap(propertiesOf),
 ];

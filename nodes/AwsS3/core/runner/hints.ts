@@ -1,24 +1,26 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-const counted = (value: unknown) => (value === true ? 1 : typeof value === 'number' ? value : 0);
+const asCount = (value: unknown) => (value === true ? 1 : typeof value === 'number' ? value : 0);
 
-const sum = (items: INodeExecutionData[], of: (json: INodeExecutionData['json']) => number) =>
-	items.reduce((total, { json }) => total + of(json), 0);
+const total = (items: INodeExecutionData[], countOf: (json: INodeExecutionData['json']) => number) =>
+	items.reduce((sum, { json }) => sum + countOf(json), 0);
 
-const objects = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'object was' : 'objects were'}`;
+const objectsWere = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'object was' : 'objects were'}`;
 
-/** What users have to know of an output at a glance: that nothing was done yet, or that something was not done. */
+/** Returns the hints for an output: how many changes a dry run planned, and how many objects were skipped or refused. */
 export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[] => {
-	const planned = sum(items, ({ dryRun, skipped, error }) => (skipped || error ? 0 : counted(dryRun)));
-	const skipped = sum(items, ({ skipped: own }) => counted(own));
-	const failed = sum(
+	const planned = total(items, ({ dryRun, skipped, error }) => (skipped || error ? 0 : asCount(dryRun)));
+	const skipped = total(items, ({ skipped: value }) => asCount(value));
+	const failed = total(
 		items,
-		({ failed: own, deleted, error }) => counted(own) + counted(deleted === false && error !== undefined),
+		({ failed: value, deleted, error }) => asCount(value) + asCount(deleted === false && error !== undefined),
 	);
-	const changes = planned === 1 ? '1 change is' : `${planned.toLocaleString('en')} changes are`;
+	const changesAre = planned === 1 ? '1 change is' : `${planned.toLocaleString('en')} changes are`;
 	return [
-		...(isDryRun ? [`Dry run: ${changes} planned, none was made. Take 'Dry Run' out of 'Options' to make them.`] : []),
-		...(skipped > 0 ? [`${objects(skipped)} skipped, as 'If Exists' says.`] : []),
-		...(failed > 0 ? [`${objects(failed)} refused by S3; the output says which, and why.`] : []),
+		...(isDryRun
+			? [`Dry run: ${changesAre} planned, none was made. Take 'Dry Run' out of 'Options' to make them.`]
+			: []),
+		...(skipped > 0 ? [`${objectsWere(skipped)} skipped, as 'If Exists' says.`] : []),
+		...(failed > 0 ? [`${objectsWere(failed)} refused by S3; the output says which, and why.`] : []),
 	];
 };

@@ -21,14 +21,14 @@ import { intoBatches } from './batches';
 
 const MiB = 1024 ** 2;
 
-/** What all items of one execution may hold in memory of what they move, in MiB, unless *Memory* says otherwise. */
-const memory = 64;
+/** Default of *Memory*: how much content all items of one execution buffer together, in MiB. */
+const defaultMemoryMib = 64;
 
-/** Where *Concurrency* is not set: what it begins with, and how far it goes where S3 is far away. */
-const itemsInParallel = 20;
-const itemsAtMost = 128;
+/** Without *Concurrency* the limit adapts between these: high latency needs more requests in flight. */
+const initialConcurrency = 20;
+const maxConcurrency = 128;
 
-/** What became of one item: what it gave, and what ended it before it had given all. */
+/** The result of one item: its outputs, and the error if it failed, even partway. */
 interface Result {
 	outputs: Output[];
 	error?: unknown;
@@ -37,8 +37,8 @@ interface Result {
 const isIterable = (result: unknown): result is AsyncIterable<Output> =>
 	typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
 
-/** What a verb gave, as a list; also what it gave before it failed. */
-const collected = async (result: Promise<Output | Output[]> | AsyncIterable<Output>): Promise<Result> => {
+/** Collects the outputs of an operation, including those before an error. */
+const collectOutputs = async (result: Promise<Output | Output[]> | AsyncIterable<Output>): Promise<Result> => {
 	if (!isIterable(result)) {
 		const output = await result;
 		return { outputs: Array.isArray(output) ? output : [output] };
@@ -54,7 +54,7 @@ const collected = async (result: Promise<Output | Output[]> | AsyncIterable<Outp
 
 const toItem = (output: Output, item: number): INodeExecutionData => {
 	const pairedItem = { item };
-	// Most have no file, and there may be 100,000 of them.
+	// Avoid the copy below: a listing has 100,000 items without a file.
 	if (!output[binaryFields]) return { json: output, pairedItem };
 	const { [binaryFields]: binary, ...json } = output;
 	return { json, binary, pairedItem };
@@ -68,7 +68,7 @@ const failureItem = (
 	pairedItem: { item },
 });
 
-const find = (operations: Operation[], resource: unknown, operation: unknown): Operation => {
+const findOperation = (operations: Operation[], resource: unknown, operation: unknown): Operation => {
 	const found = operations.find((one) => one.resource === resource && one.operation === operation);
 	if (!found) throw new Error(`There is no operation '${String(operation)}' of '${String(resource)}'`);
 	return found;
@@ -77,37 +77,41 @@ const find = (operations: Operation[], resource: unknown, operation: unknown): O
 const optionsOf = ({ options }: AnyParams): AnyParams =>
 	typeof options === 'object' && options !== null ? { ...options } : {};
 
-const nameIn = (params: AnyParams, ...names: string[]) =>
+const firstText = (params: AnyParams, ...names: string[]) =>
 	names.map((name) => params[name]).find((value) => typeof value === 'string');
 
-/** The permissions of an operation, without those that other values of its parameters would need. */
-const neededFor = ({ permissions }: Operation, params: AnyParams): Permission[] =>
+/** The permissions of an operation, without those that only other parameter values need. */
+const neededPermissions = ({ permissions }: Operation, params: AnyParams): Permission[] =>
 	permissions
 		.filter(({ only }) => !only || params[only.parameter] === only.value)
 		.map(({ only, when, ...permission }) => ({ ...permission, ...(!only && when && { when }) }));
 
 /**
- * Runs the operation that the node is set to over its items, several at a time, and gives their outputs in the order of
- * the items. All parameters are read and checked before the first request. The first failure ends the others and is
- * thrown once they have ended; with *Continue On Fail* it becomes the output of its own item.
+ * Runs the selected operation over the input items concurrently, and returns the outputs in the order of the items. Reads
+ * and checks all parameters before the first request. The first error stops the other items, and is thrown once they have
+ * stopped; with *Continue On Fail* each error becomes the output of its item.
  */
 export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Promise<INodeExecutionData[][]> => {
 	const items = n8n.getInputData();
 	if (items.length === 0) return [[]];
 	const node = n8n.getNode();
-	const goesOn = n8n.continueOnFail();
-	const operation = find(operations, n8n.getNodeParameter('resource', 0), n8n.getNodeParameter('operation', 0));
+	const continuesOnFail = n8n.continueOnFail();
+	const operation = findOperation(
+		operations,
+		n8n.getNodeParameter('resource', 0),
+		n8n.getNodeParameter('operation', 0),
+	);
 	const outputs: INodeExecutionData[][] = items.map(() => []);
 	let connection: Connection | undefined;
 	let destination: Connection | undefined;
 
-	/** The one place where failures end up, with what was done before them. */
-	const fail = (error: unknown, position: number, params: AnyParams = {}, before: Output[] = []) => {
-		const done = operation.effect === 'read' ? [] : doneOf(before);
-		const bucket = nameIn(params, 'bucket', 'sourceBucket', 'destinationBucket');
-		const key = nameIn(params, 'key', 'sourceKey', 'folder');
-		const explained = explain(error, { connection, permissions: neededFor(operation, params), bucket, key });
-		if (!goesOn) throw toNodeError(node, withProgress(explained, done), position);
+	/** The single place that reports errors: throws, or writes an error item after the outputs before it. */
+	const fail = (error: unknown, position: number, params: AnyParams = {}, previousOutputs: Output[] = []) => {
+		const done = operation.effect === 'read' ? [] : doneOf(previousOutputs);
+		const bucket = firstText(params, 'bucket', 'sourceBucket', 'destinationBucket');
+		const key = firstText(params, 'key', 'sourceKey', 'folder');
+		const explained = explain(error, { connection, permissions: neededPermissions(operation, params), bucket, key });
+		if (!continuesOnFail) throw toNodeError(node, withProgress(explained, done), position);
 		outputs[position] = [...done.map((output) => toItem(output, position)), failureItem(explained, position)];
 	};
 
@@ -121,14 +125,16 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		return [outputs.flat()];
 	}
 
-	const to = destination ?? connection;
-	const from = connection;
-	const read = parameterReader(n8n, operation.fields, (name) => (isOfDestination(name) ? to : from));
+	const targetConnection = destination ?? connection;
+	const sourceConnection = connection;
+	const readParams = parameterReader(n8n, operation.fields, (name) =>
+		isOfDestination(name) ? targetConnection : sourceConnection,
+	);
 	const positions: number[] = [];
 	const params: AnyParams[] = [];
 	items.forEach((_, position) => {
 		try {
-			params.push(read(position));
+			params.push(readParams(position));
 			positions.push(position);
 		} catch (error) {
 			fail(error, position);
@@ -136,10 +142,10 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	});
 
 	const hints = new Set<string>();
-	const [first = {}] = params;
-	const { concurrency, memoryMib } = optionsOf(first);
-	const budget = memoryBudget((typeof memoryMib === 'number' ? memoryMib : memory) * MiB);
-	const opened = (connection: Connection, options: AnyParams, signal: AbortSignal) =>
+	const [firstParams = {}] = params;
+	const { concurrency, memoryMib } = optionsOf(firstParams);
+	const budget = memoryBudget((typeof memoryMib === 'number' ? memoryMib : defaultMemoryMib) * MiB);
+	const connectTo = (connection: Connection, options: AnyParams, signal: AbortSignal) =>
 		connect(connection, {
 			signal,
 			defaults: defaultsOf(options, connection.defaults),
@@ -150,13 +156,13 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 				),
 		});
 
-	const contextOf = (own: AnyParams, signal: AbortSignal): Context => {
-		const chosen = optionsOf(own);
-		// The key of the customer is for what is written.
-		const { sseCustomerKey: _ofCopy, ...ofSource } = chosen;
+	const contextOf = (itemParams: AnyParams, signal: AbortSignal): Context => {
+		const options = optionsOf(itemParams);
+		// 'SSE-C Key' encrypts the copy; the source has a key of its own.
+		const { sseCustomerKey: _targetKey, ...sourceOptions } = options;
 		return {
-			s3: opened(from, destination ? ofSource : chosen, signal),
-			...(destination && { destination: opened(destination, chosen, signal) }),
+			s3: connectTo(sourceConnection, destination ? sourceOptions : options, signal),
+			...(destination && { destination: connectTo(destination, options, signal) }),
 			n8n,
 			signal,
 			budget,
@@ -165,33 +171,37 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		};
 	};
 
-	const perform = async ({ positions: at, params: own }: Unit, signal: AbortSignal): Promise<Result[]> => {
-		const [itemIndex = 0] = at;
-		const [first = {}] = own;
-		const context = contextOf(first, signal);
+	const perform = async (
+		{ positions: unitPositions, params: unitParams }: Unit,
+		signal: AbortSignal,
+	): Promise<Result[]> => {
+		const [itemIndex = 0] = unitPositions;
+		const [itemParams = {}] = unitParams;
+		const context = contextOf(itemParams, signal);
 		if (operation.batch) {
-			const results = await operation.batch.execute({ ...context, batch: own });
+			const results = await operation.batch.execute({ ...context, batch: unitParams });
 			return results.map((result) =>
 				result instanceof Error ? { outputs: [], error: result } : { outputs: [result] },
 			);
 		}
 		const item = items[itemIndex] ?? { json: {} };
-		return [await collected(operation.execute({ ...context, params: first, item, itemIndex }))];
+		return [await collectOutputs(operation.execute({ ...context, params: itemParams, item, itemIndex }))];
 	};
 
-	const settle = ({ positions: at, params: own }: Unit, results: Result[]) =>
-		at.forEach((position, index) => {
-			const { outputs: given = [], error } = results[index] ?? {};
-			if (error !== undefined) fail(error, position, own[index], given);
-			else outputs[position] = given.map((output) => toItem(output, position));
+	const settle = ({ positions: unitPositions, params: unitParams }: Unit, results: Result[]) =>
+		unitPositions.forEach((position, index) => {
+			const { outputs: itemOutputs = [], error } = results[index] ?? {};
+			if (error !== undefined) fail(error, position, unitParams[index], itemOutputs);
+			else outputs[position] = itemOutputs.map((output) => toItem(output, position));
 		});
 
-	const { itemsAtOnce = itemsInParallel } = operation;
-	const byItself = itemsAtOnce < itemsInParallel ? fixedLimit(itemsAtOnce) : adaptiveLimit(itemsAtOnce, itemsAtMost);
-	const limit = typeof concurrency === 'number' ? fixedLimit(concurrency) : byItself;
+	const { itemsAtOnce = initialConcurrency } = operation;
+	const defaultLimit =
+		itemsAtOnce < initialConcurrency ? fixedLimit(itemsAtOnce) : adaptiveLimit(itemsAtOnce, maxConcurrency);
+	const limit = typeof concurrency === 'number' ? fixedLimit(concurrency) : defaultLimit;
 	const units = intoBatches(positions, params, operation);
 	const signal = n8n.getExecutionCancelSignal();
-	const outcomes = runActions(units, perform, { limit, signal, endsRun: () => !goesOn });
+	const outcomes = runActions(units, perform, { limit, signal, endsRun: () => !continuesOnFail });
 	const settleAll = async () => {
 		for await (const { action, ...outcome } of outcomes) {
 			const failed = action.positions.map(() => ({ outputs: [], error: outcome.failure }));
@@ -202,11 +212,11 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		if (isStop(error)) fail(error, 0);
 		else throw error;
 	});
-	const given = outputs.flat();
-	const isDryRun = params.some((own) => optionsOf(own).dryRun === true);
-	// What is read may have columns with the names that are counted here.
-	if (operation.effect !== 'read') for (const remark of hintsOn(given, isDryRun)) hints.add(remark);
+	const outputItems = outputs.flat();
+	const isDryRun = params.some((itemParams) => optionsOf(itemParams).dryRun === true);
+	// Content that is read may have columns such as `skipped` or `error`, which are not results.
+	if (operation.effect !== 'read') for (const message of hintsOn(outputItems, isDryRun)) hints.add(message);
 	if (hints.size > 0)
 		n8n.addExecutionHints(...[...hints].map((message) => ({ message, location: 'outputPane' as const })));
-	return [given];
+	return [outputItems];
 };

@@ -1,41 +1,41 @@
 import type { Outcome } from '../../s3/flow/engine';
 import { codeOf } from '../../s3/failure';
 
-/** What became of many actions, in numbers. */
+/** Counts over the outcomes of many actions. */
 export interface Summary {
-	/** Whether all of it was done or skipped. */
+	/** Whether every action was done or skipped. */
 	complete: boolean;
 	done: number;
 	skipped: number;
-	/** Of what was done. */
+	/** Total size of the objects that were done. */
 	bytes: number;
-	/** Where there are any, how many failed, and the first of them. */
+	/** Empty without failures; else their number and the first of them. */
 	failures: { failed?: number; errors?: Array<{ key: string; code: string; message: string }> };
 }
 
-/** Enough to see what goes wrong; the number says how many there are. */
-const errorsShown = 10;
+/** Limits `errors`, not `failed`: a few show the problem. */
+const maxErrors = 10;
 
-/** How an operation words what became of its actions. */
-interface Words<A, R> {
+/** How an operation turns outcomes into items. */
+interface Report<A, R> {
 	/** The item of one action in a dry run. */
 	planned(action: A, result?: R): object;
-	/** The only item otherwise. */
+	/** The single item of a real run. */
 	summary(sum: Summary): object;
 }
 
-/** A failure as the items of an output have it. */
+/** Returns the code and the message of an error, as output items report it. */
 export const codeAndMessage = (failure: Error) => ({ code: codeOf(failure) ?? 'Unknown', message: failure.message });
 
-const skippedFor = (result: unknown) =>
+const skipReason = (result: unknown) =>
 	typeof result === 'object' && result !== null && 'skipped' in result && typeof result.skipped === 'string'
 		? result.skipped
 		: undefined;
 
-async function* plans<A, R>(outcomes: AsyncIterable<Outcome<A, R>>, { planned }: Words<A, R>) {
+async function* dryRunItems<A, R>(outcomes: AsyncIterable<Outcome<A, R>>, { planned }: Report<A, R>) {
 	for await (const outcome of outcomes) {
 		const result = outcome.failure ? undefined : outcome.result;
-		const reason = skippedFor(result);
+		const reason = skipReason(result);
 		yield {
 			...planned(outcome.action, result),
 			dryRun: true,
@@ -45,14 +45,14 @@ async function* plans<A, R>(outcomes: AsyncIterable<Outcome<A, R>>, { planned }:
 	}
 }
 
-/** The sum of a run, the first failure in it, and what has ended it early. */
+/** The summary of a run, its first failure, and the error that ended it early. */
 export interface Sum {
 	sum: Summary;
 	first?: Error;
 	ended?: unknown;
 }
 
-/** Sums up what became of many actions. Does not throw: what ends the run early is a part of what it gives. */
+/** Summarizes outcomes. Never throws: returns the error that ends the run early as `ended`. */
 export const sumUp = async <A extends { key: string; size?: number }, R>(
 	outcomes: AsyncIterable<Outcome<A, R>>,
 ): Promise<Sum> => {
@@ -65,9 +65,9 @@ export const sumUp = async <A extends { key: string; size?: number }, R>(
 			if (outcome.failure) {
 				first ??= outcome.failure;
 				sum.complete = false;
-				if (errors.length < errorsShown) errors.push({ key, ...codeAndMessage(outcome.failure) });
+				if (errors.length < maxErrors) errors.push({ key, ...codeAndMessage(outcome.failure) });
 				sum.failures = { failed: (sum.failures.failed ?? 0) + 1, errors };
-			} else if (skippedFor(outcome.result)) sum.skipped++;
+			} else if (skipReason(outcome.result)) sum.skipped++;
 			else {
 				sum.done++;
 				sum.bytes += size;
@@ -80,20 +80,20 @@ export const sumUp = async <A extends { key: string; size?: number }, R>(
 };
 
 /**
- * What became of many actions, as items: their sum, or in a dry run each of them. What ends the run early is thrown behind
- * the sum of what was done before. Throws the first failure, without a sum, if nothing was done at all.
+ * Yields the items that report outcomes: one summary, or in a dry run one item per action. If an error ends the run early,
+ * yields the summary first and then throws it. If nothing was done, throws the first failure and yields no summary.
  */
 export async function* reported<A extends { key: string; size?: number }, R>(
 	outcomes: AsyncIterable<Outcome<A, R>>,
 	isDryRun: boolean,
-	words: Words<A, R>,
+	report: Report<A, R>,
 ): AsyncGenerator<object> {
 	if (isDryRun) {
-		yield* plans(outcomes, words);
+		yield* dryRunItems(outcomes, report);
 		return;
 	}
 	const { sum, first, ended } = await sumUp(outcomes);
-	const reason = ended ?? (sum.done + sum.skipped === 0 ? first : undefined);
-	if (sum.done + sum.skipped > 0 || !reason) yield words.summary(sum);
-	if (reason) throw reason;
+	const failure = ended ?? (sum.done + sum.skipped === 0 ? first : undefined);
+	if (sum.done + sum.skipped > 0 || !failure) yield report.summary(sum);
+	if (failure) throw failure;
 }
