@@ -1,7 +1,7 @@
 import type { History } from '../../nodes/AwsS3/s3/list/versions';
 import { versionsToPurge, restoreStep } from '../../nodes/AwsS3/s3/list/versionPlan';
 
-/** `v3@30 m2@20 v1@10`: the newest first, each with its day; `m` is a delete marker. */
+/** Parses `v3@30 m2@20 v1@10`: newest first, each with its day; `m` is a delete marker. */
 const history = (text: string): History => ({
 	key: 'a',
 	versions: text
@@ -22,34 +22,34 @@ const history = (text: string): History => ({
 const day = (number: number) => new Date(Date.UTC(2026, 0, number));
 
 test.each<[string, string, number, object | undefined]>([
-	['it is the same', 'v1@10', 15, undefined],
-	['another one is there', 'v2@20 v1@10', 15, { step: 'restore', versionId: 'v1' }],
-	['it is deleted', 'm2@20 v1@10', 15, { step: 'restore', versionId: 'v1' }],
-	['it was not there yet, and is now', 'v1@20', 15, { step: 'delete' }],
-	['it was deleted, and is there now', 'v3@20 m2@12 v1@10', 15, { step: 'delete' }],
-	['it was not there, and is deleted again', 'm2@25 v1@20', 15, undefined],
-	['it was deleted then and is still', 'm2@12 v1@10', 15, undefined],
-	['the exact time counts', 'v2@20 v1@15', 15, { step: 'restore', versionId: 'v1' }],
-	['of several, the last one before', 'v4@20 v3@14 v2@12 v1@10', 15, { step: 'restore', versionId: 'v3' }],
-	['of the same time, the newer one', 'v3@20 m2@10 v1@10', 15, { step: 'delete' }],
-])('back to a time: %s', (_, versions, time, expected) => {
+	['unchanged', 'v1@10', 15, undefined],
+	['overwritten', 'v2@20 v1@10', 15, { step: 'restore', versionId: 'v1' }],
+	['deleted', 'm2@20 v1@10', 15, { step: 'restore', versionId: 'v1' }],
+	['created later', 'v1@20', 15, { step: 'delete' }],
+	['deleted then, created again later', 'v3@20 m2@12 v1@10', 15, { step: 'delete' }],
+	['created and deleted later', 'm2@25 v1@20', 15, undefined],
+	['still deleted', 'm2@12 v1@10', 15, undefined],
+	['a version of the exact time counts', 'v2@20 v1@15', 15, { step: 'restore', versionId: 'v1' }],
+	['the last of several versions before the time', 'v4@20 v3@14 v2@12 v1@10', 15, { step: 'restore', versionId: 'v3' }],
+	['the newer of two versions of the same time', 'v3@20 m2@10 v1@10', 15, { step: 'delete' }],
+])('restore to a time: %s', (_, versions, time, expected) => {
 	expect(restoreStep(day(time), history(versions))).toEqual(expected);
 });
 
 test.each<[string, string, number, number, boolean, string[]]>([
-	['what is current stays', 'v1@1', 0, 30, true, []],
-	['all old ones', 'v3@3 v2@2 v1@1', 0, 30, false, ['v2', 'v1']],
-	['but for so many', 'v4@4 v3@3 v2@2 v1@1', 2, 30, false, ['v1']],
-	['only those replaced before', 'v3@20 v2@10 v1@1', 0, 15, false, ['v1']],
-	['old since the deletion, not the upload', 'm2@20 v1@1', 0, 15, false, []],
-	['markers between go with the rest', 'v3@5 m2@4 v1@1', 0, 30, false, ['m2', 'v1']],
-	['markers among those kept stay', 'v4@5 m3@4 v2@3 v1@1', 1, 30, false, ['v1']],
-	['a lone marker stays', 'm1@1', 0, 30, false, []],
-	['unless it may go', 'm1@1', 0, 30, true, ['m1']],
-	['with all that it hid', 'm2@2 v1@1', 0, 30, true, ['v1', 'm2']],
-	['but not with what is kept', 'm2@2 v1@1', 1, 30, true, []],
-	['nor when it is young', 'm2@20 v1@1', 0, 15, true, []],
-])('purge: %s', (_, versions, keep, oldSince, loneMarkers, gone) => {
+	['keeps the current version', 'v1@1', 0, 30, true, []],
+	['deletes all old versions', 'v3@3 v2@2 v1@1', 0, 30, false, ['v2', 'v1']],
+	['keeps the given number of old versions', 'v4@4 v3@3 v2@2 v1@1', 2, 30, false, ['v1']],
+	['deletes only versions replaced before the time', 'v3@20 v2@10 v1@1', 0, 15, false, ['v1']],
+	['a version is old since its deletion, not its upload', 'm2@20 v1@1', 0, 15, false, []],
+	['deletes delete markers between deleted versions', 'v3@5 m2@4 v1@1', 0, 30, false, ['m2', 'v1']],
+	['keeps delete markers between kept versions', 'v4@5 m3@4 v2@3 v1@1', 1, 30, false, ['v1']],
+	['keeps a lone delete marker', 'm1@1', 0, 30, false, []],
+	['deletes a lone delete marker with loneMarkers', 'm1@1', 0, 30, true, ['m1']],
+	['deletes a delete marker with all versions that it hides', 'm2@2 v1@1', 0, 30, true, ['v1', 'm2']],
+	['keeps a delete marker that hides kept versions', 'm2@2 v1@1', 1, 30, true, []],
+	['keeps a delete marker that is too new', 'm2@20 v1@1', 0, 15, true, []],
+])('purge: %s', (_, versions, keep, oldSince, loneMarkers, expected) => {
 	const found = versionsToPurge(history(versions), { keep, oldSince: day(oldSince), loneMarkers });
-	expect(found.map(({ VersionId }) => VersionId)).toEqual(gone);
+	expect(found.map(({ VersionId }) => VersionId)).toEqual(expected);
 });
