@@ -21,10 +21,7 @@ export type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> =
 /** Adds a Content-MD5 header, by which every compatible server rejects data that was corrupted in transit. */
 export const contentMd5: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
 	const { request } = args;
-	if (
-		hasBody(request) &&
-		!Object.keys(request.headers).some((name) => /^(content-md5|x-amz-checksum-)/i.test(name))
-	) {
+	if (hasBody(request) && !Object.keys(request.headers).some((name) => /^(content-md5|x-amz-checksum-)/i.test(name))) {
 		request.headers['content-md5'] = createHash('md5').update(request.body).digest('base64');
 	}
 	return next(args);
