@@ -8,7 +8,7 @@ import {
 import { jsonOf } from '../support/n8n';
 import { allow, bucketName, makeBucket, makeUser, one, refusal, s3, sdk } from '../support/s3';
 
-test('create, with versioning and object lock', async () => {
+test('create with versioning and Object Lock', async () => {
 	const bucket = bucketName();
 	expect(await one('bucket.create', { bucket, options: { versioning: true, objectLock: true } })).toMatchObject({
 		created: true,
@@ -21,7 +21,7 @@ test('create, with versioning and object lock', async () => {
 	});
 });
 
-test('exists, for one that is there, one that is not, and one of somebody else', async () => {
+test('exists reports own, missing and inaccessible buckets', async () => {
 	const bucket = await makeBucket();
 	expect(await one('bucket.exists', { bucket })).toEqual({
 		exists: true,
@@ -37,7 +37,7 @@ test('exists, for one that is there, one that is not, and one of somebody else',
 	});
 });
 
-test('getAll, with a prefix and a limit', async () => {
+test('getAll applies prefix and limit', async () => {
 	const bucket = await makeBucket();
 	expect(jsonOf(await s3('bucket.getAll', { returnAll: true, prefix: bucket }))).toEqual([
 		expect.objectContaining({ bucket, created: expect.stringMatching(/^\d{4}-/) }),
@@ -51,7 +51,7 @@ test('getLocation', async () => {
 	expect(await one('bucket.getLocation', { bucket })).toEqual({ bucket, region: 'us-east-1' });
 });
 
-test('delete of an empty bucket, and the help for a full one', async () => {
+test('delete removes an empty bucket, and explains a full one', async () => {
 	const bucket = await makeBucket();
 	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'x', Body: 'x' }));
 	expect(await refusal(s3('bucket.delete', { bucket }))).toEqual({
@@ -63,7 +63,7 @@ test('delete of an empty bucket, and the help for a full one', async () => {
 	expect(await one('bucket.exists', { bucket })).toMatchObject({ exists: false });
 });
 
-test('delete with versions, markers and unfinished uploads in it, after a dry run', async () => {
+test('delete empties a bucket with versions, delete markers and incomplete uploads, after a dry run', async () => {
 	const bucket = await makeBucket();
 	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
 	for (const Body of ['one', 'two']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'ü +#.txt', Body }));
@@ -96,7 +96,7 @@ test('empty deletes the current objects, or everything', async () => {
 	expect(await one('bucket.delete', { bucket })).toEqual({ deleted: true, bucket });
 });
 
-test('get tells all that can be read, and names what cannot', async () => {
+test('get returns all readable settings, and names the others', async () => {
 	const bucket = await makeBucket({ ObjectLockEnabledForBucket: true });
 	expect(await one('bucket.get', { bucket })).toMatchObject({
 		bucket,
@@ -114,7 +114,7 @@ test('get tells all that can be read, and names what cannot', async () => {
 	});
 });
 
-test('a name that is taken', async () => {
+test('create rejects an existing name, and getLocation a missing bucket', async () => {
 	const bucket = await makeBucket();
 	expect(await refusal(s3('bucket.create', { bucket, options: { acl: 'public-read' } }))).toBeDefined();
 	expect(await refusal(s3('bucket.getLocation', { bucket: 'no-such-bucket-here' }))).toEqual({

@@ -13,8 +13,8 @@ import { makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
 const content = async (Bucket: string, Key: string) =>
 	await (await sdk.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
 
-/** A bucket with versions, in which this server ignores `If-None-Match`. */
-const ignoring = async () => {
+/** Creates a versioned bucket, in which this server ignores `If-None-Match`. */
+const makeIgnoringBucket = async () => {
 	const bucket = await makeBucket();
 	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
 	return bucket;
@@ -23,13 +23,13 @@ const ignoring = async () => {
 const versionsOf = async (Bucket: string, Prefix: string) =>
 	(await sdk.send(new ListObjectVersionsCommand({ Bucket, Prefix }))).Versions?.length ?? 0;
 
-test('this server does ignore the condition', async () => {
-	const Bucket = await ignoring();
+test('this server ignores the condition', async () => {
+	const Bucket = await makeIgnoringBucket();
 	for (const Body of ['one', 'two']) await sdk.send(new PutObjectCommand({ Bucket, Key: 'a', Body, IfNoneMatch: '*' }));
 	expect(await content(Bucket, 'a')).toBe('two');
 });
 
-describe('a server that ignores the condition loses no object by it', () => {
+describe('no object is lost on a server that ignores the condition', () => {
 	const upload = (bucket: string, onConflict: string) => ({
 		bucket,
 		key: 'a',
@@ -39,7 +39,7 @@ describe('a server that ignores the condition loses no object by it', () => {
 	});
 
 	test.each(['fail', 'skip', 'rename', 'skipIfSame'])('upload, %s', async (onConflict) => {
-		const bucket = await ignoring();
+		const bucket = await makeIgnoringBucket();
 		await sdk.send(
 			new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: onConflict === 'skipIfSame' ? 'new' : 'old' }),
 		);
@@ -49,7 +49,7 @@ describe('a server that ignores the condition loses no object by it', () => {
 	});
 
 	test.each(['fail', 'skip', 'rename'])('copy, %s', async (onConflict) => {
-		const bucket = await ignoring();
+		const bucket = await makeIgnoringBucket();
 		for (const Key of ['a', 'b']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key }));
 		const pair = { sourceBucket: bucket, sourceKey: 'b', destinationBucket: bucket, destinationKey: 'a' };
 		await s3('object.copy', { ...pair, onConflict }, { continueOnFail: true });
@@ -57,7 +57,7 @@ describe('a server that ignores the condition loses no object by it', () => {
 	});
 
 	test('copy to another connection', async () => {
-		const [from, to] = [await makeBucket(), await ignoring()];
+		const [from, to] = [await makeBucket(), await makeIgnoringBucket()];
 		for (const Bucket of [from, to]) await sdk.send(new PutObjectCommand({ Bucket, Key: 'a', Body: Bucket }));
 		const pair = { sourceBucket: from, sourceKey: 'a', destinationBucket: to, destinationKey: 'a' };
 		const parameters = { ...pair, destination: 'destinationConnection', onConflict: 'skip' };
@@ -65,8 +65,8 @@ describe('a server that ignores the condition loses no object by it', () => {
 		expect(await content(to, 'a')).toBe(to);
 	});
 
-	test('many items at once never share a name', async () => {
-		const bucket = await ignoring();
+	test('parallel items never share a key', async () => {
+		const bucket = await makeIgnoringBucket();
 		const items = Array.from({ length: 6 }, (_, index) => ({ json: { index } }));
 		const parameters = { bucket, key: 'same.json', source: 'json', onConflict: 'rename' };
 		const names = jsonOf(await s3('object.upload', parameters, { items })).map(({ key }) => String(key));
@@ -74,8 +74,8 @@ describe('a server that ignores the condition loses no object by it', () => {
 		for (const [index, name] of names.entries()) expect(await content(bucket, name)).toBe(JSON.stringify({ index }));
 	});
 
-	test('a file in parts', async () => {
-		const bucket = await ignoring();
+	test('multipart upload', async () => {
+		const bucket = await makeIgnoringBucket();
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));
 		const items = [{ json: {}, binary: { data: await keepBinary(randomBytes(9 * 1024 ** 2)) } }];
 		const words = (await refusal(s3('object.upload', { bucket, key: 'a', onConflict: 'fail' }, { items }))).message;
@@ -84,7 +84,7 @@ describe('a server that ignores the condition loses no object by it', () => {
 	});
 });
 
-test('a server that refuses the condition is asked without it, and not again', async () => {
+test('retries without a condition that the server rejects, and omits it from then on', async () => {
 	const bucket = await makeBucket();
 	const proxy = await startProxy(server.endpoint, ({ headers }) =>
 		headers['if-none-match'] ? refused(501, 'NotImplemented', 'A header you provided is not implemented') : 'pass',
@@ -100,8 +100,8 @@ test('a server that refuses the condition is asked without it, and not again', a
 	expect(sent()).toEqual(['HEAD']);
 });
 
-describe('a dry run is true about the destination', () => {
-	const folders = async () => {
+describe('a dry run reports the state of the destination', () => {
+	const makeFolders = async () => {
 		const bucket = await makeBucket();
 		const put = async (Key: string, Body: string) =>
 			await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
@@ -113,7 +113,7 @@ describe('a dry run is true about the destination', () => {
 		const pair = { sourceBucket: bucket, sourceFolder: 'f', destinationBucket: bucket, destinationFolder: 'g' };
 		return { bucket, pair };
 	};
-	const said = (output: Awaited<ReturnType<typeof s3>>) =>
+	const resultsByKey = (output: Awaited<ReturnType<typeof s3>>) =>
 		Object.fromEntries(
 			jsonOf(output).map(({ sourceKey, key, reason, error }) => [
 				String(sourceKey).slice(2),
@@ -128,10 +128,10 @@ describe('a dry run is true about the destination', () => {
 		['rename', { 'free.txt': 'g/free.txt', 'other.txt': 'g/other (2).txt', 'same.txt': 'g/same (2).txt' }],
 		['skipIfSame', { 'free.txt': 'g/free.txt', 'other.txt': 'g/other.txt', 'same.txt': 'same' }],
 	])('folder.copy and folder.move, %s', async (onConflict, expected) => {
-		const { pair } = await folders();
+		const { pair } = await makeFolders();
 		for (const verb of ['copy', 'move'] as const) {
 			const dry = await s3(`folder.${verb}`, { ...pair, onConflict, options: { dryRun: true } });
-			expect(said(dry)).toEqual(expected);
+			expect(resultsByKey(dry)).toEqual(expected);
 			const changes = Object.values(expected).filter((value) => value.startsWith('g/')).length;
 			expect(dry.hints.join()).toContain(changes === 1 ? '1 change is planned' : `${changes} changes are planned`);
 		}
@@ -144,7 +144,7 @@ describe('a dry run is true about the destination', () => {
 		['skip', { skipped: true, reason: 'exists' }],
 		['rename', { key: 'g/same (2).txt' }],
 	])('object.move, %s', async (onConflict, expected) => {
-		const { bucket } = await folders();
+		const { bucket } = await makeFolders();
 		const pair = {
 			sourceBucket: bucket,
 			sourceKey: 'f/same.txt',
@@ -156,8 +156,8 @@ describe('a dry run is true about the destination', () => {
 	});
 });
 
-describe('whatever ends a run, what was done is said', () => {
-	const many = async (count: number) => {
+describe('a run reports what it did, whatever ends it', () => {
+	const bucketWith = async (count: number) => {
 		const bucket = await makeBucket();
 		const items = Array.from({ length: count }, (_, index) => ({ json: { index } }));
 		const key = (_: unknown, index: number) => `f/${String(index).padStart(5, '0')}`;
@@ -165,7 +165,7 @@ describe('whatever ends a run, what was done is said', () => {
 		return bucket;
 	};
 
-	test('Stop on First Refusal leaves nothing under way, and says what was deleted', async () => {
+	test('Stop on First Refusal leaves no request running, and reports what was deleted', async () => {
 		const bucket = await makeBucket({ ObjectLockEnabledForBucket: true });
 		const { VersionId: versionId } = await sdk.send(
 			new PutObjectCommand({ Bucket: bucket, Key: 'held', Body: 'x', ObjectLockLegalHoldStatus: 'ON' }),
@@ -181,9 +181,9 @@ describe('whatever ends a run, what was done is said', () => {
 		expect([sent, deletes()]).toEqual([1, 1]);
 	});
 
-	test('a listing that breaks at its third page', async () => {
-		const bucket = await many(2100);
-		const broken = async () => {
+	test('a listing that fails at its third page', async () => {
+		const bucket = await bucketWith(2100);
+		const failingListing = async () => {
 			let pages = 0;
 			const proxy = await startProxy(server.endpoint, ({ url = '' }) =>
 				url.includes('list-type') && ++pages > 2 ? refused(403, 'AccessDenied') : 'pass',
@@ -192,20 +192,20 @@ describe('whatever ends a run, what was done is said', () => {
 		};
 		const folder = { bucket, folder: 'f' };
 		const filtered = { bucket, source: 'prefix', prefix: 'f/' };
-		const { description } = await refusal(s3('folder.delete', folder, { connection: await broken() }));
+		const { description } = await refusal(s3('folder.delete', folder, { connection: await failingListing() }));
 		expect(description).toContain('Done before that: 2,000 objects.');
-		const again = await many(2100);
+		const second = await bucketWith(2100);
 		const output = await s3(
 			'object.deleteMany',
-			{ ...filtered, bucket: again },
-			{ connection: await broken(), continueOnFail: true },
+			{ ...filtered, bucket: second },
+			{ connection: await failingListing(), continueOnFail: true },
 		);
 		expect(output).toHaveLength(2001);
 		expect(output.at(-1)?.json).toMatchObject({ error: { code: 'AccessDenied' } });
 	});
 
-	test('keys that end in the middle of a folder end it at once', async () => {
-		const bucket = await many(300);
+	test('credentials that expire in the middle of a folder end the run at once', async () => {
+		const bucket = await bucketWith(300);
 		let copies = 0;
 		const proxy = await startProxy(server.endpoint, ({ method }) =>
 			method === 'PUT' && ++copies > 50 ? refused(400, 'ExpiredToken') : 'pass',

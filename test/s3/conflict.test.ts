@@ -30,7 +30,7 @@ const file = async (bytes: Buffer): Promise<INodeExecutionData[]> => [
 ];
 
 describe('upload, Rename', () => {
-	test('finds the next free name', async () => {
+	test('uses the next free name', async () => {
 		await put('f/report.pdf');
 		await put('f/report (3).pdf');
 		await put('f/report (x).pdf');
@@ -58,7 +58,7 @@ describe('upload, Rename', () => {
 		expect(await one('object.upload', text(key, 'x', 'rename'))).toMatchObject({ key: next });
 	});
 
-	test('many items at once never share a name', async () => {
+	test('parallel items never share a key', async () => {
 		const items = Array.from({ length: 20 }, (_, index) => ({ json: { index } }));
 		const output = await s3('object.upload', { ...text('same.json', '', 'rename'), source: 'json' }, { items });
 		const names = jsonOf(output).map(({ key }) => String(key));
@@ -66,7 +66,7 @@ describe('upload, Rename', () => {
 		for (const [index, name] of names.entries()) expect(await content(name)).toBe(JSON.stringify({ index }));
 	});
 
-	test('a file in parts gets the next name as well', async () => {
+	test('a multipart upload uses the next free name as well', async () => {
 		await put('big.bin');
 		const bytes = randomBytes(9 * MiB);
 		const items = await file(bytes);
@@ -75,7 +75,7 @@ describe('upload, Rename', () => {
 		expect(await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).not.toHaveProperty('Uploads');
 	});
 
-	test('a name that gets too long is refused', async () => {
+	test('rejects a name that gets too long', async () => {
 		const key = 'x'.repeat(1022);
 		await put(key);
 		expect((await refusal(s3('object.upload', text(key, 'x', 'rename')))).message).toContain('no free name');
@@ -83,7 +83,7 @@ describe('upload, Rename', () => {
 });
 
 describe('upload, Skip if Same', () => {
-	test('skips the same content and replaces another one', async () => {
+	test('skips the same content and replaces different content', async () => {
 		await s3('object.upload', text('a', 'one', 'skipIfSame'));
 		const again = await one('object.upload', text('a', 'one', 'skipIfSame'));
 		expect(again).toEqual({ uploaded: false, skipped: true, reason: 'same', bucket, key: 'a' });
@@ -91,17 +91,17 @@ describe('upload, Skip if Same', () => {
 		expect(await content('a')).toBe('two');
 	});
 
-	test('knows what others have uploaded by its ETag, and what it has itself by its digest', async () => {
+	test('recognises objects of other clients by ETag, and its own by digest', async () => {
 		await put('plain', 'one');
 		expect(await one('object.upload', text('plain', 'one', 'skipIfSame'))).toMatchObject({ reason: 'same' });
-		// The same length, but other content, and an ETag that tells nothing.
+		// The same length but different content, and an ETag that is no digest.
 		const options = { serverSideEncryption: 'aws:kms', kmsKeyId: 'testkey-1' };
 		for (const uploaded of [true, false])
 			expect(await one('object.upload', text('kms', 'one', 'skipIfSame', { options }))).toMatchObject({ uploaded });
 		expect(await one('object.upload', text('kms', 'two', 'skipIfSame', { options }))).toMatchObject({ uploaded: true });
 	});
 
-	test('also for files in parts', async () => {
+	test('compares multipart uploads as well', async () => {
 		const bytes = randomBytes(17 * MiB);
 		const parameters = { bucket, key: 'big', onConflict: 'skipIfSame' };
 		for (const uploaded of [true, false])
@@ -110,14 +110,14 @@ describe('upload, Skip if Same', () => {
 		expect(await one('object.upload', parameters, { items: await file(bytes) })).toMatchObject({ uploaded: true });
 	});
 
-	test('keeps the metadata that is given', async () => {
+	test('keeps the given metadata', async () => {
 		const options = { metadata: { values: [{ name: 'owner', value: 'me' }] } };
 		await s3('object.upload', text('a', 'one', 'skipIfSame', { options }));
 		const { Metadata } = await sdk.send(new HeadObjectCommand({ Bucket: bucket, Key: 'a' }));
 		expect(Metadata).toMatchObject({ owner: 'me', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
 	});
 
-	test('sends nothing but one question for what is the same', async () => {
+	test('sends only one HEAD request for the same content', async () => {
 		await put('a', 'one');
 		const proxy = await startProxy(server.endpoint);
 		await s3('object.upload', text('a', 'one', 'skipIfSame'), { connection: { endpoint: proxy.url } });
@@ -133,7 +133,7 @@ describe('copy and move', () => {
 		destinationKey,
 	});
 
-	test.each(['copy', 'move'])('%s with each answer to a key that is taken', async (verb) => {
+	test.each(['copy', 'move'])('%s with each choice for an existing key', async (verb) => {
 		await put('a', 'new');
 		await put('b.txt', 'old');
 		const run = async (onConflict: string) => await one(`object.${verb}`, { ...pair('a', 'b.txt'), onConflict });
@@ -150,7 +150,7 @@ describe('copy and move', () => {
 		expect(await content('b.txt')).toBe('new');
 	});
 
-	test('copy skips the same content, in parts or encrypted as well', async () => {
+	test('copy recognises the same content by source ETag, MD5 ETag or digest', async () => {
 		const bytes = randomBytes(9 * MiB);
 		await s3('object.upload', { bucket, key: 'parts' }, { items: await file(bytes) });
 		await put('plain', 'one', { Metadata: { a: 'b' }, Tagging: 'x=y' });
@@ -168,7 +168,7 @@ describe('copy and move', () => {
 		expect(await content('copy/plain')).toBe('two');
 	});
 
-	test('move takes everything along and leaves nothing behind', async () => {
+	test('move keeps all properties and deletes the original', async () => {
 		const more = { ContentType: 'text/x-mine', Metadata: { a: 'b' }, Tagging: 'x=y', StorageClass: 'STANDARD_IA' };
 		await put('ä + b.txt', 'content', { ...more, ACL: 'public-read' });
 		const dry = await one('object.move', { ...pair('ä + b.txt', 'c/d.txt'), options: { dryRun: true } });
@@ -189,7 +189,7 @@ describe('copy and move', () => {
 		expect(JSON.stringify(await one('object.getAcl', { bucket, key: 'c/d.txt' }))).toContain('AllUsers');
 	});
 
-	test('move refuses to move onto itself, and keeps the original when the copy cannot be verified', async () => {
+	test('move rejects its own key, and keeps the original if it cannot verify the copy', async () => {
 		await put('a', 'content');
 		expect((await refusal(s3('object.move', pair('a', 'a')))).message).toContain('the same');
 		const proxy = await startProxy(server.endpoint, ({ method, url }) =>
@@ -216,7 +216,7 @@ describe('upload from a URL', () => {
 	});
 	const from = (path: string, more: object = {}) => ({ bucket, key: 'u', source: 'url', url: address + path, ...more });
 
-	test.each(['/', '/chunked'])('streams it through: %s', async (path) => {
+	test.each(['/', '/chunked'])('streams the content: %s', async (path) => {
 		expect(await one('object.upload', from(path))).toMatchObject({ size: bytes.length, contentType: 'image/png' });
 		const { Body } = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key: 'u' }));
 		expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
@@ -224,7 +224,7 @@ describe('upload from a URL', () => {
 		expect(await one('object.upload', from(path, { onConflict: 'skipIfSame' }))).toMatchObject({ reason: 'same' });
 	});
 
-	test('says what is wrong with an address, and stores nothing of half a body', async () => {
+	test('explains a wrong address, and stores nothing of an incomplete body', async () => {
 		expect((await refusal(s3('object.upload', from('/gone')))).message).toBe(
 			`The address in 'URL' answered with 404: ${address}/gone`,
 		);

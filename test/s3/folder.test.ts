@@ -19,7 +19,7 @@ const upload = async (bucket: string, keys: string[]) =>
 		{ items: keys.map(() => ({ json: {} })) },
 	);
 
-test('create adds the slash', async () => {
+test('create appends the slash', async () => {
 	const bucket = await makeBucket();
 	expect(await one('folder.create', { bucket, folder: 'a/ü b' })).toEqual({ created: true, bucket, folder: 'a/ü b/' });
 	expect(await sdk.send(new HeadObjectCommand({ Bucket: bucket, Key: 'a/ü b/' }))).toMatchObject({ ContentLength: 0 });
@@ -35,7 +35,7 @@ test('getAll lists one level', async () => {
 	expect(jsonOf(await s3('folder.getAll', { bucket, parentFolder: 'a' })).map(({ name }) => name)).toEqual(['b', 'c']);
 });
 
-test('delete takes everything below, and nothing beside', async () => {
+test('delete removes everything in the folder, and nothing beside it', async () => {
 	const bucket = await makeBucket();
 	await upload(bucket, [...Array.from({ length: 2500 }, (_, index) => `big/${index}`), 'big', 'bigger/x']);
 	const dry = await s3('folder.delete', { bucket, folder: 'big', options: { dryRun: true } });
@@ -56,7 +56,7 @@ describe('copy and move', () => {
 		...{ sourceBucket, sourceFolder, destinationBucket, destinationFolder },
 	});
 
-	test('copy takes everything below, into another bucket, with class and metadata', async () => {
+	test('copy copies the whole folder to another bucket, with storage class and metadata', async () => {
 		const [from, to] = [await makeBucket(), await makeBucket()];
 		const more = { Metadata: { a: 'b' }, StorageClass: 'STANDARD_IA' } as const;
 		for (const Key of ['f/1 +.txt', 'f/g/ü.txt', 'f/', 'f2/no', 'no'])
@@ -75,7 +75,7 @@ describe('copy and move', () => {
 		expect(await keys(from)).toHaveLength(5);
 	});
 
-	test('copy knows what was uploaded in parts, its permissions kept', async () => {
+	test('copy recognises multipart uploads with Skip if Same, even when it keeps ACLs', async () => {
 		const [from, to] = [await makeBucket(), await makeBucket()];
 		const at = { bucket: from, key: 'f/parts' };
 		const big = await keepBinary(randomBytes(9 * MiB));
@@ -85,7 +85,7 @@ describe('copy and move', () => {
 		expect(await one('folder.copy', again)).toMatchObject({ objects: 0, skipped: 1 });
 	});
 
-	test('move leaves nothing behind but what could not be moved', async () => {
+	test('move leaves only objects that it could not move', async () => {
 		const bucket = await makeBucket();
 		await upload(
 			bucket,
@@ -104,7 +104,7 @@ describe('copy and move', () => {
 	test.each([
 		['a', 'a', 'the same as'],
 		['a', 'a/b', 'inside of'],
-	])('from %s to %s would never end', async (from, to, words) => {
+	])('rejects %s to %s, which would never end', async (from, to, words) => {
 		const bucket = await makeBucket();
 		for (const verb of ['copy', 'move'] as const)
 			expect((await refusal(s3(`folder.${verb}`, pair(bucket, from, bucket, to)))).message).toBe(
@@ -113,7 +113,7 @@ describe('copy and move', () => {
 	});
 });
 
-test('getStatistics counts by class and type', async () => {
+test('getStatistics counts by storage class and type', async () => {
 	const bucket = await makeBucket();
 	const put = async (Key: string, size: number, more: object = {}) =>
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.alloc(size), ...more }));

@@ -8,7 +8,7 @@ import { credentials, makeBucket, sdk, server } from '../support/s3';
 
 const pad = (index: number) => String(index).padStart(2, '0');
 
-/** What RGW makes a page token of: the last key of the page, with what XML has to escape. */
+/** RGW uses the last key of a page as page token, so these keys contain characters that XML escapes. */
 const odd = ['a&b', 'a<b', 'a b', 'a+b', 'a%20b', 'aüb', 'a😀b', 'a"b', "a'b"];
 const keys = [...Array.from({ length: 31 }, (_, index) => `k/${pad(index)}`), ...odd].sort((one, other) =>
 	Buffer.compare(Buffer.from(one), Buffer.from(other)),
@@ -20,39 +20,39 @@ beforeAll(async () => {
 	for (const Key of keys) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));
 });
 
-/** Lists through something that counts, and works on each page for a while; `enough` pages are taken. */
-const counted = async (MaxKeys: number, enough = Infinity) => {
-	let asked = 0;
+/** Lists through a proxy that counts requests, spends 150 ms on each page and stops after `maxPages`. */
+const listCounted = async (MaxKeys: number, maxPages = Infinity) => {
+	let requests = 0;
 	const proxy = await startProxy(server.endpoint, ({ url = '' }: IncomingMessage) => {
-		if (url.includes('list-type=2')) asked++;
+		if (url.includes('list-type=2')) requests++;
 		return 'pass';
 	});
 	const found: string[] = [];
-	const askedByThen: number[] = [];
+	const requestsByPage: number[] = [];
 	const s3 = connect({ ...credentials, endpoint: proxy.url });
 	for await (const { objects } of listPages(s3, { Bucket: bucket, MaxKeys })) {
 		found.push(...objects.map(({ Key }) => Key));
 		await sleep(150);
-		askedByThen.push(asked);
-		if (askedByThen.length === enough) break;
+		requestsByPage.push(requests);
+		if (requestsByPage.length === maxPages) break;
 	}
-	return { found, askedByThen, asked };
+	return { found, requestsByPage, requests };
 };
 
-test.each([1, 3, 10, 40, 1000])('with %i keys on a page each key is there once and in order', async (size) => {
-	const { found, asked } = await counted(size);
+test.each([1, 3, 10, 40, 1000])('lists each key once and in order, with %i keys per page', async (size) => {
+	const { found, requests } = await listCounted(size);
 	expect(found).toEqual(keys);
-	// None is asked for twice, also where the token is not known before the page is read, because XML escapes it.
-	expect(asked).toBe(Math.ceil(keys.length / size));
+	// It requests no page twice, even if the token is only known after parsing, because XML escapes it.
+	expect(requests).toBe(Math.ceil(keys.length / size));
 });
 
-test('from the second page on, the next one is asked for while one is worked on', async () => {
-	expect((await counted(10)).askedByThen).toEqual([1, 3, 4, 4]);
+test('requests the next page ahead, from the second page on', async () => {
+	expect((await listCounted(10)).requestsByPage).toEqual([1, 3, 4, 4]);
 });
 
 test.each([
 	[1, 1],
 	[2, 3],
-])('who stops at page %i has asked for %i', async (enough, asked) => {
-	expect(await counted(10, enough)).toMatchObject({ asked, found: keys.slice(0, 10 * enough) });
+])('a reader that stops at page %i has sent %i requests', async (maxPages, requests) => {
+	expect(await listCounted(10, maxPages)).toMatchObject({ requests, found: keys.slice(0, 10 * maxPages) });
 });

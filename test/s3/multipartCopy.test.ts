@@ -13,7 +13,7 @@ import { credentials, makeBucket, sdk } from '../support/s3';
 
 const MiB = 1024 ** 2;
 
-test('a copy in parts is the same object, with its metadata and tags', async () => {
+test('a multipart copy keeps content, metadata and tags', async () => {
 	const bucket = await makeBucket();
 	const Body = randomBytes(12 * MiB);
 	await sdk.send(
@@ -48,10 +48,10 @@ test('a copy in parts is the same object, with its metadata and tags', async () 
 	);
 });
 
-test('a copy in parts that breaks off leaves nothing behind', async () => {
+test('a failed multipart copy leaves no parts', async () => {
 	const bucket = await makeBucket();
 	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'from', Body: randomBytes(12 * MiB) }));
-	// Parts below 5 MiB are refused by S3, but only at the end.
+	// S3 rejects parts below 5 MiB, but only on completion.
 	const copying = copyInParts(
 		connect(credentials),
 		{ source: { bucket, key: 'from' }, input: { Bucket: bucket, Key: 'to' } },

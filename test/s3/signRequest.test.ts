@@ -15,7 +15,7 @@ const send = async (method: string, url: string, headers: Record<string, string>
 	});
 
 test.each(["odd+key ü/(1)!'*.txt", 'a b', 'x&y=z;@:$,'])(
-	'a request for %p is signed as the server sees it',
+	'the server accepts the signature of a request for %p',
 	async (key) => {
 		const bucket = await makeBucket();
 		const url = `${credentials.endpoint}/${bucket}/${encodeURIComponent(key)}`;

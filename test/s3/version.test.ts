@@ -26,7 +26,7 @@ const content = async (Key: string) => {
 	return await answer?.Body?.transformToString();
 };
 
-test('getAll lists versions and markers, the newest of each key first', async () => {
+test('getAll lists versions and delete markers, newest first for each key', async () => {
 	const first = await put('a b', '1');
 	const marker = await remove('a b');
 	const second = await put('a b', '2');
@@ -44,7 +44,7 @@ test('getAll lists versions and markers, the newest of each key first', async ()
 	expect(await s3('version.getAll', { bucket, limit: 2 })).toHaveLength(2);
 });
 
-test('a listing of many pages keeps the order', async () => {
+test('a listing of several pages keeps the order', async () => {
 	const kinds = Array.from({ length: 2300 }, (_, index) => index % 3 === 2);
 	for (const isMarker of kinds.slice(0, 30)) await (isMarker ? remove('a') : put('a', 'x'));
 	await Promise.all(Array.from({ length: 1100 }, async (_, index) => await put(`b/${index}`, 'x')));
@@ -55,7 +55,7 @@ test('a listing of many pages keeps the order', async () => {
 	expect(keys).toEqual([...keys].sort());
 });
 
-test('restore puts an older version on top, with all that belongs to it', async () => {
+test('restore copies an old version on top, with all its properties', async () => {
 	const more = { Metadata: { owner: 'me' }, ContentType: 'text/x-old', CacheControl: 'no-store', Tagging: 'a=b%20c' };
 	const first = await put('ü/a.txt', 'old', { ...more, StorageClass: 'STANDARD_IA' });
 	const AllUsers = 'http://acs.amazonaws.com/groups/global/AllUsers';
@@ -80,14 +80,14 @@ test('restore puts an older version on top, with all that belongs to it', async 
 	expect(await s3('version.getAll', { bucket })).toHaveLength(3);
 });
 
-test('restore says that there is no such version', async () => {
+test('restore explains that the version does not exist', async () => {
 	await put('a', 'x');
 	expect(await refusal(s3('version.restore', { bucket, key: 'a', versionId: 'nosuchversion' }))).toMatchObject({
 		message: expect.stringContaining("'a'"),
 	});
 });
 
-test('delete takes one version for good, after a dry run', async () => {
+test('delete removes one version permanently, after a dry run', async () => {
 	const first = await put('a', 'old');
 	const second = await put('a', 'new');
 	const at = { bucket, key: 'a', versionId: second };
@@ -123,7 +123,7 @@ test('undelete removes the delete marker', async () => {
 	expect(await one('version.undelete', { bucket, key: 'never' })).toMatchObject({ undeleted: false });
 });
 
-test('purge deletes old versions, and nothing that is current', async () => {
+test('purge deletes only old versions', async () => {
 	const versions = [];
 	for (const body of ['1', '2', '3', '4']) versions.push(await put('logs/a', body));
 	await put('logs/b', 'x');
@@ -140,7 +140,7 @@ test('purge deletes old versions, and nothing that is current', async () => {
 	expect((await refusal(s3('version.purge', { ...purge, prefix: '' }))).message).toBe("'Prefix' is empty");
 });
 
-test('restoreFolder brings a folder back to a time, and can be undone', async () => {
+test('restoreFolder restores a folder to a time, and can be undone', async () => {
 	await put('f/same', 'same');
 	await put('f/changed', 'before');
 	await put('f/deleted', 'there');
@@ -177,7 +177,7 @@ test('restoreFolder brings a folder back to a time, and can be undone', async ()
 	expect(await all()).toEqual(['same', 'after', undefined, 'new']);
 });
 
-test('restoreFolder refuses where it would lose something, and times that cannot be', async () => {
+test('restoreFolder rejects suspended versioning and invalid times', async () => {
 	const parameters = { bucket, prefix: 'f/', time: '2026-01-01T00:00:00Z' };
 	expect((await refusal(s3('version.restoreFolder', { ...parameters, time: '2999-01-01' }))).message).toBe(
 		"'Time' is in the future",

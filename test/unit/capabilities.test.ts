@@ -1,6 +1,6 @@
 import { capabilitiesOf, learnRefusal, learnServer, serverOf, servers } from '../../nodes/AwsS3/s3/capabilities';
 
-describe('a server is recognised', () => {
+describe('serverOf recognises a server', () => {
 	test.each([
 		[undefined, 'aws'],
 		['https://s3.eu-central-1.amazonaws.com', 'aws'],
@@ -29,20 +29,20 @@ describe('a server is recognised', () => {
 		[{ 'x-rgw-object-type': 'Normal' }, 'ceph'],
 		[{ server: 'nginx' }, 'unknown'],
 		[{}, 'unknown'],
-	])('by what it says of itself: %p is %s', (headers, id) => {
+	])('by its response headers: %p is %s', (headers, id) => {
 		const endpoint = `http://said-${JSON.stringify(headers).length}.example.com`;
 		learnServer(endpoint, headers);
 		expect(serverOf({ endpoint }).id).toBe(id);
 	});
 
-	test('what a server says does not count against its address', () => {
+	test('by its address rather than by its headers', () => {
 		const endpoint = 'https://s3.eu-central-1.amazonaws.com';
 		learnServer(endpoint, { server: 'MinIO' });
 		expect(serverOf({ endpoint }).id).toBe('aws');
 	});
 });
 
-test('a refusal is remembered for an hour, of this address only', () => {
+test('remembers a rejected feature for an hour, for this address only', () => {
 	jest.useFakeTimers();
 	const endpoint = 'http://refuses.example.com';
 	learnServer(endpoint, { server: 'MinIO' });
@@ -55,11 +55,11 @@ test('a refusal is remembered for an hour, of this address only', () => {
 	jest.useRealTimers();
 });
 
-test('AWS is never taken for a server that refuses', () => {
+test('ignores a rejected feature of AWS', () => {
 	learnRefusal({ endpoint: undefined }, 'conditionalPut');
 	expect(capabilitiesOf({ endpoint: undefined }).conditionalPut).toBe('yes');
 });
 
-test.each(servers)('$name: every row says who says so', ({ sources }) => {
+test.each(servers)('$name names its sources', ({ sources }) => {
 	expect(sources.length).toBeGreaterThan(0);
 });

@@ -1,44 +1,44 @@
 import { adaptiveLimit, fixedLimit } from '../../nodes/AwsS3/s3/flow/concurrencyLimit';
 
-/** Runs things of which each takes as long as `took` says of how many are under way; gives the limit at the end. */
-const after = (count: number, took: (underWay: number) => number, [first, most] = [10, 128]) => {
+/** Simulates tasks whose duration depends on how many run at the same time. Returns the last and the highest limit. */
+const simulate = (count: number, took: (underWay: number) => number, [first, most] = [10, 128]) => {
 	let clock = 0;
-	const pace = adaptiveLimit(first, most, () => clock);
+	const limit = adaptiveLimit(first, most, () => clock);
 	const limits: number[] = [];
 	for (let index = 0; index < count; index++) {
-		const time = took(pace.current());
-		// So many at a time: one is done every so often.
-		clock += time / pace.current();
-		pace.done(time);
-		limits.push(pace.current());
+		const time = took(limit.current());
+		// While `limit` tasks run in parallel, one completes every `time / limit` milliseconds.
+		clock += time / limit.current();
+		limit.done(time);
+		limits.push(limit.current());
 	}
 	return { end: limits.at(-1), most: Math.max(...limits) };
 };
 
-test('a far server gets more at a time, up to the most', () => {
-	expect(after(1000, () => 100).end).toBe(128);
+test('the limit rises to the maximum for a distant server', () => {
+	expect(simulate(1000, () => 100).end).toBe(128);
 });
 
-test('a server at its limit gets little more than at first', () => {
-	// 400 a second, however many are asked for.
-	expect(after(5000, (underWay) => underWay * 2.5).most).toBeLessThanOrEqual(23);
+test('the limit stays low for a saturated server', () => {
+	// 400 tasks per second at any limit.
+	expect(simulate(5000, (underWay) => underWay * 2.5).most).toBeLessThanOrEqual(23);
 });
 
-test('it stops where more does not help any more', () => {
-	// 50 ms away, and 600 a second at most.
-	const { most } = after(5000, (underWay) => Math.max(50, underWay / 0.6));
+test('the limit stops rising when more parallel tasks do not help', () => {
+	// A latency of 50 ms, and at most 600 tasks per second.
+	const { most } = simulate(5000, (underWay) => Math.max(50, underWay / 0.6));
 	expect(most).toBeGreaterThanOrEqual(30);
-	// One doubling beyond what has helped.
+	// One doubling more than the best limit.
 	expect(most).toBeLessThanOrEqual(80);
 });
 
-test('long work is not done at a greater pace', () => {
-	expect(after(200, () => 5000).most).toBe(10);
+test('long tasks do not raise the limit', () => {
+	expect(simulate(200, () => 5000).most).toBe(10);
 });
 
-test('it takes fewer again where things get much slower', () => {
+test('the limit falls when tasks get much slower', () => {
 	let index = 0;
-	const { end } = after(3000, () => (index++ < 1000 ? 50 : 900));
+	const { end } = simulate(3000, () => (index++ < 1000 ? 50 : 900));
 	expect(end).toBeLessThan(128);
 });
 

@@ -10,7 +10,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 const actions = (count: number) => numbers(count).map((index) => ({ key: `${index}`, size: 10 }));
 const refusal = (code: string) => s3Failure({ message: code, code, status: 403 });
 
-/** All that a run gives, how it ended, and what it threw. */
+/** Collects the outcomes of a run, and its ending or the error it threw. */
 const drain = async <A, R>(run: AsyncGenerator<Outcome<A, R>, Ending>) => {
 	const outcomes: Array<Outcome<A, R>> = [];
 	try {
@@ -24,7 +24,7 @@ const drain = async <A, R>(run: AsyncGenerator<Outcome<A, R>, Ending>) => {
 	}
 };
 
-/** Counts what is under way at the same time. */
+/** Counts tasks that run at the same time. */
 const gauge = () => {
 	const counts = { now: 0, most: 0, begun: 0 };
 	const during = async <T>(work: () => Promise<T>) => {
@@ -36,7 +36,7 @@ const gauge = () => {
 };
 
 describe('pool', () => {
-	test('works on as many as the limit says, and gives results as they come', async () => {
+	test('runs as many tasks as the limit allows, and yields results as they complete', async () => {
 		const { counts, during } = gauge();
 		const given: number[] = [];
 		let others = 0;
@@ -56,14 +56,14 @@ describe('pool', () => {
 		expect([...given].sort()).toEqual([0, 1, 2, 3]);
 	});
 
-	test('gives results in the order of the source where that is wanted', async () => {
-		const given: number[] = [];
+	test('yields results in the order of the source with inOrder', async () => {
+		const results: number[] = [];
 		const settings = { limit: fixedLimit(3), inOrder: true };
-		for await (const item of pool([30, 5, 10, 1], settings, async (one) => await sleep(one, one))) given.push(item);
-		expect(given).toEqual([30, 5, 10, 1]);
+		for await (const item of pool([30, 5, 10, 1], settings, async (one) => await sleep(one, one))) results.push(item);
+		expect(results).toEqual([30, 5, 10, 1]);
 	});
 
-	test('takes no more from its source than its reader needs', async () => {
+	test('takes only as many items from its source as its reader needs', async () => {
 		let taken = 0;
 		function* source() {
 			for (;;) yield taken++;
@@ -72,7 +72,7 @@ describe('pool', () => {
 		expect(taken).toBeLessThanOrEqual(10 + 2 * 4);
 	});
 
-	test('leaves nothing under way where its reader stops', async () => {
+	test('leaves no work running when its reader stops', async () => {
 		const { counts, during } = gauge();
 		let isClosed = false;
 		async function* source() {
@@ -89,21 +89,21 @@ describe('pool', () => {
 		expect(isClosed).toBe(true);
 	});
 
-	test('gives what was done before it throws the failure of its source', async () => {
+	test('yields all results before it throws the failure of its source', async () => {
 		async function* source() {
 			yield* numbers(7);
 			throw refusal('AccessDenied');
 		}
-		const given: number[] = [];
+		const results: number[] = [];
 		const reading = (async () => {
 			for await (const item of pool(source(), { limit: fixedLimit(3) }, async (one) => await sleep(5, one)))
-				given.push(item);
+				results.push(item);
 		})();
 		await expect(reading).rejects.toMatchObject({ code: 'AccessDenied' });
-		expect(given.sort()).toEqual(numbers(7));
+		expect(results.sort()).toEqual(numbers(7));
 	});
 
-	test('a stop ends it though its source never gives anything again', async () => {
+	test('a stop ends the pool even if its source never yields again', async () => {
 		async function* source() {
 			yield 1;
 			await new Promise(() => undefined);
@@ -123,7 +123,7 @@ describe('pool', () => {
 describe('engine', () => {
 	const settings = { limit: fixedLimit(4) };
 
-	test('a refusal of one action is its outcome, and the others go on', async () => {
+	test('a failed action becomes its outcome, and the others continue', async () => {
 		const { outcomes, ending } = await drain(
 			runActions(
 				actions(20),
@@ -142,7 +142,7 @@ describe('engine', () => {
 	});
 
 	test.each(['NoSuchBucket', 'InvalidAccessKeyId', 'ExpiredToken', 'AssumeRole.AccessDenied', 'ECONNREFUSED'])(
-		'%s ends the run at once, and all that was done is given first',
+		'%s ends the run at once, after all known outcomes',
 		async (code) => {
 			const { counts, during } = gauge();
 			const { outcomes, error } = await drain(
@@ -171,7 +171,7 @@ describe('engine', () => {
 		[{ failures: 3 }, 3, 'failures'],
 		[{ milliseconds: 0 }, 1, 'milliseconds'],
 		[{ actions: 1000, failures: 1000 }, 40, 'finished'],
-	])('stop policy %p: after %i of 40 actions it ends because of %s', async (stopAfter, count, because) => {
+	])('stop policy %p: ends after %i of 40 actions because of %s', async (stopAfter, count, because) => {
 		const work = async () => {
 			if (stopAfter.failures === 3) throw refusal('AccessDenied');
 		};
@@ -180,13 +180,13 @@ describe('engine', () => {
 		expect([outcomes.length, ending]).toEqual([count, because]);
 	});
 
-	test('what is under way when a limit is reached is done and given', async () => {
+	test('completes and reports running actions when it reaches a limit', async () => {
 		const work = async ({ key }: { key: string }) => await sleep(key === '0' ? 1 : 30, key);
 		const run = runActions(actions(40), work, { limit: fixedLimit(4), stopAfter: { actions: 4 } });
 		expect((await drain(run)).outcomes).toHaveLength(4);
 	});
 
-	test('batches hold as many actions as they may, and one that fails as a whole fails all of its actions', async () => {
+	test('fills its batches, and a failed batch fails all of its actions', async () => {
 		const sizes: number[] = [];
 		const run = runBatches(
 			actions(25),
@@ -204,7 +204,7 @@ describe('engine', () => {
 	});
 });
 
-/** Numbers from 0 to 1 that are the same for the same seed. https://en.wikipedia.org/wiki/Linear_congruential_generator */
+/** Pseudorandom numbers from 0 to 1, reproducible by their seed. https://en.wikipedia.org/wiki/Linear_congruential_generator */
 const randomOf = (seed: number) => {
 	let state = seed * 2_654_435_761;
 	return () => {
@@ -213,45 +213,48 @@ const randomOf = (seed: number) => {
 	};
 };
 
-test.each(numbers(150))('whatever fails or stops, everything ends and no memory stays taken: seed %i', async (seed) => {
-	const random = randomOf(seed + 1);
-	const MiB = 1024 ** 2;
-	const budget = memoryBudget(16 * MiB);
-	const stop = new AbortController();
-	const { counts, during } = gauge();
-	const kinds = ['done', 'done', 'done', 'refused', ...(random() < 0.3 ? ['fatal'] : [])];
-	const readsUntil = random() < 0.3 ? random() * 60 : Infinity;
-	const upload = async (signal: AbortSignal) => {
-		const memory = claimsOn(budget, signal);
-		async function* parts(own: AbortSignal) {
-			const count = 1 + Math.floor(random() * 6);
-			for (let part = 0; part < count; part++) yield { release: await memory.take((1 + random() * 8) * MiB, own) };
-		}
-		const send = async ({ release }: { release: () => void }, own: AbortSignal) => {
-			await sleep(random() * 3, undefined, { signal: own });
-			const kind = kinds[Math.floor(random() * kinds.length)];
-			if (kind !== 'done') throw refusal(kind === 'fatal' ? 'NoSuchBucket' : 'AccessDenied');
-			release();
+test.each(numbers(150))(
+	'leaves no work running and no memory claimed, whatever fails or stops: seed %i',
+	async (seed) => {
+		const random = randomOf(seed + 1);
+		const MiB = 1024 ** 2;
+		const budget = memoryBudget(16 * MiB);
+		const stop = new AbortController();
+		const { counts, during } = gauge();
+		const kinds = ['done', 'done', 'done', 'refused', ...(random() < 0.3 ? ['fatal'] : [])];
+		const readsUntil = random() < 0.3 ? random() * 60 : Infinity;
+		const upload = async (signal: AbortSignal) => {
+			const memory = claimsOn(budget, signal);
+			async function* parts(own: AbortSignal) {
+				const count = 1 + Math.floor(random() * 6);
+				for (let part = 0; part < count; part++) yield { release: await memory.take((1 + random() * 8) * MiB, own) };
+			}
+			const send = async ({ release }: { release: () => void }, own: AbortSignal) => {
+				await sleep(random() * 3, undefined, { signal: own });
+				const kind = kinds[Math.floor(random() * kinds.length)];
+				if (kind !== 'done') throw refusal(kind === 'fatal' ? 'NoSuchBucket' : 'AccessDenied');
+				release();
+			};
+			try {
+				return await poolAll(parts, { limit: fixedLimit(1 + Math.floor(random() * 4)), signal }, send);
+			} finally {
+				memory.close();
+			}
 		};
-		try {
-			return await poolAll(parts, { limit: fixedLimit(1 + Math.floor(random() * 4)), signal }, send);
-		} finally {
-			memory.close();
-		}
-	};
-	const run = runActions(
-		actions(1 + Math.floor(random() * 60)),
-		async (_action, signal) => await during(async () => await upload(signal)),
-		{ limit: fixedLimit(1 + Math.floor(random() * 20)), signal: stop.signal },
-	);
-	if (random() < 0.3) setTimeout(() => stop.abort(), random() * 20);
-	const given = await (async () => {
-		let count = 0;
-		for await (const _outcome of run) if (++count > readsUntil) break;
-		return count;
-	})().catch((error: unknown) => error);
-	expect(given).toBeDefined();
-	expect(counts.now).toBe(0);
-	const all = await budget.take(16 * MiB);
-	all();
-});
+		const run = runActions(
+			actions(1 + Math.floor(random() * 60)),
+			async (_action, signal) => await during(async () => await upload(signal)),
+			{ limit: fixedLimit(1 + Math.floor(random() * 20)), signal: stop.signal },
+		);
+		if (random() < 0.3) setTimeout(() => stop.abort(), random() * 20);
+		const countOrError = await (async () => {
+			let count = 0;
+			for await (const _outcome of run) if (++count > readsUntil) break;
+			return count;
+		})().catch((error: unknown) => error);
+		expect(countOrError).toBeDefined();
+		expect(counts.now).toBe(0);
+		const release = await budget.take(16 * MiB);
+		release();
+	},
+);
