@@ -44,29 +44,29 @@ test('the limit falls when tasks get much slower', () => {
 
 test('it never takes fewer than at first, nor more than the most', () => {
 	let index = 0;
-	const { end } = after(20_000, () => (index++ < 1000 ? 50 : 50 * 1.05 ** (index / 50)));
+	const { end } = simulate(20_000, () => (index++ < 1000 ? 50 : 50 * 1.05 ** (index / 50)));
 	expect(end).toBe(10);
-	expect(after(5000, () => 50, [10, 15]).most).toBe(15);
+	expect(simulate(5000, () => 50, [10, 15]).most).toBe(15);
 });
 
 test('it is patient: twice as many as are under way have to be done before it takes more', () => {
-	expect(after(19, () => 50).end).toBe(10);
-	expect(after(20, () => 50).end).toBe(20);
-	expect(after(59, () => 50).end).toBe(20);
-	expect(after(60, () => 50).end).toBe(40);
+	expect(simulate(19, () => 50).end).toBe(10);
+	expect(simulate(20, () => 50).end).toBe(20);
+	expect(simulate(59, () => 50).end).toBe(20);
+	expect(simulate(60, () => 50).end).toBe(40);
 });
 
 test('work of just a second is long', () => {
-	expect(after(200, () => 1000).most).toBe(10);
-	expect(after(200, () => 999).most).toBeGreaterThan(10);
+	expect(simulate(200, () => 1000).most).toBe(10);
+	expect(simulate(200, () => 999).most).toBeGreaterThan(10);
 });
 
 test('after a slow time it takes more again', () => {
 	let index = 0;
 	const took = () => (index++ < 1000 || index > 3000 ? 50 : 900);
-	expect(after(3000, took).end).toBeLessThan(128);
+	expect(simulate(3000, took).end).toBeLessThan(128);
 	index = 0;
-	expect(after(8000, took).end).toBe(128);
+	expect(simulate(8000, took).end).toBe(128);
 });
 
 test('by itself it goes by the clock', async () => {

@@ -65,7 +65,7 @@ test.each<[string, string, number, number, boolean, string[]]>([
 	['nor without a time', 'm1', 0, 15, true, []],
 	['a version is no marker', 'v1@1', 0, 30, true, []],
 	['nor when it is young', 'm2@20 v1@1', 0, 15, true, []],
-])('purge: %s', (_, versions, keep, oldSince, loneMarkers, gone) => {
+])('purge: %s', (_, versions, keep, oldSince, loneMarkers, expected) => {
 	const found = versionsToPurge(history(versions), { keep, oldSince: day(oldSince), loneMarkers });
 	expect(found.map(({ VersionId }) => VersionId)).toEqual(expected);
 });

@@ -66,7 +66,8 @@ export const clientIn = (connection: Connection, region: string, signsOnly = fal
 
 /** Closes the sockets of a connection that wait for a request. Those at work stay. */
 export const closeIdleSockets = (connection: Connection) => {
-	for (const client of clientsByConnection.get(connection)?.values() ?? []) closeFreeSockets(client.config.requestHandler);
+	for (const client of clientsByConnection.get(connection)?.values() ?? [])
+		closeFreeSockets(client.config.requestHandler);
 };
 
 /** The provider of the credentials of a connection. Renews those of a role before they expire, once for all callers. */
