@@ -1,4 +1,4 @@
-import { hostSuffixes } from './partition';
+import { hostSuffixPattern } from './partition';
 
 /** A bucket, or an object in it. */
 export interface Address {
@@ -14,11 +14,10 @@ export interface ObjectAt {
 	versionId?: string;
 }
 
-const awsHost = new RegExp(
-	`^(?:(?<bucket>.+)\\.)?s3(?:[.-][a-z0-9-]+)*\\.(?:${hostSuffixes.map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})$`,
-);
+const awsHost = new RegExp(`^(?:(?<bucket>.+)\\.)?s3(?:[.-][a-z0-9-]+)*\\.${hostSuffixPattern}$`);
 
-const decodeOrKeep = (text: string) => {
+/** Text with its percent-encoding decoded; as it is where the encoding is not valid. */
+export const decodeOrKeep = (text: string) => {
 	try {
 		return decodeURIComponent(text);
 	} catch {

@@ -1,5 +1,5 @@
 import type { Connection } from './connection';
-import { hostSuffixes } from './partition';
+import { hostSuffixPattern } from './partition';
 
 /**
  * How a server treats a feature: `yes`, supports it; `ignored`, accepts the request but ignores the feature; `no`, rejects
@@ -57,15 +57,20 @@ const allUnknown: Capabilities = {
 	knowsDeniedKeys: 'unknown',
 };
 
-const awsSuffixes = hostSuffixes.map((suffix) => suffix.replaceAll('.', '\\.')).join('|');
+/**
+ * Hosts of S3 itself, also through VPC endpoints, access points and acceleration; not those of other services, behind which
+ * customers run servers of their own. https://docs.aws.amazon.com/general/latest/gr/s3.html
+ */
+const awsHosts = new RegExp(
+	`(^|\\.)s3(express)?(-[a-z0-9-]+)?\\.(dualstack\\.)?([a-z0-9-]+\\.)?(vpce\\.)?${hostSuffixPattern}$`,
+);
 
 /** All known kinds of servers. Newer releases than the tested ones may support more. */
 export const servers: Server[] = [
 	{
 		id: 'aws',
 		name: 'Amazon S3',
-		// Includes VPC endpoints, access points and Transfer Acceleration.
-		hosts: new RegExp(`(^|\\.)(${awsSuffixes})$`),
+		hosts: awsHosts,
 		can: {
 			conditionalPut: 'yes',
 			conditionalCopy: 'yes',
@@ -220,6 +225,9 @@ const observationOf = (endpoint: string): Observation => {
 	return observation;
 };
 
+/** Where requests go without a service URL, in some region. */
+const amazonS3 = 'https://s3.amazonaws.com';
+
 const hostOf = (endpoint: string) => (URL.canParse(endpoint) ? new URL(endpoint).hostname : endpoint);
 
 /**
@@ -227,8 +235,8 @@ const hostOf = (endpoint: string) => (URL.canParse(endpoint) ? new URL(endpoint)
  * connection without a service URL goes to Amazon S3.
  */
 export const serverOf = ({ endpoint }: Pick<Connection, 'endpoint'>): Server => {
-	const host = endpoint === undefined ? hostSuffixes[0] : hostOf(endpoint);
-	const byAddress = servers.find(({ hosts }) => hosts?.test(host ?? ''));
+	const host = hostOf(endpoint ?? amazonS3);
+	const byAddress = servers.find(({ hosts }) => hosts?.test(host));
 	return byAddress ?? observations.get(endpoint ?? '')?.server ?? unknown;
 };
 

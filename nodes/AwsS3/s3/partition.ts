@@ -20,3 +20,6 @@ export const partitionOf = (region: string) =>
 
 /** The domains of all AWS hosts. */
 export const hostSuffixes = [...new Set([commercial, ...partitions].map(({ suffix }) => suffix))];
+
+/** The same as part of a regular expression. */
+export const hostSuffixPattern = `(?:${hostSuffixes.map((suffix) => suffix.replaceAll('.', '\\.')).join('|')})`;

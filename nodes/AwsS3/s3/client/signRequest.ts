@@ -2,6 +2,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Connection } from '../connection';
 import { signingKeys } from './clientCache';
+import { decodeOrKeep } from '../address';
 import { partitionOf } from '../partition';
 
 /** A request that another program sends. */
@@ -18,14 +19,6 @@ export interface Outgoing {
 /** Encodes also what `encodeURIComponent` does not, but Signature Version 4 requires. */
 const encodeStrictly = (text: string) =>
 	encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-
-const decodeOrKeep = (text: string) => {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
-};
 
 /** Whether a host belongs to the service of a connection. Other hosts must not receive its credentials. */
 export const isHostOf = ({ endpoint, region }: Connection, host: string) => {
