@@ -7,7 +7,9 @@ import { mayImport, roomOf } from './scripts/rooms.mjs';
 const presets = nodesBase.configs;
 const base = { 'n8n-nodes-base': nodesBase };
 
-/** Reports imports of rooms further down in scripts/rooms.mjs, and imports between operations of different resources. */
+/**
+ * Reports imports of rooms further down in scripts/rooms.mjs, and imports between operations of different resources.
+ */
 const downward = {
 	create: (context) => ({
 		ImportDeclaration: ({ source }) => {

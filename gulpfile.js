@@ -79,8 +79,8 @@ const icons = () =>
 	src(['{nodes,credentials}/**/*.svg', 'nodes/**/*.node.json'], { base: '.', encoding: false }).pipe(dest('dist'));
 
 /**
- * Bundles everything except n8n-workflow into dist. Entries share chunks, so dist contains the SDK once. esbuild splits only
- * ES modules and n8n loads CommonJS, hence the second pass.
+ * Bundles everything except n8n-workflow into dist. Entries share chunks, so dist contains the SDK once. esbuild splits
+ * only ES modules and n8n loads CommonJS, hence the second pass.
  */
 const bundle = async () => {
 	const { n8n } = JSON.parse(readFileSync('package.json', 'utf8'));

@@ -13,8 +13,8 @@ const stamp = 'node_modules/.installed';
 const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
 	console.log('Installing the packages of the project (about a minute, once)...');
-	// Skip install scripts: nothing here needs them, and some download from hosts that a firewall may block. `npm ci` fails
-	// if a registry lacks the optional binaries of other platforms.
+	// Skip install scripts: nothing here needs them, and some download from hosts that a firewall may block. `npm ci`
+	// fails if a registry lacks the optional binaries of other platforms.
 	const { status } = spawnSync('npm', ['install', '--no-save', '--ignore-scripts', '--loglevel=error'], {
 		stdio: 'inherit',
 		shell: process.platform === 'win32',

@@ -1,2 +1,3 @@
-// Replaces the package `debug` in the bundle. The proxy agents use it; it reads the environment and writes to the log of n8n.
+// Replaces the package `debug` in the bundle. The proxy agents use it, and it would read the environment and write to the
+// log of n8n.
 module.exports = () => Object.assign(() => {}, { enabled: false });

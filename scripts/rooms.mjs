@@ -1,6 +1,6 @@
 /**
- * The rooms (folders) of `nodes/AwsS3`. A room may import itself and the rooms above it in this list; across layers, only
- * the layers that `layers` allows. Source of the lint rule, of the table in `CONTRIBUTING.md` and of
+ * The rooms (folders) of `nodes/AwsS3`. A room may import itself and the rooms above it in this list; across layers,
+ * only the layers that `layers` allows. Source of the lint rule, of the table in `CONTRIBUTING.md` and of
  * `test/unit/rooms.test.ts`.
  */
 export const rooms = [

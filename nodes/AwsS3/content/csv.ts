@@ -57,9 +57,9 @@ const quoteFaults: Record<string, string> = {
 };
 
 /**
- * Yields the rows of a CSV as objects, with the names of its header or `column1`, `column2`... Detects line endings, and
- * the delimiter if it is empty. A row whose number of fields differs from the header's is broken. Throws a `ContentFault`
- * for a row longer than 16 MiB. https://www.rfc-editor.org/rfc/rfc4180
+ * Yields the rows of a CSV as objects, with the names of its header or `column1`, `column2`... Detects line endings,
+ * and the delimiter if it is empty. A row whose number of fields differs from the header's is broken. Throws a
+ * `ContentFault` for a row longer than 16 MiB. https://www.rfc-editor.org/rfc/rfc4180
  */
 export async function* csv(text: AsyncIterable<string>, options: CsvOptions): AsyncGenerator<Row> {
 	let delimiter = options.delimiter;

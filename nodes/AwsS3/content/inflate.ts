@@ -17,7 +17,9 @@ const bytes =
 	(head: Buffer) =>
 		expected.every((byte, index) => head[index] === byte);
 
-/** Undefined on older Node versions that n8n supports. https://nodejs.org/api/zlib.html#zlibcreatezstddecompressoptions */
+/**
+ * Undefined on older Node versions that n8n supports. https://nodejs.org/api/zlib.html#zlibcreatezstddecompressoptions
+ */
 const zstd: Inflate | undefined =
 	'createZstdDecompress' in zlib && typeof zlib.createZstdDecompress === 'function'
 		? zlib.createZstdDecompress.bind(zlib)
@@ -76,8 +78,9 @@ const peeked = async (source: AsyncIterable<Buffer>, enough: number) => {
 };
 
 /**
- * Decompresses content. Recognizes gzip, zlib and Zstandard by their first bytes, and Brotli, which has no magic number, by
- * `Content-Encoding`. Passes other content through. Throws a `ContentFault` for formats that it cannot decompress.
+ * Decompresses content. Recognizes gzip, zlib and Zstandard by their first bytes, and Brotli, which has no magic
+ * number, by `Content-Encoding`. Passes other content through. Throws a `ContentFault` for formats that it cannot
+ * decompress.
  */
 export async function* inflated(source: AsyncIterable<Buffer>, contentEncoding = ''): AsyncGenerator<Buffer> {
 	const { head, all } = await peeked(source, 6);

@@ -55,8 +55,8 @@ async function* elements(text: AsyncIterable<string>, path: string): AsyncGenera
 }
 
 /**
- * Yields the values of a JSON document: the elements of the list at a path such as `data.items`, or of the document itself.
- * Streams lists, so they may exceed the memory; any other document is one value of up to `atMost` MiB. Throws a
+ * Yields the values of a JSON document: the elements of the list at a path such as `data.items`, or of the document
+ * itself. Streams lists, so they may exceed the memory; any other document is one value of up to `atMost` MiB. Throws a
  * `ContentFault` for invalid JSON.
  */
 export async function* json(text: AsyncIterable<string>, path: string, atMost: number): AsyncGenerator<Row> {

@@ -8,8 +8,8 @@ const MiB = 1024 ** 2;
 const longest = 64 * MiB;
 
 /**
- * Yields the lines of a text without their ending: LF, CRLF or CR. The last line may lack one. Throws a `ContentFault` for
- * a line longer than 64 MiB.
+ * Yields the lines of a text without their ending: LF, CRLF or CR. The last line may lack one. Throws a `ContentFault`
+ * for a line longer than 64 MiB.
  */
 export async function* lines(text: AsyncIterable<string>): AsyncGenerator<string> {
 	let rest: string[] = [];
@@ -35,7 +35,10 @@ export async function* lines(text: AsyncIterable<string>): AsyncGenerator<string
 	if (last !== '') yield last;
 }
 
-/** Yields the values of JSON Lines, one per line. Skips empty lines; an invalid line is a broken row. https://jsonlines.org */
+/**
+ * Yields the values of JSON Lines, one per line. Skips empty lines; an invalid line is a broken row.
+ * https://jsonlines.org
+ */
 export async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<Row> {
 	let row = 0;
 	for await (const line of lines(text)) {

@@ -19,7 +19,10 @@ const packed =
 
 const isFolder = (name: string) => name.endsWith('/');
 
-/** Returns why a name is unsafe or invalid in an archive, such as a path that leads out of the folder; undefined if it is fine. */
+/**
+ * Returns why a name is unsafe or invalid in an archive, such as a path that leads out of the folder; undefined if it
+ * is fine.
+ */
 export const nameFault = (name: string): string | undefined => {
 	if (name === '') return 'has no name';
 	if (name.includes('\\')) return 'has a backslash in it';

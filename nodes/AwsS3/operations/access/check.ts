@@ -71,7 +71,9 @@ const readProbes: Probe[] = [
 	},
 ];
 
-/** Needs an existing object: without s3:ListBucket, S3 answers 403 for a missing one even if s3:GetObject is allowed. */
+/**
+ * Needs an existing object: without s3:ListBucket, S3 answers 403 for a missing one even if s3:GetObject is allowed.
+ */
 const readObjectProbe = (Key: string): Probe => ({
 	action: 's3:GetObject',
 	on: 'object',

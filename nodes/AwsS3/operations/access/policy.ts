@@ -33,8 +33,8 @@ export interface Scope {
 }
 
 /**
- * Builds the least-privilege policy for these permissions on a bucket, or on a prefix in it. Leaves permissions on `*` out
- * of a bucket policy, which may only name its own bucket.
+ * Builds the least-privilege policy for these permissions on a bucket, or on a prefix in it. Leaves permissions on `*`
+ * out of a bucket policy, which may only name its own bucket.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
  */
 export const policyFor = (granted: Granted[], { bucket, prefix, region, principals }: Scope): Policy => {

@@ -6,7 +6,10 @@ import { prefix } from '../../core/fields/locators';
 import { operation } from '../../core/operation';
 import type { S3 } from '../../s3/client/client';
 
-/** AWS returns `BucketRegion` only for paginated requests. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
+/**
+ * AWS returns `BucketRegion` only for paginated requests.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
+ */
 const pageSize = 1000;
 
 async function* listBuckets(s3: S3, namePrefix: string): AsyncGenerator<Bucket> {

@@ -7,7 +7,9 @@ import { field } from '../../core/field';
 
 type Listed = (typeof bucketSettings)[number];
 
-/** Creates the dropdown of the settings that support an operation: those for which `supports` returns a truthy value. */
+/**
+ * Creates the dropdown of the settings that support an operation: those for which `supports` returns a truthy value.
+ */
 export const settingField = (supports: (setting: BucketSetting) => unknown, preferred = 'versioning') =>
 	field({
 		displayName: 'Setting',

@@ -19,7 +19,10 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] ?? '');
 
-/** Returns an HTML form. With `sendsType`, it also sends the content type of the selected file, for policies that check it. */
+/**
+ * Returns an HTML form. With `sendsType`, it also sends the content type of the selected file, for policies that check
+ * it.
+ */
 export const htmlOf = ({ url, fields }: Form, sendsType: boolean) =>
 	[
 		`<form action="${escaped(url)}" method="post" enctype="multipart/form-data">`,

@@ -34,8 +34,8 @@ export const lasting = (lifetime: number) => ({
 });
 
 /**
- * Signs a request as a URL with a lifetime in seconds, and returns it with its expiry and the headers that its user must
- * send. `headers` become part of the signature. Throws if the URL would outlive the keys.
+ * Signs a request as a URL with a lifetime in seconds, and returns it with its expiry and the headers that its user
+ * must send. `headers` become part of the signature. Throws if the URL would outlive the keys.
  */
 export const linkFor = async <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
 	s3: S3,
