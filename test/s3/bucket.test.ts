@@ -21,7 +21,7 @@ test('create, with versioning and object lock', async () => {
 	});
 });
 
-test('exists, for one that is there, one that is not, and one of somebody else', async () => {
+test('exists, for an own, a missing and a foreign bucket', async () => {
 	const bucket = await makeBucket();
 	expect(await one('bucket.exists', { bucket })).toEqual({
 		exists: true,
@@ -51,7 +51,7 @@ test('getLocation', async () => {
 	expect(await one('bucket.getLocation', { bucket })).toEqual({ bucket, region: 'us-east-1' });
 });
 
-test('delete of an empty bucket, and the help for a full one', async () => {
+test('delete removes an empty bucket, and suggests Empty First for a full one', async () => {
 	const bucket = await makeBucket();
 	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'x', Body: 'x' }));
 	expect(await refusal(s3('bucket.delete', { bucket }))).toEqual({
@@ -63,7 +63,7 @@ test('delete of an empty bucket, and the help for a full one', async () => {
 	expect(await one('bucket.exists', { bucket })).toMatchObject({ exists: false });
 });
 
-test('delete with versions, markers and unfinished uploads in it, after a dry run', async () => {
+test('delete with Empty First removes versions, delete markers and multipart uploads, after a dry run', async () => {
 	const bucket = await makeBucket();
 	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
 	for (const Body of ['one', 'two']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'ü +#.txt', Body }));
@@ -83,7 +83,7 @@ test('delete with versions, markers and unfinished uploads in it, after a dry ru
 	});
 });
 
-test('empty deletes the current objects, or everything', async () => {
+test('empty deletes only current objects, or everything', async () => {
 	const bucket = await makeBucket();
 	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
 	for (const Key of ['a', 'b/c']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));
@@ -96,7 +96,7 @@ test('empty deletes the current objects, or everything', async () => {
 	expect(await one('bucket.delete', { bucket })).toEqual({ deleted: true, bucket });
 });
 
-test('get tells all that can be read, and names what cannot', async () => {
+test('get returns the readable settings and lists the others as unreadable', async () => {
 	const bucket = await makeBucket({ ObjectLockEnabledForBucket: true });
 	expect(await one('bucket.get', { bucket })).toMatchObject({
 		bucket,
@@ -114,7 +114,7 @@ test('get tells all that can be read, and names what cannot', async () => {
 	});
 });
 
-test('a name that is taken', async () => {
+test('a bucket name that is taken, and a bucket that does not exist', async () => {
 	const bucket = await makeBucket();
 	expect(await refusal(s3('bucket.create', { bucket, options: { acl: 'public-read' } }))).toBeDefined();
 	expect(await refusal(s3('bucket.getLocation', { bucket: 'no-such-bucket-here' }))).toEqual({
