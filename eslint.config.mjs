@@ -7,7 +7,9 @@ import { mayImport, roomOf } from './scripts/rooms.mjs';
 const presets = nodesBase.configs;
 const base = { 'n8n-nodes-base': nodesBase };
 
-/** Imports go downward between rooms, and verbs do not import each other. */
+/**
+ * Reports imports of rooms further down in scripts/rooms.mjs, and imports between operations of different resources.
+ */
 const downward = {
 	create: (context) => ({
 		ImportDeclaration: ({ source }) => {
@@ -53,7 +55,7 @@ export default tseslint.config(
 		plugins: base,
 		rules: {
 			...presets.nodes.rules,
-			// The community plugin asks for the constants of n8n-workflow instead.
+			// Contradicts the community plugin, which requires the constants of n8n-workflow.
 			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
 			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
 		},
@@ -63,9 +65,9 @@ export default tseslint.config(
 		plugins: base,
 		rules: {
 			...presets.credentials.rules,
-			// For n8n's own repository, where this is the name of a page; a community package gives a URL.
+			// For n8n's own nodes, whose documentationUrl is a page name. Community packages use a URL.
 			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
-			// Takes every name with "key" in it for a secret; the community plugin looks closer.
+			// Treats every name that contains "key" as a secret. The community plugin has a more precise rule.
 			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
 		},
 	},

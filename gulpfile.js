@@ -11,7 +11,7 @@ const operations = 'nodes/AwsS3/operations';
 
 const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The verbs of the folder, as `resource/verb`; beside them may be what serves them only. */
+/** Returns the operations in the folder as `resource/verb`. Skips helper files, which export no operation. */
 const verbs = () =>
 	readdirSync(operations, { recursive: true })
 		.map((file) => file.replaceAll('\\', '/'))
@@ -20,7 +20,7 @@ const verbs = () =>
 		.map((file) => file.replace(/\.ts$/, ''))
 		.sort();
 
-/** The text of operations/index.ts: one export for each verb. */
+/** Returns the text of operations/index.ts: one export per operation. */
 const registryText = () => {
 	const lines = verbs()
 		.map((path) => path.split('/'))
@@ -28,7 +28,7 @@ const registryText = () => {
 	return ['// GENERATED from the folder by `npm run build`: one export a line.', ...lines, ''].join('\n');
 };
 
-/** The tests that speak of an operation, as `level/file`. Unit tests count only where no server can answer. */
+/** Returns the tests that name an operation, as `level/file`. `unit/requests` counts only if no other level has one. */
 const testedIn = (id) => {
 	const files = (level) =>
 		readdirSync(join('test', level))
@@ -41,7 +41,7 @@ const testedIn = (id) => {
 	return real.length > 0 ? real : files('unit').filter((file) => file === 'unit/requests');
 };
 
-/** The templates, by the names of their files. */
+/** Returns the templates by file name. */
 const templates = () =>
 	Object.fromEntries(
 		readdirSync('templates').map((file) => [
@@ -50,7 +50,7 @@ const templates = () =>
 		]),
 	);
 
-/** Writes the pages and tables that are made of the operations and the templates. */
+/** Writes the pages and tables that derive from operations, templates, examples and snapshots. */
 const docs = async () => {
 	const contents =
 		"export * from './docs/tables'; export * from './docs/pages'; export * as registry from './nodes/AwsS3/operations';";
@@ -77,13 +77,13 @@ const requiredMembers = async () => writeFileSync('nodes/AwsS3/s3/settings/requi
 
 const registry = async () => writeFileSync(join(operations, 'index.ts'), registryText());
 
-// The codex files (*.node.json) stand beside the nodes like the icons.
+// n8n expects icons and codex files (*.node.json) next to the compiled nodes.
 const icons = () =>
 	src(['{nodes,credentials}/**/*.svg', 'nodes/**/*.node.json'], { base: '.', encoding: false }).pipe(dest('dist'));
 
 /**
- * Bundles everything but n8n into dist, with what several entries share in files of its own, so that there is one copy of
- * the SDK. esbuild splits only ES modules and n8n loads CommonJS, hence the second pass.
+ * Bundles everything except n8n-workflow into dist. Entries share chunks, so dist contains the SDK once. esbuild splits
+ * only ES modules and n8n loads CommonJS, hence the second pass.
  */
 const bundle = async () => {
 	const { n8n } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -104,7 +104,7 @@ const bundle = async () => {
 			'@aws-sdk/credential-provider-node': './scripts/no-host-identity.js',
 			debug: './scripts/no-debug.js',
 		},
-		// What libraries warn of would go to the log of n8n, where its users do not look.
+		// Libraries must not write to the log of n8n.
 		drop: ['console'],
 		legalComments: 'none',
 		metafile: true,
@@ -124,7 +124,7 @@ const bundle = async () => {
 	writeFileSync('dist/sbom.json', `${JSON.stringify(billOfMaterials(packages), undefined, '\t')}\n`);
 };
 
-/** The packages that the bundle contains. */
+/** Returns the packages in the bundle. */
 const bundled = (inputs) => {
 	const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
 	return [...folders].sort().map((folder) => {
@@ -133,7 +133,7 @@ const bundled = (inputs) => {
 	});
 };
 
-/** Their licences, in full. */
+/** Returns the full licence texts of the packages. */
 const licences = (packages) => {
 	const sections = packages.map(({ folder, name, version, license }) => {
 		const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
@@ -142,7 +142,7 @@ const licences = (packages) => {
 	return `# Licences of the packages that are bundled\n\n${sections.join('\n')}`;
 };
 
-/** What is in the bundle, for scanners of vulnerabilities. https://cyclonedx.org/docs/1.6/json/ */
+/** Returns the bill of materials, for vulnerability scanners. https://cyclonedx.org/docs/1.6/json/ */
 const billOfMaterials = (packages) => {
 	const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 	const purl = (id, release) => `pkg:npm/${id.replace('@', '%40')}@${release}`;
@@ -161,10 +161,10 @@ const billOfMaterials = (packages) => {
 	};
 };
 
-/** Writes dist/known and dist/types, from which n8n starts without loading any code of ours. */
+/** Writes dist/known and dist/types, so that n8n starts without loading the code of the package. */
 const metadata = async () => {
 	await run(process.execPath, [require.resolve('n8n-core/bin/generate-metadata')]);
-	// Only n8n's own build reads these.
+	// Only n8n's own build reads dist/methods.
 	rmSync('dist/methods', { recursive: true, force: true });
 };
 

@@ -5,9 +5,9 @@ import type { Operation } from '../nodes/AwsS3/core/operation';
 import { compatibilityPage } from './compatibility';
 import { arns, effects, table } from './tables';
 
-/** The pages of the docs that are made of what the code says: one for each template, one for each resource. */
+/** Generates the pages in docs/templates and docs/resources from the code. */
 
-/** What an operation gives, by its id, as the tests against a real server have seen it. */
+/** An output item per operation id, recorded by the tests against a real server. */
 export type Examples = Record<string, object | undefined>;
 
 export interface Template {
@@ -15,7 +15,7 @@ export interface Template {
 	nodes: INode[];
 }
 
-const made = '<!-- Made by `gulp build`; do not edit. -->';
+const generatedNotice = '<!-- Made by `gulp build`; do not edit. -->';
 
 const picture = (name: string, alt: string) =>
 	`<picture><source media="(prefers-color-scheme: dark)" srcset="../images/${name}.dark.png"><img alt="${alt}" src="../images/${name}.png"></picture>`;
@@ -31,36 +31,36 @@ const permissions = (operations: Operation[]) => {
 			for: `${resources[resource]}: ${name}`,
 		})),
 	);
-	const whats = [...new Set(rows.map(({ what }) => what))].sort();
+	const actions = [...new Set(rows.map(({ what }) => what))].sort();
 	return table(
 		['Permission', 'On', 'For'],
-		whats.map((what) => {
+		actions.map((what) => {
 			const same = rows.filter((row) => row.what === what);
 			return [what, same[0]?.on ?? '', [...new Set(same.map((row) => row.for))].join(', ')];
 		}),
 	);
 };
 
-/** The page of a template: its notes, its picture, and what its connection has to be allowed. */
+/** Returns the page of a template: its notes, its picture, and the permissions that it needs. */
 export const templatePage = (file: string, { name, nodes }: Template, operations: Operation[]) => {
 	const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote')).map(({ parameters }) => parameters.content);
 	const [first = '', ...others] = notes.map(String);
-	const ours = nodes.filter(({ type }) => /\.awsS3(Tool)?$/.test(type));
-	const used = operations.filter((one) => ours.some(({ parameters }) => idOf(parameters) === idOf(one)));
+	const ourNodes = nodes.filter(({ type }) => /\.awsS3(Tool)?$/.test(type));
+	const usedOperations = operations.filter((one) => ourNodes.some(({ parameters }) => idOf(parameters) === idOf(one)));
 	return `${[
-		made,
+		generatedNotice,
 		`# ${name}`,
 		first.replace(/^## .*\n+/, ''),
 		picture(`template-${file}`, `The workflow ${name}`),
 		`Take [the workflow](../../templates/${file}.json) and import it with _Import from File_ in n8n's menu.`,
 		...others.map((note) => note.replace(/^### /, '## ')),
 		'## What its connection has to be allowed',
-		permissions(used),
+		permissions(usedOperations),
 		'_Access: Generate Policy_ writes the policy for your bucket.',
 	].join('\n\n')}\n`;
 };
 
-const text = (field: { description?: unknown; hint?: unknown }) =>
+const descriptionOf = (field: { description?: unknown; hint?: unknown }) =>
 	String(field.description ?? field.hint ?? '')
 		.replace(/<[^>]+>/g, '')
 		.replaceAll('|', '\\|')
@@ -72,15 +72,17 @@ const parametersTable = (fields: INodeProperties[]) => {
 	const rows = fields
 		.filter(({ type }) => type !== 'notice' && type !== 'hidden')
 		.flatMap((field) => [
-			[`**${field.displayName}**`, text(field)],
+			[`**${field.displayName}**`, descriptionOf(field)],
 			...(field.type === 'collection'
-				? (field.options ?? []).filter(isField).map((option) => [`&nbsp;&nbsp;${option.displayName}`, text(option)])
+				? (field.options ?? [])
+						.filter(isField)
+						.map((option) => [`&nbsp;&nbsp;${option.displayName}`, descriptionOf(option)])
 				: []),
 		]);
 	return rows.length === 0 ? 'No parameters.' : table(['Parameter', ''], rows);
 };
 
-/** The page of a resource: each operation with its parameters, and what it gives. */
+/** Returns the page of a resource: each operation with its parameters and an example of its output. */
 export const resourcePage = (resource: string, operations: Operation[], examples: Examples) => {
 	const parts = operations
 		.filter((one) => one.resource === resource)
@@ -94,10 +96,10 @@ export const resourcePage = (resource: string, operations: Operation[], examples
 				...(example ? ['An item that it gives:', `\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``] : []),
 			].join('\n\n');
 		});
-	return `${[made, `# ${resources[resource]}`, ...parts].join('\n\n')}\n`;
+	return `${[generatedNotice, `# ${resources[resource]}`, ...parts].join('\n\n')}\n`;
 };
 
-/** All of these pages, by their paths inside of the project. */
+/** Returns all pages by path, relative to the root of the repository. */
 export const pages = (operations: Operation[], templates: Record<string, Template>, examples: Examples) =>
 	Object.fromEntries([
 		['docs/compatibility.md', compatibilityPage()],

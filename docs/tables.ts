@@ -2,39 +2,39 @@ import { byName } from '../nodes/AwsS3/core/fields/choices';
 import { resources } from '../nodes/AwsS3/core/runner/describe';
 import type { Operation, Target } from '../nodes/AwsS3/core/operation';
 
-/** The tables of the README, made of what the operations say of themselves. */
+/** Generates the tables of the README and of docs from the operations. */
 
-/** How a policy names what a permission applies to. */
+/** The ARN pattern of each permission target, as Markdown. */
 export const arns: Record<Target, string> = {
 	bucket: '`arn:aws:s3:::BUCKET`',
 	object: '`arn:aws:s3:::BUCKET/KEY`',
 	'*': '`*`',
 };
 
-const of = (operations: Operation[], resource: string) =>
+const ofResource = (operations: Operation[], resource: string) =>
 	operations.filter((one) => one.resource === resource).sort(byName);
 
-/** A table in Markdown. */
+/** Returns a Markdown table. */
 export const table = (head: string[], rows: string[][]) =>
 	[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-/** What the node can do, by resource. */
+/** Returns the table of operations, by resource. */
 export const operationsTable = (operations: Operation[]) =>
 	table(
 		['Resource', 'Operation', 'Does'],
 		Object.entries(resources).flatMap(([resource, label]) =>
-			of(operations, resource).map(({ name, description }) => [label, name, description]),
+			ofResource(operations, resource).map(({ name, description }) => [label, name, description]),
 		),
 	);
 
-/** What an operation does to data, in words. */
+/** The effect of an operation on data, as text. */
 export const effects = { read: 'reads', write: 'writes', destructive: 'can delete or overwrite' };
 
-/** Every operation, by resource, with what it does to data and the files of the tests that run it. */
+/** Returns one table per resource: its operations with their effect and the test files that run them. */
 export const testsTable = (operations: Operation[], testedIn: (id: string) => string[]) =>
 	Object.entries(resources)
 		.map(([resource, label]) => {
-			const rows = of(operations, resource).map(({ name, operation, description, effect }) => [
+			const rows = ofResource(operations, resource).map(({ name, operation, description, effect }) => [
 				name,
 				`\`${operation}\``,
 				description,
@@ -45,12 +45,12 @@ export const testsTable = (operations: Operation[], testedIn: (id: string) => st
 		})
 		.join('\n\n');
 
-/** Which permissions of IAM each operation needs, and on what. */
+/** Returns the table of IAM permissions that each operation needs, with the ARN of each. */
 export const permissionsTable = (operations: Operation[]) =>
 	table(
 		['Operation', 'Permission', 'On'],
 		Object.entries(resources).flatMap(([resource, label]) =>
-			of(operations, resource).flatMap(({ name, permissions }) =>
+			ofResource(operations, resource).flatMap(({ name, permissions }) =>
 				permissions.map(({ action, on, when }, index) => [
 					index === 0 ? `${label}: ${name}` : '',
 					`\`${action}\`${when ? `, ${when}` : ''}`,
@@ -60,35 +60,40 @@ export const permissionsTable = (operations: Operation[]) =>
 		),
 	);
 
-/** What users read for each code, from the snapshot that the tests against a real server hold. */
+/** The table of error messages by code, from the snapshot of the refusal tests. */
 const messagesTable = (snapshot: string) => {
-	const said = [
+	const entries = [
 		...snapshot.matchAll(/^exports\[`(.+) 1`\] = `\n\{\n {2}"description": "(.*)",\n {2}"message": "(.*)",\n\}\n`;$/gm),
 	];
-	const plain = (text = '') =>
+	const toCell = (text = '') =>
 		text
 			.replaceAll('|', '\\|')
 			.replace(/ ?S3 says: .*$/, '')
 			.replaceAll('SERVICE', 'https://…');
 	return table(
 		['Code', 'What it says', 'What to do'],
-		said.map(([, code = '', description, message]) => [`\`${code}\``, plain(message), plain(description)]),
+		entries.map(([, code = '', description, message]) => [`\`${code}\``, toCell(message), toCell(description)]),
 	);
 };
 
-const between = (page: string, name: string, text: string) =>
+const replaceBetween = (page: string, name: string, text: string) =>
 	page.replace(
 		new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`),
 		(_, begin, end) => `${begin}\n${text}\n${end}`,
 	);
 
-/** A page with the text between the marks of each table replaced by the table. */
+/** Returns the page with the tables of operations and permissions inserted between their markers. */
 export const withTables = (page: string, operations: Operation[]) =>
-	between(between(page, 'operations', operationsTable(operations)), 'permissions', permissionsTable(operations));
+	replaceBetween(
+		replaceBetween(page, 'operations', operationsTable(operations)),
+		'permissions',
+		permissionsTable(operations),
+	);
 
-/** The same for the table of messages, made of the snapshot of their tests. */
-export const withMessages = (page: string, snapshot: string) => between(page, 'messages', messagesTable(snapshot));
+/** Returns the page with the table of error messages inserted. */
+export const withMessages = (page: string, snapshot: string) =>
+	replaceBetween(page, 'messages', messagesTable(snapshot));
 
-/** The same for the page of all operations. */
+/** Returns the page with the table of operations and their tests inserted. */
 export const withTests = (page: string, operations: Operation[], testedIn: (id: string) => string[]) =>
-	between(page, 'tests', testsTable(operations, testedIn));
+	replaceBetween(page, 'tests', testsTable(operations, testedIn));

@@ -1,4 +1,4 @@
-// Plain Node, because it runs in a clone that has nothing installed yet: `npm start` and `npm test` begin with it.
+// Plain Node without dependencies: `npm start` and `npm test` run it in a clone where nothing is installed yet.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,8 +13,8 @@ const stamp = 'node_modules/.installed';
 const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
 	console.log('Installing the packages of the project (about a minute, once)...');
-	// Scripts of packages are not needed here, and some of them download from places that may be closed. `npm ci` would
-	// insist on binaries for other platforms, which not every registry has.
+	// Skip install scripts: nothing here needs them, and some download from hosts that a firewall may block. `npm ci`
+	// fails if a registry lacks the optional binaries of other platforms.
 	const { status } = spawnSync('npm', ['install', '--no-save', '--ignore-scripts', '--loglevel=error'], {
 		stdio: 'inherit',
 		shell: process.platform === 'win32',

@@ -1,3 +1,3 @@
-// Stands in the bundle for the package `debug`, which the agents for proxies use: it reads the environment and writes to the
-// log of n8n, where nobody looks for it.
+// Replaces the package `debug` in the bundle. The proxy agents use it, and it would read the environment and write to the
+// log of n8n.
 module.exports = () => Object.assign(() => {}, { enabled: false });

@@ -1,5 +1,5 @@
-// Stands in the bundle where the SDK keeps its ways to take on the identity of the host: profiles, SSO, instance roles.
-// A connection has its own keys, so none of them is ever asked; without them, none can be.
+// Replaces the SDK's default credential provider in the bundle. Connections always have their own keys; without the
+// provider, they cannot use the host's profiles, SSO or instance role.
 exports.defaultProvider = () => async () => {
 	throw new Error('A connection has no keys of its own');
 };

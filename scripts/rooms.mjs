@@ -1,34 +1,35 @@
 /**
- * The rooms of `nodes/AwsS3`, from the bottom up: a room imports itself and rooms that stand above it in this list, and of
- * other layers only those that its layer names. The lint rule, `CONTRIBUTING.md` and `test/unit/rooms.test.ts` read it.
+ * The rooms (folders) of `nodes/AwsS3`. A room may import itself and the rooms above it in this list; across layers,
+ * only the layers that `layers` allows. Source of the lint rule, of the table in `CONTRIBUTING.md` and of
+ * `test/unit/rooms.test.ts`.
  */
 export const rooms = [
-	['content', 'formats of data: CSV, JSON, gzip, zip; knows neither n8n nor S3'],
-	['s3', 'what all rooms of S3 speak of: addresses, connections, capabilities, failures'],
-	['s3/flow', 'how work runs, whatever it is: pool, limits, memory, retries, the engine for many objects'],
+	['content', 'data formats: CSV, JSON, gzip, zip; depends on neither n8n nor S3'],
+	['s3', 'types that all S3 rooms share: addresses, connections, capabilities, failures'],
+	['s3/flow', 'how work runs: pool, concurrency, memory, the engine for many objects'],
 	['s3/client', 'the client of a connection: network, credentials, regions, signatures'],
-	['s3/list', 'what S3 tells without content: listings, versions, uploads, heads'],
+	['s3/list', 'requests without content: listings, versions, uploads, heads'],
 	['s3/read', 'downloads: resumed, in parallel ranges, verified'],
 	['s3/settings', 'settings of buckets, ACLs, tags'],
-	['s3/delete', 'deletions, and the locks that forbid them'],
+	['s3/delete', 'deletions, and the locks that prevent them'],
 	['s3/write', 'uploads: parts, checksums, conditions, resuming'],
-	['s3/copy', 'copies and moves inside S3 and between connections'],
+	['s3/copy', 'copies and moves, inside S3 and between connections'],
 	['core', 'the contract of an operation and of its fields'],
-	['core/errors', 'what users read when something fails'],
-	['core/fields', 'fields that most operations share, and how parameters are read'],
-	['core/objectFields', 'fields of what reads, writes, copies or deletes objects'],
+	['core/errors', 'error messages for users'],
+	['core/fields', 'fields that most operations share, and the reader of parameters'],
+	['core/objectFields', 'fields of operations that read, write, copy or delete objects'],
 	['core/io', 'items in and out: binary fields, sources, formats, JSON'],
-	['core/connection', 'credentials: reading, testing, signing requests of others, lists in the editor'],
-	['core/runner', 'runs an operation over its items, and describes all of them to n8n'],
-	['operations', 'one file per verb, in a folder per resource, with what serves these verbs only'],
+	['core/connection', 'credentials: reading, testing, signing HTTP requests, lists in the editor'],
+	['core/runner', 'runs an operation over the input items, and builds the description of the node'],
+	['operations', 'one file per operation in a folder per resource, with helpers that only these use'],
 ];
 
-/** The layers of rooms, and the other layers that each of them may import. */
+/** The layers, and the other layers that each may import. */
 export const layers = { content: [], s3: [], core: ['s3', 'content'], operations: ['core', 's3', 'content'] };
 
 const root = /^.*nodes\/AwsS3\//;
 
-/** The room of a file by its path; undefined for files outside of all rooms, such as the node itself. */
+/** Returns the room of a file by its path; undefined for files outside all rooms, such as the node itself. */
 export const roomOf = (path) => {
 	const folder = path.replaceAll('\\', '/').replace(root, '').split('/').slice(0, -1);
 	const name = folder[0] === 'operations' ? 'operations' : folder.join('/');
@@ -37,7 +38,7 @@ export const roomOf = (path) => {
 
 const layerOf = (room) => room.split('/')[0];
 
-/** Whether a file in one room may import a file in another. */
+/** Returns whether a file in room `from` may import a file in room `to`. */
 export const mayImport = (from, to) => {
 	if (layerOf(from) !== layerOf(to)) return layers[layerOf(from)].includes(layerOf(to));
 	const order = (name) => rooms.findIndex(([room]) => room === name);

@@ -6,7 +6,7 @@ import { makeBucket, makeUser, one, refusal, s3, sdk } from '../support/s3';
 const put = async (bucket: string, key: string) =>
 	await s3('object.upload', { bucket, key, source: 'text', text: 'x' });
 
-/** A user whom nothing but the generated bucket policy lets in. */
+/** A user with no permissions except those of the generated bucket policy. */
 const guest = async (bucket: string, parameters: object) => {
 	const { name, ...keys } = await makeUser();
 	const { policy } = await one('access.generatePolicy', {
@@ -28,7 +28,7 @@ const outcome = async (attempt: Promise<unknown>) =>
 		(error: { message: string }) => (/denied/.test(error.message) ? 'refused' : error.message),
 	);
 
-describe('generated policies let in what they are for, and nothing else', () => {
+describe('generated policies allow exactly what they are for', () => {
 	const read = { bucket: '', key: 'in/a' };
 
 	const tried = async (bucket: string, by: { connection: object }) => ({
@@ -101,7 +101,7 @@ describe('generated policies let in what they are for, and nothing else', () => 
 	});
 });
 
-test('a policy for a user names also what only a user can be given', async () => {
+test('a user policy also contains permissions on *, which a bucket policy cannot', async () => {
 	const { policy } = await one(
 		'access.generatePolicy',
 		{ bucket: 'my-bucket', kind: 'operations', operations: ['bucket.getAll', 'object.getAll'], prefix: 'a/' },
@@ -128,7 +128,7 @@ test('a policy for a user names also what only a user can be given', async () =>
 	});
 });
 
-test('the trust policy of a role asks for the external ID', async () => {
+test('the trust policy of a role requires the external ID', async () => {
 	const { policy } = await one('access.generatePolicy', {
 		kind: 'trust',
 		principals: 'arn:aws:iam::1:user/a, arn:aws:iam::1:user/b',
@@ -175,7 +175,7 @@ describe('check', () => {
 		's3:DeleteObject',
 	];
 
-	test('of the owner: everything, and nothing is left behind', async () => {
+	test('the owner may do everything, and the check leaves no object behind', async () => {
 		const bucket = await makeBucket();
 		expect(await table(bucket, { prefix: 'a/' })).toEqual(
 			Object.fromEntries(all.map((permission) => [permission, true])),
@@ -183,7 +183,7 @@ describe('check', () => {
 		expect((await sdk.send(new ListObjectsV2Command({ Bucket: bucket }))).KeyCount).toBe(0);
 	});
 
-	test('of somebody who may only read, with advice', async () => {
+	test('a read-only user gets advice for the denied permissions', async () => {
 		const bucket = await makeBucket();
 		await put(bucket, 'a/1');
 		const by = await guest(bucket, { kind: 'readOnly', prefix: 'a/' });
@@ -200,7 +200,7 @@ describe('check', () => {
 		});
 	});
 
-	test('of somebody who may only write: what cannot be deleted is said', async () => {
+	test('for a write-only user, a hint names the object that the check could not delete', async () => {
 		const bucket = await makeBucket();
 		const by = await guest(bucket, { kind: 'appendOnly' });
 		const output = await s3('access.check', { bucket }, by);
@@ -212,7 +212,7 @@ describe('check', () => {
 		]);
 	});
 
-	test('without writing sends no write', async () => {
+	test('without Try Writing it sends no write request', async () => {
 		const bucket = await makeBucket();
 		expect(Object.keys(await table(bucket, { options: { tryWriting: false } }))).not.toContain('s3:PutObject');
 		await expect(sdk.send(new GetObjectCommand({ Bucket: bucket, Key: 'x' }))).rejects.toMatchObject({
@@ -221,6 +221,6 @@ describe('check', () => {
 	});
 });
 
-test('getIdentity says who the connection is', async () => {
+test('getIdentity returns the owner of the connection', async () => {
 	expect(await one('access.getIdentity')).toMatchObject({ userId: 'owner' });
 });

@@ -83,7 +83,7 @@ test('delete empties a bucket with versions, delete markers and incomplete uploa
 	});
 });
 
-test('empty deletes the current objects, or everything', async () => {
+test('empty deletes only current objects, or everything', async () => {
 	const bucket = await makeBucket();
 	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
 	for (const Key of ['a', 'b/c']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));

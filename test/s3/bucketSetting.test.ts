@@ -25,7 +25,7 @@ test.each<[string, object | ((bucket: string) => object), object]>([
 	['lifecycle', { configuration: JSON.stringify(lifecycle) }, lifecycle],
 	['policy', (name) => ({ configuration: policy(name) }), { Version: '2012-10-17' }],
 	['tagging', { tags: { values: [{ name: 'team', value: 'ä & b' }] } }, { TagSet: [{ Key: 'team', Value: 'ä & b' }] }],
-])('%s is set, read and deleted', async (setting, given, expected) => {
+])('sets, reads and deletes %s', async (setting, given, expected) => {
 	expect(await one('bucketSetting.get', { bucket, setting })).toEqual({
 		bucket,
 		setting,
@@ -37,7 +37,7 @@ test.each<[string, object | ((bucket: string) => object), object]>([
 	const { configuration } = await one('bucketSetting.get', { bucket, setting });
 	expect(configuration).toMatchObject(expected);
 	if (setting !== 'tagging') {
-		// What was read can be set again as it is.
+		// The output of Get is valid input for Set.
 		await one('bucketSetting.set', { bucket, setting, configuration: JSON.parse(JSON.stringify(configuration)) });
 	}
 	expect(await one('bucketSetting.delete', { bucket, setting, options: { dryRun: true } })).toMatchObject({
@@ -50,7 +50,7 @@ test.each<[string, object | ((bucket: string) => object), object]>([
 	expect(await one('bucketSetting.get', { bucket, setting })).toMatchObject({ exists: false });
 });
 
-test('public access is blocked switch by switch', async () => {
+test('sets each switch of the public access block', async () => {
 	const setting = 'publicAccessBlock';
 	await one('bucketSetting.set', { bucket, setting, blockPublicPolicy: false });
 	const { configuration } = await one('bucketSetting.get', { bucket, setting });
@@ -65,7 +65,7 @@ test('public access is blocked switch by switch', async () => {
 	expect(Object.values(after as object)).toEqual([false, false, false, false]);
 });
 
-test('versioning is switched', async () => {
+test('enables and suspends versioning', async () => {
 	expect(await one('bucketSetting.get', { bucket, setting: 'versioning' })).toMatchObject({ configuration: {} });
 	for (const status of ['Enabled', 'Suspended']) {
 		await one('bucketSetting.set', { bucket, setting: 'versioning', status });
@@ -74,7 +74,7 @@ test('versioning is switched', async () => {
 	}
 });
 
-test('an ACL is read and set again', async () => {
+test('reads an ACL and sets it with one more grant', async () => {
 	const { configuration } = await one('bucketSetting.get', { bucket, setting: 'acl' });
 	expect(configuration).toMatchObject({ Owner: { ID: 'owner' } });
 	const grant = {
@@ -88,14 +88,14 @@ test('an ACL is read and set again', async () => {
 	expect(await one('bucketSetting.get', { bucket, setting: 'policyStatus' })).toBeDefined();
 });
 
-test('who pays is set', async () => {
+test('sets who pays for requests', async () => {
 	await one('bucketSetting.set', { bucket, setting: 'requestPayment', payer: 'Requester' });
 	expect(await one('bucketSetting.get', { bucket, setting: 'requestPayment' })).toMatchObject({
 		configuration: { Payer: 'Requester' },
 	});
 });
 
-test('the retention of new objects is set, in compliance mode only when confirmed, and deleted', async () => {
+test('sets and deletes the default retention; compliance mode needs confirmation', async () => {
 	const locked = await makeBucket({ ObjectLockEnabledForBucket: true });
 	const rule = (Mode: string) => ({ ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode, Days: 1 } } });
 	const set = async (mode: string, more: object = {}) =>
@@ -123,7 +123,7 @@ test.each<[string, unknown, string]>([
 	['lifecycle', { Rules: [{ Status: 'Enabled', Expiration: { Date: 'soon' } }] }, 'Date is not a date'],
 	['website', 'text', "'Configuration' is not valid JSON"],
 	['policy', { statement: [] }, "The value has no 'Statement'"],
-])('%s that does not fit is refused before anything is sent', async (setting, configuration, words) => {
+])('%s with an invalid configuration is rejected before any request', async (setting, configuration, words) => {
 	const proxy = await startProxy(server.endpoint);
 	const attempt = s3('bucketSetting.set', { bucket, setting, configuration }, { connection: { endpoint: proxy.url } });
 	expect((await refusal(attempt)).message).toContain(words);

@@ -27,7 +27,7 @@ describe('a role', () => {
 		connection = { authentication: 'assumeRole', roleArn: await makeRole(), externalId, roleDuration: 900 };
 	});
 
-	test('is taken on, and its keys do the work', async () => {
+	test('is assumed once, and its keys sign the requests', async () => {
 		const bucket = await makeBucket();
 		const between = await proxy();
 		const own = { ...connection, endpoint: between.url };
@@ -47,9 +47,9 @@ describe('a role', () => {
 		expect(await test_(own)).toEqual({ status: 'OK', message: 'Connection tested successfully' });
 	});
 
-	test('is taken on again when its session ends in the middle of a transfer', async () => {
+	test('is assumed again when its session expires during a transfer', async () => {
 		const bucket = await makeBucket();
-		// The shortest session is 15 minutes, so the proxy says that each ends at once.
+		// The shortest session lasts 15 minutes, so the proxy shortens each to one second.
 		const between = await proxy(undefined, (body) =>
 			Buffer.from(
 				body
@@ -71,7 +71,7 @@ describe('a role', () => {
 		expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
 	});
 
-	test('that is not there, or not for these keys, is explained', async () => {
+	test('that does not exist, or that these keys may not assume, gives an explained error', async () => {
 		expect(await test_({ ...connection, roleArn: 'arn:aws:iam:::role/not-there' })).toMatchObject({
 			status: 'Error',
 			message: expect.stringContaining('arn:aws:iam:::role/not-there'),
@@ -83,7 +83,7 @@ describe('a role', () => {
 		});
 	});
 
-	test('is taken on once for all links, which end with its keys', async () => {
+	test('is assumed once for all presigned URLs, which must not outlive its keys', async () => {
 		const bucket = await makeBucket();
 		const between = await proxy();
 		const own = { ...connection, endpoint: between.url, roleSessionName: 'links' };
@@ -99,7 +99,7 @@ describe('a role', () => {
 		});
 	});
 
-	test('whose trust policy wants another external ID is explained', async () => {
+	test('with a different external ID in its trust policy gives an explained error', async () => {
 		const words =
 			'User: arn:aws:iam::1:user/n8n is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/r';
 		const answer = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>${words}</Message></Error></ErrorResponse>`;
@@ -114,7 +114,7 @@ describe('a role', () => {
 });
 
 describe('the connection test', () => {
-	test('of keys that may see one folder only', async () => {
+	test('of keys with access to one folder', async () => {
 		const bucket = await makeBucket();
 		await s3('object.upload', { bucket, key: 'mine/a.txt', source: 'text', text: 'x' });
 		const { name, ...keys } = await makeUser();
@@ -148,7 +148,7 @@ describe('the connection test', () => {
 		});
 	});
 
-	test('of keys that may only write', async () => {
+	test('of write-only keys', async () => {
 		const bucket = await makeBucket();
 		const { name, ...keys } = await makeUser();
 		await allow(bucket, name, [{ Action: 's3:PutObject', Resource: `arn:aws:s3:::${bucket}/*` }]);
@@ -162,7 +162,7 @@ describe('the connection test', () => {
 		expect(message).toContain(String(Contents[0]?.Key));
 	});
 
-	test('that writes leaves nothing behind', async () => {
+	test('with write access leaves no object behind', async () => {
 		const bucket = await makeBucket();
 		expect(await test_({ bucket, testAccess: 'write' })).toEqual({
 			status: 'OK',
@@ -177,7 +177,7 @@ describe('the connection test', () => {
 });
 
 describe('defaults of the connection', () => {
-	test('go into everything that is written, and can be overridden', async () => {
+	test('apply to every write, and options override them', async () => {
 		const bucket = await makeBucket();
 		const between = await proxy();
 		const connection = {
@@ -206,7 +206,7 @@ describe('defaults of the connection', () => {
 			{ connection, items: [{ json: {}, binary: { data: await keepBinary(randomBytes(9 * MiB)) } }] },
 		);
 		expect(await head('big')).toMatchObject({ ServerSideEncryption: 'aws:kms', StorageClass: 'STANDARD_IA' });
-		// The server cannot copy what it has encrypted itself.
+		// The local server cannot copy objects that it has encrypted.
 		await s3('object.upload', { bucket, key: 'unencrypted', source: 'text', text: 'x' });
 		await s3(
 			'object.copy',
@@ -233,7 +233,7 @@ describe('defaults of the connection', () => {
 		expect(between.requests.at(-1)?.headers).not.toHaveProperty('x-amz-server-side-encryption');
 	});
 
-	test('give way to a key of the customer', async () => {
+	test('give way to an SSE-C key', async () => {
 		const bucket = await makeBucket();
 		const options = { sseCustomerKey: randomBytes(32).toString('base64') };
 		const connection = { serverSideEncryption: 'AES256' };
@@ -243,7 +243,7 @@ describe('defaults of the connection', () => {
 		});
 	});
 
-	test('the bucket of the connection is meant where none is named', async () => {
+	test('an empty bucket means the bucket of the connection', async () => {
 		const bucket = await makeBucket();
 		await s3('object.upload', { bucket: '', key: 'k', source: 'text', text: 'x' }, { connection: { bucket } });
 		expect(await one('object.exists', { bucket, key: 'k' })).toMatchObject({ exists: true });
@@ -263,7 +263,7 @@ describe('a bucket in another region', () => {
 			};
 		});
 
-	test('is found, once for all items, and the user is told', async () => {
+	test('is found once for all items, with a hint for the user', async () => {
 		const bucket = await makeBucket();
 		const between = await elsewhere();
 		const connection = { endpoint: between.url };
@@ -277,7 +277,7 @@ describe('a bucket in another region', () => {
 		expect(between.taken()).toHaveLength(10);
 	});
 
-	test('also where only the status tells it', async () => {
+	test('is found from the status of a HEAD response, which has no body', async () => {
 		const bucket = await makeBucket();
 		await s3('object.upload', { bucket, key: 'k', source: 'text', text: 'x' });
 		const between = await elsewhere();
@@ -286,7 +286,7 @@ describe('a bucket in another region', () => {
 		});
 	});
 
-	test('stops the work where the region is strict', async () => {
+	test('gives an error with a strict region', async () => {
 		const bucket = await makeBucket();
 		const between = await elsewhere();
 		const attempt = s3(
@@ -301,7 +301,7 @@ describe('a bucket in another region', () => {
 	});
 });
 
-test('each operation on an object is one request', async () => {
+test('each operation on an object sends one request', async () => {
 	const bucket = await makeBucket();
 	const between = await proxy();
 	const connection = { endpoint: between.url };
@@ -347,7 +347,7 @@ describe('the host', () => {
 		process.env = { ...before };
 	});
 
-	test('gives nothing of its own identity, whatever it has', async () => {
+	test('does not leak its AWS credentials and settings into requests', async () => {
 		let trapped = 0;
 		const trap = createServer((_, response) => {
 			trapped++;
@@ -387,7 +387,7 @@ describe('the host', () => {
 		const seen = JSON.stringify(between.requests);
 		expect(seen).toContain(credentials.accessKeyId);
 		for (const own of ['HOSTKEY', 'hosttoken', 'ap-east-1']) expect(seen).not.toContain(own);
-		// Without a service URL the request would go to AWS, not to where the host points.
+		// Without a service URL, the request goes to AWS and not to the endpoint in the environment.
 		const [link] = await s3(
 			'presignedUrl.download',
 			{ bucket, key: 'k' },
@@ -401,7 +401,7 @@ describe('the host', () => {
 		expect(trapped).toBe(0);
 	});
 
-	test('is asked for its proxy, as n8n itself does', async () => {
+	test('provides the proxy settings, as for n8n itself', async () => {
 		const bucket = await makeBucket();
 		const through: string[] = [];
 		const forward = await startProxy(server.endpoint, ({ url = '' }) => {
@@ -409,7 +409,7 @@ describe('the host', () => {
 			return 'pass';
 		});
 		Object.assign(process.env, { HTTP_PROXY: forward.url, NO_PROXY: 'unrelated.example' });
-		// A name of its own gives the connection a client of its own, made with the proxy in place.
+		// A different host name creates a new client, which reads the proxy settings.
 		const connection = { endpoint: server.endpoint.replace('127.0.0.1', 'localhost') };
 		await s3('object.upload', { bucket, key: 'k', source: 'text', text: 'x' }, { connection });
 		expect(through).toEqual([expect.stringContaining(`http://localhost`)]);
@@ -418,9 +418,9 @@ describe('the host', () => {
 		expect(through).toHaveLength(1);
 	});
 
-	test('need not be asked for names: buckets as hosts are addressed as S3 has it', async () => {
+	test('virtual-hosted addressing puts the bucket into the host name', async () => {
 		const bucket = await makeBucket();
-		// The proxy does what a name server would do for *.localhost.
+		// The proxy replaces a DNS server that resolves *.localhost.
 		const forward = await startProxy(server.endpoint);
 		const endpoint = server.endpoint.replace('127.0.0.1', 'localhost');
 		Object.assign(process.env, { HTTP_PROXY: forward.url, NO_PROXY: '' });
@@ -434,7 +434,7 @@ describe('the host', () => {
 });
 
 describe('TLS', () => {
-	test('a certificate that nobody vouches for is refused with help, unless that is ignored', async () => {
+	test('an untrusted certificate gives an error with help, unless Ignore SSL Issues is on', async () => {
 		const secure = await startTls(server.endpoint);
 		const endpoint = secure.url;
 		expect(await test_({ endpoint })).toEqual({

@@ -16,7 +16,7 @@ import { bucketName, credentials, makeBucket, makeUser, one, refusal, s3, sdk, s
 
 const MiB = 1024 ** 2;
 
-/** Somebody else with a bucket that the owner of the source may not see, and who may not see the source. */
+/** Another user with a bucket. Neither user may read the bucket of the other. */
 let other: { destination: object; sdk: S3Client; bucket: string };
 let source: string;
 beforeAll(async () => {
@@ -56,7 +56,7 @@ const unfinished = async () =>
 	(await other.sdk.send(new ListMultipartUploadsCommand({ Bucket: other.bucket }))).Uploads ?? [];
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-/** A server in front of the source, or of the destination, that does this to the first GET or part. */
+/** A proxy that applies the faults, in order, to the requests that `isMeant` selects. */
 const faulty = async (faults: Array<Fault | Tamper | 'reset'>, isMeant: (line: string) => boolean) => {
 	const left = [...faults];
 	return await startProxy(server.endpoint, ({ method, url }) =>
@@ -67,7 +67,7 @@ const faulty = async (faults: Array<Fault | Tamper | 'reset'>, isMeant: (line: s
 const isContent = (line: string) => /^GET .*whole/.test(line) && !line.includes('tagging');
 
 describe('to a connection that cannot see the source', () => {
-	test('content, metadata, headers and tags arrive', async () => {
+	test('copies content, metadata, headers and tags', async () => {
 		const more = { ContentType: 'text/x-mine', CacheControl: 'max-age=1', Metadata: { a: 'b' }, Tagging: 'x=y&z=%20' };
 		await put('ä + b.txt', 'content', more);
 		expect(await copy(pair('ä + b.txt', 'c/d.txt'))).toMatchObject({ copied: true, key: 'c/d.txt', size: 7 });
@@ -81,7 +81,7 @@ describe('to a connection that cannot see the source', () => {
 		]);
 	});
 
-	test('metadata and tags are replaced where they are given', async () => {
+	test('metadata and tags in the options replace those of the source', async () => {
 		await put('own', 'content', { ContentType: 'text/x-mine', Metadata: { a: 'b' }, Tagging: 'x=y' });
 		const options = {
 			metadata: { values: [{ name: 'c', value: 'd' }] },
@@ -94,7 +94,7 @@ describe('to a connection that cannot see the source', () => {
 		expect(TagSet).toEqual([{ Key: 'e', Value: 'f' }]);
 	});
 
-	test('many parts arrive through the smallest memory', async () => {
+	test('copies many parts with the smallest Memory', async () => {
 		const bytes = randomBytes(70 * MiB + 1);
 		await put('big', bytes);
 		const copied = await copy(pair('big', 'big', { options: { memoryMib: 16 } }));
@@ -109,7 +109,7 @@ describe('to a connection that cannot see the source', () => {
 		expect(await there('empty')).toHaveLength(0);
 	});
 
-	test('If Exists holds there', async () => {
+	test('If Exists applies to the destination', async () => {
 		await put('taken', 'new');
 		await other.sdk.send(new PutObjectCommand({ Bucket: other.bucket, Key: 'taken', Body: 'old' }));
 		const { message } = await refusal(copy(pair('taken', 'taken', { onConflict: 'fail' })));
@@ -121,8 +121,8 @@ describe('to a connection that cannot see the source', () => {
 
 	test.each([
 		['small', 100],
-		['in parts there', 9 * MiB],
-	])('Skip if Same knows what it has copied before: %s', async (key, size) => {
+		['multipart at the destination', 9 * MiB],
+	])('Skip if Same recognizes an earlier copy: %s', async (key, size) => {
 		await put(key, randomBytes(size));
 		const again = pair(key, key, { onConflict: 'skipIfSame' });
 		expect(await copy(again)).toMatchObject({ copied: true });
@@ -133,7 +133,7 @@ describe('to a connection that cannot see the source', () => {
 		expect((await there(key)).equals(bytes)).toBe(true);
 	});
 
-	test('a folder, planned first', async () => {
+	test('a folder, after a dry run', async () => {
 		for (const key of ['f/1', 'f/g/2', 'f/', 'f2']) await put(key, 'abc', { StorageClass: 'STANDARD_IA' });
 		const parameters = {
 			...{ destination: 'destinationConnection', sourceBucket: source, sourceFolder: 'f' },
@@ -151,7 +151,7 @@ describe('to a connection that cannot see the source', () => {
 		expect(head.StorageClass).toBe('STANDARD_IA');
 	});
 
-	test('the ACL cannot come along', async () => {
+	test('Keep ACL is rejected', async () => {
 		await put('acl', 'x');
 		const { message } = await refusal(copy(pair('acl', 'acl', { options: { keepAcl: true } })));
 		expect(message).toContain("'Keep ACL'");
@@ -159,13 +159,13 @@ describe('to a connection that cannot see the source', () => {
 	});
 });
 
-describe('what goes wrong leaves nothing behind', () => {
+describe('after a failure nothing is left behind', () => {
 	const bytes = randomBytes(20 * MiB);
 	beforeAll(async () => {
 		await put('whole', bytes);
 	});
 
-	test('the source breaks off: it goes on', async () => {
+	test('resumes after the source disconnects', async () => {
 		const proxy = await faulty([{ at: 5 * MiB, how: 'reset' }, refused(503, 'SlowDown')], (line) => isContent(line));
 		await copy(pair('whole', 'resumed'), { connection: { endpoint: proxy.url } });
 		expect(sha256(await there('resumed'))).toBe(sha256(bytes));
@@ -190,7 +190,7 @@ describe('what goes wrong leaves nothing behind', () => {
 		expect(await unfinished()).toEqual([]);
 	});
 
-	test('a stop ends it within a second', async () => {
+	test('cancelling ends it within a second', async () => {
 		const stop = new AbortController();
 		const proxy = await faulty([{ at: 6 * MiB, how: 'stall' }], isContent);
 		const running = refusal(
@@ -205,7 +205,7 @@ describe('what goes wrong leaves nothing behind', () => {
 		expect(await unfinished()).toEqual([]);
 	});
 
-	test('a destination that cannot be reached is named', async () => {
+	test('the error names an unreachable destination', async () => {
 		const destination = { ...other.destination, endpoint: 'http://127.0.0.1:9' };
 		const { message } = await refusal(copy(pair('whole', 'nowhere'), { destination }));
 		expect(message).toContain('127.0.0.1:9');

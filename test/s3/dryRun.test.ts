@@ -12,7 +12,7 @@ const dry = Object.values(registry)
 	)
 	.map(({ resource, operation }: Operation) => `${resource}.${operation}` as const);
 
-/** What each of them is tried on, and how many changes it plans there. */
+/** The parameters of each operation, and how many changes its dry run plans. */
 const tries: Record<
 	string,
 	[parameters: (bucket: string, uploadId: unknown, versionId: unknown) => object, planned: number]
@@ -45,7 +45,7 @@ const tries: Record<
 	'version.undelete': [() => ({ key: 'deleted' }), 1],
 };
 
-test('every operation with a dry run is tried', () => {
+test('the table has every operation with a dry run', () => {
 	expect(Object.keys(tries).sort()).toEqual([...dry].sort());
 });
 

@@ -24,12 +24,12 @@ const stored = async (Key: string) => {
 	return Buffer.from((await Body?.transformToByteArray()) ?? []);
 };
 
-test('an object of parts: sent, streamed, and copied', async () => {
+test('an object of buffered, streamed and copied parts', async () => {
 	const at = await begin('ü/parts +.bin', {
 		contentType: 'text/x-mine',
 		metadata: { values: [{ name: 'a', value: 'b' }] },
 	});
-	// The second one is above what is held in memory.
+	// The second part exceeds the size that is sent from memory.
 	const bytes = [randomBytes(5 * MiB), randomBytes(20 * MiB)];
 	for (const [index, part] of bytes.entries()) {
 		const items = await file(part);
@@ -54,7 +54,7 @@ test('an object of parts: sent, streamed, and copied', async () => {
 	});
 });
 
-test('complete takes the parts that are named', async () => {
+test('complete uses the listed parts', async () => {
 	const at = await begin('named');
 	const { etag } = await one('multipartUpload.uploadPart', { ...at, source: 'text', text: 'one' });
 	for (const parts of [[{ partNumber: 2 }], 'x', [1]])
@@ -65,13 +65,13 @@ test('complete takes the parts that are named', async () => {
 	expect(String(await stored('named'))).toBe('one');
 });
 
-test('an upload without parts is not completed', async () => {
+test('does not complete an upload without parts', async () => {
 	expect((await refusal(s3('multipartUpload.complete', await begin('empty')))).message).toBe(
 		'No part of this upload has arrived',
 	);
 });
 
-test('abort, after a dry run that counts', async () => {
+test('abort, after a dry run that counts parts and bytes', async () => {
 	const at = await begin('gone');
 	await s3('multipartUpload.uploadPart', { ...at, source: 'text', text: 'hello' });
 	expect(await one('multipartUpload.abort', { ...at, options: { dryRun: true } })).toEqual({
@@ -83,7 +83,7 @@ test('abort, after a dry run that counts', async () => {
 	expect((await refusal(s3('multipartUpload.getParts', at))).message).toContain("'gone'");
 });
 
-test('abortStale takes the old ones below a prefix only', async () => {
+test('abortStale aborts only old uploads below a prefix', async () => {
 	for (const key of ['a/1', 'a/2', 'b/3']) await begin(key);
 	await sleep(1100);
 	const all = jsonOf(await s3('multipartUpload.getAll', { bucket, returnAll: true }));

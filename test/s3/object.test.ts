@@ -73,7 +73,7 @@ describe('upload', () => {
 		expect((await stored('a')).equals(bytes)).toBe(true);
 	});
 
-	test('a file that n8n keeps in memory', async () => {
+	test('a file in the memory of n8n', async () => {
 		const items = [
 			{ json: {}, binary: { data: { data: Buffer.from('hello').toString('base64'), mimeType: 'text/plain' } } },
 		];
@@ -81,7 +81,7 @@ describe('upload', () => {
 		expect(String(await stored('m.txt'))).toBe('hello');
 	});
 
-	test('metadata, headers, tags, class and ACL', async () => {
+	test('metadata, headers, tags, storage class and ACL', async () => {
 		await s3('object.upload', {
 			bucket,
 			key: 'full.txt',
@@ -116,7 +116,7 @@ describe('upload', () => {
 		});
 	});
 
-	test('If Exists: fail and skip leave the object as it is', async () => {
+	test('If Exists: Fail and Skip keep the object, Overwrite replaces it', async () => {
 		await put('there', 'old');
 		const parameters = { bucket, key: 'there', source: 'text', text: 'new' };
 		expect(await refusal(s3('object.upload', { ...parameters, onConflict: 'fail' }))).toMatchObject({
@@ -131,7 +131,7 @@ describe('upload', () => {
 		expect(String(await stored('there'))).toBe('new');
 	});
 
-	test('If Exists also holds for files in parts', async () => {
+	test('If Exists applies to multipart uploads', async () => {
 		await put('there', 'old');
 		const items = [{ json: {}, binary: { data: await keepBinary(randomBytes(9 * MiB)) } }];
 		expect(await one('object.upload', { bucket, key: 'there', onConflict: 'skip' }, { items })).toMatchObject({
@@ -142,7 +142,7 @@ describe('upload', () => {
 		expect(Uploads).toEqual([]);
 	});
 
-	test('with a key of the customer (SSE-C), and read again only with it', async () => {
+	test('with SSE-C: readable only with the same key', async () => {
 		const options = { sseCustomerKey: randomBytes(32).toString('base64') };
 		await s3('object.upload', { bucket, key: 'secret', source: 'text', text: 'psst', options });
 		await refusal(s3('object.download', { bucket, key: 'secret' }));
@@ -150,7 +150,7 @@ describe('upload', () => {
 		expect(String(await readBinary(item?.binary?.data ?? { data: '', mimeType: '' }))).toBe('psst');
 	});
 
-	test('with a key of the customer, in parts', async () => {
+	test('with SSE-C, as a multipart upload', async () => {
 		const options = { sseCustomerKey: randomBytes(32).toString('base64') };
 		const bytes = randomBytes(17 * MiB);
 		await s3(
@@ -162,7 +162,7 @@ describe('upload', () => {
 		expect((await readBinary(item?.binary?.data ?? { data: '', mimeType: '' })).equals(bytes)).toBe(true);
 	});
 
-	test('in parts with a checksum: S3 is told that of the whole, and its length', async () => {
+	test('multipart with a checksum: sends the checksum and the size of the whole object', async () => {
 		const bytes = randomBytes(17 * MiB);
 		const proxy = await startProxy(server.endpoint);
 		await s3(
@@ -186,7 +186,7 @@ describe('upload', () => {
 		});
 	});
 
-	test('a source that breaks off leaves the old object and no parts', async () => {
+	test('a missing source file leaves the old object unchanged', async () => {
 		await put('keep', 'old');
 		const whole = await keepBinary(randomBytes(20 * MiB));
 		const broken = { ...whole, id: 'no-such-file' };
@@ -194,7 +194,7 @@ describe('upload', () => {
 		expect(String(await stored('keep'))).toBe('old');
 	});
 
-	test('a stop by the user leaves no parts', async () => {
+	test('cancelling leaves no parts', async () => {
 		const cancel = new AbortController();
 		const items = [{ json: {}, binary: { data: await keepBinary(randomBytes(64 * MiB)) } }];
 		const running = s3('object.upload', { bucket, key: 'big' }, { items, cancel: cancel.signal });
@@ -248,14 +248,14 @@ describe('keys', () => {
 		]);
 	});
 
-	test('all of them are deleted by one list', async () => {
+	test('deleteMany deletes all of them', async () => {
 		for (const key of keys) await put(key);
 		const output = jsonOf(await s3('object.deleteMany', { bucket, keys: JSON.stringify(keys) }));
 		expect(output.map(({ key, deleted }) => [key, deleted])).toEqual(keys.map((key) => [key, true]));
 		expect(await s3('object.getAll', { bucket, returnAll: true })).toHaveLength(0);
 	});
 
-	test('an address names bucket and key at once', async () => {
+	test('an address gives both bucket and key', async () => {
 		await put('folder/ä b.txt', 'here');
 		for (const value of [
 			`s3://${bucket}/folder/ä b.txt`,
@@ -270,7 +270,7 @@ describe('keys', () => {
 });
 
 describe('download', () => {
-	test('content as a file, and what S3 tells as JSON', async () => {
+	test('content as a binary file, properties as JSON', async () => {
 		await put('a/b.json', '{"x":1}', { ContentType: 'application/json', Metadata: { who: 'me' } });
 		const [item] = await s3('object.download', { bucket, key: 'a/b.json', binaryPropertyName: 'file' });
 		expect(item?.json).toMatchObject({
@@ -334,7 +334,7 @@ describe('download', () => {
 });
 
 describe('get and exists', () => {
-	test('get tells everything that HEAD tells', async () => {
+	test('get returns the properties from HEAD', async () => {
 		await put('h', 'abc', { ContentType: 'text/x', Metadata: { A: 'b' }, CacheControl: 'no-store' });
 		expect(await one('object.get', { bucket, key: 'h' })).toMatchObject({
 			bucket,
@@ -350,7 +350,7 @@ describe('get and exists', () => {
 		});
 	});
 
-	test('exists is no failure for a missing one', async () => {
+	test('exists returns false for a missing object', async () => {
 		await put('e');
 		expect(await one('object.exists', { bucket, key: 'e' })).toEqual({ exists: true, bucket, key: 'e' });
 		expect(await one('object.exists', { bucket, key: 'E' })).toEqual({ exists: false, bucket, key: 'E' });
@@ -385,7 +385,7 @@ describe('getAll', () => {
 		expect(await listed({ options })).toEqual(expected);
 	});
 
-	test('limit, and details on demand', async () => {
+	test('limit, and optional details', async () => {
 		expect(await listed({ returnAll: false, limit: 2 })).toEqual(['a.csv', 'a/b.csv']);
 		await put('t', 'x', { Tagging: 'k=v', Metadata: { m: 'n' } });
 		const [json] = jsonOf(await s3('object.getAll', { bucket, prefix: 't', options: { join: ['tags', 'metadata'] } }));
@@ -394,7 +394,7 @@ describe('getAll', () => {
 		expect(await one('object.getAll', { bucket, prefix: 't', simplify: false })).toHaveProperty('owner');
 	});
 
-	test('more than a page', async () => {
+	test('more than one page', async () => {
 		const items = Array.from({ length: 1100 }, () => ({ json: {} }));
 		await s3(
 			'object.upload',
@@ -443,7 +443,7 @@ describe('copy', () => {
 		]);
 	});
 
-	test('keeps the ACL on demand', async () => {
+	test('keeps the ACL if asked to', async () => {
 		await put('public', 'x', { ACL: 'public-read' });
 		await s3('object.copy', {
 			sourceBucket: bucket,
@@ -473,7 +473,7 @@ describe('copy', () => {
 		expect(await Body?.transformToString()).toBe('one');
 	});
 
-	test('a missing source is named', async () => {
+	test('the error names a missing source', async () => {
 		expect(
 			await refusal(
 				s3('object.copy', { sourceBucket: bucket, sourceKey: 'gone', destinationBucket: bucket, destinationKey: 'x' }),
@@ -491,7 +491,7 @@ describe('delete', () => {
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
 	});
 
-	test('a version, and a marker where none is named', async () => {
+	test('deletes a version, or creates a delete marker without a version ID', async () => {
 		await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
 		const { VersionId } = await put('v', 'one');
 		expect(await one('object.delete', { bucket, key: 'v' })).toMatchObject({
@@ -526,7 +526,7 @@ describe('deleteMany', () => {
 		expect(jsonOf(await s3('object.getAll', { bucket })).map(({ key }) => key)).toEqual(['a/2.txt', 'b/1.log']);
 	});
 
-	test('an empty prefix has to be meant', async () => {
+	test('an empty prefix needs Allow Empty Prefix', async () => {
 		await put('x');
 		expect(await refusal(s3('object.deleteMany', { bucket, source: 'prefix' }))).toMatchObject({
 			message: "'Prefix' is empty",
@@ -536,7 +536,7 @@ describe('deleteMany', () => {
 	});
 });
 
-test('setAcl replaces the access of an object', async () => {
+test('setAcl replaces the ACL of an object', async () => {
 	await put('acl');
 	expect(await one('object.setAcl', { bucket, key: 'acl', options: { acl: 'public-read' } })).toEqual({
 		updated: true,
@@ -558,7 +558,7 @@ test('setAcl replaces the access of an object', async () => {
 	});
 });
 
-test('a stream of unknown length is stored whole', async () => {
+test('stores a stream of unknown length completely', async () => {
 	const binary = await keepBinary(
 		Readable.from(
 			(function* () {

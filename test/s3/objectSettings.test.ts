@@ -43,7 +43,7 @@ describe('tags', () => {
 		expect(await one('object.getTags', at)).toMatchObject({ tags: {} });
 	});
 
-	test('are those of a version', async () => {
+	test('of a version', async () => {
 		const old = await put(key, { Tagging: 'v=old' });
 		await put(key, { Tagging: 'v=new' });
 		const options = { versionId: old };
@@ -54,7 +54,7 @@ describe('tags', () => {
 		expect(await one('object.getTags', { bucket, key })).toMatchObject({ tags: {} });
 	});
 
-	test('that S3 would refuse are refused before', async () => {
+	test('that S3 would reject are rejected before the request', async () => {
 		const eleven = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`t${index}`, 'x']));
 		expect(await refusal(s3('object.setTags', { bucket, key, tags: pairs(eleven) }))).toEqual({
 			message: "There are 11 'Tags'",
@@ -108,14 +108,14 @@ describe('in place', () => {
 		expect(await Body?.transformToString()).toBe('content');
 	};
 
-	test('setMetadata merges, and loses nothing', async () => {
+	test('setMetadata merges and keeps everything else', async () => {
 		const item = await one('object.setMetadata', { bucket, key, metadata: pairs({ Year: '2026', more: 'x' }) });
 		expect(item).toMatchObject({ updated: true, bucket, key });
 		expect(await now()).toMatchObject({ ...unchanged, Metadata: { owner: 'me', year: '2026', more: 'x' } });
 		await kept();
 	});
 
-	test('setMetadata replaces, and changes headers', async () => {
+	test('setMetadata replaces metadata and changes headers', async () => {
 		const options = { contentType: 'text/plain', expires: '2031-01-01T00:00:00Z' };
 		await s3('object.setMetadata', { bucket, key, mode: 'replace', metadata: pairs({ only: 'this' }), options });
 		expect(await now()).toMatchObject({
@@ -128,7 +128,7 @@ describe('in place', () => {
 		expect((await refusal(s3('object.setMetadata', { bucket, key }))).message).toBe("'Metadata' is empty");
 	});
 
-	test('setStorageClass, and nothing where it is so already', async () => {
+	test('setStorageClass changes the class, or nothing if it is the same', async () => {
 		expect(await one('object.setStorageClass', { bucket, key, storageClass: 'ONEZONE_IA' })).toMatchObject({
 			updated: true,
 			storageClass: 'ONEZONE_IA',
@@ -143,7 +143,7 @@ describe('in place', () => {
 		});
 	});
 
-	test('an object with a key of its own', async () => {
+	test('an object with SSE-C', async () => {
 		const options = { sseCustomerKey: Buffer.alloc(32, 7).toString('base64') };
 		await s3('object.upload', { bucket, key: 'own', source: 'text', text: 'secret', options });
 		const change = s3('object.setMetadata', { bucket, key: 'own', metadata: pairs({ a: 'b' }), options });
@@ -161,7 +161,7 @@ describe('Object Lock', () => {
 	});
 	const until = new Date(Math.ceil(Date.now() / 1000) * 1000 + 3600_000).toISOString();
 
-	test('a retention is set, read, bypassed, and explains a refusal with its date', async () => {
+	test('retention: set, read, bypass; the error for a locked object names the date', async () => {
 		const versionId = await put();
 		expect(await one('object.getRetention', { bucket, key })).toMatchObject({ locked: false });
 		expect(await one('object.setRetention', { bucket, key, until })).toMatchObject({ mode: 'GOVERNANCE', until });
@@ -191,7 +191,7 @@ describe('Object Lock', () => {
 		expect(await one('version.delete', { bucket, key, versionId, options })).toMatchObject({ deleted: true });
 	});
 
-	test('compliance has to be confirmed, and dates to be in the future', async () => {
+	test('compliance mode needs confirmation, and dates must be in the future', async () => {
 		await put();
 		const mode = 'COMPLIANCE';
 		expect((await refusal(s3('object.setRetention', { bucket, key, mode, until }))).message).toBe(
@@ -212,7 +212,7 @@ describe('Object Lock', () => {
 		);
 	});
 
-	test('a legal hold is set, read, taken off, and explains a refusal', async () => {
+	test('legal hold: set, read, remove; the error for a held object explains it', async () => {
 		const versionId = await put();
 		expect(await one('object.getLegalHold', { bucket, key })).toMatchObject({ legalHold: false });
 		await s3('object.setLegalHold', { bucket, key });
@@ -224,7 +224,7 @@ describe('Object Lock', () => {
 		expect(await one('version.delete', { bucket, key, versionId })).toMatchObject({ deleted: true });
 	});
 
-	test('a bucket without it is explained', async () => {
+	test('a bucket without Object Lock gives an explained error', async () => {
 		bucket = await makeBucket();
 		await put();
 		expect((await refusal(s3('object.setLegalHold', { bucket, key }))).message).toBeDefined();

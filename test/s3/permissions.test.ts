@@ -5,7 +5,7 @@ import { lacks } from '../support/lacks';
 import { allow, makeBucket, makeUser, one, refusal, s3, sdk } from '../support/s3';
 import { zipOf } from '../support/zip';
 
-/** What a bucket has before an operation is tried in it. */
+/** The bucket that each operation runs in, and the ids of its contents. */
 interface There {
 	bucket: string;
 	uploadId: string;
@@ -28,7 +28,7 @@ const folders = ({ bucket }: There) => ({
 const upload = ({ uploadId }: There) => ({ key: 'unfinished', uploadId });
 const until = '2999-01-01T00:00:00Z';
 
-/** The parameters with which each operation is tried. A user with its permissions and no others has to be enough. */
+/** The parameters of each operation. A user with exactly its declared permissions must be able to run it. */
 const tries: Record<string, (there: There) => object> = {
 	'bucket.delete': () => ({ options: { emptyFirst: true } }),
 	'bucket.empty': () => ({ contents: 'everything' }),
@@ -82,7 +82,10 @@ const tries: Record<string, (there: There) => object> = {
 	'version.undelete': () => ({ key: 'deleted' }),
 };
 
-/** Links are signed without asking; these need what a bucket's policy cannot give, or tell what they may not. */
+/**
+ * Not tested here: signing a URL sends no request, and the other operations need permissions that a bucket policy
+ * cannot grant, or report denials in their output.
+ */
 const elsewhere = /^(presignedUrl|access)\.|^bucket\.(create|getAll|get)$|^object\.(getAttributes|restore)$/;
 
 const operations = Object.values(registry).map((operation: Operation): [`${string}.${string}`, Operation] => [
@@ -91,7 +94,7 @@ const operations = Object.values(registry).map((operation: Operation): [`${strin
 ]);
 const tried = operations.filter(([id]) => !elsewhere.test(id));
 
-test('every operation that a policy can allow is tried', () => {
+test('the table has every operation that a bucket policy can allow', () => {
 	expect(Object.keys(tries).sort()).toEqual(tried.map(([id]) => id).sort());
 });
 
@@ -117,7 +120,7 @@ beforeAll(async () => {
 	user = await makeUser();
 });
 
-test.each(tried)('%s works with the permissions that it names, and not without', async (id, { permissions }) => {
+test.each(tried)('%s works with its declared permissions, and not without them', async (id, { permissions }) => {
 	const there = await setUp(/LegalHold|Retention/.test(id));
 	const parameters = { bucket: there.bucket, ...tries[id]?.(there) };
 	const needed = permissions.filter(
@@ -135,7 +138,7 @@ test.each(tried)('%s works with the permissions that it names, and not without',
 		{ Action: actions('object'), Resource: [`arn:aws:s3:::${there.bucket}/*`] },
 	].filter(({ Action }) => Action.length > 0);
 	const attempt = async () => await s3(id, parameters, { connection: { ...user, name: undefined } });
-	// An answer that says so is how this one tells that it may not.
+	// bucket.exists reports a denial in its output instead of throwing.
 	if (id !== 'bucket.exists') expect((await refusal(attempt())).message).toContain('denied');
 	await allow(there.bucket, user.name, statements);
 	if (lacks.copiedPartByPolicy && id === 'multipartUpload.copyPart')

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { makeBucket, one, refusal, s3, sdk } from '../support/s3';
 
-test('download, with the headers of the answer', async () => {
+test('download, with response headers', async () => {
 	const bucket = await makeBucket();
 	await s3('object.upload', { bucket, key: 'a b.txt', source: 'text', text: 'hello' });
 	const link = await one('presignedUrl.download', {
@@ -20,7 +20,7 @@ test('download, with the headers of the answer', async () => {
 	expect(response.headers.get('content-type')).toBe('text/x-mine');
 });
 
-test('upload, with the headers that have to be sent', async () => {
+test('upload, with the headers that the client must send', async () => {
 	const bucket = await makeBucket();
 	const link = await one('presignedUrl.upload', {
 		bucket,
@@ -48,7 +48,7 @@ test('upload, with the headers that have to be sent', async () => {
 	});
 });
 
-test('a lifetime above 7 days is refused before it is signed', async () => {
+test('a lifetime above 7 days is rejected before signing', async () => {
 	expect(await refusal(s3('presignedUrl.download', { bucket: 'any-bucket', key: 'x', expiresIn: 604_801 }))).toEqual({
 		message: "'Expires In (Seconds)' cannot be 604801",
 		description: 'Enter a whole number from 1 up to 604800.',
@@ -93,7 +93,7 @@ describe('post', () => {
 		return (await fetch(String(form.url), { method: 'POST', body })).status;
 	};
 
-	test('a form for one key, within limits', async () => {
+	test('a form for one key, with size limits', async () => {
 		const bucket = await makeBucket();
 		const options = {
 			...{ contentType: 'text/x-mine', minSize: 2, maxSize: 5 },
@@ -116,7 +116,7 @@ describe('post', () => {
 		).toBe("'Min Size (Bytes)' is above 'Max Size (Bytes)'");
 	});
 
-	test('the line for a shell works as it is', async () => {
+	test('the curl command works unchanged', async () => {
 		const bucket = await makeBucket();
 		const { curl } = await one('presignedUrl.post', { bucket, key: "it's $HOME.txt" });
 		const line = String(curl).replace('@FILE', `@${__filename}`);
@@ -126,7 +126,7 @@ describe('post', () => {
 		});
 	});
 
-	test('a form for any name in a folder, and only some types', async () => {
+	test('a form for any file name in a folder, with limited content types', async () => {
 		const bucket = await makeBucket();
 		const options = { keyIsFolder: true, contentTypeBeginning: 'image/' };
 		const form = await one('presignedUrl.post', { bucket, key: 'inbox', options });

@@ -34,7 +34,7 @@ describe('CSV', () => {
 			[{ a: 'x, "y"', b: 'l1\r\nl2' }],
 		],
 		[
-			'semicolons, found out',
+			'semicolons, detected',
 			'a;b\n1,5;2\n2,5;3\n',
 			{},
 			[
@@ -42,9 +42,9 @@ describe('CSV', () => {
 				{ a: '2,5', b: '3' },
 			],
 		],
-		['tabs, found out', 'a\tb\n1\t2\n', {}, [{ a: '1', b: '2' }]],
-		['a delimiter that is given', 'a|b\n1|2\n', { delimiter: '|' }, [{ a: '1', b: '2' }]],
-		['a tab that is given', 'a\tb\n1\t2\n', { delimiter: '\\t' }, [{ a: '1', b: '2' }]],
+		['tabs, detected', 'a\tb\n1\t2\n', {}, [{ a: '1', b: '2' }]],
+		['a delimiter option', 'a|b\n1|2\n', { delimiter: '|' }, [{ a: '1', b: '2' }]],
+		['a tab as delimiter option', 'a\tb\n1\t2\n', { delimiter: '\\t' }, [{ a: '1', b: '2' }]],
 		['another quote', "a,b\n'1,2',3\n", { quote: "'" }, [{ a: '1,2', b: '3' }]],
 		[
 			'no header',
@@ -57,8 +57,8 @@ describe('CSV', () => {
 		],
 		['a byte order mark', '\ufeffa,b\n1,2\n', {}, [{ a: '1', b: '2' }]],
 		['empty lines', '\na,b\n\n1,2\n\n', {}, [{ a: '1', b: '2' }]],
-		['names twice, or none', 'a,a,\n1,2,3\n', {}, [{ a: '1', a_2: '2', column3: '3' }]],
-		['a header and nothing else', 'a,b\n', {}, []],
+		['duplicate and empty names', 'a,a,\n1,2,3\n', {}, [{ a: '1', a_2: '2', column3: '3' }]],
+		['only a header', 'a,b\n', {}, []],
 		['one column', 'a\n1\n2\n', {}, [{ a: '1' }, { a: '2' }]],
 		['other alphabets', 'ä,日本\nß,😀\n', {}, [{ ä: 'ß', 日本: '😀' }]],
 	])('%s', async (name, text, options, expected) => {
@@ -66,7 +66,7 @@ describe('CSV', () => {
 		expect(await rows(`${name}.csv`, { options })).toEqual(expected);
 	});
 
-	test('names that JavaScript has for itself are names like others', async () => {
+	test('column names that are special in JavaScript, such as __proto__, are ordinary names', async () => {
 		await put('proto.csv', '__proto__,constructor\n1,2\n');
 		const [row] = await rows('proto.csv');
 		expect(Object.entries(row ?? {})).toEqual([
@@ -75,7 +75,7 @@ describe('CSV', () => {
 		]);
 	});
 
-	test('values that are named like results are no results', async () => {
+	test('columns named like results, such as skipped or failed, cause no hints', async () => {
 		await put('results.jsonl', JSON.stringify({ skipped: 1, failed: true, deleted: false, error: 'x' }));
 		const output = await read('results.jsonl');
 		expect([output.length, ...output.hints]).toEqual([1]);
@@ -83,7 +83,7 @@ describe('CSV', () => {
 
 	const broken = 'a,b\n1,2\n3\n4,5,6\n"x"y,7\n8,9\n';
 
-	test('broken rows stop', async () => {
+	test('broken rows stop by default', async () => {
 		await put('broken.csv', broken);
 		expect(await refusal(read('broken.csv'))).toEqual({
 			message: "'broken.csv' cannot be read in row 3: It has 1 fields instead of 2",
@@ -91,7 +91,7 @@ describe('CSV', () => {
 		});
 	});
 
-	test('broken rows are skipped and reported', async () => {
+	test('skips broken rows and reports them in a hint', async () => {
 		await put('broken.csv', broken);
 		const output = await read('broken.csv', { options: { brokenRows: 'skip' } });
 		expect(jsonOf(output)).toEqual([
@@ -110,7 +110,7 @@ describe('CSV', () => {
 		expect(output[2]).toEqual({ error: { row: 4, message: 'It has 3 fields instead of 2', raw: '4,5,6' } });
 	});
 
-	test('a quote that is never closed breaks its own line only, however long the file', async () => {
+	test('an unclosed quote breaks only its own line, in any length of file', async () => {
 		await put('unclosed.csv', `a,b\n"1,2\n${'3,4\n'.repeat(5_000_000)}`);
 		const options = { brokenRows: 'field' };
 		const output = await rows('unclosed.csv', { returnAll: false, limit: 3, options });
@@ -125,7 +125,7 @@ describe('CSV', () => {
 		expect((await refusal(read('unclosed.csv'))).message).toContain('row 3: A quote is not closed');
 	});
 
-	test('a large file, whatever the cuts: every row arrives', async () => {
+	test('every row of a large file arrives, wherever chunks split it', async () => {
 		const row = (index: number) => `${index},"text ""${index}"", with\nlines ä😀",${index * 2}`;
 		const count = 60_000;
 		await put('large.csv', `id,text,double\n${Array.from({ length: count }, (_, index) => row(index)).join('\n')}\n`);
@@ -162,7 +162,7 @@ describe('JSON', () => {
 		expect(await rows(`${name}.json`, { options })).toEqual(expected);
 	});
 
-	test('what is not JSON, not there, or empty is explained', async () => {
+	test('explains invalid JSON, empty content, and a path without a value', async () => {
 		await put('bad.json', '[{"a":1},{"b" 2}]');
 		expect((await refusal(read('bad.json'))).message).toBe('The content is not JSON behind value 1');
 		await put('cut.json', '[{"a":1},{"b":');
@@ -179,7 +179,7 @@ describe('JSON', () => {
 		]);
 	});
 
-	test('a list larger than any one piece', async () => {
+	test('a list larger than one chunk', async () => {
 		const list = Array.from({ length: 50_000 }, (_, index) => ({ index, text: 'ä😀"\\'.repeat(5) }));
 		await put('large.json', JSON.stringify({ before: [1, { list: 2 }], list }));
 		expect(await rows('large.json', { options: { path: 'list' } })).toEqual(list);
@@ -187,7 +187,7 @@ describe('JSON', () => {
 });
 
 describe('lines and text', () => {
-	test('JSON Lines, with the broken ones reported', async () => {
+	test('JSON Lines, with a hint for broken lines', async () => {
 		await put('a.jsonl', '{"a":1}\r\n\n[2]\n{"a"\n{"a":3}');
 		const output = await read('a.jsonl', { options: { brokenRows: 'skip' } });
 		expect(jsonOf(output)).toEqual([{ a: 1 }, { value: [2] }, { a: 3 }]);
@@ -195,7 +195,7 @@ describe('lines and text', () => {
 		expect((await refusal(read('a.jsonl'))).message).toContain('row 4');
 	});
 
-	test('lines, whatever ends them', async () => {
+	test('lines with any line ending', async () => {
 		await put('a.log', 'one\r\ntwo\n\nthree\rfour');
 		const expected = ['one', 'two', '', 'three', 'four'].map((line) => ({ line }));
 		expect(await rows('a.log', { format: 'lines' })).toEqual(expected);
@@ -216,7 +216,7 @@ describe('lines and text', () => {
 		expect(await rows('utf8.txt', { options: { range: '0-1' } })).toEqual([{ text: 'ä' }]);
 	});
 
-	test('a text that is too large for one item is refused', async () => {
+	test('rejects a text that is too large for one item', async () => {
 		await put('large.txt', Buffer.alloc(3 * 1024 ** 2, 'x'));
 		expect((await refusal(read('large.txt', { options: { maxTextMib: 2 } }))).message).toBe(
 			'The text is longer than 2 MiB',
@@ -224,7 +224,7 @@ describe('lines and text', () => {
 	});
 });
 
-describe('packed content', () => {
+describe('compressed content', () => {
 	const text = 'a,b\n1,2\n';
 	test.each<[string, Buffer, object]>([
 		['gz.csv.gz', gzipSync(text), {}],
@@ -237,7 +237,7 @@ describe('packed content', () => {
 		expect(await rows(key)).toEqual([{ a: '1', b: '2' }]);
 	});
 
-	test('what is damaged or cannot be unpacked is explained', async () => {
+	test('explains damaged content and unsupported formats', async () => {
 		await put('cut.csv.gz', gzipSync(text.repeat(1000)).subarray(0, -20));
 		expect((await refusal(read('cut.csv.gz'))).message).toContain('damaged or ends too early');
 		await put('a.zip', Buffer.from('PK\u0003\u0004....'));
@@ -264,7 +264,7 @@ test('Limit ends the download early', async () => {
 });
 
 test.each([0, 1, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1, 5 * 1024 ** 2])(
-	'Limit reads all of %d bytes where it is not reached',
+	'reads all of %d bytes if Limit is not reached',
 	async (size) => {
 		const text = Array.from({ length: size }, (_, index) => (index % 64 === 63 ? '\n' : 'x')).join('');
 		await put('some.log', text);
@@ -275,7 +275,7 @@ test.each([0, 1, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1, 5 * 1024 ** 2])(
 	},
 );
 
-test('an older version, and one with a key of its own', async () => {
+test('an object with SSE-C, and a condition that fails', async () => {
 	const sseCustomerKey = Buffer.alloc(32, 7).toString('base64');
 	const options = { sseCustomerKey };
 	await s3('object.upload', { bucket, key: 'own.csv', source: 'text', text: 'a\n1\n', options });

@@ -3,7 +3,7 @@ import { runNode } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
 import { credentials, refusal, s3, server } from '../support/s3';
 
-/** Each code that S3 or a token service may answer, with its status, as a server in front of S3 gives it. */
+/** Error codes of S3 and STS with their HTTP status, which a proxy in front of the server returns. */
 const answers: Record<string, number> = {
 	AccessControlListNotSupported: 400,
 	AccessDenied: 403,
@@ -104,7 +104,7 @@ test.each([
 	],
 	['the KMS key', 'User: x is not authorized to perform: kms:Decrypt on resource: key', 'The KMS key refuses'],
 	['a lock', 'Access Denied because object protected by object lock.', 'protected by Object Lock'],
-])('a denial by %s is told apart', async (_, words, help) => {
+])('explains a denial by %s', async (_, words, help) => {
 	const { message, description } = await withProxy(
 		() => refused(403, 'AccessDenied', words.replaceAll('"', '&quot;')),
 		async (endpoint) => await refusal(s3('object.download', download, { connection: { endpoint } })),
@@ -123,20 +123,20 @@ describe('the network', () => {
 			}),
 		);
 
-	test('nobody listens', async () => {
+	test('refuses the connection', async () => {
 		expect(await said('http://127.0.0.1:1')).toEqual({
 			message: 'http://127.0.0.1:1 cannot be reached',
 			description: expect.stringContaining("'Service URL'"),
 		});
 	});
 
-	test('there is no such host', async () => {
+	test('does not know the host', async () => {
 		expect(await said('http://no-such-host.invalid')).toMatchObject({
 			message: 'http://no-such-host.invalid cannot be reached',
 		});
 	});
 
-	test('the connection breaks off', async () => {
+	test('resets the connection', async () => {
 		await withProxy(
 			() => 'reset',
 			async (endpoint) => {

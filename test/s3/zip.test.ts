@@ -29,7 +29,7 @@ const unzip = (zipKey: string, folder: string, more: object = {}) => ({
 	...more,
 });
 
-/** What another reader finds in an archive. */
+/** The entries of an archive, read by another library: MD5 by name. */
 const entries = async (archive: Buffer) => {
 	const found: Record<string, string> = {};
 	const opened = await fromBufferPromise(archive);
@@ -42,7 +42,7 @@ const entries = async (archive: Buffer) => {
 	return found;
 };
 
-test('a folder becomes an archive, and the archive the same folder', async () => {
+test('zips a folder, and unzips the archive to the same folder', async () => {
 	const files: Record<string, Buffer> = {
 		'a.txt': Buffer.from('hello'),
 		'ü/日本 +#?.txt': Buffer.from('ä'.repeat(1000)),
@@ -63,7 +63,7 @@ test('a folder becomes an archive, and the archive the same folder', async () =>
 		Object.fromEntries(Object.entries(files).map(([name, one]) => [name, md5(one)])),
 	);
 	expect(archive.length).toBeLessThan(22 * MiB);
-	// The archive is not packed into itself, and the same files give the same bytes.
+	// The archive does not contain itself, and the same files give the same bytes.
 	expect(await zip('in', 'in/all.zip', { onConflict: 'skipIfSame' })).toMatchObject({ skipped: true, reason: 'same' });
 
 	const dry = jsonOf(await s3('folder.unzip', unzip('in/all.zip', 'out', { options: { dryRun: true } })));
@@ -85,7 +85,7 @@ test('a folder becomes an archive, and the archive the same folder', async () =>
 	});
 });
 
-test('names that would lead out are left out of an archive, and said', async () => {
+test('leaves unsafe names out of the archive and lists them in hints', async () => {
 	for (const key of ['f/ok', 'f/../up', 'f//abs', 'f/c:/x', 'f/back\\slash']) await put(key, 'x');
 	const output = await s3('folder.zip', { bucket, folder: 'f', zipBucket: bucket, zipKey: 'z.zip' });
 	expect(jsonOf(output)[0]).toMatchObject({ files: 1, leftOut: 4 });
@@ -93,12 +93,12 @@ test('names that would lead out are left out of an archive, and said', async () 
 	expect(Object.keys(await entries(await content('z.zip')))).toEqual(['ok']);
 });
 
-test('an empty folder makes no archive', async () => {
+test('creates no archive for an empty folder', async () => {
 	expect((await refusal(zip('nothing', 'z.zip'))).message).toBe("There is nothing in 'nothing/'");
 	expect(await keys()).toEqual([]);
 });
 
-test('an object that changes while it is packed makes no archive', async () => {
+test('creates no archive if an object changes while it is zipped', async () => {
 	for (let index = 0; index < 30; index++) await put(`f/${index}`, Buffer.alloc(300 * 1024, index));
 	let changed = false;
 	const proxy = await startProxy(server.endpoint, ({ method, url }) => {
@@ -114,7 +114,7 @@ test('an object that changes while it is packed makes no archive', async () => {
 	expect(await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).not.toHaveProperty('Uploads');
 });
 
-describe('an archive from somebody else', () => {
+describe('an untrusted archive', () => {
 	test.each([
 		['../up.txt', 'leads out of the folder'],
 		['a/../../up', 'leads out of the folder'],
@@ -122,7 +122,7 @@ describe('an archive from somebody else', () => {
 		['C:/win.txt', 'is an absolute path'],
 		['..\\up.txt', 'leads out of the folder'],
 		['C:\\win.txt', 'is an absolute path'],
-	])('%s is refused, and the others are unpacked', async (name, why) => {
+	])('refuses %s and unpacks the others', async (name, why) => {
 		await put('evil.zip', await zipOf({ 'good.txt': 'good', [name]: 'evil' }));
 		const output = await s3('folder.unzip', unzip('evil.zip', 'out'));
 		expect(jsonOf(output)[0]).toMatchObject({ unzipped: true, files: 1, refused: 1 });
@@ -130,14 +130,14 @@ describe('an archive from somebody else', () => {
 		expect(await keys()).toEqual(['evil.zip', 'out/good.txt']);
 	});
 
-	test('a link is refused', async () => {
+	test('refuses a symbolic link', async () => {
 		await put('link.zip', await zipOf({ 'good.txt': 'good', link: '/etc/passwd' }, { links: ['link'] }));
 		const output = await s3('folder.unzip', unzip('link.zip', 'out'));
 		expect(output.hints).toEqual(["'link' was refused: it is a link."]);
 		expect(await keys('out/')).toEqual(['out/good.txt']);
 	});
 
-	test('one that unpacks to too much, or to too many, is refused before anything is written', async () => {
+	test('refuses too many bytes or files before it writes anything', async () => {
 		await put('bomb.zip', await zipOf({ 'first.bin': Buffer.alloc(3 * MiB), 'other.bin': Buffer.alloc(3 * MiB) }));
 		const proxy = await startProxy(server.endpoint);
 		const attempt = async (options: object) =>
@@ -147,10 +147,10 @@ describe('an archive from somebody else', () => {
 		expect(proxy.taken().filter((line) => !/^(GET|HEAD)/.test(line))).toEqual([]);
 	});
 
-	test('one that lies about its sizes or is damaged stores no wrong file', async () => {
+	test('stores no corrupt file from an archive that is damaged or declares wrong sizes', async () => {
 		const good = await zipOf({ 'a.txt': 'a'.repeat(5000), 'b.txt': 'bbbb' });
 		const damaged = Buffer.from(good);
-		// In the packed data of the first file.
+		// Inside the compressed data of the first file.
 		damaged.writeUInt8(damaged.readUInt8(50) ^ 0xff, 50);
 		await put('damaged.zip', damaged);
 		const item = await one('folder.unzip', unzip('damaged.zip', 'out'));

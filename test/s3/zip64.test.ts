@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { archiveOf, openArchive, readAll } from '../support/archive';
 
-// Nothing of S3 is in here; these two take longer than unit tests may.
+// These tests use no S3, but they take too long for unit tests.
 
 const GiB = 1024 ** 3;
 
-test('more than 65,535 files go in and come out', async () => {
+test('zips and unzips more than 65,535 files', async () => {
 	const count = 66_000;
 	const names = Array.from({ length: count }, (_, index) => `folder ${index % 10}/${index}.txt`);
 	const bytes = await archiveOf(
@@ -21,7 +21,7 @@ test('more than 65,535 files go in and come out', async () => {
 		expect((await readAll(files[index])).beginning).toBe(`${index}`);
 });
 
-test('a file of more than 4 GiB goes in and comes out', async () => {
+test('zips and unzips a file of more than 4 GiB', async () => {
 	const chunk = Buffer.alloc(16 * 1024 ** 2, 'abcdefgh');
 	const count = Math.ceil((4 * GiB) / chunk.length) + 1;
 	const open = async () =>
@@ -40,7 +40,7 @@ test('a file of more than 4 GiB goes in and comes out', async () => {
 		['large.bin', count * chunk.length],
 		['last.txt', last.length],
 	]);
-	// The checksum is compared at the end.
+	// Reading to the end also checks the checksum.
 	expect(await readAll(files[0])).toMatchObject({ size: count * chunk.length });
 	expect(await readAll(files[1])).toMatchObject({ beginning: 'behind it' });
 });

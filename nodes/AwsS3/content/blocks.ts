@@ -3,16 +3,16 @@ import { RandomAccessReader } from 'yauzl';
 
 const MiB = 1024 ** 2;
 
-/** What is asked for at once: enough for hundreds of small files, and little enough to hold some of it. */
+/** Bytes per request: one block holds hundreds of small files, and several blocks fit into memory. */
 const blockSize = 2 * MiB;
 
-/** How many blocks stay at hand, the ones that were used last. */
+/** Size of the block cache: 16 blocks, least recently used out first. */
 const blocksHeld = 16;
 
-/** Gives the bytes from `start` up to but without `end`. */
+/** Returns the bytes from `start` (inclusive) to `end` (exclusive). */
 type Fetch = (start: number, end: number) => Promise<Buffer>;
 
-/** Reads any place of a large file in blocks, of which the last ones stay at hand. */
+/** Random access to a large file, in cached blocks. */
 class BlockReader extends RandomAccessReader {
 	readonly #blocks = new Map<number, Promise<Buffer>>();
 
@@ -30,7 +30,7 @@ class BlockReader extends RandomAccessReader {
 		this.#blocks.set(number, block);
 		const [oldest] = this.#blocks.keys();
 		if (this.#blocks.size > blocksHeld && oldest !== undefined) this.#blocks.delete(oldest);
-		// Whoever reads the block hears of its failure; nobody has to yet.
+		// Readers of the block get the error; a block that is only prefetched must not cause an unhandled rejection.
 		block.catch(() => this.#blocks.delete(number));
 		return block;
 	}
@@ -40,7 +40,7 @@ class BlockReader extends RandomAccessReader {
 			const number = Math.floor(at / blockSize);
 			const from = number * blockSize;
 			const block = this.#block(number);
-			// The next one is on its way while this one is read.
+			// Prefetch the next block while this one is read.
 			if (end > from + blockSize) void this.#block(number + 1);
 			const bytes = await block;
 			yield bytes.subarray(at - from, end - from);
@@ -53,5 +53,5 @@ class BlockReader extends RandomAccessReader {
 	}
 }
 
-/** A reader for the library that reads archives, over a source that gives ranges of bytes. */
+/** Returns a reader for yauzl over a file of `size` bytes that `fetch` reads by range. */
 export const blockReader = (size: number, fetch: Fetch): RandomAccessReader => new BlockReader(size, fetch);

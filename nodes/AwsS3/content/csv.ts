@@ -4,22 +4,22 @@ import type { Row } from './row';
 import { brokenRow } from './row';
 
 export interface CsvOptions {
-	/** Between fields; empty to find it out. */
+	/** Separates fields; empty to detect it. */
 	delimiter: string;
 	quote: string;
-	/** Whether the first row has the names of the fields. */
+	/** Whether the first row contains the field names. */
 	hasHeader: boolean;
 }
 
 const MiB = 1024 ** 2;
 
-/** No row that means anything is longer: where one is, a quote was not closed. */
+/** In characters. A longer row means an unclosed quote. */
 const longestRow = 16 * MiB;
 
-/** Enough text to find out by what fields and rows are separated. */
+/** In characters: enough text to detect delimiter and line ending. */
 const sampleLength = 64 * 1024;
 
-/** Gathers text until there is enough of it for `wanted` to be content. */
+/** Joins text into pieces of at least `wanted()` characters. */
 async function* collect(text: AsyncIterable<string>, wanted: () => number): AsyncGenerator<string> {
 	let held: string[] = [];
 	let length = 0;
@@ -34,7 +34,7 @@ async function* collect(text: AsyncIterable<string>, wanted: () => number): Asyn
 	if (length > 0) yield held.join('');
 }
 
-/** Names that tell all fields apart, whatever the header says. */
+/** Unique field names: fills empty header cells and numbers duplicates. */
 const namesOf = (header: string[]) => {
 	const seen = new Map<string, number>();
 	return header.map((given, index) => {
@@ -57,9 +57,9 @@ const quoteFaults: Record<string, string> = {
 };
 
 /**
- * The rows of a CSV as objects by the names in its header, or `column1`, `column2`... Delimiter and line ends are found
- * out where they are not given. Rows with other than the header's number of fields are broken.
- * https://www.rfc-editor.org/rfc/rfc4180
+ * Yields the rows of a CSV as objects, with the names of its header or `column1`, `column2`... Detects line endings,
+ * and the delimiter if it is empty. A row whose number of fields differs from the header's is broken. Throws a
+ * `ContentFault` for a row longer than 16 MiB. https://www.rfc-editor.org/rfc/rfc4180
  */
 export async function* csv(text: AsyncIterable<string>, options: CsvOptions): AsyncGenerator<Row> {
 	let delimiter = options.delimiter;
@@ -92,7 +92,7 @@ export async function* csv(text: AsyncIterable<string>, options: CsvOptions): As
 		return { value: Object.fromEntries(expected.map((name, index) => [name, fields[index]])) };
 	};
 
-	/** Where the row begins that follows so many good ones. */
+	/** The offset in `rest` of the row after `position` rows. */
 	const startOf = (position: number) =>
 		position === 0 ? 0 : parserFor({ preview: position }).parse(rest, 0, false).meta.cursor;
 
@@ -110,7 +110,7 @@ export async function* csv(text: AsyncIterable<string>, options: CsvOptions): As
 				rest = isEnd ? '' : rest.slice(meta.cursor);
 				return;
 			}
-			// A quote that goes wrong would swallow what follows it. Only its own line is broken, so reading goes on behind it.
+			// A misplaced quote would swallow the following rows. Report only its line as broken and continue after it.
 			const start = fault ? startOf(fault.row ?? 0) : meta.cursor;
 			const end = rest.indexOf(newline, start);
 			isDone = end < 0;
@@ -128,7 +128,7 @@ export async function* csv(text: AsyncIterable<string>, options: CsvOptions): As
 		rest += piece;
 		if (!newline) learn(rest);
 		yield* parse(false);
-		// What is half a row is looked at again only when there is twice as much of it.
+		// Parse an incomplete row again only after its length doubles, so that long rows do not take quadratic time.
 		wanted = rest.length;
 	}
 	yield* parse(true);

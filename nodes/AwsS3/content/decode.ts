@@ -26,8 +26,8 @@ const decoderFor = (encoding: string) => {
 };
 
 /**
- * The text of bytes, without its byte order mark. Where no encoding is named, the mark tells it, else it is UTF-8.
- * `onInvalid` hears once of bytes that are no text in it.
+ * Decodes bytes into text without its byte order mark. An empty encoding means the one of the mark, or UTF-8. Calls
+ * `onInvalid` once if bytes are invalid in the encoding. Throws a `ContentFault` for an unknown encoding.
  */
 export async function* decoded(
 	source: AsyncIterable<Uint8Array>,

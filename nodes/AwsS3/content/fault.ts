@@ -1,4 +1,4 @@
-/** Content that is not what it should be. The words are for users. */
+/** An error for invalid content, with texts for users. */
 export class ContentFault extends Error {
 	constructor(
 		message: string,

@@ -4,11 +4,11 @@ import { ContentFault } from './fault';
 
 type Inflate = () => NodeJS.ReadWriteStream;
 
-/** A way to pack content, known by the bytes that it begins with. */
+/** A compression or archive format, recognized by its first bytes. */
 interface Packing {
 	begins(head: Buffer): boolean;
 	inflate?: Inflate;
-	/** Why it cannot be read, where it cannot. */
+	/** The error for a format without `inflate`. */
 	fault?: ContentFault;
 }
 
@@ -17,7 +17,9 @@ const bytes =
 	(head: Buffer) =>
 		expected.every((byte, index) => head[index] === byte);
 
-/** Newer than the oldest Node that n8n runs on. */
+/**
+ * Undefined on older Node versions that n8n supports. https://nodejs.org/api/zlib.html#zlibcreatezstddecompressoptions
+ */
 const zstd: Inflate | undefined =
 	'createZstdDecompress' in zlib && typeof zlib.createZstdDecompress === 'function'
 		? zlib.createZstdDecompress.bind(zlib)
@@ -51,7 +53,7 @@ const packings: Packing[] = [
 	},
 ];
 
-/** Reads until there are bytes enough to know what it is, and gives them with the rest. */
+/** Reads the first bytes of a source, and returns them with an iterable over all bytes. */
 const peeked = async (source: AsyncIterable<Buffer>, enough: number) => {
 	const rest = source[Symbol.asyncIterator]();
 	let head: Buffer = Buffer.alloc(0);
@@ -76,8 +78,9 @@ const peeked = async (source: AsyncIterable<Buffer>, enough: number) => {
 };
 
 /**
- * The bytes of content as they were before they were packed: gzip, zlib and Zstandard are known by how they begin, Brotli,
- * which has no such beginning, by its `Content-Encoding`. Throws a `ContentFault` for what cannot be unpacked.
+ * Decompresses content. Recognizes gzip, zlib and Zstandard by their first bytes, and Brotli, which has no magic
+ * number, by `Content-Encoding`. Passes other content through. Throws a `ContentFault` for formats that it cannot
+ * decompress.
  */
 export async function* inflated(source: AsyncIterable<Buffer>, contentEncoding = ''): AsyncGenerator<Buffer> {
 	const { head, all } = await peeked(source, 6);
@@ -92,7 +95,7 @@ export async function* inflated(source: AsyncIterable<Buffer>, contentEncoding =
 		yield* all();
 		return;
 	}
-	// What goes wrong is thrown by whoever reads the end of it.
+	// The callback ignores errors, because reading the stream throws them.
 	const unpacked: AsyncIterable<Buffer> = Readable.from(pipeline(Readable.from(all()), inflate(), () => undefined));
 	yield* unpacked;
 }

@@ -8,7 +8,7 @@ const broken = (error: unknown, where = '') => {
 	return new ContentFault(`The content is not JSON${where}`, `Check 'Format'. ${why}`);
 };
 
-/** Puts what was looked at back in front. */
+/** Yields text that was already read, then the rest. */
 async function* joined(first: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
 	yield first;
 	for (;;) {
@@ -27,7 +27,7 @@ const document = async (text: AsyncIterable<string>, atMost: number): Promise<Ro
 	}
 };
 
-/** The elements of the list at a path such as `$.data.items`, one by one; an object there is one value. */
+/** Yields the elements of the list at a path such as `$.data.items`. An object at the path is one value. */
 async function* elements(text: AsyncIterable<string>, path: string): AsyncGenerator<Row> {
 	const parser = new JSONParser({ paths: [`${path}.*`], keepStack: false });
 	let found: Row[] = [];
@@ -55,9 +55,9 @@ async function* elements(text: AsyncIterable<string>, path: string): AsyncGenera
 }
 
 /**
- * The values of a JSON document: the elements of the list at a path such as `data.items`, or of the whole document, which
- * may be larger than memory. A document that is no list is one value, of at most so many MiB. Throws a `ContentFault` for
- * what is not JSON.
+ * Yields the values of a JSON document: the elements of the list at a path such as `data.items`, or of the document
+ * itself. Streams lists, so they may exceed the memory; any other document is one value of up to `atMost` MiB. Throws a
+ * `ContentFault` for invalid JSON.
  */
 export async function* json(text: AsyncIterable<string>, path: string, atMost: number): AsyncGenerator<Row> {
 	const pieces = text[Symbol.asyncIterator]();

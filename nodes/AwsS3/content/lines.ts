@@ -4,16 +4,19 @@ import { brokenRow } from './row';
 
 const MiB = 1024 ** 2;
 
-/** No line that means anything is longer, and memory is not without end. */
+/** In characters. Limits memory; text with longer lines is probably another format. */
 const longest = 64 * MiB;
 
-/** The lines of a text, without what ends them: LF, CRLF or CR. What follows the last one counts if it is not empty. */
+/**
+ * Yields the lines of a text without their ending: LF, CRLF or CR. The last line may lack one. Throws a `ContentFault`
+ * for a line longer than 64 MiB.
+ */
 export async function* lines(text: AsyncIterable<string>): AsyncGenerator<string> {
 	let rest: string[] = [];
 	let length = 0;
 	let endsInReturn = false;
 	for await (const given of text) {
-		// A CR at the end of one piece and the LF at the beginning of the next end one line, not two.
+		// CR at the end of one piece and LF at the start of the next are one line ending.
 		const piece: string = endsInReturn && given.startsWith('\n') ? given.slice(1) : given;
 		if (piece === '') continue;
 		endsInReturn = piece.endsWith('\r');
@@ -32,7 +35,10 @@ export async function* lines(text: AsyncIterable<string>): AsyncGenerator<string
 	if (last !== '') yield last;
 }
 
-/** The values of JSON Lines, one a line; empty lines mean nothing. https://jsonlines.org */
+/**
+ * Yields the values of JSON Lines, one per line. Skips empty lines; an invalid line is a broken row.
+ * https://jsonlines.org
+ */
 export async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<Row> {
 	let row = 0;
 	for await (const line of lines(text)) {

@@ -1,19 +1,19 @@
 /** A row that cannot be read. */
 export interface BrokenRow {
-	/** Counted from 1, a header included. */
+	/** Number of the row from 1, including the header. */
 	row: number;
 	message: string;
-	/** Its beginning, as it stands there. */
+	/** The start of its text. */
 	raw: string;
 }
 
-/** One row of content: what it says, or why it cannot be read. */
+/** One row of content: its value, or the reason why it cannot be read. */
 export type Row = { value: unknown } | { fault: BrokenRow };
 
-/** Enough of a broken row to find it again. */
+/** In characters: enough of a broken row to find it in the file. */
 const rawAtMost = 1000;
 
-/** Says of a row that it cannot be read. */
+/** Creates a broken row. Truncates its text to 1,000 characters. */
 export const brokenRow = (row: number, message: string, raw: string): Row => ({
 	fault: { row, message, raw: raw.slice(0, rawAtMost) },
 });

@@ -2,7 +2,7 @@ import { ContentFault } from './fault';
 
 const MiB = 1024 ** 2;
 
-/** A whole text in one piece. Throws a `ContentFault` where it is longer than so many MiB of characters. */
+/** Joins a text into one string. Throws a `ContentFault` if it exceeds `atMost` MiB, counted in characters. */
 export const wholeText = async (text: AsyncIterable<string>, atMost: number): Promise<string> => {
 	const pieces: string[] = [];
 	let length = 0;

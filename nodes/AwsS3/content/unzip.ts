@@ -8,15 +8,15 @@ import { nameFault } from './zip';
 /** One file of an archive. */
 export interface Unzipped {
 	name: string;
-	/** Bytes that it will have. */
+	/** Uncompressed size in bytes. */
 	size: number;
-	/** Why it is not taken out. */
+	/** Why it must not be unpacked. */
 	fault?: string;
-	/** Starts to read it; throws at its end if its checksum is wrong. */
+	/** Opens a stream of its content, which throws at the end if the checksum is wrong. */
 	open(): Promise<AsyncIterable<Uint8Array>>;
 }
 
-/** What an archive may be at most, so that a small one that claims to be endless does no harm. */
+/** Limits against zip bombs: total uncompressed bytes, and number of files. */
 export interface Bounds {
 	bytes: number;
 	files: number;
@@ -25,7 +25,7 @@ export interface Bounds {
 const unixTypes = 0xf000;
 const unixLink = 0xa000;
 
-/** A link would make what it points at look like a file of the archive. */
+/** Whether an entry is a symbolic link, whose content is the path of its target. */
 const isLink = ({ externalFileAttributes }: Entry) => ((externalFileAttributes >>> 16) & unixTypes) === unixLink;
 
 const nameOf = ({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry) =>
@@ -55,8 +55,8 @@ const damaged = (error: unknown) =>
 	);
 
 /**
- * The files of a zip archive, in its own order, without folders. Names that lead out of the folder, links and what is
- * encrypted have a fault. Throws a `ContentFault` before the first one if the archive is none, or exceeds the bounds.
+ * Returns the files of a zip archive in archive order, without folders. Entries with unsafe names, symbolic links and
+ * encrypted entries have a fault. Throws a `ContentFault` if the archive is invalid or exceeds the bounds.
  */
 export const unzipped = async (reader: RandomAccessReader, size: number, most: Bounds): Promise<Unzipped[]> => {
 	const files: Unzipped[] = [];

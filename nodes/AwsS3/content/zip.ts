@@ -5,21 +5,24 @@ import { ZipFile } from 'yazl';
 
 /** One file that goes into an archive. */
 export interface ZipEntry {
-	/** Its path, with slashes. */
+	/** Path with forward slashes. */
 	name: string;
 	modified?: Date;
-	/** Bytes, so that the archive gets its 64-bit form where it needs it. */
+	/** In bytes. Decides whether the entry needs zip64. */
 	size: number;
 	open(): Promise<Readable>;
 }
 
-/** Formats that do not get smaller. */
+/** Formats that are compressed already. */
 const packed =
 	/\.(7z|avif|br|bz2|docx|gif|gz|jar|jpe?g|m4a|mkv|mov|mp[34]|ods|odt|ogg|parquet|png|pptx|rar|webm|webp|xlsx|xz|zip|zst)$/i;
 
 const isFolder = (name: string) => name.endsWith('/');
 
-/** What an archive cannot carry, because whoever unpacks it could be made to write anywhere. */
+/**
+ * Returns why a name is unsafe or invalid in an archive, such as a path that leads out of the folder; undefined if it
+ * is fine.
+ */
 export const nameFault = (name: string): string | undefined => {
 	if (name === '') return 'has no name';
 	if (name.includes('\\')) return 'has a backslash in it';
@@ -30,8 +33,8 @@ export const nameFault = (name: string): string | undefined => {
 };
 
 /**
- * An archive of files, made while it is read: no more than the file that is being packed is open at a time. The same files
- * give the same bytes. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ * Streams a zip archive of files, and opens one file at a time. Deterministic: the same files give the same bytes.
+ * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 export async function* zipped(entries: AsyncIterable<ZipEntry>, compressionLevel: number): AsyncGenerator<Buffer> {
 	const zip = new ZipFile();

@@ -82,7 +82,10 @@ const testAccess = async (connection: Connection, access: unknown, track: Track)
 	return success;
 };
 
-/** Tests a credential with the same requests that the node makes. Returns the explained error if one fails; never throws. */
+/**
+ * Tests a credential with the same requests that the node makes. Returns the explained error if one fails; never
+ * throws.
+ */
 export async function awsS3ApiTest(
 	this: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted,

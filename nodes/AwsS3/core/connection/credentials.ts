@@ -146,7 +146,9 @@ const checkSwitches = ({ endpoint, forcePathStyle, dualstack, fips, accelerate, 
 	}
 };
 
-/** Converts a saved credential into a connection. Throws for a missing or invalid value, naming the label of its field. */
+/**
+ * Converts a saved credential into a connection. Throws for a missing or invalid value, naming the label of its field.
+ */
 export const connectionOf = (data: Data): Connection => {
 	const bucket = text(data, 'bucket');
 	const fault = bucket === '' ? undefined : bucketNameFault(bucket);

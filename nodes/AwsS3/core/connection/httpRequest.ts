@@ -23,8 +23,8 @@ const bodyOf = (body: unknown, method: string) => {
 };
 
 /**
- * Signs a request of n8n's HTTP Request node, so that users can call any S3 API with this credential. Throws for an invalid
- * URL, and for a host that does not belong to the connection.
+ * Signs a request of n8n's HTTP Request node, so that users can call any S3 API with this credential. Throws for an
+ * invalid URL, and for a host that does not belong to the connection.
  */
 export const authenticate = async (data: ICredentialDataDecryptedObject, options: Options): Promise<Options> => {
 	const connection = connectionOf(data);

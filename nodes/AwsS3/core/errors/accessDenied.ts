@@ -9,7 +9,10 @@ const arnOf = ({ bucket = '*', key = '*', connection }: Failure, { on }: Permiss
 	return on === 'bucket' ? base : `${base}${bucket.startsWith('arn:') ? '/object' : ''}/${key}`;
 };
 
-/** Reasons that S3's message can contain. https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html */
+/**
+ * Reasons that S3's message can contain.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
+ */
 const reasons: Array<[RegExp, string]> = [
 	[
 		/kms:/i,
@@ -44,7 +47,9 @@ const lockAdvice = ({ words = '', lock }: Failure) => {
 	return `${words}. ${advice.join(' ')}`;
 };
 
-/** Describes why S3 denied access and how to allow it: S3's reason if it gives one, else the missing policy statement. */
+/**
+ * Describes why S3 denied access and how to allow it: S3's reason if it gives one, else the missing policy statement.
+ */
 export const denial = (failure: Failure): string => {
 	const { words = '', permissions } = failure;
 	const lock = lockAdvice(failure);

@@ -71,7 +71,9 @@ const withoutSecrets = (explained: Explained, connections: Array<Connection | un
 	return { ...explained, message: redact(explained.message), description: redact(explained.description) };
 };
 
-/** Creates the error that stops the node: `NodeApiError` for responses of S3, `NodeOperationError` for everything else. */
+/**
+ * Creates the error that stops the node: `NodeApiError` for responses of S3, `NodeOperationError` for everything else.
+ */
 export const toNodeError = (node: INode, explained: Explained, itemIndex: number) => {
 	const { message, description, httpStatus, requestId } = explained;
 	const details: JsonObject = { message, ...(requestId && { requestId }) };

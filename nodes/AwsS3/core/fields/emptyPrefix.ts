@@ -9,7 +9,10 @@ export const wholeBucket = field({
 	description: 'Whether an empty prefix, which means the whole bucket, is meant',
 });
 
-/** Throws for an empty prefix unless the user allows it: an expression without a result must not select the whole bucket. */
+/**
+ * Throws for an empty prefix unless the user allows it: an expression without a result must not select the whole
+ * bucket.
+ */
 export const checkPrefix = (prefix: string, isMeant = false) => {
 	if (prefix !== '' || isMeant) return;
 	throw badInput("'Prefix' is empty", "Enter a prefix, or add 'Allow Empty Prefix' in 'Options' for the whole bucket.");

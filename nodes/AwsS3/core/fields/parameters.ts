@@ -6,8 +6,8 @@ import { badInput } from '../errors/badInput';
 import type { AnyParams, Field } from '../field';
 
 /**
- * The single place that reads n8n's parameters. It rejects values that do not match their field before the first request,
- * so the types derived from the field literals hold.
+ * The single place that reads n8n's parameters. It rejects values that do not match their field before the first
+ * request, so the types derived from the field literals hold.
  */
 
 /** The value of a resource locator. Expressions and agents also pass a plain string, which is used as is. */
@@ -179,7 +179,10 @@ const convertGroup = (fields: Field[], value: unknown, timezone: string): AnyPar
 
 const bucketNameOf = (keyName: string) => keyName.replace(/key$/i, (word) => (word === 'key' ? 'bucket' : 'Bucket'));
 
-/** Sets each empty bucket to that of the key's address or of the connection, then checks buckets, keys and required fields. */
+/**
+ * Sets each empty bucket to that of the key's address or of the connection, then checks buckets, keys and required
+ * fields.
+ */
 const resolveBuckets = (
 	fields: Field[],
 	params: AnyParams,
@@ -220,9 +223,9 @@ const resolveBuckets = (
 };
 
 /**
- * Returns a function that reads and checks the parameters of an operation for one item, and throws for the first invalid
- * one. Reads values without expressions once, because all items share them. Replaces an empty bucket by the one of its
- * connection.
+ * Returns a function that reads and checks the parameters of an operation for one item, and throws for the first
+ * invalid one. Reads values without expressions once, because all items share them. Replaces an empty bucket by the one
+ * of its connection.
  */
 export const parameterReader = (
 	n8n: IExecuteFunctions,

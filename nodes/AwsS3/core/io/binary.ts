@@ -26,8 +26,8 @@ export const fileOf = (bytes: Buffer, mimeType: string, name?: string): File => 
 };
 
 /**
- * Returns the file in a binary field of an item, from memory or from n8n's binary storage. Throws for a missing field, and
- * lists the fields of the item.
+ * Returns the file in a binary field of an item, from memory or from n8n's binary storage. Throws for a missing field,
+ * and lists the fields of the item.
  */
 export const binaryFile = async (
 	n8n: IExecuteFunctions,

@@ -61,7 +61,9 @@ export const toJson = (answer: object): IDataObject =>
 			.map(([name, value]) => [nameOf(name), valueOf(name, value)]),
 	);
 
-/** Converts a listed object into JSON. The simplified form avoids `toJson`, because a listing may have 100,000 objects. */
+/**
+ * Converts a listed object into JSON. The simplified form avoids `toJson`, because a listing may have 100,000 objects.
+ */
 export const listedObject = (object: Listed, simplify: boolean): IDataObject => {
 	const { Key: key, Size: size, LastModified, ETag, StorageClass: storageClass } = object;
 	const [lastModified, etag] = [LastModified?.toISOString(), ETag && plainEtag(ETag)];

@@ -127,7 +127,9 @@ const urlFile = async (n8n: IExecuteFunctions, address: string, signal: AbortSig
 	};
 };
 
-/** Returns the content that the fields select. Throws for a missing binary field, and for a URL that does not answer. */
+/**
+ * Returns the content that the fields select. Throws for a missing binary field, and for a URL that does not answer.
+ */
 export const contentOf = async (
 	params: Content,
 	{ n8n, item, signal }: { n8n: IExecuteFunctions; item: INodeExecutionData; signal: AbortSignal },

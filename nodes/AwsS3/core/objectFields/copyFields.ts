@@ -82,7 +82,9 @@ export const sourceConditions = [
 
 type SourceConditions = Partial<Params<[...typeof sourceConditions, typeof sourceSseCustomerKey]>>;
 
-/** Converts the conditions and the SSE-C key of the source into the input of a copy request. Throws for an invalid key. */
+/**
+ * Converts the conditions and the SSE-C key of the source into the input of a copy request. Throws for an invalid key.
+ */
 export const sourceConditionsInput = (options: SourceConditions) => {
 	const { SSECustomerAlgorithm, SSECustomerKey } = customerKey(options.sourceSseCustomerKey, 'Source SSE-C Key');
 	return {

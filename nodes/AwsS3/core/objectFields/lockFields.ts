@@ -2,7 +2,10 @@ import { codeOf } from '../../s3/failure';
 import { badInput } from '../errors/badInput';
 import { field } from '../field';
 
-/** The modes of Object Lock. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html#object-lock-retention-modes */
+/**
+ * The modes of Object Lock.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html#object-lock-retention-modes
+ */
 export const lockModes = [
 	{
 		name: 'Compliance',

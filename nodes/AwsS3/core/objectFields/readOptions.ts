@@ -61,7 +61,10 @@ export const contentOptions = [range, ...readConditions, ...requestOptions, sseC
 
 type ContentOptions = Partial<Params<[...typeof contentOptions]>>;
 
-/** Builds the input of `GetObject`. Throws for an invalid range. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+/**
+ * Builds the input of `GetObject`. Throws for an invalid range.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
 export const contentInput = (Bucket: string, Key: string, options: ContentOptions): GetObjectCommandInput => {
 	const Range = rangeOf(options.range);
 	return { Bucket, Key, VersionId: options.versionId || undefined, Range, ...conditionsInput(options) };

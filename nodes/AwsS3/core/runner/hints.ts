@@ -7,7 +7,9 @@ const total = (items: INodeExecutionData[], countOf: (json: INodeExecutionData['
 
 const objectsWere = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'object was' : 'objects were'}`;
 
-/** Returns the hints for an output: how many changes a dry run planned, and how many objects were skipped or refused. */
+/**
+ * Returns the hints for an output: how many changes a dry run planned, and how many objects were skipped or refused.
+ */
 export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[] => {
 	const planned = total(items, ({ dryRun, skipped, error }) => (skipped || error ? 0 : asCount(dryRun)));
 	const skipped = total(items, ({ skipped: value }) => asCount(value));

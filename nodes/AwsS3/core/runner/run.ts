@@ -87,9 +87,9 @@ const neededPermissions = ({ permissions }: Operation, params: AnyParams): Permi
 		.map(({ only, when, ...permission }) => ({ ...permission, ...(!only && when && { when }) }));
 
 /**
- * Runs the selected operation over the input items concurrently, and returns the outputs in the order of the items. Reads
- * and checks all parameters before the first request. The first error stops the other items, and is thrown once they have
- * stopped; with *Continue On Fail* each error becomes the output of its item.
+ * Runs the selected operation over the input items concurrently, and returns the outputs in the order of the items.
+ * Reads and checks all parameters before the first request. The first error stops the other items, and is thrown once
+ * they have stopped; with *Continue On Fail* each error becomes the output of its item.
  */
 export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Promise<INodeExecutionData[][]> => {
 	const items = n8n.getInputData();

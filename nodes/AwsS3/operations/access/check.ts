@@ -30,13 +30,13 @@ const tryWriting = field({
 	description: 'Whether to also write, read, tag and delete a small object under a random key',
 });
 
-/** A permission, and a request that shows it without harm. */
+/** A permission, and a harmless request that needs it. */
 interface Probe extends Permission {
 	how: string;
 	send(s3: S3, at: { Bucket: string; Key: string; Prefix: string }): Promise<unknown>;
 }
 
-const reading: Probe[] = [
+const readProbes: Probe[] = [
 	{
 		action: 's3:ListAllMyBuckets',
 		on: '*',
@@ -71,23 +71,25 @@ const reading: Probe[] = [
 	},
 ];
 
-/** An object that is there has to be asked for: of one that is missing, nobody is told who may not list everything. */
-const readingOf = (Key: string): Probe => ({
+/**
+ * Needs an existing object: without s3:ListBucket, S3 answers 403 for a missing one even if s3:GetObject is allowed.
+ */
+const readObjectProbe = (Key: string): Probe => ({
 	action: 's3:GetObject',
 	on: 'object',
 	how: 'asked for an object',
 	send: async (s3, { Bucket }) => await s3.send(new HeadObjectCommand({ Bucket, Key })),
 });
 
-/** The first object below a prefix, if it may be seen. */
-const firstIn = async (s3: S3, { Bucket, Prefix }: { Bucket: string; Prefix: string }) =>
+/** The first key below a prefix; undefined if there is none or listing is denied. */
+const firstKey = async (s3: S3, { Bucket, Prefix }: { Bucket: string; Prefix: string }) =>
 	await s3.send(new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1 })).then(
 		({ Contents }) => Contents?.[0]?.Key,
 		() => undefined,
 	);
 
-/** In this order: each needs what the one before it has left. */
-const writing: Probe[] = [
+/** The order matters: the later probes use the object that the first one writes, and the last deletes it. */
+const writeProbes: Probe[] = [
 	{
 		action: 's3:PutObject',
 		on: 'object',
@@ -99,7 +101,7 @@ const writing: Probe[] = [
 		action: 's3:GetObject',
 		on: 'object',
 		how: 'read it',
-		// A body that nobody takes would keep its socket busy.
+		// Read the body to the end, because an unread one keeps its socket busy.
 		send: async (s3, { Bucket, Key }) => await collect((await download(s3, { Bucket, Key })).body),
 	},
 	{
@@ -140,8 +142,8 @@ export default operation({
 			Prefix: params.prefix,
 			Key: `${params.prefix}.n8n-check-${randomBytes(8).toString('hex')}`,
 		};
-		const tried = async ({ action, on, how, send }: Probe) => {
-			const failed: unknown = await send(s3, at).then(
+		const runProbe = async ({ action, on, how, send }: Probe) => {
+			const failure: unknown = await send(s3, at).then(
 				() => undefined,
 				(error: unknown) => error ?? new Error(how),
 			);
@@ -153,32 +155,32 @@ export default operation({
 				isForAll: true,
 			};
 			const { description, code } =
-				failed === undefined ? { description: '', code: undefined } : explain(failed, attempt);
-			// Another answer than a refusal, such as a function that a service lacks, tells nothing of the permission.
-			const denied = statusOf(failed) === 403;
-			const allowed = failed === undefined ? true : denied ? false : null;
+				failure === undefined ? { description: '', code: undefined } : explain(failure, attempt);
+			// Only a 403 means denied. Other errors, such as an unsupported API, say nothing about the permission.
+			const denied = statusOf(failure) === 403;
+			const allowed = failure === undefined ? true : denied ? false : null;
 			return {
 				permission: action,
 				allowed,
-				how: failed === undefined ? how : `${how}: ${code ?? 'refused'}`,
+				how: failure === undefined ? how : `${how}: ${code ?? 'refused'}`,
 				advice: description,
 			};
 		};
-		for (const probe of reading) yield await tried(probe);
-		// Somebody who may not write is asked for reading in another way.
-		const [put, ...rest] = params.options.tryWriting === false ? [] : writing;
-		const wrote = put && (await tried(put));
-		if (wrote) yield wrote;
-		if (wrote?.allowed !== true) {
-			const key = await firstIn(s3, at);
+		for (const probe of readProbes) yield await runProbe(probe);
+		// Without write access there is no test object, so try reading an existing one.
+		const [put, ...rest] = params.options.tryWriting === false ? [] : writeProbes;
+		const writeResult = put && (await runProbe(put));
+		if (writeResult) yield writeResult;
+		if (writeResult?.allowed !== true) {
+			const key = await firstKey(s3, at);
 			const advice = 'There is no object that could be tried. Upload one, or check with a user who may list.';
 			yield key === undefined
 				? { permission: 's3:GetObject', allowed: null, how: 'found no object to ask for', advice }
-				: await tried(readingOf(key));
+				: await runProbe(readObjectProbe(key));
 			return;
 		}
 		for (const probe of rest) {
-			const result = await tried(probe);
+			const result = await runProbe(probe);
 			yield result;
 			if (probe.action === 's3:DeleteObject' && !result.allowed)
 				hint(`The object '${at.Key}', which this check wrote, could not be deleted again.`);

@@ -25,7 +25,7 @@ const kind = field({
 	description: 'What the policy has to allow',
 });
 
-const chosen = field({
+const chosenOperations = field({
 	displayName: 'Operation Names or IDs',
 	name: 'operations',
 	type: 'multiOptions',
@@ -36,8 +36,8 @@ const chosen = field({
 		'The operations that the policy is for. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 });
 
-/** A trust policy speaks of no bucket. */
-const elsewhere = { hide: { kind: ['trust'] } };
+/** Hides the field for a trust policy, which has no bucket. */
+const hiddenForTrust = { hide: { kind: ['trust'] } };
 
 const attach = field({
 	displayName: 'Attach To',
@@ -47,14 +47,14 @@ const attach = field({
 		{ name: 'Bucket', value: 'bucket', description: "The bucket's policy, for users of any account" },
 		{ name: 'User or Role', value: 'user', description: 'A policy in IAM' },
 	],
-	displayOptions: elsewhere,
+	displayOptions: hiddenForTrust,
 	default: 'user',
 	description: 'Where the policy will be put',
 });
 
-const inBucket = field({ ...bucket, displayOptions: elsewhere });
+const policyBucket = field({ ...bucket, displayOptions: hiddenForTrust });
 
-const below = field({ ...prefix, displayOptions: elsewhere });
+const policyPrefix = field({ ...prefix, displayOptions: hiddenForTrust });
 
 const principals = field({
 	displayName: 'Principals',
@@ -74,15 +74,15 @@ const externalId = field({
 	description: 'A word that whoever takes on the role has to know, which protects roles used by services',
 });
 
-const objects = (...actions: string[]) => actions.map((action): Granted => ({ action, on: 'object' }));
+const onObjects = (...actions: string[]) => actions.map((action): Granted => ({ action, on: 'object' }));
 
 const readOnly: Granted[] = [
 	{ action: 's3:ListBucket', on: 'bucket' },
-	...objects('s3:GetObject', 's3:GetObjectVersion'),
+	...onObjects('s3:GetObject', 's3:GetObjectVersion'),
 ];
 
-/** A write may have to throw its parts away. That an object is overwritten is nothing that S3 has a permission for. */
-const appendOnly = objects('s3:PutObject', 's3:AbortMultipartUpload');
+/** A failed upload aborts its parts. No IAM action tells overwriting from creating, so this allows both. */
+const appendOnly = onObjects('s3:PutObject', 's3:AbortMultipartUpload');
 
 const listOf = (text: string) =>
 	text
@@ -90,7 +90,7 @@ const listOf = (text: string) =>
 		.map((one) => one.trim())
 		.filter((one) => one !== '');
 
-const who = (text: string) => {
+const principalArns = (text: string) => {
 	const arns = listOf(text);
 	if (arns.length === 0)
 		throw badInput(
@@ -106,12 +106,13 @@ export default operation({
 	name: 'Generate Policy',
 	action: 'Generate a policy',
 	description: 'Write the policy that allows what is needed and no more. Nothing is sent to AWS.',
-	fields: [kind, chosen, attach, inBucket, below, principals, externalId, options()],
+	fields: [kind, chosenOperations, attach, policyBucket, policyPrefix, principals, externalId, options()],
 	permissions: [],
 	effect: 'read',
 	async execute({ params, operations, s3 }) {
-		const { kind: wanted, operations: names = [] } = params;
-		if (wanted === 'trust') return { policy: trustPolicyFor(who(params.principals), params.externalId ?? '') };
+		const { kind: selectedKind, operations: names = [] } = params;
+		if (selectedKind === 'trust')
+			return { policy: trustPolicyFor(principalArns(params.principals), params.externalId ?? '') };
 		const known = operations.map(({ resource, operation: verb, permissions }) => ({
 			id: `${resource}.${verb}`,
 			permissions,
@@ -122,18 +123,18 @@ export default operation({
 				`'Operation Names or IDs' has an operation that does not exist: '${unknown}'`,
 				'Choose operations from the list.',
 			);
-		if (wanted === 'operations' && names.length === 0)
+		if (selectedKind === 'operations' && names.length === 0)
 			throw badInput("'Operation Names or IDs' is empty", 'Choose the operations that the policy has to allow.');
 		const needed = known
-			.filter(({ id }) => wanted === 'everything' || names.includes(id))
+			.filter(({ id }) => selectedKind === 'everything' || names.includes(id))
 			.flatMap(({ permissions }) => permissions)
 			.filter(({ notByDefault }) => !notByDefault);
-		const granted = wanted === 'readOnly' ? readOnly : wanted === 'appendOnly' ? appendOnly : needed;
+		const granted = selectedKind === 'readOnly' ? readOnly : selectedKind === 'appendOnly' ? appendOnly : needed;
 		const policy = policyFor(granted, {
 			bucket: params.bucket ?? '',
 			prefix: params.prefix ?? '',
 			region: s3.connection.region,
-			principals: params.attachTo === 'bucket' ? who(params.principals) : undefined,
+			principals: params.attachTo === 'bucket' ? principalArns(params.principals) : undefined,
 		});
 		return { policy };
 	},

@@ -16,7 +16,7 @@ export default operation({
 		const { connection } = s3;
 		return await callerIdentity(connection, signal).catch(async (error) => {
 			if (s3.capabilities.callerIdentity === 'yes') throw error;
-			// Compatible services often have no token service, but name the owner of the buckets.
+			// S3-compatible services often have no STS, but ListBuckets names the owner.
 			const { Owner } = await s3.send(new ListBucketsCommand({}));
 			return { account: null, arn: null, userId: Owner?.ID, displayName: Owner?.DisplayName };
 		});

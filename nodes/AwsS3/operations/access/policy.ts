@@ -1,6 +1,6 @@
 import { partitionOf } from '../../s3/partition';
 
-/** A permission of IAM, and what it applies to: the bucket, the objects in it, or everything. */
+/** An IAM action and its resource: the bucket, its objects, or everything. */
 export interface Granted {
 	action: string;
 	on: 'bucket' | 'object' | '*';
@@ -25,16 +25,16 @@ const actionsOn = (granted: Granted[], target: Granted['on']) =>
 
 export interface Scope {
 	bucket: string;
-	/** What the keys begin with; empty for the whole bucket. */
+	/** Key prefix; empty for the whole bucket. */
 	prefix: string;
 	region: string;
-	/** ARNs of whom a bucket policy is for; none for the policy of a user. */
+	/** ARNs of the principals of a bucket policy. Undefined for an IAM policy, which has none. */
 	principals?: string[];
 }
 
 /**
- * The least that allows these permissions on a bucket, or on a prefix in it. A bucket policy cannot speak of anything
- * else than its bucket, so what applies to everything is left out there.
+ * Builds the least-privilege policy for these permissions on a bucket, or on a prefix in it. Leaves permissions on `*`
+ * out of a bucket policy, which may only name its own bucket.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
  */
 export const policyFor = (granted: Granted[], { bucket, prefix, region, principals }: Scope): Policy => {
@@ -78,7 +78,7 @@ const withoutEmpty = ({ Principal, ...statement }: Statement): Statement =>
 	Principal ? { ...statement, Principal } : statement;
 
 /**
- * Lets users take on a role, if they know a word where one is given.
+ * Builds a trust policy that lets the principals assume a role; a non-empty external ID becomes a condition.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html
  */
 export const trustPolicyFor = (principals: string[], externalId: string): Policy => ({

@@ -93,9 +93,9 @@ export default operation({
 				'Use 3 to 63 lower-case letters, digits, dots and hyphens.',
 			);
 		const region = chosen.region || s3.connection.region;
-		// The region of the request is where the SDK tells S3 to make the bucket.
-		const there = s3.inRegion(region);
-		const { Location: location } = await there.send(
+		// The SDK sends the region of its client as LocationConstraint.
+		const s3InRegion = s3.inRegion(region);
+		const { Location: location } = await s3InRegion.send(
 			new CreateBucketCommand({
 				Bucket: bucket,
 				ACL: chosen.acl,
@@ -104,7 +104,7 @@ export default operation({
 			}),
 		);
 		if (chosen.versioning) {
-			await there.send(
+			await s3InRegion.send(
 				new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }),
 			);
 		}

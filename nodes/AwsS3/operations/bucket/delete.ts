@@ -33,7 +33,7 @@ export default operation({
 	effect: 'destructive',
 	async *execute({ s3, params }) {
 		const { bucket: name, options: chosen } = params;
-		// The bucket cannot go as soon as one of its entries cannot.
+		// One entry that cannot be deleted keeps the bucket, so stop at the first failure.
 		const emptying = emptyBucket(s3, name, 'everything', { stopAfter: { failures: 1 } });
 		if (s3.isDryRun) {
 			const entries = chosen.emptyFirst ? emptying : [];

@@ -26,7 +26,7 @@ export default operation({
 				const status = statusOf(error);
 				if (status === 404) return { exists: false, accessible: false, bucket: name };
 				if (status !== 403 && status !== 301) throw error;
-				// S3 names the region even to those whom it refuses, or sends elsewhere.
+				// S3 returns the region of the bucket even with a 403 or a redirect.
 				return { exists: true, accessible: false, bucket: name, region: isS3Failure(error) ? error.region : undefined };
 			},
 		);

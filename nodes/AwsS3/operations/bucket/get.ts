@@ -6,8 +6,8 @@ import { codeOf } from '../../s3/failure';
 import type { S3 } from '../../s3/client/client';
 import { locationOf } from '../../s3/settings/location';
 
-/** What of a bucket's settings matters most: who can see it, what protects it, and what it keeps. */
-const parts = [
+/** The settings that matter most: public access, protection and retention. */
+const settings = [
 	'region',
 	'versioning',
 	'encryption',
@@ -20,21 +20,21 @@ const parts = [
 	'tagging',
 ];
 
-/** Why a part cannot be told, where that is no reason to give up the others. */
-const unreadable = (error: unknown) => {
+/** Why one setting cannot be read, if the others still can. Throws all other errors. */
+const unreadableReason = (error: unknown) => {
 	const code = codeOf(error) ?? '';
 	if (/^(AccessDenied|Forbidden|403)$/.test(code)) return 'not allowed';
 	if (/^(NotImplemented|MethodNotAllowed|XNotImplemented|501|405)$/.test(code)) return 'not known to this server';
 	throw error;
 };
 
-const read = async (s3: S3, name: string, part: string) =>
+const readSetting = async (s3: S3, name: string, part: string) =>
 	part === 'region' ? await locationOf(s3, name) : await getBucketSetting(s3, part, { Bucket: name });
 
-const told = async (s3: S3, name: string, part: string) =>
-	await read(s3, name, part).then(
+const settingOrReason = async (s3: S3, name: string, part: string) =>
+	await readSetting(s3, name, part).then(
 		(value) => ({ part, value: value ?? null }),
-		(error) => ({ part, why: unreadable(error) }),
+		(error) => ({ part, why: unreadableReason(error) }),
 	);
 
 export default operation({
@@ -59,9 +59,9 @@ export default operation({
 	effect: 'read',
 	async execute({ s3, params }) {
 		const name = params.bucket;
-		const found = await Promise.all(parts.map(async (part) => await told(s3, name, part)));
-		const readable = found.flatMap((one) => ('why' in one ? [] : [[one.part, one.value]]));
-		const hidden = found.flatMap((one) => ('why' in one ? [[one.part, one.why]] : []));
+		const results = await Promise.all(settings.map(async (part) => await settingOrReason(s3, name, part)));
+		const readable = results.flatMap((one) => ('why' in one ? [] : [[one.part, one.value]]));
+		const hidden = results.flatMap((one) => ('why' in one ? [[one.part, one.why]] : []));
 		return {
 			bucket: name,
 			...Object.fromEntries(readable),

@@ -6,17 +6,20 @@ import { prefix } from '../../core/fields/locators';
 import { operation } from '../../core/operation';
 import type { S3 } from '../../s3/client/client';
 
-/** AWS gives regions only to requests that ask for pages. */
+/**
+ * AWS returns `BucketRegion` only for paginated requests.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
+ */
 const pageSize = 1000;
 
-async function* listBuckets(s3: S3, beginning: string): AsyncGenerator<Bucket> {
+async function* listBuckets(s3: S3, namePrefix: string): AsyncGenerator<Bucket> {
 	let ContinuationToken: string | undefined;
 	do {
 		const page = await s3.send(
-			new ListBucketsCommand({ MaxBuckets: pageSize, Prefix: beginning || undefined, ContinuationToken }),
+			new ListBucketsCommand({ MaxBuckets: pageSize, Prefix: namePrefix || undefined, ContinuationToken }),
 		);
-		// Compatible servers leave the prefix to us.
-		yield* (page.Buckets ?? []).filter(({ Name }) => Name?.startsWith(beginning));
+		// S3-compatible servers may ignore the prefix.
+		yield* (page.Buckets ?? []).filter(({ Name }) => Name?.startsWith(namePrefix));
 		ContinuationToken = page.ContinuationToken;
 	} while (ContinuationToken);
 }
@@ -40,9 +43,9 @@ export default operation({
 	permissions: [{ action: 's3:ListAllMyBuckets', on: '*' }],
 	effect: 'read',
 	async *execute({ s3, params }) {
-		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		for await (const { Name, CreationDate, BucketRegion } of listBuckets(s3, params.prefix)) {
-			if (missing-- <= 0) return;
+			if (remaining-- <= 0) return;
 			yield { bucket: Name, created: CreationDate?.toISOString(), region: BucketRegion };
 		}
 	},

@@ -31,7 +31,7 @@ const mfaDelete = field({
 	description: "Whether deleting versions needs the code of a device. Only the account's root user can set it.",
 });
 
-/** The mode in which new objects will be locked, if they will. */
+/** The Object Lock mode in a configuration, at any depth. */
 const lockMode = (value: unknown): unknown => /"Mode":"(\w+)"/.exec(JSON.stringify(value) ?? '')?.[1];
 
 export default operation({

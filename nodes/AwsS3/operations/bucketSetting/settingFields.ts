@@ -7,20 +7,22 @@ import { field } from '../../core/field';
 
 type Listed = (typeof bucketSettings)[number];
 
-/** The dropdown of the settings for which `can` gives something. */
-export const settingField = (can: (setting: BucketSetting) => unknown, preferred = 'versioning') =>
+/**
+ * Creates the dropdown of the settings that support an operation: those for which `supports` returns a truthy value.
+ */
+export const settingField = (supports: (setting: BucketSetting) => unknown, preferred = 'versioning') =>
 	field({
 		displayName: 'Setting',
 		name: 'setting',
 		type: 'options',
 		options: bucketSettings
-			.filter(can)
+			.filter(supports)
 			.map(({ id, name, description }) => ({ name, value: id, description }))
 			.sort(byName),
 		default: preferred,
 	});
 
-/** For each setting the permission that `action` names for it. */
+/** Returns one permission per setting for which `action` names one, needed only if that setting is selected. */
 export const settingPermissions = (action: (setting: Listed) => string | undefined): Permission[] =>
 	bucketSettings.flatMap((setting) => {
 		const needed = action(setting);
@@ -40,7 +42,7 @@ export const configurationId = field({
 	description: 'Which of the configurations is meant: a bucket may have many of this kind',
 });
 
-/** Throws where a setting that a bucket may have many of is to be changed, and none of them is named. */
+/** Throws if the ID is empty for a setting of which a bucket can have several configurations. */
 export const checkId = (setting: string, id = '') => {
 	if (withId.includes(setting) && id === '')
 		throw badInput("'Configuration ID' is empty", 'A bucket may have many of these. Enter the ID of the one you mean.');

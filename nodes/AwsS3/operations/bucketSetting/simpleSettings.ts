@@ -109,7 +109,7 @@ const bucketTags = field({
 	displayOptions: { show: { setting: ['tagging'] } },
 });
 
-/** Settings that have fields of their own above, so that nobody has to write JSON for them. */
+/** Settings with fields of their own instead of JSON. */
 export const simpleSettings = [
 	'accelerate',
 	'encryption',
@@ -120,7 +120,7 @@ export const simpleSettings = [
 	'versioning',
 ];
 
-/** The fields of the settings for which nobody has to write JSON. */
+/** The fields of these settings. */
 export const simpleFields = [
 	status,
 	payer,
@@ -135,10 +135,10 @@ export const simpleFields = [
 	bucketTags,
 ] as const;
 
-type Given = Params<[...typeof simpleFields]>;
+type SimpleParams = Params<[...typeof simpleFields]>;
 
-/** A simple setting in the shape of the AWS reference, made of its fields; undefined for settings without fields. */
-export const simpleValue = (setting: string, params: Given, mfaDelete?: boolean): unknown => {
+/** Converts the fields of a simple setting into the shape of the AWS reference; undefined for other settings. */
+export const simpleValue = (setting: string, params: SimpleParams, mfaDelete?: boolean): unknown => {
 	switch (setting) {
 		case 'accelerate':
 			return { Status: params.status };

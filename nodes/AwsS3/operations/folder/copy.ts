@@ -22,9 +22,9 @@ export default operation({
 		const { onConflict: conflict, options: chosen } = params;
 		if (to) refuseKeepAcl(chosen.keepAcl);
 		else refuseEndless(params);
-		yield* forEachObject(s3, 'copied', params, async ({ source, target, storageClass: own }, signal) => {
+		yield* forEachObject(s3, 'copied', params, async ({ source, target, storageClass: sourceClass }, signal) => {
 			const from = s3.endedBy(signal);
-			const change = { StorageClass: chosen.storageClass ?? own };
+			const change = { StorageClass: chosen.storageClass ?? sourceClass };
 			if (chosen.keepAcl)
 				return await replaceObject(from, { source, target, change: () => change, onConflict: conflict });
 			const input = { ...change, Bucket: target.bucket, Key: target.key };

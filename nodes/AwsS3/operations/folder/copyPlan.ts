@@ -14,7 +14,7 @@ import { asFolder } from '../../core/fields/folders';
 import { field } from '../../core/field';
 import { reported } from '../../core/runner/summary';
 
-/** Where a folder comes from and where it goes. */
+/** Source and destination of a folder. */
 export const folderFromTo = [
 	field({ ...bucket, displayName: 'Source Bucket', name: 'sourceBucket' }),
 	field({ ...folderPath, displayName: 'Source Folder', name: 'sourceFolder' }),
@@ -35,7 +35,7 @@ interface FolderPair {
 	onConflict: OnConflict;
 }
 
-/** One object of a folder, and where it goes. */
+/** One object of a folder with its destination. */
 export interface FolderAction extends Action {
 	source: ObjectAt;
 	target: ObjectAt;
@@ -43,7 +43,7 @@ export interface FolderAction extends Action {
 	storageClass?: (typeof storageClasses)[number]['value'];
 }
 
-/** Objects that travel at the same time. */
+/** Objects copied at the same time. */
 const objectsInParallel = 16;
 
 const foldersOf = (params: FolderPair) => ({
@@ -51,7 +51,7 @@ const foldersOf = (params: FolderPair) => ({
 	to: asFolder(params.destinationFolder, 'Destination Folder'),
 });
 
-/** Throws where a folder goes inside of itself: it would never end. */
+/** Throws if the destination is inside the source, because the copy would list its own copies and never end. */
 export const refuseEndless = (params: FolderPair) => {
 	const { from, to } = foldersOf(params);
 	if (params.sourceBucket === params.destinationBucket && to.startsWith(from))
@@ -61,7 +61,7 @@ export const refuseEndless = (params: FolderPair) => {
 		);
 };
 
-/** Every object of a folder with the place that it goes to. */
+/** Lists the objects of a folder with their destinations. */
 async function* actionsOf(s3: S3, step: string, params: FolderPair): AsyncGenerator<FolderAction> {
 	const { from, to } = foldersOf(params);
 	for await (const { Key: key, Size = 0, StorageClass } of listObjects(s3, {
@@ -74,7 +74,7 @@ async function* actionsOf(s3: S3, step: string, params: FolderPair): AsyncGenera
 	}
 }
 
-/** Copies or moves all objects of a folder, and gives items that say what became of them. */
+/** Copies or moves all objects of a folder with `work`, and yields the items that report the result. */
 export const forEachObject = (
 	s3: S3,
 	verb: 'copied' | 'moved',
@@ -83,9 +83,10 @@ export const forEachObject = (
 ) => {
 	const at = { bucket: params.destinationBucket, folder: params.destinationFolder };
 	const actions = (signal: AbortSignal) => actionsOf(s3.endedBy(signal), verb === 'copied' ? 'copy' : 'move', params);
-	// What is overwritten need not be looked at before.
-	const plans = s3.isDryRun && params.onConflict === 'overwrite';
-	const perform = async (action: FolderAction, signal: AbortSignal) => (plans ? undefined : await work(action, signal));
+	// With 'Overwrite' a dry run needs no requests per object; the other conflicts look at the destination.
+	const plansOnly = s3.isDryRun && params.onConflict === 'overwrite';
+	const perform = async (action: FolderAction, signal: AbortSignal) =>
+		plansOnly ? undefined : await work(action, signal);
 	const outcomes = runActions(actions, perform, { limit: fixedLimit(objectsInParallel), signal: s3.signal });
 	return reported(outcomes, s3.isDryRun, {
 		planned: ({ source, target, size }, result) => ({

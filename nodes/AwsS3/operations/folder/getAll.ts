@@ -27,14 +27,14 @@ export default operation({
 	effect: 'read',
 	async *execute({ s3, params }) {
 		const parent = params.parentFolder === '' ? '' : asFolder(params.parentFolder, 'Parent Folder');
-		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		for await (const { folders } of listPages(s3, {
 			Bucket: params.bucket,
 			Prefix: parent || undefined,
 			Delimiter: '/',
 		})) {
 			for (const folder of folders) {
-				if (missing-- <= 0) return;
+				if (remaining-- <= 0) return;
 				yield { bucket: params.bucket, folder, name: folder.slice(parent.length, -1) };
 			}
 		}

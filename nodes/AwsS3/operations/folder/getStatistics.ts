@@ -34,10 +34,11 @@ const add = (sums: Map<string, Sum>, name: string, bytes: number) => {
 	sums.set(name, { objects: sum.objects + 1, bytes: sum.bytes + bytes });
 };
 
-/** Those with the most bytes first. */
-const sorted = (sums: Map<string, Sum>) => Object.fromEntries([...sums].sort(([, a], [, b]) => b.bytes - a.bytes));
+/** Sorts by bytes, largest first. */
+const sortedByBytes = (sums: Map<string, Sum>) =>
+	Object.fromEntries([...sums].sort(([, a], [, b]) => b.bytes - a.bytes));
 
-const shown = ({ Key, Size, LastModified }: Listed) => toJson({ Key, Size, LastModified });
+const asItem = ({ Key, Size, LastModified }: Listed) => toJson({ Key, Size, LastModified });
 
 const timeOf = ({ LastModified }: Listed) => LastModified?.getTime() ?? NaN;
 
@@ -59,7 +60,7 @@ export default operation({
 		const Prefix = params.folder === '' ? undefined : asFolder(params.folder);
 		const byClass = new Map<string, Sum>();
 		const byType = new Map<string, Sum>();
-		const ends: { largest?: Listed; oldest?: Listed; newest?: Listed } = {};
+		const extremes: { largest?: Listed; oldest?: Listed; newest?: Listed } = {};
 		let [objects, bytes] = [0, 0];
 		for await (const object of listObjects(s3, { Bucket, Prefix })) {
 			const { Key, Size = 0, StorageClass = 'STANDARD' } = object;
@@ -67,18 +68,18 @@ export default operation({
 			bytes += Size;
 			add(byClass, StorageClass, Size);
 			add(byType, mime.lookup(Key) || 'other', Size);
-			if (!ends.largest || Size > (ends.largest.Size ?? 0)) ends.largest = object;
-			if (!ends.oldest || timeOf(object) < timeOf(ends.oldest)) ends.oldest = object;
-			if (!ends.newest || timeOf(object) > timeOf(ends.newest)) ends.newest = object;
+			if (!extremes.largest || Size > (extremes.largest.Size ?? 0)) extremes.largest = object;
+			if (!extremes.oldest || timeOf(object) < timeOf(extremes.oldest)) extremes.oldest = object;
+			if (!extremes.newest || timeOf(object) > timeOf(extremes.newest)) extremes.newest = object;
 		}
 		let unfinishedUploads = 0;
 		if (chosen.unfinishedUploads) for await (const _upload of listUploads(s3, { Bucket, Prefix })) unfinishedUploads++;
 		return {
 			...{ bucket: Bucket, folder: Prefix ?? '', objects, bytes },
 			averageBytes: objects === 0 ? 0 : Math.round(bytes / objects),
-			byStorageClass: sorted(byClass),
-			byType: sorted(byType),
-			...Object.fromEntries(Object.entries(ends).map(([name, object]) => [name, shown(object)])),
+			byStorageClass: sortedByBytes(byClass),
+			byType: sortedByBytes(byType),
+			...Object.fromEntries(Object.entries(extremes).map(([name, object]) => [name, asItem(object)])),
 			...(chosen.unfinishedUploads && { unfinishedUploads }),
 		};
 	},

@@ -44,11 +44,11 @@ const maxSize = field({
 	description: 'An archive that unpacks to more is refused before anything is written',
 });
 
-/** Files that are taken out at the same time: each of them holds two blocks of the archive. */
+/** Files unpacked at the same time. Each buffers two blocks of the archive. */
 const filesInParallel = 8;
 
-/** Refused files that are named beside the output. */
-const namedAtMost = 10;
+/** The most refused files that hints name. */
+const maxNamed = 10;
 
 export default operation({
 	resource: 'folder',
@@ -81,22 +81,22 @@ export default operation({
 			versionId: chosen.versionId || undefined,
 		});
 		const bounds = { files: chosen.maxFiles ?? 100_000, bytes: (chosen.maxUnpackedMib ?? 10_240) * 1024 ** 2 };
-		const all = await unzipped(blockReader(length, fetch), length, bounds);
-		const files = all.map((file) => ({
+		const archiveFiles = await unzipped(blockReader(length, fetch), length, bounds);
+		const files = archiveFiles.map((file) => ({
 			...file,
 			key: folder + file.name,
 			fault: file.fault ?? keyFault(folder + file.name),
 		}));
 		const refused = files.filter(({ fault }) => fault);
-		for (const { name, fault } of refused.slice(0, namedAtMost)) hint(`'${name}' was refused: it ${fault}.`);
-		if (refused.length > namedAtMost) hint(`${refused.length} files of the archive were refused in all.`);
-		const good = files.filter(({ fault }) => !fault);
-		const unpack = async ({ key: Key, size, open }: (typeof good)[number], signal: AbortSignal) => {
+		for (const { name, fault } of refused.slice(0, maxNamed)) hint(`'${name}' was refused: it ${fault}.`);
+		if (refused.length > maxNamed) hint(`${refused.length} files of the archive were refused in all.`);
+		const accepted = files.filter(({ fault }) => !fault);
+		const unpack = async ({ key: Key, size, open }: (typeof accepted)[number], signal: AbortSignal) => {
 			const ContentType = mime.lookup(Key) || 'application/octet-stream';
 			const input = { Bucket, Key, ContentType, StorageClass: chosen.storageClass };
 			return await conditionalUpload(s3.endedBy(signal), { input, open, length: size, budget }, params.onConflict);
 		};
-		const outcomes = runActions(good, unpack, { limit: fixedLimit(filesInParallel), signal: s3.signal });
+		const outcomes = runActions(accepted, unpack, { limit: fixedLimit(filesInParallel), signal: s3.signal });
 		yield* reported(outcomes, s3.isDryRun, {
 			planned: ({ key: Key, size }, result) => ({ unzipped: false, bucket: Bucket, key: result?.key ?? Key, size }),
 			summary: ({ complete, done, skipped, bytes, failures }) => ({

@@ -45,21 +45,25 @@ const compression = field({
 	description: 'From 0 (none, fastest) to 9 (smallest). What is packed already is stored as it is.',
 });
 
-/** Small objects are fetched ahead, so that not each of them costs a round trip; 16 of them are 4 MiB at most. */
-const aheadAtMost = 256 * 1024;
-const ahead = 16;
+/** Fetch small objects ahead, to hide the latency of each request. 16 of 256 KiB take 4 MiB at most. */
+const maxPrefetchSize = 256 * 1024;
+const maxPrefetched = 16;
 
 interface Source {
 	Bucket: string;
 	folder: string;
-	/** The archive itself, where it is in the folder. */
-	except?: string;
+	/** The key of the archive, if it is in the same bucket. */
+	excludedKey?: string;
 }
 
-async function* found(s3: S3, { Bucket, folder, except }: Source, skip: (key: string, why: string) => void) {
+async function* listEntries(
+	s3: S3,
+	{ Bucket, folder, excludedKey }: Source,
+	skip: (key: string, reason: string) => void,
+) {
 	for await (const object of listObjects(s3, { Bucket, Prefix: folder })) {
 		const name = object.Key.slice(folder.length);
-		if (object.Key === folder || object.Key === except) continue;
+		if (object.Key === folder || object.Key === excludedKey) continue;
 		const isFullFolder = name.endsWith('/') && (object.Size ?? 0) > 0;
 		const fault = isFullFolder ? 'is that of a folder, and it has content' : nameFault(name);
 		if (fault) skip(object.Key, fault);
@@ -69,9 +73,9 @@ async function* found(s3: S3, { Bucket, folder, except }: Source, skip: (key: st
 
 const entryOf = async (s3: S3, Bucket: string, object: Listed & { name: string }): Promise<ZipEntry> => {
 	const { Key, name, Size: size = 0, LastModified: modified, ETag: IfMatch } = object;
-	// What changes while it is packed must not be half of one and half of another.
+	// If-Match: an object that changes while it is read must not mix old and new content.
 	const read = async () => Readable.from((await download(s3, { Bucket, Key, IfMatch })).body);
-	if (size > aheadAtMost || name.endsWith('/')) return { name, size, modified, open: read };
+	if (size > maxPrefetchSize || name.endsWith('/')) return { name, size, modified, open: read };
 	const content = await collect(await read());
 	return { name, size, modified, open: async () => Readable.from([content]) };
 };
@@ -101,16 +105,16 @@ export default operation({
 	async execute({ s3, params, budget, hint }) {
 		const { bucket: Bucket, zipBucket: to, zipKey: Key, options: chosen } = params;
 		const folder = asFolder(params.folder);
-		const except = to === Bucket ? Key : undefined;
+		const excludedKey = to === Bucket ? Key : undefined;
 		let files = 0;
 		let bytes = 0;
 		const skipped = new Map<string, string>();
 		const open = async () => {
 			[files, bytes] = [0, 0];
 			skipped.clear();
-			const objects = found(s3, { Bucket, folder, except }, (key, why) => skipped.set(key, why));
-			const fetched = { limit: fixedLimit(ahead), signal: s3.signal, inOrder: true };
-			const entries = pool(objects, fetched, async (object) => await entryOf(s3, Bucket, object));
+			const objects = listEntries(s3, { Bucket, folder, excludedKey }, (key, reason) => skipped.set(key, reason));
+			const poolOptions = { limit: fixedLimit(maxPrefetched), signal: s3.signal, inOrder: true };
+			const entries = pool(objects, poolOptions, async (object) => await entryOf(s3, Bucket, object));
 			return zipped(counted(entries), chosen.compressionLevel ?? 6);
 		};
 		async function* counted(entries: AsyncIterable<ZipEntry>) {
@@ -123,9 +127,14 @@ export default operation({
 				throw badInput(`There is nothing in '${folder}'`, "Check 'Folder', upper and lower case included.");
 		}
 		const input = { ...writeInput(chosen), Bucket: to, Key, ContentType: 'application/zip' };
-		const { key, skipped: left, ...stored } = await conditionalUpload(s3, { input, open, budget }, params.onConflict);
-		if (left) return { zipped: false, skipped: true, reason: left, bucket: to, key };
-		for (const [one, why] of skipped) hint(`'${one}' was left out of the archive: its name ${why}.`);
+		const {
+			key,
+			skipped: skipReason,
+			...stored
+		} = await conditionalUpload(s3, { input, open, budget }, params.onConflict);
+		if (skipReason) return { zipped: false, skipped: true, reason: skipReason, bucket: to, key };
+		for (const [skippedKey, reason] of skipped)
+			hint(`'${skippedKey}' was left out of the archive: its name ${reason}.`);
 		return { zipped: true, bucket: to, key, files, bytes, leftOut: skipped.size, ...toJson(stored) };
 	},
 });

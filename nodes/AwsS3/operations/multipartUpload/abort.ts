@@ -7,7 +7,7 @@ import type { S3 } from '../../s3/client/client';
 import type { UploadAt } from '../../s3/list/uploads';
 import { listParts } from '../../s3/list/uploads';
 
-const count = async (s3: S3, upload: UploadAt) => {
+const countParts = async (s3: S3, upload: UploadAt) => {
 	let [parts, bytes] = [0, 0];
 	for await (const { Size = 0 } of listParts(s3, upload)) {
 		parts++;
@@ -32,7 +32,7 @@ export default operation({
 		const { bucket: Bucket, key: Key, uploadId: UploadId, options: chosen } = params;
 		const upload = { Bucket, Key, UploadId };
 		const at = { bucket: Bucket, key: Key, uploadId: UploadId };
-		if (chosen.dryRun) return { aborted: false, dryRun: true, ...at, ...(await count(s3, upload)) };
+		if (chosen.dryRun) return { aborted: false, dryRun: true, ...at, ...(await countParts(s3, upload)) };
 		await s3.send(new AbortMultipartUploadCommand(upload));
 		return { aborted: true, ...at };
 	},

@@ -18,7 +18,7 @@ const olderThan = field({
 
 const hour = 3600 * 1000;
 
-async function* stale(s3: S3, Bucket: string, Prefix: string, before: Date) {
+async function* listStale(s3: S3, Bucket: string, Prefix: string, before: Date) {
 	for await (const { Key: key, UploadId: uploadId, Initiated } of listUploads(s3, {
 		Bucket,
 		Prefix: Prefix || undefined,
@@ -39,15 +39,15 @@ export default operation({
 	],
 	effect: 'destructive',
 	async *execute({ s3, params }) {
-		const { bucket: Bucket, prefix: beginning, olderThanHours } = params;
+		const { bucket: Bucket, prefix: keyPrefix, olderThanHours } = params;
 		const before = new Date(Date.now() - olderThanHours * hour);
-		const uploads = (signal: AbortSignal) => stale(s3.endedBy(signal), Bucket, beginning, before);
+		const uploads = (signal: AbortSignal) => listStale(s3.endedBy(signal), Bucket, keyPrefix, before);
 		yield* reported(abortUploads(s3, Bucket, uploads), s3.isDryRun, {
 			planned: (upload) => ({ aborted: false, bucket: Bucket, ...upload }),
 			summary: ({ complete, done, failures }) => ({
 				complete,
 				bucket: Bucket,
-				prefix: beginning,
+				prefix: keyPrefix,
 				aborted: done,
 				...failures,
 			}),

@@ -21,7 +21,7 @@ const parts = field({
 	description: 'The parts that make up the object, in order. Leave empty for all that have arrived.',
 });
 
-const listed = (value: unknown): CompletedPart[] => {
+const parseParts = (value: unknown): CompletedPart[] => {
 	const example = 'Enter an array such as [{ "partNumber": 1, "etag": "9b2cf5…" }], or leave it empty.';
 	if (!Array.isArray(value)) throw badInput("'Parts' is not a JSON array", example);
 	return value.map((entry: unknown, index) => {
@@ -33,7 +33,7 @@ const listed = (value: unknown): CompletedPart[] => {
 	});
 };
 
-const arrived = async (s3: S3, upload: UploadAt): Promise<CompletedPart[]> => {
+const uploadedParts = async (s3: S3, upload: UploadAt): Promise<CompletedPart[]> => {
 	const all: CompletedPart[] = [];
 	for await (const { Size: _size, LastModified: _time, ...part } of listParts(s3, upload)) all.push(part);
 	if (all.length === 0)
@@ -56,7 +56,7 @@ export default operation({
 	async execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, uploadId: UploadId, options: chosen } = params;
 		const upload = { Bucket, Key, UploadId };
-		const Parts = params.parts === undefined ? await arrived(s3, upload) : listed(params.parts);
+		const Parts = params.parts === undefined ? await uploadedParts(s3, upload) : parseParts(params.parts);
 		const command = new CompleteMultipartUploadCommand({
 			...upload,
 			MultipartUpload: { Parts },

@@ -15,9 +15,9 @@ export default operation({
 	permissions: [{ action: 's3:ListBucketMultipartUploads', on: 'bucket' }],
 	effect: 'read',
 	async *execute({ s3, params }) {
-		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		for await (const upload of listUploads(s3, { Bucket: params.bucket, Prefix: params.prefix || undefined })) {
-			if (missing-- <= 0) return;
+			if (remaining-- <= 0) return;
 			const { key, uploadId, initiated, ...rest } = toJson(upload);
 			yield { key, uploadId, initiated, ...rest };
 		}

@@ -17,9 +17,9 @@ export default operation({
 	effect: 'read',
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, uploadId: UploadId } = params;
-		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		for await (const part of listParts(s3, { Bucket, Key, UploadId })) {
-			if (missing-- <= 0) return;
+			if (remaining-- <= 0) return;
 			yield toJson(part);
 		}
 	},

@@ -4,34 +4,37 @@ import type { Repeatable } from '../../s3/write/conditionalUpload';
 
 const MiB = 1024 ** 2;
 
-/** A part up to this size is held in memory while it travels, so that it can be sent again. */
-const heldAtMost = 16 * MiB;
+/** In bytes. Parts up to this size are sent from memory, so that the SDK can retry them. */
+const maxBuffered = 16 * MiB;
 
-const whole = async (content: AsyncIterable<Uint8Array>) => {
+const readAll = async (content: AsyncIterable<Uint8Array>) => {
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	for await (const chunk of content) {
 		chunks.push(chunk);
 		size += chunk.length;
-		if (size > heldAtMost)
+		if (size > maxBuffered)
 			throw new Error(
-				`The source does not say how long it is, and is longer than the ${heldAtMost / MiB} MiB that fit`,
+				`The source does not say how long it is, and is longer than the ${maxBuffered / MiB} MiB that fit`,
 			);
 	}
 	return Buffer.concat(chunks);
 };
 
-/** Runs `send` with the content as the body of one request: from memory where it is short, else as a stream. */
+/**
+ * Calls `send` with the content as the body of one request: from memory up to 16 MiB, else as a stream. Throws if the
+ * length is unknown and the content exceeds 16 MiB.
+ */
 export const withBody = async <T>(
 	{ open, length }: Pick<Repeatable, 'open' | 'length'>,
 	budget: MemoryBudget,
 	send: (body: { Body: Buffer | Readable; ContentLength: number }) => Promise<T>,
 ): Promise<T> => {
-	if (length !== undefined && length > heldAtMost)
+	if (length !== undefined && length > maxBuffered)
 		return await send({ Body: Readable.from(await open(), { objectMode: false }), ContentLength: length });
-	const release = await budget.take(length ?? heldAtMost);
+	const release = await budget.take(length ?? maxBuffered);
 	try {
-		const Body = await whole(await open());
+		const Body = await readAll(await open());
 		return await send({ Body, ContentLength: Body.length });
 	} finally {
 		release();

@@ -92,7 +92,7 @@ export default operation({
 		const input = {
 			...writeInput(chosen),
 			...{ Bucket: target.bucket, Key: target.key },
-			// Whoever names new ones wants them, whatever the switch says.
+			// Metadata or tags in the options replace those of the source by default.
 			MetadataDirective: chosen.metadataDirective ?? (chosen.metadata ? 'REPLACE' : 'COPY'),
 			TaggingDirective: chosen.taggingDirective ?? (chosen.tags ? 'REPLACE' : 'COPY'),
 			...sourceConditionsInput(chosen),

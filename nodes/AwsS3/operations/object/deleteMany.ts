@@ -59,7 +59,7 @@ const listOf = (value: unknown) => {
 	});
 };
 
-async function* found(s3: S3, Bucket: string, Prefix: string, passes: (object: Listed) => boolean) {
+async function* listMatching(s3: S3, Bucket: string, Prefix: string, passes: (object: Listed) => boolean) {
 	for await (const object of listObjects(s3, { Bucket, Prefix: Prefix || undefined })) {
 		if (passes(object)) yield { key: object.Key };
 	}
@@ -87,15 +87,15 @@ export default operation({
 	effect: 'destructive',
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, options: chosen } = params;
-		const beginning = params.prefix ?? '';
+		const keyPrefix = params.prefix ?? '';
 		const byList = params.source === 'keys';
-		if (!byList) checkPrefix(beginning, chosen.wholeBucket);
+		if (!byList) checkPrefix(keyPrefix, chosen.wholeBucket);
 		const passes = filterOf(chosen);
 		const entries = byList
 			? listOf(params.keys)
-			: (signal: AbortSignal) => found(s3.endedBy(signal), Bucket, beginning, passes);
+			: (signal: AbortSignal) => listMatching(s3.endedBy(signal), Bucket, keyPrefix, passes);
 		let deleted = 0;
-		let first: Error | undefined;
+		let firstFailure: Error | undefined;
 		const settings = {
 			BypassGovernanceRetention: chosen.bypassGovernance,
 			MFA: chosen.mfa || undefined,
@@ -103,12 +103,12 @@ export default operation({
 		};
 		for await (const outcome of deleteAll(s3, Bucket, entries, settings)) {
 			const { action, failure } = outcome;
-			first ??= failure;
+			firstFailure ??= failure;
 			if (s3.isDryRun) yield { deleted: false, dryRun: true, bucket: Bucket, ...action };
 			else if (failure) yield { deleted: false, bucket: Bucket, ...action, error: codeAndMessage(failure) };
 			else yield { deleted: true, bucket: Bucket, ...action, ...outcome.result };
 			if (!failure) deleted++;
 		}
-		if (first && (chosen.stopOnFirst || deleted === 0)) throw first;
+		if (firstFailure && (chosen.stopOnFirst || deleted === 0)) throw firstFailure;
 	},
 });

@@ -22,7 +22,7 @@ export default operation({
 			() => true,
 			(error) => {
 				if (statusOf(error) === 404) return false;
-				// A delete marker is asked for by its version, and is no object.
+				// HEAD of a delete marker by its version ID gives 405; a delete marker is not an object.
 				if (isS3Failure(error) && error.headers?.['x-amz-delete-marker'] === 'true') return false;
 				throw error;
 			},

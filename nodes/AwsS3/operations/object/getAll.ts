@@ -43,10 +43,10 @@ const startAfter = field({
 	description: 'Only keys behind this one in S3 order',
 });
 
-/** Requests for tags and metadata that travel at the same time. */
+/** Requests for tags and metadata in flight at the same time. */
 const joinsInParallel = 20;
 
-const extras = async (s3: S3, Bucket: string, { Key }: Listed, join: string[]) => {
+const fetchExtras = async (s3: S3, Bucket: string, { Key }: Listed, join: string[]) => {
 	const [tagging, head] = await Promise.all([
 		join.includes('tags') ? tagsOf(s3, { bucket: Bucket, key: Key }) : undefined,
 		join.includes('metadata') ? s3.send(new HeadObjectCommand({ Bucket, Key })) : undefined,
@@ -84,20 +84,20 @@ export default operation({
 		const { bucket: Bucket, options: chosen } = params;
 		const { join = [] } = chosen;
 		const passes = filterOf(chosen);
-		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
 
 		const itemsOf = async ({ folders, objects }: Page) => {
-			const found = objects.filter(passes).slice(0, missing);
-			const files = found.map((object) => listedObject(object, params.simplify));
-			const under = folders.map((folder) => ({ key: folder, isFolder: true }));
-			// A signal for each of 100,000 objects would take longer than to list them.
-			if (join.length === 0) return [...under, ...files];
-			const more = await poolAll(
+			const found = objects.filter(passes).slice(0, remaining);
+			const objectItems = found.map((object) => listedObject(object, params.simplify));
+			const folderItems = folders.map((folder) => ({ key: folder, isFolder: true }));
+			// The pool creates a signal per object, which takes longer than listing 100,000 of them.
+			if (join.length === 0) return [...folderItems, ...objectItems];
+			const extras = await poolAll(
 				found,
 				{ limit: fixedLimit(joinsInParallel), signal: s3.signal },
-				async (object, signal) => await extras(s3.endedBy(signal), Bucket, object, join),
+				async (object, signal) => await fetchExtras(s3.endedBy(signal), Bucket, object, join),
 			);
-			return [...under, ...files.map((file, index) => ({ ...file, ...more[index] }))];
+			return [...folderItems, ...objectItems.map((file, index) => ({ ...file, ...extras[index] }))];
 		};
 
 		const pages = listPages(s3, {
@@ -110,10 +110,10 @@ export default operation({
 		for await (const page of pages) {
 			const items = await itemsOf(page);
 			for (const item of items) {
-				if (missing-- <= 0) return;
+				if (remaining-- <= 0) return;
 				yield item;
 			}
-			if (missing <= 0) return;
+			if (remaining <= 0) return;
 		}
 	},
 });

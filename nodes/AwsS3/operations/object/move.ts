@@ -27,15 +27,21 @@ export default operation({
 		if (source.bucket === target.bucket && source.key === target.key)
 			throw badInput("'Destination Key' is the same as 'Source Key'", 'Enter another key, or another bucket.');
 		const original = s3.isDryRun ? await headObject(s3, source) : undefined;
-		const dry = { moved: false, dryRun: true, ...at, exists: original !== undefined, size: original?.ContentLength };
-		if (s3.isDryRun && !original) return dry;
+		const dryRunItem = {
+			moved: false,
+			dryRun: true,
+			...at,
+			exists: original !== undefined,
+			size: original?.ContentLength,
+		};
+		if (s3.isDryRun && !original) return dryRunItem;
 		const { StorageClass, keep } = { StorageClass: chosen.storageClass, keep: chosen.keepAcl };
 		const change = StorageClass ? { StorageClass } : {};
 		const moved = await moveObject(s3, { source, target, change, keepAcl: keep, onConflict: params.onConflict });
 		const { key, skipped, ...copied } = moved;
 		if (skipped === 'exists')
-			return { ...(s3.isDryRun ? dry : { moved: false, ...at }), skipped: true, reason: skipped, key };
-		if (s3.isDryRun) return { ...dry, key };
+			return { ...(s3.isDryRun ? dryRunItem : { moved: false, ...at }), skipped: true, reason: skipped, key };
+		if (s3.isDryRun) return { ...dryRunItem, key };
 		return { moved: true, ...at, key, ...toJson(copied) };
 	},
 });

@@ -11,20 +11,20 @@ import type { BrokenRow } from '../../content/row';
 import { progressiveRead } from '../../s3/read/progressiveRead';
 import { download } from '../../s3/read/download';
 
-/** Broken rows that the report names. */
-const namedAtMost = 5;
+/** The most broken rows that the hint names. */
+const maxNamed = 5;
 
-const inWords = ({ row, message }: BrokenRow) => `row ${row}: ${message}`;
+const describeRow = ({ row, message }: BrokenRow) => `row ${row}: ${message}`;
 
-const stopAt = (fault: BrokenRow, key: string) =>
+const brokenRowError = (fault: BrokenRow, key: string) =>
 	badInput(
-		`'${key}' cannot be read in ${inWords(fault)}`,
+		`'${key}' cannot be read in ${describeRow(fault)}`,
 		`It says: ${fault.raw}. Check 'Format', and 'Delimiter' and 'Quote' in 'Options'; or choose there in 'Broken Rows' to skip such rows.`,
 	);
 
-const reportOf = (skipped: BrokenRow[], key: string) => {
-	const more = skipped.length > namedAtMost ? `; and ${skipped.length - namedAtMost} more` : '';
-	return `${skipped.length} broken rows of '${key}' were skipped: ${skipped.slice(0, namedAtMost).map(inWords).join('; ')}${more}.`;
+const skippedRowsHint = (skipped: BrokenRow[], key: string) => {
+	const more = skipped.length > maxNamed ? `; and ${skipped.length - maxNamed} more` : '';
+	return `${skipped.length} broken rows of '${key}' were skipped: ${skipped.slice(0, maxNamed).map(describeRow).join('; ')}${more}.`;
 };
 
 export default operation({
@@ -44,29 +44,29 @@ export default operation({
 		const { bucket: Bucket, key: Key, options: chosen } = params;
 		const input = contentInput(Bucket, Key, chosen);
 		const parse = rowsOf(formatOf(params.format, Key), chosen);
-		const isBeginning = !params.returnAll && input.Range === undefined;
-		const { body, ContentEncoding } = await (isBeginning
+		const readsBeginning = !params.returnAll && input.Range === undefined;
+		const { body, ContentEncoding } = await (readsBeginning
 			? progressiveRead(s3, input)
 			: download(s3, input, { budget }));
 		const text = decoded(inflated(body, ContentEncoding), chosen.encoding ?? '', (encoding) =>
 			hint(`Some of '${Key}' is no text in ${encoding}. Choose its 'Encoding' in 'Options'.`),
 		);
-		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
-		let found = 0;
+		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		let rowCount = 0;
 		const skipped: BrokenRow[] = [];
 		for await (const row of parse(text)) {
-			found++;
+			rowCount++;
 			if ('fault' in row && chosen.brokenRows === 'skip') {
 				skipped.push(row.fault);
 				continue;
 			}
-			if ('fault' in row && chosen.brokenRows !== 'field') throw stopAt(row.fault, Key);
+			if ('fault' in row && chosen.brokenRows !== 'field') throw brokenRowError(row.fault, Key);
 			yield 'fault' in row ? { error: row.fault } : asObject(row.value);
-			// To stop here ends the download.
-			if (--missing <= 0) break;
+			// Leaving the loop closes the body and ends the download.
+			if (--remaining <= 0) break;
 		}
-		if (found === 0 && chosen.path)
+		if (rowCount === 0 && chosen.path)
 			hint(`There is nothing at '${chosen.path}' in '${Key}'. Check 'Path' in 'Options'.`);
-		if (skipped.length > 0) hint(reportOf(skipped, Key));
+		if (skipped.length > 0) hint(skippedRowsHint(skipped, Key));
 	},
 });

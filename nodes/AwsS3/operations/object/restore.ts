@@ -51,10 +51,10 @@ const maxWait = field({
 
 const minute = 60_000;
 
-/** The longest pause between two questions whether it is done: a restore takes minutes at least. */
-const longest = minute / 2;
+/** The longest pause between two polls, in milliseconds: a restore takes minutes at least. */
+const maxPause = minute / 2;
 
-/** What `x-amz-restore` says: `ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"`. */
+/** Parses `x-amz-restore`, such as `ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"`. */
 const stateOf = (restore = '') => {
 	const expiry = /expiry-date="([^"]+)"/.exec(restore)?.[1];
 	return {
@@ -63,13 +63,13 @@ const stateOf = (restore = '') => {
 	};
 };
 
-const read = async (s3: S3, { bucket: Bucket, key: Key, versionId: VersionId }: ObjectAt) =>
+const readState = async (s3: S3, { bucket: Bucket, key: Key, versionId: VersionId }: ObjectAt) =>
 	stateOf((await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }))).Restore);
 
-const untilRestored = async (s3: S3, at: ObjectAt, minutes: number, signal: AbortSignal) => {
+const waitUntilRestored = async (s3: S3, at: ObjectAt, minutes: number, signal: AbortSignal) => {
 	const end = Date.now() + minutes * minute;
-	for (let pause = 1000; ; pause = Math.min(2 * pause, longest)) {
-		const state = await read(s3, at);
+	for (let pause = 1000; ; pause = Math.min(2 * pause, maxPause)) {
+		const state = await readState(s3, at);
 		if (!state.ongoing || Date.now() + pause > end) return state;
 		await sleep(pause, undefined, { signal });
 	}
@@ -97,13 +97,13 @@ export default operation({
 		const requested = await s3.send(command).then(
 			() => true,
 			(error) => {
-				// Somebody else asked for it: that is as good.
+				// An earlier request is already restoring the object.
 				if (codeOf(error) === 'RestoreAlreadyInProgress') return false;
 				throw error;
 			},
 		);
 		if (!chosen.wait) return { requested, ...at };
-		const { ongoing, ...state } = await untilRestored(s3, at, chosen.maxWaitMinutes ?? 60, signal);
+		const { ongoing, ...state } = await waitUntilRestored(s3, at, chosen.maxWaitMinutes ?? 60, signal);
 		return { requested, ...at, restored: !ongoing, ...state };
 	},
 });

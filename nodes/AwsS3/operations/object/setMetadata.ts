@@ -30,18 +30,18 @@ export default operation({
 	permissions: [...rewritePermissions],
 	effect: 'write',
 	async execute({ s3, params }) {
-		const { bucket: name, key: Key, mode: how, options: chosen } = params;
-		const { Metadata: given = {}, ...headers } = headersInput({ ...chosen, metadata: params.metadata });
+		const { bucket: name, key: Key, mode: selectedMode, options: chosen } = params;
+		const { Metadata: newMetadata = {}, ...headers } = headersInput({ ...chosen, metadata: params.metadata });
 		const changed = Object.entries(headers).filter(([, value]) => value !== undefined);
-		if (changed.length === 0 && Object.keys(given).length === 0 && how === 'merge')
+		if (changed.length === 0 && Object.keys(newMetadata).length === 0 && selectedMode === 'merge')
 			throw badInput("'Metadata' is empty", "Add metadata, or a header such as 'Content Type' in 'Options'.");
 		const updated = await replaceObject(s3, {
 			source: { bucket: name, key: Key },
 			keepAcl: chosen.keepAcl,
 			change: ({ Metadata = {} }) => ({
 				...Object.fromEntries(changed),
-				// S3 keeps the names in lower case.
-				Metadata: { ...(how === 'merge' && Metadata), ...lowerCased(given) },
+				// S3 stores metadata names in lower case.
+				Metadata: { ...(selectedMode === 'merge' && Metadata), ...lowerCased(newMetadata) },
 			}),
 		});
 		return { updated: true, bucket: name, key: Key, ...toJson(updated ?? {}) };

@@ -38,11 +38,11 @@ const bypass = field({
 	description: 'Whether to shorten or take off a governance lock. Needs a permission of its own.',
 });
 
-const retention = (chosen: 'GOVERNANCE' | 'COMPLIANCE' | 'none', date?: Date): ObjectLockRetention => {
-	if (chosen === 'none') return {};
+const retentionOf = (selectedMode: 'GOVERNANCE' | 'COMPLIANCE' | 'none', date?: Date): ObjectLockRetention => {
+	if (selectedMode === 'none') return {};
 	if (!date) throw badInput("'Until' is empty", 'Enter the date and time until which the object is protected.');
 	if (date <= new Date()) throw badInput("'Until' is not in the future", 'Enter a later date.');
-	return { Mode: chosen, RetainUntilDate: date };
+	return { Mode: selectedMode, RetainUntilDate: date };
 };
 
 export default operation({
@@ -61,7 +61,7 @@ export default operation({
 		const { bucket: Bucket, key: Key, mode: chosenMode, options: chosen } = params;
 		checkCompliance(chosenMode, params.confirmCompliance);
 		const at = { bucket: Bucket, key: Key, versionId: chosen.versionId || undefined };
-		const Retention = retention(chosenMode, params.until);
+		const Retention = retentionOf(chosenMode, params.until);
 		const command = new PutObjectRetentionCommand({
 			Bucket,
 			Key,

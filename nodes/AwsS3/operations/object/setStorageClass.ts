@@ -22,7 +22,7 @@ export default operation({
 			keepAcl: chosen.keepAcl,
 			change: (head) => ((head.StorageClass ?? 'STANDARD') === StorageClass ? undefined : { StorageClass }),
 		});
-		// An object that has the class already is left alone: to write it anew would cost and change its time.
+		// An object that already has this class stays as it is: copying costs money and changes Last-Modified.
 		return {
 			updated: updated !== undefined,
 			bucket: name,

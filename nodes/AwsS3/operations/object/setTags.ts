@@ -34,9 +34,9 @@ export default operation({
 	async execute({ s3, params }) {
 		const { bucket: name, key: Key, options: chosen } = params;
 		const at = { bucket: name, key: Key, versionId: chosen.versionId || undefined };
-		const given = tagSet(params.tags);
-		const all = params.mode === 'merge' ? merged(await tagsOf(s3, at), given) : given;
-		await putTags(s3, at, all);
-		return { updated: true, ...at, tags: tagsAsJson(all) };
+		const newTags = tagSet(params.tags);
+		const resultTags = params.mode === 'merge' ? merged(await tagsOf(s3, at), newTags) : newTags;
+		await putTags(s3, at, resultTags);
+		return { updated: true, ...at, tags: tagsAsJson(resultTags) };
 	},
 });

@@ -55,7 +55,7 @@ const redirect = field({
 });
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const largest = 5 * 1024 ** 3;
+const maxPostSize = 5 * 1024 ** 3;
 
 const withSlash = (folder: string) => (folder.endsWith('/') ? folder : `${folder}/`);
 
@@ -81,9 +81,9 @@ export default operation({
 	effect: 'write',
 	async execute({ s3, params }) {
 		const { bucket: Bucket, expiresIn: Expires, options: chosen } = params;
-		const { minSize: least = 0, maxSize: most = largest, contentTypeBeginning: beginning } = chosen;
-		if (least > most) throw badInput("'Min Size (Bytes)' is above 'Max Size (Bytes)'", 'Enter a range that has room.');
-		if (chosen.contentType && beginning)
+		const { minSize: min = 0, maxSize: max = maxPostSize, contentTypeBeginning: typePrefix } = chosen;
+		if (min > max) throw badInput("'Min Size (Bytes)' is above 'Max Size (Bytes)'", 'Enter a range that has room.');
+		if (chosen.contentType && typePrefix)
 			throw badInput("'Content Type' and 'Content Type Begins With' are given", 'Leave one of them out.');
 		checkLifetime(s3, Expires);
 		const { Metadata = {} } = headersInput(chosen);
@@ -98,10 +98,10 @@ export default operation({
 				Object.entries(Metadata).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]),
 			),
 		});
-		// S3 puts the name of the file in the place of this word.
+		// S3 replaces ${filename} by the name of the uploaded file.
 		const Key = chosen.keyIsFolder ? `${withSlash(params.key)}\${filename}` : params.key;
-		const conditions: FormConditions = [['content-length-range', least, most]];
-		if (beginning) conditions.push(['starts-with', '$Content-Type', beginning]);
+		const conditions: FormConditions = [['content-length-range', min, max]];
+		if (typePrefix) conditions.push(['starts-with', '$Content-Type', typePrefix]);
 		const form = await s3.signForm({
 			...{ Bucket, Key, Expires, Fields },
 			Conditions: conditions,
@@ -113,7 +113,7 @@ export default operation({
 			...form,
 			...lasting(Expires),
 			curl: curlOf(form),
-			html: htmlOf(form, Boolean(beginning)),
+			html: htmlOf(form, Boolean(typePrefix)),
 		};
 	},
 });

@@ -1,4 +1,4 @@
-/** An address and the fields that have to be sent to it with a file, which comes last. */
+/** A presigned POST: its URL, and the fields to send before the file. */
 interface Form {
 	url: string;
 	fields: Record<string, string>;
@@ -6,7 +6,7 @@ interface Form {
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A line for a shell that sends a file through a form. */
+/** Returns a curl command for a POSIX shell that uploads FILE through the form. */
 export const curlOf = ({ url, fields }: Form) =>
 	[
 		'curl',
@@ -19,7 +19,10 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] ?? '');
 
-/** A form for a web page; where only some types are taken, it sends the type of the file that is chosen. */
+/**
+ * Returns an HTML form. With `sendsType`, it also sends the content type of the selected file, for policies that check
+ * it.
+ */
 export const htmlOf = ({ url, fields }: Form, sendsType: boolean) =>
 	[
 		`<form action="${escaped(url)}" method="post" enctype="multipart/form-data">`,

@@ -16,7 +16,7 @@ export const expiresIn = field({
 		'How long the link works: at most 604800 seconds, which is 7 days. With temporary keys it ends with them.',
 });
 
-/** Throws where a link would live longer than the keys that sign it. */
+/** Throws if a link would outlive the temporary keys that sign it. The lifetime is in seconds. */
 export const checkLifetime = (s3: S3, lifetime: number) => {
 	const { role } = s3.connection;
 	if (role && lifetime > role.duration) {
@@ -27,15 +27,15 @@ export const checkLifetime = (s3: S3, lifetime: number) => {
 	}
 };
 
-/** How long something that is signed now lasts. */
+/** Returns the output fields for a lifetime in seconds that starts now. */
 export const lasting = (lifetime: number) => ({
 	expiresIn: lifetime,
 	expiresAt: new Date(Date.now() + lifetime * 1000).toISOString(),
 });
 
 /**
- * Signs a request as a link, and says when it ends and which headers whoever uses it has to send: `headers` are what the
- * command would send, and become a part of the signature.
+ * Signs a request as a URL with a lifetime in seconds, and returns it with its expiry and the headers that its user
+ * must send. `headers` become part of the signature. Throws if the URL would outlive the keys.
  */
 export const linkFor = async <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
 	s3: S3,

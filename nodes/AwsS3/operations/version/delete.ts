@@ -4,7 +4,7 @@ import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 
-const wanted = field({ ...versionId, required: true, description: 'The version to delete for good' });
+const requiredVersionId = field({ ...versionId, required: true, description: 'The version to delete for good' });
 
 export default operation({
 	resource: 'version',
@@ -12,7 +12,7 @@ export default operation({
 	name: 'Delete',
 	action: 'Delete a version of an object',
 	description: 'Delete one version of an object for good; if it was the latest, the one before it is the latest again',
-	fields: [bucket, key, wanted, options(bypassGovernance, dryRun, mfa, ...requestOptions)],
+	fields: [bucket, key, requiredVersionId, options(bypassGovernance, dryRun, mfa, ...requestOptions)],
 	permissions: [
 		{ action: 's3:DeleteObjectVersion', on: 'object' },
 		{ action: 's3:BypassGovernanceRetention', on: 'object', when: 'to bypass governance retention' },

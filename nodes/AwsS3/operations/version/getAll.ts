@@ -25,11 +25,11 @@ export default operation({
 	effect: 'read',
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, prefix: Prefix, options: chosen } = params;
-		let missing = params.returnAll ? Infinity : (params.limit ?? Infinity);
+		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		for await (const { isDeleteMarker, ...version } of listVersions(s3, { Bucket, Prefix: Prefix || undefined })) {
-			// Keys come in order, and those that only begin like this one come behind it.
+			// Listings are sorted by key, so all versions of the exact key come first.
 			if (chosen.exactKey && version.Key !== Prefix) return;
-			if (missing-- <= 0) return;
+			if (remaining-- <= 0) return;
 			const { key, versionId, isLatest, lastModified, size, etag, storageClass, ...rest } = toJson(version);
 			yield {
 				...{ key, versionId, isLatest, isDeleteMarker, lastModified, size, etag, storageClass },

@@ -39,7 +39,7 @@ const loneMarkers = field({
 
 const day = 24 * 3600 * 1000;
 
-async function* found(s3: S3, Bucket: string, Prefix: string, retention: Retention) {
+async function* listPurgeable(s3: S3, Bucket: string, Prefix: string, retention: Retention) {
 	for await (const history of listHistories(s3, { Bucket, Prefix: Prefix || undefined })) {
 		for (const { Key: key, VersionId: versionId, isDeleteMarker, LastModified, Size: size } of versionsToPurge(
 			history,
@@ -69,21 +69,21 @@ export default operation({
 	],
 	effect: 'destructive',
 	async *execute({ s3, params }) {
-		const { bucket: Bucket, prefix: beginning, options: chosen } = params;
-		checkPrefix(beginning, chosen.wholeBucket);
+		const { bucket: Bucket, prefix: keyPrefix, options: chosen } = params;
+		checkPrefix(keyPrefix, chosen.wholeBucket);
 		const retention = {
 			keep: params.keepVersions,
 			oldSince: new Date(Date.now() - params.olderThanDays * day),
 			loneMarkers: chosen.loneMarkers ?? false,
 		};
-		const entries = (signal: AbortSignal) => found(s3.endedBy(signal), Bucket, beginning, retention);
+		const entries = (signal: AbortSignal) => listPurgeable(s3.endedBy(signal), Bucket, keyPrefix, retention);
 		const settings = { BypassGovernanceRetention: chosen.bypassGovernance };
 		yield* reported(deleteAll(s3, Bucket, entries, settings), s3.isDryRun, {
 			planned: (entry) => ({ deleted: false, bucket: Bucket, ...entry }),
 			summary: ({ complete, done, failures }) => ({
 				purged: complete,
 				bucket: Bucket,
-				prefix: beginning,
+				prefix: keyPrefix,
 				versions: done,
 				...failures,
 			}),

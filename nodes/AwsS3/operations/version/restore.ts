@@ -6,7 +6,11 @@ import { toJson } from '../../core/io/output';
 import { keepAcl } from '../../core/objectFields/replaceOptions';
 import { replaceObject } from '../../s3/copy/replaceObject';
 
-const wanted = field({ ...versionId, required: true, description: 'The version that is to be the latest again' });
+const requiredVersionId = field({
+	...versionId,
+	required: true,
+	description: 'The version that is to be the latest again',
+});
 
 export default operation({
 	resource: 'version',
@@ -14,7 +18,7 @@ export default operation({
 	name: 'Restore',
 	action: 'Restore a version of an object',
 	description: 'Copy an older version on top of the others, with all that belongs to it; no version is lost',
-	fields: [bucket, key, wanted, options(keepAcl, ...requestOptions, sseCustomerKey)],
+	fields: [bucket, key, requiredVersionId, options(keepAcl, ...requestOptions, sseCustomerKey)],
 	permissions: [
 		{ action: 's3:GetObjectVersion', on: 'object' },
 		{ action: 's3:PutObject', on: 'object' },
@@ -25,9 +29,9 @@ export default operation({
 	],
 	effect: 'write',
 	async execute({ s3, params }) {
-		const { bucket: name, key: Key, versionId: from, options: chosen } = params;
-		const source = { bucket: name, key: Key, versionId: from };
+		const { bucket: name, key: Key, versionId: sourceVersionId, options: chosen } = params;
+		const source = { bucket: name, key: Key, versionId: sourceVersionId };
 		const restored = await replaceObject(s3, { source, change: () => ({}), keepAcl: chosen.keepAcl });
-		return { restored: true, bucket: name, key: Key, restoredVersionId: from, ...toJson(restored ?? {}) };
+		return { restored: true, bucket: name, key: Key, restoredVersionId: sourceVersionId, ...toJson(restored ?? {}) };
 	},
 });

@@ -25,19 +25,19 @@ const time = field({
 	description: 'The folder gets back the content that it had then',
 });
 
-/** Keys that are restored at the same time. */
+/** Keys restored at the same time. */
 const keysInParallel = 16;
 
-type Planned = Step & { key: string };
+type PlannedStep = Step & { key: string };
 
-async function* plan(s3: S3, Bucket: string, Prefix: string, then: Date): AsyncGenerator<Planned> {
+async function* planSteps(s3: S3, Bucket: string, Prefix: string, restoreTime: Date): AsyncGenerator<PlannedStep> {
 	for await (const history of listHistories(s3, { Bucket, Prefix: Prefix || undefined })) {
-		const step = restoreStep(then, history);
+		const step = restoreStep(restoreTime, history);
 		if (step) yield { key: history.key, ...step };
 	}
 }
 
-/** Without versioning a copy would replace what it should only hide. */
+/** Throws unless versioning is enabled: without it, a restored copy would replace the current object for good. */
 const checkVersioning = async (s3: S3, Bucket: string) => {
 	const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
 	if (Status === 'Enabled') return;
@@ -67,29 +67,29 @@ export default operation({
 	],
 	effect: 'destructive',
 	async *execute({ s3, params }) {
-		const { bucket: name, prefix: beginning, time: then, options: chosen } = params;
-		checkPrefix(beginning, chosen.wholeBucket);
-		if (!then) throw badInput("'Time' is empty", 'Enter the date and time that the folder is to go back to.');
-		if (then > new Date()) throw badInput("'Time' is in the future", 'Enter a time that has passed.');
+		const { bucket: name, prefix: keyPrefix, time: restoreTime, options: chosen } = params;
+		checkPrefix(keyPrefix, chosen.wholeBucket);
+		if (!restoreTime) throw badInput("'Time' is empty", 'Enter the date and time that the folder is to go back to.');
+		if (restoreTime > new Date()) throw badInput("'Time' is in the future", 'Enter a time that has passed.');
 		await checkVersioning(s3, name);
 		let restored = 0;
-		const take = async (step: Planned, signal: AbortSignal) => {
-			// The listing of the versions says all of it.
+		const applyStep = async (step: PlannedStep, signal: AbortSignal) => {
+			// The plan comes from the version listing and needs no other request.
 			if (s3.isDryRun) return;
-			const there = s3.endedBy(signal);
+			const stepS3 = s3.endedBy(signal);
 			const source = { bucket: name, key: step.key };
 			if (step.step === 'restore') {
 				const version = { ...source, versionId: step.versionId };
-				await replaceObject(there, { source: version, change: () => ({}), keepAcl: chosen.keepAcl });
+				await replaceObject(stepS3, { source: version, change: () => ({}), keepAcl: chosen.keepAcl });
 				restored++;
-			} else await deleteObject(there, source);
+			} else await deleteObject(stepS3, source);
 		};
-		const steps = (signal: AbortSignal) => plan(s3.endedBy(signal), name, beginning, then);
-		const outcomes = runActions(steps, take, { limit: fixedLimit(keysInParallel), signal: s3.signal });
+		const steps = (signal: AbortSignal) => planSteps(s3.endedBy(signal), name, keyPrefix, restoreTime);
+		const outcomes = runActions(steps, applyStep, { limit: fixedLimit(keysInParallel), signal: s3.signal });
 		yield* reported(outcomes, s3.isDryRun, {
 			planned: (step) => ({ restored: false, bucket: name, ...step }),
 			summary: ({ complete, done, failures }) => ({
-				...{ complete, bucket: name, prefix: beginning, time: then.toISOString() },
+				...{ complete, bucket: name, prefix: keyPrefix, time: restoreTime.toISOString() },
 				...{ restored, deleted: done - restored, ...failures },
 			}),
 		});

@@ -20,15 +20,15 @@ export default operation({
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;
 		const history = await historyOf(s3, Bucket, Key);
-		const hidden = history.findIndex(({ isDeleteMarker }) => !isDeleteMarker);
+		const versionIndex = history.findIndex(({ isDeleteMarker }) => !isDeleteMarker);
 		const at = { bucket: Bucket, key: Key };
-		if (hidden <= 0) {
-			const reason = hidden === 0 ? 'The object is not deleted' : 'There is no version that could come back';
+		if (versionIndex <= 0) {
+			const reason = versionIndex === 0 ? 'The object is not deleted' : 'There is no version that could come back';
 			yield { undeleted: false, ...at, reason };
 			return;
 		}
-		const markers = history.slice(0, hidden);
-		const versionId = history[hidden]?.VersionId;
+		const markers = history.slice(0, versionIndex);
+		const versionId = history[versionIndex]?.VersionId;
 		for (const { VersionId } of markers) {
 			if (chosen.dryRun) yield { undeleted: false, dryRun: true, ...at, versionId, deleteMarkerVersionId: VersionId };
 			else await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId, MFA: chosen.mfa || undefined }));
