@@ -13,6 +13,7 @@ const level = (name, more = {}) => ({
 /** @type {import('jest').Config} */
 module.exports = {
 	cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+	testSequencer: '<rootDir>/test/support/slowestFirst.js',
 	projects: [level('unit'), level('s3'), level('e2e')],
 	testTimeout: 120_000,
 };

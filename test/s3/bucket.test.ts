@@ -116,7 +116,9 @@ test('get returns all readable settings, and names the others', async () => {
 
 test('create rejects an existing name, and getLocation a missing bucket', async () => {
 	const bucket = await makeBucket();
-	expect(await refusal(s3('bucket.create', { bucket, options: { acl: 'public-read' } }))).toBeDefined();
+	expect(await refusal(s3('bucket.create', { bucket, options: { acl: 'public-read' } }))).toMatchObject({
+		message: `The bucket name '${bucket}' is taken`,
+	});
 	expect(await refusal(s3('bucket.getLocation', { bucket: 'no-such-bucket-here' }))).toEqual({
 		message: "There is no bucket 'no-such-bucket-here'",
 		description: expect.stringContaining("'Bucket'"),

@@ -85,7 +85,9 @@ test('reads an ACL and sets it with one more grant', async () => {
 	await one('bucketSetting.set', { bucket, setting: 'acl', configuration: more });
 	const { configuration: after } = await one('bucketSetting.get', { bucket, setting: 'acl' });
 	expect((after as { Grants: object[] }).Grants).toHaveLength(2);
-	expect(await one('bucketSetting.get', { bucket, setting: 'policyStatus' })).toBeDefined();
+	expect(await one('bucketSetting.get', { bucket, setting: 'policyStatus' })).toMatchObject({
+		configuration: { IsPublic: true },
+	});
 });
 
 test('sets who pays for requests', async () => {

@@ -12,7 +12,19 @@ import {
 import { jsonOf } from '../support/n8n';
 import type { Fault, Tamper } from '../support/proxy';
 import { refused, startProxy } from '../support/proxy';
-import { bucketName, credentials, makeBucket, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
+import {
+	bucketName,
+	credentials,
+	makeBucket,
+	makeUser,
+	one,
+	refusal,
+	s3,
+	sdk,
+	server,
+	unlessMissing,
+} from '../support/s3';
+import { until } from '../support/until';
 
 const MiB = 1024 ** 2;
 
@@ -30,8 +42,9 @@ beforeAll(async () => {
 	const bucket = bucketName();
 	await theirs.send(new CreateBucketCommand({ Bucket: bucket }));
 	other = { destination: { ...credentials, accessKeyId, secretAccessKey, bucket }, sdk: theirs, bucket };
-	await refusal(theirs.send(new ListObjectsV2Command({ Bucket: source })));
-	await refusal(sdk.send(new ListObjectsV2Command({ Bucket: bucket })));
+	const denied = { name: 'AccessDenied' };
+	await expect(theirs.send(new ListObjectsV2Command({ Bucket: source }))).rejects.toMatchObject(denied);
+	await expect(sdk.send(new ListObjectsV2Command({ Bucket: bucket }))).rejects.toMatchObject(denied);
 });
 
 const put = async (Key: string, Body: string | Buffer, more: object = {}) =>
@@ -48,10 +61,7 @@ const there = async (Key: string) => {
 	return Buffer.from((await Body?.transformToByteArray()) ?? []);
 };
 const exists = async (Key: string) =>
-	await other.sdk.send(new HeadObjectCommand({ Bucket: other.bucket, Key })).then(
-		() => true,
-		() => false,
-	);
+	(await other.sdk.send(new HeadObjectCommand({ Bucket: other.bucket, Key })).catch(unlessMissing)) !== undefined;
 const unfinished = async () =>
 	(await other.sdk.send(new ListMultipartUploadsCommand({ Bucket: other.bucket }))).Uploads ?? [];
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -171,12 +181,13 @@ describe('after a failure nothing is left behind', () => {
 		expect(sha256(await there('resumed'))).toBe(sha256(bytes));
 	});
 
-	test.each<[string, Tamper[]]>([
-		['the source is lost', Array.from({ length: 40 }, () => ({ at: 0, how: 'reset' }))],
-		['a byte is flipped', [{ at: 9 * MiB, how: 'flip' }]],
-	])('%s', async (_, faults) => {
+	test.each<[string, Tamper[], string]>([
+		['the source is lost', Array.from({ length: 40 }, () => ({ at: 0, how: 'reset' })), 'broke off'],
+		['a byte is flipped', [{ at: 9 * MiB, how: 'flip' }], 'was changed on its way from S3'],
+	])('%s', async (_, faults, words) => {
 		const proxy = await faulty(faults, isContent);
-		await refusal(copy(pair('whole', 'broken'), { connection: { endpoint: proxy.url } }));
+		const { message } = await refusal(copy(pair('whole', 'broken'), { connection: { endpoint: proxy.url } }));
+		expect(message).toContain(words);
 		expect(await exists('broken')).toBe(false);
 		expect(await unfinished()).toEqual([]);
 	});
@@ -196,7 +207,7 @@ describe('after a failure nothing is left behind', () => {
 		const running = refusal(
 			copy(pair('whole', 'stopped'), { connection: { endpoint: proxy.url }, cancel: stop.signal }),
 		);
-		await new Promise((resolve) => setTimeout(resolve, 500));
+		await until(() => proxy.requests.some(({ method, url }) => isContent(`${method} ${url}`)));
 		const stopped = performance.now();
 		stop.abort();
 		expect((await running).message).toBe('The execution was stopped');

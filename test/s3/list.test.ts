@@ -5,10 +5,11 @@ import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { listPages } from '../../nodes/AwsS3/s3/list/list';
 import { startProxy } from '../support/proxy';
 import { credentials, makeBucket, sdk, server } from '../support/s3';
+import { until } from '../support/until';
 
 const pad = (index: number) => String(index).padStart(2, '0');
 
-/** RGW uses the last key of a page as page token, so these keys contain characters that XML escapes. */
+/** What RGW makes a page token of: the last key of the page, with what XML has to escape. */
 const odd = ['a&b', 'a<b', 'a b', 'a+b', 'a%20b', 'aüb', 'a😀b', 'a"b', "a'b"];
 const keys = [...Array.from({ length: 31 }, (_, index) => `k/${pad(index)}`), ...odd].sort((one, other) =>
 	Buffer.compare(Buffer.from(one), Buffer.from(other)),
@@ -20,39 +21,50 @@ beforeAll(async () => {
 	for (const Key of keys) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));
 });
 
-/** Lists through a proxy that counts requests, spends 150 ms on each page and stops after `maxPages`. */
-const listCounted = async (MaxKeys: number, maxPages = Infinity) => {
-	let requests = 0;
+type Work = (page: number, asked: () => number) => Promise<unknown>;
+
+/** Lists through something that counts, and works on each page; `enough` pages are taken. */
+const counted = async (MaxKeys: number, work: Work, enough = Infinity) => {
+	let asked = 0;
 	const proxy = await startProxy(server.endpoint, ({ url = '' }: IncomingMessage) => {
-		if (url.includes('list-type=2')) requests++;
+		if (url.includes('list-type=2')) asked++;
 		return 'pass';
 	});
 	const found: string[] = [];
-	const requestsByPage: number[] = [];
+	const askedByThen: number[] = [];
 	const s3 = connect({ ...credentials, endpoint: proxy.url });
 	for await (const { objects } of listPages(s3, { Bucket: bucket, MaxKeys })) {
 		found.push(...objects.map(({ Key }) => Key));
-		await sleep(150);
-		requestsByPage.push(requests);
-		if (requestsByPage.length === maxPages) break;
+		await work(askedByThen.length, () => asked);
+		askedByThen.push(asked);
+		if (askedByThen.length === enough) break;
 	}
-	return { found, requestsByPage, requests };
+	return { found, askedByThen, asked };
 };
 
-test.each([1, 3, 10, 40, 1000])('lists each key once and in order, with %i keys per page', async (size) => {
-	const { found, requests } = await listCounted(size);
+test.each([1, 3, 10, 40, 1000])('with %i keys on a page each key is there once and in order', async (size) => {
+	const { found, asked } = await counted(size, async () => undefined);
 	expect(found).toEqual(keys);
-	// It requests no page twice, even if the token is only known after parsing, because XML escapes it.
-	expect(requests).toBe(Math.ceil(keys.length / size));
+	// None is asked for twice, also where the token is not known before the page is read, because XML escapes it.
+	expect(asked).toBe(Math.ceil(keys.length / size));
 });
 
-test('requests the next page ahead, from the second page on', async () => {
-	expect((await listCounted(10)).requestsByPage).toEqual([1, 3, 4, 4]);
+test('from the second page on, the next one is asked for while one is worked on', async () => {
+	const expected = [1, 3, 4, 4];
+	const work: Work = async (page, asked) => {
+		await until(() => asked() >= (expected[page] ?? 0));
+		// One more would come in this time.
+		await sleep(150);
+	};
+	expect((await counted(10, work)).askedByThen).toEqual(expected);
 });
 
 test.each([
 	[1, 1],
 	[2, 3],
-])('a reader that stops at page %i has sent %i requests', async (maxPages, requests) => {
-	expect(await listCounted(10, maxPages)).toMatchObject({ requests, found: keys.slice(0, 10 * maxPages) });
+])('who stops at page %i has asked for %i', async (enough, asked) => {
+	expect(await counted(10, async () => await sleep(150), enough)).toMatchObject({
+		asked,
+		found: keys.slice(0, 10 * enough),
+	});
 });

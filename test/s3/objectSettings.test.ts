@@ -227,6 +227,8 @@ describe('Object Lock', () => {
 	test('a bucket without Object Lock gives an explained error', async () => {
 		bucket = await makeBucket();
 		await put();
-		expect((await refusal(s3('object.setLegalHold', { bucket, key }))).message).toBeDefined();
+		expect((await refusal(s3('object.setLegalHold', { bucket, key }))).message).toBe(
+			'S3 does not take this combination of values',
+		);
 	});
 });

@@ -9,7 +9,7 @@ import {
 	PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { jsonOf } from '../support/n8n';
-import { makeBucket, one, refusal, s3, sdk } from '../support/s3';
+import { makeBucket, one, refusal, s3, sdk, unlessMissing } from '../support/s3';
 
 let bucket: string;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ const put = async (Key: string, Body: string, more: object = {}) =>
 const remove = async (Key: string) =>
 	(await sdk.send(new DeleteObjectCommand({ Bucket: bucket, Key }))).VersionId ?? '';
 const content = async (Key: string) => {
-	const answer = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key })).catch(() => undefined);
+	const answer = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key })).catch(unlessMissing);
 	return await answer?.Body?.transformToString();
 };
 

@@ -45,21 +45,25 @@ const pictures = join(__dirname, '..', '..', 'docs', 'images');
 
 type Clip = NonNullable<Parameters<Page['screenshot']>[0]>['clip'];
 
+const takesPictures = Boolean(process.env.PICTURES);
+
 /**
- * Takes a picture for the docs in light and dark, of a part of the page. They are only kept where the variable PICTURES is
- * set, so that tests leave the docs alone.
+ * Takes a picture for the docs in light and dark, of a part of the page, where the variable PICTURES is set. Elsewhere tests
+ * leave the docs alone, and one picture in light that nobody keeps shows that it can be taken.
  */
 export const takePicture = async (page: Page, name: string, part: Locator | Clip) => {
-	const folder = process.env.PICTURES ? pictures : mkdtempSync(join(tmpdir(), 'pictures-'));
-	mkdirSync(folder, { recursive: true });
+	const take = async (path?: string) => {
+		if (part && 'screenshot' in part) await part.screenshot({ path, animations: 'disabled' });
+		else await page.screenshot({ path, animations: 'disabled', clip: part });
+	};
+	if (!takesPictures) return await take();
+	mkdirSync(pictures, { recursive: true });
 	for (const colorScheme of ['dark', 'light'] as const) {
 		await page.emulateMedia({ colorScheme });
 		await page.waitForTimeout(500);
-		const path = join(folder, `${name}${colorScheme === 'dark' ? '.dark' : ''}.png`);
-		if (part && 'screenshot' in part) await part.screenshot({ path, animations: 'disabled' });
-		else await page.screenshot({ path, animations: 'disabled', clip: part });
+		await take(join(pictures, `${name}${colorScheme === 'dark' ? '.dark' : ''}.png`));
 	}
-	if (!process.env.PICTURES) rmSync(folder, { recursive: true });
+	return undefined;
 };
 
 /** n8n's buttons around a workflow, which nobody has to see in a picture of it. */
@@ -70,7 +74,9 @@ const around =
 export const takeCanvas = async (page: Page, name: string) => {
 	await page.getByTestId('zoom-to-fit').click();
 	await page.addStyleTag({ content: around });
-	await page.waitForTimeout(1000);
+	// The canvas glides to its place, and some of it fades in.
+	await (await page.locator('.vue-flow__node').first().elementHandle())?.waitForElementState('stable');
+	if (takesPictures) await page.waitForTimeout(1000);
 	const boxes = await page.locator('.vue-flow__node').evaluateAll((nodes) =>
 		nodes.map((node) => {
 			const { left, top, right, bottom } = node.getBoundingClientRect();

@@ -64,6 +64,12 @@ export const sdk = new S3Client({
 
 export const bucketName = () => `test-${randomBytes(8).toString('hex')}`;
 
+/** For what may not be there: any other failure stays one. */
+export const unlessMissing = (error: Error) => {
+	if (!['NoSuchKey', 'NotFound'].includes(error.name)) throw error;
+	return undefined;
+};
+
 /** Makes a bucket for one test. */
 export const makeBucket = async (more: { ObjectLockEnabledForBucket?: boolean } = {}) => {
 	const Bucket = bucketName();

@@ -8,6 +8,7 @@ import { GetObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s
 import { keepBinary } from '../../support/n8n';
 import { startProxy } from '../../support/proxy';
 import { credentials, makeBucket, s3, sdk, server } from '../../support/s3';
+import { until } from '../../support/until';
 
 const MiB = 1024 ** 2;
 
@@ -52,7 +53,7 @@ test('an upload that was killed goes on where it was', async () => {
 		return (await s3('multipartUpload.getParts', { bucket, key: 'big', uploadId: upload.UploadId, returnAll: true }))
 			.length;
 	};
-	while ((await arrived()) < 5) await new Promise((resolve) => setTimeout(resolve, 100));
+	await until(async () => (await arrived()) >= 5);
 	child.kill('SIGKILL');
 	await new Promise((resolve) => child.once('exit', resolve));
 	isCut = false;

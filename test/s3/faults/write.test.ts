@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { delayServer } from '../../../sandbox/delay.cjs';
@@ -8,7 +7,8 @@ import { listen } from '../../support/listen';
 import { jsonOf, keepBinary } from '../../support/n8n';
 import type { Fault, Spoil, Tamper } from '../../support/proxy';
 import { refused, startProxy } from '../../support/proxy';
-import { makeBucket, one, refusal, s3, sdk, server } from '../../support/s3';
+import { makeBucket, one, refusal, s3, sdk, server, unlessMissing } from '../../support/s3';
+import { until } from '../../support/until';
 
 const MiB = 1024 ** 2;
 type What = Fault | Tamper | Spoil | 'reset' | 'pass';
@@ -29,7 +29,7 @@ const during = async <T>([which, what]: Faults, run: (connection: { endpoint: st
 };
 
 const stored = async (Key: string) => {
-	const answer = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key })).catch(() => undefined);
+	const answer = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key })).catch(unlessMissing);
 	return answer ? Buffer.from((await answer.Body?.transformToByteArray()) ?? []) : undefined;
 };
 const unfinished = async () => (await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? [];
@@ -118,9 +118,9 @@ describe('an upload that cannot arrive leaves nothing behind, and the old object
 			const run = s3(id, { bucket, key: 'a' }, { items, connection, cancel: stop.signal });
 			expect(await refusal(run)).toMatchObject({ message });
 			expect(proxy.taken()).toEqual([expect.stringContaining('?uploads')]);
-			await sleep(1000);
+			await until(() => proxy.requests.length > 0);
+			await until(async () => (await unfinished()).length === 0);
 			expect(proxy.taken()).toEqual([expect.stringMatching(/^DELETE .*uploadId/)]);
-			expect(await unfinished()).toEqual([]);
 		},
 	);
 
@@ -131,8 +131,7 @@ describe('an upload that cannot arrive leaves nothing behind, and the old object
 		const running = refusal(
 			s3('object.upload', { bucket, key: 'a' }, { items, connection: { endpoint: proxy.url }, cancel: stop.signal }),
 		);
-		while (!proxy.requests.some(({ url = '' }) => url.includes('partNumber=2')))
-			await new Promise((resolve) => setTimeout(resolve, 20));
+		await until(() => proxy.requests.some(({ url = '' }) => url.includes('partNumber=2')));
 		const stopped = performance.now();
 		stop.abort();
 		expect((await running).message).toBe('The execution was stopped');
