@@ -15,9 +15,22 @@ const files = words.filter((word) => !every.includes(word));
 const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-aws-s3-'));
 // PostgreSQL runs as another user, and its folder is in this one.
 chmodSync(folder, 0o711);
-// This comes after the programs that write there have ended.
-process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+/** A browser ends by itself soon after the level that it belongs to, and writes there until then. */
+const removeFolder = (tries = 100) => {
+	try {
+		rmSync(folder, { recursive: true, force: true });
+	} catch (error) {
+		if (tries === 0) throw error;
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+		removeFolder(tries - 1);
+	}
+};
+// This comes after the programs that we have started were ended.
+process.once('exit', () => removeFolder());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
+
+// The SDK tells each process of its plans for Node 20, this one as well.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const say = (text) => console.log(`\n— ${text}`);
 const since = (start) => `${Math.round((Date.now() - start) / 1000)} s`;
@@ -28,8 +41,6 @@ const base = {
 	...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
 	// What tests leave in the temporary folder goes with ours.
 	TMPDIR: folder,
-	// The SDK tells each process of its plans for Node 20.
-	AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
 /** What was not run is named. On a developer's machine that is how it is; for CI it is a failure. */

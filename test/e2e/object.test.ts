@@ -173,5 +173,7 @@ test('the first failure stops the workflow and says what to do', async () => {
 			description: expect.stringContaining("'Key'"),
 		},
 	});
-	await expect(sdk.send(new HeadObjectCommand({ Bucket: bucket, Key: 'nowhere' }))).rejects.toThrow('NotFound');
+	await expect(sdk.send(new HeadObjectCommand({ Bucket: bucket, Key: 'nowhere' }))).rejects.toMatchObject({
+		name: 'NotFound',
+	});
 });

@@ -55,8 +55,9 @@ export const runLevel = async (name, { env, files, folder, stdio, note }) => {
 	}
 
 	const path = join(folder, `${name}.json`);
-	const chosen = ['--selectProjects', projectOf(name), ...(workers[name] ?? []), ...files];
-	const isGood = await node([bin('jest', 'bin/jest.js'), '--json', `--outputFile=${path}`, ...chosen]);
+	// What follows --selectProjects directly would be taken for more projects.
+	const options = ['--selectProjects', projectOf(name), '--json', `--outputFile=${path}`, ...(workers[name] ?? [])];
+	const isGood = await node([bin('jest', 'bin/jest.js'), ...options, ...files]);
 	const report = readReport(path);
 	if (!report) {
 		note(`${name} ended without a report`);
