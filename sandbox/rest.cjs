@@ -5,7 +5,12 @@ const { parse } = require('flatted');
 /** The account that the sandbox makes; it is good for this machine only. */
 const login = { email: 'demo@example.com', password: 'Demo-2026' };
 
-const settings = async (url) => (await (await fetch(`${url}/rest/settings`)).json()).data;
+/** The settings that n8n tells its editor. Throws until it has started; on a busy machine its first answers have none. */
+const settings = async (url) => {
+	const { data } = await (await fetch(`${url}/rest/settings`)).json();
+	if (!data?.userManagement) throw new Error('n8n has not started yet');
+	return data;
+};
 
 /** Gives calls to n8n's REST API as its editor makes them, with the owner's account made if there is none. */
 const signIn = async (url) => {
