@@ -100,6 +100,22 @@ test('retries without a condition that the server rejects, and omits it from the
 	expect(sent()).toEqual(['HEAD']);
 });
 
+test('a server that does not know another part of a request still gets the condition', async () => {
+	const bucket = await makeBucket();
+	const proxy = await startProxy(server.endpoint, ({ headers }) =>
+		headers['x-amz-acl'] ? refused(501, 'NotImplemented', 'A header you provided is not implemented') : 'pass',
+	);
+	const connection = { endpoint: proxy.url };
+	const upload = { bucket, key: 'a', source: 'text', text: 'x', onConflict: 'fail' };
+	await refusal(s3('object.upload', { ...upload, options: { acl: 'private' } }, { connection }));
+	proxy.requests.splice(0);
+	await s3('object.upload', upload, { connection });
+	expect(proxy.requests.map(({ method, headers }) => [method, headers['if-none-match']])).toEqual([
+		['HEAD', undefined],
+		['PUT', '*'],
+	]);
+});
+
 describe('a dry run reports the state of the destination', () => {
 	const makeFolders = async () => {
 		const bucket = await makeBucket();
@@ -181,27 +197,57 @@ describe('a run reports what it did, whatever ends it', () => {
 		expect([sent, deletes()]).toEqual([1, 1]);
 	});
 
-	test('a listing that fails at its third page', async () => {
-		const bucket = await bucketWith(2100);
-		const failingListing = async () => {
+	test('a listing that fails at its second or third page', async () => {
+		const bucket = await bucketWith(2010);
+		const failingAfter = async (most: number) => {
 			let pages = 0;
 			const proxy = await startProxy(server.endpoint, ({ url = '' }) =>
-				url.includes('list-type') && ++pages > 2 ? refused(403, 'AccessDenied') : 'pass',
+				url.includes('list-type') && ++pages > most ? refused(403, 'AccessDenied') : 'pass',
 			);
 			return { endpoint: proxy.url };
 		};
 		const folder = { bucket, folder: 'f' };
 		const filtered = { bucket, source: 'prefix', prefix: 'f/' };
-		const { description } = await refusal(s3('folder.delete', folder, { connection: await failingListing() }));
+		const { description } = await refusal(s3('folder.delete', folder, { connection: await failingAfter(2) }));
 		expect(description).toContain('Done before that: 2,000 objects.');
-		const second = await bucketWith(2100);
+		const second = await bucketWith(1010);
 		const output = await s3(
 			'object.deleteMany',
 			{ ...filtered, bucket: second },
-			{ connection: await failingListing(), continueOnFail: true },
+			{ connection: await failingAfter(1), continueOnFail: true },
 		);
-		expect(output).toHaveLength(2001);
+		expect(output).toHaveLength(1001);
 		expect(output.at(-1)?.json).toMatchObject({ error: { code: 'AccessDenied' } });
+	}, 300_000);
+
+	test('what S3 says of most keys is kept where a retry for the others fails', async () => {
+		const bucket = await makeBucket();
+		const keys = Array.from({ length: 10 }, (_, index) => `k${index}`);
+		const busy = `<DeleteResult>${keys
+			.map((key) =>
+				key === 'k3' ? `<Error><Key>${key}</Key><Code>SlowDown</Code></Error>` : `<Deleted><Key>${key}</Key></Deleted>`,
+			)
+			.join('')}</DeleteResult>`;
+		let requests = 0;
+		const proxy = await startProxy(server.endpoint, ({ method }) => {
+			if (method === 'GET' || method === 'HEAD') return 'pass';
+			return requests++ === 0
+				? { status: 200, headers: { 'content-type': 'application/xml' }, body: busy }
+				: refused(403, 'AccessDenied');
+		});
+		const parameters = { bucket, source: 'keys', keys };
+		const output = await s3('object.deleteMany', parameters, { connection: { endpoint: proxy.url } });
+		const refusedKeys = jsonOf(output).flatMap(({ deleted, key }) => (deleted ? [] : [key]));
+		expect([output.length, refusedKeys]).toEqual([10, ['k3']]);
+	});
+
+	test('Bucket Delete that a lock stops leaves incomplete uploads alone', async () => {
+		const bucket = await makeBucket({ ObjectLockEnabledForBucket: true });
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'held', Body: 'x', ObjectLockLegalHoldStatus: 'ON' }));
+		const { uploadId } = await one('multipartUpload.create', { bucket, key: 'under-way' });
+		await refusal(s3('bucket.delete', { bucket, options: { emptyFirst: true } }));
+		const uploads = jsonOf(await s3('multipartUpload.getAll', { bucket }));
+		expect(uploads.map(({ uploadId: id }) => id)).toEqual([uploadId]);
 	});
 
 	test('credentials that expire in the middle of a folder end the run at once', async () => {

@@ -43,4 +43,4 @@ test('zips and unzips a file of more than 4 GiB', async () => {
 	// Reading to the end also checks the checksum.
 	expect(await readAll(files[0])).toMatchObject({ size: count * chunk.length });
 	expect(await readAll(files[1])).toMatchObject({ beginning: 'behind it' });
-});
+}, 600_000);

@@ -28,7 +28,7 @@ test('a room has a dozen files at most', () => {
 });
 
 test('CONTRIBUTING shows the map', () => {
-	const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+	const [, page = ''] = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8').split(/^\| Room .*$/m);
 	const rows = [...page.matchAll(/^\| `([\w/]+)` +\| (.+?) +\|$/gm)].map(([, room, holds]) => [room, holds]);
 	expect(rows.filter(([room]) => rooms.some(([own]) => own === room))).toEqual(rooms);
 });

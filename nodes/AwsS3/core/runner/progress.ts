@@ -20,6 +20,6 @@ const countsInWords = (outputs: Output[]): string => {
 
 /** Adds to an explained error what the operation did before it. */
 export const withProgress = (explained: Explained, done: Output[]): Explained =>
-	done.length === 0
+	done.every((output) => 'dryRun' in output)
 		? explained
 		: { ...explained, description: `${explained.description} Done before that: ${countsInWords(done)}.`.trim() };

@@ -188,8 +188,10 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		return [await collectOutputs(operation.execute({ ...context, params: itemParams, item, itemIndex }))];
 	};
 
+	const unsettled = new Set(positions);
 	const settle = ({ positions: unitPositions, params: unitParams }: Unit, results: Result[]) =>
 		unitPositions.forEach((position, index) => {
+			unsettled.delete(position);
 			const { outputs: itemOutputs = [], error } = results[index] ?? {};
 			if (error !== undefined) fail(error, position, unitParams[index], itemOutputs);
 			else outputs[position] = itemOutputs.map((output) => toItem(output, position));
@@ -209,8 +211,8 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		}
 	};
 	await settleAll().catch((error) => {
-		if (isStop(error)) fail(error, 0);
-		else throw error;
+		if (!isStop(error)) throw error;
+		for (const position of unsettled) fail(error, position);
 	});
 	const outputItems = outputs.flat();
 	const isDryRun = params.some((itemParams) => optionsOf(itemParams).dryRun === true);

@@ -90,16 +90,17 @@ export default operation({
 		const keyPrefix = params.prefix ?? '';
 		const byList = params.source === 'keys';
 		if (!byList) checkPrefix(keyPrefix, chosen.wholeBucket);
-		const passes = filterOf(chosen);
-		const entries = byList
-			? listOf(params.keys)
-			: (signal: AbortSignal) => listMatching(s3.endedBy(signal), Bucket, keyPrefix, passes);
+		const matching = () => {
+			const passes = filterOf(chosen);
+			return (signal: AbortSignal) => listMatching(s3.endedBy(signal), Bucket, keyPrefix, passes);
+		};
+		const entries = byList ? listOf(params.keys) : matching();
 		let deleted = 0;
 		let firstFailure: Error | undefined;
 		const settings = {
 			BypassGovernanceRetention: chosen.bypassGovernance,
 			MFA: chosen.mfa || undefined,
-			...(chosen.stopOnFirst && { stopAfter: { failures: 1 } }),
+			...(chosen.stopOnFirst && { stopAfter: { failures: 1 }, batchesAtOnce: 1 }),
 		};
 		for await (const outcome of deleteAll(s3, Bucket, entries, settings)) {
 			const { action, failure } = outcome;

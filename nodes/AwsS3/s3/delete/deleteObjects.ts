@@ -98,11 +98,13 @@ export const deleteBatch = async (
 ): Promise<Deleted[]> => {
 	if (s3.isDryRun) return batch.map(({ key, versionId }) => ({ key, versionId }));
 	const results: Deleted[] = batch.map(({ key, versionId }) => ({ key, versionId }));
+	let isAnswered = false;
 	const deleteRest = async (attempt: number) => {
 		const rest = results.flatMap(({ refusal }, index) => (attempt === 1 || isBusy(refusal) ? [index] : []));
 		const entries = rest.flatMap((index) => batch[index] ?? []);
 		for (const [position, result] of (await deleteOnce(s3, bucket, entries, options)).entries())
 			results[rest[position] ?? 0] = result;
+		isAnswered = true;
 		const busy = results.find(({ refusal }) => isBusy(refusal))?.refusal;
 		if (busy) throw busy;
 	};
@@ -110,7 +112,8 @@ export const deleteBatch = async (
 	const isOfOneKey = (error: unknown) => results.some(({ refusal }) => refusal === error);
 	const retries = { attempts, firstPause, signal: s3.signal, canRetry: isOfOneKey };
 	await retrying(retries, deleteRest).catch((error) => {
-		if (!isOfOneKey(error)) throw error;
+		// Once S3 has answered, the results say of each key what became of it.
+		if (!isOfOneKey(error) && !isAnswered) throw error;
 	});
 	return await withLocks(s3, bucket, results);
 };
@@ -153,12 +156,18 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 	);
 };
 
+/** How any number of keys is deleted. */
+export interface DeleteAllOptions extends DeleteOptions, Pick<Engine, 'stopAfter'> {
+	/** Requests in parallel; one, where nothing may be deleted after a failure. */
+	batchesAtOnce?: number;
+}
+
 /** Deletes any number of keys in requests of 1,000, and yields an outcome for each in order. Throws like `runBatches`. */
 export const deleteAll = <A extends ToDelete>(
 	s3: S3,
 	bucket: string,
 	entries: Source<A>,
-	{ stopAfter, ...options }: DeleteOptions & Pick<Engine, 'stopAfter'> = {},
+	{ stopAfter, batchesAtOnce = batchesInParallel, ...options }: DeleteAllOptions = {},
 ): AsyncGenerator<Outcome<A, Deleted>, Ending> =>
 	runBatches(
 		entries,
@@ -170,6 +179,5 @@ export const deleteAll = <A extends ToDelete>(
 				return failure ? { action, failure } : { action, result };
 			});
 		},
-		// Parallel requests could delete further keys after the failure to stop at.
-		{ limit: fixedLimit(stopAfter ? 1 : batchesInParallel), signal: s3.signal, inOrder: true, stopAfter },
+		{ limit: fixedLimit(batchesAtOnce), signal: s3.signal, inOrder: true, stopAfter },
 	);

@@ -29,6 +29,7 @@ export async function* emptyBucket(
 	contents: Contents,
 	options: DeleteOptions & Pick<Engine, 'stopAfter'> = {},
 ): AsyncGenerator<Outcome<{ key: string; versionId?: string; uploadId?: string }, unknown>> {
-	yield* deleteAll(s3, Bucket, (signal) => keysOf(s3.endedBy(signal), Bucket, contents), options);
-	if (contents === 'everything') yield* abortUploads(s3, Bucket, (signal) => uploadsIn(s3.endedBy(signal), Bucket));
+	const ending = yield* deleteAll(s3, Bucket, (signal) => keysOf(s3.endedBy(signal), Bucket, contents), options);
+	if (contents === 'everything' && ending === 'finished')
+		yield* abortUploads(s3, Bucket, (signal) => uploadsIn(s3.endedBy(signal), Bucket));
 }

@@ -79,37 +79,42 @@ export async function* runBatches<A extends object, R>(
 ): AsyncGenerator<Outcome<A, R>, Ending> {
 	const progress = meter(stopAfter);
 	const fatal = new AbortController();
-	let ending: Ending = 'finished';
+	let fatalFailure: Error | undefined;
 	async function* withinLimits(signal: AbortSignal) {
 		for await (const action of opened(actions, signal)) {
 			progress.started(action);
 			yield action;
-			const reached = progress.reached();
-			if (!reached) continue;
-			ending = reached;
-			return;
+			if (progress.reached()) return;
 		}
 	}
 	const run = async (batch: A[], signal: AbortSignal): Promise<Array<Outcome<A, R>>> => {
 		const outcomes = await work(batch, signal).catch((failure: unknown) => {
-			if (!isNativeError(failure) || isStop(failure)) throw failure;
+			// What others meet because the run ends is no failure of theirs.
+			if (!isNativeError(failure) || isStop(failure) || signal.aborted) throw failure;
 			return batch.map((action): Outcome<A, R> => ({ action, failure }));
 		});
 		for (const { failure } of outcomes) {
 			if (!failure) continue;
 			progress.failed();
-			if (endsRun(failure)) fatal.abort(failure);
+			if (!endsRun(failure)) continue;
+			fatalFailure ??= failure;
+			fatal.abort();
 		}
 		return outcomes;
 	};
 	const runSignal = signal ? AbortSignal.any([signal, fatal.signal]) : fatal.signal;
-	for await (const outcomes of pool(
+	const batches = pool(
 		(poolSignal: AbortSignal) => inBatches(withinLimits(poolSignal), batchSize),
 		{ ...settings, signal: runSignal },
 		run,
-	))
-		yield* outcomes;
-	return ending;
+	);
+	try {
+		for await (const outcomes of batches) yield* outcomes;
+	} catch (error) {
+		throw fatalFailure ?? error;
+	}
+	// The last actions may have reached a limit when there were no others any more.
+	return progress.reached() ?? 'finished';
 }
 
 /** Like `runBatches`, for work that takes one action at a time. */

@@ -1,12 +1,18 @@
 import { Mutex } from 'async-mutex';
+import { abortable } from './abortable';
 
 const locks = new Map<string, Mutex>();
 
-/** Runs `work` exclusively: within this process, work of the same name runs one after the other. */
-export const alone = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+/**
+ * Runs `work` exclusively: within this process, work of the same name runs one after the other. Throws if the signal fires
+ * while it waits for its turn.
+ */
+export const alone = async <T>(name: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
 	const lock = locks.get(name) ?? new Mutex();
 	locks.set(name, lock);
-	return await lock.runExclusive(work).finally(() => {
+	const release = await abortable(lock.acquire(), signal, (late) => late());
+	return await work().finally(() => {
+		release();
 		if (!lock.isLocked()) locks.delete(name);
 	});
 };

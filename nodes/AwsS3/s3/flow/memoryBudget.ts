@@ -1,5 +1,5 @@
 import { Semaphore } from 'async-mutex';
-import { once } from 'node:events';
+import { abortable } from './abortable';
 
 /** Returns the bytes to the budget; further calls have no effect. */
 type Release = () => void;
@@ -37,19 +37,7 @@ export const memoryBudget = (bytes: number): MemoryBudget => {
 	return {
 		take: async (claim, signal) => {
 			signal?.throwIfAborted();
-			const acquired = acquire(claim);
-			if (!signal) return await acquired;
-			const settled = new AbortController();
-			const aborted = once(signal, 'abort', { signal: settled.signal }).then(() => signal.throwIfAborted());
-			aborted.catch(() => undefined);
-			return await Promise.race([acquired, aborted])
-				.catch((error) => {
-					// The caller no longer waits, so return the bytes as soon as they arrive.
-					void acquired.then((release) => release());
-					throw error;
-				})
-				.then(async () => await acquired)
-				.finally(() => settled.abort());
+			return await abortable(acquire(claim), signal, (release) => release());
 		},
 		spare: (claim) => {
 			const claimed = unitsFor(claim);

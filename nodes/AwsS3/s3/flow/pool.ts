@@ -109,7 +109,7 @@ export async function* pool<T, R>(
 		// After the user has stopped, the source may never yield its next item.
 		while (running > 0 || (pendingTake && !signal?.aborted)) await nextChange();
 		signal?.removeEventListener('abort', onStop);
-		if (pendingTake) void pendingTake.then(async () => await items.return?.());
+		if (pendingTake) void pendingTake.then(async () => await items.return?.()).catch(() => undefined);
 		else if (!isExhausted) await items.return?.();
 	}
 	for (const { results } of slots) yield* results;

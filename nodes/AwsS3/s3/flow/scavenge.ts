@@ -16,6 +16,8 @@ const isCollector = (value: unknown): value is NodeJS.GCFunction => typeof value
  * nobody else in n8n gets it. Undefined where V8 is told to take no flags any more.
  */
 const findCollector = () => {
+	// An operator who started n8n with --expose-gc keeps it.
+	if (isCollector(globalThis.gc)) return globalThis.gc;
 	setFlagsFromString('--expose-gc');
 	const found: unknown = runInNewContext('globalThis.gc');
 	setFlagsFromString('--no-expose-gc');

@@ -3,7 +3,7 @@ import { maxKeyBytes } from '../address';
 import type { S3 } from '../client/client';
 import { learnRefusal } from '../capabilities';
 import { serviceUrlOf } from '../connection';
-import { codeOf, s3Failure, statusOf, withDetails } from '../failure';
+import { codeOf, isS3Failure, s3Failure, withDetails } from '../failure';
 import { alone } from '../flow/keyLock';
 import { listObjects } from '../list/list';
 import { headObject } from '../list/headObject';
@@ -39,8 +39,12 @@ export const throwIfExists = async (s3: S3, at: ObjectAt) => {
 	});
 };
 
-/** Whether a server does not support a feature of the request. */
-const isNotImplemented = (error: unknown) => statusOf(error) === 501 || codeOf(error) === 'NotImplemented';
+/** Whether a server does not support a feature of a request that carries the condition; others may fail like that as well. */
+const isConditionRejected = (s3: S3, error: unknown) =>
+	isS3Failure(error) &&
+	(error.status === 501 || error.code === 'NotImplemented') &&
+	error.connection === s3.connection &&
+	/^(PutObject|CopyObject|CompleteMultipartUpload)$/.test(error.operation ?? '');
 
 /**
  * Runs `write` only if the key is free, and throws otherwise. Relies on `If-None-Match` where the server supports it.
@@ -54,13 +58,15 @@ export const ifFree = async <T>(
 	write: (condition: { IfNoneMatch?: '*' }) => Promise<T>,
 ): Promise<T> => {
 	if (s3.capabilities[capability] === 'yes' && !s3.isDryRun) return await write({ IfNoneMatch: '*' });
-	return await alone(`${serviceUrlOf(s3.connection)} ${at.bucket} ${at.key}`, async () => {
+	return await alone(`${serviceUrlOf(s3.connection)} ${at.bucket} ${at.key}`, s3.signal, async () => {
 		await throwIfExists(s3, at);
 		if (s3.capabilities[capability] === 'no') return await write({});
 		return await write({ IfNoneMatch: '*' }).catch(async (error) => {
-			if (!isNotImplemented(error)) throw error;
+			if (!isConditionRejected(s3, error)) throw error;
+			const written = await write({});
+			// It was the condition, since the same request works without it.
 			learnRefusal(s3.connection, capability);
-			return await write({});
+			return written;
 		});
 	});
 };

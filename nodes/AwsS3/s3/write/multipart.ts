@@ -10,9 +10,9 @@ import {
 	CreateMultipartUploadCommand,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import type { S3 } from '../client/client';
-import { statusOf } from '../failure';
+import { isS3Failure, statusOf } from '../failure';
+import { abortable } from '../flow/abortable';
 import { headObject } from '../list/headObject';
 
 /** The uploaded parts of an object, their total size in bytes, and the checksum that S3 verifies on completion. */
@@ -56,14 +56,7 @@ export const beginMultipartUpload = async (
 		.endedBy()
 		.send(new CreateMultipartUploadCommand(input))
 		.then(({ UploadId }) => UploadId);
-	if (!signal) return await response;
-	const settled = new AbortController();
-	const stop = once(signal, 'abort', { signal: settled.signal }).then(() => {
-		void response.then(async (UploadId) => await abortUpload(s3, { ...input, UploadId })).catch(() => undefined);
-		throw stopError();
-	});
-	stop.catch(() => undefined);
-	return await Promise.race([response, stop]).finally(() => settled.abort());
+	return await abortable(response, signal, async (UploadId) => await abortUpload(s3, { ...input, UploadId }));
 };
 
 /**
@@ -87,6 +80,9 @@ const etagOfParts = (parts: CompletedPart[]) => {
 	return `${hash.digest('hex')}-${parts.length}`;
 };
 
+/** Whether a retry failed because the key is taken: perhaps by what the first attempt, whose response was lost, has made. */
+const isOwnObject = (error: unknown) => isS3Failure(error) && error.status === 412 && (error.attempts ?? 1) > 1;
+
 const isGone = (error: unknown) => statusOf(error) === 404;
 
 /**
@@ -106,7 +102,7 @@ export const completed = async (
 		return await s3.send(command).then(
 			({ $metadata: _1, Bucket: _2, Key: _3, ...done }) => done,
 			async (error) => {
-				const existing = isGone(error) ? await alreadyCompleted(s3, upload, sent) : undefined;
+				const existing = isGone(error) || isOwnObject(error) ? await alreadyCompleted(s3, upload, sent) : undefined;
 				if (!existing) throw error;
 				return existing;
 			},
