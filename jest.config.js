@@ -5,7 +5,7 @@ const level = (name, more = {}) => ({
 	transform: { '^.+\\.(t|m?j)s$': '<rootDir>/test/support/transform.js' },
 	// Published as ES modules only.
 	transformIgnorePatterns: [
-		'/node_modules/(?!(p-map|p-retry|is-network-error|agent-base|https?-proxy-agent|proxy-agent-negotiate|proxy-from-env)/)',
+		'/node_modules/(?!(p-retry|is-network-error|agent-base|https?-proxy-agent|proxy-agent-negotiate|proxy-from-env)/)',
 	],
 	...more,
 });

@@ -15,7 +15,7 @@ export const onConflict = field({
 	options: [...choices],
 	default: 'overwrite',
 	description:
-		'What to do if there is an object with this key. S3 itself makes sure of it, so nothing can come between.',
+		'What to do if an object with this key exists. On AWS, S3 checks this atomically; elsewhere the node looks first.',
 });
 
 /** The permissions that *If Exists* needs besides writing. */
