@@ -17,7 +17,8 @@ const isCollector = (value: unknown): value is NodeJS.GCFunction => typeof value
  */
 const findCollector = () => {
 	// An operator who started n8n with --expose-gc keeps it.
-	if (isCollector(globalThis.gc)) return globalThis.gc;
+	const own: unknown = runInNewContext('globalThis.gc');
+	if (isCollector(own)) return own;
 	setFlagsFromString('--expose-gc');
 	const found: unknown = runInNewContext('globalThis.gc');
 	setFlagsFromString('--no-expose-gc');
