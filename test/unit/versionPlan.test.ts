@@ -69,3 +69,10 @@ test.each<[string, string, number, number, boolean, string[]]>([
 	const found = versionsToPurge(history(versions), { keep, oldSince: day(oldSince), loneMarkers });
 	expect(found.map(({ VersionId }) => VersionId)).toEqual(expected);
 });
+
+test('purge: keeps the current object where a server lists delete markers first', () => {
+	const [current, marker, old] = history('v2@3 m1@2 v1@1').versions;
+	const versions = [marker, current, old].flatMap((version) => version ?? []);
+	const found = versionsToPurge({ key: 'a', versions }, { keep: 0, oldSince: day(30), loneMarkers: true });
+	expect(found.map(({ VersionId }) => VersionId)).not.toContain('v2');
+});

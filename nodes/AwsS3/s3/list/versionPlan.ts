@@ -19,7 +19,8 @@ export const versionsToPurge = ({ versions }: History, { keep, oldSince, loneMar
 	let kept = 0;
 	const gone = versions.filter((version, index) => {
 		const next = versions[index - 1];
-		if (!next) return false;
+		// Some servers list delete markers before versions, so the first entry need not be the current one.
+		if (!next || version.IsLatest) return false;
 		if (kept < keep && !version.isDeleteMarker) {
 			kept++;
 			return false;
