@@ -1,7 +1,13 @@
+import type { HttpHandler } from '@smithy/core/protocols';
+import type { NodeHttpHandlerOptions } from '@smithy/node-http-handler';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { getProxyForUrl } from 'proxy-from-env';
 import type { Connection } from '../connection';
+import { withReusedMemory } from './reusedMemory';
 
 /** Enough for the parallel parts and items of several executions; sockets that idle are closed by S3. */
 const maxSockets = 256;
@@ -10,6 +16,24 @@ const connectionTimeout = 10_000;
 
 /** S3 itself gives up a connection that says nothing for 20 seconds or more. */
 const defaultSocketTimeout = 120_000;
+
+/** Sends what reads through one handler, and what writes through the other. */
+const forReadsAndWrites = (
+	reading: NodeHttpHandler,
+	writing: NodeHttpHandler,
+): HttpHandler<NodeHttpHandlerOptions> => ({
+	metadata: reading.metadata,
+	handle: async (request, options) => await (request.method === 'GET' ? reading : writing).handle(request, options),
+	destroy: () => {
+		reading.destroy();
+		writing.destroy();
+	},
+	updateHttpClientConfig: (key, value) => {
+		reading.updateHttpClientConfig(key, value);
+		writing.updateHttpClientConfig(key, value);
+	},
+	httpHandlerConfigs: () => reading.httpHandlerConfigs(),
+});
 
 /**
  * How requests travel to a URL: over sockets that are kept open, and through the proxy that HTTP_PROXY, HTTPS_PROXY and
@@ -23,12 +47,21 @@ export const requestHandlerFor = (
 	const sockets = { keepAlive: true, maxSockets };
 	const tls = { ...sockets, ...(ignoreSslIssues && { rejectUnauthorized: false }) };
 	const proxy = getProxyForUrl(url);
-	return {
-		connectionTimeout,
-		socketTimeout,
-		httpAgent: proxy ? new HttpProxyAgent(proxy, sockets) : sockets,
-		httpsAgent: proxy ? new HttpsProxyAgent(proxy, tls) : tls,
-	};
+	const timeouts = { connectionTimeout, socketTimeout };
+	if (proxy)
+		return new NodeHttpHandler({
+			...timeouts,
+			httpAgent: new HttpProxyAgent(proxy, sockets),
+			httpsAgent: new HttpsProxyAgent(proxy, tls),
+		});
+	const writing = new NodeHttpHandler({ ...timeouts, httpAgent: sockets, httpsAgent: tls });
+	// The SDK only waits for S3 to let it send a body where the agent is its own, so what writes has others.
+	const reading = new NodeHttpHandler({
+		...timeouts,
+		httpAgent: withReusedMemory(new HttpAgent(sockets)),
+		httpsAgent: withReusedMemory(new HttpsAgent(tls)),
+	});
+	return forReadsAndWrites(reading, writing);
 };
 
 interface Agent {
