@@ -33,6 +33,9 @@ const latencies = (process.env.LATENCIES ?? '0,20,100').split(',').map(Number);
 const works = (process.env.WORKS ?? 'small,big,keys').split(',');
 const bigSizes = (process.env.BIG_MIB ?? '512,5120').split(',').map(Number);
 const manyKeys = number('KEYS', 100_000);
+/** Whom to measure, by name; everybody unless told. `this node` alone is enough to compare two commits. */
+const chosen = process.env.WHO?.split(',');
+const isChosen = ([who]) => !chosen || chosen.includes(who);
 const count = 1000;
 /** What one connection has under way at most; makes 50 MiB/s where the round trip is 20 ms. */
 const window = MiB;
@@ -115,16 +118,18 @@ const smallObjects = async ({ measure, away }, latency) => {
 	const { server, credentials, stop } = await away(latency);
 	const own = latency === 0 ? rounds : farRounds;
 	const items = list(Array.from({ length: count }, (_, index) => index));
-	const nodes = Object.entries(contenders).map(([who, make]) => {
-		const step = { ...make, upload: () => make.uploadText(bucket, text) };
-		const runVerb = (verb) => async () => {
-			const { times, failed } = await measure([...items, step[verb](bucket)], credentials);
-			return failed ? { failed } : { ms: times.Work };
-		};
-		const isSlow = who === 'built-in node' && latency > 0;
-		const able = (isSlow ? ['upload', 'download'] : verbs).filter((verb) => step[verb]);
-		return { who, rounds: isSlow ? 1 : own, verbs: able, run: runVerb };
-	});
+	const nodes = Object.entries(contenders)
+		.filter(isChosen)
+		.map(([who, make]) => {
+			const step = { ...make, upload: () => make.uploadText(bucket, text) };
+			const runVerb = (verb) => async () => {
+				const { times, failed } = await measure([...items, step[verb](bucket)], credentials);
+				return failed ? { failed } : { ms: times.Work };
+			};
+			const isSlow = who === 'built-in node' && latency > 0;
+			const able = (isSlow ? ['upload', 'download'] : verbs).filter((verb) => step[verb]);
+			return { who, rounds: isSlow ? 1 : own, verbs: able, run: runVerb };
+		});
 	const given = { bucket, text, count, scratch };
 	const loops = (latency >= 100 ? [64, 128] : [16, 64, 128]).map((atOnce) => [
 		`bare SDK, ${atOnce} at a time`,
@@ -132,6 +137,7 @@ const smallObjects = async ({ measure, away }, latency) => {
 	]);
 	const programs = [...loops, ['curl', await curlFor(server, given)], ['rclone', await rcloneFor(server, given)]]
 		.filter(([, program]) => program)
+		.filter(isChosen)
 		.map(([who, program]) => ({
 			who,
 			rounds: own,
@@ -183,13 +189,16 @@ const bigObject = async ({ server: near, collect, measure, away }, size, latency
 	const down = { work: `download ${name}`, at: latency };
 	const up = { work: `upload ${name}`, at: latency };
 	// The built-in node is known to fail above 900 parts, after minutes.
-	const nodes = Object.entries(contenders).filter(([who]) => who === 'this node' || size <= 512);
+	const able = Object.entries(contenders).filter(([who]) => who === 'this node' || size <= 512);
+	const nodes = able.filter(isChosen);
 	const given = { bucket, text, count, scratch };
 	const programs = [
 		['bare SDK', bareBig(server, given)],
 		['curl', await curlFor(server, given)],
 		['rclone', await rcloneFor(server, given)],
-	].filter(([, program]) => program);
+	]
+		.filter(([, program]) => program)
+		.filter(isChosen);
 	for (let round = 1; round <= (size > 1024 || latency > 0 ? 1 : rounds); round++) {
 		for (const [who, make] of nodes) {
 			await sleep(3000);

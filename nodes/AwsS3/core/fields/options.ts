@@ -47,13 +47,16 @@ export const concurrency = field({
 	description: 'How many items are worked on at the same time. Leave out to let it adapt to how fast S3 answers.',
 });
 
+/** How much content all items of one execution buffer together, in MiB. */
+export const defaultMemoryMib = 64;
+
 /** An option of operations that transfer content. */
 export const memory = field({
 	displayName: 'Memory (MiB)',
 	name: 'memoryMib',
 	type: 'number',
 	typeOptions: { minValue: 16, maxValue: 16_384, numberPrecision: 0 },
-	default: 64,
+	default: defaultMemoryMib,
 	description:
 		'How much of their content all items together may hold in memory. More is faster for large files where S3 is far away.',
 });

@@ -12,17 +12,15 @@ import { explain, toNodeError } from '../errors/explain';
 import type { AnyParams } from '../field';
 import type { Context, Operation, Output, Permission } from '../operation';
 import { binaryFields } from '../operation';
+import { defaultMemoryMib } from '../fields/options';
 import { parameterReader } from '../fields/parameters';
 import { hintsOn } from './hints';
-import { doneOf, withProgress } from './progress';
+import { doneOf, withDoneBefore } from './doneBefore';
 import { defaultsOf } from '../connection/requestDefaults';
 import type { Unit } from './batches';
 import { intoBatches } from './batches';
 
 const MiB = 1024 ** 2;
-
-/** Default of *Memory*: how much content all items of one execution buffer together, in MiB. */
-const defaultMemoryMib = 64;
 
 /** Without *Concurrency* the limit adapts between these: high latency needs more requests in flight. */
 const initialConcurrency = 20;
@@ -111,7 +109,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		const bucket = firstText(params, 'bucket', 'sourceBucket', 'destinationBucket');
 		const key = firstText(params, 'key', 'sourceKey', 'folder');
 		const explained = explain(error, { connection, permissions: neededPermissions(operation, params), bucket, key });
-		if (!continuesOnFail) throw toNodeError(node, withProgress(explained, done), position);
+		if (!continuesOnFail) throw toNodeError(node, withDoneBefore(explained, done), position);
 		outputs[position] = [...done.map((output) => toItem(output, position)), failureItem(explained, position)];
 	};
 

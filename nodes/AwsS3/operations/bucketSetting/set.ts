@@ -1,6 +1,6 @@
 import { checkId, configurationId, settingField, settingPermissions } from './settingFields';
 import { checkCompliance, complianceConfirmation } from '../../core/objectFields/lockFields';
-import { mfa } from '../../core/objectFields/deleteOptions';
+import { mfa } from '../../core/objectFields/deletion';
 import { badInput } from '../../core/errors/badInput';
 import { bucket } from '../../core/fields/locators';
 import { expectedBucketOwner, options } from '../../core/fields/options';

@@ -1,4 +1,4 @@
-import { bypassGovernance, deletion, mfa } from '../../core/objectFields/deleteOptions';
+import { bypassGovernance, deletion, mfa } from '../../core/objectFields/deletion';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';

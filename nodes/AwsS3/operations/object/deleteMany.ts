@@ -1,5 +1,5 @@
 import { badInput } from '../../core/errors/badInput';
-import { bypassGovernance, mfa } from '../../core/objectFields/deleteOptions';
+import { bypassGovernance, mfa } from '../../core/objectFields/deletion';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { filterOf, filterOptions } from '../../core/fields/filters';

@@ -1,7 +1,7 @@
 import type { ObjectLockRetention } from '@aws-sdk/client-s3';
 import { PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { checkCompliance, complianceConfirmation } from '../../core/objectFields/lockFields';
-import { bypassGovernance } from '../../core/objectFields/deleteOptions';
+import { bypassGovernance } from '../../core/objectFields/deletion';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';

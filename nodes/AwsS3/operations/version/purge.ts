@@ -1,4 +1,4 @@
-import { bypassGovernance } from '../../core/objectFields/deleteOptions';
+import { bypassGovernance } from '../../core/objectFields/deletion';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';

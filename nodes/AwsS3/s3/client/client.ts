@@ -115,3 +115,10 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 			await createPresignedPost(clientIn(connection, regionFor(connection, form.Bucket), true), form),
 	};
 };
+
+/** The same S3 for requests that may become unnecessary: `stop` aborts the pending ones. */
+export const abortScope = (s3: S3): { s3: S3; stop: () => void } => {
+	const controller = new AbortController();
+	const signals = s3.signal ? [s3.signal, controller.signal] : [controller.signal];
+	return { s3: s3.endedBy(AbortSignal.any(signals)), stop: () => controller.abort() };
+};

@@ -3,8 +3,10 @@ import type { Connection } from '../connection';
 import { capabilitiesOf } from '../capabilities';
 import { fingerprint, serviceUrlOf } from '../connection';
 import { credentialProviderOf } from './credentialProvider';
-import { contentMd5, hearingFrom, withChecksum } from './middleware';
-import { closeFreeSockets, nothingFromHost, requestHandlerFor } from './network';
+import { contentMd5, withChecksum } from './checksumHeaders';
+import { hearingFrom } from './middleware';
+import { closeFreeSockets, requestHandlerFor } from './network';
+import { nothingFromHost } from './sdkSettings';
 
 const maxClients = 32;
 

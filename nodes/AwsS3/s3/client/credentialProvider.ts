@@ -1,7 +1,8 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { Connection } from '../connection';
-import { nothingFromHost, requestHandlerFor } from './network';
+import { requestHandlerFor } from './network';
+import { nothingFromHost } from './sdkSettings';
 import { partitionOf } from '../partition';
 import { serverOf } from '../capabilities';
 import { isS3Failure, withDetails } from '../failure';

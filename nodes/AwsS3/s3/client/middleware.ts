@@ -4,10 +4,10 @@ import type {
 	ServiceInputTypes,
 	ServiceOutputTypes,
 } from '@aws-sdk/client-s3';
-import type { BuildHandler, BuildMiddleware, DeserializeMiddleware } from '@smithy/types';
-import { createHash } from 'node:crypto';
+import type { BuildHandler, DeserializeMiddleware } from '@smithy/types';
 import { learnServer } from '../capabilities';
 import type { Defaults } from '../connection';
+import { hasHeaders } from './checksumHeaders';
 
 /** An SDK command, by its input and output types. */
 export type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = AnyCommand<
@@ -17,23 +17,6 @@ export type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> =
 	ServiceInputTypes,
 	ServiceOutputTypes
 >;
-
-/** Adds a Content-MD5 header, by which every compatible server rejects data that was corrupted in transit. */
-export const contentMd5: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
-	const { request } = args;
-	if (hasBody(request) && !Object.keys(request.headers).some((name) => /^(content-md5|x-amz-checksum-)/i.test(name))) {
-		request.headers['content-md5'] = createHash('md5').update(request.body).digest('base64');
-	}
-	return next(args);
-};
-
-/** Requests the checksum of each whole object, without making the SDK compute it as well. */
-export const withChecksum: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => (args) => {
-	const { request } = args;
-	if (context.commandName === 'GetObjectCommand' && hasHeaders(request) && !('range' in request.headers))
-		request.headers['x-amz-checksum-mode'] = 'ENABLED';
-	return next(args);
-};
 
 /** Remembers the kind of server that response headers reveal. */
 export const hearingFrom =
@@ -58,14 +41,6 @@ export const refuseWrites =
 		if (!isRead) throw new Error('A dry run must not write');
 		return await next(args);
 	};
-
-const hasHeaders = (request: unknown): request is { headers: Record<string, string> } =>
-	typeof request === 'object' && request !== null && 'headers' in request;
-
-const hasBody = (request: unknown): request is { headers: Record<string, string>; body: string | Uint8Array } =>
-	hasHeaders(request) &&
-	'body' in request &&
-	((typeof request.body === 'string' && request.body !== '') || request.body instanceof Uint8Array);
 
 /** The defaults that do not contradict the input of a request: one kind of encryption excludes the others. */
 const applicableDefaults = (defaults: Defaults, input: object): Defaults => {

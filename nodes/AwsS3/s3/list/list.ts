@@ -2,7 +2,7 @@ import type { ListObjectsV2CommandInput, _Object } from '@aws-sdk/client-s3';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import { onRawXml } from '../client/rawXml';
-import { abortScope } from '../client/abortScope';
+import { abortScope } from '../client/client';
 
 /** An object in a listing. */
 export type Listed = _Object & { Key: string };

@@ -4,7 +4,7 @@ import type { S3 } from '../client/client';
 import { retrying } from '../flow/retry';
 import { passing } from '../flow/scavenge';
 import { open } from './getObject';
-import { isIdleFailure } from './idleTimeout';
+import { defaultIdleTimeout, isIdleFailure } from './idleTimeout';
 import { verificationOf } from './integrity';
 import { parallelRanges } from './parallelRanges';
 import { resuming } from './resumableRead';
@@ -20,8 +20,6 @@ interface Settings {
 	/** A server that sends nothing for so long, in milliseconds, will not send anything any more. */
 	idleTimeout?: number;
 }
-
-const defaultIdleTimeout = 30_000;
 
 /** The first byte that an answer has; 0 unless it is a range. */
 const startOf = ({ ContentRange = '' }: GetObjectCommandOutput) => Number(/^bytes (\d+)-/.exec(ContentRange)?.[1] ?? 0);

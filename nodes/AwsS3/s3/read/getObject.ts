@@ -1,7 +1,7 @@
 import type { GetObjectCommandInput, GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { setTimeout, clearTimeout } from 'node:timers';
-import { abortScope } from '../client/abortScope';
+import { abortScope } from '../client/client';
 import type { S3 } from '../client/client';
 import { closeIdleSockets } from '../client/clientCache';
 import { idleFailure } from './idleTimeout';

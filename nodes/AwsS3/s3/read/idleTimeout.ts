@@ -3,6 +3,9 @@ import { setTimeout, clearTimeout } from 'node:timers';
 import type { S3Failure } from '../failure';
 import { codeOf, s3Failure } from '../failure';
 
+/** Milliseconds without data after which a read tries again. */
+export const defaultIdleTimeout = 30_000;
+
 /** What happens in the place of an answer, or of more of it, that does not come. */
 export const idleFailure = (): S3Failure => s3Failure({ code: 'IdleTimeout', message: 'S3 has stopped sending' });
 

@@ -1,4 +1,4 @@
-import { abortScope } from '../client/abortScope';
+import { abortScope } from '../client/client';
 import { passing } from '../flow/scavenge';
 import type { Extent } from './resumableRead';
 import { resumableRead } from './resumableRead';

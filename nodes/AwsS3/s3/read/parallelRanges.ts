@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { abortScope } from '../client/abortScope';
+import { abortScope } from '../client/client';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import { isFar, rangeSizeFor, rate, readAhead } from './readAhead';
 import type { Extent } from './resumableRead';

@@ -1,0 +1,29 @@
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
+import type { BuildMiddleware } from '@smithy/types';
+import { createHash } from 'node:crypto';
+
+/** Whether a request or response of the SDK has headers. */
+export const hasHeaders = (request: unknown): request is { headers: Record<string, string> } =>
+	typeof request === 'object' && request !== null && 'headers' in request;
+
+const hasBody = (request: unknown): request is { headers: Record<string, string>; body: string | Uint8Array } =>
+	hasHeaders(request) &&
+	'body' in request &&
+	((typeof request.body === 'string' && request.body !== '') || request.body instanceof Uint8Array);
+
+/** Adds a Content-MD5 header, by which every compatible server rejects data that was corrupted in transit. */
+export const contentMd5: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
+	const { request } = args;
+	if (hasBody(request) && !Object.keys(request.headers).some((name) => /^(content-md5|x-amz-checksum-)/i.test(name))) {
+		request.headers['content-md5'] = createHash('md5').update(request.body).digest('base64');
+	}
+	return next(args);
+};
+
+/** Requests the checksum of each whole object, without making the SDK compute it as well. */
+export const withChecksum: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => (args) => {
+	const { request } = args;
+	if (context.commandName === 'GetObjectCommand' && hasHeaders(request) && !('range' in request.headers))
+		request.headers['x-amz-checksum-mode'] = 'ENABLED';
+	return next(args);
+};
