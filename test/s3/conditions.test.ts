@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	GetObjectCommand,
+	ListObjectsV2Command,
 	ListObjectVersionsCommand,
 	PutBucketVersioningCommand,
 	PutObjectCommand,
@@ -116,6 +117,96 @@ test('a server that does not know another part of a request still gets the condi
 	]);
 });
 
+describe('a copy whose answer was lost', () => {
+	/** S3 makes the copy, its answer is lost, and the retry meets the copy. */
+	const losingAnswers = async () => {
+		let copies = 0;
+		const proxy = await startProxy(server.endpoint, ({ headers }) => {
+			if (!headers['x-amz-copy-source']) return 'pass';
+			return ++copies === 1 ? { at: 0, how: 'lost' } : refused(412, 'PreconditionFailed');
+		});
+		return { endpoint: proxy.url };
+	};
+	const pairIn = (bucket: string) => ({
+		...{ sourceBucket: bucket, sourceKey: 'a' },
+		...{ destinationBucket: bucket, destinationKey: 'b' },
+	});
+	const keysOf = async (Bucket: string) =>
+		((await sdk.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key }) => Key);
+
+	test.each(['fail', 'skip', 'rename'])('is not taken for the object of somebody else: %s', async (onConflict) => {
+		const bucket = await makeBucket();
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'content' }));
+		const copied = await one('object.copy', { ...pairIn(bucket), onConflict }, { connection: await losingAnswers() });
+		expect(copied).toMatchObject({ copied: true, key: 'b' });
+		expect(await keysOf(bucket)).toEqual(['a', 'b']);
+	});
+
+	test('a move deletes the original then', async () => {
+		const bucket = await makeBucket();
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'content' }));
+		const connection = await losingAnswers();
+		const moved = await one('object.move', { ...pairIn(bucket), onConflict: 'rename' }, { connection });
+		expect(moved).toMatchObject({ moved: true, key: 'b' });
+		expect(await keysOf(bucket)).toEqual(['b']);
+	});
+
+	test('where it cannot be told whose object it is, nothing more is written, and the message says so', async () => {
+		const bucket = await makeBucket();
+		const items = [{ json: {}, binary: { data: await keepBinary(randomBytes(9 * 1024 ** 2)) } }];
+		await s3('object.upload', { bucket, key: 'a' }, { items });
+		const pair = { ...pairIn(bucket), onConflict: 'rename' };
+		const { message, description } = await refusal(s3('object.move', pair, { connection: await losingAnswers() }));
+		expect(message).toBe(`S3 may have written the object 'b' in bucket '${bucket}', but its answer was lost`);
+		expect(description).toContain('Look at the object');
+		expect(await keysOf(bucket)).toEqual(['a', 'b']);
+	});
+});
+
+describe('a move keeps the original', () => {
+	const pairIn = (bucket: string) => ({
+		...{ sourceBucket: bucket, sourceKey: 'a' },
+		...{ destinationBucket: bucket, destinationKey: 'b' },
+	});
+
+	test('where something else writes to the destination right after the copy', async () => {
+		const bucket = await makeBucket();
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'ours' }));
+		let isCopied = false;
+		const proxy = await startProxy(server.endpoint, async ({ method, headers, url = '' }): Promise<'pass'> => {
+			if (headers['x-amz-copy-source']) isCopied = true;
+			else if (isCopied && method === 'HEAD' && url.includes('/b'))
+				await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'b', Body: 'them' }));
+			return 'pass';
+		});
+		const { message } = await refusal(s3('object.move', pairIn(bucket), { connection: { endpoint: proxy.url } }));
+		expect(message).toContain("Something else has written 'b'");
+		expect(await content(bucket, 'a')).toBe('ours');
+	});
+
+	test('that changes after the copy, and says so', async () => {
+		const bucket = await makeBucket();
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'ours' }));
+		const proxy = await startProxy(server.endpoint, ({ method }) =>
+			method === 'DELETE' ? refused(412, 'PreconditionFailed') : 'pass',
+		);
+		const { message } = await refusal(s3('object.move', pairIn(bucket), { connection: { endpoint: proxy.url } }));
+		expect(message).toBe("'a' has changed since it was copied to 'b', so the original was kept beside the copy");
+	});
+});
+
+test('Fail ends the copy of a folder at the first taken key', async () => {
+	const bucket = await makeBucket();
+	const names = Array.from({ length: 200 }, (_, index) => String(index).padStart(3, '0'));
+	for (const name of names) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: `f/${name}`, Body: 'x' }));
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'g/000', Body: 'old' }));
+	const pair = { sourceBucket: bucket, sourceFolder: 'f', destinationBucket: bucket, destinationFolder: 'g' };
+	const { message } = await refusal(s3('folder.copy', { ...pair, onConflict: 'fail' }));
+	expect(message).toBe("There is an object 'g/000' already");
+	const { KeyCount = 0 } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'g/' }));
+	expect(KeyCount).toBeLessThan(100);
+}, 60_000);
+
 describe('a dry run reports the state of the destination', () => {
 	const makeFolders = async () => {
 		const bucket = await makeBucket();
@@ -151,9 +242,13 @@ describe('a dry run reports the state of the destination', () => {
 			const changes = Object.values(expected).filter((value) => value.startsWith('g/')).length;
 			expect(dry.hints.join()).toContain(changes === 1 ? '1 change is planned' : `${changes} changes are planned`);
 		}
-		const done = await one('folder.copy', { ...pair, onConflict }, { continueOnFail: true });
+		const done = jsonOf(await s3('folder.copy', { ...pair, onConflict }, { continueOnFail: true }));
 		const planned = Object.values(expected).filter((value) => value.startsWith('g/')).length;
-		expect(done).toMatchObject({ objects: planned });
+		if (onConflict === 'fail')
+			expect(done.at(-1)).toMatchObject({
+				error: { message: expect.stringMatching(/^There is an object 'g\/.*' already$/) },
+			});
+		else expect(done).toEqual([expect.objectContaining({ objects: planned })]);
 	});
 
 	test.each([

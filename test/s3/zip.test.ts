@@ -93,6 +93,21 @@ test('leaves unsafe names out of the archive and lists them in hints', async () 
 	expect(Object.keys(await entries(await content('z.zip')))).toEqual(['ok']);
 });
 
+test('an archive in the folder that it packs does not pack the ones before it', async () => {
+	for (const name of ['a.txt', 'out (draft).zip']) await put(`in/${name}`, name);
+	const keysOfRuns: unknown[] = [];
+	for (let run = 1; run <= 3; run++) {
+		const item = await zip('in', 'in/out.zip', { onConflict: 'rename' });
+		expect(item).toMatchObject({ files: 2, leftOut: run - 1 });
+		keysOfRuns.push(item.key);
+	}
+	expect(keysOfRuns).toEqual(['in/out.zip', 'in/out (2).zip', 'in/out (3).zip']);
+	const again = await s3('folder.zip', { bucket, folder: 'in', zipBucket: bucket, zipKey: 'in/out.zip' });
+	expect(again.hints).toContain(
+		"'in/out (2).zip' was left out of the archive: it is an earlier archive of this folder.",
+	);
+});
+
 test('creates no archive for an empty folder', async () => {
 	expect((await refusal(zip('nothing', 'z.zip'))).message).toBe("There is nothing in 'nothing/'");
 	expect(await keys()).toEqual([]);

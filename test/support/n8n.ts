@@ -28,6 +28,8 @@ interface Run {
 	destination?: IDataObject;
 	items?: INodeExecutionData[];
 	continueOnFail?: boolean;
+	/** Outputs of the node's earlier runs, in a loop. */
+	before?: INodeExecutionData[][];
 	cancel?: AbortSignal;
 	operations?: Operation[];
 }
@@ -63,6 +65,7 @@ export const runNode = async ({
 	credentials,
 	destination = credentials,
 	items = [{ json: {} }],
+	before = [],
 	continueOnFail = false,
 	cancel,
 	operations = Object.values(registry),
@@ -82,6 +85,10 @@ export const runNode = async ({
 		getInputData: () => items,
 		getNode: () => structuredClone(node),
 		getTimezone: () => 'Europe/Berlin',
+		getWorkflowDataProxy: () => ({
+			$runIndex: before.length,
+			$items: (_: string, __: number, run: number) => before[run],
+		}),
 		continueOnFail: () => continueOnFail,
 		getCredentials: async (name: string) => (name === 'awsS3DestinationApi' ? destination : credentials),
 		getExecutionCancelSignal: () => cancel,

@@ -91,12 +91,14 @@ export const s3 = async (
 	parameters: Parameters = {},
 	{
 		items,
+		before,
 		continueOnFail,
 		cancel,
 		connection = {},
 		destination = {},
 	}: {
 		items?: INodeExecutionData[];
+		before?: INodeExecutionData[][];
 		continueOnFail?: boolean;
 		cancel?: AbortSignal;
 		connection?: object;
@@ -109,6 +111,7 @@ export const s3 = async (
 		credentials: { ...credentials, ...connection },
 		destination: { ...credentials, ...destination },
 		items,
+		before,
 		continueOnFail,
 		cancel,
 	});

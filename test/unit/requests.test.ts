@@ -226,11 +226,14 @@ test('object.setMetadata: everything else of an encrypted and locked object is s
 		'cache-control': 'no-store',
 	};
 	const copied = '<CopyObjectResult><ETag>"abc"</ETag></CopyObjectResult>';
-	const proxy = await startProxy('http://unused.invalid', ({ method }) =>
-		method === 'HEAD'
-			? { status: 200, headers: head }
-			: { status: 200, headers: { 'content-type': 'application/xml' }, body: copied },
-	);
+	const name = 'x-amz-server-side-encryption-customer-algorithm';
+	const proxy = await startProxy('http://unused.invalid', ({ method, headers }) => {
+		// Like S3, it confirms the encryption.
+		const encrypted = headers[name] === undefined ? {} : { [name]: 'AES256' };
+		return method === 'HEAD'
+			? { status: 200, headers: { ...head, ...encrypted } }
+			: { status: 200, headers: { 'content-type': 'application/xml', ...encrypted }, body: copied };
+	});
 	const sseCustomerKey = Buffer.alloc(32, 7).toString('base64');
 	const metadata = { values: [{ name: 'b', value: '2' }] };
 	const parameters = { resource: 'object', operation: 'setMetadata', bucket: 'my-bucket', key: 'a', metadata };

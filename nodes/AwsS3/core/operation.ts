@@ -42,6 +42,8 @@ export interface Context {
 export interface ItemContext<P> extends Context {
 	params: P;
 	item: INodeExecutionData;
+	/** All items of this call: `item` alone, or those that `together` joins. */
+	items: INodeExecutionData[];
 	itemIndex: number;
 }
 
@@ -56,10 +58,13 @@ type Work<P> =
 	| {
 			/** Handles one item. The runner explains thrown errors to the user. */
 			execute(context: ItemContext<P>): Promise<Output | Output[]> | AsyncIterable<Output>;
+			/** Items with the same result are handled by one call, which gets all of them. Undefined: by a call of its own. */
+			together?(params: P): string | undefined;
 			batch?: undefined;
 	  }
 	| {
 			execute?: undefined;
+			together?: undefined;
 			batch: {
 				/** The most items that one request can carry. */
 				size: number;
@@ -83,6 +88,8 @@ export type Operation<P = AnyParams, Fs extends Field[] = Field[]> = Work<P> & {
 	fields: Fs;
 	permissions: Permission[];
 	effect: Effect;
+	/** The names of the parameters with the bucket and the key that an item writes. */
+	writesTo?: { bucket: string; key: string };
 	/** Default concurrency, for operations that send many requests or buffer much data per item. */
 	itemsAtOnce?: number;
 };

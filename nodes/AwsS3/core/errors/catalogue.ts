@@ -54,6 +54,24 @@ const precondition: Explanation = {
 			: "Nothing was written, because 'If Exists' is set to 'Fail'. Choose another key, or another answer in 'If Exists'.",
 };
 
+const encryptionMissing: Explanation = {
+	message: (failure) => `${host(failure)} did not encrypt the ${target(failure)} as you asked`,
+	description: (failure) =>
+		`This service ignores the encryption in 'Options' or in the connection. If the object must not stay there unencrypted, delete it. To store it without this encryption, take the option out.${s3Says(failure)}`,
+};
+
+const lockMissing: Explanation = {
+	message: (failure) => `The ${target(failure)} was stored without the lock that you asked for`,
+	description: () =>
+		"The service ignores locks, or the bucket has no 'Object Lock'. The object can be deleted by anyone with the permission. Use a bucket with 'Object Lock', or take the lock out of 'Options'.",
+};
+
+const lostAnswer: Explanation = {
+	message: (failure) => `S3 may have written the ${target(failure)}, but its answer was lost`,
+	description: () =>
+		'There is an object with this key now, and it cannot be told whether it is this copy. The original is as it was. Look at the object, then run the workflow again.',
+};
+
 const slowDown: Explanation = {
 	message: (failure) => `${host(failure)} is too busy`,
 	description: () =>
@@ -116,6 +134,9 @@ const noRole: Explanation = {
 export const catalogue: Record<string, Explanation> = {
 	AccessDenied: accessDenied,
 	'403': accessDenied,
+	EncryptionMissing: encryptionMissing,
+	LockMissing: lockMissing,
+	LostAnswer: lostAnswer,
 	NoSuchKey: noObject,
 	NotFound: noObject,
 	'404': noObject,

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { File } from './binary';
 import { binaryFile, fileOf } from './binary';
+import { jsonArrayOf, jsonLinesOf } from '../../content/jsonWriter';
 import { badInput } from '../errors/badInput';
 import { field } from '../field';
 
@@ -60,11 +61,38 @@ export const url = field({
 	description: 'The address to get the content from. For one that needs a login, use an HTTP Request node before.',
 });
 
+const contentFields = [inputField, text, mimeType, url] as const;
+
 /** The fields that select the source of the content. */
-export const sourceFields = [source, inputField, text, mimeType, url] as const;
+export const sourceFields = [source, ...contentFields] as const;
+
+const itemsOrSource = field({
+	...source,
+	options: [
+		{ name: 'All Items as One File', value: 'items', description: 'The JSON of all items with this key, in one file' },
+		...source.options,
+	],
+});
+
+const itemsFormat = field({
+	displayName: 'File Format',
+	name: 'itemsFormat',
+	type: 'options',
+	displayOptions: { show: { source: ['items'] } },
+	options: [
+		{ name: 'JSON', value: 'json', description: 'A list with one element per item' },
+		{ name: 'JSON Lines', value: 'jsonLines', description: 'One line per item, easy to read in part' },
+	],
+	default: 'json',
+	description: 'How the items are written',
+});
+
+/** The same, and all items as one file. */
+export const itemsOrSourceFields = [itemsOrSource, itemsFormat, ...contentFields] as const;
 
 interface Content {
-	source: 'binary' | 'json' | 'text' | 'url';
+	source: 'binary' | 'items' | 'json' | 'text' | 'url';
+	itemsFormat?: ItemsFormat;
 	binaryPropertyName?: string;
 	text?: string;
 	mimeType?: string;
@@ -127,14 +155,26 @@ const urlFile = async (n8n: IExecuteFunctions, address: string, signal: AbortSig
 	};
 };
 
+type ItemsFormat = 'json' | 'jsonLines';
+
+const itemsFile = (items: INodeExecutionData[], format: ItemsFormat = 'json'): File => {
+	const rows = items.map(({ json }) => json);
+	return format === 'json'
+		? { open: async () => jsonArrayOf(rows), mimeType: 'application/json' }
+		: { open: async () => jsonLinesOf(rows), mimeType: 'application/x-ndjson' };
+};
+
 /**
  * Returns the content that the fields select. Throws for a missing binary field, and for a URL that does not answer.
  */
 export const contentOf = async (
 	params: Content,
-	{ n8n, item, signal }: { n8n: IExecuteFunctions; item: INodeExecutionData; signal: AbortSignal },
+	{ n8n, items, signal }: { n8n: IExecuteFunctions; items: INodeExecutionData[]; signal: AbortSignal },
 ): Promise<File> => {
+	const [item = { json: {} }] = items;
 	switch (params.source) {
+		case 'items':
+			return itemsFile(items, params.itemsFormat);
 		case 'json':
 			return fileOf(Buffer.from(JSON.stringify(item.json)), 'application/json');
 		case 'text':

@@ -18,6 +18,15 @@ export const onConflict = field({
 		'What to do if an object with this key exists. On AWS, S3 checks this atomically; elsewhere the node looks first.',
 });
 
+/** The option of operations that write one object per item. */
+export const allowSameKey = field({
+	displayName: 'Allow Items With the Same Key',
+	name: 'allowSameKey',
+	type: 'boolean',
+	default: true,
+	description: 'Whether several items may be stored under one key, although only one of them remains',
+});
+
 /** The permissions that *If Exists* needs besides writing. */
 export const conflictPermissions = [
 	{ action: 's3:GetObject', on: 'object', when: 'to skip what is the same', notByDefault: true },

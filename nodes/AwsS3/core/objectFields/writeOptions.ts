@@ -1,6 +1,10 @@
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { taggingHeader } from '../../s3/settings/tagging';
+import type { ObjectAt } from '../../s3/address';
+import { s3Failure } from '../../s3/failure';
+import { missingAfterWrite } from '../../s3/write/protection';
 import { badInput } from '../errors/badInput';
+import type { Context } from '../operation';
 import type { Params } from '../field';
 import { field } from '../field';
 import { checksumAlgorithms, encryptions, storageClasses } from '../fields/choices';
@@ -119,4 +123,23 @@ export const writeInput = (options: WriteOptions): Partial<Omit<PutObjectCommand
 		ObjectLockMode: lockMode,
 		ObjectLockRetainUntilDate: lockUntil,
 	};
+};
+
+/**
+ * Compares a written object with what `writeInput` asked for. Throws for a missing lock, and gives a hint for a storage class
+ * or tags that the server ignored.
+ */
+export const checkWritten = async (
+	{ s3, hint }: Pick<Context, 's3' | 'hint'>,
+	at: ObjectAt,
+	asked: ReturnType<typeof writeInput>,
+) => {
+	const missing = await missingAfterWrite(s3, at, asked);
+	const lock = missing.find((what) => what === 'lock' || what === 'legal hold');
+	if (lock) {
+		const { connection } = s3;
+		throw s3Failure({ code: 'LockMissing', message: `The object has no ${lock}`, connection, ...at });
+	}
+	for (const what of missing)
+		hint(`'${at.key}' was stored without the ${what} that you asked for: this service ignores it.`);
 };

@@ -17,8 +17,9 @@ import { parameterReader } from '../fields/parameters';
 import { hintsOn } from './hints';
 import { doneOf, withDoneBefore } from './doneBefore';
 import { defaultsOf } from '../connection/requestDefaults';
-import type { Unit } from './batches';
-import { intoBatches } from './batches';
+import { overwritingEachOther, replacedInLoop } from './sameKey';
+import type { Unit } from './units';
+import { intoUnits } from './units';
 
 const MiB = 1024 ** 2;
 
@@ -50,8 +51,7 @@ const collectOutputs = async (result: Promise<Output | Output[]> | AsyncIterable
 	return { outputs };
 };
 
-const toItem = (output: Output, item: number): INodeExecutionData => {
-	const pairedItem = { item };
+const toItem = (output: Output, pairedItem: INodeExecutionData['pairedItem']): INodeExecutionData => {
 	// Avoid the copy below: a listing has 100,000 items without a file.
 	if (!output[binaryFields]) return { json: output, pairedItem };
 	const { [binaryFields]: binary, ...json } = output;
@@ -110,7 +110,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		const key = firstText(params, 'key', 'sourceKey', 'folder');
 		const explained = explain(error, { connection, permissions: neededPermissions(operation, params), bucket, key });
 		if (!continuesOnFail) throw toNodeError(node, withDoneBefore(explained, done), position);
-		outputs[position] = [...done.map((output) => toItem(output, position)), failureItem(explained, position)];
+		outputs[position] = [...done.map((output) => toItem(output, { item: position })), failureItem(explained, position)];
 	};
 
 	try {
@@ -170,7 +170,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	};
 
 	const perform = async (
-		{ positions: unitPositions, params: unitParams }: Unit,
+		{ positions: unitPositions, params: unitParams, joined = unitPositions }: Unit,
 		signal: AbortSignal,
 	): Promise<Result[]> => {
 		const [itemIndex = 0] = unitPositions;
@@ -183,23 +183,31 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 			);
 		}
 		const item = items[itemIndex] ?? { json: {} };
-		return [await collectOutputs(operation.execute({ ...context, params: itemParams, item, itemIndex }))];
+		const joinedItems = joined.flatMap((position) => items[position] ?? []);
+		const itemContext = { ...context, params: itemParams, item, items: joinedItems, itemIndex };
+		return [await collectOutputs(operation.execute(itemContext))];
 	};
 
-	const unsettled = new Set(positions);
-	const settle = ({ positions: unitPositions, params: unitParams }: Unit, results: Result[]) =>
+	const allUnits = intoUnits(positions, params, operation);
+	const unsettled = new Set(allUnits.flatMap((unit) => unit.positions));
+	const settle = ({ positions: unitPositions, params: unitParams, joined }: Unit, results: Result[]) =>
 		unitPositions.forEach((position, index) => {
 			unsettled.delete(position);
 			const { outputs: itemOutputs = [], error } = results[index] ?? {};
 			if (error !== undefined) fail(error, position, unitParams[index], itemOutputs);
-			else outputs[position] = itemOutputs.map((output) => toItem(output, position));
+			else {
+				const pairedItem = joined ? joined.map((item) => ({ item })) : { item: position };
+				outputs[position] = itemOutputs.map((output) => toItem(output, pairedItem));
+			}
 		});
 
 	const { itemsAtOnce = initialConcurrency } = operation;
 	const defaultLimit =
 		itemsAtOnce < initialConcurrency ? fixedLimit(itemsAtOnce) : adaptiveLimit(itemsAtOnce, maxConcurrency);
 	const limit = typeof concurrency === 'number' ? fixedLimit(concurrency) : defaultLimit;
-	const units = intoBatches(positions, params, operation);
+	const overwriting = overwritingEachOther(allUnits, operation);
+	for (const [unit, error] of overwriting) settle(unit, [{ outputs: [], error }]);
+	const units = allUnits.filter((unit) => !overwriting.has(unit));
 	const signal = n8n.getExecutionCancelSignal();
 	const outcomes = runActions(units, perform, { limit, signal, endsRun: () => !continuesOnFail });
 	const settleAll = async () => {
@@ -216,6 +224,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const isDryRun = params.some((itemParams) => optionsOf(itemParams).dryRun === true);
 	// Content that is read may have columns such as `skipped` or `error`, which are not results.
 	if (operation.effect !== 'read') for (const message of hintsOn(outputItems, isDryRun)) hints.add(message);
+	for (const message of replacedInLoop(n8n, operation, params, outputItems)) hints.add(message);
 	if (hints.size > 0)
 		n8n.addExecutionHints(...[...hints].map((message) => ({ message, location: 'outputPane' as const })));
 	return [outputItems];

@@ -1,7 +1,9 @@
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import type { ConditionalCopied } from '../../s3/copy/conditionalCopy';
+import { isFatal } from '../../s3/failure';
 import type { OnConflict } from '../../s3/write/conflict';
+import { endsRun } from '../../s3/write/conflict';
 import { listObjects } from '../../s3/list/list';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { Action } from '../../s3/flow/engine';
@@ -87,7 +89,12 @@ export const forEachObject = (
 	const plansOnly = s3.isDryRun && params.onConflict === 'overwrite';
 	const perform = async (action: FolderAction, signal: AbortSignal) =>
 		plansOnly ? undefined : await work(action, signal);
-	const outcomes = runActions(actions, perform, { limit: fixedLimit(objectsInParallel), signal: s3.signal });
+	const outcomes = runActions(actions, perform, {
+		limit: fixedLimit(objectsInParallel),
+		signal: s3.signal,
+		// A dry run shows all taken keys.
+		endsRun: s3.isDryRun ? isFatal : endsRun,
+	});
 	return reported(outcomes, s3.isDryRun, {
 		planned: ({ source, target, size }, result) => ({
 			[verb]: false,

@@ -13,6 +13,8 @@ import { keyFault } from '../../s3/address';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { runActions } from '../../s3/flow/engine';
 import { rangeReader } from '../../s3/read/rangeReader';
+import { isFatal } from '../../s3/failure';
+import { endsRun } from '../../s3/write/conflict';
 import { conditionalUpload } from '../../s3/write/conditionalUpload';
 
 const zipBucket = field({ ...bucket, displayName: 'Zip Bucket', name: 'zipBucket' });
@@ -96,7 +98,12 @@ export default operation({
 			const input = { Bucket, Key, ContentType, StorageClass: chosen.storageClass };
 			return await conditionalUpload(s3.endedBy(signal), { input, open, length: size, budget }, params.onConflict);
 		};
-		const outcomes = runActions(accepted, unpack, { limit: fixedLimit(filesInParallel), signal: s3.signal });
+		const outcomes = runActions(accepted, unpack, {
+			limit: fixedLimit(filesInParallel),
+			signal: s3.signal,
+			// A dry run shows all taken keys.
+			endsRun: s3.isDryRun ? isFatal : endsRun,
+		});
 		yield* reported(outcomes, s3.isDryRun, {
 			planned: ({ key: Key, size }, result) => ({ unzipped: false, bucket: Bucket, key: result?.key ?? Key, size }),
 			summary: ({ complete, done, skipped, bytes, failures }) => ({

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
-import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, folderPath } from '../../core/fields/locators';
-import { memory, options, requestOptions } from '../../core/fields/options';
+import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
 import { asFolder } from '../../core/fields/folders';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
-import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
+import { checkWritten, writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
 import type { ZipEntry } from '../../content/zip';
 import { nameFault, zipped } from '../../content/zip';
 import type { S3 } from '../../s3/client/client';
@@ -17,6 +17,7 @@ import { download } from '../../s3/read/download';
 import type { Listed } from '../../s3/list/list';
 import { listObjects } from '../../s3/list/list';
 import { conditionalUpload } from '../../s3/write/conditionalUpload';
+import { renamedNumber } from '../../s3/write/conflict';
 import { collect } from '../../s3/flow/collect';
 
 const zipBucket = field({
@@ -53,20 +54,28 @@ interface Source {
 	Bucket: string;
 	folder: string;
 	/** The key of the archive, if it is in the same bucket. */
-	excludedKey?: string;
+	archiveKey?: string;
 }
+
+/** An archive that lies in the folder which it packs would double its size with each run. */
+const isEarlierArchive = (key: string, archiveKey: string) =>
+	key === archiveKey || renamedNumber(key, archiveKey) !== undefined;
 
 async function* listEntries(
 	s3: S3,
-	{ Bucket, folder, excludedKey }: Source,
+	{ Bucket, folder, archiveKey }: Source,
 	skip: (key: string, reason: string) => void,
 ) {
 	for await (const object of listObjects(s3, { Bucket, Prefix: folder })) {
 		const name = object.Key.slice(folder.length);
-		if (object.Key === folder || object.Key === excludedKey) continue;
+		if (object.Key === folder) continue;
+		if (archiveKey !== undefined && isEarlierArchive(object.Key, archiveKey)) {
+			skip(object.Key, 'it is an earlier archive of this folder');
+			continue;
+		}
 		const isFullFolder = name.endsWith('/') && (object.Size ?? 0) > 0;
 		const fault = isFullFolder ? 'is that of a folder, and it has content' : nameFault(name);
-		if (fault) skip(object.Key, fault);
+		if (fault) skip(object.Key, `its name ${fault}`);
 		else yield { ...object, name };
 	}
 }
@@ -92,7 +101,7 @@ export default operation({
 		zipBucket,
 		zipKey,
 		onConflict,
-		options(compression, memory, ...writeOptions, ...requestOptions),
+		options(allowSameKey, compression, dryRun, memory, ...writeOptions, ...requestOptions),
 	],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
@@ -101,40 +110,40 @@ export default operation({
 		...conflictPermissions,
 	],
 	effect: 'write',
+	writesTo: { bucket: 'zipBucket', key: 'zipKey' },
 	itemsAtOnce: 2,
 	async execute({ s3, params, budget, hint }) {
 		const { bucket: Bucket, zipBucket: to, zipKey: Key, options: chosen } = params;
 		const folder = asFolder(params.folder);
-		const excludedKey = to === Bucket ? Key : undefined;
+		const archiveKey = to === Bucket ? Key : undefined;
 		let files = 0;
 		let bytes = 0;
-		const skipped = new Map<string, string>();
-		const open = async () => {
+		const leftOut = new Map<string, string>();
+		async function* listed() {
 			[files, bytes] = [0, 0];
-			skipped.clear();
-			const objects = listEntries(s3, { Bucket, folder, excludedKey }, (key, reason) => skipped.set(key, reason));
-			const poolOptions = { limit: fixedLimit(maxPrefetched), signal: s3.signal, inOrder: true };
-			const entries = pool(objects, poolOptions, async (object) => await entryOf(s3, Bucket, object));
-			return zipped(counted(entries), chosen.compressionLevel ?? 6);
-		};
-		async function* counted(entries: AsyncIterable<ZipEntry>) {
-			for await (const entry of entries) {
+			leftOut.clear();
+			const source = { Bucket, folder, archiveKey };
+			for await (const object of listEntries(s3, source, (key, reason) => leftOut.set(key, reason))) {
 				files++;
-				bytes += entry.size;
-				yield entry;
+				bytes += object.Size ?? 0;
+				yield object;
 			}
 			if (files === 0)
 				throw badInput(`There is nothing in '${folder}'`, "Check 'Folder', upper and lower case included.");
 		}
+		const open = async () => {
+			const poolOptions = { limit: fixedLimit(maxPrefetched), signal: s3.signal, inOrder: true };
+			const entries = pool(listed(), poolOptions, async (object) => await entryOf(s3, Bucket, object));
+			return zipped(entries, chosen.compressionLevel ?? 6);
+		};
 		const input = { ...writeInput(chosen), Bucket: to, Key, ContentType: 'application/zip' };
-		const {
-			key,
-			skipped: skipReason,
-			...stored
-		} = await conditionalUpload(s3, { input, open, budget }, params.onConflict);
-		if (skipReason) return { zipped: false, skipped: true, reason: skipReason, bucket: to, key };
-		for (const [skippedKey, reason] of skipped)
-			hint(`'${skippedKey}' was left out of the archive: its name ${reason}.`);
-		return { zipped: true, bucket: to, key, files, bytes, leftOut: skipped.size, ...toJson(stored) };
+		const written = await conditionalUpload(s3, { input, open, budget }, params.onConflict);
+		const { key, skipped, ...stored } = written;
+		const dry = s3.isDryRun && { dryRun: true };
+		if (skipped) return { zipped: false, ...dry, skipped: true, reason: skipped, bucket: to, key };
+		if (dry) for await (const _object of listed());
+		else await checkWritten({ s3, hint }, { bucket: to, key }, input);
+		for (const [leftOutKey, reason] of leftOut) hint(`'${leftOutKey}' was left out of the archive: ${reason}.`);
+		return { zipped: !dry, ...dry, bucket: to, key, files, bytes, leftOut: leftOut.size, ...toJson(stored) };
 	},
 });

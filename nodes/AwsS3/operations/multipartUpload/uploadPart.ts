@@ -23,10 +23,10 @@ export default operation({
 	],
 	permissions: [{ action: 's3:PutObject', on: 'object' }],
 	effect: 'write',
-	async execute({ s3, params, n8n, item, signal, budget }) {
+	async execute({ s3, params, n8n, items, signal, budget }) {
 		const { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber, options: chosen } = params;
 		const at = { Bucket, Key, UploadId, PartNumber, ChecksumAlgorithm: chosen.checksumAlgorithm };
-		const file = await contentOf(params, { n8n, item, signal });
+		const file = await contentOf(params, { n8n, items, signal });
 		return await withBody(file, budget, async (body) => {
 			const part = await s3.send(new UploadPartCommand({ ...at, ...body }));
 			return {

@@ -1,4 +1,4 @@
-import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
 import {
 	fromTo,
 	sourceConditions,
@@ -7,11 +7,11 @@ import {
 	sourceVersionId,
 } from '../../core/objectFields/copyFields';
 import { destination, refuseKeepAcl } from '../../core/objectFields/destination';
-import { memory, options, requestOptions } from '../../core/fields/options';
+import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
-import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
+import { checkWritten, writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
 import { putAcl, customAcl } from '../../s3/settings/acl';
 import { streamCopy } from '../../s3/copy/streamCopy';
 import { conditionalCopy } from '../../s3/copy/conditionalCopy';
@@ -60,6 +60,8 @@ export default operation({
 		...fromTo,
 		onConflict,
 		options(
+			allowSameKey,
+			dryRun,
 			keepAcl,
 			memory,
 			metadataDirective,
@@ -80,7 +82,8 @@ export default operation({
 		...conflictPermissions,
 	],
 	effect: 'write',
-	async execute({ s3, destination: to, params, budget }) {
+	writesTo: { bucket: 'destinationBucket', key: 'destinationKey' },
+	async execute({ s3, destination: to, params, budget, hint }) {
 		const { options: chosen } = params;
 		if (to) refuseKeepAcl(chosen.keepAcl);
 		const source = {
@@ -101,7 +104,10 @@ export default operation({
 			? streamCopy({ from: s3, to, budget }, { source, input }, params.onConflict)
 			: conditionalCopy(s3, { source, input }, params.onConflict));
 		const at = { sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket, key };
-		if (skipped) return { copied: false, skipped: true, reason: skipped, ...at };
+		const dry = s3.isDryRun && { dryRun: true };
+		if (skipped) return { copied: false, ...dry, skipped: true, reason: skipped, ...at };
+		if (dry) return { copied: false, ...dry, ...at };
+		await checkWritten({ s3: to ?? s3, hint }, { bucket: target.bucket, key }, input);
 		const acl = chosen.keepAcl ? await customAcl(s3, source) : undefined;
 		if (acl) await putAcl(s3, { bucket: target.bucket, key }, acl);
 		return { copied: true, ...at, ...toJson(copied) };

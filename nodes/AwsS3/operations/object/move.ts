@@ -1,4 +1,4 @@
-import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
 import { fromTo } from '../../core/objectFields/copyFields';
 import { badInput } from '../../core/errors/badInput';
 import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields/options';
@@ -16,9 +16,14 @@ export default operation({
 	action: 'Move an object',
 	description:
 		'Move or rename an object: copy it with all that belongs to it, verify the copy, then delete the original',
-	fields: [...fromTo, onConflict, options(dryRun, keepAcl, ...requestOptions, sseCustomerKey, storageClass)],
+	fields: [
+		...fromTo,
+		onConflict,
+		options(allowSameKey, dryRun, keepAcl, ...requestOptions, sseCustomerKey, storageClass),
+	],
 	permissions: [...rewritePermissions, { action: 's3:DeleteObject', on: 'object' }, ...conflictPermissions],
 	effect: 'destructive',
+	writesTo: { bucket: 'destinationBucket', key: 'destinationKey' },
 	async execute({ s3, params }) {
 		const { options: chosen } = params;
 		const source = { bucket: params.sourceBucket, key: params.sourceKey };

@@ -1,14 +1,14 @@
 import mime from 'mime-types';
-import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, newKey } from '../../core/fields/locators';
-import { memory, options, requestOptions } from '../../core/fields/options';
+import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import { ifMatch, quotedEtag } from '../../core/objectFields/readOptions';
-import { contentOf, sourceFields } from '../../core/io/sources';
-import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
+import { contentOf, itemsOrSourceFields } from '../../core/io/sources';
+import { checkWritten, writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
 import { conditionalUpload } from '../../s3/write/conditionalUpload';
 
 const resume = field({
@@ -30,9 +30,9 @@ export default operation({
 	fields: [
 		bucket,
 		newKey,
-		...sourceFields,
+		...itemsOrSourceFields,
 		onConflict,
-		options(...writeOptions, ifMatch, memory, ...requestOptions, resume),
+		options(allowSameKey, dryRun, ...writeOptions, ifMatch, memory, ...requestOptions, resume),
 	],
 	permissions: [
 		...writePermissions,
@@ -41,7 +41,9 @@ export default operation({
 		{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'to resume' },
 	],
 	effect: 'write',
-	async execute({ s3, params, n8n, item, budget, signal }) {
+	writesTo: { bucket: 'bucket', key: 'key' },
+	together: (params) => (params.source === 'items' ? JSON.stringify(params) : undefined),
+	async execute({ s3, params, n8n, items, budget, signal, hint }) {
 		const { bucket: Bucket, key: Key, onConflict: conflict, options: chosen } = params;
 		if (chosen.ifMatch && conflict !== 'overwrite') {
 			throw badInput(
@@ -50,7 +52,9 @@ export default operation({
 			);
 		}
 		const headers = writeInput(chosen);
-		const file = await contentOf(params, { n8n, item, signal });
+		const file = await contentOf(params, { n8n, items, signal });
+		if (params.source === 'items' && items.some(({ binary }) => binary))
+			hint(`'${Key}' holds the JSON of the items. Their files are not part of it.`);
 		const ContentType = headers.ContentType ?? (file.mimeType || mime.lookup(Key) || 'application/octet-stream');
 		const input = { ...headers, Bucket, Key, ContentType, IfMatch: quotedEtag(chosen.ifMatch) };
 		const { key, size, skipped, ...stored } = await conditionalUpload(
@@ -58,12 +62,14 @@ export default operation({
 			{ ...file, input, budget, resume: chosen.resume },
 			conflict,
 		);
-		if (skipped) return { uploaded: false, skipped: true, reason: skipped, bucket: Bucket, key };
+		const dry = s3.isDryRun && { dryRun: true };
+		if (skipped) return { uploaded: false, ...dry, skipped: true, reason: skipped, bucket: Bucket, key };
+		const named = { bucket: Bucket, key, ...(key !== Key && { renamedFrom: Key }) };
+		if (dry) return { uploaded: false, ...dry, ...named, size: file.length, contentType: ContentType };
+		await checkWritten({ s3, hint }, { bucket: Bucket, key }, headers);
 		return {
 			uploaded: true,
-			bucket: Bucket,
-			key,
-			...(key !== Key && { renamedFrom: Key }),
+			...named,
 			size,
 			contentType: ContentType,
 			...toJson(stored),

@@ -1,5 +1,6 @@
+import { allowSameKey } from '../../core/objectFields/conflicts';
 import { bucket, key, versionId } from '../../core/fields/locators';
-import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
@@ -18,7 +19,7 @@ export default operation({
 	name: 'Restore',
 	action: 'Restore a version of an object',
 	description: 'Copy an older version on top of the others, with all that belongs to it; no version is lost',
-	fields: [bucket, key, requiredVersionId, options(keepAcl, ...requestOptions, sseCustomerKey)],
+	fields: [bucket, key, requiredVersionId, options(allowSameKey, dryRun, keepAcl, ...requestOptions, sseCustomerKey)],
 	permissions: [
 		{ action: 's3:GetObjectVersion', on: 'object' },
 		{ action: 's3:PutObject', on: 'object' },
@@ -28,10 +29,13 @@ export default operation({
 		{ action: 's3:PutObjectAcl', on: 'object', when: 'to keep the ACL' },
 	],
 	effect: 'write',
+	writesTo: { bucket: 'bucket', key: 'key' },
 	async execute({ s3, params }) {
 		const { bucket: name, key: Key, versionId: sourceVersionId, options: chosen } = params;
 		const source = { bucket: name, key: Key, versionId: sourceVersionId };
 		const restored = await replaceObject(s3, { source, change: () => ({}), keepAcl: chosen.keepAcl });
+		if (s3.isDryRun)
+			return { restored: false, dryRun: true, bucket: name, key: Key, restoredVersionId: sourceVersionId };
 		return { restored: true, bucket: name, key: Key, restoredVersionId: sourceVersionId, ...toJson(restored ?? {}) };
 	},
 });

@@ -1,7 +1,8 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import type { OnConflict } from '../write/conflict';
-import { ifFree, orSkip, withFreeKey } from '../write/conflict';
+import { isS3Failure, withDetails } from '../failure';
+import { ifFree, isTaken, orSkip, withFreeKey } from '../write/conflict';
 import type { Copied, Copy } from './copyRequest';
 import { copy } from './copy';
 import { headersOf } from './objectProperties';
@@ -11,6 +12,21 @@ import { headObject } from '../list/headObject';
 /** The copy, or why it was skipped. */
 export type ConditionalCopied = Copied & { key: string; skipped?: 'exists' | 'same' };
 
+/**
+ * A `catch` handler for a conditional copy: if the response to a first attempt was lost, S3 rejects the retry because the
+ * first attempt has made the copy. Returns that copy. Throws if the object may be somebody else's, and all other errors.
+ */
+const orAlreadyCopied =
+	(s3: S3, { source, input: { Bucket: bucket = '', Key: key = '' } }: Copy) =>
+	async (error: unknown): Promise<Copied> => {
+		const wasRetried = isS3Failure(error) && isTaken(error) && (error.attempts ?? 1) > 1;
+		if (!wasRetried) throw error;
+		const [original, existing] = await Promise.all([headObject(s3, source), headObject(s3, { bucket, key })]);
+		if (original && existing && isCopyOf(original, existing))
+			return { ETag: existing.ETag, VersionId: existing.VersionId };
+		throw withDetails(error, { code: 'LostAnswer', bucket, key });
+	};
+
 /** Copies only if the key is free. */
 const copyIfFree = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
 	const { Bucket: bucket = '', Key: key = '' } = input;
@@ -18,7 +34,8 @@ const copyIfFree = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
 		s3,
 		{ bucket, key },
 		'conditionalCopy',
-		async (condition) => await copy(s3, { source, input: { ...input, ...condition } }),
+		async (condition) =>
+			await copy(s3, { source, input: { ...input, ...condition } }).catch(orAlreadyCopied(s3, { source, input })),
 	);
 };
 

@@ -6,6 +6,7 @@ import { isS3Failure } from '../failure';
 import { putTags, tagsIn, tagsOf } from '../settings/tagging';
 import type { Copied, Copy } from './copyRequest';
 import { copyInParts } from './multipartCopy';
+import { confirmEncryption } from '../write/protection';
 
 const isTooLarge = (error: unknown) =>
 	isS3Failure(error) &&
@@ -21,7 +22,10 @@ export const copy = async (s3: S3, { source, input }: Copy): Promise<Copied> => 
 	if (s3.isDryRun) return {};
 	const tags = s3.capabilities.tagsOnCopy === 'yes' ? [] : await tagsToRepair(s3, { source, input });
 	const copied = await s3.send(new CopyObjectCommand({ ...input, CopySource: copySource(source) })).then(
-		({ CopyObjectResult, VersionId }) => ({ ...CopyObjectResult, VersionId }),
+		async ({ CopyObjectResult, VersionId, ...answer }) => {
+			await confirmEncryption(s3, input, answer);
+			return { ...CopyObjectResult, VersionId };
+		},
 		async (error) => {
 			if (!isTooLarge(error)) throw error;
 			return await copyInParts(s3, { source, input });

@@ -3,6 +3,7 @@ import type { ConditionalCopied } from './conditionalCopy';
 import { deleteObject } from '../delete/deleteObjects';
 import type { Change, Rewrite } from './replaceObject';
 import { replaceObject } from './replaceObject';
+import { isTaken } from '../write/conflict';
 import { headObject } from '../list/headObject';
 
 interface Move extends Omit<Rewrite, 'change' | 'target'> {
@@ -10,9 +11,11 @@ interface Move extends Omit<Rewrite, 'change' | 'target'> {
 	change?: Change;
 }
 
+const bare = (etag: string) => etag.replaceAll('"', '');
+
 /**
- * Moves an object with its metadata, tags and ACL: copies it, verifies the size of the copy, and then deletes the original
- * if it has not changed. Skips the move if the key exists and `onConflict` says so; deletes only the original if the
+ * Moves an object with its metadata, tags and ACL: copies it, verifies size and ETag of the copy, and then deletes the
+ * original if it has not changed. Skips the move if the key exists and `onConflict` says so; deletes only the original if the
  * destination has the same content. Throws if the sizes differ or S3 rejects a request.
  */
 export const move = async (s3: S3, { source, target, change = {}, ...rest }: Move): Promise<ConditionalCopied> => {
@@ -31,12 +34,23 @@ export const move = async (s3: S3, { source, target, change = {}, ...rest }: Mov
 	if (!copied) throw new Error('Nothing was copied');
 	if (copied.skipped === 'exists' || s3.isDryRun) return copied;
 	const head = await headObject(s3, { bucket: target.bucket, key: copied.key });
+	if (copied.ETag !== undefined && head?.ETag !== undefined && bare(copied.ETag) !== bare(head.ETag))
+		throw new Error(
+			`Something else has written '${copied.key}' right after '${source.key}' was copied there, so the original was kept`,
+		);
 	if (head?.ContentLength !== size)
 		throw new Error(
 			`The copy of '${source.key}' has ${head?.ContentLength ?? 'no'} bytes instead of ${size}, so the original was kept`,
 		);
 	// Some servers reject conditions that they do not support.
 	const supportsCondition = s3.capabilities.conditionalDelete === 'yes';
-	await deleteObject(s3, { bucket: source.bucket, key: source.key, etag: supportsCondition ? etag : undefined });
+	await deleteObject(s3, { bucket: source.bucket, key: source.key, etag: supportsCondition ? etag : undefined }).catch(
+		(error) => {
+			if (!isTaken(error)) throw error;
+			throw new Error(
+				`'${source.key}' has changed since it was copied to '${copied.key}', so the original was kept beside the copy`,
+			);
+		},
+	);
 	return copied;
 };

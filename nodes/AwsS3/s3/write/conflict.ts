@@ -3,7 +3,7 @@ import { maxKeyBytes } from '../address';
 import type { S3 } from '../client/client';
 import { learnRefusal } from '../capabilities';
 import { serviceUrlOf } from '../connection';
-import { codeOf, isS3Failure, s3Failure, withDetails } from '../failure';
+import { codeOf, isFatal, isS3Failure, s3Failure, withDetails } from '../failure';
 import { alone } from '../flow/keyLock';
 import { listObjects } from '../list/list';
 import { headObject } from '../list/headObject';
@@ -26,6 +26,10 @@ export const orSkip =
 		if (onConflict === 'fail') throw withDetails(error, { takenKey: key });
 		return { key, skipped: 'exists' };
 	};
+
+/** Whether a run of many objects ends with this failure: one that all others would share, or *Fail* for a taken key. */
+export const endsRun = (failure: unknown): boolean =>
+	isFatal(failure) || (isS3Failure(failure) && failure.takenKey !== undefined);
 
 /** Throws like S3 for `If-None-Match: *` if the object exists. */
 export const throwIfExists = async (s3: S3, at: ObjectAt) => {
@@ -77,15 +81,21 @@ const splitExtension = (key: string) => {
 	return { base, extension };
 };
 
+/** The number of a key that *Rename* has made of another one, such as 2 for `report (2).pdf`; otherwise undefined. */
+export const renamedNumber = (key: string, from: string): number | undefined => {
+	const { base, extension } = splitExtension(from);
+	const isRenamed = key.startsWith(`${base} (`) && key.endsWith(`)${extension}`);
+	const number = isRenamed ? key.slice(base.length + 2, -extension.length - 1) : '';
+	return /^\d+$/.test(number) ? Number(number) : undefined;
+};
+
 /** The numbers in existing keys such as `report (2).pdf`. */
 const takenNumbers = async (s3: S3, { bucket, key }: ObjectAt): Promise<Set<number>> => {
-	const { base, extension } = splitExtension(key);
-	const prefix = `${base} (`;
 	const taken = new Set<number>();
 	// This prefix lists only the numbered keys, not the whole folder.
-	for await (const { Key } of listObjects(s3, { Bucket: bucket, Prefix: prefix })) {
-		const number = Key.endsWith(`)${extension}`) ? Key.slice(prefix.length, -extension.length - 1) : '';
-		if (/^\d+$/.test(number)) taken.add(Number(number));
+	for await (const { Key } of listObjects(s3, { Bucket: bucket, Prefix: `${splitExtension(key).base} (` })) {
+		const number = renamedNumber(Key, key);
+		if (number !== undefined) taken.add(number);
 	}
 	return taken;
 };

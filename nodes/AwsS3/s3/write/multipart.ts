@@ -13,6 +13,7 @@ import { createHash } from 'node:crypto';
 import type { S3 } from '../client/client';
 import { isS3Failure, statusOf } from '../failure';
 import { abortable } from '../flow/abortable';
+import { encryptionFault } from './protection';
 import { headObject } from '../list/headObject';
 
 /** The uploaded parts of an object, their total size in bytes, and the checksum that S3 verifies on completion. */
@@ -55,7 +56,12 @@ export const beginMultipartUpload = async (
 	const response = s3
 		.endedBy()
 		.send(new CreateMultipartUploadCommand(input))
-		.then(({ UploadId }) => UploadId);
+		.then(async (answer) => {
+			const fault = encryptionFault(s3, input, answer);
+			if (!fault) return answer.UploadId;
+			await abortUpload(s3, { ...input, UploadId: answer.UploadId });
+			throw fault;
+		});
 	return await abortable(response, signal, async (UploadId) => await abortUpload(s3, { ...input, UploadId }));
 };
 

@@ -9,6 +9,7 @@ import { beginMultipartUpload, completed } from './multipart';
 import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
 import { partSizeFor } from './partSize';
+import { confirmEncryption } from './protection';
 import { chunker } from './chunker';
 import { isS3Failure } from '../failure';
 import { matchingPart, findUnfinishedUpload } from './resumeUpload';
@@ -99,7 +100,14 @@ export const upload = async (s3: S3, { input, body, length, budget, resume }: Up
 			});
 		checkLength(first.length, length);
 		const put = new PutObjectCommand({ ...input, Body: first, ContentLength: first.length });
-		return { ...(await s3.send(put).catch(orAlreadyStored(s3, input, first))), size: first.length };
+		const stored = await s3.send(put).then(
+			async (answer) => {
+				await confirmEncryption(s3, input, answer);
+				return answer;
+			},
+			orAlreadyStored(s3, input, first),
+		);
+		return { ...stored, size: first.length };
 	} finally {
 		memory.close();
 		await source.close();

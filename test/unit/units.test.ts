@@ -1,10 +1,10 @@
-import { intoBatches } from '../../nodes/AwsS3/core/runner/batches';
+import { intoUnits } from '../../nodes/AwsS3/core/runner/units';
 
 const batchesOf = (letters: string, size?: number) => {
 	const params = [...letters].map((letter) => ({ letter }));
 	const operation = size === undefined ? {} : { batch: { size, together: ({ letter }: { letter: string }) => letter } };
 	const positions = params.map((_, index) => index + 10);
-	return intoBatches(positions, params, operation as never).map(({ positions, params }) => {
+	return intoUnits(positions, params, operation as never).map(({ positions, params }) => {
 		const text = params.map(({ letter }) => letter).join('');
 		return `${text} ${positions.join(' ')}`;
 	});
@@ -23,7 +23,7 @@ test.each<[string, string, number | undefined, string[]]>([
 });
 
 test('items without parameters have none', () => {
-	expect(intoBatches([0], [], {} as never)).toEqual([{ positions: [0], params: [{}] }]);
+	expect(intoUnits([0], [], {} as never)).toEqual([{ positions: [0], params: [{}] }]);
 	const batch = { size: 2, together: () => 'all' };
-	expect(intoBatches([0], [], { batch } as never)).toEqual([{ positions: [0], params: [{}] }]);
+	expect(intoUnits([0], [], { batch } as never)).toEqual([{ positions: [0], params: [{}] }]);
 });

@@ -1,0 +1,91 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { badInput } from '../errors/badInput';
+import type { AnyParams } from '../field';
+import type { Operation } from '../operation';
+import type { Unit } from './units';
+
+/** The values of 'If Exists' with which a second item replaces what the first one has stored. */
+const replacing = new Set<unknown>([undefined, 'overwrite', 'skipIfSame']);
+
+/** The object that a unit replaces, as text to compare by; undefined if no other item can lose its content by it. */
+const targetOf = ({ writesTo }: Operation, params: AnyParams): string | undefined => {
+	if (!writesTo || !replacing.has(params.onConflict)) return undefined;
+	const { options } = params;
+	const isMeant = typeof options === 'object' && options !== null && 'allowSameKey' in options && options.allowSameKey;
+	return isMeant ? undefined : JSON.stringify([params[writesTo.bucket], params[writesTo.key]]);
+};
+
+const canJoinItems = ({ fields }: Operation) =>
+	fields.some(({ options = [] }) => options.some((option) => 'value' in option && option.value === 'items'));
+
+const faultOf = (operation: Operation, same: Unit[]) => {
+	const { fields, writesTo: { key: name } = { key: '' } } = operation;
+	const label = fields.find((field) => field.name === name)?.displayName ?? name;
+	const key = String(same[0]?.params[0]?.[name]);
+	return badInput(
+		`${same.length} items have the same key '${key}', and only one of them would remain. Nothing was written.`,
+		[
+			`Use an expression in '${label}' that gives each item a key of its own, such as {{ $json.id }}.json.`,
+			...(canJoinItems(operation)
+				? ["To store all items in one object, set 'Source' to 'All Items as One File'."]
+				: []),
+			"If it is meant, add the option 'Allow Items With the Same Key'.",
+		].join(' '),
+	);
+};
+
+/**
+ * Returns the units that would overwrite each other's objects, each with the error that says so. All keys are known before
+ * the first request, so nothing is lost.
+ */
+export const overwritingEachOther = (units: Unit[], operation: Operation): Map<Unit, Error> => {
+	const unitsByTarget = new Map<string, Unit[]>();
+	for (const unit of units) {
+		const target = targetOf(operation, unit.params[0] ?? {});
+		if (target === undefined) continue;
+		const others = unitsByTarget.get(target);
+		if (others) others.push(unit);
+		else unitsByTarget.set(target, [unit]);
+	}
+	const shared = [...unitsByTarget.values()].filter((same) => same.length > 1);
+	return new Map(
+		shared.flatMap((same) => {
+			const error = faultOf(operation, same);
+			return same.map((unit): [Unit, Error] => [unit, error]);
+		}),
+	);
+};
+
+const isItems = (value: unknown): value is INodeExecutionData[] => Array.isArray(value);
+
+const addressOf = ({ json: { bucket, key } }: INodeExecutionData) => JSON.stringify([bucket, key]);
+
+const isWritten = ({ json: { error, skipped, dryRun } }: INodeExecutionData) => !error && !skipped && !dryRun;
+
+/**
+ * The output of this node's run before, if it runs in a loop.
+ * https://docs.n8n.io/code/builtin/output-other-nodes/
+ */
+const outputBefore = (n8n: IExecuteFunctions): INodeExecutionData[] => {
+	const data: Record<string, unknown> = n8n.getWorkflowDataProxy(0);
+	const { $runIndex: run, $items: itemsOf } = data;
+	if (typeof run !== 'number' || run === 0 || typeof itemsOf !== 'function') return [];
+	const items: unknown = itemsOf(n8n.getNode().name, 0, run - 1);
+	return isItems(items) ? items : [];
+};
+
+/** Returns a hint if the node, in a loop, has replaced the object that its run before had written. Otherwise nothing. */
+export const replacedInLoop = (
+	n8n: IExecuteFunctions,
+	operation: Operation,
+	params: AnyParams[],
+	output: INodeExecutionData[],
+): string[] => {
+	const isOpen = params.some((itemParams) => targetOf(operation, itemParams) !== undefined);
+	const before = isOpen ? new Set(outputBefore(n8n).filter(isWritten).map(addressOf)) : new Set();
+	const replaced = output.find((item) => isWritten(item) && before.has(addressOf(item)));
+	if (!replaced) return [];
+	return [
+		`The loop has replaced '${String(replaced.json.key)}', which its round before had written. If each round is to keep its own object, use an expression in the key, such as {{ $runIndex }}.json.`,
+	];
+};
