@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { upload } from '../../nodes/AwsS3/s3/write/upload';
-import { chain, each, s3, succeeded } from '../support/e2e';
+import { chain, each, runWorkflow, s3, succeeded } from '../support/e2e';
 import { credentials, makeBucket, sdk } from '../support/s3';
 
 const MiB = 1024 ** 2;
@@ -176,4 +176,63 @@ test('the first failure stops the workflow and says what to do', async () => {
 	await expect(sdk.send(new HeadObjectCommand({ Bucket: bucket, Key: 'nowhere' }))).rejects.toMatchObject({
 		name: 'NotFound',
 	});
+});
+
+test('rows become one file, and rows of one key stop before anything is written', async () => {
+	const bucket = await makeBucket();
+	const rows = each(
+		'Rows',
+		Array.from({ length: 30 }, (_, row) => row),
+	);
+	const refused = await chain(...rows, s3('Up', 'object.upload', { bucket, key: 'rows.json', source: 'json' }));
+	expect(refused.error?.message).toBe(
+		"30 items have the same key 'rows.json', and only one of them would remain. Nothing was written.",
+	);
+	const parameters = { bucket, key: 'rows.jsonl', source: 'items', itemsFormat: 'jsonLines' };
+	const ran = succeeded(
+		await chain(
+			...rows,
+			s3('Up', 'object.upload', parameters),
+			s3('Read', 'object.read', { bucket, key: { __rl: true, mode: 'key', value: '={{ $json.key }}' } }),
+		),
+	);
+	expect(ran.items('Up')).toHaveLength(1);
+	expect(ran.items('Read').map(({ json }) => json.entry)).toEqual(Array.from({ length: 30 }, (_, row) => row));
+	const { Contents = [] } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket }));
+	expect(Contents.map(({ Key }) => Key)).toEqual(['rows.jsonl']);
+});
+
+test('a loop that replaces its own object gets a hint', async () => {
+	const bucket = await makeBucket();
+	const runLoop = async (key: string) => {
+		const steps = [
+			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
+			...each('Rows', [1, 2, 3]),
+			{ name: 'Loop', type: 'n8n-nodes-base.splitInBatches', typeVersion: 3, parameters: { options: {} } },
+			s3('Up', 'object.upload', { bucket, key, source: 'json' }),
+		];
+		const nodes = steps.map((step, index) => ({
+			id: `n${index}`,
+			typeVersion: 1,
+			position: [index * 200, 0],
+			...step,
+		}));
+		const to = (node: string) => [{ node, type: 'main', index: 0 }];
+		const connections = {
+			Start: { main: [to('Rows (list)')] },
+			'Rows (list)': { main: [to('Rows')] },
+			Rows: { main: [to('Loop')] },
+			Loop: { main: [[], to('Up')] },
+			Up: { main: [to('Loop')] },
+		};
+		const settings = { executionOrder: 'v1', saveDataSuccessExecution: 'all' };
+		const ran = succeeded(await runWorkflow({ name: 'loop', nodes, connections, settings }));
+		return (ran.runData.Up ?? []).map(({ hints = [] }) => hints.map(({ message }) => message).join());
+	};
+	expect(await runLoop('same.json')).toEqual([
+		'',
+		expect.stringContaining("has replaced 'same.json'"),
+		expect.stringContaining("has replaced 'same.json'"),
+	]);
+	expect(await runLoop('={{ $json.entry }}.json')).toEqual(['', '', '']);
 });
