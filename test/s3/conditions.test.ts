@@ -75,6 +75,16 @@ describe('no object is lost on a server that ignores the condition', () => {
 		for (const [index, name] of names.entries()) expect(await content(bucket, name)).toBe(JSON.stringify({ index }));
 	});
 
+	test('many items of one name take a few requests each', async () => {
+		const bucket = await makeBucket();
+		const proxy = await startProxy(server.endpoint);
+		const items = Array.from({ length: 40 }, (_, index) => ({ json: { index } }));
+		const parameters = { bucket, key: 'same.json', source: 'json', onConflict: 'rename' };
+		const output = await s3('object.upload', parameters, { items, connection: { endpoint: proxy.url } });
+		expect(new Set(jsonOf(output).map(({ key }) => key)).size).toBe(40);
+		expect(proxy.requests.length).toBeLessThan(40 * 5);
+	});
+
 	test('multipart upload', async () => {
 		const bucket = await makeIgnoringBucket();
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));

@@ -50,6 +50,9 @@ const isConditionRejected = (s3: S3, error: unknown) =>
 	error.connection === s3.connection &&
 	/^(PutObject|CopyObject|CompleteMultipartUpload)$/.test(error.operation ?? '');
 
+/** The name of an object among those of all connections. */
+const nameOf = ({ connection }: S3, { bucket, key }: ObjectAt) => `${serviceUrlOf(connection)} ${bucket} ${key}`;
+
 /**
  * Runs `write` only if the key is free, and throws otherwise. Relies on `If-None-Match` where the server supports it.
  * Elsewhere it checks the key first, one write of a key at a time, and retries without a rejected condition.
@@ -62,7 +65,7 @@ export const ifFree = async <T>(
 	write: (condition: { IfNoneMatch?: '*' }) => Promise<T>,
 ): Promise<T> => {
 	if (s3.capabilities[capability] === 'yes' && !s3.isDryRun) return await write({ IfNoneMatch: '*' });
-	return await alone(`${serviceUrlOf(s3.connection)} ${at.bucket} ${at.key}`, s3.signal, async () => {
+	return await alone(nameOf(s3, at), s3.signal, async () => {
 		await throwIfExists(s3, at);
 		if (s3.capabilities[capability] === 'no') return await write({});
 		return await write({ IfNoneMatch: '*' }).catch(async (error) => {
@@ -107,6 +110,14 @@ async function* freeKeys(s3: S3, at: ObjectAt): AsyncGenerator<string> {
 	for (let number = 2; ; number++) if (!taken.has(number)) yield `${base} (${number})${extension}`;
 }
 
+/** Numbered keys that are being written by this process, so that many items of one name do not all try the same ones. */
+const reserved = new Set<string>();
+
+const reserving = async <T>(name: string, write: () => Promise<T>): Promise<T> => {
+	reserved.add(name);
+	return await write().finally(() => reserved.delete(name));
+};
+
 /**
  * Runs `write` with the key, or with the next free key such as `report (2).pdf`, and returns its result. `write` must throw
  * if the key exists, so that parallel writes never share a key. Throws if the next key exceeds S3's limit.
@@ -114,7 +125,9 @@ async function* freeKeys(s3: S3, at: ObjectAt): AsyncGenerator<string> {
 export const withFreeKey = async <T>(s3: S3, at: ObjectAt, write: (key: string) => Promise<T>): Promise<T> => {
 	for await (const key of freeKeys(s3, at)) {
 		if (Buffer.byteLength(key) > maxKeyBytes) break;
-		const written = await write(key).then(
+		const name = nameOf(s3, { bucket: at.bucket, key });
+		if (key !== at.key && reserved.has(name)) continue;
+		const written = await reserving(name, async () => await write(key)).then(
 			(result) => ({ result }),
 			(error) => {
 				if (!isTaken(error)) throw error;
