@@ -5,7 +5,7 @@ import jest from './jest.config.js';
  * small ways, and shows the changes that no unit test notices.
  */
 const modules = {
-	content: ['blocks', 'csv', 'decode', 'inflate', 'json', 'lines', 'row', 'text', 'unzip', 'zip'],
+	content: ['blocks', 'csv', 'decode', 'inflate', 'json', 'jsonWriter', 'lines', 'row', 'text', 'unzip', 'zip'],
 	s3: ['address', 'capabilities', 'partition'],
 	's3/flow': ['concurrencyLimit', 'engine', 'memoryBudget', 'pool', 'retry'],
 	's3/list': ['contentIdentity', 'versionPlan'],
@@ -15,7 +15,7 @@ const modules = {
 	'core/fields': ['emptyPrefix', 'filters', 'folders', 'pairs', 'parameters', 'range'],
 	'core/objectFields': ['customerKey', 'lockFields', 'tags'],
 	'core/io': ['formats', 'output'],
-	'core/runner': ['batches', 'hints'],
+	'core/runner': ['hints', 'units'],
 	'operations/access': ['policy'],
 	'operations/presignedUrl': ['postForm'],
 };
