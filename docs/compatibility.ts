@@ -13,6 +13,7 @@ const labels: Record<keyof Capabilities, string> = {
 	listObjectsV2: 'ListObjectsV2',
 	virtualHosts: 'Addresses such as `bucket.host`',
 	versions: 'Versions',
+	versionOrder: 'Lists versions and delete markers in one order',
 	callerIdentity: 'GetCallerIdentity',
 	knowsDeniedKeys: 'Denies access to known keys only',
 };

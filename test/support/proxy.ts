@@ -32,8 +32,14 @@ export interface Spoil {
 	flipRequestAt: number;
 }
 
+/** S3 gets the request at once, and its answer arrives later. */
+export interface Late {
+	/** Milliseconds. */
+	answerAfter: number;
+}
+
 /** `silence`: the request arrives, and no answer ever comes. */
-export type Decision = Fault | Tamper | Spoil | 'reset' | 'silence' | 'pass';
+export type Decision = Fault | Tamper | Spoil | Late | 'reset' | 'silence' | 'pass';
 
 /** A promise holds the request back until it is decided. */
 type Decide = (request: IncomingMessage) => Decision | Promise<Decision>;
@@ -76,8 +82,20 @@ const tamper = ({ at, how }: Tamper, answer: IncomingMessage, outgoing: ServerRe
 	outgoing.once('close', () => answer.destroy());
 };
 
-/** Starts a server in front of another one. It notes every request, and answers those itself that `decide` says. */
-export const startProxy = async (target: string, decide: Decide = () => 'pass', rewrite?: (body: Buffer) => Buffer) => {
+/** The answer's headers without those that `hidden` names. */
+const visible = (headers: IncomingMessage['headers'], hidden: RegExp | undefined) =>
+	Object.fromEntries(Object.entries(headers).filter(([name]) => !hidden?.test(name)));
+
+/**
+ * Starts a server in front of another one. It notes every request, and answers those itself that `decide` says. `rewrite`
+ * changes the bodies of answers; headers that `hidden` names stay behind.
+ */
+export const startProxy = async (
+	target: string,
+	decide: Decide = () => 'pass',
+	rewrite?: (body: Buffer) => Buffer,
+	hidden?: RegExp,
+) => {
 	const { hostname, port } = new URL(target);
 	const requests: Array<{ method?: string; url?: string; headers: IncomingMessage['headers']; body: string }> = [];
 	let bytesPassed = 0;
@@ -93,6 +111,13 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 			return undefined;
 		}
 		const onward = request({ hostname, port, method, path: url, headers }, (answer) => {
+			if (decision !== 'pass' && 'answerAfter' in decision) {
+				setTimeout(() => {
+					outgoing.writeHead(answer.statusCode ?? 502, visible(answer.headers, hidden));
+					answer.pipe(outgoing);
+				}, decision.answerAfter);
+				return;
+			}
 			if (decision !== 'pass' && 'how' in decision && decision.how === 'lost') {
 				incoming.socket.resetAndDestroy();
 				return;
@@ -103,7 +128,7 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 				return;
 			}
 			if (!rewrite) {
-				outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+				outgoing.writeHead(answer.statusCode ?? 502, visible(answer.headers, hidden));
 				answer.on('data', (chunk: Buffer) => (bytesPassed += chunk.length));
 				answer.pipe(outgoing);
 				outgoing.once('close', () => answer.destroy());
@@ -114,7 +139,7 @@ export const startProxy = async (target: string, decide: Decide = () => 'pass', 
 			answer.once('end', () => {
 				const body = rewrite(Buffer.concat(chunks));
 				const isHead = method === 'HEAD';
-				const { 'transfer-encoding': _chunked, ...kept } = answer.headers;
+				const { 'transfer-encoding': _chunked, ...kept } = visible(answer.headers, hidden);
 				outgoing.writeHead(
 					answer.statusCode ?? 502,
 					isHead || kept['content-length'] === '0' ? kept : { ...kept, 'content-length': body.length },

@@ -165,6 +165,57 @@ describe('engine', () => {
 		},
 	);
 
+	test('a failure that ends the run lets running actions complete, and takes nothing more', async () => {
+		let isClosed = false;
+		async function* endless(signal: AbortSignal) {
+			try {
+				yield* actions(4);
+				// A listing that S3 does not answer.
+				await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+			} finally {
+				isClosed = true;
+			}
+		}
+		const work = async ({ key }: { key: string }, signal: AbortSignal) => {
+			await sleep(key === '1' ? 10 : 40, key, { signal });
+			if (key === '1') throw refusal('InvalidAccessKeyId');
+		};
+		const { outcomes, error } = await drain(runActions(endless, work, { limit: fixedLimit(8) }));
+		expect(error).toMatchObject({ code: 'InvalidAccessKeyId' });
+		expect(outcomes.map(({ action, failure }) => [action.key, failure?.message]).sort()).toEqual([
+			['0', undefined],
+			['1', 'InvalidAccessKeyId'],
+			['2', undefined],
+			['3', undefined],
+		]);
+		expect(isClosed).toBe(true);
+	});
+
+	test('such a failure ends a run whose source never yields again', async () => {
+		async function* stuck() {
+			yield* actions(3);
+			await new Promise(() => undefined);
+		}
+		const work = async () => {
+			await sleep(10);
+			throw refusal('NoSuchBucket');
+		};
+		const { outcomes, error } = await drain(runActions(stuck(), work, settings));
+		expect(error).toMatchObject({ code: 'NoSuchBucket' });
+		expect(outcomes).toHaveLength(3);
+	});
+
+	test('aborts running actions where their results count for nothing', async () => {
+		const work = async ({ key }: { key: string }, signal: AbortSignal) => {
+			await sleep(key === '1' ? 10 : 60_000, key, { signal });
+			if (key === '1') throw refusal('AccessDenied');
+		};
+		const ends = { ...settings, endsRun: () => true, abortsAtEnd: true };
+		const { outcomes, error } = await drain(runActions(actions(40), work, ends));
+		expect(error).toMatchObject({ code: 'AccessDenied' });
+		expect(outcomes).toHaveLength(1);
+	});
+
 	test.each<[StopPolicy, number, Ending]>([
 		[{ actions: 10 }, 10, 'actions'],
 		[{ bytes: 95 }, 10, 'bytes'],

@@ -25,6 +25,8 @@ export interface Capabilities {
 	/** Virtual-hosted-style addresses such as `bucket.host`. */
 	virtualHosts: Support;
 	versions: Support;
+	/** Whether ListObjectVersions lists versions and delete markers of a key in one order, newest first. */
+	versionOrder: Support;
 	/** `GetCallerIdentity` of STS at the same address. */
 	callerIdentity: Support;
 	/** Whether `AccessDenied` proves that the access key exists, because unknown keys get another code. */
@@ -53,6 +55,7 @@ const allUnknown: Capabilities = {
 	listObjectsV2: 'unknown',
 	virtualHosts: 'unknown',
 	versions: 'unknown',
+	versionOrder: 'unknown',
 	callerIdentity: 'unknown',
 	knowsDeniedKeys: 'unknown',
 };
@@ -81,6 +84,7 @@ export const servers: Server[] = [
 			listObjectsV2: 'yes',
 			virtualHosts: 'yes',
 			versions: 'yes',
+			versionOrder: 'yes',
 			callerIdentity: 'yes',
 			knowsDeniedKeys: 'yes',
 		},
@@ -107,6 +111,7 @@ export const servers: Server[] = [
 			tagsOnCopy: 'no',
 			listObjectsV2: 'yes',
 			versions: 'yes',
+			versionOrder: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'no',
 		},
@@ -126,6 +131,7 @@ export const servers: Server[] = [
 			tagsOnCopy: 'yes',
 			listObjectsV2: 'yes',
 			versions: 'yes',
+			versionOrder: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},
@@ -191,7 +197,9 @@ export const servers: Server[] = [
 			checksums: 'ignored',
 			tagsOnCopy: 'yes',
 			listObjectsV2: 'yes',
-			versions: 'yes',
+			// Only if the gateway was started with a folder for versions. Pages list delete markers before versions.
+			versions: 'unknown',
+			versionOrder: 'ignored',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { delayServer } from '../../../sandbox/delay.cjs';
@@ -227,6 +228,61 @@ describe('listings', () => {
 			'<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>same</NextContinuationToken></ListBucketResult>';
 		const same = { status: 200, headers: { 'content-type': 'application/xml' }, body: page };
 		expect((await refusal(all([list, [same, same]]))).message).toContain('same page token twice');
+	});
+});
+
+describe('what S3 did is counted where a failure ends everything', () => {
+	const keysBelow = async (Prefix: string) =>
+		jsonOf(await s3('object.getAll', { bucket, prefix: Prefix, returnAll: true })).map(({ key }) => key);
+	/** One of many requests is refused for good while S3 answers the others late. */
+	const refusesOneOf = async (count: number, which: (request: IncomingMessage) => boolean) => {
+		let seen = 0;
+		return await startProxy(server.endpoint, async (request) => {
+			if (!which(request)) return 'pass';
+			const isRefused = ++seen === count;
+			if (!isRefused) return { answerAfter: 400 };
+			// The others have to reach S3 before.
+			await sleep(200);
+			return refused(403, 'InvalidAccessKeyId');
+		});
+	};
+
+	test('copies of a folder', async () => {
+		const keys = Array.from({ length: 30 }, (_, index) => `from/${index}`);
+		await Promise.all(
+			keys.map(async (Key) => await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }))),
+		);
+		const proxy = await refusesOneOf(10, ({ headers }) => 'x-amz-copy-source' in headers);
+		const pair = { sourceBucket: bucket, sourceFolder: 'from', destinationBucket: bucket, destinationFolder: 'to' };
+		const connection = { endpoint: proxy.url };
+		const [summary, failure] = jsonOf(await s3('folder.copy', pair, { connection, continueOnFail: true }));
+		const copied = await keysBelow('to/');
+		expect(copied.length).toBeGreaterThanOrEqual(15);
+		expect(copied.length).toBeLessThan(30);
+		expect(summary).toMatchObject({ copied: false, objects: copied.length, failed: 1 });
+		expect(failure).toMatchObject({ error: expect.stringContaining('access key') });
+	});
+
+	test('deletions in a folder', async () => {
+		const keys = Array.from({ length: 2500 }, (_, index) => `from/${index}`);
+		await s3(
+			'object.upload',
+			{
+				bucket,
+				key: (_: unknown, index: number) => keys[index],
+				source: 'text',
+				text: 'x',
+				options: { concurrency: 32 },
+			},
+			{ items: keys.map(() => ({ json: {} })) },
+		);
+		const proxy = await refusesOneOf(2, ({ method, url = '' }) => method === 'POST' && url.includes('delete'));
+		const connection = { endpoint: proxy.url };
+		const parameters = { bucket, folder: 'from' };
+		const [summary] = jsonOf(await s3('folder.delete', parameters, { connection, continueOnFail: true }));
+		const left = await keysBelow('from/');
+		expect(left).toHaveLength(1000);
+		expect(summary).toMatchObject({ deleted: false, objects: 1500, failed: 1000 });
 	});
 });
 

@@ -127,6 +127,12 @@ const noRole: Explanation = {
 	description: () => "Check 'Role ARN' in the connection, from the role's page in the IAM console.",
 };
 
+/** The package finds these itself, and says what happened in the failure. */
+const found = (advice: string): Explanation => ({
+	message: ({ words }) => words ?? 'S3 gave an unclear answer',
+	description: () => advice,
+});
+
 /**
  * The explanation of each error code.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
@@ -238,6 +244,24 @@ export const catalogue: Record<string, Explanation> = {
 		message: (failure) => `A part of ${target(failure)} is missing`,
 		description: () => 'S3 did not keep all parts of the upload, so it stored nothing. Run the workflow again.',
 	},
+	NoAnswer: found(
+		"It may be gone. Look with 'Get Many', and run the workflow again if it is still there: to delete it twice does no harm.",
+	),
+	InconsistentVersions: found(
+		"Nothing of this object was changed. Look at it with 'Get Many' of 'Version', then restore or delete single versions by their ID. Where another program writes it at the moment, run the workflow again later.",
+	),
+	UnorderedVersions: found(
+		"Nothing is deleted by an order that is not certain. Enter a longer 'Prefix', so that fewer versions are listed at a time.",
+	),
+	NoVersionListing: found(
+		"It answered with its objects instead, so it has no versioning. Use the operations of 'Object' and 'Folder'.",
+	),
+	ListingBreaksOff: found(
+		"Nothing was changed by a part of the list. Enter a longer 'Prefix', so that fewer versions are listed at a time.",
+	),
+	NotBack: found(
+		"Look at what the server has kept with 'Get Many' of 'Version', and copy a version on top with 'Restore'.",
+	),
 	EntityTooSmall: {
 		message: (failure) => `A part of ${target(failure)} is too small`,
 		description: () => 'All parts but the last need at least 5 MiB.',

@@ -209,7 +209,9 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	for (const [unit, error] of overwriting) settle(unit, [{ outputs: [], error }]);
 	const units = allUnits.filter((unit) => !overwriting.has(unit));
 	const signal = n8n.getExecutionCancelSignal();
-	const outcomes = runActions(units, perform, { limit, signal, endsRun: () => !continuesOnFail });
+	// The first failure fails the node, which then gives out nothing of the other items.
+	const atFirst = { endsRun: () => !continuesOnFail, abortsAtEnd: true };
+	const outcomes = runActions(units, perform, { limit, signal, ...atFirst });
 	const settleAll = async () => {
 		for await (const { action, ...outcome } of outcomes) {
 			const failed = action.positions.map(() => ({ outputs: [], error: outcome.failure }));

@@ -32,11 +32,8 @@ export default operation({
 			{
 				planned: ({ key }) => ({ deleted: false, bucket: Bucket, key }),
 				summary: ({ complete, done, failures }) => ({
-					deleted: complete,
-					bucket: Bucket,
-					folder,
-					objects: done,
-					...failures,
+					...{ deleted: complete && done > 0, bucket: Bucket, folder, objects: done, ...failures },
+					...(complete && done === 0 && { reason: 'There is no such folder' }),
 				}),
 			},
 		);

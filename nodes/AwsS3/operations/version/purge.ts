@@ -6,10 +6,14 @@ import { operation } from '../../core/operation';
 import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
 import { reported } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
-import { deleteAll } from '../../s3/delete/deleteObjects';
+import type { ToDeleteUnless } from '../../s3/delete/deleteObjects';
+import type { Purge } from '../../s3/delete/purge';
+import { purge } from '../../s3/delete/purge';
+import { idOf } from '../../s3/list/history';
 import type { Retention } from '../../s3/list/versionPlan';
 import { versionsToPurge } from '../../s3/list/versionPlan';
-import { listHistories } from '../../s3/list/versions';
+import type { Version } from '../../s3/list/versions';
+import { listHistories, refusalOf } from '../../s3/list/versions';
 
 const keep = field({
 	displayName: 'Versions to Keep',
@@ -39,13 +43,33 @@ const loneMarkers = field({
 
 const day = 24 * 3600 * 1000;
 
-async function* listPurgeable(s3: S3, Bucket: string, Prefix: string, retention: Retention) {
+interface Purgeable extends ToDeleteUnless {
+	isDeleteMarker?: boolean;
+	lastModified?: string;
+	size?: number;
+}
+
+const purgeable = (version: Version): Purgeable => ({
+	...{ key: version.Key, versionId: idOf(version), isDeleteMarker: version.isDeleteMarker },
+	...{ lastModified: version.LastModified?.toISOString(), size: version.Size },
+});
+
+async function* planPurges(
+	s3: S3,
+	Bucket: string,
+	Prefix: string,
+	retention: Retention,
+): AsyncGenerator<Purge<Purgeable>> {
 	for await (const history of listHistories(s3, { Bucket, Prefix: Prefix || undefined })) {
-		for (const { Key: key, VersionId: versionId, isDeleteMarker, LastModified, Size: size } of versionsToPurge(
-			history,
-			retention,
-		))
-			yield { key, versionId, isDeleteMarker, lastModified: LastModified?.toISOString(), size };
+		const refusal = refusalOf(s3, Bucket, history);
+		if (refusal) {
+			yield { old: [{ key: history.key, refusal }] };
+			continue;
+		}
+		const chosen = versionsToPurge(history, retention);
+		const old = chosen.filter(({ IsLatest }) => !IsLatest).map(purgeable);
+		const last = chosen.find(({ IsLatest }) => IsLatest);
+		if (chosen.length > 0) yield { old, ...(last && { last: purgeable(last) }) };
 	}
 }
 
@@ -76,10 +100,10 @@ export default operation({
 			oldSince: new Date(Date.now() - params.olderThanDays * day),
 			loneMarkers: chosen.loneMarkers ?? false,
 		};
-		const entries = (signal: AbortSignal) => listPurgeable(s3.endedBy(signal), Bucket, keyPrefix, retention);
+		const purges = planPurges(s3, Bucket, keyPrefix, retention);
 		const settings = { BypassGovernanceRetention: chosen.bypassGovernance };
-		yield* reported(deleteAll(s3, Bucket, entries, settings), s3.isDryRun, {
-			planned: (entry) => ({ deleted: false, bucket: Bucket, ...entry }),
+		yield* reported(purge(s3, Bucket, purges, settings), s3.isDryRun, {
+			planned: ({ refusal: _refusal, ...entry }) => ({ deleted: false, bucket: Bucket, ...entry }),
 			summary: ({ complete, done, failures }) => ({
 				purged: complete,
 				bucket: Bucket,

@@ -14,7 +14,8 @@ import { deleteObject } from '../../s3/delete/deleteObjects';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { runActions } from '../../s3/flow/engine';
 import { replaceObject } from '../../s3/copy/replaceObject';
-import { listHistories } from '../../s3/list/versions';
+import { isSameVersion, rememberSource } from '../../s3/copy/sameVersion';
+import { listHistories, refusalOf } from '../../s3/list/versions';
 
 const time = field({
 	displayName: 'Time',
@@ -28,12 +29,15 @@ const time = field({
 /** Keys restored at the same time. */
 const keysInParallel = 16;
 
-type PlannedStep = Step & { key: string };
+type PlannedStep = (Step | { step: 'refuse'; refusal: Error }) & { key: string };
 
 async function* planSteps(s3: S3, Bucket: string, Prefix: string, restoreTime: Date): AsyncGenerator<PlannedStep> {
 	for await (const history of listHistories(s3, { Bucket, Prefix: Prefix || undefined })) {
-		const step = restoreStep(restoreTime, history);
-		if (step) yield { key: history.key, ...step };
+		const { key } = history;
+		const refusal = refusalOf(s3, Bucket, history);
+		const step = refusal ? undefined : restoreStep(restoreTime, history);
+		if (refusal) yield { key, step: 'refuse', refusal };
+		else if (step) yield { key, ...step };
 	}
 }
 
@@ -74,23 +78,32 @@ export default operation({
 		await checkVersioning(s3, name);
 		let restored = 0;
 		const applyStep = async (step: PlannedStep, signal: AbortSignal) => {
-			// The plan comes from the version listing and needs no other request.
-			if (s3.isDryRun) return;
+			if (step.step === 'refuse') throw step.refusal;
 			const stepS3 = s3.endedBy(signal);
 			const source = { bucket: name, key: step.key };
-			if (step.step === 'restore') {
-				const version = { ...source, versionId: step.versionId };
-				await replaceObject(stepS3, { source: version, change: () => ({}), keepAcl: chosen.keepAcl });
-				restored++;
-			} else await deleteObject(stepS3, source);
+			if (step.step === 'delete') {
+				if (!s3.isDryRun) await deleteObject(stepS3, source);
+				return undefined;
+			}
+			const version = { ...source, versionId: step.versionId };
+			const current = { ...source, versionId: step.mayBeCopy };
+			// A second run has nothing left to restore.
+			if (step.mayBeCopy && (await isSameVersion(stepS3, version, current, chosen))) return { skipped: 'same' };
+			if (s3.isDryRun) return undefined;
+			await replaceObject(stepS3, { source: version, target: source, change: rememberSource, keepAcl: chosen.keepAcl });
+			restored++;
+			return undefined;
 		};
 		const steps = (signal: AbortSignal) => planSteps(s3.endedBy(signal), name, keyPrefix, restoreTime);
 		const outcomes = runActions(steps, applyStep, { limit: fixedLimit(keysInParallel), signal: s3.signal });
 		yield* reported(outcomes, s3.isDryRun, {
-			planned: (step) => ({ restored: false, bucket: name, ...step }),
-			summary: ({ complete, done, failures }) => ({
+			planned: ({ step, key, ...rest }) => ({
+				...{ restored: false, bucket: name, key, step },
+				...('versionId' in rest && { versionId: rest.versionId }),
+			}),
+			summary: ({ complete, done, skipped, failures }) => ({
 				...{ complete, bucket: name, prefix: keyPrefix, time: restoreTime.toISOString() },
-				...{ restored, deleted: done - restored, ...failures },
+				...{ restored, deleted: done - restored, ...(skipped > 0 && { unchanged: skipped }), ...failures },
 			}),
 		});
 	},

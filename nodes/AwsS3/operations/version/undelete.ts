@@ -3,7 +3,31 @@ import { mfa } from '../../core/objectFields/deletion';
 import { bucket, key } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { historyOf } from '../../s3/list/versions';
+import type { ObjectAt } from '../../s3/address';
+import type { S3 } from '../../s3/client/client';
+import { s3Failure, statusOf } from '../../s3/failure';
+import { headObject } from '../../s3/list/headObject';
+import { idOf } from '../../s3/list/history';
+import { historyOf, refusalOf } from '../../s3/list/versions';
+
+/**
+ * Throws if a server that is not known to keep versions says that it has removed a delete marker, and the object is not
+ * back.
+ */
+const checkBack = async (s3: S3, { bucket, key, versionId }: ObjectAt) => {
+	if (s3.capabilities.versions === 'yes') return;
+	const isBack = await headObject(s3, { bucket, key }).then(
+		(head) => head && (head.VersionId === undefined || head.VersionId === versionId),
+		(error) => {
+			// Whoever may undelete need not have the right to read.
+			if (statusOf(error) !== 403) throw error;
+			return true;
+		},
+	);
+	if (isBack) return;
+	const message = `The delete markers of '${key}' are gone, but the object is not back`;
+	throw s3Failure({ code: 'NotBack', message, connection: s3.connection, operation: 'DeleteObject', bucket, key });
+};
 
 export default operation({
 	resource: 'version',
@@ -20,19 +44,25 @@ export default operation({
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;
 		const history = await historyOf(s3, Bucket, Key);
-		const versionIndex = history.findIndex(({ isDeleteMarker }) => !isDeleteMarker);
+		const refusal = history.versions.length > 0 && refusalOf(s3, Bucket, history);
+		if (refusal) throw refusal;
+		const versionIndex = history.versions.findIndex(({ isDeleteMarker }) => !isDeleteMarker);
+		const version = history.versions[versionIndex];
 		const at = { bucket: Bucket, key: Key };
-		if (versionIndex <= 0) {
-			const reason = versionIndex === 0 ? 'The object is not deleted' : 'There is no version that could come back';
-			yield { undeleted: false, ...at, reason };
+		const planned = chosen.dryRun ? { undeleted: false, dryRun: true, ...at } : { undeleted: false, ...at };
+		if (!version || versionIndex === 0) {
+			const reason = version ? 'The object is not deleted' : 'There is no version that could come back';
+			yield { ...planned, reason };
 			return;
 		}
-		const markers = history.slice(0, versionIndex);
-		const versionId = history[versionIndex]?.VersionId;
-		for (const { VersionId } of markers) {
-			if (chosen.dryRun) yield { undeleted: false, dryRun: true, ...at, versionId, deleteMarkerVersionId: VersionId };
-			else await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId, MFA: chosen.mfa || undefined }));
+		const markers = history.versions.slice(0, versionIndex).map(idOf);
+		const { VersionId: versionId } = version;
+		for (const marker of markers) {
+			if (chosen.dryRun) yield { ...planned, versionId, deleteMarkerVersionId: marker };
+			else await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId: marker, MFA: chosen.mfa || undefined }));
 		}
-		if (!chosen.dryRun) yield { undeleted: true, ...at, versionId, deleteMarkers: markers.length };
+		if (chosen.dryRun) return;
+		await checkBack(s3, { ...at, versionId: idOf(version) });
+		yield { undeleted: true, ...at, versionId, deleteMarkers: markers.length };
 	},
 });

@@ -3,6 +3,9 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { putAcl, customAcl } from '../settings/acl';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
+import { serverOf } from '../capabilities';
+import { isS3Failure, statusOf } from '../failure';
+import { headObject } from '../list/headObject';
 import type { OnConflict } from '../write/conflict';
 import { headersOf } from './objectProperties';
 import type { ConditionalCopied } from './conditionalCopy';
@@ -42,6 +45,40 @@ export interface Rewrite {
 	onConflict?: OnConflict;
 }
 
+/** A source to copy, as it was before. */
+interface Seen {
+	source: ObjectAt;
+	head: HeadObjectCommandOutput;
+	isInPlace: boolean;
+}
+
+/**
+ * Copies with the condition that the source is as it was. Where a server refuses this for a source that has not changed,
+ * compares the source by requests of its own: OpenStack Swift has two ETags for what was uploaded in parts. Throws the
+ * refusal if the source has changed.
+ */
+const ifUnchanged = async <T>(
+	s3: S3,
+	{ source, head, isInPlace }: Seen,
+	copyIf: (condition: Pick<CopyObjectCommandInput, 'CopySourceIfMatch'>) => Promise<T>,
+): Promise<T> => {
+	// A version never changes, except that of before versioning.
+	if (source.versionId && source.versionId !== 'null') return await copyIf({});
+	return await copyIf({ CopySourceIfMatch: head.ETag }).catch(async (error) => {
+		const isOfSource = statusOf(error) === 412 && isS3Failure(error) && error.takenKey === undefined;
+		if (!isOfSource || serverOf(s3.connection).id === 'aws') throw error;
+		const hasChanged = async () => {
+			const now = await headObject(s3, source);
+			return now?.ETag !== head.ETag || now?.LastModified?.getTime() !== head.LastModified?.getTime();
+		};
+		if (await hasChanged()) throw error;
+		const copied = await copyIf({});
+		// In place, the copy itself has changed it.
+		if (!isInPlace && !s3.isDryRun && (await hasChanged())) throw error;
+		return copied;
+	});
+};
+
 /**
  * Changes properties of an object by copying it onto itself or to another key, because S3 cannot change it in place. Keeps
  * all other properties. Throws if another request changes the object meanwhile; returns undefined without a change.
@@ -60,12 +97,15 @@ export const replaceObject = async (
 	const input = {
 		...allPropertiesOf(head),
 		...changed,
-		CopySourceIfMatch: head.ETag,
 		CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,
 		CopySourceSSECustomerKey: SSECustomerKey,
 	};
 	const to = { Bucket: target.bucket, Key: target.key };
-	const copied = await conditionalCopy(s3, { source, input: { ...input, ...to } }, onConflict);
+	const copied = await ifUnchanged(
+		s3,
+		{ source, head, isInPlace: target.bucket === Bucket && target.key === Key },
+		async (condition) => await conditionalCopy(s3, { source, input: { ...input, ...condition, ...to } }, onConflict),
+	);
 	if (acl && !copied.skipped && !s3.isDryRun) await putAcl(s3, { bucket: target.bucket, key: copied.key }, acl);
 	return copied;
 };

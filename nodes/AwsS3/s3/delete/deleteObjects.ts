@@ -9,6 +9,7 @@ import { runBatches } from '../flow/engine';
 import type { Source } from '../flow/pool';
 import { retrying } from '../flow/retry';
 import { explainLock, withLock } from './lock';
+import { matchAnswers } from './matchAnswers';
 
 /** Most keys in one request. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export const deleteBatchSize = 1000;
@@ -136,21 +137,19 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 			: {};
 	const refusalOf = (key: string, code = 'Unknown', message = '') =>
 		s3Failure({ code, message, connection: s3.connection, operation: 'DeleteObjects', bucket, key });
-	const id = (key?: string, versionId?: string) => JSON.stringify([key, versionId || null]);
-	const refused = new Map(answer.Errors?.map((error) => [id(error.Key, error.VersionId), error]));
-	const deleted = new Map(answer.Deleted?.map((entry) => [id(entry.Key, entry.VersionId), entry]));
+	const said = matchAnswers(listed, answer);
+	const answers = new Map(listed.map((entry, index) => [entry, said[index]]));
 	return await Promise.all(
 		batch.map(async (entry): Promise<Deleted> => {
-			if (invalidInXml.test(entry.key)) return await deleteOne(s3, bucket, entry, options);
-			const at = id(entry.key, entry.versionId);
-			const error = refused.get(at);
-			if (error) return { ...entry, refusal: refusalOf(entry.key, error.Code, error.Message) };
-			const done = deleted.get(at);
-			if (!done)
-				return { ...entry, refusal: refusalOf(entry.key, 'NoAnswer', 'S3 did not say what became of this key') };
+			const at = answers.get(entry);
+			if (!at) return await deleteOne(s3, bucket, entry, options);
+			const { deleted, refused } = at;
+			if (refused) return { ...entry, refusal: refusalOf(entry.key, refused.Code, refused.Message) };
+			if (!deleted)
+				return { ...entry, refusal: refusalOf(entry.key, 'NoAnswer', `S3 did not say what became of '${entry.key}'`) };
 			return {
 				...entry,
-				...(done.DeleteMarker && { deleteMarker: true, deleteMarkerVersionId: done.DeleteMarkerVersionId }),
+				...(deleted.DeleteMarker && { deleteMarker: true, deleteMarkerVersionId: deleted.DeleteMarkerVersionId }),
 			};
 		}),
 	);
@@ -162,8 +161,14 @@ export interface DeleteAllOptions extends DeleteOptions, Pick<Engine, 'stopAfter
 	batchesAtOnce?: number;
 }
 
-/** Deletes any number of keys in requests of 1,000, and yields an outcome for each in order. Throws like `runBatches`. */
-export const deleteAll = <A extends ToDelete>(
+/** An entry to delete, or not to delete for a reason. */
+export type ToDeleteUnless = ToDelete & { refusal?: Error };
+
+/**
+ * Deletes any number of keys in requests of 1,000, and yields an outcome for each in order. Entries with a `refusal` stay,
+ * and fail with it. Throws like `runBatches`.
+ */
+export const deleteAll = <A extends ToDeleteUnless>(
 	s3: S3,
 	bucket: string,
 	entries: Source<A>,
@@ -173,9 +178,11 @@ export const deleteAll = <A extends ToDelete>(
 		entries,
 		deleteBatchSize,
 		async (batch, signal) => {
-			const results = await deleteBatch(s3.endedBy(signal), bucket, batch, options);
-			return batch.map((action, index): Outcome<A, Deleted> => {
-				const { refusal: failure, ...result }: Deleted = results[index] ?? action;
+			const accepted = batch.filter(({ refusal }) => !refusal);
+			const results = accepted.length > 0 ? await deleteBatch(s3.endedBy(signal), bucket, accepted, options) : [];
+			const resultOf = new Map(accepted.map((action, index) => [action, results[index]]));
+			return batch.map((action): Outcome<A, Deleted> => {
+				const { refusal: failure = action.refusal, ...result }: Deleted = resultOf.get(action) ?? action;
 				return failure ? { action, failure } : { action, result };
 			});
 		},

@@ -35,6 +35,8 @@ export interface Engine extends Pool {
 	stopAfter?: StopPolicy;
 	/** Whether a failure ends the whole run, because all further actions would fail in the same way. */
 	endsRun?: (failure: unknown) => boolean;
+	/** Whether such a failure also aborts the running actions, so that nobody learns what S3 made of them. */
+	abortsAtEnd?: boolean;
 }
 
 async function* inBatches<T>(entries: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {
@@ -68,20 +70,20 @@ const meter = (stopAfter: StopPolicy) => {
 
 /**
  * Runs actions in parallel batches, yields an outcome for each action as soon as it is known, and returns why it ended. A
- * failed action becomes an outcome. Throws if the source fails or `endsRun` accepts a failure, after it has aborted
- * running batches and yielded all known outcomes.
+ * failed action becomes an outcome. Throws if the source fails or `endsRun` accepts a failure, after running batches have
+ * ended and their outcomes were yielded: S3 may complete what it has begun, so aborted requests would make counts untrue.
  */
 export async function* runBatches<A extends object, R>(
 	actions: Source<A>,
 	batchSize: number,
 	work: (batch: A[], signal: AbortSignal) => Promise<Array<Outcome<A, R>>>,
-	{ stopAfter = {}, endsRun = isFatal, signal, ...settings }: Engine,
+	{ stopAfter = {}, endsRun = isFatal, abortsAtEnd = false, signal, ...settings }: Engine,
 ): AsyncGenerator<Outcome<A, R>, Ending> {
 	const progress = meter(stopAfter);
 	const fatal = new AbortController();
 	let fatalFailure: Error | undefined;
-	async function* withinLimits(signal: AbortSignal) {
-		for await (const action of opened(actions, signal)) {
+	async function* withinLimits(poolSignal: AbortSignal) {
+		for await (const action of opened(actions, AbortSignal.any([poolSignal, fatal.signal]))) {
 			progress.started(action);
 			yield action;
 			if (progress.reached()) return;
@@ -102,10 +104,10 @@ export async function* runBatches<A extends object, R>(
 		}
 		return outcomes;
 	};
-	const runSignal = signal ? AbortSignal.any([signal, fatal.signal]) : fatal.signal;
+	const abortSignals = [signal, abortsAtEnd ? fatal.signal : undefined].flatMap((one) => one ?? []);
 	const batches = pool(
 		(poolSignal: AbortSignal) => inBatches(withinLimits(poolSignal), batchSize),
-		{ ...settings, signal: runSignal },
+		{ ...settings, signal: AbortSignal.any(abortSignals), drain: fatal.signal },
 		run,
 	);
 	try {
@@ -113,6 +115,7 @@ export async function* runBatches<A extends object, R>(
 	} catch (error) {
 		throw fatalFailure ?? error;
 	}
+	if (fatalFailure) throw fatalFailure;
 	// The last actions may have reached a limit when there were no others any more.
 	return progress.reached() ?? 'finished';
 }

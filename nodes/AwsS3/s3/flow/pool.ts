@@ -5,6 +5,8 @@ export interface Pool {
 	limit: ConcurrencyLimit;
 	/** Aborts running work. */
 	signal?: AbortSignal;
+	/** Lets running work complete, and takes nothing more from the source. */
+	drain?: AbortSignal;
 	/** Whether to yield results in the order of the source instead of as they complete. */
 	inOrder?: boolean;
 }
@@ -30,11 +32,11 @@ const iteratorOf = <T>(source: Iterable<T> | AsyncIterable<T>) =>
  * when it can start them, and starts only as many as its reader consumes.
  *
  * Leaves no work running. If work fails, the reader stops or the signal fires, it aborts all running work and waits for
- * it; if the source fails, it lets running work complete. Yields all results before it throws the first failure.
+ * it; if the source fails or `drain` fires, it lets running work complete. Yields all results before it throws the first failure.
  */
 export async function* pool<T, R>(
 	source: Source<T>,
-	{ limit, signal, inOrder = false }: Pool,
+	{ limit, signal, drain, inOrder = false }: Pool,
 	work: (item: T, signal: AbortSignal) => Promise<R>,
 ): AsyncGenerator<R, void> {
 	const stop = new AbortController();
@@ -55,6 +57,10 @@ export async function* pool<T, R>(
 	const onStop = () => fail(signal?.reason);
 	if (signal?.aborted) onStop();
 	else signal?.addEventListener('abort', onStop);
+	const onDrain = () => wake();
+	drain?.addEventListener('abort', onDrain);
+	// Once nothing more is taken, the source may never yield its next item.
+	const awaitsItem = () => pendingTake !== undefined && !drain?.aborted;
 
 	const begin = async (item: T) => {
 		const slot: Slot<R> = { isDone: false, results: [] };
@@ -76,7 +82,7 @@ export async function* pool<T, R>(
 		try {
 			const { value, done } = await items.next();
 			if (done) isExhausted = true;
-			else if (failures.length === 0 && !stop.signal.aborted) void begin(value);
+			else if (failures.length === 0 && !stop.signal.aborted && !drain?.aborted) void begin(value);
 		} catch (error) {
 			// Running work may still succeed.
 			sourceFailure = { error };
@@ -99,16 +105,17 @@ export async function* pool<T, R>(
 			if (failures.length > 0) break;
 			// Slow work may hold back results of others, but only a bounded number.
 			const hasRoom = running < limit.current() && slots.length < 2 * limit.current();
-			if (hasRoom && !isExhausted && !pendingTake) pendingTake = takeNext();
-			if (!pendingTake && slots.length === 0) break;
+			if (hasRoom && !isExhausted && !pendingTake && !drain?.aborted) pendingTake = takeNext();
+			if (!awaitsItem() && slots.length === 0) break;
 			const isReady = inOrder ? slots[0]?.isDone : slots.some((slot) => slot.isDone);
 			if (!isReady) await nextChange();
 		}
 	} finally {
 		stop.abort();
 		// After the user has stopped, the source may never yield its next item.
-		while (running > 0 || (pendingTake && !signal?.aborted)) await nextChange();
+		while (running > 0 || (awaitsItem() && !signal?.aborted)) await nextChange();
 		signal?.removeEventListener('abort', onStop);
+		drain?.removeEventListener('abort', onDrain);
 		if (pendingTake) void pendingTake.then(async () => await items.return?.()).catch(() => undefined);
 		else if (!isExhausted) await items.return?.();
 	}

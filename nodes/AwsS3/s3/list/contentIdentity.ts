@@ -33,6 +33,12 @@ export const withSourceEtag = (metadata: Record<string, string> | undefined, ori
 	[sourceEtagName]: etagOf(original),
 });
 
+/** The metadata without what `withSourceEtag` has added. */
+export const withoutSourceEtag = (metadata: Record<string, string> | undefined) => {
+	const { [sourceEtagName]: _etag, ...rest } = metadata ?? {};
+	return rest;
+};
+
 const etagOf = ({ ETag = '' }: HeadObjectCommandOutput) => ETag.replaceAll('"', '');
 
 /**

@@ -1,4 +1,5 @@
-import type { History, Version } from './versions';
+import type { History, Version } from './history';
+import { idOf } from './history';
 
 /** Rules for deleting old versions. */
 export interface Retention {
@@ -36,7 +37,21 @@ export const versionsToPurge = ({ versions }: History, { keep, oldSince, loneMar
 };
 
 /** The step that restores a key: copy an old version on top, or delete the current object. */
-export type Step = { step: 'restore'; versionId: string } | { step: 'delete' };
+export type Step =
+	| {
+			step: 'restore';
+			versionId: string;
+			/** The current version, if it may be a copy of the old one already. */
+			mayBeCopy?: string;
+	  }
+	| { step: 'delete' };
+
+/** Whether one of two versions may be a copy of the other: S3 gives the copy of a multipart upload another ETag. */
+const mayBeCopies = (one: Version, other: Version) => {
+	const isDigest = ({ ETag = '' }: Version) => /^"?[0-9a-f]{32}"?$/.test(ETag);
+	if (one.isDeleteMarker || other.isDeleteMarker || one.Size === undefined || one.Size !== other.Size) return false;
+	return one.ETag === other.ETag || !isDigest(one) || !isDigest(other);
+};
 
 /**
  * The step that restores a key to its state at a time; undefined if nothing has changed.
@@ -54,5 +69,6 @@ export const restoreStep = (time: Date, { versions }: History): Step | undefined
 	const then = versions.find(({ LastModified }) => LastModified !== undefined && LastModified <= time);
 	if (!now) return undefined;
 	if (!then || then.isDeleteMarker) return now.isDeleteMarker ? undefined : { step: 'delete' };
-	return then === now ? undefined : { step: 'restore', versionId: then.VersionId ?? 'null' };
+	if (then === now) return undefined;
+	return { step: 'restore', versionId: idOf(then), ...(mayBeCopies(then, now) && { mayBeCopy: idOf(now) }) };
 };

@@ -1,82 +1,156 @@
-import type { ListObjectVersionsCommandInput, ObjectVersion } from '@aws-sdk/client-s3';
+import type { ListObjectVersionsCommandInput } from '@aws-sdk/client-s3';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
-import { decoderFor } from './list';
 import { onRawXml } from '../client/rawXml';
+import type { S3Failure } from '../failure';
+import { s3Failure } from '../failure';
+import type { PageMarker, VersionPage } from './gatherHistories';
+import { gatherHistories } from './gatherHistories';
+import type { History, HistoryFault, Version } from './history';
+import { decoderFor } from './list';
 
-/** A version of an object, or a delete marker. */
-export type Version = ObjectVersion & { Key: string; isDeleteMarker: boolean };
+export type { History, Version } from './history';
+
+type Input = Omit<ListObjectVersionsCommandInput, 'EncodingType'>;
+
+const failure = (s3: S3, code: string, message: string, bucket?: string, key?: string) =>
+	s3Failure({ code, message, connection: s3.connection, operation: 'ListObjectVersions', bucket, key });
+
+/** What the XML of a page says that the SDK drops: the order of its elements, and whether they are versions at all. */
+const shapeOf = (xml: string) => ({
+	kinds: [...xml.matchAll(/<(?:\w+:)?(Version|DeleteMarker)[\s>]/g)].map(([, kind]) => kind),
+	hasObjects: /<(?:\w+:)?Contents[\s>]/.test(xml),
+});
 
 /**
- * Requests one page and returns its versions and delete markers in the order of the response. The SDK splits them into two
+ * Requests one page, and returns its versions and delete markers in the order of the response: the SDK splits them into two
  * lists, and their times, in whole seconds, do not always tell which one is newer.
  */
-const pageInOrder = async (s3: S3, input: ListObjectVersionsCommandInput) => {
+const requestPage = async (s3: S3, input: ListObjectVersionsCommandInput): Promise<VersionPage> => {
 	const command = new ListObjectVersionsCommand(input);
-	let kinds: string[] = [];
+	let shape = shapeOf('');
 	onRawXml(command, (xml) => {
-		kinds = xml.match(/<(Version|DeleteMarker)>/g) ?? [];
+		shape = shapeOf(xml);
 	});
 	const { Versions = [], DeleteMarkers = [], EncodingType, ...page } = await s3.send(command);
+	// A server that does not know the request lists objects instead.
+	if (shape.kinds.length === 0 && shape.hasObjects)
+		throw failure(s3, 'NoVersionListing', 'The server does not list versions', input.Bucket);
 	const decode = decoderFor(EncodingType);
+	const isWhole = shape.kinds.length === Versions.length + DeleteMarkers.length;
+	const kinds = isWhole ? shape.kinds : [...Versions.map(() => 'Version'), ...DeleteMarkers.map(() => 'DeleteMarker')];
 	const versions = Versions.values();
 	const markers = DeleteMarkers.values();
 	const entries = kinds.map((kind): Version => {
-		const isDeleteMarker = kind === '<DeleteMarker>';
+		const isDeleteMarker = kind === 'DeleteMarker';
 		const { value } = isDeleteMarker ? markers.next() : versions.next();
 		return { ...value, Key: decode(value?.Key ?? ''), isDeleteMarker };
 	});
-	const next = page.IsTruncated ? page.NextKeyMarker : undefined;
-	return {
-		entries,
-		KeyMarker: next === undefined ? undefined : decode(next),
-		VersionIdMarker: page.NextVersionIdMarker,
-	};
+	if (!page.IsTruncated) return { entries };
+	const { NextKeyMarker, NextVersionIdMarker } = page;
+	if (!NextKeyMarker)
+		throw failure(
+			s3,
+			'ListingBreaksOff',
+			'The server lists a part of the versions, and not where to go on',
+			input.Bucket,
+		);
+	// Some servers do not encode this one.
+	const isPlain = entries.at(-1)?.Key === NextKeyMarker;
+	const KeyMarker = isPlain ? NextKeyMarker : decode(NextKeyMarker);
+	return { entries, next: { KeyMarker, VersionIdMarker: NextVersionIdMarker || undefined } };
 };
 
 /**
- * Lists all versions and delete markers under a prefix: by key, newest first. Throws if the server repeats a page marker.
+ * Lists versions page by page. Throws if the server repeats a page marker.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
-export async function* listVersions(
-	s3: S3,
-	input: Omit<ListObjectVersionsCommandInput, 'EncodingType'>,
-): AsyncGenerator<Version> {
-	let at: Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'> = {};
+async function* listPages(s3: S3, input: Input): AsyncGenerator<VersionPage> {
+	let at: Partial<PageMarker> = {};
 	for (;;) {
-		const { entries, KeyMarker, VersionIdMarker } = await pageInOrder(s3, { ...input, ...at, EncodingType: 'url' });
-		yield* entries;
-		if (KeyMarker === undefined) return;
-		if (KeyMarker === at.KeyMarker && VersionIdMarker === at.VersionIdMarker)
+		const page = await requestPage(s3, { ...input, ...at, EncodingType: 'url' });
+		yield page;
+		const { next } = page;
+		if (!next) return;
+		if (next.KeyMarker === at.KeyMarker && next.VersionIdMarker === at.VersionIdMarker)
 			throw new Error('The listing does not end: the server gave the same page marker twice');
-		at = { KeyMarker, VersionIdMarker };
+		at = next;
 	}
 }
 
-/** All versions and delete markers of one key, newest first. */
-export interface History {
-	key: string;
-	versions: Version[];
-}
-
-/** Groups the versions under a prefix by key, like `listVersions`. */
-export async function* listHistories(s3: S3, input: Parameters<typeof listVersions>[1]): AsyncGenerator<History> {
-	let history: History | undefined;
-	for await (const version of listVersions(s3, input)) {
-		if (history && history.key === version.Key) {
-			history.versions.push(version);
-			continue;
-		}
-		if (history) yield history;
-		history = { key: version.Key, versions: [version] };
+/**
+ * Passes pages on, each after the next one has come: some servers end a listing early if the version that a page marker
+ * names was deleted meanwhile.
+ */
+async function* onePageAhead(pages: AsyncIterable<VersionPage>): AsyncGenerator<VersionPage> {
+	let last: VersionPage | undefined;
+	for await (const page of pages) {
+		if (last) yield last;
+		last = page;
 	}
-	if (history) yield history;
+	if (last) yield last;
 }
 
-/** All versions and delete markers of one key, newest first; empty if S3 has none. */
-export const historyOf = async (s3: S3, Bucket: string, key: string): Promise<Version[]> => {
-	// S3 lists this key before those that only begin with it.
+const isInOrder = (s3: S3) => s3.capabilities.versionOrder === 'yes';
+
+/** The pages of a listing whose entries may be deleted while it goes on. */
+const pagesToChange = async function* (s3: S3, input: Input) {
+	// The first answer tells what server it is.
+	const pages = listPages(s3, input);
+	const { value: first, done } = await pages.next();
+	if (done) return;
+	async function* all() {
+		yield first;
+		yield* pages;
+	}
+	yield* isInOrder(s3) ? all() : onePageAhead(all());
+};
+
+/** Lists all versions and delete markers under a prefix in the order of the server, for what needs no other. */
+export async function* listVersions(s3: S3, input: Input): AsyncGenerator<Version> {
+	for await (const { entries } of pagesToChange(s3, input)) yield* entries;
+}
+
+const listingFaults = {
+	tooMany: 'The server does not show in which order it lists versions, and there are very many',
+	twoPlaces: 'The server lists the versions of one object in two places',
+};
+
+/** Groups the versions under a prefix by key, the newest of each first, whatever the order of the server. */
+export async function* listHistories(
+	s3: S3,
+	input: Input,
+	{ isTolerant = false }: { isTolerant?: boolean } = {},
+): AsyncGenerator<History> {
+	const pages = isTolerant ? listPages(s3, input) : pagesToChange(s3, input);
+	const { value: first, done } = await pages.next();
+	if (done) return;
+	async function* all() {
+		yield first;
+		yield* pages;
+	}
+	yield* gatherHistories(all(), {
+		isInOrder: isInOrder(s3),
+		isTolerant,
+		refuse: (reason, key) => failure(s3, 'UnorderedVersions', listingFaults[reason], input.Bucket, key),
+	});
+}
+
+const historyFaults: Record<HistoryFault, (key: string) => string> = {
+	noCurrent: (key) => `The server names no current version of '${key}'`,
+	manyCurrent: (key) => `The server names more than one current version of '${key}'`,
+	sameId: (key) => `The server lists two versions of '${key}' with the same ID`,
+	unknownOrder: (key) => `The server does not tell the order of the versions of '${key}'`,
+};
+
+/** The error for a history that is not known well enough to change anything; undefined for all others. */
+export const refusalOf = (s3: S3, bucket: string, { key, fault }: History): S3Failure | undefined =>
+	fault && failure(s3, 'InconsistentVersions', historyFaults[fault](key), bucket, key);
+
+/** The history of one key; without versions if S3 has none. */
+export const historyOf = async (s3: S3, Bucket: string, key: string): Promise<History> => {
+	// Histories come in the order of their keys: this one before those that only begin with it.
 	for await (const history of listHistories(s3, { Bucket, Prefix: key }))
-		return history.key === key ? history.versions : [];
-	return [];
+		return history.key === key ? history : { key, versions: [] };
+	return { key, versions: [] };
 };

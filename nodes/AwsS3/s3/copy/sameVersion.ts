@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { ObjectAt } from '../address';
+import type { S3 } from '../client/client';
+import { hasMd5Etag, isCopyOf, withoutSourceEtag, withSourceEtag } from '../list/contentIdentity';
+import { headObject } from '../list/headObject';
+import { customAcl } from '../settings/acl';
+import { tagsOf } from '../settings/tagging';
+import type { Change } from './replaceObject';
+import { headersOf } from './objectProperties';
+
+/** Notes the ETag of the original in its copy if it is no digest, so that `isSameVersion` recognises the copy. */
+export const rememberSource = (original: HeadObjectCommandOutput): Change =>
+	hasMd5Etag(original) ? {} : { Metadata: withSourceEtag(original.Metadata, original) };
+
+/** The properties that two versions have in common if one is a copy of the other. */
+const propertiesOf = (head: HeadObjectCommandOutput) => ({
+	...headersOf(head),
+	Metadata: withoutSourceEtag(head.Metadata),
+	storageClass: head.StorageClass ?? 'STANDARD',
+});
+
+const tagsAndAcl = async (s3: S3, at: ObjectAt, hasAcl: boolean) => {
+	const [tags, acl] = await Promise.all([tagsOf(s3, at), hasAcl ? customAcl(s3, at) : undefined]);
+	const sorted = tags.map(({ Key, Value }) => `${Key}=${Value}`).sort();
+	return { tags: sorted, grants: acl?.Grants };
+};
+
+/**
+ * Whether the current version of an object is known to be like an old one: content, headers, metadata, storage class, tags
+ * and, unless it does not matter, ACL. False if S3 does not tell.
+ */
+export const isSameVersion = async (
+	s3: S3,
+	old: ObjectAt,
+	current: ObjectAt,
+	{ keepAcl = true }: { keepAcl?: boolean },
+): Promise<boolean> => {
+	const [original, copy] = await Promise.all([headObject(s3, old), headObject(s3, current)]);
+	if (!original || !copy || !isCopyOf(original, copy)) return false;
+	if (!isDeepStrictEqual(propertiesOf(original), propertiesOf(copy))) return false;
+	const [before, now] = await Promise.all([tagsAndAcl(s3, old, keepAcl), tagsAndAcl(s3, current, keepAcl)]);
+	return isDeepStrictEqual(before, now);
+};
