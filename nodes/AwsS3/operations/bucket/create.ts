@@ -5,6 +5,7 @@ import { options } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { bucketNameFault } from '../../s3/address';
+import { withDetails } from '../../s3/failure';
 
 const bucketName = field({
 	displayName: 'Bucket Name',
@@ -104,9 +105,13 @@ export default operation({
 			}),
 		);
 		if (chosen.versioning) {
-			await s3InRegion.send(
-				new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }),
-			);
+			const command = new PutBucketVersioningCommand({
+				Bucket: bucket,
+				VersioningConfiguration: { Status: 'Enabled' },
+			});
+			await s3InRegion.send(command).catch((error) => {
+				throw withDetails(error, { done: `The bucket '${bucket}' is made, but 'Versioning' is not switched on` });
+			});
 		}
 		return { created: true, bucket, region, location };
 	},

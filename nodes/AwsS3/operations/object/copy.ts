@@ -12,7 +12,7 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
-import { putAcl, customAcl } from '../../s3/settings/acl';
+import { customAcl, keepAclOf } from '../../s3/settings/acl';
 import { streamCopy } from '../../s3/copy/streamCopy';
 import { conditionalCopy } from '../../s3/copy/conditionalCopy';
 
@@ -103,7 +103,7 @@ export default operation({
 		const at = { sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket, key };
 		if (skipped) return { copied: false, skipped: true, reason: skipped, ...at };
 		const acl = chosen.keepAcl ? await customAcl(s3, source) : undefined;
-		if (acl) await putAcl(s3, { bucket: target.bucket, key }, acl);
+		if (acl) await keepAclOf(s3, { bucket: target.bucket, key }, acl);
 		return { copied: true, ...at, ...toJson(copied) };
 	},
 });

@@ -3,7 +3,7 @@ import type { Connection } from '../connection';
 import { capabilitiesOf } from '../capabilities';
 import { fingerprint, serviceUrlOf } from '../connection';
 import { credentialProviderOf } from './credentialProvider';
-import { contentMd5, hearingFrom, withChecksum } from './middleware';
+import { contentMd5, emptyLength, hearingFrom, withChecksum } from './middleware';
 import { closeFreeSockets, nothingFromHost, requestHandlerFor } from './network';
 
 const maxClients = 32;
@@ -34,6 +34,7 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		sigv4aSigningRegionSet: [],
 	});
 	if (signsOnly) return client;
+	client.middlewareStack.add(emptyLength, { step: 'finalizeRequest', priority: 'low', name: 'emptyLength' });
 	if (checksums !== 'yes') client.middlewareStack.add(contentMd5, { step: 'build', name: 'contentMd5' });
 	if (checksums !== 'no') client.middlewareStack.add(withChecksum, { step: 'build', name: 'withChecksum' });
 	if (endpoint) client.middlewareStack.add(hearingFrom(endpoint), { step: 'deserialize', name: 'hearingFrom' });

@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import type { Connection } from '../connection';
+import { featureOf } from './subresources';
 import { codeOf, isS3Failure, isStop, s3Failure } from '../failure';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -27,6 +28,18 @@ interface FailedRequest {
 	input: object;
 }
 
+/**
+ * The failure of a request that the server answered with something else, because it ignored what it does not know. `lacks`
+ * names what a server lacks that does so.
+ */
+export const unexpectedAnswer = ({ connection, operation, input }: FailedRequest, got: string, lacks?: string) =>
+	s3Failure({
+		message: `The server answered ${operation} with ${got}`,
+		code: 'UnexpectedAnswer',
+		...{ connection, operation, lacks, got },
+		...objectIn(input),
+	});
+
 /** The object of a request. Empty for a copy, where either the source or the destination may be the cause. */
 const objectIn = (input: object) => {
 	const { Bucket, Key, VersionId }: { Bucket?: unknown; Key?: unknown; VersionId?: unknown } = input;
@@ -42,9 +55,13 @@ export const failureFrom = (error: unknown, { connection, operation, input }: Fa
 	if (!isNativeError(error) || isStop(error) || isS3Failure(error)) return error;
 	const { status, headers } = responseOf(error);
 	const metadata = memberOf(error, '$metadata');
+	const code = codeOf(error) ?? (status === undefined ? undefined : String(status));
+	// The SDK cannot read the answer, and says so in words for programmers.
+	if (/Deserialization error/.test(error.message)) return unexpectedAnswer({ connection, operation, input }, 'something that is not XML of S3');
 	return s3Failure({
 		message: error.message,
-		code: codeOf(error) ?? (status === undefined ? undefined : String(status)),
+		code,
+		...(/^(X?NotImplemented|501)$/.test(code ?? '') && { lacks: featureOf(operation) }),
 		status,
 		headers,
 		requestId: text(metadata.requestId),

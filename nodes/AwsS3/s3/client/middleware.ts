@@ -4,7 +4,7 @@ import type {
 	ServiceInputTypes,
 	ServiceOutputTypes,
 } from '@aws-sdk/client-s3';
-import type { BuildHandler, BuildMiddleware, DeserializeMiddleware } from '@smithy/types';
+import type { BuildHandler, BuildMiddleware, DeserializeMiddleware, FinalizeRequestMiddleware } from '@smithy/types';
 import { createHash } from 'node:crypto';
 import { learnServer } from '../capabilities';
 import type { Defaults } from '../connection';
@@ -18,11 +18,32 @@ export type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> =
 	ServiceOutputTypes
 >;
 
+/** Sends a command. */
+export type Send = <I extends ServiceInputTypes, O extends ServiceOutputTypes>(command: Command<I, O>) => Promise<O>;
+
 /** Adds a Content-MD5 header, by which every compatible server rejects data that was corrupted in transit. */
 export const contentMd5: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
 	const { request } = args;
 	if (hasBody(request) && !Object.keys(request.headers).some((name) => /^(content-md5|x-amz-checksum-)/i.test(name))) {
 		request.headers['content-md5'] = createHash('md5').update(request.body).digest('base64');
+	}
+	return next(args);
+};
+
+/**
+ * Adds `Content-Length: 0` to requests that may have a body but have none. Node leaves it out for DELETE, and some servers
+ * then wait for a body. Comes after the signature, because proxies may drop the header.
+ */
+export const emptyLength: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
+	const { request } = args;
+	if (
+		hasHeaders(request) &&
+		'method' in request &&
+		/^(DELETE|POST|PUT)$/.test(String(request.method)) &&
+		!('body' in request && request.body) &&
+		!Object.keys(request.headers).some((name) => /^(content-length|transfer-encoding)$/i.test(name))
+	) {
+		request.headers['content-length'] = '0';
 	}
 	return next(args);
 };

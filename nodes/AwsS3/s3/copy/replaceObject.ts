@@ -1,6 +1,6 @@
 import type { CopyObjectCommandInput, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { putAcl, customAcl } from '../settings/acl';
+import { customAcl, keepAclOf } from '../settings/acl';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import type { OnConflict } from '../write/conflict';
@@ -66,6 +66,6 @@ export const replaceObject = async (
 	};
 	const to = { Bucket: target.bucket, Key: target.key };
 	const copied = await conditionalCopy(s3, { source, input: { ...input, ...to } }, onConflict);
-	if (acl && !copied.skipped && !s3.isDryRun) await putAcl(s3, { bucket: target.bucket, key: copied.key }, acl);
+	if (acl && !copied.skipped && !s3.isDryRun) await keepAclOf(s3, { bucket: target.bucket, key: copied.key }, acl);
 	return copied;
 };
