@@ -241,6 +241,14 @@ test.each(cases)('%s %s changes nothing besides what was asked for', async (id, 
 	expect(words).not.toMatch(/Deserialization|\$response|undefined/);
 });
 
+test('Get of a bucket names the settings that the server does not know', async () => {
+	const server = await started();
+	const parameters = { resource: 'bucket', operation: 'get', bucket: 'full' };
+	const [json] = jsonOf(await runNode({ parameters, credentials: server.credentials }));
+	expect(Object.keys(json ?? {})).toEqual(['bucket', 'unreadable']);
+	expect(json?.unreadable).toMatchObject({ versioning: 'not known to this server', tagging: 'not known to this server' });
+});
+
 test('Check harms nothing, and says what it could not try', async () => {
 	const server = await started();
 	const parameters = { resource: 'access', operation: 'check', bucket: 'full', options: { tryWriting: true } };

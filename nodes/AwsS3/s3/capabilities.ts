@@ -41,7 +41,7 @@ export interface Server {
 	says?: (headers: Record<string, string | undefined>) => boolean;
 	can: Capabilities;
 	/**
-	 * The subresources of objects and buckets that it has, by the ids of `client/subresources.ts`. Of all others, the node
+	 * The subresources of objects and buckets that it has, by the ids of `answers/subresources.ts`. Of all others, the node
 	 * first looks whether the server knows them.
 	 */
 	has?: 'all' | readonly string[];

@@ -7,16 +7,16 @@ import type { Capabilities } from '../capabilities';
 import { capabilitiesOf } from '../capabilities';
 import type { Connection, Defaults } from '../connection';
 import { clientIn } from './clientCache';
-import { checkAnswer } from './answer';
+import { checkAnswer } from '../answers/checkAnswer';
 import { failureFrom, unexpectedAnswer } from './errorResponse';
-import { learnFrom, lookFirst } from './lookFirst';
-import type { Command } from './middleware';
+import { learnFrom, lookFirst } from '../answers/lookFirst';
+import type { Command } from '../command';
 import { refuseWrites, withDefaults } from './middleware';
-import { expectedAnswer } from './subresources';
+import { expectedAnswer } from '../answers/subresources';
 import { learnRegion, regionFor, regionInRefusal } from './regionCache';
 
 export type { Connection, Defaults } from '../connection';
-export type { Command } from './middleware';
+export type { Command } from '../command';
 
 /** Conditions for an upload through an HTML form. */
 export type FormConditions = NonNullable<PresignedPostOptions['Conditions']>;

@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import type { Connection } from '../connection';
-import { featureOf } from './subresources';
+import { featureOf } from '../answers/subresources';
 import { codeOf, isS3Failure, isStop, s3Failure } from '../failure';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -1,25 +1,9 @@
-import type {
-	$Command as AnyCommand,
-	S3ClientResolvedConfig,
-	ServiceInputTypes,
-	ServiceOutputTypes,
-} from '@aws-sdk/client-s3';
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import type { BuildHandler, BuildMiddleware, DeserializeMiddleware, FinalizeRequestMiddleware } from '@smithy/types';
 import { createHash } from 'node:crypto';
 import { learnServer } from '../capabilities';
+import type { Command } from '../command';
 import type { Defaults } from '../connection';
-
-/** An SDK command, by its input and output types. */
-export type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = AnyCommand<
-	I,
-	O,
-	S3ClientResolvedConfig,
-	ServiceInputTypes,
-	ServiceOutputTypes
->;
-
-/** Sends a command. */
-export type Send = <I extends ServiceInputTypes, O extends ServiceOutputTypes>(command: Command<I, O>) => Promise<O>;
 
 /** Adds a Content-MD5 header, by which every compatible server rejects data that was corrupted in transit. */
 export const contentMd5: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {

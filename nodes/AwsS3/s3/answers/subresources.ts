@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-s3';
 import { isAws } from '../capabilities';
 import type { Connection } from '../connection';
-import type { Send } from './middleware';
+import type { Send } from '../command';
 
 /** What a request names: the members that requests about the same subresource share. */
 export interface Target {
@@ -225,7 +225,8 @@ export const subresources: Subresource[] = [
 		name: 'public access blocks',
 		operation: 'PublicAccessBlock',
 		action: 'BucketPublicAccessBlock',
-		root: 'PublicAccessBlockConfiguration',
+		// Ceph RGW turns the words round.
+		root: '(PublicAccessBlock|BlockPublicAccess)Configuration',
 		absent: /^NoSuchPublicAccessBlockConfiguration$/,
 		read: async (send, { Bucket }) => await send(new sdk.GetPublicAccessBlockCommand({ Bucket })),
 	}),
@@ -337,6 +338,10 @@ export const subresourceReadBy = (operation: string): Subresource | undefined =>
 /** The subresource that an operation changes. */
 export const subresourceWrittenBy = (operation: string): Subresource | undefined => byWrite.get(operation);
 
-/** The feature that a request needs, as messages name it. */
-export const featureOf = (operation: string): string | undefined =>
-	expected.get(operation)?.name ?? byWrite.get(operation)?.name;
+/** What a server lacks that does not implement a request; undefined where an option of the request may be the cause. */
+export const featureOf = (operation: string): string | undefined => {
+	if (operation === 'CreateMultipartUpload') return 'multipart uploads, or not with these options';
+	const answer = expected.get(operation);
+	if (answer) return answer.mayBeEmpty ? undefined : answer.name;
+	return byWrite.get(operation)?.name;
+};

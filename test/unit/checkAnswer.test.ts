@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import { rootOf } from '../../nodes/AwsS3/s3/client/answer';
+import { rootOf } from '../../nodes/AwsS3/s3/answers/checkAnswer';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { listen } from '../support/listen';
 import { runNode } from '../support/n8n';

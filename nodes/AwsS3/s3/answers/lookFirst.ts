@@ -4,7 +4,7 @@ import type { Connection } from '../connection';
 import { fingerprint } from '../connection';
 import { decodeOrKeep } from '../address';
 import { codeOf, isS3Failure, s3Failure, statusOf, withDetails } from '../failure';
-import type { Send } from './middleware';
+import type { Send } from '../command';
 import type { Target } from './subresources';
 import { subresourceReadBy, subresourceWrittenBy } from './subresources';
 
