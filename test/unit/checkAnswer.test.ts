@@ -127,6 +127,12 @@ test.each<[string, Parameters<typeof refused> | [number, string], string, RegExp
 		/'SSE-C Key'/,
 	],
 	[
+		'a version ID that is none',
+		[400, 'InvalidArgument', 'Invalid version id specified'],
+		"The object 'a' in bucket 'b-1' has no such version",
+		/'Version ID'/,
+	],
+	[
 		'a bucket without locks',
 		[400, 'InvalidRequest', 'Bucket is missing Object Lock Configuration'],
 		"The bucket 'b-1' has no Object Lock",

@@ -27,7 +27,7 @@ const tags = 'support tags of objects';
 const acls = 'support ACLs of objects';
 const holds = 'support legal holds';
 const retentions = 'support retention of objects';
-const uploads = 'support multipart uploads';
+const uploads = 'multipart uploads';
 const versions = 'support versions of objects';
 
 const tries: Record<string, Try[]> = {

@@ -1,4 +1,5 @@
 import {
+	CopyObjectCommand,
 	DeleteObjectCommand,
 	DeleteObjectsCommand,
 	PutObjectLegalHoldCommand,
@@ -155,6 +156,14 @@ describe('versions', () => {
 			'DELETE /bucket/b?versionId=v2',
 			'DELETE /bucket/b?versionId=gone',
 		]);
+	});
+
+	test('of the source of a copy are looked at, whatever its key', async () => {
+		const { server, s3 } = await started(withVersions);
+		const CopySource = 'bucket/object/a%3Fb?versionId=v1';
+		server.put(bucket, 'object/a?b', 'content');
+		await s3.send(new CopyObjectCommand({ Bucket: bucket, Key: 'copy', CopySource }));
+		expect(taken(server)[0]).toBe('HEAD /bucket/object/a%3Fb?versionId=v1');
 	});
 
 	test('a delete marker proves them as well', async () => {

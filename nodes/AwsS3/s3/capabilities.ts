@@ -141,6 +141,11 @@ export const servers: Server[] = [
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},
+		has: [
+			...['objectTagging', 'legalHold', 'retention', 'uploads', 'ObjectLockConfiguration', 'BucketEncryption'],
+			...['BucketLifecycleConfiguration', 'BucketNotificationConfiguration', 'BucketPolicy', 'BucketReplication'],
+			...['BucketTagging', 'BucketVersioning'],
+		],
 		sources: ['tried on the release of 2026-02-12'],
 	},
 	{

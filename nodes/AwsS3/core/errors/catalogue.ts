@@ -101,10 +101,24 @@ const notSupported: Explanation = {
 		failure.lacks === undefined
 			? `${host(failure)} does not know this function`
 			: `${host(failure)} does not support ${failure.lacks}`,
+	description: (failure) => {
+		if (failure.lacks === undefined)
+			return `S3-compatible servers leave out some of S3. Leave out the options that it does not support.${s3Says(failure)}`;
+		const unchanged = failure.lookedWith ? ' Nothing was changed.' : '';
+		const acl = /ACLs of objects/.test(failure.lacks) ? " Where an ACL was to be kept, switch off 'Keep ACL'." : '';
+		return `S3-compatible servers leave out some of S3.${unchanged}${acl}${s3Says(failure)}`;
+	},
+};
+
+const notAllowed: Explanation = {
+	message: (failure) =>
+		failure.lacks === undefined
+			? `S3 does not allow this on the ${target(failure)}`
+			: notSupported.message(failure),
 	description: (failure) =>
-		failure.lookedWith
-			? `S3-compatible servers leave out some of S3. Nothing was changed.${s3Says(failure)}`
-			: `S3-compatible servers leave out some of S3. Leave out the options that it does not support.${s3Says(failure)}`,
+		failure.lacks === undefined
+			? `The version may be a delete marker, which has no content.${s3Says(failure)}`
+			: notSupported.description(failure),
 };
 
 const unexpectedAnswer: Explanation = {
@@ -131,10 +145,16 @@ const customerKeyMissing: Explanation = {
 		`S3 does not keep this key. Add the one that the object was uploaded with as 'SSE-C Key' in 'Options'.${s3Says(failure)}`,
 };
 
+const invalidVersion: Explanation = {
+	message: (failure) => `The ${target(failure)} has no such version`,
+	description: (failure) => `'Version ID' is not in the form that the server gives them.${s3Says(failure)}`,
+};
+
 /** The more precise explanation of a refusal whose code says little. */
 const byWords = ({ words = '' }: Failure): Explanation | undefined => {
 	if (/object ?lock/i.test(words) && /missing|not configured|not enabled/i.test(words)) return noLockInBucket;
 	if (/server.side encryption|SSE-C/i.test(words) && /parameters|must|key/i.test(words)) return customerKeyMissing;
+	if (/version ?id/i.test(words)) return invalidVersion;
 	return undefined;
 };
 
@@ -144,7 +164,7 @@ const withoutReason: Explanation = {
 	description: (failure) =>
 		byWords(failure)?.description(failure) ??
 		failure.words ??
-		"S3 gave no reason. If the object is encrypted with a key of its own, add it as 'SSE-C Key' in 'Options'.",
+		"S3 gave no reason. If the object is encrypted with a key of its own, add it as 'SSE-C Key' in 'Options'. If there is a 'Version ID', check it.",
 };
 
 const interrupted: Explanation = {
@@ -272,10 +292,8 @@ export const catalogue: Record<string, Explanation> = {
 		description: () =>
 			"Use the operation 'Restore From Archive' first, which takes minutes to hours. Then it can be read.",
 	},
-	MethodNotAllowed: {
-		message: (failure) => `S3 does not allow this on the ${target(failure)}`,
-		description: (failure) => `The version may be a delete marker, which has no content.${s3Says(failure)}`,
-	},
+	MethodNotAllowed: notAllowed,
+	'405': notAllowed,
 	AccessControlListNotSupported: {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' has access control lists switched off`,
 		description: () =>

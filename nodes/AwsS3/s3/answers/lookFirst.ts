@@ -86,6 +86,15 @@ interface VersionAt {
 	Bucket: string;
 	Key: string;
 	VersionId: string;
+	SSECustomerAlgorithm?: string;
+	SSECustomerKey?: string;
+}
+
+/** The members of a request that name the source of a copy. */
+interface SourceMembers {
+	CopySource?: unknown;
+	CopySourceSSECustomerAlgorithm?: unknown;
+	CopySourceSSECustomerKey?: unknown;
 }
 
 /** Operations that change or delete the version of their input, and the current object where a server ignores it. */
@@ -95,12 +104,16 @@ const versionWrites =
 /** The versions that a request changes, deletes or copies. `null` names the object that there is without versioning. */
 const versionsIn = ({ operation, input }: Request): VersionAt[] => {
 	const { Bucket, Key, VersionId } = targetOf(input);
-	const { CopySource, Delete }: { CopySource?: unknown; Delete?: { Objects?: object[] } } = input;
-	const [, source = '', copied = ''] = /^([^?]*)\?versionId=(.+)$/.exec(text(CopySource)) ?? [];
-	const [, bucket = '', key = ''] = /^(arn.*?\/.*?|[^/]+)(?:\/object)?\/(.*)$/s.exec(decodeOrKeep(source)) ?? [];
-	const all = [
+	const { CopySource, Delete, ...more }: SourceMembers & { Delete?: { Objects?: object[] } } = input;
+	const [, bucket = '', key = '', copied = ''] = /^([^/]+)\/([^?]*)\?versionId=(.+)$/.exec(text(CopySource)) ?? [];
+	const source = {
+		...{ Bucket: decodeOrKeep(bucket), Key: decodeOrKeep(key), VersionId: decodeOrKeep(copied) },
+		SSECustomerAlgorithm: text(more.CopySourceSSECustomerAlgorithm) || undefined,
+		SSECustomerKey: text(more.CopySourceSSECustomerKey) || undefined,
+	};
+	const all: VersionAt[] = [
 		...(versionWrites.test(operation) ? [{ Bucket, Key, VersionId: VersionId ?? '' }] : []),
-		...(copied === '' ? [] : [{ Bucket: bucket, Key: key, VersionId: decodeOrKeep(copied) }]),
+		source,
 		...(Delete?.Objects ?? []).map((entry) => {
 			const { Key: entryKey, VersionId: version = '' } = targetOf(entry);
 			return { Bucket, Key: entryKey, VersionId: version };
@@ -117,9 +130,10 @@ const isDeleteMarker = (error: unknown) =>
  * Looks whether the server knows a version. Throws if the server ignores versions, and if it has no such version but an
  * object that it might change instead.
  */
-const lookAtVersion = async (connection: Connection, send: Send, { Bucket, Key, VersionId }: VersionAt) => {
+const lookAtVersion = async (connection: Connection, send: Send, version: VersionAt) => {
+	const { Bucket, Key, VersionId, ...encryption } = version;
 	const failure = { connection, operation: 'HeadObject', bucket: Bucket, key: Key, versionId: VersionId };
-	const isKnown = await send(new HeadObjectCommand({ Bucket, Key, VersionId })).then(
+	const isKnown = await send(new HeadObjectCommand(version)).then(
 		({ VersionId: got }) => {
 			if (got === VersionId) return true;
 			const message = 'The server ignored the version that was asked for';
@@ -135,7 +149,7 @@ const lookAtVersion = async (connection: Connection, send: Send, { Bucket, Key, 
 		prove(nameOf(connection, Bucket, versions));
 		return;
 	}
-	const current = await send(new HeadObjectCommand({ Bucket, Key })).catch((error) => {
+	const current = await send(new HeadObjectCommand({ Bucket, Key, ...encryption })).catch((error) => {
 		if (statusOf(error) === 404) return undefined;
 		throw error;
 	});

@@ -296,6 +296,12 @@ export interface Expected {
 	isBare?: boolean;
 }
 
+/** Some servers have multipart uploads but do not list them. */
+const listNames: Record<string, string> = {
+	ListMultipartUploads: 'lists of multipart uploads',
+	ListParts: 'lists of the parts of multipart uploads',
+};
+
 const expected = new Map<string, Expected>([
 	...Object.entries(otherAnswers).map(([operation, [name, pattern]]): [string, Expected] => [
 		operation,
@@ -304,7 +310,7 @@ const expected = new Map<string, Expected>([
 	...subresources.flatMap(({ name, reads }) =>
 		Object.entries(reads).map(([operation, pattern]): [string, Expected] => [
 			operation,
-			{ name, root: pattern, isBare: operation.startsWith('GetObject') },
+			{ name: listNames[operation] ?? name, root: pattern, isBare: operation.startsWith('GetObject') },
 		]),
 	),
 ]);
@@ -343,5 +349,7 @@ export const featureOf = (operation: string): string | undefined => {
 	if (operation === 'CreateMultipartUpload') return 'multipart uploads, or not with these options';
 	const answer = expected.get(operation);
 	if (answer) return answer.mayBeEmpty ? undefined : answer.name;
-	return byWrite.get(operation)?.name;
+	const written = byWrite.get(operation);
+	if (!written || written.id === 'uploads') return undefined;
+	return `${operation.startsWith('Delete') ? 'deleting' : 'setting'} ${written.name}`;
 };

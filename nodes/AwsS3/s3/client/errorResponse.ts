@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { isAws } from '../capabilities';
 import type { Connection } from '../connection';
 import { featureOf } from '../answers/subresources';
 import { codeOf, isS3Failure, isStop, s3Failure } from '../failure';
@@ -48,6 +49,14 @@ const objectIn = (input: object) => {
 };
 
 /**
+ * Whether a code says that the server lacks what was asked for. S3 also answers 405 for delete markers, which need a version
+ * or a server that has them.
+ */
+const isMissing = ({ connection, code = '', input }: { connection: Connection; code?: string; input: object }) =>
+	/^(X?NotImplemented|501)$/.test(code) ||
+	(/^(MethodNotAllowed|405)$/.test(code) && !isAws(connection) && !('VersionId' in input && input.VersionId));
+
+/**
  * Converts an SDK error into an `S3Failure`. Returns other errors unchanged, such as those of an abort signal.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
@@ -61,7 +70,7 @@ export const failureFrom = (error: unknown, { connection, operation, input }: Fa
 	return s3Failure({
 		message: error.message,
 		code,
-		...(/^(X?NotImplemented|501)$/.test(code ?? '') && { lacks: featureOf(operation) }),
+		...(isMissing({ connection, code, input }) && { lacks: featureOf(operation) }),
 		status,
 		headers,
 		requestId: text(metadata.requestId),
