@@ -177,3 +177,9 @@ test('a bucket in the host name that does not resolve', async () => {
 	expect(message).toBe('b-1.server.invalid cannot be reached');
 	expect(description).toContain("'Force Path Style'");
 });
+
+test('an object that has not changed', async () => {
+	const proxy = await startProxy('http://unused.invalid', () => ({ status: 304 }));
+	const parameters = { ...get, operation: 'download', options: { ifNoneMatch: 'abc' } };
+	expect((await said(proxy.url, parameters)).message).toBe("The object 'a' in bucket 'b-1' has not changed");
+});

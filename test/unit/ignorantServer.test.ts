@@ -249,6 +249,60 @@ test('Get of a bucket names the settings that the server does not know', async (
 	expect(json?.unreadable).toMatchObject({ versioning: 'not known to this server', tagging: 'not known to this server' });
 });
 
+const refusal = async (server: Awaited<ReturnType<typeof startIgnorantServer>>, id: string, more: object) => {
+	const [resource = '', operation = ''] = id.split('.');
+	const run = runNode({ parameters: { resource, operation, ...more }, credentials: server.credentials });
+	return await run.then(
+		() => undefined,
+		({ message, description }: { message: string; description: string }) => ({ message, description }),
+	);
+};
+
+const notImplemented = {
+	status: 501,
+	body: '<Error><Code>NotImplemented</Code><Message>Not here.</Message></Error>',
+};
+
+test('an ACL that cannot be kept: what is written, and what is missing', async () => {
+	const acl =
+		'<AccessControlPolicy><Owner><ID>1</ID></Owner><AccessControlList><Grant><Grantee><ID>2</ID></Grantee><Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>';
+	const server = await startIgnorantServer(({ method, query }) => {
+		if (!query.has('acl')) return undefined;
+		return method === 'GET' ? { status: 200, body: acl } : notImplemented;
+	});
+	server.makeBucket('full');
+	server.put('full', 'a.txt', 'content');
+	expect(await refusal(server, 'object.setMetadata', { ...a, metadata: pair })).toEqual({
+		message: "The object 'a.txt' in bucket 'full' is written, but without the ACL that was to be kept",
+		description: expect.stringContaining("does not support setting ACLs of objects. S3-compatible servers leave out"),
+	});
+});
+
+describe('a bucket that was made although its settings were refused', () => {
+	test.each([
+		['at once', 501],
+		['after a retry', 500],
+	])('%s', async (_, status) => {
+		const server = await startIgnorantServer(({ method, bucket, key }) => {
+			if (method !== 'PUT' || key !== '' || bucket in server.state()) return undefined;
+			server.makeBucket(bucket);
+			return { ...notImplemented, status };
+		});
+		const parameters = { bucket: 'new-bucket', options: { acl: 'public-read' } };
+		expect(await refusal(server, 'bucket.create', parameters)).toEqual({
+			message: "There is a bucket 'new-bucket', but S3 refused what was asked for with it",
+			description: expect.any(String),
+		});
+	});
+
+	test('a name that is taken stays one', async () => {
+		const server = await started();
+		expect(await refusal(server, 'bucket.create', { bucket: 'full' })).toMatchObject({
+			message: "The bucket name 'full' is taken",
+		});
+	});
+});
+
 test('Check harms nothing, and says what it could not try', async () => {
 	const server = await started();
 	const parameters = { resource: 'access', operation: 'check', bucket: 'full', options: { tryWriting: true } };
