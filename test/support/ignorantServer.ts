@@ -46,7 +46,11 @@ const partOf = (kept: Kept, range: string): Answer => {
 	const last = from === '' || to === '' ? kept.body.length - 1 : Math.min(Number(to), kept.body.length - 1);
 	const body = kept.body.subarray(first, last + 1);
 	const place = `bytes ${first}-${last}/${kept.body.length}`;
-	return { status: 206, headers: { ...headersOf(kept), 'content-length': String(body.length), 'content-range': place }, body };
+	return {
+		status: 206,
+		headers: { ...headersOf(kept), 'content-length': String(body.length), 'content-range': place },
+		body,
+	};
 };
 
 /** What becomes of a request to a server, which it may also answer itself. */
@@ -165,7 +169,13 @@ export const startIgnorantServer = async (instead: Instead = () => undefined) =>
 	return {
 		endpoint,
 		/** Credentials of a connection to it. */
-		credentials: { endpoint, region: 'us-east-1', accessKeyId: 'key', secretAccessKey: 'not-secret', forcePathStyle: true },
+		credentials: {
+			endpoint,
+			region: 'us-east-1',
+			accessKeyId: 'key',
+			secretAccessKey: 'not-secret',
+			forcePathStyle: true,
+		},
 		/** All requests since the last call. */
 		taken: () => requests.splice(0),
 		makeBucket: (name: string) => void buckets.set(name, new Map()),

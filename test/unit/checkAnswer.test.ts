@@ -118,11 +118,25 @@ const page = '<!DOCTYPE html><html><head><title>x</title></head><body><h1>502 Ba
 const html = { 'content-type': 'text/html' };
 
 test.each<[string, Parameters<typeof refused> | [number, string], string, RegExp]>([
-	['the fault of a server', [500, 'InternalError', 'Disk on fire.'], 'could not handle the request (InternalError)', /S3 says: Disk on fire\./],
-	['a feature that it lacks', [501, 'NotImplemented', 'No.'], 'SERVICE does not support tags of objects', /S3 says: No\./],
+	[
+		'the fault of a server',
+		[500, 'InternalError', 'Disk on fire.'],
+		'could not handle the request (InternalError)',
+		/S3 says: Disk on fire\./,
+	],
+	[
+		'a feature that it lacks',
+		[501, 'NotImplemented', 'No.'],
+		'SERVICE does not support tags of objects',
+		/S3 says: No\./,
+	],
 	[
 		'an encrypted object',
-		[400, 'InvalidRequest', 'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.'],
+		[
+			400,
+			'InvalidRequest',
+			'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
+		],
 		"The object 'a' in bucket 'b-1' is encrypted with a key of its own",
 		/'SSE-C Key'/,
 	],
@@ -156,7 +170,10 @@ test('the page of a proxy is quoted', async () => {
 test.each([
 	['a list', { ...get, operation: 'getAll' }],
 	['tags', get],
-	['a copy', { ...get, operation: 'copy', sourceBucket: 'b-1', sourceKey: 'x', destinationBucket: 'b-1', destinationKey: 'y' }],
+	[
+		'a copy',
+		{ ...get, operation: 'copy', sourceBucket: 'b-1', sourceKey: 'x', destinationBucket: 'b-1', destinationKey: 'y' },
+	],
 ])('a website instead of %s: check the address', async (_, parameters) => {
 	const proxy = await startProxy('http://unused.invalid', () => ({ status: 200, headers: html, body: page }));
 	const { message, description } = await said(proxy.url, parameters);

@@ -246,7 +246,10 @@ test('Get of a bucket names the settings that the server does not know', async (
 	const parameters = { resource: 'bucket', operation: 'get', bucket: 'full' };
 	const [json] = jsonOf(await runNode({ parameters, credentials: server.credentials }));
 	expect(Object.keys(json ?? {})).toEqual(['bucket', 'unreadable']);
-	expect(json?.unreadable).toMatchObject({ versioning: 'not known to this server', tagging: 'not known to this server' });
+	expect(json?.unreadable).toMatchObject({
+		versioning: 'not known to this server',
+		tagging: 'not known to this server',
+	});
 });
 
 const refusal = async (server: Awaited<ReturnType<typeof startIgnorantServer>>, id: string, more: object) => {
@@ -274,7 +277,7 @@ test('an ACL that cannot be kept: what is written, and what is missing', async (
 	server.put('full', 'a.txt', 'content');
 	expect(await refusal(server, 'object.setMetadata', { ...a, metadata: pair })).toEqual({
 		message: "The object 'a.txt' in bucket 'full' is written, but without the ACL that was to be kept",
-		description: expect.stringContaining("does not support setting ACLs of objects. S3-compatible servers leave out"),
+		description: expect.stringContaining('does not support setting ACLs of objects. S3-compatible servers leave out'),
 	});
 });
 

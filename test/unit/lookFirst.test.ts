@@ -117,7 +117,11 @@ test('a server that reveals itself in its refusal is not asked for more', async 
 	const { server, s3 } = await started(({ method, query }) => {
 		if (!query.has('tagging')) return undefined;
 		const headers = { 'x-amz-request-id': 'tx00000c6164b37aaf28037-006b049a0b-102f-default' };
-		return { status: method === 'GET' ? 403 : 200, headers, body: method === 'GET' ? refused('AccessDenied') : undefined };
+		return {
+			status: method === 'GET' ? 403 : 200,
+			headers,
+			body: method === 'GET' ? refused('AccessDenied') : undefined,
+		};
 	});
 	await setTags(s3, 'a');
 	expect(taken(server)).toContain('PUT /bucket/a?tagging');

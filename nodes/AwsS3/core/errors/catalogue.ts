@@ -112,9 +112,7 @@ const notSupported: Explanation = {
 
 const notAllowed: Explanation = {
 	message: (failure) =>
-		failure.lacks === undefined
-			? `S3 does not allow this on the ${target(failure)}`
-			: notSupported.message(failure),
+		failure.lacks === undefined ? `S3 does not allow this on the ${target(failure)}` : notSupported.message(failure),
 	description: (failure) =>
 		failure.lacks === undefined
 			? `The version may be a delete marker, which has no content.${s3Says(failure)}`

@@ -68,7 +68,10 @@ const nameOf = (root: string | undefined) => {
 };
 
 /** Reads a successful answer that has to have a certain root element; returns what came instead otherwise. */
-const expectedBody = async (response: Response, { root: pattern, isBare, mayBeEmpty }: Expected): Promise<Buffer | string> => {
+const expectedBody = async (
+	response: Response,
+	{ root: pattern, isBare, mayBeEmpty }: Expected,
+): Promise<Buffer | string> => {
 	const { body } = response;
 	if (!isStream(body)) return 'nothing';
 	let root: string | undefined;

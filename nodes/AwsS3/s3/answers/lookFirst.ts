@@ -3,6 +3,7 @@ import { capabilitiesOf, hasSubresource } from '../capabilities';
 import type { Connection } from '../connection';
 import { fingerprint } from '../connection';
 import { decodeOrKeep } from '../address';
+import { abortable } from '../flow/abortable';
 import { codeOf, isS3Failure, s3Failure, statusOf, withDetails } from '../failure';
 import type { Send } from '../command';
 import type { Target } from './subresources';
@@ -36,6 +37,7 @@ interface Request {
 	connection: Connection;
 	operation: string;
 	input: object;
+	signal?: AbortSignal;
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -67,12 +69,12 @@ export const learnFrom = (
 		prove(nameOf(connection, Bucket, versions));
 };
 
-/** Runs `look` unless a feature is proven, or another look proves it meanwhile. */
-const lookOnce = async (name: string, look: () => Promise<void>) => {
+/** Runs `look` unless a feature is proven, or another look proves it meanwhile. Waits for that no longer than until a stop. */
+const lookOnce = async (name: string, signal: AbortSignal | undefined, look: () => Promise<void>) => {
 	if (isProven(name)) return;
 	const running = looks.get(name);
 	if (running) {
-		await running;
+		await abortable(running, signal, () => undefined);
 		if (isProven(name)) return;
 	}
 	const own = look();
@@ -137,7 +139,13 @@ const lookAtVersion = async (connection: Connection, send: Send, version: Versio
 		({ VersionId: got }) => {
 			if (got === VersionId) return true;
 			const message = 'The server ignored the version that was asked for';
-			throw s3Failure({ ...failure, code: 'UnexpectedAnswer', message, lacks: 'versions of objects', got: 'the current object' });
+			throw s3Failure({
+				...failure,
+				code: 'UnexpectedAnswer',
+				message,
+				lacks: 'versions of objects',
+				got: 'the current object',
+			});
 		},
 		(error) => {
 			if (isDeleteMarker(error)) return true;
@@ -180,13 +188,13 @@ const explained = (action: string) => (error: unknown) => {
  * connection and bucket. Sends nothing to servers that are known to have them, such as Amazon S3.
  */
 export const lookFirst = async (send: Send, request: Request) => {
-	const { connection } = request;
+	const { connection, signal } = request;
 	const target = targetOf(request.input);
 	const subresource = subresourceWrittenBy(request.operation);
 	if (subresource && !hasSubresource(connection, subresource.id)) {
 		const { id, read, action } = subresource;
 		const name = nameOf(connection, target.Bucket, id);
-		await lookOnce(name, async () => {
+		await lookOnce(name, signal, async () => {
 			await read(send, target).catch((error) => {
 				// The answer may have revealed that the server is one that has it.
 				if (!isProven(name) && !hasSubresource(connection, id)) explained(action)(error);
@@ -196,7 +204,7 @@ export const lookFirst = async (send: Send, request: Request) => {
 	const all = versionsIn(request);
 	const [first] = all;
 	if (first && capabilitiesOf(connection).versions !== 'yes') {
-		await lookOnce(nameOf(connection, first.Bucket, versions), async () => {
+		await lookOnce(nameOf(connection, first.Bucket, versions), signal, async () => {
 			await lookAtVersions(connection, send, all).catch((error) => {
 				if (capabilitiesOf(connection).versions !== 'yes') explained('s3:GetObjectVersion')(error);
 			});

@@ -84,7 +84,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		isDryRun,
 		defaults,
 		send: async (command) => {
-			const request = { connection, operation: operationOf(command), input: command.input };
+			const request = { connection, operation: operationOf(command), input: command.input, signal };
 			if (isDryRun) command.middlewareStack.add(refuseWrites, { step: 'build', name: 'refuseWrites', override: true });
 			else await lookFirst(s3.send, request);
 			const expected = expectedAnswer(request);

@@ -65,10 +65,12 @@ export const failureFrom = (error: unknown, { connection, operation, input }: Fa
 	const { status, headers } = responseOf(error);
 	const metadata = memberOf(error, '$metadata');
 	const code = codeOf(error) ?? (status === undefined ? undefined : String(status));
-	// The SDK cannot read the answer, and says so in words for programmers.
-	if (/Deserialization error/.test(error.message)) return unexpectedAnswer({ connection, operation, input }, 'something that is not XML of S3');
+	// What the SDK adds to errors while it reads an answer is for programmers.
+	const [message = '', isUnreadable] = error.message.split(/\n\s*Deserialization error/);
+	if (isUnreadable !== undefined && !/^E[A-Z_]+$/.test(code ?? ''))
+		return unexpectedAnswer({ connection, operation, input }, 'something that cannot be read');
 	return s3Failure({
-		message: error.message,
+		message,
 		code,
 		...(isMissing({ connection, code, input }) && { lacks: featureOf(operation) }),
 		status,

@@ -20,7 +20,9 @@ export const tagsToKeep = async (s3: S3, at: ObjectAt): Promise<Tag[]> =>
 /** Replaces the tags of a copy. Throws with the news that the copy is there, if that fails. */
 export const putTagsOfCopy = async (s3: S3, copy: ObjectAt, tags: Tag[]) => {
 	await putTags(s3, copy, tags).catch((error) => {
-		throw withDetails(error, { done: `The object '${copy.key}' in bucket '${copy.bucket}' is written, but without its tags` });
+		throw withDetails(error, {
+			done: `The object '${copy.key}' in bucket '${copy.bucket}' is written, but without its tags`,
+		});
 	});
 };
 
