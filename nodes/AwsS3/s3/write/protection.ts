@@ -3,7 +3,7 @@ import type { ObjectAt } from '../address';
 import { serverOf } from '../capabilities';
 import type { S3 } from '../client/client';
 import type { S3Failure } from '../failure';
-import { s3Failure } from '../failure';
+import { codeOf, s3Failure, statusOf } from '../failure';
 import { headObject } from '../list/headObject';
 import { tagsOf } from '../settings/tagging';
 
@@ -55,6 +55,9 @@ export const confirmEncryption = async (s3: S3, write: Write, answer: Answer) =>
 	if (fault) throw fault;
 };
 
+/** Whether a failure to read tags says nothing of the tags, unlike the answer of a server that has none. */
+const isUnrelated = (error: unknown) => codeOf(error) !== 'UnexpectedAnswer' && statusOf(error) !== 501;
+
 /** Properties that a write asked for, and that the object does not have. */
 export type Missing = 'lock' | 'legal hold' | 'storage class' | 'tags';
 
@@ -67,12 +70,13 @@ export const missingAfterWrite = async (s3: S3, at: ObjectAt, asked: Asked): Pro
 	const asksForHold = hold === 'ON';
 	const isPlain = !mode && !asksForHold && !tags && (!storageClass || storageClass === 'STANDARD');
 	if (isPlain || serverOf(s3.connection).id === 'aws') return [];
-	const head = await headObject(s3, at);
-	const hasTags = !tags || (await tagsOf(s3, at)).length > 0;
+	// The write has succeeded, so a connection that may not look has no reason to be refused.
+	const head = await headObject(s3, at).catch(() => undefined);
+	const hasTags = !tags || (await tagsOf(s3, at).then(({ length }) => length > 0, isUnrelated));
 	const missing: Array<[Missing, boolean]> = [
-		['lock', mode !== undefined && head?.ObjectLockMode !== mode],
-		['legal hold', asksForHold && head?.ObjectLockLegalHoldStatus !== 'ON'],
-		['storage class', storageClass !== undefined && (head?.StorageClass ?? 'STANDARD') !== storageClass],
+		['lock', mode !== undefined && head !== undefined && head.ObjectLockMode !== mode],
+		['legal hold', asksForHold && head !== undefined && head.ObjectLockLegalHoldStatus !== 'ON'],
+		['storage class', !!storageClass && head !== undefined && (head.StorageClass ?? 'STANDARD') !== storageClass],
 		['tags', !hasTags],
 	];
 	return missing.flatMap(([what, isMissing]) => (isMissing ? [what] : []));
