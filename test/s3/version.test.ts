@@ -120,6 +120,9 @@ test('undelete removes the delete marker', async () => {
 		undeleted: false,
 		reason: 'The object is not deleted',
 	});
+	expect(await one('version.undelete', { bucket, key: 'a', options: { dryRun: true } })).toEqual({
+		...{ undeleted: false, dryRun: true, bucket, key: 'a', reason: 'The object is not deleted' },
+	});
 	expect(await one('version.undelete', { bucket, key: 'never' })).toMatchObject({ undeleted: false });
 });
 

@@ -165,8 +165,11 @@ export const startProxy = async (
 		if (/xml|form|json/.test(headers['content-type'] ?? ''))
 			incoming.on('data', (chunk) => (note.body += String(chunk)));
 		const decided = decide(incoming);
-		if (decided instanceof Promise) void decided.then((decision) => handle(incoming, outgoing, decision));
-		else handle(incoming, outgoing, decided);
+		if (decided instanceof Promise) {
+			// What the note has taken of the body by then would not reach S3.
+			incoming.pause();
+			void decided.then((decision) => handle(incoming, outgoing, decision));
+		} else handle(incoming, outgoing, decided);
 	});
 	return {
 		url: `http://${await listen(server)}`,

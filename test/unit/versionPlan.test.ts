@@ -45,6 +45,27 @@ test('a version that was there before versioning has the ID null', () => {
 	expect(restoreStep(day(15), old)).toEqual({ step: 'restore', versionId: 'null' });
 });
 
+const digest = '"0123456789abcdef0123456789abcdef"';
+test.each<[string, object, object, boolean]>([
+	['of the same content', { Size: 1, ETag: digest }, { Size: 1, ETag: digest }, true],
+	['of other content', { Size: 1, ETag: digest }, { Size: 1, ETag: digest.replace('0', 'f') }, false],
+	['of another size', { Size: 1, ETag: digest }, { Size: 2, ETag: digest }, false],
+	['of what was uploaded in parts', { Size: 1, ETag: digest.replace(/"$/, '-2"') }, { Size: 1, ETag: digest }, true],
+	['without a size', { ETag: digest }, { ETag: digest }, false],
+	['over a delete marker', { Size: 1, ETag: digest }, { isDeleteMarker: true, ETag: digest, Size: 1 }, false],
+])('a version may be a copy of the old one already: %s', (_, then, now, expected) => {
+	const { key, versions } = history('v2@20 v1@10');
+	const [current, old] = versions;
+	const found = restoreStep(day(15), {
+		key,
+		versions: [
+			{ ...current, ...now },
+			{ ...old, ...then },
+		],
+	} as History);
+	expect(found).toEqual({ step: 'restore', versionId: 'v1', ...(expected && { mayBeCopy: 'v2' }) });
+});
+
 test.each<[string, string, number, number, boolean, string[]]>([
 	['what is current stays', 'v1@1', 0, 30, true, []],
 	['all old ones', 'v3@3 v2@2 v1@1', 0, 30, false, ['v2', 'v1']],

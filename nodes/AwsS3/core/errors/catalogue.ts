@@ -355,7 +355,7 @@ export const catalogue: Record<string, Explanation> = {
 		"Nothing is deleted by an order that is not certain. Enter a longer 'Prefix', so that fewer versions are listed at a time.",
 	),
 	NoVersionListing: found(
-		"It answered with its objects instead, so it has no versioning. Use the operations of 'Object' and 'Folder'.",
+		"It answered with its objects instead, so it keeps no versions. The operations of 'Object' and 'Folder' work, and so does 'Empty' with 'Current Objects'.",
 	),
 	ListingBreaksOff: found(
 		"Nothing was changed by a part of the list. Enter a longer 'Prefix', so that fewer versions are listed at a time.",

@@ -4,18 +4,7 @@ import { options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
-import type { S3 } from '../../s3/client/client';
-import { historyOf, listHistories } from '../../s3/list/versions';
-
-/** The versions of one key, or of all below a prefix. Where the order of the server is unclear, it is the likely one. */
-async function* listed(s3: S3, Bucket: string, Prefix: string, isExact = false) {
-	if (isExact) {
-		yield* (await historyOf(s3, Bucket, Prefix)).versions;
-		return;
-	}
-	const histories = listHistories(s3, { Bucket, Prefix: Prefix || undefined }, { isTolerant: true });
-	for await (const { versions } of histories) yield* versions;
-}
+import { listSorted } from '../../s3/list/versions';
 
 const exactKey = field({
 	displayName: 'Exact Key',
@@ -37,7 +26,11 @@ export default operation({
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, prefix: Prefix, options: chosen } = params;
 		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
-		for await (const { isDeleteMarker, ...version } of listed(s3, Bucket, Prefix, chosen.exactKey)) {
+		for await (const { isDeleteMarker, ...version } of listSorted(
+			s3,
+			{ Bucket, Prefix: Prefix || undefined },
+			chosen.exactKey,
+		)) {
 			if (remaining-- <= 0) return;
 			const { key, versionId, isLatest, lastModified, size, etag, storageClass, ...rest } = toJson(version);
 			yield {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
+import { statusOf } from '../failure';
 import { hasMd5Etag, isCopyOf, withoutSourceEtag, withSourceEtag } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import { customAcl } from '../settings/acl';
@@ -39,6 +40,12 @@ export const isSameVersion = async (
 	const [original, copy] = await Promise.all([headObject(s3, old), headObject(s3, current)]);
 	if (!original || !copy || !isCopyOf(original, copy)) return false;
 	if (!isDeepStrictEqual(propertiesOf(original), propertiesOf(copy))) return false;
-	const [before, now] = await Promise.all([tagsAndAcl(s3, old, keepAcl), tagsAndAcl(s3, current, keepAcl)]);
-	return isDeepStrictEqual(before, now);
+	return await Promise.all([tagsAndAcl(s3, old, keepAcl), tagsAndAcl(s3, current, keepAcl)]).then(
+		([before, now]) => isDeepStrictEqual(before, now),
+		(error) => {
+			// A server or a user without tags or ACLs.
+			if (statusOf(error) === undefined) throw error;
+			return false;
+		},
+	);
 };

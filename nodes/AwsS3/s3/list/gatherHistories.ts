@@ -26,7 +26,7 @@ export interface Gathering {
 	refuse: (reason: 'tooMany' | 'twoPlaces', key: string) => Error;
 }
 
-/** About 40 MiB. */
+/** About 50 MiB. */
 const defaultMaxHeld = 100_000;
 
 /** Compares keys by their UTF-8 bytes, the order of S3's listings. */

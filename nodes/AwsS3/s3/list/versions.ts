@@ -93,18 +93,22 @@ async function* onePageAhead(pages: AsyncIterable<VersionPage>): AsyncGenerator<
 
 const isInOrder = (s3: S3) => s3.capabilities.versionOrder === 'yes';
 
-/** The pages of a listing whose entries may be deleted while it goes on. */
-const pagesToChange = async function* (s3: S3, input: Input) {
-	// The first answer tells what server it is.
-	const pages = listPages(s3, input);
+/** The pages again, and the first of them, after which it is known what server lists. */
+const opened = async (pages: AsyncGenerator<VersionPage>) => {
 	const { value: first, done } = await pages.next();
-	if (done) return;
 	async function* all() {
+		if (done) return;
 		yield first;
 		yield* pages;
 	}
-	yield* isInOrder(s3) ? all() : onePageAhead(all());
+	return all();
 };
+
+/** The pages of a listing whose entries may be deleted while it goes on. */
+async function* pagesToChange(s3: S3, input: Input) {
+	const pages = await opened(listPages(s3, input));
+	yield* isInOrder(s3) ? pages : onePageAhead(pages);
+}
 
 /** Lists all versions and delete markers under a prefix in the order of the server, for what needs no other. */
 export async function* listVersions(s3: S3, input: Input): AsyncGenerator<Version> {
@@ -116,24 +120,37 @@ const listingFaults = {
 	twoPlaces: 'The server lists the versions of one object in two places',
 };
 
+const refuseListing = (s3: S3, bucket?: string) => (reason: keyof typeof listingFaults, key: string) =>
+	failure(s3, 'UnorderedVersions', listingFaults[reason], bucket, key);
+
 /** Groups the versions under a prefix by key, the newest of each first, whatever the order of the server. */
-export async function* listHistories(
-	s3: S3,
-	input: Input,
-	{ isTolerant = false }: { isTolerant?: boolean } = {},
-): AsyncGenerator<History> {
-	const pages = isTolerant ? listPages(s3, input) : pagesToChange(s3, input);
-	const { value: first, done } = await pages.next();
-	if (done) return;
-	async function* all() {
-		yield first;
-		yield* pages;
+export async function* listHistories(s3: S3, input: Input): AsyncGenerator<History> {
+	const pages = await opened(pagesToChange(s3, input));
+	yield* gatherHistories(pages, { isInOrder: isInOrder(s3), refuse: refuseListing(s3, input.Bucket) });
+}
+
+/**
+ * Lists all versions and delete markers under a prefix, or only those of the key that the prefix is: by key, newest first.
+ * For reading: where the server leaves the order open, it is the likely one.
+ */
+export async function* listSorted(s3: S3, input: Input, isExact = false): AsyncGenerator<Version> {
+	const pages = await opened(listPages(s3, input));
+	const isOther = (key: string) => isExact && key !== input.Prefix;
+	if (isInOrder(s3)) {
+		for await (const { entries } of pages) {
+			for (const version of entries) {
+				// The exact key comes before those that only begin with it.
+				if (isOther(version.Key)) return;
+				yield version;
+			}
+		}
+		return;
 	}
-	yield* gatherHistories(all(), {
-		isInOrder: isInOrder(s3),
-		isTolerant,
-		refuse: (reason, key) => failure(s3, 'UnorderedVersions', listingFaults[reason], input.Bucket, key),
-	});
+	const settings = { isInOrder: false, isTolerant: !isExact, refuse: refuseListing(s3, input.Bucket) };
+	for await (const { key, versions } of gatherHistories(pages, settings)) {
+		if (isOther(key)) return;
+		yield* versions;
+	}
 }
 
 const historyFaults: Record<HistoryFault, (key: string) => string> = {
