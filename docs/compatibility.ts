@@ -41,6 +41,10 @@ _Ignored_ means that the service accepts the request and does nothing about that
 		`Where "upload only if the key is free" is not a plain _yes_, the node looks for the object before it writes with _Fail_,
 _Skip_ or _Rename_, and writes a key one item at a time. Another program that writes the same key at the same moment can
 still come between; only the service itself could prevent that. Services that are not in this table are treated like that.`,
+		`A server that ignores what it does not know would overwrite or delete an object for _Set Tags_ or _Delete Tags_, and a bucket
+for _Delete_ of a setting. So the node first reads what it is going to change, unless it knows the server to have it, and
+changes nothing if the server answers with something else. That takes one request for each connection, bucket and kind of
+setting, and the permission to read it. In the same way it looks at a version before it deletes it by its ID.`,
 		'## Sources',
 		...servers.map(({ name, sources }) => `- ${name}: ${sourcesOf(sources)}`),
 		'',

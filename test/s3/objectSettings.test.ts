@@ -228,7 +228,7 @@ describe('Object Lock', () => {
 		bucket = await makeBucket();
 		await put();
 		expect((await refusal(s3('object.setLegalHold', { bucket, key }))).message).toBe(
-			'S3 does not take this combination of values',
+			`The bucket '${bucket}' has no Object Lock`,
 		);
 	});
 });

@@ -42,6 +42,11 @@ export interface Server {
 	/** Recognises the server by its response headers, whose names are in lower case. */
 	says?: (headers: Record<string, string | undefined>) => boolean;
 	can: Capabilities;
+	/**
+	 * The subresources of objects and buckets that it has, by the ids of `answers/subresources.ts`. Of all others, the node
+	 * first looks whether the server knows them.
+	 */
+	has?: 'all' | readonly string[];
 	sources: string[];
 }
 
@@ -88,6 +93,7 @@ export const servers: Server[] = [
 			callerIdentity: 'yes',
 			knowsDeniedKeys: 'yes',
 		},
+		has: 'all',
 		sources: [
 			'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html',
 			'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html',
@@ -115,6 +121,12 @@ export const servers: Server[] = [
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'no',
 		},
+		has: [
+			...['objectTagging', 'objectAcl', 'legalHold', 'retention', 'uploads', 'ObjectLockConfiguration'],
+			...['BucketAcl', 'BucketCors', 'BucketLifecycleConfiguration', 'BucketPolicy', 'BucketReplication'],
+			...['BucketNotificationConfiguration', 'BucketRequestPayment', 'BucketTagging', 'BucketVersioning'],
+			...['PublicAccessBlock'],
+		],
 		sources: ['tried on 16.2.15', 'https://github.com/ceph/ceph/pull/63348'],
 	},
 	{
@@ -135,6 +147,11 @@ export const servers: Server[] = [
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},
+		has: [
+			...['objectTagging', 'legalHold', 'retention', 'uploads', 'ObjectLockConfiguration', 'BucketEncryption'],
+			...['BucketLifecycleConfiguration', 'BucketNotificationConfiguration', 'BucketPolicy', 'BucketReplication'],
+			...['BucketTagging', 'BucketVersioning'],
+		],
 		sources: ['tried on the release of 2026-02-12'],
 	},
 	{
@@ -246,6 +263,15 @@ export const serverOf = ({ endpoint }: Pick<Connection, 'endpoint'>): Server => 
 	const host = hostOf(endpoint ?? amazonS3);
 	const byAddress = servers.find(({ hosts }) => hosts?.test(host));
 	return byAddress ?? observations.get(endpoint ?? '')?.server ?? unknown;
+};
+
+/** Whether a connection leads to Amazon S3 itself. */
+export const isAws = (connection: Pick<Connection, 'endpoint'>) => serverOf(connection).id === 'aws';
+
+/** Whether the server of a connection is known to have a subresource. */
+export const hasSubresource = (connection: Pick<Connection, 'endpoint'>, id: string) => {
+	const { has = [] } = serverOf(connection);
+	return has === 'all' || has.includes(id);
 };
 
 /** Remembers the kind of server that the headers of a response reveal. */

@@ -31,6 +31,14 @@ export interface FailureDetails {
 	versionId?: string;
 	/** The lock that caused the rejection; S3 itself reports only `AccessDenied`. */
 	lock?: Lock;
+	/** What the server lacks, such as `tags of objects`. */
+	lacks?: string;
+	/** What the server answered instead of what was asked for. */
+	got?: string;
+	/** The IAM action of the request that failed, if it was only to find out whether the server knows what is to change. */
+	lookedWith?: string;
+	/** What was done before the failure and stays, in a sentence. */
+	done?: string;
 	/** The existing key that made a write fail, if it was told to fail in that case. */
 	takenKey?: string;
 }

@@ -16,15 +16,40 @@ const s3Says = ({ words }: Failure) => (words ? ` S3 says: ${words}` : '');
 
 const accessDenied: Explanation = {
 	message: (failure) => `Access to ${target(failure)} was denied`,
-	description: (failure) => denial(failure) + (failure.lock ? '' : s3Says(failure)),
+	description: (failure) =>
+		failure.lookedWith
+			? `Some S3-compatible servers overwrite or delete the object or bucket itself by such a change, so this node first looks whether the server supports it. That needs ${failure.lookedWith}, which the user of the connection does not have. Nothing was changed.${s3Says(failure)}`
+			: denial(failure) + (failure.lock ? '' : s3Says(failure)),
+};
+
+/** The host that virtual-hosted-style addresses make of a bucket, if that is what could not be found. */
+const bucketHost = ({ bucket, connection, words = '' }: Failure) => {
+	const { endpoint = '', forcePathStyle } = connection ?? {};
+	const name = URL.canParse(endpoint) ? `${bucket ?? ''}.${new URL(endpoint).hostname}` : undefined;
+	return name !== undefined && !forcePathStyle && words.includes(name) ? name : undefined;
 };
 
 const unreachable: Explanation = {
-	message: (failure) => `${host(failure)} cannot be reached`,
-	description: (failure) =>
-		failure.connection?.endpoint
+	message: (failure) => `${bucketHost(failure) ?? host(failure)} cannot be reached`,
+	description: (failure) => {
+		if (bucketHost(failure))
+			return "The bucket became a part of the host name, which does not exist. Switch on 'Force Path Style' in the connection, which most servers of one's own need.";
+		return failure.connection?.endpoint
 			? "Check 'Service URL' in the connection, and that this n8n can reach that host and port."
-			: "Check 'Region' in the connection, and that this n8n can reach the internet.",
+			: "Check 'Region' in the connection, and that this n8n can reach the internet.";
+	},
+};
+
+const noTls: Explanation = {
+	message: (failure) => `${host(failure)} does not speak TLS`,
+	description: () =>
+		"'Service URL' in the connection begins with https://, but the server speaks plain HTTP on that port. Check the port, or begin the URL with http:// if nobody else can listen in.",
+};
+
+const noHttp: Explanation = {
+	message: (failure) => `${host(failure)} does not speak HTTP`,
+	description: () =>
+		"Check 'Service URL' in the connection: begin it with https:// if the server speaks TLS on that port, and check the port.",
 };
 
 const noObject: Explanation = {
@@ -78,6 +103,86 @@ const slowDown: Explanation = {
 		"The request was repeated several times. Lower 'Concurrency' in 'Options', or run the workflow later.",
 };
 
+const brokenServer: Explanation = {
+	message: (failure) => `${host(failure)} could not handle the request (${failure.code ?? failure.httpStatus ?? ''})`,
+	description: (failure) =>
+		`The server has a fault of its own; the request was repeated several times. Run the workflow later, or look into the server's log.${s3Says(failure)}`,
+};
+
+const notChanged: Explanation = {
+	message: (failure) => `The ${target(failure)} has not changed`,
+	description: () => 'It is the same as named in the conditions, so S3 did not send it again.',
+};
+
+const notSupported: Explanation = {
+	message: (failure) =>
+		failure.lacks === undefined
+			? `${host(failure)} does not know this function`
+			: `${host(failure)} does not support ${failure.lacks}`,
+	description: (failure) => {
+		if (failure.lacks === undefined)
+			return `S3-compatible servers leave out some of S3. Leave out the options that it does not support.${s3Says(failure)}`;
+		const unchanged = failure.lookedWith ? ' Nothing was changed.' : '';
+		const acl = /ACLs of objects/.test(failure.lacks) ? " Where an ACL was to be kept, switch off 'Keep ACL'." : '';
+		return `S3-compatible servers leave out some of S3.${unchanged}${acl}${s3Says(failure)}`;
+	},
+};
+
+const notAllowed: Explanation = {
+	message: (failure) =>
+		failure.lacks === undefined ? `S3 does not allow this on the ${target(failure)}` : notSupported.message(failure),
+	description: (failure) =>
+		failure.lacks === undefined
+			? `The version may be a delete marker, which has no content.${s3Says(failure)}`
+			: notSupported.description(failure),
+};
+
+const unexpectedAnswer: Explanation = {
+	message: (failure) =>
+		failure.lacks === undefined || /html/i.test(failure.got ?? '')
+			? `${host(failure)} does not answer as S3 does`
+			: `${host(failure)} does not support ${failure.lacks}`,
+	description: ({ got = 'something else', lacks, lookedWith }) => {
+		const unchanged = lookedWith ? ' Nothing was changed: the change would have hit the object or bucket itself.' : '';
+		if (lacks === undefined || /html/i.test(got))
+			return `It answered with ${got}. Check 'Service URL' in the connection: it has to be the address of the S3 API, not that of a website or console.${unchanged}`;
+		return `It ignored the request and answered with ${got}. S3-compatible servers leave out some of S3.${unchanged}`;
+	},
+};
+
+const noLockInBucket: Explanation = {
+	message: ({ bucket }) => `The bucket '${bucket ?? ''}' has no Object Lock`,
+	description: () => "Leave out 'Lock Mode' and 'Legal Hold', or make a bucket with 'Object Lock' switched on.",
+};
+
+const customerKeyMissing: Explanation = {
+	message: (failure) => `The ${target(failure)} is encrypted with a key of its own`,
+	description: (failure) =>
+		`S3 does not keep this key. Add the one that the object was uploaded with as 'SSE-C Key' in 'Options'.${s3Says(failure)}`,
+};
+
+const invalidVersion: Explanation = {
+	message: (failure) => `The ${target(failure)} has no such version`,
+	description: (failure) => `'Version ID' is not in the form that the server gives them.${s3Says(failure)}`,
+};
+
+/** The more precise explanation of a refusal whose code says little. */
+const byWords = ({ words = '' }: Failure): Explanation | undefined => {
+	if (/object ?lock/i.test(words) && /missing|not configured|not enabled/i.test(words)) return noLockInBucket;
+	if (/server.side encryption|SSE-C/i.test(words) && /parameters|must|key/i.test(words)) return customerKeyMissing;
+	if (/version ?id/i.test(words)) return invalidVersion;
+	return undefined;
+};
+
+/** A HEAD request gets no reason. */
+const withoutReason: Explanation = {
+	message: (failure) => byWords(failure)?.message(failure) ?? 'S3 refused the request (400)',
+	description: (failure) =>
+		byWords(failure)?.description(failure) ??
+		failure.words ??
+		"S3 gave no reason. If the object is encrypted with a key of its own, add it as 'SSE-C Key' in 'Options'. If there is a 'Version ID', check it.",
+};
+
 const interrupted: Explanation = {
 	message: (failure) => `The connection to ${host(failure)} broke off`,
 	description: () =>
@@ -106,8 +211,9 @@ const accountProblem: Explanation = {
 };
 
 const invalid: Explanation = {
-	message: () => 'S3 does not take this combination of values',
+	message: (failure) => byWords(failure)?.message(failure) ?? 'S3 does not take this combination of values',
 	description: (failure) =>
+		byWords(failure)?.description(failure) ??
 		`Check the values in 'Options'; S3-compatible services do not know all of them.${s3Says(failure)}`,
 };
 
@@ -200,10 +306,8 @@ export const catalogue: Record<string, Explanation> = {
 	PreconditionFailed: precondition,
 	ConditionalRequestConflict: precondition,
 	'412': precondition,
-	NotModified: {
-		message: (failure) => `The ${target(failure)} has not changed`,
-		description: () => 'It is the same as named in the conditions, so S3 did not send it again.',
-	},
+	NotModified: notChanged,
+	'304': notChanged,
 	InvalidRange: {
 		message: (failure) => `The ${target(failure)} has no such range of bytes`,
 		description: () => "Check 'Range' in 'Options': it begins behind the end of the object.",
@@ -213,10 +317,8 @@ export const catalogue: Record<string, Explanation> = {
 		description: () =>
 			"Use the operation 'Restore From Archive' first, which takes minutes to hours. Then it can be read.",
 	},
-	MethodNotAllowed: {
-		message: (failure) => `S3 does not allow this on the ${target(failure)}`,
-		description: (failure) => `The version may be a delete marker, which has no content.${s3Says(failure)}`,
-	},
+	MethodNotAllowed: notAllowed,
+	'405': notAllowed,
 	AccessControlListNotSupported: {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' has access control lists switched off`,
 		description: () =>
@@ -231,10 +333,14 @@ export const catalogue: Record<string, Explanation> = {
 		message: () => 'S3 does not have this storage class here',
 		description: () => "Choose another one in 'Storage Class'. S3-compatible servers often know only 'Standard'.",
 	},
-	NotImplemented: {
-		message: (failure) => `${host(failure)} does not know this function`,
-		description: (failure) =>
-			`S3-compatible servers leave out some of S3. Leave out the options that it does not support.${s3Says(failure)}`,
+	NotImplemented: notSupported,
+	XNotImplemented: notSupported,
+	'501': notSupported,
+	UnexpectedAnswer: unexpectedAnswer,
+	NoAnswer: {
+		message: (failure) => `${host(failure)} did not say what became of the ${target(failure)}`,
+		description: () =>
+			'Its answer leaves the key out, so it may be deleted or not. Look whether it is still there, and run the workflow again.',
 	},
 	NoSuchUpload: {
 		message: (failure) => `The upload of ${target(failure)} is gone`,
@@ -266,7 +372,11 @@ export const catalogue: Record<string, Explanation> = {
 		message: (failure) => `A part of ${target(failure)} is too small`,
 		description: () => 'All parts but the last need at least 5 MiB.',
 	},
-	InternalError: slowDown,
+	InternalError: brokenServer,
+	'500': brokenServer,
+	'502': brokenServer,
+	'504': brokenServer,
+	'400': withoutReason,
 	RequestTimeout: interrupted,
 	OperationAborted: {
 		message: (failure) => `Another change of ${target(failure)} is under way`,
@@ -303,9 +413,10 @@ export const catalogue: Record<string, Explanation> = {
 		description: () => "Leave out the checksum in 'Options'; S3 and this node agree on one by themselves.",
 	},
 	XAmzContentSHA256Mismatch: corruptedUpload,
-	ObjectLockConfigurationNotFoundError: {
-		message: ({ bucket }) => `The bucket '${bucket ?? ''}' has no Object Lock`,
-		description: () => "Leave out 'Lock Mode' and 'Legal Hold', or make a bucket with 'Object Lock' switched on.",
+	ObjectLockConfigurationNotFoundError: noLockInBucket,
+	NoSuchObjectLockConfiguration: {
+		message: (failure) => `The ${target(failure)} has no lock`,
+		description: () => "Use the operation 'Set Retention' or 'Set Legal Hold' to protect it.",
 	},
 	InvalidBucketState: {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' is not in the state that this needs`,
@@ -347,6 +458,7 @@ export const catalogue: Record<string, Explanation> = {
 			'What arrived does not have the checksum that S3 keeps, so it was thrown away. Run the workflow again; if it happens again, look for a proxy that changes data.',
 	},
 	SlowDown: slowDown,
+	'503': slowDown,
 	ServiceUnavailable: slowDown,
 	TooManyRequestsException: slowDown,
 	ENOTFOUND: unreachable,
@@ -356,6 +468,10 @@ export const catalogue: Record<string, Explanation> = {
 	ENETUNREACH: unreachable,
 	ETIMEDOUT: unreachable,
 	TimeoutError: unreachable,
+	EPROTO: noTls,
+	ERR_SSL_WRONG_VERSION_NUMBER: noTls,
+	ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
+	HPE_INVALID_CONSTANT: noHttp,
 	IdleTimeout: interrupted,
 	ECONNRESET: interrupted,
 	EPIPE: interrupted,

@@ -32,7 +32,8 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 		return { message: error.message, description: error.description ?? '' };
 	}
 	if (error instanceof ContentFault) return { message: error.message, description: error.advice };
-	const { message, code, status: httpStatus, requestId, lock, takenKey, ...details } = detailsOf(error);
+	const { message, code, status: httpStatus, requestId, done, ...details } = detailsOf(error);
+	const { lock, takenKey, lacks, got, lookedWith } = details;
 	// Without a message from the server, the SDK writes "UnknownError".
 	const s3Message = ['', code, 'UnknownError'].includes(message) ? undefined : message;
 	const { message: messageFor, description } = explanationFor(code);
@@ -49,13 +50,14 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 		words: s3Message,
 		httpStatus,
 		lock,
-		takenKey,
-		otherRegion,
+		...{ takenKey, lacks, got, lookedWith, otherRegion },
 	};
+	const reason = messageFor(failure);
+	const advice = description(failure);
 	return withoutSecrets(
 		{
-			message: messageFor(failure),
-			description: description(failure),
+			message: done ?? reason,
+			description: done === undefined ? advice : `${reason}. ${advice}`,
 			...(code && { code }),
 			...(httpStatus !== undefined && { httpStatus }),
 			...(requestId && { requestId }),

@@ -1,10 +1,12 @@
-import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, HeadBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { ownerships } from '../../core/fields/choices';
 import { badInput } from '../../core/errors/badInput';
 import { options } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { bucketNameFault } from '../../s3/address';
+import type { S3 } from '../../s3/client/client';
+import { isS3Failure, withDetails } from '../../s3/failure';
 
 const bucketName = field({
 	displayName: 'Bucket Name',
@@ -72,6 +74,23 @@ const versioning = field({
 	description: 'Whether overwritten and deleted objects are kept as older versions',
 });
 
+const takenCodes = /^BucketAlready(Exists|OwnedByYou)$/;
+
+/**
+ * Whether there is a bucket although the server refused the request: some servers make it and then refuse its settings. A
+ * name that is taken at the first attempt is somebody else's bucket or an older one.
+ */
+const isMade = async (s3: S3, Bucket: string, error: unknown) => {
+	if (!isS3Failure(error) || error.status === undefined || error.status === 403) return false;
+	if (takenCodes.test(error.code ?? '') && (error.attempts ?? 1) === 1) return false;
+	return await s3.send(new HeadBucketCommand({ Bucket })).then(
+		() => true,
+		() => false,
+	);
+};
+
+const madeAlthough = (bucket: string) => `There is a bucket '${bucket}', but S3 refused what was asked for with it`;
+
 export default operation({
 	resource: 'bucket',
 	operation: 'create',
@@ -95,18 +114,23 @@ export default operation({
 		const region = chosen.region || s3.connection.region;
 		// The SDK sends the region of its client as LocationConstraint.
 		const s3InRegion = s3.inRegion(region);
-		const { Location: location } = await s3InRegion.send(
-			new CreateBucketCommand({
-				Bucket: bucket,
-				ACL: chosen.acl,
-				ObjectOwnership: chosen.objectOwnership,
-				ObjectLockEnabledForBucket: chosen.objectLock,
-			}),
-		);
+		const create = new CreateBucketCommand({
+			Bucket: bucket,
+			ACL: chosen.acl,
+			ObjectOwnership: chosen.objectOwnership,
+			ObjectLockEnabledForBucket: chosen.objectLock,
+		});
+		const { Location: location } = await s3InRegion.send(create).catch(async (error) => {
+			throw (await isMade(s3InRegion, bucket, error)) ? withDetails(error, { done: madeAlthough(bucket) }) : error;
+		});
 		if (chosen.versioning) {
-			await s3InRegion.send(
-				new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }),
-			);
+			const command = new PutBucketVersioningCommand({
+				Bucket: bucket,
+				VersioningConfiguration: { Status: 'Enabled' },
+			});
+			await s3InRegion.send(command).catch((error) => {
+				throw withDetails(error, { done: `The bucket '${bucket}' is made, but 'Versioning' is not switched on` });
+			});
 		}
 		return { created: true, bucket, region, location };
 	},

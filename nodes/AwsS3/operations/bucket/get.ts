@@ -24,7 +24,8 @@ const settings = [
 const unreadableReason = (error: unknown) => {
 	const code = codeOf(error) ?? '';
 	if (/^(AccessDenied|Forbidden|403)$/.test(code)) return 'not allowed';
-	if (/^(NotImplemented|MethodNotAllowed|XNotImplemented|501|405)$/.test(code)) return 'not known to this server';
+	if (/^(NotImplemented|MethodNotAllowed|XNotImplemented|501|405|UnexpectedAnswer)$/.test(code))
+		return 'not known to this server';
 	throw error;
 };
 

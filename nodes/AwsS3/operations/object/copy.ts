@@ -12,7 +12,7 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import { checkWritten, writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
-import { putAcl, customAcl } from '../../s3/settings/acl';
+import { customAcl, keepAclOf } from '../../s3/settings/acl';
 import { streamCopy } from '../../s3/copy/streamCopy';
 import { conditionalCopy } from '../../s3/copy/conditionalCopy';
 
@@ -109,7 +109,7 @@ export default operation({
 		if (dry) return { copied: false, ...dry, ...at };
 		await checkWritten({ s3: to ?? s3, hint }, { bucket: target.bucket, key }, input);
 		const acl = chosen.keepAcl ? await customAcl(s3, source) : undefined;
-		if (acl) await putAcl(s3, { bucket: target.bucket, key }, acl);
+		if (acl) await keepAclOf(s3, { bucket: target.bucket, key }, acl);
 		return { copied: true, ...at, ...toJson(copied) };
 	},
 });

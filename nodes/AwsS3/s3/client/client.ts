@@ -7,13 +7,16 @@ import type { Capabilities } from '../capabilities';
 import { capabilitiesOf } from '../capabilities';
 import type { Connection, Defaults } from '../connection';
 import { clientIn } from './clientCache';
-import { failureFrom } from './errorResponse';
-import type { Command } from './middleware';
+import { checkAnswer } from '../answers/checkAnswer';
+import { failureFrom, unexpectedAnswer } from './errorResponse';
+import { learnFrom, lookFirst } from '../answers/lookFirst';
+import type { Command } from '../command';
 import { refuseWrites, withDefaults } from './middleware';
+import { expectedAnswer } from '../answers/subresources';
 import { learnRegion, regionFor, regionInRefusal } from './regionCache';
 
 export type { Connection, Defaults } from '../connection';
-export type { Command } from './middleware';
+export type { Command } from '../command';
 
 /** Conditions for an upload through an HTML form. */
 export type FormConditions = NonNullable<PresignedPostOptions['Conditions']>;
@@ -72,7 +75,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 	const { signal, defaults = connection.defaults ?? {}, onOtherRegion, isDryRun = false } = use;
 	// Every pending request listens to the signal, and Node.js warns of a leak above ten listeners.
 	if (signal) setMaxListeners(0, signal);
-	return {
+	const s3: S3 = {
 		connection,
 		signal,
 		get capabilities() {
@@ -81,7 +84,15 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		isDryRun,
 		defaults,
 		send: async (command) => {
+			const request = { connection, operation: operationOf(command), input: command.input, signal };
 			if (isDryRun) command.middlewareStack.add(refuseWrites, { step: 'build', name: 'refuseWrites', override: true });
+			else await lookFirst(s3.send, request);
+			const expected = expectedAnswer(request);
+			command.middlewareStack.add(
+				checkAnswer(expected, (got) => unexpectedAnswer(request, got, expected?.name)),
+				// After `onRawXml`, so that it sees the response first.
+				{ step: 'deserialize', priority: 'low', name: 'checkAnswer', override: true },
+			);
 			const bucket = bucketIn(command.input);
 			const region = regionFor(connection, bucket);
 			const sendIn = async (target: string) => {
@@ -89,16 +100,28 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 				return await clientIn(connection, target)
 					.send(withDefaults(command, defaults), { abortSignal: signal })
 					.catch((error) => {
-						throw failureFrom(error, { connection, operation: operationOf(command), input: command.input });
+						throw failureFrom(error, request);
 					});
 			};
-			return await sendIn(region).catch(async (error) => {
+			const follow = async (error: unknown) => {
 				const correctRegion = connection.strictRegion ? undefined : regionInRefusal(error, region);
 				if (!correctRegion || !bucket) throw error;
 				const output = await sendIn(correctRegion);
 				learnRegion(connection, bucket, correctRegion);
 				return output;
-			});
+			};
+			return await sendIn(region)
+				.catch(follow)
+				.then(
+					(output) => {
+						learnFrom(request, { output });
+						return output;
+					},
+					(error) => {
+						learnFrom(request, { error });
+						throw error;
+					},
+				);
 		},
 		endedBy: (other) => connect(connection, { ...use, signal: other }),
 		inRegion: (region) => connect({ ...connection, region }, use),
@@ -114,6 +137,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		signForm: async (form) =>
 			await createPresignedPost(clientIn(connection, regionFor(connection, form.Bucket), true), form),
 	};
+	return s3;
 };
 
 /** The same S3 for requests that may become unnecessary: `stop` aborts the pending ones. */

@@ -4,7 +4,7 @@ import { capabilitiesOf } from '../capabilities';
 import { fingerprint, serviceUrlOf } from '../connection';
 import { credentialProviderOf } from './credentialProvider';
 import { contentMd5, withChecksum } from './checksumHeaders';
-import { hearingFrom } from './middleware';
+import { emptyLength, hearingFrom } from './middleware';
 import { closeFreeSockets, requestHandlerFor } from './network';
 import { nothingFromHost } from './sdkSettings';
 
@@ -36,6 +36,7 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		sigv4aSigningRegionSet: [],
 	});
 	if (signsOnly) return client;
+	client.middlewareStack.add(emptyLength, { step: 'finalizeRequest', priority: 'low', name: 'emptyLength' });
 	if (checksums !== 'yes') client.middlewareStack.add(contentMd5, { step: 'build', name: 'contentMd5' });
 	if (checksums !== 'no') client.middlewareStack.add(withChecksum, { step: 'build', name: 'withChecksum' });
 	if (endpoint) client.middlewareStack.add(hearingFrom(endpoint), { step: 'deserialize', name: 'hearingFrom' });

@@ -1,5 +1,7 @@
 import { isNativeError } from 'node:util/types';
+import { isAws } from '../capabilities';
 import type { Connection } from '../connection';
+import { featureOf } from '../answers/subresources';
 import { codeOf, isS3Failure, isStop, s3Failure } from '../failure';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -27,12 +29,32 @@ interface FailedRequest {
 	input: object;
 }
 
+/**
+ * The failure of a request that the server answered with something else, because it ignored what it does not know. `lacks`
+ * names what a server lacks that does so.
+ */
+export const unexpectedAnswer = ({ connection, operation, input }: FailedRequest, got: string, lacks?: string) =>
+	s3Failure({
+		message: `The server answered ${operation} with ${got}`,
+		code: 'UnexpectedAnswer',
+		...{ connection, operation, lacks, got },
+		...objectIn(input),
+	});
+
 /** The object of a request. Empty for a copy, where either the source or the destination may be the cause. */
 const objectIn = (input: object) => {
 	const { Bucket, Key, VersionId }: { Bucket?: unknown; Key?: unknown; VersionId?: unknown } = input;
 	const namesOneObject = text(Key) !== undefined && !('CopySource' in input);
 	return namesOneObject ? { bucket: text(Bucket), key: text(Key), versionId: text(VersionId) } : {};
 };
+
+/**
+ * Whether a code says that the server lacks what was asked for. S3 also answers 405 for delete markers, which need a version
+ * or a server that has them.
+ */
+const isMissing = ({ connection, code = '', input }: { connection: Connection; code?: string; input: object }) =>
+	/^(X?NotImplemented|501)$/.test(code) ||
+	(/^(MethodNotAllowed|405)$/.test(code) && !isAws(connection) && !('VersionId' in input && input.VersionId));
 
 /**
  * Converts an SDK error into an `S3Failure`. Returns other errors unchanged, such as those of an abort signal.
@@ -42,9 +64,15 @@ export const failureFrom = (error: unknown, { connection, operation, input }: Fa
 	if (!isNativeError(error) || isStop(error) || isS3Failure(error)) return error;
 	const { status, headers } = responseOf(error);
 	const metadata = memberOf(error, '$metadata');
+	const code = codeOf(error) ?? (status === undefined ? undefined : String(status));
+	// What the SDK adds to errors while it reads an answer is for programmers.
+	const [message = '', isUnreadable] = error.message.split(/\n\s*Deserialization error/);
+	if (isUnreadable !== undefined && !/^E[A-Z_]+$/.test(code ?? ''))
+		return unexpectedAnswer({ connection, operation, input }, 'something that cannot be read');
 	return s3Failure({
-		message: error.message,
-		code: codeOf(error) ?? (status === undefined ? undefined : String(status)),
+		message,
+		code,
+		...(isMissing({ connection, code, input }) && { lacks: featureOf(operation) }),
 		status,
 		headers,
 		requestId: text(metadata.requestId),

@@ -1,22 +1,27 @@
-import type {
-	$Command as AnyCommand,
-	S3ClientResolvedConfig,
-	ServiceInputTypes,
-	ServiceOutputTypes,
-} from '@aws-sdk/client-s3';
-import type { BuildHandler, DeserializeMiddleware } from '@smithy/types';
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
+import type { BuildHandler, DeserializeMiddleware, FinalizeRequestMiddleware } from '@smithy/types';
 import { learnServer } from '../capabilities';
+import type { Command } from '../command';
 import type { Defaults } from '../connection';
 import { hasHeaders } from './checksumHeaders';
 
-/** An SDK command, by its input and output types. */
-export type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = AnyCommand<
-	I,
-	O,
-	S3ClientResolvedConfig,
-	ServiceInputTypes,
-	ServiceOutputTypes
->;
+/**
+ * Adds `Content-Length: 0` to requests that may have a body but have none. Node leaves it out for DELETE, and some servers
+ * then wait for a body. Comes after the signature, because proxies may drop the header.
+ */
+export const emptyLength: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
+	const { request } = args;
+	if (
+		hasHeaders(request) &&
+		'method' in request &&
+		/^(DELETE|POST|PUT)$/.test(String(request.method)) &&
+		!('body' in request && request.body) &&
+		!Object.keys(request.headers).some((name) => /^(content-length|transfer-encoding)$/i.test(name))
+	) {
+		request.headers['content-length'] = '0';
+	}
+	return next(args);
+};
 
 /** Remembers the kind of server that response headers reveal. */
 export const hearingFrom =

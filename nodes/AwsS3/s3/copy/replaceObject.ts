@@ -1,6 +1,6 @@
 import type { CopyObjectCommandInput, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { putAcl, customAcl } from '../settings/acl';
+import { customAcl, keepAclOf } from '../settings/acl';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { serverOf } from '../capabilities';
@@ -106,6 +106,6 @@ export const replaceObject = async (
 		{ source, head, isInPlace: target.bucket === Bucket && target.key === Key },
 		async (condition) => await conditionalCopy(s3, { source, input: { ...input, ...condition, ...to } }, onConflict),
 	);
-	if (acl && !copied.skipped && !s3.isDryRun) await putAcl(s3, { bucket: target.bucket, key: copied.key }, acl);
+	if (acl && !copied.skipped && !s3.isDryRun) await keepAclOf(s3, { bucket: target.bucket, key: copied.key }, acl);
 	return copied;
 };
