@@ -337,11 +337,6 @@ export const catalogue: Record<string, Explanation> = {
 	XNotImplemented: notSupported,
 	'501': notSupported,
 	UnexpectedAnswer: unexpectedAnswer,
-	NoAnswer: {
-		message: (failure) => `${host(failure)} did not say what became of the ${target(failure)}`,
-		description: () =>
-			'Its answer leaves the key out, so it may be deleted or not. Look whether it is still there, and run the workflow again.',
-	},
 	NoSuchUpload: {
 		message: (failure) => `The upload of ${target(failure)} is gone`,
 		description: () => 'Somebody, or a lifecycle rule, has aborted it meanwhile. Run the workflow again.',
