@@ -5,7 +5,7 @@ import type { S3 } from '../client/client';
 import type { S3Failure } from '../failure';
 import { s3Failure } from '../failure';
 import { headObject } from '../list/headObject';
-import { tagsOf } from '../settings/tagging';
+import { tagsOrNone } from '../settings/tagging';
 
 /** What a write can ask for to protect or describe an object. */
 type Asked = Pick<
@@ -68,7 +68,7 @@ export const missingAfterWrite = async (s3: S3, at: ObjectAt, asked: Asked): Pro
 	const isPlain = !mode && !asksForHold && !tags && (!storageClass || storageClass === 'STANDARD');
 	if (isPlain || serverOf(s3.connection).id === 'aws') return [];
 	const head = await headObject(s3, at);
-	const hasTags = !tags || (await tagsOf(s3, at)).length > 0;
+	const hasTags = !tags || (await tagsOrNone(s3, at)).length > 0;
 	const missing: Array<[Missing, boolean]> = [
 		['lock', mode !== undefined && head?.ObjectLockMode !== mode],
 		['legal hold', asksForHold && head?.ObjectLockLegalHoldStatus !== 'ON'],
