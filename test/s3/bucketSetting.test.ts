@@ -1,3 +1,5 @@
+import { bucketSettings } from '../../nodes/AwsS3/s3/settings/bucketSettings';
+import { lacks } from '../support/lacks';
 import { startProxy } from '../support/proxy';
 import { makeBucket, one, refusal, s3, server } from '../support/s3';
 
@@ -131,3 +133,15 @@ test.each<[string, unknown, string]>([
 	expect((await refusal(attempt)).message).toContain(words);
 	expect(proxy.taken()).toEqual([]);
 });
+
+test.each(bucketSettings.filter(({ remove }) => remove).map(({ id, hasMany }) => ({ setting: id, hasMany })))(
+	'deleting $setting never deletes the bucket',
+	async ({ setting, hasMany }) => {
+		const id = hasMany ? { configurationId: 'one' } : {};
+		const attempt = one('bucketSetting.delete', { bucket, setting, ...id }).catch(({ message }) => String(message));
+		if (lacks.settings.test(setting)) expect(await attempt).toMatch(/ does not support .+ of buckets$/);
+		else if (lacks.emptySettings.test(setting)) expect(await attempt).toMatch(/^S3 does not take|^The bucket '.+' /);
+		else expect(await attempt).toMatchObject({ deleted: true });
+		expect(await one('bucket.exists', { bucket })).toMatchObject({ exists: true, accessible: true });
+	},
+);

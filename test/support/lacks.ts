@@ -17,6 +17,10 @@ export const lacks = {
 	tagsOfMultipart: true,
 	/** A trust policy with `sts:ExternalId` refuses also those who give the right one. */
 	externalId: true,
+	/** Settings of buckets that it ignores, lists the bucket for, or refuses. */
+	settings: /^(analytics|encryption|intelligentTiering|inventory|logging|metrics|ownershipControls|website)$/,
+	/** Settings that it does not replace by an empty one: without a topic, and for a bucket without Object Lock. */
+	emptySettings: /^(notification|objectLock)$/,
 	/** Actions of IAM that it does not know, so that it refuses a policy which names them. */
 	unknownActions:
 		/^kms:|^s3:(Get|Put)(Analytics|Encryption|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put)BucketOwnershipControls$|^s3:GetObject(Version)?Attributes$/,

@@ -1,4 +1,13 @@
-import { capabilitiesOf, learnRefusal, learnServer, serverOf, servers } from '../../nodes/AwsS3/s3/capabilities';
+import { expectedAnswer, subresources } from '../../nodes/AwsS3/s3/answers/subresources';
+import { bucketSettings } from '../../nodes/AwsS3/s3/settings/bucketSettings';
+import {
+	capabilitiesOf,
+	hasSubresource,
+	learnRefusal,
+	learnServer,
+	serverOf,
+	servers,
+} from '../../nodes/AwsS3/s3/capabilities';
 
 describe('serverOf recognises a server', () => {
 	test.each([
@@ -66,4 +75,42 @@ test('ignores a rejected feature of AWS', () => {
 
 test.each(servers)('$name names its sources', ({ sources }) => {
 	expect(sources.length).toBeGreaterThan(0);
+});
+
+describe('subresources', () => {
+	const ids = subresources.map(({ id }) => id);
+
+	test('have ids of their own, and servers have no others', () => {
+		expect(new Set(ids).size).toBe(ids.length);
+		const had = servers.flatMap(({ has = [] }) => (has === 'all' ? [] : has));
+		expect(had.filter((id) => !ids.includes(id))).toEqual([]);
+	});
+
+	test('are all known to Amazon S3, which is never asked first, and whose answers may have any root', () => {
+		for (const endpoint of [undefined, 'https://s3.eu-central-1.amazonaws.com']) {
+			expect(ids.filter((id) => !hasSubresource({ endpoint }, id))).toEqual([]);
+			const connection = { endpoint, region: 'eu-central-1', accessKeyId: 'key', secretAccessKey: 'not-secret' };
+			expect(expectedAnswer({ connection, operation: 'GetObjectTagging' })).toEqual({ name: 'tags of objects' });
+		}
+	});
+
+	test('are asked of every server that is not known', () => {
+		expect(ids.filter((id) => hasSubresource({ endpoint: 'http://server.example.com' }, id))).toEqual([]);
+	});
+
+	test('have an answer to each request that reads them, and requests that change them', () => {
+		const endpoint = 'http://server.example.com';
+		const connection = { endpoint, region: 'eu-central-1', accessKeyId: 'key', secretAccessKey: 'not-secret' };
+		for (const { reads, writes, action } of subresources) {
+			for (const operation of Object.keys(reads)) expect(expectedAnswer({ connection, operation })?.root).toBeDefined();
+			expect(writes.length).toBeGreaterThan(0);
+			expect(action).toMatch(/^s3:(Get|List)[A-Za-z]+$/);
+		}
+	});
+
+	test('are there for every setting of buckets that can be changed, with the same permission', () => {
+		const actions = subresources.map(({ action }) => action);
+		const needed = bucketSettings.flatMap(({ set, permission }) => (set ? [`s3:Get${permission}`] : []));
+		expect(needed.filter((action) => !actions.includes(action))).toEqual([]);
+	});
 });

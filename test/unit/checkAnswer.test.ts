@@ -80,27 +80,29 @@ test.each([
 });
 
 test.each([
-	['DELETE', 'delete', {}],
-	['PUT', 'copy', { sourceBucket: 'b-1', sourceKey: 'a', destinationBucket: 'b-1', destinationKey: 'b' }],
-	['POST', 'upload', { source: 'text', text: 'x'.repeat(10), options: { partSizeMib: 5 } }],
-])('%s without a body says that it has none', async (method, operation, more) => {
+	['DELETE', 'object.delete', {}],
+	['PUT', 'object.copy', { sourceBucket: 'b-1', sourceKey: 'a', destinationBucket: 'b-1', destinationKey: 'b' }],
+	['POST', 'multipartUpload.create', {}],
+])('%s without a body says so, and does not sign it, because proxies drop that', async (method, id, more) => {
 	let heads = '';
 	const server = createTcpServer((socket) => {
 		socket.on('error', () => undefined);
+		// Without the header, it waits for a body whose length it does not know.
 		socket.on('data', (chunk) => {
 			heads += String(chunk);
-			const isFinished = !/^(DELETE|PUT|POST)/.test(String(chunk)) || /content-length: \d+/i.test(String(chunk));
-			// A server that waits for a body that it is not told the length of.
-			if (isFinished) socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+			if (!/^(DELETE|PUT|POST)/.test(String(chunk)) || /content-length: 0\r\n/i.test(String(chunk)))
+				socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
 		});
 	});
-	const credentials = { ...connectionTo(await listen(server)), socketTimeout: 2000 };
-	const parameters = { resource: 'object', operation, bucket: 'b-1', key: 'a', ...more };
-	await runNode({ parameters, credentials }).catch(() => undefined);
-	const own = heads.split(/\r\n\r\n/).filter((head) => head.includes(`${method} /`));
-	expect(own.every((head) => /^content-length: \d+$/im.test(head))).toBe(true);
-	// A proxy may drop it, which must not break the signature.
-	expect(heads).not.toMatch(/SignedHeaders=[^,]*content-length[^,]*(?=[^]*content-length: 0)/);
+	const [resource = '', operation = ''] = id.split('.');
+	const run = runNode({
+		parameters: { resource, operation, bucket: 'b-1', key: 'a', ...more },
+		credentials: connectionTo(await listen(server)),
+	});
+	await expect(run).rejects.toMatchObject({ httpCode: '403' });
+	const own = heads.split('\r\n\r\n').filter((head) => head.startsWith(method));
+	expect(own).toHaveLength(1);
+	expect(/SignedHeaders=([^,]*)/.exec(own.join())?.[1]).not.toContain('content-length');
 });
 
 const get = { resource: 'object', operation: 'getTags', bucket: 'b-1', key: 'a' };

@@ -281,6 +281,32 @@ test('an ACL that cannot be kept: what is written, and what is missing', async (
 	});
 });
 
+test('tags that a server does not keep are a hint, and the object is there', async () => {
+	const server = await started();
+	const options = { tags: pair };
+	const output = await runNode({
+		parameters: { resource: 'object', operation: 'upload', ...a, ...text, options },
+		credentials: server.credentials,
+	});
+	expect(jsonOf(output)).toMatchObject([{ uploaded: true }]);
+	expect(output.hints).toEqual(["'a.txt' was stored without the tags that you asked for: this service ignores it."]);
+});
+
+test('a server without tags and ACLs can be copied from', async () => {
+	const [from, to] = [await started(), await started()];
+	to.put('full', 'a.txt', 'other');
+	const parameters = {
+		resource: 'object',
+		operation: 'copy',
+		...copy,
+		destination: 'destinationConnection',
+		destinationKey: 'a.txt',
+	};
+	const output = await runNode({ parameters, credentials: from.credentials, destination: to.credentials });
+	expect(jsonOf(output)).toMatchObject([{ copied: true }]);
+	expect(to.state().full?.['a.txt']).toBe(from.state().full?.['a.txt']);
+});
+
 describe('a bucket that was made although its settings were refused', () => {
 	test.each([
 		['at once', 501],

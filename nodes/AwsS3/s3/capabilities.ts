@@ -125,7 +125,7 @@ export const servers: Server[] = [
 			...['objectTagging', 'objectAcl', 'legalHold', 'retention', 'uploads', 'ObjectLockConfiguration'],
 			...['BucketAcl', 'BucketCors', 'BucketLifecycleConfiguration', 'BucketPolicy', 'BucketReplication'],
 			...['BucketNotificationConfiguration', 'BucketRequestPayment', 'BucketTagging', 'BucketVersioning'],
-			...['BucketWebsite', 'PublicAccessBlock'],
+			...['PublicAccessBlock'],
 		],
 		sources: ['tried on 16.2.15', 'https://github.com/ceph/ceph/pull/63348'],
 	},

@@ -225,8 +225,8 @@ export const subresources: Subresource[] = [
 		name: 'public access blocks',
 		operation: 'PublicAccessBlock',
 		action: 'BucketPublicAccessBlock',
-		// Ceph RGW turns the words round.
-		root: '(PublicAccessBlock|BlockPublicAccess)Configuration',
+		// Ceph RGW 16.2 says it twice.
+		root: '(BlockPublicAccess|PublicAccess)BlockConfiguration',
 		absent: /^NoSuchPublicAccessBlockConfiguration$/,
 		read: async (send, { Bucket }) => await send(new sdk.GetPublicAccessBlockCommand({ Bucket })),
 	}),

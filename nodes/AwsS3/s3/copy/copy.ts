@@ -3,7 +3,7 @@ import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import { copySource } from '../address';
 import type { S3 } from '../client/client';
 import { isS3Failure } from '../failure';
-import { putTagsOfCopy, tagsIn, tagsToKeep } from '../settings/tagging';
+import { putTagsOfCopy, tagsIn, tagsOrNone } from '../settings/tagging';
 import type { Copied, Copy } from './copyRequest';
 import { copyInParts } from './multipartCopy';
 import { confirmEncryption } from '../write/protection';
@@ -39,5 +39,5 @@ export const copy = async (s3: S3, { source, input }: Copy): Promise<Copied> => 
 /** The tags to write after the copy, where the server loses tags if the copy replaces them or the metadata. */
 const tagsToRepair = async (s3: S3, { source, input }: Copy): Promise<Tag[]> => {
 	if (input.TaggingDirective === 'REPLACE') return tagsIn(input.Tagging);
-	return input.MetadataDirective === 'REPLACE' ? await tagsToKeep(s3, source) : [];
+	return input.MetadataDirective === 'REPLACE' ? await tagsOrNone(s3, source) : [];
 };

@@ -1,6 +1,6 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
-import { taggingHeader, tagsOf } from '../settings/tagging';
+import { taggingHeader, tagsOrNone } from '../settings/tagging';
 import type { Copy } from './copyRequest';
 
 /** The headers and user metadata of an object, as input for a request that writes one. */
@@ -17,5 +17,5 @@ export const carriedOver = async (s3: S3, { source, input }: Copy, head: HeadObj
 	...(input.MetadataDirective !== 'REPLACE' && headersOf(head)),
 	// HeadObject reports the number of tags only with permission, and not on every server. So always read the tags, rather
 	// than lose them silently.
-	Tagging: input.TaggingDirective === 'REPLACE' ? input.Tagging : taggingHeader(await tagsOf(s3, source)) || undefined,
+	Tagging: input.TaggingDirective === 'REPLACE' ? input.Tagging : taggingHeader(await tagsOrNone(s3, source)) || undefined,
 });

@@ -6,7 +6,7 @@ import { statusOf } from '../failure';
 import { hasMd5Etag, isCopyOf, withoutSourceEtag, withSourceEtag } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import { customAcl } from '../settings/acl';
-import { tagsOf } from '../settings/tagging';
+import { tagsOrNone } from '../settings/tagging';
 import type { Change } from './replaceObject';
 import { headersOf } from './objectProperties';
 
@@ -22,7 +22,7 @@ const propertiesOf = (head: HeadObjectCommandOutput) => ({
 });
 
 const tagsAndAcl = async (s3: S3, at: ObjectAt, hasAcl: boolean) => {
-	const [tags, acl] = await Promise.all([tagsOf(s3, at), hasAcl ? customAcl(s3, at) : undefined]);
+	const [tags, acl] = await Promise.all([tagsOrNone(s3, at), hasAcl ? customAcl(s3, at) : undefined]);
 	const sorted = tags.map(({ Key, Value }) => `${Key}=${Value}`).sort();
 	return { tags: sorted, grants: acl?.Grants };
 };

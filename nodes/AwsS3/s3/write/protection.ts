@@ -3,9 +3,9 @@ import type { ObjectAt } from '../address';
 import { serverOf } from '../capabilities';
 import type { S3 } from '../client/client';
 import type { S3Failure } from '../failure';
-import { codeOf, s3Failure, statusOf } from '../failure';
+import { s3Failure } from '../failure';
 import { headObject } from '../list/headObject';
-import { tagsOf } from '../settings/tagging';
+import { tagsOrNone } from '../settings/tagging';
 
 /** What a write can ask for to protect or describe an object. */
 type Asked = Pick<
@@ -55,9 +55,6 @@ export const confirmEncryption = async (s3: S3, write: Write, answer: Answer) =>
 	if (fault) throw fault;
 };
 
-/** Whether a failure to read tags says nothing of the tags, unlike the answer of a server that has none. */
-const isUnrelated = (error: unknown) => codeOf(error) !== 'UnexpectedAnswer' && statusOf(error) !== 501;
-
 /** Properties that a write asked for, and that the object does not have. */
 export type Missing = 'lock' | 'legal hold' | 'storage class' | 'tags';
 
@@ -72,7 +69,12 @@ export const missingAfterWrite = async (s3: S3, at: ObjectAt, asked: Asked): Pro
 	if (isPlain || serverOf(s3.connection).id === 'aws') return [];
 	// The write has succeeded, so a connection that may not look has no reason to be refused.
 	const head = await headObject(s3, at).catch(() => undefined);
-	const hasTags = !tags || (await tagsOf(s3, at).then(({ length }) => length > 0, isUnrelated));
+	const hasTags =
+		!tags ||
+		(await tagsOrNone(s3, at).then(
+			({ length }) => length > 0,
+			() => true,
+		));
 	const missing: Array<[Missing, boolean]> = [
 		['lock', mode !== undefined && head !== undefined && head.ObjectLockMode !== mode],
 		['legal hold', asksForHold && head !== undefined && head.ObjectLockLegalHoldStatus !== 'ON'],
