@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 
 /**
  * The result of something that may take long, or the reason of the signal as soon as that fires. What arrives after that goes
@@ -21,4 +22,16 @@ export const abortable = async <T>(
 	aborted.catch(() => undefined);
 	await Promise.race([pending, aborted]).finally(() => settled.abort());
 	return await pending;
+};
+
+/**
+ * Destroys the stream when the signal fires, so that nothing stays open for a reader who has left, and returns it. Without an
+ * error, which Node.js throws where nobody reads the stream yet; who reads it meets a premature close.
+ */
+export const closedBy = <S extends Readable>(signal: AbortSignal, stream: S): S => {
+	const close = () => void stream.destroy();
+	if (signal.aborted) close();
+	else signal.addEventListener('abort', close);
+	stream.once('close', () => signal.removeEventListener('abort', close));
+	return stream;
 };
