@@ -1,0 +1,62 @@
+import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
+import { longestCleanup } from '../../nodes/AwsS3/s3/write/multipart';
+import { upload } from '../../nodes/AwsS3/s3/write/upload';
+import { listen } from '../support/listen';
+import { until } from '../support/pieces';
+
+/** A server that takes every request; `answer` says which ones it answers. */
+const silentServer = async (answer: (line: string) => string | undefined = () => undefined) => {
+	const requests: string[] = [];
+	const server = createServer((request, response) => {
+		const line = `${request.method} ${request.url}`;
+		requests.push(line);
+		const body = answer(line);
+		request.resume().once('end', () => body !== undefined && response.writeHead(200, { etag: '"e"' }).end(body));
+	});
+	return { url: `http://${await listen(server)}`, requests };
+};
+
+const keys = { region: 'us-east-1', accessKeyId: 'a', secretAccessKey: 'b', forcePathStyle: true };
+
+test('a stop ends the wait for the keys of a role', async () => {
+	const sts = await silentServer();
+	const role = { arn: 'arn:aws:iam::1:role/r', sessionName: 's', duration: 900, endpoint: sts.url };
+	const stop = new AbortController();
+	const s3 = connect({ ...keys, endpoint: 'http://127.0.0.1:1', role }, { signal: stop.signal });
+	const running = s3.send(new HeadBucketCommand({ Bucket: 'b' })).catch((error: unknown) => error);
+	await until(() => sts.requests.length > 0);
+	const since = performance.now();
+	stop.abort();
+	expect(await running).toMatchObject({ name: 'AbortError' });
+	expect(performance.now() - since).toBeLessThan(1000);
+});
+
+test('a limit in time is no stop by the user', async () => {
+	const { url } = await silentServer();
+	const s3 = connect({ ...keys, endpoint: url }, { signal: AbortSignal.timeout(100) });
+	await expect(s3.send(new HeadBucketCommand({ Bucket: 'b' }))).rejects.toMatchObject({ code: 'TimeoutError' });
+});
+
+test('a stop does not wait for ever for S3 to abort an upload', async () => {
+	const server = await silentServer((line) =>
+		line.startsWith('POST ')
+			? '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>'
+			: undefined,
+	);
+	const stop = new AbortController();
+	const s3 = connect({ ...keys, endpoint: server.url }, { signal: stop.signal });
+	const MiB = 1024 ** 2;
+	const body = Readable.from([Buffer.alloc(9 * MiB)]);
+	const running = upload(s3, { input: { Bucket: 'b', Key: 'k' }, body, budget: memoryBudget(32 * MiB) });
+	const ending = running.catch((error: unknown) => error);
+	await until(() => server.requests.some((line) => line.includes('partNumber=')));
+	const since = performance.now();
+	stop.abort();
+	expect(await ending).toMatchObject({ name: 'AbortError' });
+	expect(performance.now() - since).toBeLessThan(longestCleanup + 2000);
+	expect(server.requests.at(-1)).toMatch(/^DELETE .*uploadId=u/);
+}, 40_000);
