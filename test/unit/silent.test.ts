@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { run } from '../../nodes/AwsS3/core/runner/run';
+import * as registry from '../../nodes/AwsS3/operations';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { longestCleanup } from '../../nodes/AwsS3/s3/write/multipart';
@@ -34,6 +37,21 @@ test('a stop ends the wait for the keys of a role', async () => {
 	expect(await running).toMatchObject({ name: 'AbortError' });
 	expect(performance.now() - since).toBeLessThan(1000);
 });
+
+test("a stop ends the wait for n8n's credential", async () => {
+	const stop = new AbortController();
+	const n8n = {
+		getInputData: () => [{ json: {} }],
+		getNode: () => ({ parameters: {} }),
+		continueOnFail: () => false,
+		getNodeParameter: (name: string) => ({ resource: 'object', operation: 'get' })[name],
+		getCredentials: async () => await new Promise(() => undefined),
+		getExecutionCancelSignal: () => stop.signal,
+	} as unknown as IExecuteFunctions;
+	const running = run(n8n, Object.values(registry));
+	setTimeout(() => stop.abort(), 20);
+	await expect(running).rejects.toThrow('The execution was stopped');
+}, 5000);
 
 test('a limit in time is no stop by the user', async () => {
 	const { url } = await silentServer();
