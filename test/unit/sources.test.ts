@@ -134,6 +134,14 @@ test('a stream that is open and not read yet takes a stop without an uncaught ex
 	await expect(body[Symbol.asyncIterator]().next()).rejects.toThrow('Premature close');
 });
 
+test('a stream that fails before it is read ends with its reader, not with the process', async () => {
+	const stream = stuckStream();
+	const body = await opened(new AbortController().signal, { getBinaryStream: async () => stream });
+	stream.destroy(new Error('The disk is gone'));
+	await sleep(10);
+	await expect(body[Symbol.asyncIterator]().next()).rejects.toThrow('The disk is gone');
+});
+
 describe('a URL', () => {
 	/** A website whose answer never ends, and how many of its connections are open. */
 	const website = async () => {

@@ -25,13 +25,14 @@ export const abortable = async <T>(
 };
 
 /**
- * Destroys the stream when the signal fires, so that nothing stays open for a reader who has left, and returns it. Without an
- * error, which Node.js throws where nobody reads the stream yet; who reads it meets a premature close.
+ * Destroys the stream when the signal fires, so that nothing stays open for a reader who has left, and returns it. Who
+ * reads it meets a premature close. An error before that waits for its reader; otherwise Node.js would end the process.
  */
 export const closedBy = <S extends Readable>(signal: AbortSignal, stream: S): S => {
 	const close = () => void stream.destroy();
 	if (signal.aborted) close();
 	else signal.addEventListener('abort', close);
+	stream.on('error', () => undefined);
 	stream.once('close', () => signal.removeEventListener('abort', close));
 	return stream;
 };
