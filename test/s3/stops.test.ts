@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import {
 	ListMultipartUploadsCommand,
+	ListObjectsV2Command,
 	PutBucketVersioningCommand,
 	PutObjectCommand,
 	CreateMultipartUploadCommand,
@@ -227,6 +228,15 @@ const uploadsIn = async (bucket: string) => {
 	return (answer.Uploads ?? []).map(({ Key = '' }) => Key).filter((key) => !key.endsWith('/unfinished'));
 };
 
+/** Objects that the operation Check has written to try permissions. */
+const checksIn = async (bucket: string) => {
+	const answer = await sdk.send(new ListObjectsV2Command({ Bucket: bucket })).catch((error: Error) => {
+		if (error.name !== 'NoSuchBucket') throw error;
+		return { Contents: [] };
+	});
+	return (answer.Contents ?? []).map(({ Key = '' }) => Key).filter((key) => key.includes('n8n-check'));
+};
+
 test.each(Object.keys(tries))('%s ends soon after a stop, and leaves nothing', async (name) => {
 	const [, needs, parameters] = tries[name] ?? ['', [], () => ({})];
 	const [resource = '', operation = ''] = idOf(name).split('.');
@@ -292,6 +302,7 @@ test.each(Object.keys(tries))('%s ends soon after a stop, and leaves nothing', a
 	const isCreate = idOf(name) === 'multipartUpload.create';
 	const uploads = (await Promise.all([...new Set(places.map(({ bucket }) => bucket))].map(uploadsIn))).flat();
 	expect(uploads.length).toBeLessThanOrEqual(isCreate ? stops + 1 - ended : 0);
+	expect((await Promise.all([...new Set(places.map(({ bucket }) => bucket))].map(checksIn))).flat()).toEqual([]);
 	// Signing sends nothing, so it is over before anybody can stop it.
 	if (requests > 0) expect(ended).toBeGreaterThan(0);
 });

@@ -10,7 +10,7 @@ import {
 	CreateMultipartUploadCommand,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { clearTimeout, setTimeout } from 'node:timers';
+import { cleanUp } from '../client/cleanUp';
 import type { S3 } from '../client/client';
 import { isS3Failure, statusOf } from '../failure';
 import { abortable } from '../flow/abortable';
@@ -31,25 +31,10 @@ type Finished = Omit<CompleteMultipartUploadCommandOutput, '$metadata' | 'Bucket
 	parts: number;
 };
 
-/** Milliseconds after which a run ends although S3 has not answered yet that it has aborted an upload. */
-export const longestCleanup = 10_000;
-
-/**
- * Aborts the upload even after a stop, unless S3 does not answer at all. Never throws, because users need to see the first
- * failure.
- */
 const abortUpload = async (
 	s3: S3,
 	{ Bucket, Key, UploadId }: Pick<CompleteMultipartUploadCommandInput, 'Bucket' | 'Key' | 'UploadId'>,
-) => {
-	const late = new AbortController();
-	const timer = setTimeout(() => late.abort(), longestCleanup);
-	await s3
-		.endedBy(late.signal)
-		.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
-		.catch(() => undefined)
-		.finally(() => clearTimeout(timer));
-};
+) => await cleanUp(s3, new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
 
 const stopError = () => Object.assign(new Error('Stopped before S3 had begun the upload'), { name: 'AbortError' });
 
