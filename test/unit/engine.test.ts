@@ -298,7 +298,15 @@ test.each(numbers(150))(
 			const memory = claimsOn(budget, signal);
 			async function* parts(own: AbortSignal) {
 				const count = 1 + Math.floor(random() * 6);
-				for (let part = 0; part < count; part++) yield { release: await memory.take((1 + random() * 8) * MiB, own) };
+				for (let part = 0; part < count; part++) {
+					// What its source reads ahead stays until this part is read.
+					const release = budget.spare((1 + random() * 4) * MiB, () => release?.());
+					try {
+						yield { release: await memory.take((1 + random() * 12) * MiB, own) };
+					} finally {
+						release?.();
+					}
+				}
 			}
 			const send = async ({ release }: { release: () => void }, own: AbortSignal) => {
 				await sleep(random() * 3, undefined, { signal: own });
