@@ -11,14 +11,19 @@ import { upload } from '../../nodes/AwsS3/s3/write/upload';
 import { listen } from '../support/listen';
 import { until } from '../support/pieces';
 
+const MiB = 1024 ** 2;
+
 /** A server that takes every request; `answer` says which ones it answers. */
-const silentServer = async (answer: (line: string) => string | undefined = () => undefined) => {
+const silentServer = async (answer: (line: string) => string | number | undefined = () => undefined) => {
 	const requests: string[] = [];
 	const server = createServer((request, response) => {
 		const line = `${request.method} ${request.url}`;
 		requests.push(line);
 		const body = answer(line);
-		request.resume().once('end', () => body !== undefined && response.writeHead(200, { etag: '"e"' }).end(body));
+		const status = typeof body === 'number' ? body : 200;
+		request.resume().once('end', () => {
+			if (body !== undefined) response.writeHead(status, { etag: '"e"' }).end(status === 200 ? body : undefined);
+		});
 	});
 	return { url: `http://${await listen(server)}`, requests };
 };
@@ -59,15 +64,25 @@ test('a limit in time is no stop by the user', async () => {
 	await expect(s3.send(new HeadBucketCommand({ Bucket: 'b' }))).rejects.toMatchObject({ code: 'TimeoutError' });
 });
 
-test('a stop does not wait for ever for S3 to abort an upload', async () => {
+const begun = '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>';
+
+test('a refused part does not wait for a source that is stuck', async () => {
 	const server = await silentServer((line) =>
-		line.startsWith('POST ')
-			? '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>'
-			: undefined,
+		line.startsWith('POST ') ? begun : line.startsWith('DELETE ') ? 204 : 403,
 	);
+	const body = new Readable({ read: () => undefined });
+	body.push(Buffer.alloc(9 * MiB));
+	const s3 = connect({ ...keys, endpoint: server.url }, { signal: new AbortController().signal });
+	const uploading = upload(s3, { input: { Bucket: 'b', Key: 'k' }, body, budget: memoryBudget(32 * MiB) });
+	await expect(uploading).rejects.toMatchObject({ status: 403 });
+	expect(body.destroyed).toBe(true);
+	expect(server.requests.at(-1)).toMatch(/^DELETE .*uploadId=u/);
+}, 5000);
+
+test('a stop does not wait for ever for S3 to abort an upload', async () => {
+	const server = await silentServer((line) => (line.startsWith('POST ') ? begun : undefined));
 	const stop = new AbortController();
 	const s3 = connect({ ...keys, endpoint: server.url }, { signal: stop.signal });
-	const MiB = 1024 ** 2;
 	const body = Readable.from([Buffer.alloc(9 * MiB)]);
 	const running = upload(s3, { input: { Bucket: 'b', Key: 'k' }, body, budget: memoryBudget(32 * MiB) });
 	const ending = running.catch((error: unknown) => error);
