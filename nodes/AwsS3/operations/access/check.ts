@@ -17,7 +17,7 @@ import { options } from '../../core/fields/options';
 import type { Permission } from '../../core/operation';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import { cleanUp } from '../../s3/client/cleanUp';
+import { cleanUp } from '../../s3/write/cleanUp';
 import type { S3 } from '../../s3/client/client';
 import { download } from '../../s3/read/download';
 import { statusOf } from '../../s3/failure';

@@ -10,7 +10,7 @@ import {
 	CreateMultipartUploadCommand,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { cleanUp } from '../client/cleanUp';
+import { cleanUp } from './cleanUp';
 import type { S3 } from '../client/client';
 import { isS3Failure, statusOf } from '../failure';
 import { abortable } from '../flow/abortable';

@@ -1,6 +1,6 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { Command, S3 } from './client';
+import type { Command, S3 } from '../client/client';
 
 /** Milliseconds after which a run ends although S3 has not answered yet. */
 export const longestCleanup = 10_000;
