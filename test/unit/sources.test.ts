@@ -8,6 +8,7 @@ import { contentOf } from '../../nodes/AwsS3/core/io/sources';
 import { withBody } from '../../nodes/AwsS3/operations/multipartUpload/partBody';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
+import { download } from '../../nodes/AwsS3/s3/read/download';
 import { conditionalUpload } from '../../nodes/AwsS3/s3/write/conditionalUpload';
 import { upload } from '../../nodes/AwsS3/s3/write/upload';
 import { listen } from '../support/listen';
@@ -132,6 +133,42 @@ test('a stream that is open and not read yet takes a stop without an uncaught ex
 	stop.abort();
 	await sleep(10);
 	await expect(body[Symbol.asyncIterator]().next()).rejects.toThrow('Premature close');
+});
+
+describe('a download that nobody reads is closed', () => {
+	/** S3 with one object of 100 MiB, and its connections. */
+	const endlessObject = async () => {
+		const open = new Set<object>();
+		const server = createServer((request, response) => {
+			open.add(request.socket);
+			request.socket.once('close', () => open.delete(request.socket));
+			response.writeHead(200, { 'content-length': 100 * MiB, etag: '"e"' }).write(Buffer.alloc(MiB));
+		});
+		const endpoint = `http://${await listen(server)}`;
+		const { body } = await download(connect({ ...nowhere, endpoint, forcePathStyle: true }), { Bucket: 'b', Key: 'k' });
+		expect(open.size).toBe(1);
+		return { body, open };
+	};
+
+	test('where its reader leaves', async () => {
+		const { body, open } = await endlessObject();
+		Readable.from(body).destroy();
+		await until(() => open.size === 0);
+	});
+
+	test("where n8n's storage fails", async () => {
+		const { body, open } = await endlessObject();
+		const n8n = n8nWith({ prepareBinaryData: async () => await Promise.reject(new Error('The disk is full')) });
+		const { signal } = new AbortController();
+		await expect(storeBinary(n8n, { body, key: 'k', length: 100 * MiB, signal })).rejects.toThrow('The disk is full');
+		await until(() => open.size === 0);
+	});
+
+	test('and after its beginning', async () => {
+		const { body, open } = await endlessObject();
+		for await (const _chunk of body) break;
+		await until(() => open.size === 0);
+	});
 });
 
 test('a stream that fails before it is read ends with its reader, not with the process', async () => {

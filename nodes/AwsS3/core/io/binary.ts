@@ -95,7 +95,10 @@ export const storeBinary = async (
 ): Promise<IBinaryData> => {
 	const content = await bufferIfSmall(body, length);
 	const storing = n8n.helpers.prepareBinaryData(content, nameInKey(key), mimeType);
-	const stored = await abortable(storing, signal, () => undefined);
+	const stored = await abortable(storing, signal, () => undefined).finally(() => {
+		// n8n may fail before it reads.
+		if (content instanceof Readable) content.destroy();
+	});
 	const storedBytes = stored.bytes ?? (stored.id ? undefined : Buffer.byteLength(stored.data, 'base64'));
 	if (length !== undefined && storedBytes !== undefined && storedBytes !== length) {
 		throw new Error(`Only ${storedBytes} of ${length} bytes of '${key}' arrived`);
