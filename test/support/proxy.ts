@@ -180,5 +180,7 @@ export const startProxy = async (
 		bytesPassed: () => bytesPassed,
 		/** How many requests were under way at the same time at most. */
 		atOnce: () => atOnce,
+		/** How many requests are under way now. */
+		underWay: () => underWay,
 	};
 };

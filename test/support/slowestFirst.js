@@ -1,6 +1,6 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-const slowest = ['zip64', 'stalled', 'browser', 'write'];
+const slowest = ['stops', 'zip64', 'manyUploads', 'stalled', 'browser', 'write'];
 
 const rank = ({ path }) => {
 	const place = slowest.findIndex((name) => path.endsWith(`${name}.test.ts`));

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chunker } from '../../nodes/AwsS3/s3/write/chunker';
 import { cut, endless, inPieces } from '../support/pieces';
 
@@ -67,4 +69,23 @@ test('who has enough closes the source', async () => {
 		[Symbol.asyncIterator]: () => ({ next: async () => await new Promise(() => {}) }),
 	};
 	await chunker(cannot).close();
+});
+
+test('who has enough of a source that is stuck does not wait for it', async () => {
+	const stream = new Readable({ read: () => undefined });
+	const stuck = chunker(stream);
+	const reading = stuck.read(10);
+	await stuck.close();
+	expect(stream.destroyed).toBe(true);
+	await expect(reading).rejects.toThrow('Premature close');
+
+	const held = new AbortController();
+	async function* generator(): AsyncGenerator<Buffer> {
+		await sleep(60_000, undefined, { signal: held.signal });
+	}
+	const { read, close } = chunker(generator());
+	const waiting = read(10);
+	await close();
+	held.abort();
+	await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
 });

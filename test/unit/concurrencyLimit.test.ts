@@ -12,7 +12,7 @@ const simulate = (count: number, took: (underWay: number) => number, [first, mos
 		limit.done(time);
 		limits.push(limit.current());
 	}
-	return { end: limits.at(-1), most: Math.max(...limits) };
+	return { end: limits.at(-1), most: Math.max(...limits), limits };
 };
 
 test('the limit rises to the maximum for a distant server', () => {
@@ -38,8 +38,28 @@ test('long tasks do not raise the limit', () => {
 
 test('the limit falls when tasks get much slower', () => {
 	let index = 0;
-	const { end } = simulate(3000, () => (index++ < 1000 ? 50 : 900));
-	expect(end).toBeLessThan(128);
+	const { limits } = simulate(3000, () => (index++ < 1000 ? 50 : 900));
+	expect(limits[999]).toBe(128);
+	expect(Math.min(...limits.slice(1000))).toBe(10);
+});
+
+test.each([150, 300, 900])(
+	'the limit rises again when the way to the server stays longer: %i ms instead of 50',
+	(latency) => {
+		let index = 0;
+		const { limits } = simulate(3000, () => (index++ < 1000 ? 50 : latency));
+		expect(Math.min(...limits.slice(1000))).toBeLessThan(128);
+		expect(limits.at(-1)).toBe(128);
+	},
+);
+
+test('the limit stays low, but for rare trials, when a server stays saturated', () => {
+	let index = 0;
+	// 100 tasks per second at any limit.
+	const { limits } = simulate(20_000, (underWay) => (index++ < 1000 ? 50 : underWay * 10));
+	const late = limits.slice(5000);
+	expect(Math.max(...late)).toBeLessThanOrEqual(20);
+	expect(late.filter((limit) => limit > 10).length).toBeLessThan(late.length / 20);
 });
 
 test('it never takes fewer than at first, nor more than the most', () => {
@@ -64,9 +84,9 @@ test('work of just a second is long', () => {
 test('after a slow time it takes more again', () => {
 	let index = 0;
 	const took = () => (index++ < 1000 || index > 3000 ? 50 : 900);
-	expect(simulate(3000, took).end).toBeLessThan(128);
-	index = 0;
-	expect(simulate(8000, took).end).toBe(128);
+	const { limits, end } = simulate(8000, took);
+	expect(Math.min(...limits.slice(1000, 3000))).toBeLessThan(128);
+	expect(end).toBe(128);
 });
 
 test('by itself it goes by the clock', async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { s3Failure } from '../../nodes/AwsS3/s3/failure';
 import { fixedLimit } from '../../nodes/AwsS3/s3/flow/concurrencyLimit';
@@ -5,6 +6,7 @@ import type { Ending, Outcome, StopPolicy } from '../../nodes/AwsS3/s3/flow/engi
 import { runActions, runBatches } from '../../nodes/AwsS3/s3/flow/engine';
 import { claimsOn, memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { pool, poolAll } from '../../nodes/AwsS3/s3/flow/pool';
+import { inPieces } from '../support/pieces';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 const actions = (count: number) => numbers(count).map((index) => ({ key: `${index}`, size: 10 }));
@@ -112,6 +114,24 @@ describe('pool', () => {
 		const reading = poolAll(source(), { limit: fixedLimit(2), signal: stop.signal }, async (one) => one);
 		setTimeout(() => stop.abort(), 20);
 		await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+	});
+
+	test('its source and all tasks share one signal, which ends with the pool', async () => {
+		const user = new AbortController();
+		const signals = new Set<AbortSignal>();
+		const source = (signal: AbortSignal) => {
+			signals.add(signal);
+			return inPieces(...numbers(50));
+		};
+		const work = async (_item: number, signal: AbortSignal) => {
+			signals.add(signal);
+			await sleep(1, undefined, { signal });
+		};
+		await poolAll(source, { limit: fixedLimit(20), signal: user.signal }, work);
+		const [shared, ...others] = signals;
+		expect(others).toEqual([]);
+		expect(shared?.aborted).toBe(true);
+		expect(getEventListeners(user.signal, 'abort')).toEqual([]);
 	});
 
 	test('poolAll keeps the order of the source', async () => {
@@ -278,7 +298,15 @@ test.each(numbers(150))(
 			const memory = claimsOn(budget, signal);
 			async function* parts(own: AbortSignal) {
 				const count = 1 + Math.floor(random() * 6);
-				for (let part = 0; part < count; part++) yield { release: await memory.take((1 + random() * 8) * MiB, own) };
+				for (let part = 0; part < count; part++) {
+					// What its source reads ahead stays until this part is read.
+					const release = budget.spare((1 + random() * 4) * MiB, () => release?.());
+					try {
+						yield { release: await memory.take((1 + random() * 12) * MiB, own) };
+					} finally {
+						release?.();
+					}
+				}
 			}
 			const send = async ({ release }: { release: () => void }, own: AbortSignal) => {
 				await sleep(random() * 3, undefined, { signal: own });

@@ -50,6 +50,7 @@ test.each<[string, Buffer, string, string]>([
 	await expect(attempt).rejects.toThrow(new ContentFault(message, ''));
 	await expect(attempt).rejects.toMatchObject({ advice: expect.stringContaining(advice) });
 	expect(seen.given).toBeLessThanOrEqual(2);
+	expect(seen.isClosed).toBe(true);
 });
 
 test('Zstandard is read where Node can', async () => {

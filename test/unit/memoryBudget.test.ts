@@ -2,6 +2,8 @@ import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 
 const MiB = 1024 ** 2;
 
+const keep = () => {};
+
 /** Whether a claim is granted at once. */
 const isGranted = async (claim: Promise<() => void>) =>
 	await Promise.race([claim.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 5))]);
@@ -40,15 +42,15 @@ test.each<[string, number, number, boolean]>([
 ])('what can be done without: %s', async (_, taken, claim, isGiven) => {
 	const budget = memoryBudget(10 * MiB);
 	if (taken > 0) await budget.take(taken * MiB);
-	expect(budget.spare(claim * MiB) !== undefined).toBe(isGiven);
+	expect(budget.spare(claim * MiB, keep) !== undefined).toBe(isGiven);
 });
 
 test('it is given back', async () => {
 	const budget = memoryBudget(10 * MiB);
-	const release = budget.spare(5 * MiB);
-	expect(budget.spare(1)).toBeUndefined();
+	const release = budget.spare(5 * MiB, keep);
+	expect(budget.spare(1, keep)).toBeUndefined();
 	release?.();
-	expect(budget.spare(5 * MiB)).toBeDefined();
+	expect(budget.spare(5 * MiB, keep)).toBeDefined();
 	expect(await isGranted(budget.take(5 * MiB))).toBe(true);
 	expect(await isGranted(budget.take(1))).toBe(false);
 });
@@ -57,8 +59,33 @@ test('nothing can be spared while somebody waits', async () => {
 	const budget = memoryBudget(10 * MiB);
 	const release = await budget.take(MiB);
 	const waiting = budget.take(10 * MiB);
-	expect(budget.spare(1)).toBeUndefined();
+	expect(budget.spare(1, keep)).toBeUndefined();
 	release();
 	(await waiting)();
-	expect(budget.spare(1)).toBeDefined();
+	expect(budget.spare(1, keep)).toBeDefined();
+});
+
+test('what was spared is asked back only where a claim does not fit beside it', async () => {
+	const budget = memoryBudget(10 * MiB);
+	const asked: string[] = [];
+	const spare = (name: string, bytes: number) => {
+		const release = budget.spare(bytes, () => {
+			asked.push(name);
+			release?.();
+		});
+		return release;
+	};
+	const held = await budget.take(2 * MiB);
+	const other = spare('other', MiB);
+	spare('first', 2 * MiB);
+	const fits = budget.take(7 * MiB);
+	expect(asked).toEqual([]);
+	expect(await isGranted(fits)).toBe(false);
+	other?.();
+	held();
+	(await fits)();
+	spare('second', 2 * MiB);
+	expect(await isGranted(budget.take(7 * MiB))).toBe(true);
+	// One of the two is enough.
+	expect(asked).toEqual(['first']);
 });

@@ -119,3 +119,11 @@ test('an archive with far too many files is not read to its end', async () => {
 	archive.fill(0, archive.indexOf('PK\u0001\u0002') + 600, archive.length - 30);
 	await expect(open(archive, { files: 5 })).rejects.toThrow('more than 5 files');
 });
+
+test.each(['AbortError', 'S3Failure'])(
+	'what keeps the archive from being read is no damage of it: %s',
+	async (name) => {
+		const reader = blockReader(1000, async () => await Promise.reject(Object.assign(new Error('x'), { name })));
+		await expect(unzipped(reader, 1000, { bytes: 1e9, files: 100 })).rejects.toMatchObject({ name, message: 'x' });
+	},
+);

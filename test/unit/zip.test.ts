@@ -149,3 +149,24 @@ test.each<[string, () => AsyncIterable<ZipEntry>]>([
 ])('a file %s breaks the archive', async (_, entries) => {
 	await expect(all(zipped(entries(), 1))).rejects.toThrow(/gone|unexpected number of bytes/);
 });
+
+test('a file that opens after the reader has left is closed', async () => {
+	const late = new Readable({ read: () => undefined });
+	let opensLate: ((stream: Readable) => void) | undefined;
+	let isClosed = false;
+	async function* entries(): AsyncGenerator<ZipEntry> {
+		try {
+			yield { name: 'first', size: 5, open: async () => Readable.from([Buffer.from('first')]) };
+			yield { name: 'late', size: 5, open: async () => await new Promise((resolve) => (opensLate = resolve)) };
+			yield { name: 'never', size: 5, open: async () => Readable.from([]) };
+		} finally {
+			isClosed = true;
+		}
+	}
+	for await (const _chunk of zipped(entries(), 0)) {
+		await until(() => opensLate !== undefined);
+		break;
+	}
+	opensLate?.(late);
+	await until(() => late.destroyed && isClosed, 1000);
+});

@@ -74,7 +74,7 @@ const peeked = async (source: AsyncIterable<Buffer>, enough: number) => {
 			await rest.return?.();
 		}
 	};
-	return { head, all };
+	return { head, all, close: async () => await rest.return?.() };
 };
 
 /**
@@ -83,12 +83,12 @@ const peeked = async (source: AsyncIterable<Buffer>, enough: number) => {
  * decompress.
  */
 export async function* inflated(source: AsyncIterable<Buffer>, contentEncoding = ''): AsyncGenerator<Buffer> {
-	const { head, all } = await peeked(source, 6);
+	const { head, all, close } = await peeked(source, 6);
 	const packing = packings.find(({ begins }) => begins(head));
 	const isBrotli = !packing && /\bbr\b/.test(contentEncoding);
 	const inflate = packing?.inflate ?? (isBrotli ? () => zlib.createBrotliDecompress() : undefined);
 	if (packing && !inflate) {
-		await all().return(undefined);
+		await close();
 		throw packing.fault ?? new Error('The content cannot be unpacked');
 	}
 	if (!inflate) {

@@ -48,11 +48,14 @@ async function* checked(stream: Readable, name: string, expected: number): Async
 		throw new ContentFault(`The checksum of '${name}' in the archive is wrong`, 'Make the archive anew.');
 }
 
-const damaged = (error: unknown) =>
-	new ContentFault(
+/** The libraries throw plain errors for bytes that they cannot read. A stop or a refusal of S3 has a name of its own. */
+const orDamaged = (error: unknown) => {
+	if (error instanceof Error && error.name !== 'Error') return error;
+	return new ContentFault(
 		'The object is not a zip archive, or it is damaged',
 		`Check 'Key', and whether the archive opens elsewhere. ${error instanceof Error ? error.message : ''}`,
 	);
+};
 
 /**
  * Returns the files of a zip archive in archive order, without folders. Entries with unsafe names, symbolic links and
@@ -77,7 +80,7 @@ export const unzipped = async (reader: RandomAccessReader, size: number, most: B
 		}
 	};
 	await read().catch((error) => {
-		throw damaged(error);
+		throw orDamaged(error);
 	});
 	if (files.length > most.files)
 		throw new ContentFault(

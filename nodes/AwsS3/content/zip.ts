@@ -46,11 +46,14 @@ export async function* zipped(entries: AsyncIterable<ZipEntry>, compressionLevel
 	let isRead = true;
 	const fill = async () => {
 		for await (const { name, modified, size, open } of entries) {
+			if (!isRead) return;
 			if (isFolder(name)) {
 				zip.addEmptyDirectory(name, { mtime: modified });
 				continue;
 			}
 			current = await open();
+			// Its reader may have left meanwhile, and nobody else would close it.
+			if (!isRead) return void current.destroy();
 			const closed = once(current, 'close');
 			zip.addReadStream(current, name, {
 				mtime: modified,

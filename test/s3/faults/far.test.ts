@@ -69,6 +69,30 @@ test('a slow connection gets help from others, and the bytes come in order', asy
 	expect(far.atOnce()).toBeGreaterThan(4);
 });
 
+test('a claim that does not fit beside what is read ahead does not wait for its reader', async () => {
+	const far = await farAway();
+	const budget = memoryBudget(8 * MiB);
+	const { body } = await download(connect(far.connection), { Bucket: bucket, Key: 'a' }, { budget });
+	const isReadAhead = () => {
+		const release = budget.spare(4 * MiB, () => {});
+		release?.();
+		return !release;
+	};
+	const kept: Buffer[] = [];
+	let claims = 0;
+	for await (const chunk of body) {
+		kept.push(chunk);
+		if (claims > 0 || !isReadAhead()) continue;
+		// An upload does not read on before it has memory for the next part.
+		const release = await budget.take(5 * MiB, AbortSignal.timeout(10_000));
+		claims++;
+		release();
+	}
+	expect(claims).toBe(1);
+	expect(sha256(Buffer.concat(kept))).toBe(sha256(content));
+	expect(isReadAhead()).toBe(false);
+});
+
 test('who keeps all pieces has the right bytes, though memory is used again', async () => {
 	const far = await farAway();
 	const { body } = await download(

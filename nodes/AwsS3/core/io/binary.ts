@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Download } from '../../s3/read/download';
+import { abortable, closedBy } from '../../s3/flow/abortable';
 import { collect } from '../../s3/flow/collect';
 import { badInput } from '../errors/badInput';
 
@@ -8,6 +9,8 @@ import { badInput } from '../errors/badInput';
 export interface File {
 	/** Opens a new stream of the whole content. Retries open it again. */
 	open(): Promise<AsyncIterable<Uint8Array>>;
+	/** Closes what nobody has opened. */
+	close?(): void;
 	/** In bytes, if the source tells it. */
 	length?: number;
 	name?: string;
@@ -25,16 +28,18 @@ export const fileOf = (bytes: Buffer, mimeType: string, name?: string): File => 
 	return { open: async () => body(), length: bytes.length, name, mimeType };
 };
 
+/** The item to work on, for n8n, until the signal fires. */
+interface Work {
+	n8n: IExecuteFunctions;
+	item: INodeExecutionData;
+	signal: AbortSignal;
+}
+
 /**
  * Returns the file in a binary field of an item, from memory or from n8n's binary storage. Throws for a missing field,
  * and lists the fields of the item.
  */
-export const binaryFile = async (
-	n8n: IExecuteFunctions,
-	item: INodeExecutionData,
-	name: string,
-	label: string,
-): Promise<File> => {
+export const binaryFile = async ({ n8n, item, signal }: Work, name: string, label: string): Promise<File> => {
 	const fields = Object.keys(item.binary ?? {});
 	const data: IBinaryData | undefined = item.binary?.[name];
 	if (!data) {
@@ -49,9 +54,11 @@ export const binaryFile = async (
 	}
 	const { fileName, mimeType, id } = data;
 	if (!id) return fileOf(Buffer.from(data.data, 'base64'), mimeType, fileName);
-	const { fileSize } = await n8n.helpers.getBinaryMetadata(id);
+	const { fileSize } = await abortable(n8n.helpers.getBinaryMetadata(id), signal, () => undefined);
+	const open = async () =>
+		await abortable(n8n.helpers.getBinaryStream(id, chunkSize), signal, (late) => late.destroy());
 	return {
-		open: async () => await n8n.helpers.getBinaryStream(id, chunkSize),
+		open: async () => closedBy(signal, await open()),
 		length: fileSize,
 		name: fileName,
 		mimeType,
@@ -69,15 +76,29 @@ const bufferIfSmall = async (body: Download['body'], length = Infinity): Promise
 		? await collect(body)
 		: Readable.from(body, { objectMode: false, highWaterMark: streamChunkSize });
 
+/** The content of an object on its way to n8n. */
+interface Content {
+	body: Download['body'];
+	key: string;
+	mimeType?: string;
+	length?: number;
+	signal: AbortSignal;
+}
+
 /**
  * Stores a stream as a binary file of n8n, named after the key. Throws if its length differs from the announced one, so
  * that a truncated file never looks complete.
  */
 export const storeBinary = async (
 	n8n: IExecuteFunctions,
-	{ body, key, mimeType, length }: { body: Download['body']; key: string; mimeType?: string; length?: number },
+	{ body, key, mimeType, length, signal }: Content,
 ): Promise<IBinaryData> => {
-	const stored = await n8n.helpers.prepareBinaryData(await bufferIfSmall(body, length), nameInKey(key), mimeType);
+	const content = await bufferIfSmall(body, length);
+	const storing = n8n.helpers.prepareBinaryData(content, nameInKey(key), mimeType);
+	const stored = await abortable(storing, signal, () => undefined).finally(() => {
+		// n8n may fail before it reads.
+		if (content instanceof Readable) content.destroy();
+	});
 	const storedBytes = stored.bytes ?? (stored.id ? undefined : Buffer.byteLength(stored.data, 'base64'));
 	if (length !== undefined && storedBytes !== undefined && storedBytes !== length) {
 		throw new Error(`Only ${storedBytes} of ${length} bytes of '${key}' arrived`);

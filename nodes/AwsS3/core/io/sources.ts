@@ -5,6 +5,7 @@ import { binaryFile, fileOf } from './binary';
 import { jsonArrayOf, jsonLinesOf } from '../../content/jsonWriter';
 import { badInput } from '../errors/badInput';
 import { field } from '../field';
+import { abortable, closedBy } from '../../s3/flow/abortable';
 
 export const source = field({
 	displayName: 'Source',
@@ -115,25 +116,28 @@ const statusOf = (error: unknown): unknown => {
 	return 'response' in error ? statusOf(error.response) : undefined;
 };
 
+const closeLate = (late: unknown) => (isResponse(late) ? late.body.destroy() : undefined);
+
 const fetchUrl = async (n8n: IExecuteFunctions, address: string, signal: AbortSignal): Promise<UrlResponse> => {
-	const response: unknown = await n8n.helpers
-		.httpRequest({
-			url: address,
-			encoding: 'stream',
-			returnFullResponse: true,
-			// With compression, Content-Length would differ from the length of the body.
-			headers: { 'accept-encoding': 'identity' },
-			abortSignal: signal,
-		})
-		.catch((error) => {
-			const status = statusOf(error);
-			const reason = error instanceof Error ? error.message : String(error);
-			throw badInput(
-				`The address in 'URL' ${status === undefined ? 'gave no answer' : `answered with ${String(status)}`}: ${address}`,
-				`Open it in a browser to see whether it works without a login. ${reason}`,
-			);
-		});
+	const request: Promise<unknown> = n8n.helpers.httpRequest({
+		url: address,
+		encoding: 'stream',
+		returnFullResponse: true,
+		// With compression, Content-Length would differ from the length of the body.
+		headers: { 'accept-encoding': 'identity' },
+		abortSignal: signal,
+	});
+	const response = await abortable(request, signal, closeLate).catch((error) => {
+		if (signal.aborted) throw error;
+		const status = statusOf(error);
+		const reason = error instanceof Error ? error.message : String(error);
+		throw badInput(
+			`The address in 'URL' ${status === undefined ? 'gave no answer' : `answered with ${String(status)}`}: ${address}`,
+			`Open it in a browser to see whether it works without a login. ${reason}`,
+		);
+	});
 	if (!isResponse(response)) throw new Error('The address answered without a body');
+	closedBy(signal, response.body);
 	return response;
 };
 
@@ -149,6 +153,9 @@ const urlFile = async (n8n: IExecuteFunctions, address: string, signal: AbortSig
 			if (!isFirstOpen) return (await fetchUrl(n8n, address, signal)).body;
 			isFirstOpen = false;
 			return firstResponse.body;
+		},
+		close: () => {
+			if (isFirstOpen) firstResponse.body.destroy();
 		},
 		length: Number.isNaN(length) ? undefined : length,
 		mimeType: firstResponse.headers['content-type'] ?? '',
@@ -182,6 +189,6 @@ export const contentOf = async (
 		case 'url':
 			return await urlFile(n8n, (params.url ?? '').trim(), signal);
 		default:
-			return await binaryFile(n8n, item, params.binaryPropertyName ?? '', 'Input Data Field Name');
+			return await binaryFile({ n8n, item, signal }, params.binaryPropertyName ?? '', 'Input Data Field Name');
 	}
 };

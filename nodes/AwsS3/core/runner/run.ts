@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Connection } from '../../s3/client/client';
 import { connect } from '../../s3/client/client';
 import { adaptiveLimit, fixedLimit } from '../../s3/flow/concurrencyLimit';
+import { abortable } from '../../s3/flow/abortable';
 import { memoryBudget } from '../../s3/flow/memoryBudget';
 import { runActions } from '../../s3/flow/engine';
 import { isStop } from '../../s3/failure';
@@ -100,6 +101,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		n8n.getNodeParameter('operation', 0),
 	);
 	const outputs: INodeExecutionData[][] = items.map(() => []);
+	const signal = n8n.getExecutionCancelSignal();
 	let connection: Connection | undefined;
 	let destination: Connection | undefined;
 
@@ -113,11 +115,12 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		outputs[position] = [...done.map((output) => toItem(output, { item: position })), failureItem(explained, position)];
 	};
 
+	const credentialOf = async (name: string) => await abortable(n8n.getCredentials(name), signal, () => undefined);
 	try {
-		connection = connectionOf(await n8n.getCredentials(credentialName));
+		connection = connectionOf(await credentialOf(credentialName));
 		const { fields } = operation;
 		if (fields.some(({ name }) => name === 'destination') && hasDestination(node.parameters))
-			destination = connectionOf(await n8n.getCredentials(destinationCredentialName));
+			destination = connectionOf(await credentialOf(destinationCredentialName));
 	} catch (error) {
 		items.forEach((_, position) => fail(error, position));
 		return [outputs.flat()];
@@ -208,7 +211,6 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const overwriting = overwritingEachOther(allUnits, operation);
 	for (const [unit, error] of overwriting) settle(unit, [{ outputs: [], error }]);
 	const units = allUnits.filter((unit) => !overwriting.has(unit));
-	const signal = n8n.getExecutionCancelSignal();
 	// The first failure fails the node, which then gives out nothing of the other items.
 	const atFirst = { endsRun: () => !continuesOnFail, abortsAtEnd: true };
 	const outcomes = runActions(units, perform, { limit, signal, ...atFirst });

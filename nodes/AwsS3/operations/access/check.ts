@@ -17,6 +17,7 @@ import { options } from '../../core/fields/options';
 import type { Permission } from '../../core/operation';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
+import { cleanUp } from '../../s3/write/cleanUp';
 import type { S3 } from '../../s3/client/client';
 import { download } from '../../s3/read/download';
 import { statusOf } from '../../s3/failure';
@@ -136,7 +137,7 @@ export default operation({
 	fields: [bucket, prefix, options(tryWriting)],
 	permissions: [],
 	effect: 'write',
-	async *execute({ s3, params, hint }) {
+	async *execute({ s3, params, hint, signal }) {
 		const at = {
 			Bucket: params.bucket,
 			Prefix: params.prefix,
@@ -147,6 +148,8 @@ export default operation({
 				() => undefined,
 				(error: unknown) => error ?? new Error(how),
 			);
+			// What a stop has ended says nothing about the permission.
+			signal.throwIfAborted();
 			const attempt = {
 				connection: s3.connection,
 				permissions: [{ action, on }],
@@ -169,7 +172,10 @@ export default operation({
 		for (const probe of readProbes) yield await runProbe(probe);
 		// Without write access there is no test object, so try reading an existing one.
 		const [put, ...rest] = params.options.tryWriting === false ? [] : writeProbes;
-		const writeResult = put && (await runProbe(put));
+		const removeAfterStop = async () => {
+			if (signal.aborted) await cleanUp(s3, new DeleteObjectCommand({ Bucket: at.Bucket, Key: at.Key }));
+		};
+		const writeResult = put && (await runProbe(put).finally(removeAfterStop));
 		if (writeResult) yield writeResult;
 		if (writeResult?.allowed !== true) {
 			const key = await firstKey(s3, at);
@@ -180,7 +186,7 @@ export default operation({
 			return;
 		}
 		for (const probe of rest) {
-			const result = await runProbe(probe);
+			const result = await runProbe(probe).finally(removeAfterStop);
 			yield result;
 			if (probe.action === 's3:DeleteObject' && !result.allowed)
 				hint(`The object '${at.Key}', which this check wrote, could not be deleted again.`);

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { abortable } from '../../s3/flow/abortable';
 import type { MemoryBudget } from '../../s3/flow/memoryBudget';
 import type { Repeatable } from '../../s3/write/conditionalUpload';
 
@@ -27,14 +28,16 @@ const readAll = async (content: AsyncIterable<Uint8Array>) => {
  */
 export const withBody = async <T>(
 	{ open, length }: Pick<Repeatable, 'open' | 'length'>,
-	budget: MemoryBudget,
+	{ budget, signal }: { budget: MemoryBudget; signal: AbortSignal },
 	send: (body: { Body: Buffer | Readable; ContentLength: number }) => Promise<T>,
 ): Promise<T> => {
-	if (length !== undefined && length > maxBuffered)
-		return await send({ Body: Readable.from(await open(), { objectMode: false }), ContentLength: length });
-	const release = await budget.take(length ?? maxBuffered);
+	if (length !== undefined && length > maxBuffered) {
+		const Body = Readable.from(await open(), { objectMode: false });
+		return await send({ Body, ContentLength: length }).finally(() => Body.destroy());
+	}
+	const release = await budget.take(length ?? maxBuffered, signal);
 	try {
-		const Body = await readAll(await open());
+		const Body = await abortable(readAll(await open()), signal, () => undefined);
 		return await send({ Body, ContentLength: Body.length });
 	} finally {
 		release();

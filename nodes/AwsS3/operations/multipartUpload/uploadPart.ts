@@ -27,7 +27,7 @@ export default operation({
 		const { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber, options: chosen } = params;
 		const at = { Bucket, Key, UploadId, PartNumber, ChecksumAlgorithm: chosen.checksumAlgorithm };
 		const file = await contentOf(params, { n8n, items, signal });
-		return await withBody(file, budget, async (body) => {
+		return await withBody(file, { budget, signal }, async (body) => {
 			const part = await s3.send(new UploadPartCommand({ ...at, ...body }));
 			return {
 				uploaded: true,

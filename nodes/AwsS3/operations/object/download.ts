@@ -19,11 +19,11 @@ export default operation({
 		{ action: 'kms:Decrypt', on: '*', when: 'for objects encrypted with KMS' },
 	],
 	effect: 'read',
-	async execute({ s3, params, n8n, budget }) {
+	async execute({ s3, params, n8n, budget, signal }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;
 		const input = contentInput(Bucket, Key, chosen);
 		const { body, ContentLength: size, ContentType: mimeType, ...head } = await downloadFrom(s3, input, { budget });
-		const file = await storeBinary(n8n, { body, key: Key, mimeType, length: size });
+		const file = await storeBinary(n8n, { body, key: Key, mimeType, length: size, signal });
 		const { contentType: _unused, acceptRanges: _always, ...known } = toJson(head);
 		return {
 			...{ bucket: Bucket, key: Key, size, contentType: mimeType },

@@ -13,6 +13,8 @@ import { learnFrom, lookFirst } from '../answers/lookFirst';
 import type { Command } from '../command';
 import { refuseWrites, withDefaults } from './middleware';
 import { expectedAnswer } from '../answers/subresources';
+import { isStop } from '../failure';
+import { abortable } from '../flow/abortable';
 import { learnRegion, regionFor, regionInRefusal } from './regionCache';
 
 export type { Connection, Defaults } from '../connection';
@@ -59,6 +61,15 @@ const operationOf = (command: object) => command.constructor.name.replace(/Comma
 
 const bucketIn = (input: object) => ('Bucket' in input && typeof input.Bucket === 'string' ? input.Bucket : undefined);
 
+const isTimeout = (reason: unknown) =>
+	typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
+
+/** The error of a request that its signal has ended. */
+const endOf = ({ reason }: AbortSignal) =>
+	Object.assign(new Error('Request aborted', { cause: reason }), {
+		name: isTimeout(reason) ? 'TimeoutError' : 'AbortError',
+	});
+
 /** How an item uses a connection. */
 export interface Use {
 	/** Aborts its requests. */
@@ -97,11 +108,12 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 			const region = regionFor(connection, bucket);
 			const sendIn = async (target: string) => {
 				if (target !== connection.region && bucket) onOtherRegion?.(bucket, target);
-				return await clientIn(connection, target)
-					.send(withDefaults(command, defaults), { abortSignal: signal })
-					.catch((error) => {
-						throw failureFrom(error, request);
-					});
+				const answer = clientIn(connection, target).send(withDefaults(command, defaults), { abortSignal: signal });
+				// The SDK itself would go on to wait for the keys of a role.
+				return await abortable(answer, signal, () => undefined).catch((error) => {
+					const isEnd = signal?.aborted && (isStop(error) || error === signal.reason);
+					throw failureFrom(isEnd ? endOf(signal) : error, request);
+				});
 			};
 			const follow = async (error: unknown) => {
 				const correctRegion = connection.strictRegion ? undefined : regionInRefusal(error, region);

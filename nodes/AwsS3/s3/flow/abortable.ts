@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 
 /**
  * The result of something that may take long, or the reason of the signal as soon as that fires. What arrives after that goes
@@ -21,4 +22,17 @@ export const abortable = async <T>(
 	aborted.catch(() => undefined);
 	await Promise.race([pending, aborted]).finally(() => settled.abort());
 	return await pending;
+};
+
+/**
+ * Destroys the stream when the signal fires, so that nothing stays open for a reader who has left, and returns it. Who
+ * reads it meets a premature close. An error before that waits for its reader; otherwise Node.js would end the process.
+ */
+export const closedBy = <S extends Readable>(signal: AbortSignal, stream: S): S => {
+	const close = () => void stream.destroy();
+	if (signal.aborted) close();
+	else signal.addEventListener('abort', close);
+	stream.on('error', () => undefined);
+	stream.once('close', () => signal.removeEventListener('abort', close));
+	return stream;
 };

@@ -8,8 +8,11 @@ type Release = () => void;
 export interface MemoryBudget {
 	/** Waits until the bytes are free, and takes them. Throws if the signal fires first. */
 	take(bytes: number, signal?: AbortSignal): Promise<Release>;
-	/** Takes bytes for optional use, only if nothing waits and half of the budget stays free. Otherwise undefined. */
-	spare(bytes: number): Release | undefined;
+	/**
+	 * Takes bytes for optional use, only if nothing waits and half of the budget stays free. Otherwise undefined. Calls
+	 * `giveBack`, which must release the bytes, once a claim needs more than the rest of the budget.
+	 */
+	spare(bytes: number, giveBack: () => void): Release | undefined;
 }
 
 /** Claims round up to units of this many bytes, because the cost of the semaphore grows with its number of units. */
@@ -28,10 +31,18 @@ export const memoryBudget = (bytes: number): MemoryBudget => {
 	const units = Math.ceil(bytes / unit);
 	const semaphore = new Semaphore(units);
 	const unitsFor = (claim: number) => Math.min(Math.max(Math.ceil(claim / unit), 1), units);
+	const spared = new Map<Release, { units: number; giveBack: () => void }>();
 	let waiting = 0;
+	/** Whoever holds spared bytes may be waiting for this very claim. Other holders need no more memory to finish. */
+	const makeRoomFor = (claimed: number) => {
+		const isTooMuch = () => claimed + [...spared.values()].reduce((sum, one) => sum + one.units, 0) > units;
+		for (const { giveBack } of spared.values()) if (isTooMuch()) giveBack();
+	};
 	const acquire = async (claim: number) => {
+		const claimed = unitsFor(claim);
 		waiting++;
-		const [, release] = await semaphore.acquire(unitsFor(claim)).finally(() => waiting--);
+		makeRoomFor(claimed);
+		const [, release] = await semaphore.acquire(claimed).finally(() => waiting--);
 		return onlyOnce(release);
 	};
 	return {
@@ -39,12 +50,17 @@ export const memoryBudget = (bytes: number): MemoryBudget => {
 			signal?.throwIfAborted();
 			return await abortable(acquire(claim), signal, (release) => release());
 		},
-		spare: (claim) => {
+		spare: (claim, giveBack) => {
 			const claimed = unitsFor(claim);
 			if (waiting > 0 || semaphore.getValue() - claimed < units / 2) return undefined;
 			// The units are free, so this resolves at once.
 			void semaphore.acquire(claimed);
-			return onlyOnce(() => semaphore.release(claimed));
+			const release = onlyOnce(() => {
+				spared.delete(release);
+				semaphore.release(claimed);
+			});
+			spared.set(release, { units: claimed, giveBack });
+			return release;
 		},
 	};
 };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ConcurrencyLimit } from './concurrencyLimit';
 
 /** Settings of a pool. */
@@ -40,8 +41,10 @@ export async function* pool<T, R>(
 	work: (item: T, signal: AbortSignal) => Promise<R>,
 ): AsyncGenerator<R, void> {
 	const stop = new AbortController();
-	const signals = signal ? [signal, stop.signal] : [stop.signal];
-	const items = iteratorOf(opened(source, AbortSignal.any(signals)));
+	// One for the source and all tasks: to make a signal takes longer than many a task.
+	const ended = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+	setMaxListeners(0, ended);
+	const items = iteratorOf(opened(source, ended));
 	const slots: Array<Slot<R>> = [];
 	const failures: unknown[] = [];
 	let running = 0;
@@ -68,8 +71,7 @@ export async function* pool<T, R>(
 		running++;
 		const started = performance.now();
 		try {
-			// Each task gets its own signal, so that its listeners are collected with it.
-			slot.results = [await work(item, AbortSignal.any(signals))];
+			slot.results = [await work(item, ended)];
 		} catch (error) {
 			failures.push(error);
 		}

@@ -1,4 +1,5 @@
 import type { GetObjectCommandInput, GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { Readable } from 'node:stream';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import type { S3 } from '../client/client';
 import { retrying } from '../flow/retry';
@@ -42,6 +43,22 @@ async function* verified(bytes: AsyncIterable<Buffer>, head: GetObjectCommandOut
 		});
 }
 
+/** The bytes of a download whose stream closes also where nobody begins to read it: a generator would not close it then. */
+const closable = (bytes: AsyncGenerator<Buffer>, stream: Readable): AsyncIterable<Buffer> => {
+	let isBegun = false;
+	const reader = {
+		next: async () => {
+			isBegun = true;
+			return await bytes.next();
+		},
+		return: async () => {
+			if (!isBegun) stream.destroy();
+			return await bytes.return(undefined);
+		},
+	};
+	return { [Symbol.asyncIterator]: () => reader };
+};
+
 /**
  * Starts to read an object, or a part of it. Goes on where a connection breaks off, over several connections where one is
  * slow. Whole objects are compared with what S3 keeps of them: a checksum, or an ETag that is one.
@@ -61,6 +78,6 @@ export const download = async (
 	extent.roundTrips.note(roundTrip);
 	return {
 		...known,
-		body: verified(parallelRanges(extent, { stream, budget }), head, input.Range === undefined),
+		body: closable(verified(parallelRanges(extent, { stream, budget }), head, input.Range === undefined), stream),
 	};
 };

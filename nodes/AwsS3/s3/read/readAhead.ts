@@ -51,7 +51,7 @@ const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.fl
 export const readAhead = (extent: Extent & { length: number }, budget: MemoryBudget, rateOfOne: number) => {
 	const { start, length } = extent;
 	const end = start + length;
-	const ahead: Array<{ range: IncomingRange; room: Buffer; release: () => void }> = [];
+	const ahead: Array<{ from: number; range: IncomingRange; room: Buffer; release: () => void }> = [];
 	const took: number[] = [];
 	let next = start;
 	const nextRange = (size: number) => {
@@ -63,20 +63,35 @@ export const readAhead = (extent: Extent & { length: number }, budget: MemoryBud
 	let received = rangeSizeFor(extent);
 	const since = performance.now();
 	const isWorthIt = () => isFar(extent) && (received < proof || rate(received, since) > worthIt * rateOfOne);
+	/** How much of the first range its reader has. */
+	let given = 0;
+	const drop = () => {
+		for (const { range, release } of ahead.splice(0)) {
+			range.stop();
+			release();
+		}
+	};
+	/** Its reader may be waiting for the memory that others need, and not read before they have it. */
+	const giveBack = () => {
+		next = (ahead[0]?.from ?? next) + given;
+		given = 0;
+		drop();
+	};
 	const fill = (used?: Buffer) => {
 		let free = used;
 		while (isWorthIt() && ahead.length < rangesAtOnce && next < end) {
 			const size = rangeSizeFor(extent);
-			const release = budget.spare(size);
+			const release = budget.spare(size, giveBack);
 			if (!release) return;
 			const room = free?.length === size ? free : Buffer.allocUnsafeSlow(size);
 			free = undefined;
+			const from = next;
 			const range = incomingRange(room, nextRange(size));
 			range.bytes.then(
 				() => took.push(performance.now() - range.since),
 				() => undefined,
 			);
-			ahead.push({ range, room, release });
+			ahead.push({ from, range, room, release });
 		}
 	};
 	const watch = setInterval(() => {
@@ -96,9 +111,19 @@ export const readAhead = (extent: Extent & { length: number }, budget: MemoryBud
 				fill();
 				continue;
 			}
-			const range = await first.range.bytes;
-			for (let at = 0; at < range.length; at += pieceSize) yield Buffer.from(range.subarray(at, at + pieceSize));
+			const isKept = () => ahead[0] === first;
+			const range = await first.range.bytes.catch((error) => {
+				if (isKept()) throw error;
+			});
+			if (!range || !isKept()) continue;
+			while (isKept() && given < range.length) {
+				const piece = Buffer.from(range.subarray(given, given + pieceSize));
+				given += piece.length;
+				yield piece;
+			}
+			if (!isKept()) continue;
 			received += range.length;
+			given = 0;
 			ahead.shift();
 			first.release();
 			fill(first.room);
@@ -106,10 +131,7 @@ export const readAhead = (extent: Extent & { length: number }, budget: MemoryBud
 	}
 	const close = () => {
 		clearInterval(watch);
-		for (const { range, release } of ahead) {
-			range.stop();
-			release();
-		}
+		drop();
 	};
 	fill();
 	return { start, bytes, close };

@@ -1,6 +1,7 @@
 import type { S3 } from '../client/client';
 import type { OnConflict } from './conflict';
 import { ifFree, orSkip, withFreeKey } from './conflict';
+import { abortable } from '../flow/abortable';
 import { digestName, digestOf, hasContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Stored, Upload } from './upload';
@@ -9,6 +10,8 @@ import { upload } from './upload';
 /** An upload whose content can be opened again, to compare it or to try another key. */
 export interface Repeatable extends Omit<Upload, 'body'> {
 	open(): Promise<Upload['body']>;
+	/** Closes what nobody has opened. */
+	close?(): void;
 }
 
 /** The stored object, or why the upload was skipped. */
@@ -32,19 +35,14 @@ const uploadIfFree = async (s3: S3, given: Repeatable, Key: string): Promise<Con
 /** Uploads only different content. Stores its digest as metadata, because not every ETag is a digest. */
 const uploadIfDifferent = async (s3: S3, given: Repeatable): Promise<ConditionalStored> => {
 	const { Bucket: bucket = '', Key: key = '', Metadata } = given.input;
-	const digest = await digestOf(await given.open());
+	const digest = await abortable(digestOf(await given.open()), s3.signal, () => undefined);
 	const existing = await headObject(s3, { bucket, key });
 	if (existing && hasContent(existing, digest)) return { key, skipped: 'same' };
 	const withDigest = { ...Metadata, [digestName]: digest.sha256.toString('hex') };
 	return await uploadNow(s3, { ...given, length: digest.size }, { Metadata: withDigest });
 };
 
-/** Uploads content; `onConflict` decides what happens if the key exists. Throws if S3 rejects it, or for `fail`. */
-export const conditionalUpload = async (
-	s3: S3,
-	given: Repeatable,
-	onConflict: OnConflict,
-): Promise<ConditionalStored> => {
+const store = async (s3: S3, given: Repeatable, onConflict: OnConflict): Promise<ConditionalStored> => {
 	const { Bucket: bucket = '', Key: key = '' } = given.input;
 	switch (onConflict) {
 		case 'overwrite':
@@ -57,3 +55,10 @@ export const conditionalUpload = async (
 			return await uploadIfFree(s3, given, key).catch(orSkip(key, onConflict));
 	}
 };
+
+/** Uploads content; `onConflict` decides what happens if the key exists. Throws if S3 rejects it, or for `fail`. */
+export const conditionalUpload = async (
+	s3: S3,
+	given: Repeatable,
+	onConflict: OnConflict,
+): Promise<ConditionalStored> => await store(s3, given, onConflict).finally(() => given.close?.());

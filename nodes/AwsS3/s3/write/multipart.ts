@@ -10,6 +10,7 @@ import {
 	CreateMultipartUploadCommand,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
+import { cleanUp } from './cleanUp';
 import type { S3 } from '../client/client';
 import { isS3Failure, statusOf } from '../failure';
 import { abortable } from '../flow/abortable';
@@ -30,15 +31,10 @@ type Finished = Omit<CompleteMultipartUploadCommandOutput, '$metadata' | 'Bucket
 	parts: number;
 };
 
-/** Aborts the upload even after a stop. Never throws, because users need to see the first failure. */
 const abortUpload = async (
 	s3: S3,
 	{ Bucket, Key, UploadId }: Pick<CompleteMultipartUploadCommandInput, 'Bucket' | 'Key' | 'UploadId'>,
-) =>
-	void (await s3
-		.endedBy()
-		.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
-		.catch(() => undefined));
+) => await cleanUp(s3, new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
 
 const stopError = () => Object.assign(new Error('Stopped before S3 had begun the upload'), { name: 'AbortError' });
 

@@ -5,6 +5,7 @@ import type { S3 } from '../client/client';
 import { isTaken, throwIfExists } from './conflict';
 import type { MemoryBudget, MemoryClaims } from '../flow/memoryBudget';
 import { claimsOn } from '../flow/memoryBudget';
+import { abortable } from '../flow/abortable';
 import { beginMultipartUpload, completed } from './multipart';
 import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
@@ -85,15 +86,18 @@ const orAlreadyStored =
 export const upload = async (s3: S3, { input, body, length, budget, resume }: Upload): Promise<Stored> => {
 	const source = chunker(body, length);
 	const memory = claimsOn(budget, s3.signal);
+	// A source may be stuck: a stop does not wait for it.
+	const read = async (size: number, signal = s3.signal) => await abortable(source.read(size), signal, () => undefined);
 	const partSize = partSizeFor(1, length);
 	try {
 		const release = await memory.take(Math.min(partSize, length ?? partSize));
-		const first = await source.read(partSize);
+		const first = await read(partSize);
 		if (first.length === partSize)
 			return await uploadParts(s3, {
 				input,
 				first: { bytes: first, number: 1, release },
-				source,
+				read,
+				recycle: source.recycle,
 				length,
 				memory,
 				resume,
@@ -122,16 +126,17 @@ interface Part {
 
 interface Parts extends Omit<Upload, 'body' | 'budget'> {
 	first: Part;
-	source: ReturnType<typeof chunker>;
+	read: (size: number, signal?: AbortSignal) => Promise<Buffer>;
+	recycle: (bytes: Buffer) => void;
 	memory: MemoryClaims;
 }
 
-async function* cutIntoParts({ first, source, length, memory }: Parts, signal: AbortSignal): AsyncGenerator<Part> {
+async function* cutIntoParts({ first, read, length, memory }: Parts, signal: AbortSignal): AsyncGenerator<Part> {
 	yield first;
 	for (let number = 2; ; number++) {
 		const partSize = partSizeFor(number, length);
 		const release = await memory.take(partSize, signal);
-		const bytes = await source.read(partSize);
+		const bytes = await read(partSize, signal);
 		if (bytes.length === 0) return release();
 		yield { bytes, number, release };
 		if (bytes.length < partSize) return;
@@ -180,7 +185,7 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 			async (part, signal) => {
 				size += part.bytes.length;
 				return await sendPart(part, signal).finally(() => {
-					upload.source.recycle(part.bytes);
+					upload.recycle(part.bytes);
 					part.release();
 				});
 			},
