@@ -238,7 +238,8 @@ const checksIn = async (bucket: string) => {
 };
 
 test.each(Object.keys(tries))('%s ends soon after a stop, and leaves nothing', async (name) => {
-	const [, needs, parameters] = tries[name] ?? ['', [], () => ({})];
+	const attempt: Try = tries[name] ?? ['', [], () => ({})];
+	const [, needs, parameters] = attempt;
 	const [resource = '', operation = ''] = idOf(name).split('.');
 	const isRead = Object.values(registry).some(
 		(one: Operation) => one.resource === resource && one.operation === operation && one.effect === 'read',

@@ -52,10 +52,12 @@ export const showingBudgets = (budgets: Set<MemoryBudget>) =>
 		const { execute, batch } = one;
 		return {
 			...one,
-			execute: (context: Parameters<typeof execute>[0]) => {
-				budgets.add(context.budget);
-				return execute(context);
-			},
+			...(execute && {
+				execute: (context: Parameters<typeof execute>[0]) => {
+					budgets.add(context.budget);
+					return execute(context);
+				},
+			}),
 			...(batch && {
 				batch: {
 					...batch,
