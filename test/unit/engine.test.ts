@@ -300,7 +300,9 @@ test.each(numbers(150))(
 				const count = 1 + Math.floor(random() * 6);
 				for (let part = 0; part < count; part++) {
 					// What its source reads ahead stays until this part is read.
-					const release = budget.spare((1 + random() * 4) * MiB, () => release?.());
+					const release = budget.spare((1 + random() * 4) * MiB, () => {
+						release?.();
+					});
 					try {
 						yield { release: await memory.take((1 + random() * 12) * MiB, own) };
 					} finally {

@@ -49,7 +49,7 @@ test("a stop ends the wait for n8n's credential", async () => {
 		getInputData: () => [{ json: {} }],
 		getNode: () => ({ parameters: {} }),
 		continueOnFail: () => false,
-		getNodeParameter: (name: string) => ({ resource: 'object', operation: 'get' })[name],
+		getNodeParameter: (name: string) => (name === 'resource' ? 'object' : 'get'),
 		getCredentials: async () => await new Promise(() => undefined),
 		getExecutionCancelSignal: () => stop.signal,
 	} as unknown as IExecuteFunctions;

@@ -152,21 +152,21 @@ test.each<[string, () => AsyncIterable<ZipEntry>]>([
 
 test('a file that opens after the reader has left is closed', async () => {
 	const late = new Readable({ read: () => undefined });
-	let opensLate: ((stream: Readable) => void) | undefined;
+	const waiting: Array<(stream: Readable) => void> = [];
 	let isClosed = false;
 	async function* entries(): AsyncGenerator<ZipEntry> {
 		try {
 			yield { name: 'first', size: 5, open: async () => Readable.from([Buffer.from('first')]) };
-			yield { name: 'late', size: 5, open: async () => await new Promise((resolve) => (opensLate = resolve)) };
+			yield { name: 'late', size: 5, open: async () => await new Promise((resolve) => waiting.push(resolve)) };
 			yield { name: 'never', size: 5, open: async () => Readable.from([]) };
 		} finally {
 			isClosed = true;
 		}
 	}
 	for await (const _chunk of zipped(entries(), 0)) {
-		await until(() => opensLate !== undefined);
+		await until(() => waiting.length > 0);
 		break;
 	}
-	opensLate?.(late);
+	waiting[0]?.(late);
 	await until(() => late.destroyed && isClosed, 1000);
 });
