@@ -64,7 +64,7 @@ const isContent = ({ headers }: Response) => /^"/.test(headers.etag ?? '') && he
 const nameOf = (root: string | undefined) => {
 	if (root === undefined) return 'nothing';
 	if (root === '') return 'something that is not XML';
-	return root === '{' ? 'JSON' : `<${root}>`;
+	return root === '{' ? 'JSON' : `'${root}'`;
 };
 
 /** Reads a successful answer that has to have a certain root element; returns what came instead otherwise. */

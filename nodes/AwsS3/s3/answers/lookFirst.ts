@@ -6,31 +6,18 @@ import { decodeOrKeep } from '../address';
 import { abortable } from '../flow/abortable';
 import { codeOf, isS3Failure, s3Failure, statusOf, withDetails } from '../failure';
 import type { Send } from '../command';
+import { recentNames } from './recentNames';
 import type { Target } from './subresources';
 import { subresourceReadBy, subresourceWrittenBy } from './subresources';
 
 /** What servers have shown to support, by connection, bucket and feature. */
-const proven = new Set<string>();
-const maxProven = 2000;
+const proven = recentNames(2000);
 
 /** Looks that are under way, by the same names. They never reject. */
 const looks = new Map<string, Promise<void>>();
 
 const nameOf = (connection: Connection, bucket: string, feature: string) =>
 	`${fingerprint(connection)} ${bucket} ${feature}`;
-
-const isProven = (name: string) => {
-	// What is used stays longest.
-	const isThere = proven.delete(name);
-	if (isThere) proven.add(name);
-	return isThere;
-};
-
-const prove = (name: string) => {
-	proven.add(name);
-	const [oldest] = proven.keys();
-	if (proven.size > maxProven && oldest !== undefined) proven.delete(oldest);
-};
 
 /** A request of the S3 API. */
 interface Request {
@@ -63,19 +50,19 @@ export const learnFrom = (
 	const { Bucket, VersionId } = targetOf(input);
 	const subresource = subresourceReadBy(operation);
 	if (subresource && ('output' in answer || subresource.absent?.test(codeOf(answer.error) ?? '')))
-		prove(nameOf(connection, Bucket, subresource.id));
+		proven.add(nameOf(connection, Bucket, subresource.id));
 	const isOfVersion = /^(Head|Get)Object$/.test(operation) && VersionId !== undefined;
 	if (isOfVersion && 'output' in answer && targetOf(answer.output).VersionId === VersionId)
-		prove(nameOf(connection, Bucket, versions));
+		proven.add(nameOf(connection, Bucket, versions));
 };
 
 /** Runs `look` unless a feature is proven, or another look proves it meanwhile. Waits for that no longer than until a stop. */
 const lookOnce = async (name: string, signal: AbortSignal | undefined, look: () => Promise<void>) => {
-	if (isProven(name)) return;
+	if (proven.has(name)) return;
 	const running = looks.get(name);
 	if (running) {
 		await abortable(running, signal, () => undefined);
-		if (isProven(name)) return;
+		if (proven.has(name)) return;
 	}
 	const own = look();
 	const ended = own.catch(() => undefined).finally(() => looks.get(name) === ended && looks.delete(name));
@@ -154,7 +141,7 @@ const lookAtVersion = async (connection: Connection, send: Send, version: Versio
 		},
 	);
 	if (isKnown) {
-		prove(nameOf(connection, Bucket, versions));
+		proven.add(nameOf(connection, Bucket, versions));
 		return;
 	}
 	const current = await send(new HeadObjectCommand({ Bucket, Key, ...encryption })).catch((error) => {
@@ -172,7 +159,7 @@ const lookAtVersions = async (connection: Connection, send: Send, all: VersionAt
 			if (codeOf(error) !== 'NoSuchVersion') throw error;
 			missing = error;
 		});
-		if (isProven(nameOf(connection, one.Bucket, versions))) return;
+		if (proven.has(nameOf(connection, one.Bucket, versions))) return;
 	}
 	if (missing !== undefined) throw missing;
 };
@@ -197,7 +184,7 @@ export const lookFirst = async (send: Send, request: Request) => {
 		await lookOnce(name, signal, async () => {
 			await read(send, target).catch((error) => {
 				// The answer may have revealed that the server is one that has it.
-				if (!isProven(name) && !hasSubresource(connection, id)) explained(action)(error);
+				if (!proven.has(name) && !hasSubresource(connection, id)) explained(action)(error);
 			});
 		});
 	}
