@@ -72,7 +72,8 @@ const codesByMessage: Array<[RegExp, string]> = [
 	[/self-signed certificate/, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
 ];
 
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+/** The value if it is text that is not empty. */
+export const textIn = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** Generic names, and names that the SDK derives from a status. */
 const isGeneric = (code: string) =>
@@ -82,9 +83,9 @@ const isGeneric = (code: string) =>
 export const codeOf = (error: unknown): string | undefined => {
 	if (isStop(error)) return 'AbortError';
 	if (!isNativeError(error)) return undefined;
-	const systemCode = 'code' in error ? text(error.code) : undefined;
+	const systemCode = 'code' in error ? textIn(error.code) : undefined;
 	if (isS3Failure(error)) return systemCode;
-	const s3Code = 'Code' in error ? text(error.Code) : undefined;
+	const s3Code = 'Code' in error ? textIn(error.Code) : undefined;
 	const translated = codesByMessage.find(([pattern]) => pattern.test(error.message))?.[1];
 	const mentioned = /\bE[A-Z]{4,}\b/.exec(error.message)?.[0];
 	return [s3Code, systemCode, error.name, translated, mentioned].find((code) => code !== undefined && !isGeneric(code));

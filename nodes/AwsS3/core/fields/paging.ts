@@ -25,3 +25,15 @@ export const simplify = field({
 	default: true,
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 });
+
+/** The items up to 'Limit', or all of them. Asks for no page behind the last item that it gives. */
+export async function* limited<T>(
+	all: AsyncIterable<T>,
+	{ returnAll: isAll, limit: most = Infinity }: { returnAll: boolean; limit?: number },
+): AsyncGenerator<T> {
+	let left = isAll ? Infinity : most;
+	for await (const one of all) {
+		yield one;
+		if (--left <= 0) return;
+	}
+}

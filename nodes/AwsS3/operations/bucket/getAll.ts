@@ -1,6 +1,6 @@
 import type { Bucket } from '@aws-sdk/client-s3';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { limit, returnAll } from '../../core/fields/paging';
+import { limit, limited, returnAll } from '../../core/fields/paging';
 import { options } from '../../core/fields/options';
 import { prefix } from '../../core/fields/locators';
 import { operation } from '../../core/operation';
@@ -43,10 +43,7 @@ export default operation({
 	permissions: [{ action: 's3:ListAllMyBuckets', on: '*' }],
 	effect: 'read',
 	async *execute({ s3, params }) {
-		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
-		for await (const { Name, CreationDate, BucketRegion } of listBuckets(s3, params.prefix)) {
-			if (remaining-- <= 0) return;
+		for await (const { Name, CreationDate, BucketRegion } of limited(listBuckets(s3, params.prefix), params))
 			yield { bucket: Name, created: CreationDate?.toISOString(), region: BucketRegion };
-		}
 	},
 });

@@ -1,5 +1,5 @@
 import { bucket, prefix } from '../../core/fields/locators';
-import { limit, returnAll } from '../../core/fields/paging';
+import { limit, limited, returnAll } from '../../core/fields/paging';
 import { options, requestOptions } from '../../core/fields/options';
 import { asFolder } from '../../core/fields/folders';
 import { operation } from '../../core/operation';
@@ -27,16 +27,11 @@ export default operation({
 	effect: 'read',
 	async *execute({ s3, params }) {
 		const parent = params.parentFolder === '' ? '' : asFolder(params.parentFolder, 'Parent Folder');
-		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
-		for await (const { folders } of listPages(s3, {
-			Bucket: params.bucket,
-			Prefix: parent || undefined,
-			Delimiter: '/',
-		})) {
-			for (const folder of folders) {
-				if (remaining-- <= 0) return;
-				yield { bucket: params.bucket, folder, name: folder.slice(parent.length, -1) };
-			}
+		async function* listFolders() {
+			const input = { Bucket: params.bucket, Prefix: parent || undefined, Delimiter: '/' };
+			for await (const { folders } of listPages(s3, input)) yield* folders;
 		}
+		for await (const folder of limited(listFolders(), params))
+			yield { bucket: params.bucket, folder, name: folder.slice(parent.length, -1) };
 	},
 });

@@ -1,5 +1,5 @@
 import { bucket, prefix } from '../../core/fields/locators';
-import { limit, returnAll } from '../../core/fields/paging';
+import { limit, limited, returnAll } from '../../core/fields/paging';
 import { options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
@@ -15,9 +15,8 @@ export default operation({
 	permissions: [{ action: 's3:ListBucketMultipartUploads', on: 'bucket' }],
 	effect: 'read',
 	async *execute({ s3, params }) {
-		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
-		for await (const upload of listUploads(s3, { Bucket: params.bucket, Prefix: params.prefix || undefined })) {
-			if (remaining-- <= 0) return;
+		const uploads = listUploads(s3, { Bucket: params.bucket, Prefix: params.prefix || undefined });
+		for await (const upload of limited(uploads, params)) {
 			const { key, uploadId, initiated, ...rest } = toJson(upload);
 			yield { key, uploadId, initiated, ...rest };
 		}

@@ -1,5 +1,5 @@
 import { bucket } from '../../core/fields/locators';
-import { limit, returnAll } from '../../core/fields/paging';
+import { limit, limited, returnAll } from '../../core/fields/paging';
 import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { uploadFields } from '../../core/fields/uploadFields';
 import { operation } from '../../core/operation';
@@ -17,10 +17,6 @@ export default operation({
 	effect: 'read',
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, uploadId: UploadId } = params;
-		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
-		for await (const part of listParts(s3, { Bucket, Key, UploadId })) {
-			if (remaining-- <= 0) return;
-			yield toJson(part);
-		}
+		for await (const part of limited(listParts(s3, { Bucket, Key, UploadId }), params)) yield toJson(part);
 	},
 });

@@ -1,5 +1,5 @@
 import { bucket, prefix } from '../../core/fields/locators';
-import { limit, returnAll, simplify } from '../../core/fields/paging';
+import { limit, limited, returnAll, simplify } from '../../core/fields/paging';
 import { options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
@@ -25,13 +25,8 @@ export default operation({
 	effect: 'read',
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, prefix: Prefix, options: chosen } = params;
-		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
-		for await (const { isDeleteMarker, ...version } of listSorted(
-			s3,
-			{ Bucket, Prefix: Prefix || undefined },
-			chosen.exactKey,
-		)) {
-			if (remaining-- <= 0) return;
+		const versions = listSorted(s3, { Bucket, Prefix: Prefix || undefined }, chosen.exactKey);
+		for await (const { isDeleteMarker, ...version } of limited(versions, params)) {
 			const { key, versionId, isLatest, lastModified, size, etag, storageClass, ...rest } = toJson(version);
 			yield {
 				...{ key, versionId, isLatest, isDeleteMarker, lastModified, size, etag, storageClass },

@@ -2,11 +2,9 @@ import { isNativeError } from 'node:util/types';
 import { isAws } from '../capabilities';
 import type { Connection } from '../connection';
 import { featureOf } from '../answers/subresources';
-import { codeOf, isS3Failure, isStop, s3Failure } from '../failure';
+import { codeOf, isS3Failure, isStop, s3Failure, textIn } from '../failure';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
 const numeric = (value: unknown) => (typeof value === 'number' ? value : undefined);
 
@@ -18,7 +16,7 @@ const responseOf = (error: unknown): { status?: number; headers: Record<string, 
 	const headers = Object.entries(memberOf(response, 'headers'));
 	return {
 		status: numeric(response.statusCode) ?? numeric(memberOf(error, '$metadata').httpStatusCode),
-		headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), text(value)])),
+		headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), textIn(value)])),
 	};
 };
 
@@ -44,8 +42,8 @@ export const unexpectedAnswer = ({ connection, operation, input }: FailedRequest
 /** The object of a request. Empty for a copy, where either the source or the destination may be the cause. */
 const objectIn = (input: object) => {
 	const { Bucket, Key, VersionId }: { Bucket?: unknown; Key?: unknown; VersionId?: unknown } = input;
-	const namesOneObject = text(Key) !== undefined && !('CopySource' in input);
-	return namesOneObject ? { bucket: text(Bucket), key: text(Key), versionId: text(VersionId) } : {};
+	const namesOneObject = textIn(Key) !== undefined && !('CopySource' in input);
+	return namesOneObject ? { bucket: textIn(Bucket), key: textIn(Key), versionId: textIn(VersionId) } : {};
 };
 
 /**
@@ -75,9 +73,9 @@ export const failureFrom = (error: unknown, { connection, operation, input }: Fa
 		...(isMissing({ connection, code, input }) && { lacks: featureOf(operation) }),
 		status,
 		headers,
-		requestId: text(metadata.requestId),
+		requestId: textIn(metadata.requestId),
 		attempts: numeric(metadata.attempts),
-		region: headers['x-amz-bucket-region'] ?? ('Region' in error ? text(error.Region) : undefined),
+		region: headers['x-amz-bucket-region'] ?? ('Region' in error ? textIn(error.Region) : undefined),
 		connection,
 		operation,
 		...objectIn(input),
