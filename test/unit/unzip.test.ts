@@ -127,3 +127,8 @@ test.each(['AbortError', 'S3Failure'])(
 		await expect(unzipped(reader, 1000, { bytes: 1e9, files: 100 })).rejects.toMatchObject({ name, message: 'x' });
 	},
 );
+
+test('a stop while an archive is read is no damage of it', async () => {
+	const reader = blockReader(1000, async () => await Promise.reject(AbortSignal.abort().reason));
+	await expect(unzipped(reader, 1000, { bytes: 1e9, files: 100 })).rejects.toMatchObject({ name: 'AbortError' });
+});

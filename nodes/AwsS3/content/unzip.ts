@@ -50,7 +50,7 @@ async function* checked(stream: Readable, name: string, expected: number): Async
 
 /** The libraries throw plain errors for bytes that they cannot read. A stop or a refusal of S3 has a name of its own. */
 const orDamaged = (error: unknown) => {
-	if (error instanceof Error && error.name !== 'Error') return error;
+	if (typeof error === 'object' && error !== null && 'name' in error && error.name !== 'Error') return error;
 	return new ContentFault(
 		'The object is not a zip archive, or it is damaged',
 		`Check 'Key', and whether the archive opens elsewhere. ${error instanceof Error ? error.message : ''}`,
