@@ -218,7 +218,7 @@ describe('a history that is not certain is refused, and nothing of it is changed
 		);
 		await put('a', 'x');
 		const connection = { endpoint: proxy.url };
-		const message = 'The server does not list versions';
+		const message = `${proxy.url} does not support versions of objects`;
 		expect(await refusal(s3('bucket.empty', { bucket, contents: 'everything' }, { connection }))).toMatchObject({
 			message,
 		});

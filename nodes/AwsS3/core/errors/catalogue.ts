@@ -146,7 +146,11 @@ const unexpectedAnswer: Explanation = {
 		const unchanged = lookedWith ? ' Nothing was changed: the change would have hit the object or bucket itself.' : '';
 		if (lacks === undefined || /html/i.test(got))
 			return `It answered with ${got}. Check 'Service URL' in the connection: it has to be the address of the S3 API, not that of a website or console.${unchanged}`;
-		return `It ignored the request and answered with ${got}. S3-compatible servers leave out some of S3.${unchanged}`;
+		const instead =
+			lacks === 'versions of objects'
+				? " The operations of 'Object' and 'Folder' work, and so does 'Empty' with 'Current Objects'."
+				: '';
+		return `It ignored the request and answered with ${got}. S3-compatible servers leave out some of S3.${instead}${unchanged}`;
 	},
 };
 

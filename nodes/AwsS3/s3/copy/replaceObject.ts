@@ -65,7 +65,8 @@ const ifUnchanged = async <T>(
 	// A version never changes, except that of before versioning.
 	if (source.versionId && source.versionId !== 'null') return await copyIf({});
 	return await copyIf({ CopySourceIfMatch: head.ETag }).catch(async (error) => {
-		const isOfSource = statusOf(error) === 412 && isS3Failure(error) && error.takenKey === undefined;
+		const isOfSource =
+			statusOf(error) === 412 && isS3Failure(error) && error.takenKey === undefined && error.code !== 'LostAnswer';
 		if (!isOfSource || serverOf(s3.connection).id === 'aws') throw error;
 		const hasChanged = async () => {
 			const now = await headObject(s3, source);
