@@ -17,5 +17,6 @@ export const carriedOver = async (s3: S3, { source, input }: Copy, head: HeadObj
 	...(input.MetadataDirective !== 'REPLACE' && headersOf(head)),
 	// HeadObject reports the number of tags only with permission, and not on every server. So always read the tags, rather
 	// than lose them silently.
-	Tagging: input.TaggingDirective === 'REPLACE' ? input.Tagging : taggingHeader(await tagsOrNone(s3, source)) || undefined,
+	Tagging:
+		input.TaggingDirective === 'REPLACE' ? input.Tagging : taggingHeader(await tagsOrNone(s3, source)) || undefined,
 });
