@@ -194,6 +194,21 @@ describe('a move keeps the original', () => {
 		expect(await content(bucket, 'a')).toBe('ours');
 	});
 
+	test('that is written anew while it is copied', async () => {
+		const bucket = await makeBucket();
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));
+		let isCopied = false;
+		const proxy = await startProxy(server.endpoint, async ({ method, headers, url = '' }): Promise<'pass'> => {
+			if (headers['x-amz-copy-source']) isCopied = true;
+			else if (isCopied && method === 'HEAD' && url.includes('/b'))
+				await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'new' }));
+			return 'pass';
+		});
+		const { message } = await refusal(s3('object.move', pairIn(bucket), { connection: { endpoint: proxy.url } }));
+		expect(message).toContain("'a' has changed since it was copied");
+		expect([await content(bucket, 'a'), await content(bucket, 'b')]).toEqual(['new', 'old']);
+	});
+
 	test('that changes after the copy, and says so', async () => {
 		const bucket = await makeBucket();
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'ours' }));
@@ -202,6 +217,68 @@ describe('a move keeps the original', () => {
 		);
 		const { message } = await refusal(s3('object.move', pairIn(bucket), { connection: { endpoint: proxy.url } }));
 		expect(message).toBe("'a' has changed since it was copied to 'b', so the original was kept beside the copy");
+	});
+});
+
+describe('a condition on the source is not taken for one on the destination', () => {
+	test.each(['rename', 'skip', 'fail'])('%s', async (onConflict) => {
+		const bucket = await makeBucket();
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'a' }));
+		const proxy = await startProxy(server.endpoint, ({ headers }) =>
+			headers['x-amz-copy-source-if-match'] ? refused(412, 'PreconditionFailed') : 'pass',
+		);
+		const pair = { sourceBucket: bucket, sourceKey: 'a', destinationBucket: bucket, destinationKey: 'b' };
+		const parameters = { ...pair, onConflict, options: { sourceIfMatch: 'another' } };
+		const { message } = await refusal(s3('object.copy', parameters, { connection: { endpoint: proxy.url } }));
+		expect(message).toContain('is not in the state that was asked for');
+		expect(proxy.requests.length).toBeLessThan(6);
+		const { KeyCount } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket }));
+		expect(KeyCount).toBe(1);
+	});
+});
+
+describe("'If Match' holds on a server that ignores it", () => {
+	const options = { ifMatch: '00000000000000000000000000000000' };
+	const state = 'is not in the state that was asked for';
+
+	test('upload', async () => {
+		const bucket = await makeIgnoringBucket();
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));
+		const upload = { bucket, key: 'a', source: 'text', text: 'new' };
+		expect((await refusal(s3('object.upload', { ...upload, options }))).message).toContain(state);
+		expect(await content(bucket, 'a')).toBe('old');
+		const { etag: ifMatch } = await one('object.get', { bucket, key: 'a' });
+		expect(await one('object.upload', { ...upload, options: { ifMatch } })).toMatchObject({ uploaded: true });
+	});
+
+	test('delete, alone and among others', async () => {
+		const bucket = await makeBucket();
+		for (const Key of ['a', 'b']) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key }));
+		expect((await refusal(s3('object.delete', { bucket, key: 'a', options }))).message).toContain(state);
+		const { etag } = await one('object.get', { bucket, key: 'b' });
+		const items = [{ json: { key: 'a', etag: options.ifMatch } }, { json: { key: 'b', etag } }];
+		const parameters = {
+			bucket,
+			key: ({ json }: { json: { key?: unknown } }) => json.key,
+			options: ({ json }: { json: { etag?: unknown } }) => ({ ifMatch: json.etag }),
+		};
+		const output = jsonOf(await s3('object.delete', parameters, { items, continueOnFail: true }));
+		expect(output).toEqual([
+			{ error: expect.objectContaining({ code: 'PreconditionFailed' }) },
+			expect.objectContaining({ deleted: true, key: 'b' }),
+		]);
+		expect(await content(bucket, 'a')).toBe('a');
+	});
+
+	test('complete', async () => {
+		const bucket = await makeBucket();
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));
+		const { uploadId } = await one('multipartUpload.create', { bucket, key: 'a' });
+		await one('multipartUpload.uploadPart', { bucket, key: 'a', uploadId, partNumber: 1, source: 'text', text: 'new' });
+		const complete = { bucket, key: 'a', uploadId };
+		for (const conditions of [options, { ifNoneMatch: '*' }])
+			await refusal(s3('multipartUpload.complete', { ...complete, options: conditions }));
+		expect(await content(bucket, 'a')).toBe('old');
 	});
 });
 

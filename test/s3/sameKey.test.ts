@@ -84,6 +84,8 @@ describe('in a loop', () => {
 		expect(second.hints).toEqual([expect.stringContaining("has replaced 'a'")]);
 		const skipping = { ...parameters, onConflict: 'skipIfSame' };
 		expect((await s3('object.upload', skipping, { before: [first, second] })).hints.join()).not.toContain('replaced');
+		// As a tool of an agent, the node has no output of earlier runs.
+		expect(await s3('object.upload', parameters, { before: [undefined] })).toHaveLength(1);
 		const other = await s3('object.upload', { ...parameters, key: 'b' }, { before: [first] });
 		expect(other.hints).toEqual([]);
 	});
@@ -132,9 +134,17 @@ describe('all items as one file', () => {
 		expect(hints).toEqual(["'a' holds the JSON of the items. Their files are not part of it."]);
 	});
 
+	test('items of one file that differ in other parameters are told so', async () => {
+		const bucket = await makeBucket();
+		const options = (_: unknown, index: number) => ({ contentLanguage: index === 0 ? 'de' : 'en' });
+		const { message } = await refusal(s3('object.upload', { bucket, key: 'a', source, options }, { items: rows(3) }));
+		expect(message).toBe("3 items are to be one file 'a', but their other parameters differ. Nothing was written.");
+	});
+
 	test('a refusal is one output, not one for each item', async () => {
 		const parameters = { bucket: 'no-such-bucket-here', key: 'a', source };
 		const output = await s3('object.upload', parameters, { items: rows(3), continueOnFail: true });
 		expect(jsonOf(output)).toEqual([{ error: expect.objectContaining({ code: 'NoSuchBucket' }) }]);
+		expect(output[0]?.pairedItem).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 	});
 });

@@ -29,7 +29,7 @@ interface Run {
 	items?: INodeExecutionData[];
 	continueOnFail?: boolean;
 	/** Outputs of the node's earlier runs, in a loop. */
-	before?: INodeExecutionData[][];
+	before?: Array<INodeExecutionData[] | undefined>;
 	cancel?: AbortSignal;
 	operations?: Operation[];
 }
@@ -87,7 +87,10 @@ export const runNode = async ({
 		getTimezone: () => 'Europe/Berlin',
 		getWorkflowDataProxy: () => ({
 			$runIndex: before.length,
-			$items: (_: string, __: number, run: number) => before[run],
+			$items: (_: string, __: number, run: number) => {
+				if (before[run]) return before[run];
+				throw new Error('No data found from `main` input');
+			},
 		}),
 		continueOnFail: () => continueOnFail,
 		getCredentials: async (name: string) => (name === 'awsS3DestinationApi' ? destination : credentials),

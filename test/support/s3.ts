@@ -98,7 +98,7 @@ export const s3 = async (
 		destination = {},
 	}: {
 		items?: INodeExecutionData[];
-		before?: INodeExecutionData[][];
+		before?: Array<INodeExecutionData[] | undefined>;
 		continueOnFail?: boolean;
 		cancel?: AbortSignal;
 		connection?: object;

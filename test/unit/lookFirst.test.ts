@@ -2,6 +2,7 @@ import {
 	CopyObjectCommand,
 	DeleteObjectCommand,
 	DeleteObjectsCommand,
+	PutObjectAclCommand,
 	PutObjectLegalHoldCommand,
 	PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
@@ -115,16 +116,16 @@ test('who may write but not read learns which permission is missing', async () =
 
 test('a server that reveals itself in its refusal is not asked for more', async () => {
 	const { server, s3 } = await started(({ method, query }) => {
-		if (!query.has('tagging')) return undefined;
-		const headers = { 'x-amz-request-id': 'tx00000c6164b37aaf28037-006b049a0b-102f-default' };
+		if (!query.has('acl')) return undefined;
+		const headers = { 'x-rgw-object-type': 'Normal' };
 		return {
 			status: method === 'GET' ? 403 : 200,
 			headers,
 			body: method === 'GET' ? refused('AccessDenied') : undefined,
 		};
 	});
-	await setTags(s3, 'a');
-	expect(taken(server)).toContain('PUT /bucket/a?tagging');
+	await s3.send(new PutObjectAclCommand({ Bucket: bucket, Key: 'a', ACL: 'private' }));
+	expect(taken(server)).toContain('PUT /bucket/a?acl');
 });
 
 test('an object that such a request has overwritten before is not taken for the answer', async () => {

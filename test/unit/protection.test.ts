@@ -63,3 +63,18 @@ test('an upload without such options looks at nothing', async () => {
 	const { server } = await upload({});
 	expect(server.taken().map(({ method }) => method)).toEqual(['PUT']);
 });
+
+test('a bucket whose Object Lock the server ignores is not taken for one that has it', async () => {
+	const server = await startIgnorantServer();
+	const [item] = await runNode({
+		parameters: { resource: 'bucket', operation: 'create', bucket: 'new-bucket', options: { objectLock: true } },
+		credentials: server.credentials,
+		continueOnFail: true,
+	});
+	expect(item?.json).toMatchObject({
+		error: {
+			code: 'LockMissing',
+			message: "The bucket 'new-bucket' was made without the Object Lock that you asked for",
+		},
+	});
+});

@@ -105,7 +105,11 @@ export const servers: Server[] = [
 		name: 'Ceph RGW 16.2',
 		hosts: /\.(digitaloceanspaces|your-objectstorage)\.com$/,
 		says: (headers) =>
-			/^tx[0-9a-f]{21}-[0-9a-f]+-[0-9a-f]+-/.test(headers['x-amz-request-id'] ?? '') || 'x-rgw-object-type' in headers,
+			'x-rgw-object-type' in headers ||
+			// OpenStack Swift gives request IDs of the same form, and these headers besides.
+			(/^tx[0-9a-f]{21}-[0-9a-f]+-[0-9a-f]+-/.test(headers['x-amz-request-id'] ?? '') &&
+				!('x-trans-id' in headers) &&
+				!('x-openstack-request-id' in headers)),
 		can: {
 			...allUnknown,
 			// Works only in unversioned buckets, and If-Match only with an unquoted ETag.
@@ -121,12 +125,8 @@ export const servers: Server[] = [
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'no',
 		},
-		has: [
-			...['objectTagging', 'objectAcl', 'legalHold', 'retention', 'uploads', 'ObjectLockConfiguration'],
-			...['BucketAcl', 'BucketCors', 'BucketLifecycleConfiguration', 'BucketPolicy', 'BucketReplication'],
-			...['BucketNotificationConfiguration', 'BucketRequestPayment', 'BucketTagging', 'BucketVersioning'],
-			...['PublicAccessBlock'],
-		],
+		// What every release has. Others would take a setting that they do not know for the bucket or the object itself.
+		has: ['objectAcl', 'uploads', 'BucketAcl', 'BucketCors', 'BucketRequestPayment', 'BucketVersioning'],
 		sources: ['tried on 16.2.15', 'https://github.com/ceph/ceph/pull/63348'],
 	},
 	{
@@ -147,11 +147,8 @@ export const servers: Server[] = [
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},
-		has: [
-			...['objectTagging', 'legalHold', 'retention', 'uploads', 'ObjectLockConfiguration', 'BucketEncryption'],
-			...['BucketLifecycleConfiguration', 'BucketNotificationConfiguration', 'BucketPolicy', 'BucketReplication'],
-			...['BucketTagging', 'BucketVersioning'],
-		],
+		// What every release has.
+		has: ['uploads', 'BucketPolicy', 'BucketNotificationConfiguration'],
 		sources: ['tried on the release of 2026-02-12'],
 	},
 	{
@@ -255,14 +252,24 @@ const amazonS3 = 'https://s3.amazonaws.com';
 
 const hostOf = (endpoint: string) => (URL.canParse(endpoint) ? new URL(endpoint).hostname : endpoint);
 
+/** Kinds of servers by their addresses, because each request asks for them. */
+const serversByAddress = new Map<string, Server | undefined>();
+
+const serverAt = (endpoint: string): Server | undefined => {
+	if (serversByAddress.has(endpoint)) return serversByAddress.get(endpoint);
+	const host = hostOf(endpoint);
+	const server = servers.find(({ hosts }) => hosts?.test(host));
+	if (serversByAddress.size >= maxEndpoints) serversByAddress.clear();
+	serversByAddress.set(endpoint, server);
+	return server;
+};
+
 /**
  * The kind of server behind a connection, recognised by its address or else by the headers of earlier responses. A
  * connection without a service URL goes to Amazon S3.
  */
 export const serverOf = ({ endpoint }: Pick<Connection, 'endpoint'>): Server => {
-	const host = hostOf(endpoint ?? amazonS3);
-	const byAddress = servers.find(({ hosts }) => hosts?.test(host));
-	return byAddress ?? observations.get(endpoint ?? '')?.server ?? unknown;
+	return serverAt(endpoint ?? amazonS3) ?? observations.get(endpoint ?? '')?.server ?? unknown;
 };
 
 /** Whether a connection leads to Amazon S3 itself. */

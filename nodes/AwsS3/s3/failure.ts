@@ -41,6 +41,8 @@ export interface FailureDetails {
 	done?: string;
 	/** The existing key that made a write fail, if it was told to fail in that case. */
 	takenKey?: string;
+	/** Whether a condition on the source of a copy made it fail, not one on the destination. */
+	sourceChanged?: boolean;
 }
 
 /** The error of a request to S3, with its details as properties. */

@@ -86,9 +86,12 @@ const encryptionMissing: Explanation = {
 };
 
 const lockMissing: Explanation = {
-	message: (failure) => `The ${target(failure)} was stored without the lock that you asked for`,
+	message: (failure) =>
+		failure.key === undefined
+			? `The ${target(failure)} was made without the Object Lock that you asked for`
+			: `The ${target(failure)} was stored without the lock that you asked for`,
 	description: () =>
-		"The service ignores locks, or the bucket has no 'Object Lock'. The object can be deleted by anyone with the permission. Use a bucket with 'Object Lock', or take the lock out of 'Options'.",
+		"The service ignores locks, or the bucket has no 'Object Lock'. Objects in it can be deleted by anyone with the permission. Use a bucket with 'Object Lock', or take the lock out of 'Options'.",
 };
 
 const lostAnswer: Explanation = {

@@ -61,11 +61,22 @@ const toItem = (output: Output, pairedItem: INodeExecutionData['pairedItem']): I
 
 const failureItem = (
 	{ message, description, code, httpStatus, requestId }: Explained,
-	item: number,
+	pairedItem: INodeExecutionData['pairedItem'],
 ): INodeExecutionData => ({
 	json: { error: { message, description, code, httpStatus, requestId } },
-	pairedItem: { item },
+	pairedItem,
 });
+
+/** What failed: its parameters, the outputs before the error, and the items that were joined. */
+interface Failed {
+	params?: AnyParams;
+	previousOutputs?: Output[];
+	joined?: number[];
+}
+
+/** What an output is paired with: its item, or all items that were joined. */
+const pairedWith = (position: number, joined?: number[]): INodeExecutionData['pairedItem'] =>
+	joined ? joined.map((item) => ({ item })) : { item: position };
 
 const findOperation = (operations: Operation[], resource: unknown, operation: unknown): Operation => {
 	const found = operations.find((one) => one.resource === resource && one.operation === operation);
@@ -106,13 +117,14 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	let destination: Connection | undefined;
 
 	/** The single place that reports errors: throws, or writes an error item after the outputs before it. */
-	const fail = (error: unknown, position: number, params: AnyParams = {}, previousOutputs: Output[] = []) => {
+	const fail = (error: unknown, position: number, { params = {}, previousOutputs = [], joined }: Failed = {}) => {
 		const done = operation.effect === 'read' ? [] : doneOf(previousOutputs);
 		const bucket = firstText(params, 'bucket', 'sourceBucket', 'destinationBucket');
 		const key = firstText(params, 'key', 'sourceKey', 'folder');
 		const explained = explain(error, { connection, permissions: neededPermissions(operation, params), bucket, key });
 		if (!continuesOnFail) throw toNodeError(node, withDoneBefore(explained, done), position);
-		outputs[position] = [...done.map((output) => toItem(output, { item: position })), failureItem(explained, position)];
+		const pairedItem = pairedWith(position, joined);
+		outputs[position] = [...done.map((output) => toItem(output, pairedItem)), failureItem(explained, pairedItem)];
 	};
 
 	const credentialOf = async (name: string) => await abortable(n8n.getCredentials(name), signal, () => undefined);
@@ -197,11 +209,9 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		unitPositions.forEach((position, index) => {
 			unsettled.delete(position);
 			const { outputs: itemOutputs = [], error } = results[index] ?? {};
-			if (error !== undefined) fail(error, position, unitParams[index], itemOutputs);
-			else {
-				const pairedItem = joined ? joined.map((item) => ({ item })) : { item: position };
-				outputs[position] = itemOutputs.map((output) => toItem(output, pairedItem));
-			}
+			if (error !== undefined)
+				fail(error, position, { params: unitParams[index], previousOutputs: itemOutputs, joined });
+			else outputs[position] = itemOutputs.map((output) => toItem(output, pairedWith(position, joined)));
 		});
 
 	const { itemsAtOnce = initialConcurrency } = operation;

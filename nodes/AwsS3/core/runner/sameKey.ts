@@ -22,8 +22,14 @@ const faultOf = (operation: Operation, same: Unit[]) => {
 	const { fields, writesTo: { key: name } = { key: '' } } = operation;
 	const label = fields.find((field) => field.name === name)?.displayName ?? name;
 	const key = String(same[0]?.params[0]?.[name]);
+	const count = same.reduce((sum, { positions, joined = positions }) => sum + joined.length, 0);
+	if (same[0]?.joined)
+		return badInput(
+			`${count} items are to be one file '${key}', but their other parameters differ. Nothing was written.`,
+			`Give all parameters but '${label}' the same value for all items of a file, for example without expressions, or use another key.`,
+		);
 	return badInput(
-		`${same.length} items have the same key '${key}', and only one of them would remain. Nothing was written.`,
+		`${count} items have the same key '${key}', and only one of them would remain. Nothing was written.`,
 		[
 			`Use an expression in '${label}' that gives each item a key of its own, such as {{ $json.id }}.json.`,
 			...(canJoinItems(operation)
@@ -70,8 +76,13 @@ const outputBefore = (n8n: IExecuteFunctions): INodeExecutionData[] => {
 	const data: Record<string, unknown> = n8n.getWorkflowDataProxy(0);
 	const { $runIndex: run, $items: itemsOf } = data;
 	if (typeof run !== 'number' || run === 0 || typeof itemsOf !== 'function') return [];
-	const items: unknown = itemsOf(n8n.getNode().name, 0, run - 1);
-	return isItems(items) ? items : [];
+	try {
+		const items: unknown = itemsOf(n8n.getNode().name, 0, run - 1);
+		return isItems(items) ? items : [];
+	} catch {
+		// An agent's tool has runs without such output, and no hint is worth a failure after the write.
+		return [];
+	}
 };
 
 /** Returns a hint if the node, in a loop, has replaced the object that its run before had written. Otherwise nothing. */
@@ -81,8 +92,9 @@ export const replacedInLoop = (
 	params: AnyParams[],
 	output: INodeExecutionData[],
 ): string[] => {
-	const isOpen = params.some((itemParams) => targetOf(operation, itemParams) !== undefined);
-	const before = isOpen ? new Set(outputBefore(n8n).filter(isWritten).map(addressOf)) : new Set();
+	if (!params.some((itemParams) => targetOf(operation, itemParams) !== undefined)) return [];
+	const before = new Set(outputBefore(n8n).filter(isWritten).map(addressOf));
+	if (before.size === 0) return [];
 	const replaced = output.find((item) => isWritten(item) && before.has(addressOf(item)));
 	if (!replaced) return [];
 	return [

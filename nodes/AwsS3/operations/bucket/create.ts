@@ -1,4 +1,9 @@
-import { CreateBucketCommand, HeadBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import {
+	CreateBucketCommand,
+	GetObjectLockConfigurationCommand,
+	HeadBucketCommand,
+	PutBucketVersioningCommand,
+} from '@aws-sdk/client-s3';
 import { ownerships } from '../../core/fields/choices';
 import { badInput } from '../../core/errors/badInput';
 import { options } from '../../core/fields/options';
@@ -6,7 +11,8 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { bucketNameFault } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
-import { isS3Failure, withDetails } from '../../s3/failure';
+import { isAws } from '../../s3/capabilities';
+import { isS3Failure, s3Failure, statusOf, withDetails } from '../../s3/failure';
 
 const bucketName = field({
 	displayName: 'Bucket Name',
@@ -89,6 +95,16 @@ const isMade = async (s3: S3, Bucket: string, error: unknown) => {
 	);
 };
 
+/** Whether a new bucket has the Object Lock that was asked for. AWS refuses what it cannot do, so it is not asked. */
+const hasObjectLock = async (s3: S3, Bucket: string) => {
+	if (isAws(s3.connection)) return true;
+	return await s3.send(new GetObjectLockConfigurationCommand({ Bucket })).then(
+		({ ObjectLockConfiguration: lock }) => lock?.ObjectLockEnabled === 'Enabled',
+		// Who may make a bucket need not be allowed to read its settings.
+		(error) => statusOf(error) === 403,
+	);
+};
+
 const madeAlthough = (bucket: string) => `There is a bucket '${bucket}', but S3 refused what was asked for with it`;
 
 export default operation({
@@ -131,6 +147,10 @@ export default operation({
 			await s3InRegion.send(command).catch((error) => {
 				throw withDetails(error, { done: `The bucket '${bucket}' is made, but 'Versioning' is not switched on` });
 			});
+		}
+		if (chosen.objectLock && !(await hasObjectLock(s3InRegion, bucket))) {
+			const message = 'The bucket has no Object Lock';
+			throw s3Failure({ code: 'LockMissing', message, connection: s3.connection, bucket });
 		}
 		return { created: true, bucket, region, location };
 	},

@@ -11,6 +11,7 @@ import { ifMatch, ifNoneMatch, quotedEtag } from '../../core/objectFields/readOp
 import type { S3 } from '../../s3/client/client';
 import type { UploadAt } from '../../s3/list/uploads';
 import { listParts } from '../../s3/list/uploads';
+import { ifFree, ifMatches } from '../../s3/write/conflict';
 
 const parts = field({
 	displayName: 'Parts',
@@ -57,13 +58,23 @@ export default operation({
 		const { bucket: Bucket, key: Key, uploadId: UploadId, options: chosen } = params;
 		const upload = { Bucket, Key, UploadId };
 		const Parts = params.parts === undefined ? await uploadedParts(s3, upload) : parseParts(params.parts);
-		const command = new CompleteMultipartUploadCommand({
-			...upload,
-			MultipartUpload: { Parts },
-			IfMatch: quotedEtag(chosen.ifMatch),
-			IfNoneMatch: quotedEtag(chosen.ifNoneMatch),
-		});
-		const { Bucket: _bucket, Key: _key, ...object } = await s3.send(command);
+		const complete = async (condition: { IfMatch?: string; IfNoneMatch?: string }) =>
+			await s3.send(
+				new CompleteMultipartUploadCommand({
+					...upload,
+					MultipartUpload: { Parts },
+					...condition,
+				}),
+			);
+		const at = { bucket: Bucket, key: Key };
+		const etag = quotedEtag(chosen.ifMatch);
+		const IfNoneMatch = quotedEtag(chosen.ifNoneMatch);
+		const completed = await (etag === undefined
+			? IfNoneMatch === '*'
+				? ifFree(s3, at, 'conditionalComplete', complete)
+				: complete({ IfNoneMatch })
+			: ifMatches(s3, { ...at, etag }, 'conditionalComplete', complete));
+		const { Bucket: _bucket, Key: _key, ...object } = completed;
 		return { completed: true, bucket: Bucket, key: Key, parts: Parts.length, ...toJson(object) };
 	},
 });

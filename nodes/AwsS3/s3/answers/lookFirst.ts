@@ -1,5 +1,5 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { capabilitiesOf, hasSubresource } from '../capabilities';
+import { capabilitiesOf, hasSubresource, isAws } from '../capabilities';
 import type { Connection } from '../connection';
 import { fingerprint } from '../connection';
 import { decodeOrKeep } from '../address';
@@ -47,6 +47,7 @@ export const learnFrom = (
 	{ connection, operation, input }: Request,
 	answer: { output: object } | { error: unknown },
 ) => {
+	if (isAws(connection)) return;
 	const { Bucket, VersionId } = targetOf(input);
 	const subresource = subresourceReadBy(operation);
 	if (subresource && ('output' in answer || subresource.absent?.test(codeOf(answer.error) ?? '')))

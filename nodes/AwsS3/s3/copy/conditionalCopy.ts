@@ -12,18 +12,26 @@ import { headObject } from '../list/headObject';
 /** The copy, or why it was skipped. */
 export type ConditionalCopied = Copied & { key: string; skipped?: 'exists' | 'same' };
 
+const hasSourceCondition = ({ input }: Copy) =>
+	Object.entries(input).some(([name, value]) => value !== undefined && /^CopySourceIf/.test(name));
+
 /**
- * A `catch` handler for a conditional copy: if the response to a first attempt was lost, S3 rejects the retry because the
- * first attempt has made the copy. Returns that copy. Throws if the object may be somebody else's, and all other errors.
+ * A `catch` handler for a copy to a free key. S3 says the same where the destination exists and where the source is not as
+ * asked for, so it looks at the destination. If the response to a first attempt was lost, S3 rejects the retry because the
+ * first attempt has made the copy: returns that copy. Throws if the object may be somebody else's, and all other errors.
  */
 const orAlreadyCopied =
-	(s3: S3, { source, input: { Bucket: bucket = '', Key: key = '' } }: Copy) =>
+	(s3: S3, request: Copy) =>
 	async (error: unknown): Promise<Copied> => {
-		const wasRetried = isS3Failure(error) && isTaken(error) && (error.attempts ?? 1) > 1;
+		const { source, input } = request;
+		const { Bucket: bucket = '', Key: key = '' } = input;
+		const wasRetried = isS3Failure(error) && (error.attempts ?? 1) > 1;
+		if (!isTaken(error) || (!wasRetried && !hasSourceCondition(request))) throw error;
+		const existing = await headObject(s3, { bucket, key });
+		if (!existing) throw withDetails(error, { sourceChanged: true });
 		if (!wasRetried) throw error;
-		const [original, existing] = await Promise.all([headObject(s3, source), headObject(s3, { bucket, key })]);
-		if (original && existing && isCopyOf(original, existing))
-			return { ETag: existing.ETag, VersionId: existing.VersionId };
+		const original = await headObject(s3, source);
+		if (original && isCopyOf(original, existing)) return { ETag: existing.ETag, VersionId: existing.VersionId };
 		throw withDetails(error, { code: 'LostAnswer', bucket, key });
 	};
 

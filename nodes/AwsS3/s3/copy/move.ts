@@ -3,15 +3,15 @@ import type { ConditionalCopied } from './conditionalCopy';
 import { deleteObject } from '../delete/deleteObjects';
 import type { Change, Rewrite } from './replaceObject';
 import { replaceObject } from './replaceObject';
-import { isTaken } from '../write/conflict';
+import { statusOf } from '../failure';
+import { bareEtag } from '../list/contentIdentity';
+import { ifMatches } from '../write/conflict';
 import { headObject } from '../list/headObject';
 
 interface Move extends Omit<Rewrite, 'change' | 'target'> {
 	target: { bucket: string; key: string };
 	change?: Change;
 }
-
-const bare = (etag: string) => etag.replaceAll('"', '');
 
 /**
  * Moves an object with its metadata, tags and ACL: copies it, verifies size and ETag of the copy, and then deletes the
@@ -20,21 +20,21 @@ const bare = (etag: string) => etag.replaceAll('"', '');
  */
 export const move = async (s3: S3, { source, target, change = {}, ...rest }: Move): Promise<ConditionalCopied> => {
 	let size: number | undefined;
-	let etag: string | undefined;
+	let etag = '';
 	const copied = await replaceObject(s3, {
 		...rest,
 		source,
 		target,
 		change: (original) => {
 			size = original.ContentLength;
-			etag = original.ETag;
+			etag = original.ETag ?? '';
 			return change;
 		},
 	});
 	if (!copied) throw new Error('Nothing was copied');
 	if (copied.skipped === 'exists' || s3.isDryRun) return copied;
 	const head = await headObject(s3, { bucket: target.bucket, key: copied.key });
-	if (copied.ETag !== undefined && head?.ETag !== undefined && bare(copied.ETag) !== bare(head.ETag))
+	if (copied.ETag !== undefined && head?.ETag !== undefined && bareEtag(copied.ETag) !== bareEtag(head.ETag))
 		throw new Error(
 			`Something else has written '${copied.key}' right after '${source.key}' was copied there, so the original was kept`,
 		);
@@ -42,15 +42,14 @@ export const move = async (s3: S3, { source, target, change = {}, ...rest }: Mov
 		throw new Error(
 			`The copy of '${source.key}' has ${head?.ContentLength ?? 'no'} bytes instead of ${size}, so the original was kept`,
 		);
-	// Some servers reject conditions that they do not support.
-	const supportsCondition = s3.capabilities.conditionalDelete === 'yes';
-	await deleteObject(s3, { bucket: source.bucket, key: source.key, etag: supportsCondition ? etag : undefined }).catch(
-		(error) => {
-			if (!isTaken(error)) throw error;
-			throw new Error(
-				`'${source.key}' has changed since it was copied to '${copied.key}', so the original was kept beside the copy`,
-			);
-		},
-	);
+	const { bucket, key } = source;
+	await ifMatches(s3, { bucket, key, etag }, 'conditionalDelete', async ({ IfMatch }) => {
+		await deleteObject(s3, { bucket, key, etag: IfMatch });
+	}).catch((error) => {
+		if (statusOf(error) !== 412) throw error;
+		throw new Error(
+			`'${key}' has changed since it was copied to '${copied.key}', so the original was kept beside the copy`,
+		);
+	});
 	return copied;
 };

@@ -3,7 +3,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { customAcl, keepAclOf } from '../settings/acl';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
-import { serverOf } from '../capabilities';
+import { isAws } from '../capabilities';
 import { isS3Failure, statusOf } from '../failure';
 import { headObject } from '../list/headObject';
 import type { OnConflict } from '../write/conflict';
@@ -67,7 +67,7 @@ const ifUnchanged = async <T>(
 	return await copyIf({ CopySourceIfMatch: head.ETag }).catch(async (error) => {
 		const isOfSource =
 			statusOf(error) === 412 && isS3Failure(error) && error.takenKey === undefined && error.code !== 'LostAnswer';
-		if (!isOfSource || serverOf(s3.connection).id === 'aws') throw error;
+		if (!isOfSource || isAws(s3.connection)) throw error;
 		const hasChanged = async () => {
 			const now = await headObject(s3, source);
 			return now?.ETag !== head.ETag || now?.LastModified?.getTime() !== head.LastModified?.getTime();

@@ -8,6 +8,8 @@ import type { Action, Ending, Engine, Outcome } from '../flow/engine';
 import { runBatches } from '../flow/engine';
 import type { Source } from '../flow/pool';
 import { retrying } from '../flow/retry';
+import { bareEtag } from '../list/contentIdentity';
+import { headObject } from '../list/headObject';
 import { explainLock, withLock } from './lock';
 import { matchAnswers } from './matchAnswers';
 
@@ -98,6 +100,33 @@ export const deleteBatch = async (
 	options: DeleteOptions = {},
 ): Promise<Deleted[]> => {
 	if (s3.isDryRun) return batch.map(({ key, versionId }) => ({ key, versionId }));
+	if (s3.capabilities.conditionalDelete === 'yes' || batch.every(({ etag }) => etag === undefined))
+		return await deleteEntries(s3, bucket, batch, options);
+	// This server may ignore the condition, so compare first.
+	const refusals = await Promise.all(batch.map(async (entry) => await changeOf(s3, bucket, entry)));
+	const sendsEtag = s3.capabilities.conditionalDelete === 'unknown';
+	const unchanged = batch.flatMap(({ etag, ...entry }, index) =>
+		refusals[index] ? [] : [{ ...entry, ...(sendsEtag && { etag }) }],
+	);
+	const deleted = unchanged.length > 0 ? await deleteEntries(s3, bucket, unchanged, options) : [];
+	const results = deleted.values();
+	return batch.map(({ key, versionId }, index) => {
+		const refusal = refusals[index];
+		return refusal ? { key, versionId, refusal } : (results.next().value ?? { key, versionId });
+	});
+};
+
+/** Why an entry must not be deleted: the object does not have the ETag of the entry any more. */
+const changeOf = async (s3: S3, bucket: string, { key, versionId, etag }: ToDelete): Promise<Error | undefined> => {
+	if (etag === undefined) return undefined;
+	const existing = await headObject(s3, { bucket, key, versionId });
+	if (existing && bareEtag(existing.ETag) === bareEtag(etag)) return undefined;
+	const message = 'The object has another ETag, or does not exist';
+	const failed = { operation: 'DeleteObject', connection: s3.connection, bucket, key, versionId };
+	return s3Failure({ code: 'PreconditionFailed', status: 412, message, ...failed });
+};
+
+const deleteEntries = async (s3: S3, bucket: string, batch: ToDelete[], options: DeleteOptions): Promise<Deleted[]> => {
 	const results: Deleted[] = batch.map(({ key, versionId }) => ({ key, versionId }));
 	let isAnswered = false;
 	const deleteRest = async (attempt: number) => {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
 /**
@@ -14,14 +13,14 @@ export const abortable = async <T>(
 	const discardLate = () => void pending.then(discard).catch(() => undefined);
 	if (signal.aborted) discardLate();
 	signal.throwIfAborted();
-	const settled = new AbortController();
-	const aborted = once(signal, 'abort', { signal: settled.signal }).then(() => {
-		discardLate();
-		signal.throwIfAborted();
+	return await new Promise<T>((resolve, reject) => {
+		const onStop = () => {
+			discardLate();
+			reject(signal.reason);
+		};
+		signal.addEventListener('abort', onStop, { once: true });
+		void pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', onStop));
 	});
-	aborted.catch(() => undefined);
-	await Promise.race([pending, aborted]).finally(() => settled.abort());
-	return await pending;
 };
 
 /**

@@ -76,13 +76,14 @@ export interface MemoryClaims {
 export const claimsOn = (budget: MemoryBudget, signal?: AbortSignal): MemoryClaims => {
 	const held = new Set<Release>();
 	const closed = new AbortController();
-	const ended = signal ? AbortSignal.any([signal, closed.signal]) : closed.signal;
+	const giveUp = (release: Release) => release();
 	return {
 		take: async (bytes, own) => {
-			const release = await budget.take(bytes, own ? AbortSignal.any([ended, own]) : ended);
+			const untilClosed = abortable(budget.take(bytes, signal), closed.signal, giveUp);
+			const release = await abortable(untilClosed, own, giveUp);
 			// The bytes may arrive just as the scope closes.
-			if (ended.aborted) release();
-			ended.throwIfAborted();
+			if (closed.signal.aborted) release();
+			closed.signal.throwIfAborted();
 			const giveBack = () => {
 				held.delete(giveBack);
 				release();

@@ -39,7 +39,10 @@ export const withoutSourceEtag = (metadata: Record<string, string> | undefined) 
 	return rest;
 };
 
-const etagOf = ({ ETag = '' }: HeadObjectCommandOutput) => ETag.replaceAll('"', '');
+/** An ETag without its quotes, which some servers leave out. */
+export const bareEtag = (etag = '') => etag.replaceAll('"', '');
+
+const etagOf = ({ ETag }: HeadObjectCommandOutput) => bareEtag(ETag);
 
 /**
  * Whether the ETag is the MD5 of the content. It is not for multipart uploads, nor with KMS or customer-provided keys.

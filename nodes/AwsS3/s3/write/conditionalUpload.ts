@@ -1,6 +1,6 @@
 import type { S3 } from '../client/client';
 import type { OnConflict } from './conflict';
-import { ifFree, orSkip, withFreeKey } from './conflict';
+import { ifFree, ifMatches, orSkip, withFreeKey } from './conflict';
 import { abortable } from '../flow/abortable';
 import { digestName, digestOf, hasContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
@@ -46,7 +46,11 @@ const store = async (s3: S3, given: Repeatable, onConflict: OnConflict): Promise
 	const { Bucket: bucket = '', Key: key = '' } = given.input;
 	switch (onConflict) {
 		case 'overwrite':
-			return await uploadNow(s3, given);
+			return await (given.input.IfMatch === undefined
+				? uploadNow(s3, given)
+				: ifMatches(s3, { bucket, key, etag: given.input.IfMatch }, 'conditionalPut', async ({ IfMatch }) =>
+						uploadNow(s3, given, { IfMatch }),
+					));
 		case 'skipIfSame':
 			return await uploadIfDifferent(s3, given);
 		case 'rename':

@@ -6,14 +6,24 @@ import { serviceUrlOf } from '../connection';
 import { codeOf, isFatal, isS3Failure, s3Failure, withDetails } from '../failure';
 import { alone } from '../flow/keyLock';
 import { listObjects } from '../list/list';
+import { bareEtag } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 
 /** What to do if an object with the same key exists. */
 export type OnConflict = 'overwrite' | 'fail' | 'skip' | 'skipIfSame' | 'rename';
 
-/** Whether S3 rejected a write because the key exists, or because another request is writing it. */
-export const isTaken = (error: unknown): boolean =>
-	/^(PreconditionFailed|ConditionalRequestConflict)$/.test(codeOf(error) ?? '');
+/** The requests whose conditions are on the key that they write. */
+const writes = /^(PutObject|CopyObject|CompleteMultipartUpload)$/;
+
+/**
+ * Whether S3 rejected a write because the key exists, or because another request is writing it. False for a condition on what
+ * is read or copied.
+ */
+export const isTaken = (error: unknown): boolean => {
+	if (!/^(PreconditionFailed|ConditionalRequestConflict)$/.test(codeOf(error) ?? '')) return false;
+	if (!isS3Failure(error)) return true;
+	return !error.sourceChanged && (error.operation === undefined || writes.test(error.operation));
+};
 
 /**
  * A `catch` handler: returns a skipped result if the key exists. Throws for `fail`, with the key in the details, and
@@ -61,7 +71,7 @@ const nameOf = ({ connection }: S3, { bucket, key }: ObjectAt) => `${serviceUrlO
 export const ifFree = async <T>(
 	s3: S3,
 	at: ObjectAt,
-	capability: 'conditionalPut' | 'conditionalCopy',
+	capability: 'conditionalPut' | 'conditionalCopy' | 'conditionalComplete',
 	write: (condition: { IfNoneMatch?: '*' }) => Promise<T>,
 ): Promise<T> => {
 	if (s3.capabilities[capability] === 'yes' && !s3.isDryRun) return await write({ IfNoneMatch: '*' });
@@ -75,6 +85,33 @@ export const ifFree = async <T>(
 			learnRefusal(s3.connection, capability);
 			return written;
 		});
+	});
+};
+
+/**
+ * Runs `write` only if the object has this ETag. Relies on `If-Match` where the server supports it; elsewhere it compares the
+ * object first, one write of a key at a time. Throws like S3 for another ETag, and if there is no object.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export const ifMatches = async <T>(
+	s3: S3,
+	{ etag, ...at }: ObjectAt & { etag: string },
+	capability: 'conditionalPut' | 'conditionalComplete' | 'conditionalDelete',
+	write: (condition: { IfMatch?: string }) => Promise<T>,
+): Promise<T> => {
+	const support = s3.capabilities[capability];
+	if (support === 'yes') return await write({ IfMatch: etag });
+	return await alone(nameOf(s3, at), s3.signal, async () => {
+		const existing = await headObject(s3, at);
+		if (bareEtag(existing?.ETag) !== bareEtag(etag) || !existing)
+			throw s3Failure({
+				message: 'The object has another ETag, or does not exist',
+				code: 'PreconditionFailed',
+				status: 412,
+				connection: s3.connection,
+				...at,
+			});
+		return await write(support === 'unknown' ? { IfMatch: etag } : {});
 	});
 };
 

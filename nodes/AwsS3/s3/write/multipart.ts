@@ -12,7 +12,7 @@ import {
 import { createHash } from 'node:crypto';
 import { cleanUp } from './cleanUp';
 import type { S3 } from '../client/client';
-import { isS3Failure, statusOf } from '../failure';
+import { isS3Failure, s3Failure, statusOf } from '../failure';
 import { abortable } from '../flow/abortable';
 import { encryptionFault } from './protection';
 import { headObject } from '../list/headObject';
@@ -38,6 +38,13 @@ const abortUpload = async (
 
 const stopError = () => Object.assign(new Error('Stopped before S3 had begun the upload'), { name: 'AbortError' });
 
+/** Without an ID, a request that is to abort the upload would delete the object. */
+const withoutId = ({ connection }: S3, { Bucket: bucket, Key: key }: CreateMultipartUploadCommandInput) =>
+	s3Failure({
+		...{ code: 'UnexpectedAnswer', lacks: 'multipart uploads', operation: 'CreateMultipartUpload' },
+		...{ message: 'The answer has no upload ID', connection, bucket, key },
+	});
+
 /**
  * Starts a multipart upload and returns its ID. A stop makes it throw at once; S3 may still start the upload, so it waits
  * for the response in the background and aborts that upload.
@@ -54,6 +61,7 @@ export const beginMultipartUpload = async (
 		.send(new CreateMultipartUploadCommand(input))
 		.then(async (answer) => {
 			const fault = encryptionFault(s3, input, answer);
+			if (!answer.UploadId) throw withoutId(s3, input);
 			if (!fault) return answer.UploadId;
 			await abortUpload(s3, { ...input, UploadId: answer.UploadId });
 			throw fault;

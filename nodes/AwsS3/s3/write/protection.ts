@@ -1,6 +1,6 @@
 import type { HeadObjectCommandOutput, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
-import { serverOf } from '../capabilities';
+import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
 import type { S3Failure } from '../failure';
 import { s3Failure } from '../failure';
@@ -66,7 +66,7 @@ export const missingAfterWrite = async (s3: S3, at: ObjectAt, asked: Asked): Pro
 	const { ObjectLockMode: mode, ObjectLockLegalHoldStatus: hold, StorageClass: storageClass, Tagging: tags } = asked;
 	const asksForHold = hold === 'ON';
 	const isPlain = !mode && !asksForHold && !tags && (!storageClass || storageClass === 'STANDARD');
-	if (isPlain || serverOf(s3.connection).id === 'aws') return [];
+	if (isPlain || isAws(s3.connection)) return [];
 	// The write has succeeded, so a connection that may not look has no reason to be refused.
 	const head = await headObject(s3, at).catch(() => undefined);
 	const hasTags =
