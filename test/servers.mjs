@@ -63,7 +63,15 @@ const runTests = async (name, address) => {
 		TEST_S3: JSON.stringify({ kind: name, ...address }),
 	};
 	const options = [
-		...['--selectProjects', 's3', '--ci', '--json', `--outputFile=${report}`, '--maxWorkers=2'],
+		...[
+			'--selectProjects',
+			's3',
+			'--ci',
+			'--json',
+			`--outputFile=${report}`,
+			'--maxWorkers=2',
+			`--testTimeout=${minute}`,
+		],
 		`--testPathIgnorePatterns=${withoutServer.map((file) => `/${file}\\.test`).join('|')}`,
 	];
 	const child = startProgram(process.execPath, ['node_modules/jest/bin/jest.js', ...options, '--', ...files], {

@@ -17,7 +17,7 @@ export const start = async ({ folder }) => {
 	const child = program.start(python.programOf(release, 'moto_server'), ['-H', '127.0.0.1', '-p', String(port)], {
 		stdio: 'ignore',
 		cwd: folder,
-		env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, S3_IGNORE_SUBDOMAIN_BUCKETNAME: 'true' },
+		env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder },
 	});
 	const endpoint = `http://127.0.0.1:${port}`;
 	await untilAnswered(`${endpoint}/moto-api/`, 60_000);

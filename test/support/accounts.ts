@@ -84,8 +84,8 @@ const minio: Accounts = {
 	},
 };
 
-/** Takes any keys and any role, and allows everything. */
-const moto: Accounts = {
+/** Servers that take any keys and any role, and allow everything. */
+const anybody: Accounts = {
 	makeUser: async (_server, name) => ({ name, accessKeyId: name, secretAccessKey: randomBytes(16).toString('hex') }),
 	makeRole: async (_server, name) => `arn:aws:iam::123456789012:role/${name}`,
 };
@@ -103,4 +103,16 @@ const swift: Accounts = {
 	makeRole: notThere,
 };
 
-export const accounts: Record<string, Accounts> = { ceph, minio, moto, swift };
+/** https://github.com/versity/versitygw/wiki/Multi-Tenant */
+const versitygw: Accounts = {
+	makeUser: async (server, name) => {
+		const secretAccessKey = randomBytes(16).toString('hex');
+		const account = `<Account><Access>${name}</Access><Secret>${secretAccessKey}</Secret><Role>userplus</Role></Account>`;
+		await signedRequest(server, 's3', { method: 'PATCH', path: '/create-user', body: account });
+		return { name, accessKeyId: name, secretAccessKey };
+	},
+	makeRole: notThere,
+};
+
+/** By the kind of server. s3rver has one user. */
+export const accounts: Record<string, Accounts> = { ceph, minio, versitygw, swift, moto: anybody, fauxqs: anybody };

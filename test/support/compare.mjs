@@ -21,7 +21,8 @@ const resultsOf = ({ testResults }) =>
 
 /**
  * Gives the tests that passed, those that failed as the table says, and what is wrong with either: a test that failed without
- * being listed or with other words, and a test of the table that passes or that is not there. `lacks` is a list of causes.
+ * being listed or with other words, and a test of the table that passes or that is not there. `lacks` is a list of causes;
+ * `varies` says of one that its tests pass now and then, and why.
  */
 export const compare = (report, lacks) => {
 	const results = resultsOf(report);
@@ -36,10 +37,10 @@ export const compare = (report, lacks) => {
 	const ran = new Set(results.map(({ file }) => file));
 	return {
 		results,
-		passed: passed.filter((one) => !causeOf(one)),
+		passed: passed.filter((one) => !causeOf(one) || causeOf(one).varies),
 		lacking: failed.filter((one) => isExpected(one, causeOf(one))),
 		unlisted: failed.filter((one) => !isExpected(one, causeOf(one))),
-		better: passed.filter(causeOf),
+		better: passed.filter((one) => causeOf(one) && !causeOf(one).varies),
 		unknown: listed.filter(
 			({ file, name }) => ran.has(file) && !results.some((one) => one.file === file && one.name === name),
 		),
