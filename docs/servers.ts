@@ -32,13 +32,21 @@ const tables: Record<string, Cause[] | undefined> = { ceph, minio, versitygw, sw
 /** Worst first: a table has one word for all that a server does of a feature. */
 const severity = ['wrong', 'refused'];
 
-const wordFor = (feature: string, causes: Cause[]) => {
-	const same = causes.filter((one) => one.feature === feature);
-	return severity.find((word) => same.some(({ is }) => is === word)) ?? 'works';
-};
-
 const testsOf = ({ tests }: Cause) =>
 	Object.entries(tests).flatMap(([file, names = []]) => names.map((name) => `${file}: ${name}`));
+
+/**
+ * What a server makes of a feature, by its own causes and by those of all servers. Where other causes keep all tests of a
+ * feature from running, nothing shows how it is.
+ */
+const wordFor = (feature: string, causes: Cause[], all: Cause[]) => {
+	const own = causes.filter((one) => one.feature === feature);
+	const found = severity.find((word) => own.some(({ is }) => is === word));
+	if (found) return found;
+	const tests = all.filter((one) => one.feature === feature).flatMap(testsOf);
+	const failing = new Set(causes.flatMap(testsOf));
+	return tests.length > 0 && tests.every((test) => failing.has(test)) && own.length === 0 ? '?' : 'works';
+};
 
 const escaped = (text: string) => text.replace(/[<>]/g, (char) => (char === '<' ? '&lt;' : '&gt;'));
 
@@ -61,6 +69,7 @@ export const serversPage = () => {
 		const result: Result | undefined = Object.entries(results).find(([id]) => id === name)?.[1];
 		return result ? [{ ...result, causes }] : [];
 	});
+	const all = ran.flatMap(({ causes }) => causes);
 	const features = [
 		...new Set(ran.flatMap(({ causes }) => causes.filter(({ is }) => is !== 'works').map(({ feature }) => feature))),
 	].sort();
@@ -75,10 +84,11 @@ listed below with its cause, and the run fails where a listed test passes. What 
 			ran.map(({ title, version, passed, lacking, seconds }) => [title, version, passed, lacking, seconds].map(String)),
 		),
 		'## Features',
-		'What is not in this table works with all of them.',
+		`What is not in this table works with all of them. _?_ means that the tests of the feature cannot run there, because the
+server lacks something else that they need.`,
 		table(
 			['', ...ran.map(({ title }) => title)],
-			features.map((feature) => [feature, ...ran.map(({ causes }) => wordFor(feature, causes))]),
+			features.map((feature) => [feature, ...ran.map(({ causes }) => wordFor(feature, causes, all))]),
 		),
 		...ran.flatMap(({ title, version, causes }) => [
 			`## ${title} ${version}`,

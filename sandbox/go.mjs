@@ -7,8 +7,10 @@ import { installPackages } from './apt.mjs';
 import { cache } from './cache.mjs';
 import { run } from './program.mjs';
 
+const arch = process.arch === 'x64' ? 'amd64' : process.arch;
+
 /** Newer than Debian's. Each version is also a module, which an older Go downloads and checks. */
-const toolchain = 'golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64';
+const toolchain = `golang.org/toolchain@v0.0.1-go1.26.8.linux-${arch}`;
 
 /** The minor version of a `go`, or nothing where there is none. */
 const minorVersion = async (go) =>
@@ -28,7 +30,7 @@ const findGo = async () => {
 		const { stdout } = await run('go', ['mod', 'download', '-json', toolchain], { cwd: folder });
 		const { Dir } = JSON.parse(stdout);
 		// Modules carry no permission to execute.
-		const tools = join(Dir, 'pkg', 'tool', 'linux_amd64');
+		const tools = join(Dir, 'pkg', 'tool', `linux_${arch}`);
 		for (const one of [join(Dir, 'bin'), tools]) {
 			await chmod(one, 0o755);
 			for (const file of await readdir(one)) await chmod(join(one, file), 0o755);
