@@ -4,7 +4,6 @@ import ceph from '../test/support/servers/ceph.json';
 import fauxqs from '../test/support/servers/fauxqs.json';
 import minio from '../test/support/servers/minio.json';
 import moto from '../test/support/servers/moto.json';
-import s3rver from '../test/support/servers/s3rver.json';
 import swift from '../test/support/servers/swift.json';
 import versitygw from '../test/support/servers/versitygw.json';
 
@@ -27,7 +26,7 @@ interface Result {
 	seconds: number;
 }
 
-const tables: Record<string, Cause[] | undefined> = { ceph, minio, versitygw, swift, moto, s3rver, fauxqs };
+const tables: Record<string, Cause[] | undefined> = { ceph, minio, versitygw, swift, moto, fauxqs };
 
 /** Worst first: a table has one word for all that a server does of a feature. */
 const severity = ['wrong', 'refused'];

@@ -23,7 +23,7 @@ const minute = 60_000;
 const limit = 12 * minute;
 
 /** In the order of docs/servers.md, after Ceph, which `npm test s3` runs them against. */
-const every = ['minio', 'moto', 'swift', 'versitygw', 's3rver', 'fauxqs'];
+const every = ['minio', 'moto', 'swift', 'versitygw', 'fauxqs'];
 
 const known = ['ceph', ...every];
 

@@ -114,5 +114,5 @@ const versitygw: Accounts = {
 	makeRole: notThere,
 };
 
-/** By the kind of server. s3rver has one user. */
+/** By the kind of server. */
 export const accounts: Record<string, Accounts> = { ceph, minio, versitygw, swift, moto: anybody, fauxqs: anybody };
