@@ -1,9 +1,8 @@
 // Holds the results of a run against a table of the tests that a server is known to fail.
-import { basename, dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', 's3');
+const root = join('test', 's3');
 
 /** All results of a report of Jest, by file and name. */
 const resultsOf = ({ testResults }) =>
