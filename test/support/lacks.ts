@@ -54,8 +54,18 @@ const known: Record<string, Lacks> = {
 	/** MinIO of 2026-02-12 */
 	minio: {
 		...nothing,
+		settings: /^(analytics|cors|intelligentTiering|inventory|metrics|ownershipControls|publicAccessBlock)$/,
+		emptySettings: /^(logging|objectLock)$/,
 		unknownActions:
 			/^kms:|Acl$|CORS$|^s3:(Get|Put)(Accelerate|Analytics|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put|Delete)Bucket(OwnershipControls|PublicAccessBlock|RequestPayment|Website|Logging)$/,
+	},
+	/** OpenStack Swift 2.30 */
+	swift: { ...nothing, settings: /./ },
+	/** moto 5.2.5 */
+	moto: {
+		...nothing,
+		settings: /^(analytics|intelligentTiering|metrics|notification)$/,
+		emptySettings: /^objectLock$/,
 	},
 };
 
