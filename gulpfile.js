@@ -175,5 +175,6 @@ exports.verbs = verbs;
 exports.registryText = registryText;
 exports.testedIn = testedIn;
 exports.templates = templates;
+exports.docs = docs;
 exports.build = series(clean, parallel(registry, requiredMembers), parallel(icons, bundle, docs), metadata);
 exports.default = exports.build;

@@ -45,6 +45,7 @@ still come between; only the service itself could prevent that. Services that ar
 for _Delete_ of a setting. So the node first reads what it is going to change, unless it knows the server to have it, and
 changes nothing if the server answers with something else. That takes one request for each connection, bucket and kind of
 setting, and the permission to read it. In the same way it looks at a version before it deletes it by its ID.`,
+		"What the tests show of the servers that can run on a developer's machine is in [Tested S3 servers](servers.md).",
 		'## Sources',
 		...servers.map(({ name, sources }) => `- ${name}: ${sourcesOf(sources)}`),
 		'',

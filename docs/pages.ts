@@ -3,6 +3,7 @@ import { byName } from '../nodes/AwsS3/core/fields/choices';
 import { resources } from '../nodes/AwsS3/core/runner/describe';
 import type { Operation } from '../nodes/AwsS3/core/operation';
 import { compatibilityPage } from './compatibility';
+import { serversPage } from './servers';
 import { arns, effects, table } from './tables';
 
 /** Generates the pages in docs/templates and docs/resources from the code. */
@@ -103,6 +104,7 @@ export const resourcePage = (resource: string, operations: Operation[], examples
 export const pages = (operations: Operation[], templates: Record<string, Template>, examples: Examples) =>
 	Object.fromEntries([
 		['docs/compatibility.md', compatibilityPage()],
+		['docs/servers.md', serversPage()],
 		...Object.entries(templates).map(([file, template]) => [
 			`docs/templates/${file}.md`,
 			templatePage(file, template, operations),

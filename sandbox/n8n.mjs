@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cache } from './cache.mjs';
 import { freePort } from './ports.mjs';
 import * as program from './program.mjs';
 import { settings } from './rest.cjs';
@@ -15,8 +15,6 @@ const project = dirname(here);
 
 const npm = async (cwd, args, env = process.env) =>
 	await program.run('npm', args, { cwd, env, shell: process.platform === 'win32' });
-
-const cache = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-aws-s3');
 
 /** What is pinned, by the major version of n8n: where, the Node that it needs at least, and variables that it needs there. */
 const pins = {
@@ -198,13 +196,6 @@ export const start = async ({ userFolder, port, more = {}, major = 2, onExit = (
 		await sleep(250);
 	}
 	return { url, pid: child.pid, log: () => lines.join(''), stop };
-};
-
-/** A folder for an n8n of its own under the cache. */
-export const folderFor = async (name) => {
-	const folder = join(cache(), name);
-	await mkdir(folder, { recursive: true });
-	return folder;
 };
 
 /** The names of the templates, which are the workflows that users import. */

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Listr } from 'listr2';
+import { folderFor } from './cache.mjs';
 import * as ceph from './ceph.mjs';
 import * as fauxqs from './fauxqs.mjs';
 import * as n8n from './n8n.mjs';
@@ -100,7 +101,7 @@ const startServer = async (task) => {
 	}
 	if (await ceph.isInstalled()) {
 		task.title = 'Ceph RGW, a production S3 server';
-		return await ceph.start({ folder: join(await n8n.folderFor(`ceph-${s3Port}`), 'cluster'), port: s3Port });
+		return await ceph.start({ folder: join(await folderFor(`ceph-${s3Port}`), 'cluster'), port: s3Port });
 	}
 	task.title = 'fauxqs, an imitation of S3: Ceph cannot be installed here (it needs Debian or Ubuntu, and root)';
 	return await fauxqs.start({ port: s3Port });
@@ -196,7 +197,7 @@ const tasks = new Listr(
 						{
 							title: 'n8n with this package, built and packed',
 							task: async (__, own) => {
-								const userFolder = await n8n.folderFor(`demo-${port}`);
+								const userFolder = await folderFor(`demo-${port}`);
 								own.output = 'building the package';
 								await n8n.addNodes(userFolder, await n8n.pack(userFolder));
 								own.output = 'starting n8n';

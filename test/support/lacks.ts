@@ -1,27 +1,78 @@
-/**
- * What Ceph RGW 16.2, the server of these tests, does otherwise than S3. A test that meets one of them expects what the
- * server does, so that a better server makes it fail, and its line here goes.
- */
-export const lacks = {
+interface Lacks {
 	/** `x-amz-copy-source-if-match` on a part is ignored. */
-	conditionalPartCopy: true,
+	conditionalPartCopy: boolean;
 	/** An object with a key of the customer's cannot be copied. */
-	encryptedCopy: true,
+	encryptedCopy: boolean;
 	/** An empty retention, which takes the lock off, is malformed to it. */
-	emptyRetention: true,
+	emptyRetention: boolean;
 	/** A policy with `s3:DeleteObject` on the objects does not allow to delete many in one request: it is asked of the bucket. */
-	deleteManyByObjects: true,
+	deleteManyByObjects: boolean;
 	/** No policy allows to copy a part from an object of somebody else. */
-	copiedPartByPolicy: true,
+	copiedPartByPolicy: boolean;
 	/** Tags given when a multipart upload is created are dropped. */
-	tagsOfMultipart: true,
+	tagsOfMultipart: boolean;
 	/** A trust policy with `sts:ExternalId` refuses also those who give the right one. */
-	externalId: true,
+	externalId: boolean;
 	/** Settings of buckets that it ignores, lists the bucket for, or refuses. */
-	settings: /^(analytics|encryption|intelligentTiering|inventory|logging|metrics|ownershipControls|website)$/,
+	settings: RegExp;
 	/** Settings that it does not replace by an empty one: without a topic, and for a bucket without Object Lock. */
-	emptySettings: /^(notification|objectLock)$/,
+	emptySettings: RegExp;
 	/** Actions of IAM that it does not know, so that it refuses a policy which names them. */
-	unknownActions:
-		/^kms:|^s3:(Get|Put)(Analytics|Encryption|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put)BucketOwnershipControls$|^s3:GetObject(Version)?Attributes$/,
+	unknownActions: RegExp;
+}
+
+const nothing: Lacks = {
+	conditionalPartCopy: false,
+	encryptedCopy: false,
+	emptyRetention: false,
+	deleteManyByObjects: false,
+	copiedPartByPolicy: false,
+	tagsOfMultipart: false,
+	// The tests of roles use no external ID that a server could check.
+	externalId: true,
+	settings: /^$/,
+	emptySettings: /^$/,
+	unknownActions: /^$/,
 };
+
+/** By the kind of server. */
+const known: Record<string, Lacks> = {
+	/** Ceph RGW 16.2 */
+	ceph: {
+		conditionalPartCopy: true,
+		encryptedCopy: true,
+		emptyRetention: true,
+		deleteManyByObjects: true,
+		copiedPartByPolicy: true,
+		tagsOfMultipart: true,
+		externalId: true,
+		settings: /^(analytics|encryption|intelligentTiering|inventory|logging|metrics|ownershipControls|website)$/,
+		emptySettings: /^(notification|objectLock)$/,
+		unknownActions:
+			/^kms:|^s3:(Get|Put)(Analytics|Encryption|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put)BucketOwnershipControls$|^s3:GetObject(Version)?Attributes$/,
+	},
+	/** MinIO of 2026-02-12 */
+	minio: {
+		...nothing,
+		settings: /^(analytics|cors|intelligentTiering|inventory|metrics|ownershipControls|publicAccessBlock)$/,
+		emptySettings: /^(logging|objectLock)$/,
+		unknownActions:
+			/^kms:|Acl$|CORS$|^s3:(Get|Put)(Accelerate|Analytics|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put|Delete)Bucket(OwnershipControls|PublicAccessBlock|RequestPayment|Website|Logging)$/,
+	},
+	/** OpenStack Swift 2.30 */
+	swift: { ...nothing, settings: /./ },
+	/** moto 5.2.5 */
+	moto: {
+		...nothing,
+		settings: /^(analytics|intelligentTiering|metrics|notification)$/,
+		emptySettings: /^objectLock$/,
+	},
+};
+
+const { kind = 'ceph' }: { kind?: string } = JSON.parse(process.env.TEST_S3 ?? '{}');
+
+/**
+ * What the server of these tests does otherwise than S3. A test that meets one of them expects what the server does, so that
+ * a better server makes it fail, and its line here goes. What needs no test of its own is in `servers/<name>.json`.
+ */
+export const lacks = known[kind] ?? nothing;

@@ -1,54 +1,43 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
+import { accounts } from './accounts';
 import type { Parameters } from './n8n';
 import { jsonOf, runNode } from './n8n';
 
-/** The server that `test/run.mjs` has started. */
+/** The server that `test/run.mjs` or `test/servers.mjs` has started. */
 export interface Server {
+	/** Which kind of server it is; Ceph, if nothing else is said. */
+	kind?: string;
 	endpoint: string;
 	region: string;
 	accessKeyId: string;
 	secretAccessKey: string;
-	/** Of the cluster, for radosgw-admin. */
-	configFile: string;
+	/** Of a Ceph cluster, for radosgw-admin. */
+	configFile?: string;
+	/** How many other users there are, where they cannot be made. */
+	guests?: number;
 }
 
-const { configFile, ...address }: Server = JSON.parse(process.env.TEST_S3 ?? '{}');
+const own: Server = JSON.parse(process.env.TEST_S3 ?? '{}');
+const { kind = 'ceph', configFile: _configFile, guests: _guests, ...address } = own;
 export const server = address;
 if (!server.endpoint)
 	throw new Error('Start these tests with `npm test s3`, which starts the S3 server that they need.');
 
-const run = promisify(execFile);
-
-/** Tells the server's administration something; gives its answer. */
-export const admin = async (...args: string[]) => {
-	const { stdout } = await run('radosgw-admin', ['-c', configFile, ...args]);
-	return /^\s*[{[]/.test(stdout) ? JSON.parse(stdout) : stdout;
+const itsAccounts = () => {
+	const found = accounts[kind];
+	if (!found) throw new Error(`This server has no users and roles: ${kind}`);
+	return found;
 };
 
 /** Makes another user of the server; gives its keys. */
-export const makeUser = async () => {
-	const name = bucketName();
-	const { keys } = await admin('user', 'create', `--uid=${name}`, `--display-name=${name}`);
-	return { name, accessKeyId: String(keys[0].access_key), secretAccessKey: String(keys[0].secret_key) };
-};
+export const makeUser = async () => await itsAccounts().makeUser(own, bucketName());
 
 /** Makes a role that the owner may take on, and that may do everything; gives its ARN. */
-export const makeRole = async () => {
-	const role = `--role-name=${bucketName()}`;
-	const statement = { Effect: 'Allow', Principal: { AWS: ['arn:aws:iam:::user/owner'] }, Action: ['sts:AssumeRole'] };
-	const trust = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-	const { Arn } = await admin('role', 'create', role, `--assume-role-policy-doc=${trust}`);
-	const all = { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::*' };
-	const policy = JSON.stringify({ Version: '2012-10-17', Statement: [all] });
-	await admin('role-policy', 'put', role, '--policy-name=all', `--policy-doc=${policy}`);
-	return String(Arn);
-};
+export const makeRole = async () => await itsAccounts().makeRole(own, bucketName());
 
 export const credentials = { ...server, forcePathStyle: true };
 
@@ -79,6 +68,15 @@ export const makeBucket = async (more: { ObjectLockEnabledForBucket?: boolean } 
 
 /** Lets another user do something in a bucket, and nothing else. */
 export const allow = async (Bucket: string, user: string, statements: object[]) => {
+	const { allow: allowUser } = itsAccounts();
+	if (allowUser) {
+		await allowUser(
+			own,
+			user,
+			statements.map((one) => ({ Effect: 'Allow', ...one })),
+		);
+		return;
+	}
 	const Principal = { AWS: [`arn:aws:iam:::user/${user}`] };
 	const Statement = statements.map((one) => ({ Effect: 'Allow', Principal, ...one }));
 	const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
