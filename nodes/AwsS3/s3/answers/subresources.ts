@@ -112,7 +112,7 @@ export const subresources: Subresource[] = [
 		id: 'uploads',
 		name: 'multipart uploads',
 		reads: {
-			ListParts: root('ListPartsResult'),
+			ListParts: root('ListParts(Result|Response)'),
 			ListMultipartUploads: root('ListMultipartUploadsResult'),
 			CreateMultipartUpload: root('InitiateMultipartUploadResult'),
 		},
@@ -254,7 +254,8 @@ export const subresources: Subresource[] = [
 	ofBuckets({
 		name: 'versioning',
 		operation: 'BucketVersioning',
-		root: 'VersioningConfiguration',
+		// The second one is moto's.
+		root: '(VersioningConfiguration|GetBucketVersioningResponse)',
 		read: async (send, { Bucket }) => await send(new sdk.GetBucketVersioningCommand({ Bucket })),
 	}),
 	ofBuckets({

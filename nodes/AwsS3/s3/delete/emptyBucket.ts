@@ -1,5 +1,6 @@
 import type { S3 } from '../client/client';
-import type { Engine, Outcome } from '../flow/engine';
+import { isAws } from '../capabilities';
+import type { Ending, Engine, Outcome } from '../flow/engine';
 import { listObjects } from '../list/list';
 import { listUploads } from '../list/uploads';
 import { listVersions } from '../list/versions';
@@ -18,6 +19,12 @@ async function* keysOf(s3: S3, Bucket: string, contents: Contents) {
 	for await (const { Key: key, VersionId: versionId } of listVersions(s3, { Bucket })) yield { key, versionId };
 }
 
+const nameOf = ({ key, versionId = '' }: { key: string; versionId?: string }) => `${versionId} ${key}`;
+
+async function* unless<E extends { key: string; versionId?: string }>(refused: Set<string>, entries: AsyncIterable<E>) {
+	for await (const entry of entries) if (!refused.has(nameOf(entry))) yield entry;
+}
+
 async function* uploadsIn(s3: S3, Bucket: string) {
 	for await (const { Key: key, UploadId: uploadId } of listUploads(s3, { Bucket })) yield { key, uploadId };
 }
@@ -29,7 +36,28 @@ export async function* emptyBucket(
 	contents: Contents,
 	options: DeleteOptions & Pick<Engine, 'stopAfter'> = {},
 ): AsyncGenerator<Outcome<{ key: string; versionId?: string; uploadId?: string }, unknown>> {
-	const ending = yield* deleteAll(s3, Bucket, (signal) => keysOf(s3.endedBy(signal), Bucket, contents), options);
+	const refused = new Set<string>();
+	let ending: Ending = 'finished';
+	let hasDeleted = true;
+	// Some servers end a listing early while its keys are being deleted, so it is listed again until nothing is left.
+	while (hasDeleted && ending === 'finished') {
+		hasDeleted = false;
+		const left = (signal: AbortSignal) => unless(refused, keysOf(s3.endedBy(signal), Bucket, contents));
+		const outcomes = deleteAll(s3, Bucket, left, options);
+		try {
+			for (let next = await outcomes.next(); ; next = await outcomes.next()) {
+				if (next.done) {
+					ending = next.value;
+					break;
+				}
+				if (next.value.failure) refused.add(nameOf(next.value.action));
+				else hasDeleted = !s3.isDryRun && !isAws(s3.connection);
+				yield next.value;
+			}
+		} finally {
+			await outcomes.return(ending);
+		}
+	}
 	if (contents === 'everything' && ending === 'finished')
 		yield* abortUploads(s3, Bucket, (signal) => uploadsIn(s3.endedBy(signal), Bucket));
 }

@@ -2,7 +2,7 @@ import type { AccessControlPolicy, GetObjectAclCommandOutput } from '@aws-sdk/cl
 import { GetObjectAclCommand, PutObjectAclCommand } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
-import { isS3Failure, withDetails } from '../failure';
+import { isS3Failure, statusOf, withDetails } from '../failure';
 
 /**
  * The ACL of an object; undefined for the default one of new objects, which grants full control to the owner only, and
@@ -16,6 +16,8 @@ export const customAcl = async (
 	const command = new GetObjectAclCommand({ Bucket: bucket, Key: key, VersionId: versionId });
 	const { Owner, Grants = [] }: Partial<GetObjectAclCommandOutput> = await s3.send(command).catch((error) => {
 		if (isS3Failure(error) && error.lacks !== undefined) return {};
+		// MinIO and OpenStack Swift have no ACL of a version behind a delete marker.
+		if (versionId !== undefined && statusOf(error) === 404) return {};
 		throw error;
 	});
 	const isDefault = Grants.every(
