@@ -125,8 +125,13 @@ export const servers: Server[] = [
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'no',
 		},
-		// What every release has. Others would take a setting that they do not know for the bucket or the object itself.
-		has: ['objectAcl', 'uploads', 'BucketAcl', 'BucketCors', 'BucketRequestPayment', 'BucketVersioning'],
+		// Releases before 15 of 2020 lack some, and none of them is maintained any more.
+		has: [
+			...['objectTagging', 'objectAcl', 'legalHold', 'retention', 'uploads', 'ObjectLockConfiguration'],
+			...['BucketAcl', 'BucketCors', 'BucketLifecycleConfiguration', 'BucketPolicy', 'BucketReplication'],
+			...['BucketNotificationConfiguration', 'BucketRequestPayment', 'BucketTagging', 'BucketVersioning'],
+			...['PublicAccessBlock'],
+		],
 		sources: ['tried on 16.2.15', 'https://github.com/ceph/ceph/pull/63348'],
 	},
 	{
@@ -147,8 +152,11 @@ export const servers: Server[] = [
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},
-		// What every release has.
-		has: ['uploads', 'BucketPolicy', 'BucketNotificationConfiguration'],
+		has: [
+			...['objectTagging', 'legalHold', 'retention', 'uploads', 'ObjectLockConfiguration', 'BucketEncryption'],
+			...['BucketLifecycleConfiguration', 'BucketNotificationConfiguration', 'BucketPolicy', 'BucketReplication'],
+			...['BucketTagging', 'BucketVersioning'],
+		],
 		sources: ['tried on the release of 2026-02-12'],
 	},
 	{

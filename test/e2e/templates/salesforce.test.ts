@@ -122,9 +122,10 @@ test('three nights of a backup, and what was deleted is brought back', async () 
 	const again = salesforce.documents().find(({ ContentDocumentId }) => ContentDocumentId === first?.ContentDocumentId);
 	expect(again).toMatchObject({ VersionNumber: '2', Checksum: first?.Checksum });
 	expect(report).toEqual([
-		{ uploaded: 300, unchanged: 0, deleted: 0, requests: { HEAD: 302, POST: 2, PUT: 304 } },
+		// This server may ignore conditions and tags: each key is looked at before it is written, and one object for its tags.
+		{ uploaded: 300, unchanged: 0, deleted: 0, requests: { GET: 1, HEAD: 302, POST: 2, PUT: 304 } },
 		// What has the time of the last record that was seen is looked at again, not sent again.
-		{ uploaded: 5, unchanged: 1, deleted: 2, requests: { DELETE: 2, GET: 5, HEAD: 14, PUT: 11 } },
+		{ uploaded: 5, unchanged: 1, deleted: 2, requests: { DELETE: 2, GET: 5, HEAD: 16, PUT: 11 } },
 		{ uploaded: 0, unchanged: 5, deleted: 0, requests: { GET: 1, HEAD: 9, PUT: 2 } },
 	]);
 

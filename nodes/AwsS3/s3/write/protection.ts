@@ -1,9 +1,12 @@
 import type { HeadObjectCommandOutput, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
+import { recentNames } from '../answers/recentNames';
 import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
+import { fingerprint } from '../connection';
 import type { S3Failure } from '../failure';
 import { s3Failure } from '../failure';
+import { abortable } from '../flow/abortable';
 import { headObject } from '../list/headObject';
 import { tagsOrNone } from '../settings/tagging';
 
@@ -58,28 +61,68 @@ export const confirmEncryption = async (s3: S3, write: Write, answer: Answer) =>
 /** Properties that a write asked for, and that the object does not have. */
 export type Missing = 'lock' | 'legal hold' | 'storage class' | 'tags';
 
+/** What servers have shown to keep, by connection, bucket and property. */
+const keptBefore = recentNames(2000);
+
+/** Looks that are under way, by the same names. */
+const looks = new Map<string, Promise<boolean>>();
+
+/**
+ * Whether the server keeps a property. Looks at objects until one has shown it for the bucket, and many writes at once look at
+ * one. `look` gives undefined where it cannot tell: the write has succeeded, and who may write need not be allowed to read.
+ */
+const isKept = async (s3: S3, name: string, look: () => Promise<boolean | undefined>): Promise<boolean> => {
+	if (keptBefore.has(name)) return true;
+	const running = looks.get(name);
+	if (running && (await abortable(running, s3.signal, () => undefined))) return true;
+	const own = look().then((found) => {
+		if (found) keptBefore.add(name);
+		return found ?? true;
+	});
+	looks.set(name, own);
+	return await own.finally(() => looks.get(name) === own && looks.delete(name));
+};
+
 /**
  * Returns what a write asked for and the object does not have, because the server ignores it. Looks only if the write asked
- * for any of it, and never on AWS, which rejects what it cannot do.
+ * for any of it and the bucket has not shown to keep it, and never on AWS, which rejects what it cannot do.
  */
 export const missingAfterWrite = async (s3: S3, at: ObjectAt, asked: Asked): Promise<Missing[]> => {
 	const { ObjectLockMode: mode, ObjectLockLegalHoldStatus: hold, StorageClass: storageClass, Tagging: tags } = asked;
-	const asksForHold = hold === 'ON';
-	const isPlain = !mode && !asksForHold && !tags && (!storageClass || storageClass === 'STANDARD');
-	if (isPlain || isAws(s3.connection)) return [];
-	// The write has succeeded, so a connection that may not look has no reason to be refused.
-	const head = await headObject(s3, at).catch(() => undefined);
-	const hasTags =
-		!tags ||
-		(await tagsOrNone(s3, at).then(
-			({ length }) => length > 0,
-			() => true,
-		));
-	const missing: Array<[Missing, boolean]> = [
-		['lock', mode !== undefined && head !== undefined && head.ObjectLockMode !== mode],
-		['legal hold', asksForHold && head !== undefined && head.ObjectLockLegalHoldStatus !== 'ON'],
-		['storage class', !!storageClass && head !== undefined && (head.StorageClass ?? 'STANDARD') !== storageClass],
-		['tags', !hasTags],
+	if (isAws(s3.connection)) return [];
+	let head: Promise<HeadObjectCommandOutput | undefined> | undefined;
+	const seen = async (has: (object: HeadObjectCommandOutput) => boolean) => {
+		head ??= headObject(s3, at).catch(() => undefined);
+		const object = await head;
+		return object && has(object);
+	};
+	const wanted: Array<[what: Missing, value: string | undefined, look: () => Promise<boolean | undefined>]> = [
+		['lock', mode, async () => await seen(({ ObjectLockMode }) => ObjectLockMode === mode)],
+		[
+			'legal hold',
+			hold === 'ON' ? hold : undefined,
+			async () => await seen(({ ObjectLockLegalHoldStatus }) => ObjectLockLegalHoldStatus === 'ON'),
+		],
+		[
+			'storage class',
+			storageClass === 'STANDARD' ? undefined : storageClass,
+			async () => await seen(({ StorageClass = 'STANDARD' }) => StorageClass === storageClass),
+		],
+		[
+			'tags',
+			tags && 'any',
+			async () =>
+				await tagsOrNone(s3, at).then(
+					({ length }) => length > 0,
+					() => undefined,
+				),
+		],
 	];
-	return missing.flatMap(([what, isMissing]) => (isMissing ? [what] : []));
+	const missing: Missing[] = [];
+	for (const [what, value, look] of wanted) {
+		if (value === undefined || value === '') continue;
+		const name = `${fingerprint(s3.connection)} ${at.bucket} ${what} ${value}`;
+		if (!(await isKept(s3, name, look))) missing.push(what);
+	}
+	return missing;
 };
