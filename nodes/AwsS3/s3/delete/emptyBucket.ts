@@ -39,9 +39,11 @@ export async function* emptyBucket(
 	const refused = new Set<string>();
 	let ending: Ending = 'finished';
 	let hasDeleted = true;
+	let firstBefore: string | undefined;
 	// Some servers end a listing early while its keys are being deleted, so it is listed again until nothing is left.
 	while (hasDeleted && ending === 'finished') {
 		hasDeleted = false;
+		let first: string | undefined;
 		const left = (signal: AbortSignal) => unless(refused, keysOf(s3.endedBy(signal), Bucket, contents));
 		const outcomes = deleteAll(s3, Bucket, left, options);
 		try {
@@ -50,13 +52,18 @@ export async function* emptyBucket(
 					ending = next.value;
 					break;
 				}
-				if (next.value.failure) refused.add(nameOf(next.value.action));
+				const name = nameOf(next.value.action);
+				if (first === undefined && name === firstBefore)
+					throw new Error(`The server still lists '${next.value.action.key}' after it has said that it deleted it`);
+				first ??= name;
+				if (next.value.failure) refused.add(name);
 				else hasDeleted = !s3.isDryRun && !isAws(s3.connection);
 				yield next.value;
 			}
 		} finally {
 			await outcomes.return(ending);
 		}
+		firstBefore = first;
 	}
 	if (contents === 'everything' && ending === 'finished')
 		yield* abortUploads(s3, Bucket, (signal) => uploadsIn(s3.endedBy(signal), Bucket));
