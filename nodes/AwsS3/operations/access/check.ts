@@ -17,7 +17,7 @@ import { options } from '../../core/fields/options';
 import type { Permission } from '../../core/operation';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import { cleanUp } from '../../s3/write/cleanUp';
+import { cleanUp, sendTemporary } from '../../s3/write/cleanUp';
 import type { S3 } from '../../s3/client/client';
 import { download } from '../../s3/read/download';
 import { statusOf } from '../../s3/failure';
@@ -96,7 +96,7 @@ const writeProbes: Probe[] = [
 		on: 'object',
 		how: 'wrote a small object',
 		send: async (s3, { Bucket, Key }) =>
-			await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x', ContentLength: 1 })),
+			await sendTemporary(s3, new PutObjectCommand({ Bucket, Key, Body: 'x', ContentLength: 1 })),
 	},
 	{
 		action: 's3:GetObject',
