@@ -48,7 +48,7 @@ const ending = [];
 const format = '{bar} {value}/{total} {what} | {duration_formatted}';
 const bar = new SingleBar({ format, stream: process.stderr, noTTYOutput: true, notTTYSchedule: 30_000 });
 
-/** What was measured: `{ work, at, who, ms?, peak?, p99?, failed? }`. */
+/** What was measured: `{ work, at, who, ms?, peak?, p99?, cpu?, failed? }`. */
 const rows = [];
 const note = (row) => {
 	rows.push(row);
@@ -94,7 +94,8 @@ const start = async () => {
 		const peak = peakFromNow(pid);
 		await delays();
 		const ran = await rest.runWorkflow(call, saved);
-		const figures = { peak: peak() - before, p99: (await delays()).p99 };
+		const { p99, cpu } = await delays();
+		const figures = { peak: peak() - before, p99, cpu };
 		const forget = async () =>
 			await call('POST', '/executions/delete', { ids: [ran.executionId] }).catch(() => undefined);
 		if (ran.status !== 'success') return { ...figures, forget, failed: ran.error?.message ?? ran.status };
@@ -123,8 +124,8 @@ const smallObjects = async ({ measure, away }, latency) => {
 		.map(([who, make]) => {
 			const step = { ...make, upload: () => make.uploadText(bucket, text) };
 			const runVerb = (verb) => async () => {
-				const { times, failed } = await measure([...items, step[verb](bucket)], credentials);
-				return failed ? { failed } : { ms: times.Work };
+				const { times, failed, cpu, peak } = await measure([...items, step[verb](bucket)], credentials);
+				return failed ? { failed } : { ms: times.Work, cpu, peak };
 			};
 			const isSlow = who === 'built-in node' && latency > 0;
 			const able = (isSlow ? ['upload', 'download'] : verbs).filter((verb) => step[verb]);
@@ -199,13 +200,17 @@ const bigObject = async ({ server: near, collect, measure, away }, size, latency
 	]
 		.filter(([, program]) => program)
 		.filter(isChosen);
-	for (let round = 1; round <= (size > 1024 || latency > 0 ? 1 : rounds); round++) {
+	for (
+		let round = 1;
+		round <= (size > 1024 || (latency > 0 && !chosen) ? 1 : latency > 0 ? farRounds : rounds);
+		round++
+	) {
 		for (const [who, make] of nodes) {
 			await sleep(3000);
 			const copy = `${key} by ${who}`;
-			const { times, failed, peak, p99, forget } = await measure(make.big(bucket, key, copy), credentials);
+			const { times, failed, peak, p99, cpu, forget } = await measure(make.big(bucket, key, copy), credentials);
 			await forget();
-			note({ ...down, who, ms: times?.Down, peak, p99, failed });
+			note({ ...down, who, ms: times?.Down, peak, p99, cpu, failed });
 			note({ ...up, who, ms: times?.Up, failed });
 			const isSame = failed ? undefined : (await sha256Of(s3, copy)) === sha256;
 			note({ work: `${name} is the same after download and upload, by SHA-256`, at: latency, who, isSame });

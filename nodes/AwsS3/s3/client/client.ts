@@ -14,7 +14,7 @@ import type { Command } from '../command';
 import { refuseWrites, withDefaults } from './middleware';
 import { expectedAnswer } from '../answers/subresources';
 import { isStop } from '../failure';
-import { abortable } from '../flow/abortable';
+import { abortable, notNeeded } from '../flow/abortable';
 import { learnRegion, regionFor, regionInRefusal } from './regionCache';
 
 export type { Connection, Defaults } from '../connection';
@@ -156,5 +156,5 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 export const abortScope = (s3: S3): { s3: S3; stop: () => void } => {
 	const controller = new AbortController();
 	const signals = s3.signal ? [s3.signal, controller.signal] : [controller.signal];
-	return { s3: s3.endedBy(AbortSignal.any(signals)), stop: () => controller.abort() };
+	return { s3: s3.endedBy(AbortSignal.any(signals)), stop: () => controller.abort(notNeeded) };
 };

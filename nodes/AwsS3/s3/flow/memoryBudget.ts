@@ -1,5 +1,5 @@
 import { Semaphore } from 'async-mutex';
-import { abortable } from './abortable';
+import { abortable, notNeeded } from './abortable';
 
 /** Returns the bytes to the budget; further calls have no effect. */
 type Release = () => void;
@@ -92,7 +92,7 @@ export const claimsOn = (budget: MemoryBudget, signal?: AbortSignal): MemoryClai
 			return giveBack;
 		},
 		close: () => {
-			closed.abort();
+			closed.abort(notNeeded);
 			for (const release of held) release();
 		},
 	};

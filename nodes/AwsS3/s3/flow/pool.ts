@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { notNeeded } from './abortable';
 import type { ConcurrencyLimit } from './concurrencyLimit';
 
 /** Settings of a pool. */
@@ -113,7 +114,7 @@ export async function* pool<T, R>(
 			if (!isReady) await nextChange();
 		}
 	} finally {
-		stop.abort();
+		stop.abort(notNeeded);
 		// After the user has stopped, the source may never yield its next item.
 		while (running > 0 || (awaitsItem() && !signal?.aborted)) await nextChange();
 		signal?.removeEventListener('abort', onStop);

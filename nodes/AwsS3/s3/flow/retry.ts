@@ -20,11 +20,14 @@ export interface Retries {
 export const retrying = async <T>(
 	{ attempts, firstPause, signal, canRetry }: Retries,
 	work: (attempt: number) => Promise<T>,
-): Promise<T> =>
-	await pRetry(work, {
-		retries: attempts - 1,
-		minTimeout: firstPause,
-		randomize: true,
-		signal,
-		shouldRetry: ({ error }) => canRetry(error),
+): Promise<T> => {
+	signal?.throwIfAborted();
+	// Nearly all succeed at once, and a retry that is prepared costs as much as reading a small object.
+	return await work(1).catch(async (error: unknown) => {
+		const settings = { retries: attempts - 1, minTimeout: firstPause, randomize: true, signal };
+		return await pRetry(async (attempt) => (attempt === 1 ? await Promise.reject(error) : await work(attempt)), {
+			...settings,
+			shouldRetry: ({ error: failure }) => canRetry(failure),
+		});
 	});
+};

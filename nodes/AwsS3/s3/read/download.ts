@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import type { S3 } from '../client/client';
 import { retrying } from '../flow/retry';
-import { passing } from '../flow/scavenge';
+import { countPassedOn } from '../flow/bufferMemory';
 import { open } from './getObject';
 import { defaultIdleTimeout, isIdleFailure } from './idleTimeout';
 import { verificationOf } from './integrity';
@@ -32,7 +32,7 @@ async function* verified(bytes: AsyncIterable<Buffer>, head: GetObjectCommandOut
 	let received = 0;
 	for await (const chunk of bytes) {
 		received += chunk.length;
-		passing(chunk.length);
+		countPassedOn(chunk.length);
 		verification?.update(chunk);
 		yield chunk;
 	}

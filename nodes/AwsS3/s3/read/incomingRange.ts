@@ -1,5 +1,5 @@
 import { abortScope } from '../client/client';
-import { passing } from '../flow/scavenge';
+import { freeBuffer } from '../flow/bufferMemory';
 import type { Extent } from './resumableRead';
 import { resumableRead } from './resumableRead';
 
@@ -26,8 +26,8 @@ export const incomingRange = (room: Buffer, extent: Extent & { length: number })
 			if (at + chunk.length > length) throw new Error(`More than the ${length} bytes that were asked for arrived`);
 			room.set(chunk, at);
 			at += chunk.length;
+			freeBuffer(chunk);
 			arrived = Math.max(arrived, at);
-			passing(chunk.length);
 		}
 	};
 	let attempts = 0;

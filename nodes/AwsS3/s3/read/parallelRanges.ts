@@ -16,10 +16,16 @@ const probes = 4;
 /** A connection that delivers so many bytes a second needs no help: the computer is the limit then. */
 const fast = 150 * MiB;
 
-/** Times answers of single bytes, until one shows that S3 is near. */
-const probe = async (extent: Extent) => {
-	for (let count = 0; count < probes && !extent.roundTrips.isNear(); count++)
-		for await (const _byte of resumableRead({ ...extent, length: 1 }));
+/** Times answers of single bytes, until one shows that S3 is near. Returns what ends it. */
+const probe = (extent: Extent) => {
+	const { s3, stop } = abortScope(extent.s3);
+	const timeAnswers = async () => {
+		for (let count = 0; count < probes && !extent.roundTrips.isNear(); count++)
+			for await (const _byte of resumableRead({ ...extent, s3, length: 1 }));
+	};
+	// What is wrong with the object or the connection, the download itself will meet.
+	timeAnswers().catch(() => undefined);
+	return stop;
 };
 
 /**
@@ -37,9 +43,7 @@ export async function* parallelRanges(
 	let at = start;
 	const isSlow = () => at - start >= trial && rate(at - start, since) < fast;
 	let rest: ReturnType<typeof readAhead> | undefined;
-	const { s3, stop } = abortScope(extent.s3);
-	// What is wrong with the object or the connection, the download itself will meet.
-	if (budget && length > 2 * trial) probe({ ...extent, s3 }).catch(() => undefined);
+	const stopProbe = budget && length > 2 * trial ? probe(extent) : undefined;
 	try {
 		for await (const chunk of resumableRead(extent, stream)) {
 			// This connection goes on until where the others have begun.
@@ -54,7 +58,7 @@ export async function* parallelRanges(
 		}
 		if (rest) yield* rest.bytes();
 	} finally {
-		stop();
+		stopProbe?.();
 		rest?.close();
 	}
 }

@@ -1,7 +1,10 @@
-import { passing } from '../flow/scavenge';
+import { countPassedOn, freeBuffer } from '../flow/bufferMemory';
 
 const isStream = (source: object): source is { destroy(): void } =>
 	'destroy' in source && typeof source.destroy === 'function';
+
+/** A stream of a file makes a new buffer for each chunk, and keeps none. */
+const isFileStream = (source: object) => 'bytesRead' in source && 'path' in source;
 
 /**
  * Reads a source in pieces of an exact size, whatever the size of its chunks; the last piece is shorter, or empty. A piece
@@ -10,28 +13,38 @@ const isStream = (source: object): source is { destroy(): void } =>
 export const chunker = (source: AsyncIterable<Uint8Array>, expected = 64 * 1024) => {
 	const chunks = source[Symbol.asyncIterator]();
 	const spare: Buffer[] = [];
-	let rest: Uint8Array | undefined;
+	const isFile = isFileStream(source);
+	let chunk: Uint8Array | undefined;
+	let used = 0;
 	let isWaiting = false;
 	const nextChunk = async () => {
 		isWaiting = true;
 		return await chunks.next().finally(() => (isWaiting = false));
+	};
+	/** Called once a chunk is copied. */
+	const leave = (chunk: Uint8Array) => {
+		if (isFile) freeBuffer(chunk);
+		else countPassedOn(chunk.length);
 	};
 	const read = async (size: number): Promise<Buffer> => {
 		// Not more than will be needed: the engine collects garbage the sooner the more is allocated, used or not.
 		let piece = spare.pop() ?? Buffer.allocUnsafeSlow(Math.min(size, Math.max(expected, 1)));
 		let filled = 0;
 		while (filled < size) {
-			if (!rest) {
+			if (!chunk) {
 				const { value, done } = await nextChunk();
 				if (done) break;
-				rest = value;
-				passing(value.length);
+				chunk = value;
+				used = 0;
 			}
 			if (filled === piece.length) piece = Buffer.concat([piece], Math.min(size, 4 * piece.length));
-			const taken = rest.subarray(0, piece.length - filled);
-			rest = taken.length < rest.length ? rest.subarray(taken.length) : undefined;
+			const taken = chunk.subarray(used, used + piece.length - filled);
 			piece.set(taken, filled);
 			filled += taken.length;
+			used += taken.length;
+			if (used < chunk.length) continue;
+			leave(chunk);
+			chunk = undefined;
 		}
 		return piece.subarray(0, filled);
 	};

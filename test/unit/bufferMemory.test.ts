@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PerformanceObserver, constants } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { countPassedOn, freeBuffer } from '../../nodes/AwsS3/s3/flow/bufferMemory';
+import { chunker } from '../../nodes/AwsS3/s3/write/chunker';
+
+const MiB = 1024 ** 2;
+
+const kindOf = (entry: object): unknown => {
+	const detail: unknown = Reflect.get(entry, 'detail');
+	return typeof detail === 'object' && detail !== null ? Reflect.get(detail, 'kind') : undefined;
+};
+
+/** Runs something, and counts V8's collections of young objects meanwhile. */
+const youngCollectionsIn = async (run: () => void) => {
+	let count = 0;
+	const observer = new PerformanceObserver((list) => {
+		for (const entry of list.getEntries()) if (kindOf(entry) === constants.NODE_PERFORMANCE_GC_MINOR) count++;
+	});
+	observer.observe({ entryTypes: ['gc'] });
+	run();
+	await sleep(50);
+	observer.disconnect();
+	return count;
+};
+
+test('the buffers that were passed on are freed in time', () => {
+	const before = process.memoryUsage().arrayBuffers;
+	let most = 0;
+	for (let passed = 0; passed < 512; passed++) {
+		new Uint8Array(MiB).fill(1);
+		countPassedOn(MiB);
+		most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+	}
+	expect(most).toBeLessThan(100 * MiB);
+});
+
+test('V8 collects young objects each time, also once it has optimized the code', async () => {
+	// V8 leaves out an array that nobody sees once it has optimized the code that makes it.
+	const calls = 2000;
+	const run = () => {
+		for (let call = 0; call < calls; call++) countPassedOn(24 * MiB);
+	};
+	expect(await youngCollectionsIn(run)).toBeGreaterThanOrEqual(calls);
+});
+
+test('an operator who has asked Node for the collector keeps it', () => {
+	setFlagsFromString('--expose-gc');
+	countPassedOn(64 * MiB);
+	const collector: unknown = runInNewContext('typeof gc');
+	setFlagsFromString('--no-expose-gc');
+	expect(collector).toBe('function');
+});
+
+test('a buffer is free at once, and its memory with it', () => {
+	const before = process.memoryUsage().arrayBuffers;
+	for (let made = 0; made < 64; made++) freeBuffer(Buffer.allocUnsafeSlow(MiB));
+	expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * MiB);
+	const bytes = Buffer.allocUnsafeSlow(10);
+	freeBuffer(bytes);
+	freeBuffer(bytes);
+	expect(bytes).toHaveLength(0);
+});
+
+test('memory that others use as well stays', () => {
+	const whole = Buffer.allocUnsafeSlow(10).fill('a');
+	freeBuffer(whole.subarray(0, 5));
+	freeBuffer(whole.subarray(1));
+	const pooled = Buffer.from('pooled');
+	freeBuffer(pooled);
+	const shared = new Uint8Array(new SharedArrayBuffer(3));
+	freeBuffer(shared);
+	expect([whole.toString(), pooled.toString(), shared.length]).toEqual(['aaaaaaaaaa', 'pooled', 3]);
+});
+
+test('a file passes through the chunker whole, and leaves nothing behind', async () => {
+	const folder = await mkdtemp(join(tmpdir(), 'chunker-'));
+	const file = join(folder, 'file');
+	const content = randomBytes(32 * MiB);
+	await writeFile(file, content);
+	const { read, recycle } = chunker(createReadStream(file, { highWaterMark: MiB }), content.length);
+	const before = process.memoryUsage().arrayBuffers;
+	let at = 0;
+	let most = 0;
+	for (let piece = await read(3 * MiB); piece.length > 0; piece = await read(3 * MiB)) {
+		expect(piece.equals(content.subarray(at, at + piece.length))).toBe(true);
+		at += piece.length;
+		recycle(piece);
+		most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+	}
+	await rm(folder, { recursive: true });
+	expect(at).toBe(content.length);
+	expect(most).toBeLessThan(10 * MiB);
+});
+
+test('bytes that a caller has are still there after the chunker has read them', async () => {
+	const mine = Buffer.allocUnsafeSlow(100).fill('x');
+	const { read } = chunker(
+		(async function* () {
+			yield mine;
+		})(),
+	);
+	expect((await read(100)).equals(mine)).toBe(true);
+	expect(mine).toHaveLength(100);
+});
