@@ -200,11 +200,10 @@ const bigObject = async ({ server: near, collect, measure, away }, size, latency
 	]
 		.filter(([, program]) => program)
 		.filter(isChosen);
-	for (
-		let round = 1;
-		round <= (size > 1024 || (latency > 0 && !chosen) ? 1 : latency > 0 ? farRounds : rounds);
-		round++
-	) {
+	// The others need minutes far away.
+	const nearRounds = size > 1024 ? 1 : rounds;
+	const own = latency === 0 ? nearRounds : chosen ? farRounds : 1;
+	for (let round = 1; round <= own; round++) {
 		for (const [who, make] of nodes) {
 			await sleep(3000);
 			const copy = `${key} by ${who}`;

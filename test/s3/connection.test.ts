@@ -1,4 +1,9 @@
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+	GetObjectCommand,
+	HeadObjectCommand,
+	ListObjectsV2Command,
+	ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -11,6 +16,7 @@ import { keepBinary } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
 import { allow, credentials, makeBucket, makeRole, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
 import { startTls } from '../support/tls';
+import { newBucket } from '../support/tries';
 
 const MiB = 1024 ** 2;
 const proxy = async (...args: Parameters<typeof startProxy> extends [string, ...infer Rest] ? Rest : never) =>
@@ -169,6 +175,10 @@ describe('the connection test', () => {
 			message: 'Connection tested successfully',
 		});
 		expect((await sdk.send(new ListObjectsV2Command({ Bucket: bucket }))).KeyCount).toBe(0);
+		const versioned = await newBucket([]);
+		expect(await test_({ bucket: versioned, testAccess: 'write' })).toMatchObject({ status: 'OK' });
+		const { Versions, DeleteMarkers } = await sdk.send(new ListObjectVersionsCommand({ Bucket: versioned }));
+		expect({ Versions, DeleteMarkers }).toEqual({});
 		expect(await test_({ testAccess: 'write' })).toMatchObject({
 			status: 'Error',
 			message: expect.stringContaining("'Test Access' needs a bucket"),

@@ -60,11 +60,16 @@ const testWrite = async (s3: S3, bucket: string, track: Track) => {
 	const key = `${s3.connection.prefix ?? ''}.n8n-connection-test-${randomBytes(8).toString('hex')}`;
 	track({ bucket, key, needs: { action: 's3:PutObject', on: 'object' } });
 	const body = 'Written by the connection test of n8n. It may be deleted.';
-	await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentLength: body.length }));
-	return await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })).then(
+	const at = { Bucket: bucket, Key: key };
+	const { VersionId } = await s3.send(new PutObjectCommand({ ...at, Body: body, ContentLength: body.length }));
+	// In a bucket with versions, deleting the key alone would leave a version and a delete marker.
+	return await s3.send(new DeleteObjectCommand({ ...at, VersionId })).then(
 		() => success,
-		() =>
-			`${success}. Writing works, but the test could not delete its object '${key}' again: that needs s3:DeleteObject, which is for this clean-up only.`,
+		async () => {
+			if (VersionId) await s3.send(new DeleteObjectCommand(at)).catch(() => undefined);
+			const action = VersionId ? 's3:DeleteObjectVersion' : 's3:DeleteObject';
+			return `${success}. Writing works, but the test could not delete its object '${key}' again: that needs ${action}, which is for this clean-up only.`;
+		},
 	);
 };
 

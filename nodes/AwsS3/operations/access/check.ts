@@ -34,7 +34,11 @@ const tryWriting = field({
 /** A permission, and a harmless request that needs it. */
 interface Probe extends Permission {
 	how: string;
-	send(s3: S3, at: { Bucket: string; Key: string; Prefix: string }): Promise<unknown>;
+	/** Gives the version that it has made or met. */
+	send(
+		s3: S3,
+		at: { Bucket: string; Key: string; Prefix: string },
+	): Promise<{ VersionId?: string; $metadata?: object }>;
 }
 
 const readProbes: Probe[] = [
@@ -103,7 +107,11 @@ const writeProbes: Probe[] = [
 		on: 'object',
 		how: 'read it',
 		// Read the body to the end, because an unread one keeps its socket busy.
-		send: async (s3, { Bucket, Key }) => await collect((await download(s3, { Bucket, Key })).body),
+		send: async (s3, { Bucket, Key }) => {
+			const { body, ...head } = await download(s3, { Bucket, Key });
+			await collect(body);
+			return head;
+		},
 	},
 	{
 		action: 's3:PutObjectTagging',
@@ -143,9 +151,11 @@ export default operation({
 			Prefix: params.prefix,
 			Key: `${params.prefix}.n8n-check-${randomBytes(8).toString('hex')}`,
 		};
+		// Of the test object and, once it is deleted, of its delete marker.
+		const versionIds = new Set<string>();
 		const runProbe = async ({ action, on, how, send }: Probe) => {
 			const failure: unknown = await send(s3, at).then(
-				() => undefined,
+				({ VersionId }) => void (VersionId && versionIds.add(VersionId)),
 				(error: unknown) => error ?? new Error(how),
 			);
 			// What a stop has ended says nothing about the permission.
@@ -172,8 +182,11 @@ export default operation({
 		for (const probe of readProbes) yield await runProbe(probe);
 		// Without write access there is no test object, so try reading an existing one.
 		const [put, ...rest] = params.options.tryWriting === false ? [] : writeProbes;
+		const testObject = { Bucket: at.Bucket, Key: at.Key };
 		const removeAfterStop = async () => {
-			if (signal.aborted) await cleanUp(s3, new DeleteObjectCommand({ Bucket: at.Bucket, Key: at.Key }));
+			if (!signal.aborted) return;
+			const commands = [...versionIds].map((VersionId) => new DeleteObjectCommand({ ...testObject, VersionId }));
+			for (const one of commands.length > 0 ? commands : [new DeleteObjectCommand(testObject)]) await cleanUp(s3, one);
 		};
 		const writeResult = put && (await runProbe(put).finally(removeAfterStop));
 		if (writeResult) yield writeResult;
@@ -190,6 +203,17 @@ export default operation({
 			yield result;
 			if (probe.action === 's3:DeleteObject' && !result.allowed)
 				hint(`The object '${at.Key}', which this check wrote, could not be deleted again.`);
+		}
+		for (const VersionId of versionIds) {
+			const isGone = await s3.send(new DeleteObjectCommand({ ...testObject, VersionId })).then(
+				() => true,
+				() => false,
+			);
+			signal.throwIfAborted();
+			if (!isGone)
+				return hint(
+					`Versions of the object '${at.Key}', which this check wrote and deleted, are still there. Deleting them needs s3:DeleteObjectVersion.`,
+				);
 		}
 	},
 });

@@ -1,4 +1,5 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
 import { capabilitiesOf, hasSubresource, isAws } from '../capabilities';
 import type { Connection } from '../connection';
 import { fingerprint } from '../connection';
@@ -52,9 +53,26 @@ export const learnFrom = (
 	const subresource = subresourceReadBy(operation);
 	if (subresource && ('output' in answer || subresource.absent?.test(codeOf(answer.error) ?? '')))
 		proven.add(nameOf(connection, Bucket, subresource.id));
-	const isOfVersion = /^(Head|Get)Object$/.test(operation) && VersionId !== undefined;
-	if (isOfVersion && 'output' in answer && targetOf(answer.output).VersionId === VersionId)
-		proven.add(nameOf(connection, Bucket, versions));
+	if (readsVersion(operation, VersionId) && 'output' in answer) proven.add(nameOf(connection, Bucket, versions));
+};
+
+/** Whether a request asks for one version. `null` names the object that there is without versioning. */
+const readsVersion = (operation: string, versionId = 'null') =>
+	/^(Head|Get)Object$/.test(operation) && versionId !== 'null';
+
+/** Throws if a server ignored which version was asked for: it answered with the current object. */
+export const checkVersion = ({ connection, operation, input }: Request, output: object) => {
+	const { VersionId, Bucket: bucket, Key: key } = targetOf(input);
+	if (!readsVersion(operation, VersionId) || targetOf(output).VersionId === VersionId) return;
+	const { Body: body }: { Body?: unknown } = output;
+	if (body instanceof Readable) body.destroy();
+	throw s3Failure({
+		...{ connection, operation, bucket, key, versionId: VersionId },
+		code: 'UnexpectedAnswer',
+		message: 'The server ignored the version that was asked for',
+		lacks: 'versions of objects',
+		got: 'the current object',
+	});
 };
 
 /** Runs `look` unless a feature is proven, or another look proves it meanwhile. Waits for that no longer than until a stop. */
@@ -124,17 +142,7 @@ const lookAtVersion = async (connection: Connection, send: Send, version: Versio
 	const { Bucket, Key, VersionId, ...encryption } = version;
 	const failure = { connection, operation: 'HeadObject', bucket: Bucket, key: Key, versionId: VersionId };
 	const isKnown = await send(new HeadObjectCommand(version)).then(
-		({ VersionId: got }) => {
-			if (got === VersionId) return true;
-			const message = 'The server ignored the version that was asked for';
-			throw s3Failure({
-				...failure,
-				code: 'UnexpectedAnswer',
-				message,
-				lacks: 'versions of objects',
-				got: 'the current object',
-			});
-		},
+		() => true,
 		(error) => {
 			if (isDeleteMarker(error)) return true;
 			if (statusOf(error) === 404) return false;

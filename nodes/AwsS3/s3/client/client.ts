@@ -9,7 +9,7 @@ import type { Connection, Defaults } from '../connection';
 import { clientIn } from './clientCache';
 import { checkAnswer } from '../answers/checkAnswer';
 import { failureFrom, unexpectedAnswer } from './errorResponse';
-import { learnFrom, lookFirst } from '../answers/lookFirst';
+import { checkVersion, learnFrom, lookFirst } from '../answers/lookFirst';
 import type { Command } from '../command';
 import { refuseWrites, withDefaults } from './middleware';
 import { expectedAnswer } from '../answers/subresources';
@@ -126,6 +126,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 				.catch(follow)
 				.then(
 					(output) => {
+						checkVersion(request, output);
 						learnFrom(request, { output });
 						return output;
 					},
