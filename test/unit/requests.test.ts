@@ -171,16 +171,20 @@ test('bucketSetting.get: all of a kind, when no ID is given', async () => {
 	expect(output[0]?.json).toMatchObject({ configuration: [{ Id: 'a' }, { Id: 'b' }] });
 });
 
-test('object.setRetention: an empty one takes the lock off', async () => {
+test.each([
+	[{}, undefined],
+	[{ bypassGovernance: true }, 'true'],
+])('object.setRetention: an empty one takes the lock off, with options %j', async (options, bypasses) => {
 	const { request, body, headers } = await recorded({
 		resource: 'object',
 		operation: 'setRetention',
 		key: 'a.txt',
 		mode: 'none',
+		options,
 	});
 	expect(request).toBe('PUT /my-bucket/a.txt?retention');
 	expect(body).toBe('<Retention/>');
-	expect(headers).toMatchObject({ 'x-amz-bypass-governance-retention': 'true' });
+	expect(headers['x-amz-bypass-governance-retention']).toBe(bypasses);
 });
 
 test('object.getAttributes: all of them', async () => {

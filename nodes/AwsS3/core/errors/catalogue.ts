@@ -397,6 +397,11 @@ export const catalogue: Record<string, Explanation> = {
 		description: () =>
 			'The service limits how much the user or the bucket may hold. Delete something, or ask who runs it for more.',
 	},
+	MetadataTooLarge: {
+		message: () => 'The metadata is too large',
+		description: () =>
+			"Names and values in 'Metadata' may have 2,048 bytes together; letters such as ä count two, emoji four. Store more in the object itself.",
+	},
 	KeyTooLongError: {
 		message: () => 'The key is too long',
 		description: () => "'Key' may have up to 1,024 bytes; letters such as ä count two, emoji four.",

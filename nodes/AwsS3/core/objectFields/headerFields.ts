@@ -1,3 +1,4 @@
+import { badInput } from '../errors/badInput';
 import type { Params } from '../field';
 import { field } from '../field';
 import { entries, pairs } from '../fields/pairs';
@@ -59,13 +60,39 @@ export const contentHeaders = [
 
 type HeaderOptions = Partial<Params<[typeof metadata, ...typeof contentHeaders]>>;
 
+/** The characters of a header's name. https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
+const token = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+const metadataOf = (all: Array<[name: string, value: string]>) => {
+	const wrong = all.find(([name]) => !token.test(name))?.[0];
+	if (wrong === undefined) return Object.fromEntries(all);
+	throw badInput(
+		`'${wrong}' cannot be a name of metadata`,
+		"A 'Name' in 'Metadata' consists of letters from a to z, digits, '-' and '_'. Values may be any text.",
+	);
+};
+
+/** A header carries characters that all computers have; browsers read others from a form of their own. */
+const asciiOf = (label: string, value: string | undefined) => {
+	const wrong = value && /[^\x20-\x7e]/u.exec(value)?.[0];
+	if (!wrong) return value || undefined;
+	const advice =
+		label === 'Content Disposition'
+			? ` For a file name, write it as in attachment; filename*=UTF-8''${encodeURIComponent('Grüße.pdf')}.`
+			: '';
+	throw badInput(
+		`'${label}' has the character '${wrong}', which cannot be sent`,
+		`Use letters from a to z, digits and punctuation only.${advice}`,
+	);
+};
+
 /** Converts headers and user metadata into the input of a request that writes an object. */
 export const headersInput = (options: HeaderOptions) => ({
-	CacheControl: options.cacheControl || undefined,
-	ContentDisposition: options.contentDisposition || undefined,
-	ContentEncoding: options.contentEncoding || undefined,
-	ContentLanguage: options.contentLanguage || undefined,
-	ContentType: options.contentType || undefined,
+	CacheControl: asciiOf('Cache Control', options.cacheControl),
+	ContentDisposition: asciiOf('Content Disposition', options.contentDisposition),
+	ContentEncoding: asciiOf('Content Encoding', options.contentEncoding),
+	ContentLanguage: asciiOf('Content Language', options.contentLanguage),
+	ContentType: asciiOf('Content Type', options.contentType),
 	Expires: options.expires,
-	Metadata: options.metadata && Object.fromEntries(entries(options.metadata)),
+	Metadata: options.metadata && metadataOf(entries(options.metadata)),
 });

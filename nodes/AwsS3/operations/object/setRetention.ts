@@ -10,7 +10,11 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { explainLock } from '../../s3/delete/lock';
 
-const none = { name: 'None', value: 'none', description: 'Take the protection off, where that is allowed' } as const;
+const none = {
+	name: 'None',
+	value: 'none',
+	description: "Take the protection off; in governance mode this needs 'Bypass Governance Retention'",
+} as const;
 const modes = [...lockModes, none] as const;
 
 const mode = field({
@@ -67,7 +71,7 @@ export default operation({
 			Key,
 			VersionId: at.versionId,
 			Retention,
-			BypassGovernanceRetention: chosen.bypassGovernance || chosenMode === 'none' || undefined,
+			BypassGovernanceRetention: chosen.bypassGovernance || undefined,
 		});
 		await s3.send(command).catch(explainLock(s3, at));
 		return {

@@ -9,6 +9,7 @@ import type { FormConditions } from '../../s3/client/client';
 import { acl } from '../../core/objectFields/accessFields';
 import { contentType, headersInput, metadata } from '../../core/objectFields/headerFields';
 import { storageClass } from '../../core/objectFields/writeOptions';
+import { encodeMetadata } from '../../s3/metadata';
 
 const keyIsFolder = field({
 	displayName: 'Any Name in a Folder',
@@ -95,7 +96,7 @@ export default operation({
 			'x-amz-server-side-encryption': s3.defaults.ServerSideEncryption,
 			'x-amz-server-side-encryption-aws-kms-key-id': s3.defaults.SSEKMSKeyId,
 			...Object.fromEntries(
-				Object.entries(Metadata).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]),
+				Object.entries(encodeMetadata(Metadata)).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]),
 			),
 		});
 		// S3 replaces ${filename} by the name of the uploaded file.

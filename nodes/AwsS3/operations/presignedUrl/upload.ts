@@ -6,6 +6,7 @@ import { operation } from '../../core/operation';
 import { acl } from '../../core/objectFields/accessFields';
 import { contentType, metadata } from '../../core/objectFields/headerFields';
 import { storageClass, writeInput } from '../../core/objectFields/writeOptions';
+import { encodeMetadata } from '../../s3/metadata';
 
 export default operation({
 	resource: 'presignedUrl',
@@ -32,7 +33,10 @@ export default operation({
 			...(ServerSideEncryption && { 'x-amz-server-side-encryption': ServerSideEncryption }),
 			...(SSEKMSKeyId && { 'x-amz-server-side-encryption-aws-kms-key-id': SSEKMSKeyId }),
 			...Object.fromEntries(
-				Object.entries(input.Metadata ?? {}).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]),
+				Object.entries(encodeMetadata(input.Metadata ?? {})).map(([name, value]) => [
+					`x-amz-meta-${name.toLowerCase()}`,
+					value,
+				]),
 			),
 		};
 		const link = await linkFor(s3, new PutObjectCommand({ ...input, Bucket, Key }), params.expiresIn, headers);

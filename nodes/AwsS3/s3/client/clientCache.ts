@@ -4,6 +4,7 @@ import { capabilitiesOf } from '../capabilities';
 import { fingerprint, serviceUrlOf } from '../connection';
 import { credentialProviderOf } from './credentialProvider';
 import { contentMd5, withChecksum } from './checksumHeaders';
+import { metadataEncoding } from '../metadata';
 import { emptyLength, hearingFrom } from './middleware';
 import { closeFreeSockets, requestHandlerFor } from './network';
 import { nothingFromHost } from './sdkSettings';
@@ -35,6 +36,7 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		authSchemePreference: [],
 		sigv4aSigningRegionSet: [],
 	});
+	client.middlewareStack.add(metadataEncoding(connection), { step: 'initialize', name: 'metadataEncoding' });
 	if (signsOnly) return client;
 	client.middlewareStack.add(emptyLength, { step: 'finalizeRequest', priority: 'low', name: 'emptyLength' });
 	if (checksums !== 'yes') client.middlewareStack.add(contentMd5, { step: 'build', name: 'contentMd5' });

@@ -9,8 +9,11 @@ const maxRegions = 1000;
 const cacheKeyOf = (connection: Connection, bucket: string) => `${fingerprint(connection)} ${bucket}`;
 
 /** The region for requests to a bucket: that of the connection, unless `learnRegion` has stored another one. */
-export const regionFor = (connection: Connection, bucket: string | undefined) =>
-	(bucket !== undefined && regions.size > 0 && regions.get(cacheKeyOf(connection, bucket))) || connection.region;
+export const regionFor = (connection: Connection, bucket: string | undefined) => {
+	// Another credential with the same keys, which is not strict, may have stored it.
+	if (connection.strictRegion || bucket === undefined || regions.size === 0) return connection.region;
+	return regions.get(cacheKeyOf(connection, bucket)) ?? connection.region;
+};
 
 /** Remembers the region of a bucket. */
 export const learnRegion = (connection: Connection, bucket: string, region: string) => {

@@ -78,6 +78,13 @@ const many = <V extends { Id: string | undefined }>(
 	remove: async (s3, { Bucket, Id }) => await remove(s3, { Bucket, Id }),
 });
 
+const withoutMinimumSize = (value: unknown): { rules: unknown; size?: unknown } => {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return { rules: value };
+	const { TransitionDefaultMinimumObjectSize: size, ...rules }: { TransitionDefaultMinimumObjectSize?: unknown } =
+		value;
+	return { rules, size };
+};
+
 const policyText = (value: unknown) => {
 	const isPolicy = typeof value === 'object' && value !== null && 'Statement' in value;
 	if (!isPolicy) throw new ShapeError("The value has no 'Statement'");
@@ -188,11 +195,20 @@ const settings: Record<string, BucketSetting> = {
 		permission: 'LifecycleConfiguration',
 		get: async (s3, { Bucket }) =>
 			withoutMetadata(await s3.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket }))),
-		set: setWith<sdk.BucketLifecycleConfiguration>(
-			sdk.BucketLifecycleConfiguration$,
-			async (s3, { Bucket }, LifecycleConfiguration) =>
-				await s3.send(new sdk.PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration })),
-		),
+		// The size comes with the rules, but is no part of them: it is a header.
+		set: async (s3, { Bucket }, value) => {
+			const { rules, size } = withoutMinimumSize(value);
+			const LifecycleConfiguration = validateShape<sdk.BucketLifecycleConfiguration>(
+				sdk.BucketLifecycleConfiguration$,
+				rules,
+			);
+			const { TransitionDefaultMinimumObjectSize } = validateShape<sdk.GetBucketLifecycleConfigurationOutput>(
+				sdk.GetBucketLifecycleConfigurationOutput$,
+				{ TransitionDefaultMinimumObjectSize: size },
+			);
+			const input = { Bucket, LifecycleConfiguration, TransitionDefaultMinimumObjectSize };
+			return await s3.send(new sdk.PutBucketLifecycleConfigurationCommand(input));
+		},
 		remove: async (s3, { Bucket }) => await s3.send(new sdk.DeleteBucketLifecycleCommand({ Bucket })),
 	},
 	logging: {
