@@ -15,43 +15,12 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { runNode } from '../support/n8n';
 import { credentials, makeBucket, sdk } from '../support/s3';
 import type { Place, Try } from '../support/tries';
-import { idOf, itemsWithFile, makePlace, newBucket, startWebsite, tries } from '../support/tries';
+import { changes, idOf, itemsWithFile, makePlace, newBucket, startWebsite, tries } from '../support/tries';
 
 /**
  * Every operation, on whatever server: buckets, objects and versions before and after. Nothing may have changed besides what
  * was asked for, whether the server does it, refuses it or does something else.
  */
-
-/** Which keys an operation may change, or `settings` of the bucket; whatever is not here may change nothing. */
-const changes: Record<string, (place: Place) => Array<string | RegExp>> = {
-	'bucket.delete': () => [/^/],
-	'bucket.empty': () => [/^[^ ]+$/],
-	'bucketSetting.delete': () => ['settings cors'],
-	'bucketSetting.set': () => ['settings tagging'],
-	'folder.copy': ({ folder }) => [new RegExp(`^${folder}-copy/`)],
-	'folder.create': ({ folder }) => [`${folder}/new/`],
-	'folder.delete': ({ folder }) => [new RegExp(`^${folder}/`)],
-	'folder.move': ({ folder }) => [new RegExp(`^${folder}/`), new RegExp(`^${folder}-copy/`)],
-	'folder.unzip': ({ folder }) => [new RegExp(`^${folder}/out/(one.txt|two.bin|three.txt)$`)],
-	'folder.zip': ({ folder }) => [`${folder}.zip`],
-	'multipartUpload.complete': ({ folder }) => [`${folder}/unfinished`],
-	'object.copy': ({ key }) => [`${key}-copy`],
-	'object.delete': ({ key }) => [key],
-	'object.deleteMany': ({ folder }) => [new RegExp(`^${folder}`)],
-	'object.deleteTags': ({ key }) => [`tags ${key}`],
-	'object.move': ({ key }) => [key, `${key}-copy`],
-	'object.restore': ({ key }) => [key],
-	'object.setAcl': ({ key }) => [`acl ${key}`],
-	'object.setMetadata': ({ key }) => [key],
-	'object.setStorageClass': ({ key }) => [key],
-	'object.setTags': ({ key }) => [`tags ${key}`],
-	'object.upload': ({ key }) => [key],
-	'version.delete': ({ key }) => [key],
-	'version.purge': ({ folder }) => [new RegExp(`^${folder}`)],
-	'version.restore': ({ key }) => [key],
-	'version.restoreFolder': ({ folder }) => [new RegExp(`^${folder}`)],
-	'version.undelete': ({ key }) => [key],
-};
 
 /** What the server says, or that it does not. */
 const said = async (answer: Promise<object>): Promise<unknown> =>

@@ -144,6 +144,37 @@ export const tries: Record<string, Try> = Object.fromEntries(
 	).map((one): [string, Try] => [one[0], one]),
 );
 
+/** Which keys an operation may change, or `settings` of the bucket; whatever is not here may change nothing. */
+export const changes: Record<string, (place: Place) => Array<string | RegExp>> = {
+	'bucket.delete': () => [/^/],
+	'bucket.empty': () => [/^[^ ]+$/],
+	'bucketSetting.delete': () => ['settings cors'],
+	'bucketSetting.set': () => ['settings tagging'],
+	'folder.copy': ({ folder }) => [new RegExp(`^${folder}-copy/`)],
+	'folder.create': ({ folder }) => [`${folder}/new/`],
+	'folder.delete': ({ folder }) => [new RegExp(`^${folder}/`)],
+	'folder.move': ({ folder }) => [new RegExp(`^${folder}/`), new RegExp(`^${folder}-copy/`)],
+	'folder.unzip': ({ folder }) => [new RegExp(`^${folder}/out/(one.txt|two.bin|three.txt)$`)],
+	'folder.zip': ({ folder }) => [`${folder}.zip`],
+	'multipartUpload.complete': ({ folder }) => [`${folder}/unfinished`],
+	'object.copy': ({ key }) => [`${key}-copy`],
+	'object.delete': ({ key }) => [key],
+	'object.deleteMany': ({ folder }) => [new RegExp(`^${folder}`)],
+	'object.deleteTags': ({ key }) => [`tags ${key}`],
+	'object.move': ({ key }) => [key, `${key}-copy`],
+	'object.restore': ({ key }) => [key],
+	'object.setAcl': ({ key }) => [`acl ${key}`],
+	'object.setMetadata': ({ key }) => [key],
+	'object.setStorageClass': ({ key }) => [key],
+	'object.setTags': ({ key }) => [`tags ${key}`],
+	'object.upload': ({ key }) => [key],
+	'version.delete': ({ key }) => [key],
+	'version.purge': ({ folder }) => [new RegExp(`^${folder}`)],
+	'version.restore': ({ key }) => [key],
+	'version.restoreFolder': ({ folder }) => [new RegExp(`^${folder}`)],
+	'version.undelete': ({ key }) => [key],
+};
+
 /** The operation that a name of the table begins with. */
 export const idOf = (name: string) => name.split(' ')[0] ?? '';
 
