@@ -284,6 +284,45 @@ test('an ACL that cannot be kept: what is written, and what is missing', async (
 	});
 });
 
+describe('a server that says yes to everything', () => {
+	const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Log in</html>' };
+
+	test('has stored nothing', async () => {
+		const server = await startIgnorantServer(() => page);
+		for (const onConflict of ['overwrite', 'fail', 'rename'])
+			expect(await refusal(server, 'object.upload', { ...a, ...text, onConflict })).toBeDefined();
+	});
+});
+
+describe('a server that ignores ranges', () => {
+	const content = 'content of a.txt, all of it';
+	const started_ = async () => {
+		const server = await startIgnorantServer(({ method, key }) =>
+			method === 'GET' && key === 'a.txt'
+				? { status: 200, headers: { etag: '"opaque-2"', 'last-modified': new Date().toUTCString() }, body: content }
+				: undefined,
+		);
+		server.makeBucket('full');
+		return server;
+	};
+
+	test('gives no other part than the one that was asked for', async () => {
+		const server = await started_();
+		for (const range of ['2-4', '-4', '5-'])
+			expect((await refusal(server, 'object.download', { ...a, options: { range } }))?.message).toContain(
+				'support ranges of objects',
+			);
+	});
+
+	test('can be read from the beginning', async () => {
+		const server = await started_();
+		const parameters = { resource: 'object', operation: 'read', ...a, format: 'lines', limit: 1 };
+		expect(jsonOf(await runNode({ parameters, credentials: server.credentials }))).toEqual([
+			expect.objectContaining({ line: content }),
+		]);
+	});
+});
+
 test('tags that a server does not keep are a hint, and the object is there', async () => {
 	const server = await started();
 	const options = { tags: pair };

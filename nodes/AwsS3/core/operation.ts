@@ -75,6 +75,13 @@ type Work<P> =
 			};
 	  };
 
+/** Names of parameters: of a bucket, and of a key or a folder in it. */
+export interface Place {
+	bucket: string;
+	key: string;
+	isFolder?: boolean;
+}
+
 /** One operation of the node: its texts and fields, its IAM permissions, and its code. */
 export type Operation<P = AnyParams, Fs extends Field[] = Field[]> = Work<P> & {
 	resource: string;
@@ -88,8 +95,10 @@ export type Operation<P = AnyParams, Fs extends Field[] = Field[]> = Work<P> & {
 	fields: Fs;
 	permissions: Permission[];
 	effect: Effect;
-	/** The names of the parameters with the bucket and the key that an item writes. */
-	writesTo?: { bucket: string; key: string };
+	/** The names of the parameters with the bucket and the key, or folder, that an item writes. */
+	writesTo?: Place;
+	/** The same for what an item copies or moves, which another item must not replace meanwhile. */
+	copiesFrom?: Place;
 	/** Default concurrency, for operations that send many requests or buffer much data per item. */
 	itemsAtOnce?: number;
 };

@@ -7,13 +7,16 @@ import type { Unit } from './units';
 /** The values of 'If Exists' with which a second item replaces what the first one has stored. */
 const replacing = new Set<unknown>([undefined, 'overwrite', 'skipIfSame']);
 
-/** The object that a unit replaces, as text to compare by; undefined if no other item can lose its content by it. */
-const targetOf = ({ writesTo }: Operation, params: AnyParams): string | undefined => {
-	if (!writesTo || !replacing.has(params.onConflict)) return undefined;
-	const { options } = params;
-	const isMeant = typeof options === 'object' && options !== null && 'allowSameKey' in options && options.allowSameKey;
-	return isMeant ? undefined : JSON.stringify([params[writesTo.bucket], params[writesTo.key]]);
-};
+export const isMeant = ({ options }: AnyParams): boolean =>
+	typeof options === 'object' && options !== null && 'allowSameKey' in options && options.allowSameKey === true;
+
+export const replaces = ({ onConflict }: AnyParams): boolean => replacing.has(onConflict);
+
+/** The object that a unit writes, as text to compare by; undefined if other items may write it as well. */
+const targetOf = ({ writesTo }: Operation, params: AnyParams): string | undefined =>
+	!writesTo || writesTo.isFolder || isMeant(params)
+		? undefined
+		: JSON.stringify([params[writesTo.bucket], params[writesTo.key]]);
 
 const canJoinItems = ({ fields }: Operation) =>
 	fields.some(({ options = [] }) => options.some((option) => 'value' in option && option.value === 'items'));
@@ -53,7 +56,9 @@ export const overwritingEachOther = (units: Unit[], operation: Operation): Map<U
 		if (others) others.push(unit);
 		else unitsByTarget.set(target, [unit]);
 	}
-	const shared = [...unitsByTarget.values()].filter((same) => same.length > 1);
+	const shared = [...unitsByTarget.values()].filter(
+		(same) => same.length > 1 && same.some(({ params: [first = {}] }) => replaces(first)),
+	);
 	return new Map(
 		shared.flatMap((same) => {
 			const error = faultOf(operation, same);
@@ -92,7 +97,7 @@ export const replacedInLoop = (
 	params: AnyParams[],
 	output: INodeExecutionData[],
 ): string[] => {
-	if (!params.some((itemParams) => targetOf(operation, itemParams) !== undefined)) return [];
+	if (!params.some((itemParams) => targetOf(operation, itemParams) !== undefined && replaces(itemParams))) return [];
 	const before = new Set(outputBefore(n8n).filter(isWritten).map(addressOf));
 	if (before.size === 0) return [];
 	const replaced = output.find((item) => isWritten(item) && before.has(addressOf(item)));

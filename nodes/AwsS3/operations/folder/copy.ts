@@ -1,7 +1,7 @@
 import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
 import { destination, refuseKeepAcl } from '../../core/objectFields/destination';
 import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
-import { folderFromTo, forEachObject, refuseEndless } from './copyPlan';
+import { folderFromTo, folderPlaces, forEachObject, refuseEndless } from './copyPlan';
 import { operation } from '../../core/operation';
 import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
@@ -18,6 +18,7 @@ export default operation({
 	fields: [destination, ...folderFromTo, onConflict, options(dryRun, keepAcl, memory, ...requestOptions, storageClass)],
 	permissions: [{ action: 's3:ListBucket', on: 'bucket' }, ...rewritePermissions, ...conflictPermissions],
 	effect: 'write',
+	...folderPlaces,
 	async *execute({ s3, destination: to, params, budget }) {
 		const { onConflict: conflict, options: chosen } = params;
 		if (to) refuseKeepAcl(chosen.keepAcl);

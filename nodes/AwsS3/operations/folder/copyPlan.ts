@@ -29,7 +29,14 @@ export const folderFromTo = [
 	}),
 ] as const;
 
+/** Two items must not replace each other's objects. */
+export const folderPlaces = {
+	copiesFrom: { bucket: 'sourceBucket', key: 'sourceFolder', isFolder: true },
+	writesTo: { bucket: 'destinationBucket', key: 'destinationFolder', isFolder: true },
+} as const;
+
 interface FolderPair {
+	destination?: string;
 	sourceBucket: string;
 	sourceFolder: string;
 	destinationBucket: string;
@@ -87,8 +94,18 @@ export const forEachObject = (
 	const actions = (signal: AbortSignal) => actionsOf(s3.endedBy(signal), verb === 'copied' ? 'copy' : 'move', params);
 	// With 'Overwrite' a dry run needs no requests per object; the other conflicts look at the destination.
 	const plansOnly = s3.isDryRun && params.onConflict === 'overwrite';
-	const perform = async (action: FolderAction, signal: AbortSignal) =>
-		plansOnly ? undefined : await work(action, signal);
+	const { from } = foldersOf(params);
+	const isOneBucket =
+		params.sourceBucket === params.destinationBucket && params.destination !== 'destinationConnection';
+	const perform = async (action: FolderAction, signal: AbortSignal) => {
+		// Where folders of one name lie in each other, a copy could replace an object that is still to be copied.
+		if (isOneBucket && action.target.key.startsWith(from))
+			throw badInput(
+				`'${action.key}' would go to '${action.target.key}', which is in 'Source Folder' itself`,
+				'Copy or move the folder to a name of its own first, and from there to its place.',
+			);
+		return plansOnly ? undefined : await work(action, signal);
+	};
 	const outcomes = runActions(actions, perform, {
 		limit: fixedLimit(objectsInParallel),
 		signal: s3.signal,

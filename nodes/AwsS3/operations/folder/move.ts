@@ -1,6 +1,6 @@
 import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
-import { folderFromTo, forEachObject, refuseEndless } from './copyPlan';
+import { folderFromTo, folderPlaces, forEachObject, refuseEndless } from './copyPlan';
 import { operation } from '../../core/operation';
 import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
@@ -20,6 +20,7 @@ export default operation({
 		...conflictPermissions,
 	],
 	effect: 'destructive',
+	...folderPlaces,
 	async *execute({ s3, params }) {
 		const { onConflict: conflict, options: chosen } = params;
 		refuseEndless(params);

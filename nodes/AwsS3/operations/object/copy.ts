@@ -83,6 +83,7 @@ export default operation({
 	],
 	effect: 'write',
 	writesTo: { bucket: 'destinationBucket', key: 'destinationKey' },
+	copiesFrom: { bucket: 'sourceBucket', key: 'sourceKey' },
 	async execute({ s3, destination: to, params, budget, hint }) {
 		const { options: chosen } = params;
 		if (to) refuseKeepAcl(chosen.keepAcl);

@@ -24,6 +24,7 @@ export default operation({
 	permissions: [...rewritePermissions, { action: 's3:DeleteObject', on: 'object' }, ...conflictPermissions],
 	effect: 'destructive',
 	writesTo: { bucket: 'destinationBucket', key: 'destinationKey' },
+	copiesFrom: { bucket: 'sourceBucket', key: 'sourceKey' },
 	async execute({ s3, params }) {
 		const { options: chosen } = params;
 		const source = { bucket: params.sourceBucket, key: params.sourceKey };

@@ -1,5 +1,4 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { Readable } from 'node:stream';
 import { capabilitiesOf, hasSubresource, isAws } from '../capabilities';
 import type { Connection } from '../connection';
 import { fingerprint } from '../connection';
@@ -8,7 +7,8 @@ import { abortable } from '../flow/abortable';
 import { codeOf, isS3Failure, s3Failure, statusOf, withDetails } from '../failure';
 import type { Send } from '../command';
 import { recentNames } from './recentNames';
-import type { Target } from './subresources';
+import type { Request } from './request';
+import { readsVersion, targetOf, text } from './request';
 import { subresourceReadBy, subresourceWrittenBy } from './subresources';
 
 /** What servers have shown to support, by connection, bucket and feature. */
@@ -19,27 +19,6 @@ const looks = new Map<string, Promise<void>>();
 
 const nameOf = (connection: Connection, bucket: string, feature: string) =>
 	`${fingerprint(connection)} ${bucket} ${feature}`;
-
-/** A request of the S3 API. */
-interface Request {
-	connection: Connection;
-	operation: string;
-	input: object;
-	signal?: AbortSignal;
-}
-
-const text = (value: unknown) => (typeof value === 'string' ? value : '');
-
-const targetOf = (input: object): Target => {
-	const given: { [name in keyof Target]?: unknown } = input;
-	return {
-		Bucket: text(given.Bucket),
-		Key: text(given.Key),
-		VersionId: text(given.VersionId) || undefined,
-		UploadId: text(given.UploadId),
-		Id: text(given.Id),
-	};
-};
 
 const versions = 'versions';
 
@@ -54,25 +33,6 @@ export const learnFrom = (
 	if (subresource && ('output' in answer || subresource.absent?.test(codeOf(answer.error) ?? '')))
 		proven.add(nameOf(connection, Bucket, subresource.id));
 	if (readsVersion(operation, VersionId) && 'output' in answer) proven.add(nameOf(connection, Bucket, versions));
-};
-
-/** Whether a request asks for one version. `null` names the object that there is without versioning. */
-const readsVersion = (operation: string, versionId = 'null') =>
-	/^(Head|Get)Object$/.test(operation) && versionId !== 'null';
-
-/** Throws if a server ignored which version was asked for: it answered with the current object. */
-export const checkVersion = ({ connection, operation, input }: Request, output: object) => {
-	const { VersionId, Bucket: bucket, Key: key } = targetOf(input);
-	if (!readsVersion(operation, VersionId) || targetOf(output).VersionId === VersionId) return;
-	const { Body: body }: { Body?: unknown } = output;
-	if (body instanceof Readable) body.destroy();
-	throw s3Failure({
-		...{ connection, operation, bucket, key, versionId: VersionId },
-		code: 'UnexpectedAnswer',
-		message: 'The server ignored the version that was asked for',
-		lacks: 'versions of objects',
-		got: 'the current object',
-	});
 };
 
 /** Runs `look` unless a feature is proven, or another look proves it meanwhile. Waits for that no longer than until a stop. */

@@ -8,8 +8,9 @@ import { capabilitiesOf } from '../capabilities';
 import type { Connection, Defaults } from '../connection';
 import { clientIn } from './clientCache';
 import { checkAnswer } from '../answers/checkAnswer';
+import { checkOutput } from '../answers/checkOutput';
 import { failureFrom, unexpectedAnswer } from './errorResponse';
-import { checkVersion, learnFrom, lookFirst } from '../answers/lookFirst';
+import { learnFrom, lookFirst } from '../answers/lookFirst';
 import type { Command } from '../command';
 import { refuseWrites, withDefaults } from './middleware';
 import { expectedAnswer } from '../answers/subresources';
@@ -126,7 +127,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 				.catch(follow)
 				.then(
 					(output) => {
-						checkVersion(request, output);
+						checkOutput(request, output);
 						learnFrom(request, { output });
 						return output;
 					},

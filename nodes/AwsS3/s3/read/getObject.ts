@@ -4,12 +4,25 @@ import { setTimeout, clearTimeout } from 'node:timers';
 import { abortScope } from '../client/client';
 import type { S3 } from '../client/client';
 import { closeIdleSockets } from '../client/clientCache';
+import { s3Failure } from '../failure';
 import { idleFailure } from './idleTimeout';
 
 /** A body as Node's streams give it; the SDK has other kinds for browsers. */
 type Body = Extract<GetObjectCommandOutput['Body'], { pipe: unknown }>;
 
 const isStream = (body: GetObjectCommandOutput['Body']): body is Body => body !== undefined && 'pipe' in body;
+
+/** What a server lacks that ignores ranges. */
+export const rangesOfObjects = 'ranges of objects';
+
+const startIn = (range = '') => /^bytes[ =](\d+)-/.exec(range)?.[1];
+
+/** Whether an answer is the range that was asked for. A server that ignores it begins with the first byte. */
+const isAsked = ({ Range }: GetObjectCommandInput, { ContentRange }: { ContentRange?: string }) => {
+	if (!Range) return true;
+	// A range from the end has no start.
+	return ContentRange !== undefined && [undefined, startIn(ContentRange)].includes(startIn(Range));
+};
 
 /**
  * Asks for the content of an object once: what S3 tells of it, the stream of one connection, and how long the answer took.
@@ -44,5 +57,15 @@ export const open = async (s3: S3, input: GetObjectCommandInput, idleTimeout: nu
 		throw idleFailure();
 	});
 	if (!isStream(Body)) throw new Error('S3 answered without a body');
+	if (!isAsked(input, head)) {
+		Body.destroy();
+		throw s3Failure({
+			...{ code: 'UnexpectedAnswer', status: 200, connection: s3.connection, operation: 'GetObject' },
+			...{ bucket: input.Bucket, key: input.Key, versionId: input.VersionId },
+			message: 'The server ignored the range that was asked for',
+			lacks: rangesOfObjects,
+			got: 'another part of the object',
+		});
+	}
 	return { head, stream: Body, roundTrip };
 };

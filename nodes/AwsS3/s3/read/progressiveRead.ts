@@ -2,7 +2,8 @@ import type { GetObjectCommandInput } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import type { Download } from './download';
 import { download } from './download';
-import { statusOf } from '../failure';
+import { isS3Failure, statusOf } from '../failure';
+import { rangesOfObjects } from './getObject';
 
 const KiB = 1024;
 const MiB = 1024 ** 2;
@@ -13,9 +14,10 @@ const largest = 8 * MiB;
 
 const sizeIn = ({ ContentRange = '' }: Download) => Number(/\/(\d+)$/.exec(ContentRange)?.[1] ?? 0);
 
-/** An empty object has no range at all. */
+/** An empty object has no range at all, and some servers know none. */
 const orWhole = (s3: S3, input: GetObjectCommandInput) => async (error: unknown) => {
-	if (statusOf(error) === 416) return await download(s3, input);
+	if (statusOf(error) === 416 || (isS3Failure(error) && error.lacks === rangesOfObjects))
+		return await download(s3, input);
 	throw error;
 };
 

@@ -1,0 +1,77 @@
+import { badInput } from '../errors/badInput';
+import type { AnyParams } from '../field';
+import type { Operation, Place } from '../operation';
+import { isMeant, replaces } from './sameKey';
+import type { Unit } from './units';
+
+/** An object, or a folder, that a unit copies or writes. */
+interface Spot {
+	unit: Unit;
+	bucket: string;
+	path: string;
+	isFolder: boolean;
+}
+
+const spotOf = (unit: Unit, params: AnyParams, { bucket, key, isFolder = false }: Place): Spot => {
+	const path = String(params[key]);
+	return {
+		unit,
+		bucket: String(params[bucket]),
+		path: isFolder && !path.endsWith('/') ? `${path}/` : path,
+		isFolder,
+	};
+};
+
+const touches = (one: Spot, other: Spot) =>
+	one.unit !== other.unit &&
+	one.bucket === other.bucket &&
+	(one.isFolder ? one.path.startsWith(other.path) || other.path.startsWith(one.path) : one.path === other.path);
+
+/** Pairs of spots of different units that touch each other. Objects are looked up; folders, of which there are few, compared. */
+const touching = (some: Spot[], others: Spot[]): Array<[Spot, Spot]> => {
+	const byName = new Map<string, Spot[]>();
+	const nameOf = ({ bucket, path, isFolder }: Spot) => (isFolder ? '' : JSON.stringify([bucket, path]));
+	for (const other of others) byName.set(nameOf(other), [...(byName.get(nameOf(other)) ?? []), other]);
+	return some.flatMap((one) =>
+		(byName.get(nameOf(one)) ?? []).filter((other) => touches(one, other)).map((other): [Spot, Spot] => [one, other]),
+	);
+};
+
+const oneByOne = "Run the items one after another, in a 'Loop Over Items' node with a batch size of 1";
+
+const faultOf = (written: Spot, other: Spot, isRead: boolean) =>
+	isRead
+		? badInput(
+				`One item replaces '${written.path}' while another one copies '${other.path}', which may be lost. Nothing was written.`,
+				`${oneByOne}, in an order that copies each object before it is replaced. Or use keys of which none is both.`,
+			)
+		: badInput(
+				`Two items write into '${other.path}', and would replace each other's objects of the same name. Nothing was written.`,
+				`Set 'If Exists' to 'Fail', 'Rename' or 'Skip', or choose a folder for each item. ${oneByOne}, if later items are to replace what earlier ones wrote.`,
+			);
+
+/**
+ * Returns the units that would replace what other units copy or move, and folders that would replace each other's objects, each
+ * with the error that says so. They run side by side, so it would be left to chance what is lost.
+ */
+export const crossing = (units: Unit[], { writesTo, copiesFrom }: Operation): Map<Unit, Error> => {
+	if (!writesTo || !copiesFrom || units.length < 2) return new Map();
+	const all = units.map((unit) => ({ unit, params: unit.params[0] ?? {} })).filter(({ params }) => !isMeant(params));
+	const written = all
+		.filter(({ params }) => replaces(params))
+		.map(({ unit, params }) => spotOf(unit, params, writesTo));
+	// In another connection, the same names are other objects.
+	const copied = all
+		.filter(({ params }) => params.destination !== 'destinationConnection')
+		.map(({ unit, params }) => spotOf(unit, params, copiesFrom));
+	const pairs = [
+		...touching(written, copied).map(([one, other]) => ({ one, other, isRead: true })),
+		...(writesTo.isFolder ? touching(written, written) : []).map(([one, other]) => ({ one, other, isRead: false })),
+	];
+	return new Map(
+		pairs.flatMap(({ one, other, isRead }) => {
+			const error = faultOf(one, other, isRead);
+			return [one, other].map(({ unit }): [Unit, Error] => [unit, error]);
+		}),
+	);
+};

@@ -1,0 +1,31 @@
+import { Readable } from 'node:stream';
+import { s3Failure } from '../failure';
+import type { Request } from './request';
+import { readsVersion, targetOf } from './request';
+
+/** Requests that S3 always answers with the ETag of what it has stored. */
+const stores = /^(PutObject|UploadPart)$/;
+
+/**
+ * Throws for an answer that lacks what S3 always says: that of a server which ignored the version that was asked for and gave
+ * the current object, or of one that is no S3 server and says yes to everything, such as the login page of a network.
+ */
+export const checkOutput = ({ connection, operation, input }: Request, output: object) => {
+	const { VersionId, Bucket: bucket, Key: key } = targetOf(input);
+	const failure = { code: 'UnexpectedAnswer', connection, operation, bucket, key, versionId: VersionId };
+	const { Body: body, ETag: etag }: { Body?: unknown; ETag?: unknown } = output;
+	if (stores.test(operation) && !etag)
+		throw s3Failure({
+			...failure,
+			message: 'The server did not say that it has stored anything',
+			got: 'no ETag',
+		});
+	if (!readsVersion(operation, VersionId) || targetOf(output).VersionId === VersionId) return;
+	if (body instanceof Readable) body.destroy();
+	throw s3Failure({
+		...failure,
+		message: 'The server ignored the version that was asked for',
+		lacks: 'versions of objects',
+		got: 'the current object',
+	});
+};
