@@ -296,21 +296,29 @@ describe('a bucket in another region', () => {
 		});
 	});
 
+	const uploadTo = async (bucket: string, endpoint: string, strictRegion: boolean) =>
+		await s3(
+			'object.upload',
+			{ bucket, key: 'k', source: 'text', text: 'x' },
+			{ connection: { endpoint, strictRegion } },
+		);
+
+	const elsewhereThan = (bucket: string) => ({
+		message: `The bucket '${bucket}' is in the region eu-west-1, not in us-east-1`,
+		description: expect.stringContaining("'Region'"),
+	});
+
 	test('gives an error with a strict region', async () => {
 		const bucket = await makeBucket();
 		const between = await elsewhere();
-		const upload = async (strictRegion: boolean) =>
-			await s3(
-				'object.upload',
-				{ bucket, key: 'k', source: 'text', text: 'x' },
-				{ connection: { endpoint: between.url, strictRegion } },
-			);
-		// The region that is learnt now is not for the strict one.
-		await upload(false);
-		expect(await refusal(upload(true))).toEqual({
-			message: `The bucket '${bucket}' is in the region eu-west-1, not in us-east-1`,
-			description: expect.stringContaining("'Region'"),
-		});
+		expect(await refusal(uploadTo(bucket, between.url, true))).toEqual(elsewhereThan(bucket));
+	});
+
+	test('stays an error with a strict region once another connection has found it', async () => {
+		const bucket = await makeBucket();
+		const between = await elsewhere();
+		await uploadTo(bucket, between.url, false);
+		expect(await refusal(uploadTo(bucket, between.url, true))).toEqual(elsewhereThan(bucket));
 	});
 });
 

@@ -3,7 +3,7 @@ import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
 import { jsonOf } from '../support/n8n';
 import { startProxy } from '../support/proxy';
-import { makeBucket, one, s3, sdk, server } from '../support/s3';
+import { bucketName, makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
 import { zipOf } from '../support/zip';
 
 const dry = Object.values(registry)
@@ -88,4 +88,28 @@ test.each(dry)('%s: a dry run plans everything and writes nothing', async (id) =
 		`Dry run: ${planned === 1 ? '1 change is' : `${planned} changes are`} planned, none was made. Take 'Dry Run' out of 'Options' to make them.`,
 	);
 	expect(await state()).toEqual(before);
+});
+
+describe('a dry run fails where the run itself would', () => {
+	const dryRun = { options: { dryRun: true } };
+	const messageOf = async (operation: `${string}.${string}`, parameters: object) =>
+		(await refusal(s3(operation, { ...parameters, ...dryRun }))).message;
+
+	test('a bucket that is not empty, or not there', async () => {
+		const bucket = await makeBucket();
+		await one('object.upload', { bucket, key: 'k', source: 'text', text: 'x' });
+		expect(await messageOf('bucket.delete', { bucket })).toBe((await refusal(s3('bucket.delete', { bucket }))).message);
+		const missing = bucketName();
+		expect(await messageOf('bucket.delete', { bucket: missing })).toContain(missing);
+		expect(await messageOf('object.upload', { bucket: missing, key: 'k', source: 'text', text: 'x' })).toContain(
+			missing,
+		);
+	});
+
+	test.each(['object.copy', 'object.move'] as const)('%s of what is not there', async (operation) => {
+		const bucket = await makeBucket();
+		const from = { sourceBucket: bucket, sourceKey: 'missing' };
+		const parameters = { ...from, destinationBucket: bucket, destinationKey: 'x' };
+		expect(await messageOf(operation, parameters)).toContain("'missing'");
+	});
 });

@@ -50,6 +50,7 @@ test.each<[string, string, Partial<CsvOptions>, object[]]>([
 	['rows of empty fields', 'a,b\n,\n', {}, [{ a: '', b: '' }]],
 	['names with spaces around them', ' a ,b\n1, 2 \n', {}, [{ a: '1', b: ' 2 ' }]],
 	['names that are there twice', 'a,a,b,a\n1,2,3,4\n', {}, [{ a: '1', a_2: '2', b: '3', a_3: '4' }]],
+	['a number that a name has already', 'a,a,a_2\n1,2,3\n', {}, [{ a: '1', a_3: '2', a_2: '3' }]],
 	['columns without names', 'a,, \n1,2,3\n', {}, [{ a: '1', column2: '2', column3: '3' }]],
 	['one column', 'a\n1\n2\n', {}, [{ a: '1' }, { a: '2' }]],
 ])('%s', async (_, text, options, expected) => {

@@ -13,6 +13,7 @@ test.each<[string | undefined, string | undefined]>([
 	[undefined, undefined],
 	[' ', undefined],
 	['0-99', 'bytes=0-99'],
+	['5-5', 'bytes=5-5'],
 	[' 100- ', 'bytes=100-'],
 	['-100', 'bytes=-100'],
 	['bytes=0-9', 'bytes=0-9'],
@@ -21,7 +22,7 @@ test.each<[string | undefined, string | undefined]>([
 	expect(rangeOf(text)).toBe(expected);
 });
 
-test.each(['-', 'x0-9', '0-9x', '0-9,20-29', 'a-b', '5', 'x-5', '-5x', '0-bytes=9', 'x=1-'])(
+test.each(['-', 'x0-9', '0-9x', '0-9,20-29', 'a-b', '5', 'x-5', '-5x', '0-bytes=9', 'x=1-', '5-2'])(
 	'the range %p is refused',
 	(text) => {
 		expect(() => rangeOf(text)).toThrow(refusal(`'Range' cannot be '${text}'`, '0-1023'));

@@ -34,13 +34,15 @@ async function* collect(text: AsyncIterable<string>, wanted: () => number): Asyn
 	if (length > 0) yield held.join('');
 }
 
-/** Unique field names: fills empty header cells and numbers duplicates. */
+/** Unique field names: fills empty header cells, and numbers duplicates by numbers that no other column has. */
 const namesOf = (header: string[]) => {
-	const seen = new Map<string, number>();
-	return header.map((given, index) => {
-		const name = given.trim() === '' ? `column${index + 1}` : given.trim();
-		const count = (seen.get(name) ?? 0) + 1;
-		seen.set(name, count);
+	const given = header.map((text, index) => text.trim() || `column${index + 1}`);
+	const taken = new Set(given);
+	const counts = new Map<string, number>();
+	return given.map((name) => {
+		let count = (counts.get(name) ?? 0) + 1;
+		while (count > 1 && taken.has(`${name}_${count}`)) count++;
+		counts.set(name, count);
 		return count === 1 ? name : `${name}_${count}`;
 	});
 };

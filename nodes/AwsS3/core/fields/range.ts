@@ -14,6 +14,9 @@ export const range = field({
 export const rangeOf = (text = '') => {
 	const bytes = text.trim().replace(/^bytes=/, '');
 	if (bytes === '') return undefined;
-	if (/^(\d+-\d*|-\d+)$/.test(bytes)) return `bytes=${bytes}`;
+	const [, first = '', last = ''] = /^(\d*)-(\d*)$/.exec(bytes) ?? [];
+	const isBackwards = first !== '' && last !== '' && BigInt(last) < BigInt(first);
+	// S3 ignores a range that ends before it begins, and returns everything.
+	if (first + last !== '' && !isBackwards) return `bytes=${bytes}`;
 	throw badInput(`'Range' cannot be '${text}'`, 'Enter the first and the last byte, such as 0-1023, 1024- or -1024.');
 };

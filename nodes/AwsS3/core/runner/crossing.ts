@@ -27,14 +27,19 @@ const touches = (one: Spot, other: Spot) =>
 	one.bucket === other.bucket &&
 	(one.isFolder ? one.path.startsWith(other.path) || other.path.startsWith(one.path) : one.path === other.path);
 
-/** Pairs of spots of different units that touch each other. Objects are looked up; folders, of which there are few, compared. */
+/** Each spot that touches one of the others, with the first of these. Objects are looked up; folders, of which there are few, compared. */
 const touching = (some: Spot[], others: Spot[]): Array<[Spot, Spot]> => {
-	const byName = new Map<string, Spot[]>();
 	const nameOf = ({ bucket, path, isFolder }: Spot) => (isFolder ? '' : JSON.stringify([bucket, path]));
-	for (const other of others) byName.set(nameOf(other), [...(byName.get(nameOf(other)) ?? []), other]);
-	return some.flatMap((one) =>
-		(byName.get(nameOf(one)) ?? []).filter((other) => touches(one, other)).map((other): [Spot, Spot] => [one, other]),
-	);
+	const byName = new Map<string, Spot[]>();
+	for (const other of others) {
+		const same = byName.get(nameOf(other));
+		if (same) same.push(other);
+		else byName.set(nameOf(other), [other]);
+	}
+	return some.flatMap((one) => {
+		const other = byName.get(nameOf(one))?.find((candidate) => touches(one, candidate));
+		return other ? [[one, other] satisfies [Spot, Spot]] : [];
+	});
 };
 
 const oneByOne = "Run the items one after another, in a 'Loop Over Items' node with a batch size of 1";

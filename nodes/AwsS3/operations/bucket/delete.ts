@@ -5,6 +5,8 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { sumUp } from '../../core/runner/summary';
 import { emptyBucket } from '../../s3/delete/emptyBucket';
+import type { S3 } from '../../s3/client/client';
+import { s3Failure } from '../../s3/failure';
 
 const emptyFirst = field({
 	displayName: 'Empty First',
@@ -15,6 +17,14 @@ const emptyFirst = field({
 		'Whether to delete everything in the bucket before, all versions and unfinished uploads included. This cannot be undone.',
 });
 
+/** What S3 answers when the bucket is to be deleted. */
+const notEmpty = ({ connection }: S3, bucket: string) =>
+	s3Failure({
+		code: 'BucketNotEmpty',
+		message: 'The bucket is not empty',
+		...{ connection, operation: 'DeleteBucket', bucket },
+	});
+
 export default operation({
 	resource: 'bucket',
 	operation: 'delete',
@@ -24,7 +34,7 @@ export default operation({
 	fields: [bucket, options(dryRun, emptyFirst, expectedBucketOwner)],
 	permissions: [
 		{ action: 's3:DeleteBucket', on: 'bucket' },
-		{ action: 's3:ListBucketVersions', on: 'bucket', when: 'to empty it first' },
+		{ action: 's3:ListBucketVersions', on: 'bucket', when: 'to empty it first, and for a dry run' },
 		{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'to empty it first' },
 		{ action: 's3:DeleteObject', on: 'object', when: 'to empty it first' },
 		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'to empty it first' },
@@ -36,8 +46,10 @@ export default operation({
 		// One entry that cannot be deleted keeps the bucket, so stop at the first failure.
 		const emptying = emptyBucket(s3, name, 'everything', { stopAfter: { failures: 1 } });
 		if (s3.isDryRun) {
-			const entries = chosen.emptyFirst ? emptying : [];
-			for await (const { action } of entries) yield { deleted: false, dryRun: true, bucket: name, ...action };
+			for await (const { action } of emptying) {
+				if (!chosen.emptyFirst) throw notEmpty(s3, name);
+				yield { deleted: false, dryRun: true, bucket: name, ...action };
+			}
 			yield { deleted: false, dryRun: true, bucket: name };
 			return;
 		}

@@ -14,6 +14,7 @@ import { toJson } from '../../core/io/output';
 import { checkWritten, writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
 import { customAcl, keepAclOf } from '../../s3/settings/acl';
 import { streamCopy } from '../../s3/copy/streamCopy';
+import { throwIfNoObject } from '../../s3/list/headObject';
 import { conditionalCopy } from '../../s3/copy/conditionalCopy';
 
 const metadataDirective = field({
@@ -92,6 +93,7 @@ export default operation({
 			key: params.sourceKey,
 			versionId: chosen.sourceVersionId || undefined,
 		};
+		if (s3.isDryRun) await throwIfNoObject(s3, source);
 		const target = { bucket: params.destinationBucket, key: params.destinationKey };
 		const input = {
 			...writeInput(chosen),

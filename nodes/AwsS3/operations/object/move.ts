@@ -1,3 +1,4 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
 import { fromTo } from '../../core/objectFields/copyFields';
 import { badInput } from '../../core/errors/badInput';
@@ -7,7 +8,6 @@ import { toJson } from '../../core/io/output';
 import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
 import { move as moveObject } from '../../s3/copy/move';
-import { headObject } from '../../s3/list/headObject';
 
 export default operation({
 	resource: 'object',
@@ -32,15 +32,15 @@ export default operation({
 		const at = { sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket, key: target.key };
 		if (source.bucket === target.bucket && source.key === target.key)
 			throw badInput("'Destination Key' is the same as 'Source Key'", 'Enter another key, or another bucket.');
-		const original = s3.isDryRun ? await headObject(s3, source) : undefined;
+		const head = new HeadObjectCommand({ Bucket: source.bucket, Key: source.key });
+		const original = s3.isDryRun ? await s3.send(head) : undefined;
 		const dryRunItem = {
 			moved: false,
 			dryRun: true,
 			...at,
-			exists: original !== undefined,
+			exists: true,
 			size: original?.ContentLength,
 		};
-		if (s3.isDryRun && !original) return dryRunItem;
 		const { StorageClass, keep } = { StorageClass: chosen.storageClass, keep: chosen.keepAcl };
 		const change = StorageClass ? { StorageClass } : {};
 		const moved = await moveObject(s3, { source, target, change, keepAcl: keep, onConflict: params.onConflict });

@@ -9,6 +9,7 @@ import { toJson } from '../../core/io/output';
 import { ifMatch, quotedEtag } from '../../core/objectFields/readOptions';
 import { contentOf, itemsOrSourceFields } from '../../core/io/sources';
 import { checkWritten, writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
+import { throwIfNoBucket } from '../../s3/list/headObject';
 import { conditionalUpload } from '../../s3/write/conditionalUpload';
 
 const resume = field({
@@ -51,6 +52,7 @@ export default operation({
 				"Leave out 'If Match', or set 'If Exists' to 'Overwrite'.",
 			);
 		}
+		if (s3.isDryRun) await throwIfNoBucket(s3, Bucket);
 		const headers = writeInput(chosen);
 		const file = await contentOf(params, { n8n, items, signal });
 		if (params.source === 'items' && items.some(({ binary }) => binary))

@@ -1,5 +1,5 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { statusOf } from '../failure';
@@ -25,3 +25,17 @@ export const headObject = async (
 			if (statusOf(error) === 404) return undefined;
 			throw error;
 		});
+
+/** For dry runs, which do not get as far: throws if there is no such object. Not if it cannot be looked at. */
+export const throwIfNoObject = async (s3: S3, { bucket: Bucket, key: Key, versionId: VersionId }: ObjectAt) => {
+	await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId })).catch((error) => {
+		if (statusOf(error) === 404) throw error;
+	});
+};
+
+/** The same for a bucket. */
+export const throwIfNoBucket = async (s3: S3, Bucket: string) => {
+	await s3.send(new HeadBucketCommand({ Bucket })).catch((error) => {
+		if (statusOf(error) === 404) throw error;
+	});
+};
