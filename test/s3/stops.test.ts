@@ -8,6 +8,7 @@ import { runNode } from '../support/n8n';
 import { startProxy } from '../support/proxy';
 import { credentials, sdk, server } from '../support/s3';
 import type { Need, Place, Try } from '../support/tries';
+import { until } from '../support/until';
 import { idOf, itemsWithFile, makePlace, newBucket, startWebsite, tries } from '../support/tries';
 
 /** How often each operation is stopped. */
@@ -125,10 +126,11 @@ test.each(Object.keys(tries))('%s ends soon after a stop, and leaves nothing', a
 		expect(late).toBeLessThan(bound);
 		expect(await leftBy(proxy, budgets)).toEqual([]);
 	}
-	const isCreate = idOf(name) === 'multipartUpload.create';
-	const uploads = (await Promise.all([...new Set(places.map(({ bucket }) => bucket))].map(uploadsIn))).flat();
-	expect(uploads.length).toBeLessThanOrEqual(isCreate ? stops + 1 - ended : 0);
-	expect((await Promise.all([...new Set(places.map(({ bucket }) => bucket))].map(checksIn))).flat()).toEqual([]);
+	const allowed = idOf(name) === 'multipartUpload.create' ? stops + 1 - ended : 0;
+	const buckets = [...new Set(places.map(({ bucket }) => bucket))];
+	// An upload that S3 was beginning when the last stop came is thrown away once its answer is there, behind the stop.
+	await until(async () => (await Promise.all(buckets.map(uploadsIn))).flat().length <= allowed);
+	expect((await Promise.all(buckets.map(checksIn))).flat()).toEqual([]);
 	// Signing sends nothing, so it is over before anybody can stop it.
 	if (requests > 0) expect(ended).toBeGreaterThan(0);
 });
