@@ -24,6 +24,12 @@ export const encodeMetadata = (metadata: Metadata): Metadata =>
 		]),
 	);
 
+/** The headers of metadata, for requests that somebody else sends. */
+export const metadataHeaders = (metadata: Metadata = {}): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(encodeMetadata(metadata)).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]),
+	);
+
 /** The text of bytes; undefined for an unknown charset, and for bytes that are no text in it. */
 const textOf = (bytes: Uint8Array, charset: string): string | undefined => {
 	try {

@@ -7,6 +7,9 @@ export const destinationCredentialName = 'awsS3DestinationApi';
 
 const anotherConnection = 'destinationConnection';
 
+/** Whether an item copies to another connection, where the same names are other objects. */
+export const goesElsewhere = (params: { destination?: unknown }) => params.destination === anotherConnection;
+
 /** The connection to copy to. */
 export const destination = field({
 	displayName: 'Destination',

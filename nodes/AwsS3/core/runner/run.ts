@@ -18,7 +18,7 @@ import { parameterReader } from '../fields/parameters';
 import { hintsOn } from './hints';
 import { doneOf, withDoneBefore } from './doneBefore';
 import { defaultsOf } from '../connection/requestDefaults';
-import { crossing } from './crossing';
+import { overlapping } from './overlap';
 import { overwritingEachOther, replacedInLoop } from './sameKey';
 import type { Unit } from './units';
 import { intoUnits } from './units';
@@ -219,7 +219,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const defaultLimit =
 		itemsAtOnce < initialConcurrency ? fixedLimit(itemsAtOnce) : adaptiveLimit(itemsAtOnce, maxConcurrency);
 	const limit = typeof concurrency === 'number' ? fixedLimit(concurrency) : defaultLimit;
-	const overwriting = new Map([...crossing(allUnits, operation), ...overwritingEachOther(allUnits, operation)]);
+	const overwriting = new Map([...overlapping(allUnits, operation), ...overwritingEachOther(allUnits, operation)]);
 	for (const [unit, error] of overwriting) settle(unit, [{ outputs: [], error }]);
 	const units = allUnits.filter((unit) => !overwriting.has(unit));
 	// The first failure fails the node, which then gives out nothing of the other items.

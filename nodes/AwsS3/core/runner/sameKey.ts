@@ -7,14 +7,16 @@ import type { Unit } from './units';
 /** The values of 'If Exists' with which a second item replaces what the first one has stored. */
 const replacing = new Set<unknown>([undefined, 'overwrite', 'skipIfSame']);
 
-export const isMeant = ({ options }: AnyParams): boolean =>
+/** Whether the user has said that several items may write one key. */
+export const allowsSameKey = ({ options }: AnyParams): boolean =>
 	typeof options === 'object' && options !== null && 'allowSameKey' in options && options.allowSameKey === true;
 
+/** Whether an item replaces what is there, also what another item has just stored. */
 export const replaces = ({ onConflict }: AnyParams): boolean => replacing.has(onConflict);
 
 /** The object that a unit writes, as text to compare by; undefined if other items may write it as well. */
 const targetOf = ({ writesTo }: Operation, params: AnyParams): string | undefined =>
-	!writesTo || writesTo.isFolder || isMeant(params)
+	!writesTo || writesTo.isFolder || allowsSameKey(params)
 		? undefined
 		: JSON.stringify([params[writesTo.bucket], params[writesTo.key]]);
 

@@ -9,7 +9,7 @@ import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { Action } from '../../s3/flow/engine';
 import { runActions } from '../../s3/flow/engine';
 import { storageClasses } from '../../core/fields/choices';
-import { destinationBucket } from '../../core/objectFields/destination';
+import { destinationBucket, goesElsewhere } from '../../core/objectFields/destination';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, folderPath } from '../../core/fields/locators';
 import { asFolder } from '../../core/fields/folders';
@@ -29,7 +29,7 @@ export const folderFromTo = [
 	}),
 ] as const;
 
-/** Two items must not replace each other's objects. */
+/** Where the parameters of both folders are, by which items are kept from replacing each other's objects. */
 export const folderPlaces = {
 	copiesFrom: { bucket: 'sourceBucket', key: 'sourceFolder', isFolder: true },
 	writesTo: { bucket: 'destinationBucket', key: 'destinationFolder', isFolder: true },
@@ -95,8 +95,7 @@ export const forEachObject = (
 	// With 'Overwrite' a dry run needs no requests per object; the other conflicts look at the destination.
 	const plansOnly = s3.isDryRun && params.onConflict === 'overwrite';
 	const { from } = foldersOf(params);
-	const isOneBucket =
-		params.sourceBucket === params.destinationBucket && params.destination !== 'destinationConnection';
+	const isOneBucket = params.sourceBucket === params.destinationBucket && !goesElsewhere(params);
 	const perform = async (action: FolderAction, signal: AbortSignal) => {
 		// Where folders of one name lie in each other, a copy could replace an object that is still to be copied.
 		if (isOneBucket && action.target.key.startsWith(from))

@@ -1,3 +1,4 @@
+import { withSlash } from '../../core/fields/folders';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, newKey } from '../../core/fields/locators';
 import { options } from '../../core/fields/options';
@@ -9,7 +10,7 @@ import type { FormConditions } from '../../s3/client/client';
 import { acl } from '../../core/objectFields/accessFields';
 import { contentType, headersInput, metadata } from '../../core/objectFields/headerFields';
 import { storageClass } from '../../core/objectFields/writeOptions';
-import { encodeMetadata } from '../../s3/metadata';
+import { metadataHeaders } from '../../s3/metadata';
 
 const keyIsFolder = field({
 	displayName: 'Any Name in a Folder',
@@ -58,8 +59,6 @@ const redirect = field({
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const maxPostSize = 5 * 1024 ** 3;
 
-const withSlash = (folder: string) => (folder.endsWith('/') ? folder : `${folder}/`);
-
 const withoutEmpty = (fields: Record<string, string | undefined>) =>
 	Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 
@@ -95,9 +94,7 @@ export default operation({
 			'x-amz-storage-class': chosen.storageClass ?? s3.defaults.StorageClass,
 			'x-amz-server-side-encryption': s3.defaults.ServerSideEncryption,
 			'x-amz-server-side-encryption-aws-kms-key-id': s3.defaults.SSEKMSKeyId,
-			...Object.fromEntries(
-				Object.entries(encodeMetadata(Metadata)).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]),
-			),
+			...metadataHeaders(Metadata),
 		});
 		// S3 replaces ${filename} by the name of the uploaded file.
 		const Key = chosen.keyIsFolder ? `${withSlash(params.key)}\${filename}` : params.key;

@@ -6,7 +6,7 @@ import { operation } from '../../core/operation';
 import { acl } from '../../core/objectFields/accessFields';
 import { contentType, metadata } from '../../core/objectFields/headerFields';
 import { storageClass, writeInput } from '../../core/objectFields/writeOptions';
-import { encodeMetadata } from '../../s3/metadata';
+import { metadataHeaders } from '../../s3/metadata';
 
 export default operation({
 	resource: 'presignedUrl',
@@ -32,12 +32,7 @@ export default operation({
 			...(StorageClass && { 'x-amz-storage-class': StorageClass }),
 			...(ServerSideEncryption && { 'x-amz-server-side-encryption': ServerSideEncryption }),
 			...(SSEKMSKeyId && { 'x-amz-server-side-encryption-aws-kms-key-id': SSEKMSKeyId }),
-			...Object.fromEntries(
-				Object.entries(encodeMetadata(input.Metadata ?? {})).map(([name, value]) => [
-					`x-amz-meta-${name.toLowerCase()}`,
-					value,
-				]),
-			),
+			...metadataHeaders(input.Metadata),
 		};
 		const link = await linkFor(s3, new PutObjectCommand({ ...input, Bucket, Key }), params.expiresIn, headers);
 		return { bucket: Bucket, key: Key, method: 'PUT', ...link };

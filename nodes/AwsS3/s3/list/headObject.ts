@@ -26,16 +26,14 @@ export const headObject = async (
 			throw error;
 		});
 
-/** For dry runs, which do not get as far: throws if there is no such object. Not if it cannot be looked at. */
-export const throwIfNoObject = async (s3: S3, { bucket: Bucket, key: Key, versionId: VersionId }: ObjectAt) => {
-	await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId })).catch((error) => {
-		if (statusOf(error) === 404) throw error;
-	});
+const throwIfMissing = (error: unknown) => {
+	if (statusOf(error) === 404) throw error;
 };
 
+/** For dry runs, which do not get as far: throws if there is no such object. Not if it cannot be looked at. */
+export const throwIfNoObject = async (s3: S3, { bucket: Bucket, key: Key, versionId: VersionId }: ObjectAt) =>
+	void (await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId })).catch(throwIfMissing));
+
 /** The same for a bucket. */
-export const throwIfNoBucket = async (s3: S3, Bucket: string) => {
-	await s3.send(new HeadBucketCommand({ Bucket })).catch((error) => {
-		if (statusOf(error) === 404) throw error;
-	});
-};
+export const throwIfNoBucket = async (s3: S3, Bucket: string) =>
+	void (await s3.send(new HeadBucketCommand({ Bucket })).catch(throwIfMissing));

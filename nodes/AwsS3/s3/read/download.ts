@@ -4,7 +4,7 @@ import type { MemoryBudget } from '../flow/memoryBudget';
 import type { S3 } from '../client/client';
 import { retrying } from '../flow/retry';
 import { countPassedOn } from '../flow/bufferMemory';
-import { open } from './getObject';
+import { open, startIn } from './getObject';
 import { defaultIdleTimeout, isIdleFailure } from './idleTimeout';
 import { verificationOf } from './integrity';
 import { parallelRanges } from './parallelRanges';
@@ -23,7 +23,7 @@ interface Settings {
 }
 
 /** The first byte that an answer has; 0 unless it is a range. */
-const startOf = ({ ContentRange = '' }: GetObjectCommandOutput) => Number(/^bytes (\d+)-/.exec(ContentRange)?.[1] ?? 0);
+const startOf = ({ ContentRange }: GetObjectCommandOutput) => Number(startIn(ContentRange) ?? 0);
 
 /** Throws at the end if fewer bytes came than were announced, or others than S3 keeps. */
 async function* verified(bytes: AsyncIterable<Buffer>, head: GetObjectCommandOutput, isWhole: boolean) {

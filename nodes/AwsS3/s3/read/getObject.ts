@@ -15,7 +15,8 @@ const isStream = (body: GetObjectCommandOutput['Body']): body is Body => body !=
 /** What a server lacks that ignores ranges. */
 export const rangesOfObjects = 'ranges of objects';
 
-const startIn = (range = '') => /^bytes[ =](\d+)-/.exec(range)?.[1];
+/** The first byte of a range, as text; undefined for one from the end, and where there is none. */
+export const startIn = (range = '') => /^bytes[ =](\d+)-/.exec(range)?.[1];
 
 /** Whether an answer is the range that was asked for. A server that ignores it begins with the first byte. */
 const isAsked = ({ Range }: GetObjectCommandInput, { ContentRange }: { ContentRange?: string }) => {

@@ -22,9 +22,9 @@ export const chunker = (source: AsyncIterable<Uint8Array>, expected = 64 * 1024)
 		return await chunks.next().finally(() => (isWaiting = false));
 	};
 	/** Called once a chunk is copied. */
-	const leave = (chunk: Uint8Array) => {
-		if (isFile) freeBuffer(chunk);
-		else countPassedOn(chunk.length);
+	const leave = (copied: Uint8Array) => {
+		if (isFile) freeBuffer(copied);
+		else countPassedOn(copied.length);
 	};
 	const read = async (size: number): Promise<Buffer> => {
 		// Not more than will be needed: the engine collects garbage the sooner the more is allocated, used or not.

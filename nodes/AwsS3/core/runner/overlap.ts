@@ -1,7 +1,9 @@
 import { badInput } from '../errors/badInput';
 import type { AnyParams } from '../field';
+import { withSlash } from '../fields/folders';
+import { goesElsewhere } from '../objectFields/destination';
 import type { Operation, Place } from '../operation';
-import { isMeant, replaces } from './sameKey';
+import { allowsSameKey, replaces } from './sameKey';
 import type { Unit } from './units';
 
 /** An object, or a folder, that a unit copies or writes. */
@@ -14,12 +16,7 @@ interface Spot {
 
 const spotOf = (unit: Unit, params: AnyParams, { bucket, key, isFolder = false }: Place): Spot => {
 	const path = String(params[key]);
-	return {
-		unit,
-		bucket: String(params[bucket]),
-		path: isFolder && !path.endsWith('/') ? `${path}/` : path,
-		isFolder,
-	};
+	return { unit, bucket: String(params[bucket]), path: isFolder ? withSlash(path) : path, isFolder };
 };
 
 const touches = (one: Spot, other: Spot) =>
@@ -27,7 +24,10 @@ const touches = (one: Spot, other: Spot) =>
 	one.bucket === other.bucket &&
 	(one.isFolder ? one.path.startsWith(other.path) || other.path.startsWith(one.path) : one.path === other.path);
 
-/** Each spot that touches one of the others, with the first of these. Objects are looked up; folders, of which there are few, compared. */
+/**
+ * Each spot that touches one of the others, with the first of these. Objects are looked up by name; folders, of which there are
+ * few, are compared.
+ */
 const touching = (some: Spot[], others: Spot[]): Array<[Spot, Spot]> => {
 	const nameOf = ({ bucket, path, isFolder }: Spot) => (isFolder ? '' : JSON.stringify([bucket, path]));
 	const byName = new Map<string, Spot[]>();
@@ -59,15 +59,16 @@ const faultOf = (written: Spot, other: Spot, isRead: boolean) =>
  * Returns the units that would replace what other units copy or move, and folders that would replace each other's objects, each
  * with the error that says so. They run side by side, so it would be left to chance what is lost.
  */
-export const crossing = (units: Unit[], { writesTo, copiesFrom }: Operation): Map<Unit, Error> => {
+export const overlapping = (units: Unit[], { writesTo, copiesFrom }: Operation): Map<Unit, Error> => {
 	if (!writesTo || !copiesFrom || units.length < 2) return new Map();
-	const all = units.map((unit) => ({ unit, params: unit.params[0] ?? {} })).filter(({ params }) => !isMeant(params));
+	const all = units
+		.map((unit) => ({ unit, params: unit.params[0] ?? {} }))
+		.filter(({ params }) => !allowsSameKey(params));
 	const written = all
 		.filter(({ params }) => replaces(params))
 		.map(({ unit, params }) => spotOf(unit, params, writesTo));
-	// In another connection, the same names are other objects.
 	const copied = all
-		.filter(({ params }) => params.destination !== 'destinationConnection')
+		.filter(({ params }) => !goesElsewhere(params))
 		.map(({ unit, params }) => spotOf(unit, params, copiesFrom));
 	const pairs = [
 		...touching(written, copied).map(([one, other]) => ({ one, other, isRead: true })),
