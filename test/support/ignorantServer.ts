@@ -59,9 +59,13 @@ type Instead = (request: { method: string; bucket: string; key: string; query: U
 /**
  * Starts an S3 server that stores objects and ignores every query, as OpenStack Swift does with those that it does not
  * know: `PUT ?legal-hold` stores an object, `GET ?legal-hold` returns its content, `DELETE ?lifecycle` deletes the bucket.
- * It has no versions and no multipart uploads. `instead` answers some requests in another way.
+ * It has no versions and no multipart uploads. `instead` answers some requests in another way; `keyOf` is the key that it
+ * takes another one for.
  */
-export const startIgnorantServer = async (instead: Instead = () => undefined) => {
+export const startIgnorantServer = async (
+	instead: Instead = () => undefined,
+	keyOf: (key: string) => string = (key) => key,
+) => {
 	const buckets = new Map<string, Map<string, Kept>>();
 	const requests: Array<{ method: string; url: string; headers: IncomingMessage['headers'] }> = [];
 
@@ -104,7 +108,7 @@ export const startIgnorantServer = async (instead: Instead = () => undefined) =>
 
 	const copied = (source: string): Kept | undefined => {
 		const [name = '', ...rest] = decodeURIComponent(source.replace(/\?.*$/, '')).replace(/^\//, '').split('/');
-		return buckets.get(name)?.get(rest.join('/'));
+		return buckets.get(name)?.get(keyOf(rest.join('/')));
 	};
 
 	const objectAnswer = (
@@ -150,7 +154,7 @@ export const startIgnorantServer = async (instead: Instead = () => undefined) =>
 		const body = await buffer(request);
 		const [path = '', search = ''] = url.split('?');
 		const [bucket = '', ...rest] = path.slice(1).split('/').map(decodeURIComponent);
-		const key = rest.join('/');
+		const key = keyOf(rest.join('/'));
 		const query = new URLSearchParams(search);
 		const names = [...buckets.keys()].map((name) => `<Bucket><Name>${name}</Name></Bucket>`).join('');
 		const ownAnswer = () => {

@@ -323,6 +323,53 @@ describe('a server that ignores ranges', () => {
 	});
 });
 
+describe('a server that takes one key for another', () => {
+	const started_ = async () => {
+		const server = await startIgnorantServer(undefined, (key) => key.replace(/^\/+/, '').toLowerCase());
+		server.makeBucket('full');
+		server.put('full', 'f/a', 'precious');
+		return server;
+	};
+	const inBucket = { sourceBucket: 'full', destinationBucket: 'full' };
+
+	test.each(['/f/a', 'F/A', '//f/a'])('an object is not moved to %s and deleted there', async (key) => {
+		const server = await started_();
+		const at = { ...inBucket, sourceKey: 'f/a', destinationKey: key };
+		expect(await refusal(server, 'object.move', at)).toEqual({
+			message: `'f/a' and '${key}' are the same object on this server`,
+			description: expect.stringContaining("'Destination Key'"),
+		});
+		expect(server.state().full).toEqual({ 'f/a': expect.stringContaining('precious') });
+	});
+
+	test.each([
+		['is free', false],
+		['is taken', true],
+	])('an object is moved to a key that only looks the same and %s', async (_, isTaken) => {
+		const server = await started_();
+		if (isTaken) server.put('full', 'f//a', 'other');
+		const at = { ...inBucket, sourceKey: 'f/a', destinationKey: 'f//a' };
+		expect(await refusal(server, 'object.move', at)).toBeUndefined();
+		expect(server.state().full).toEqual({ 'f//a': expect.stringContaining('precious') });
+	});
+
+	test.each(['overwrite', 'skipIfSame'])('nor is a folder, with %s', async (onConflict) => {
+		const server = await started_();
+		const at = { ...inBucket, sourceFolder: 'f', destinationFolder: '/F', onConflict };
+		const parameters = { resource: 'folder', operation: 'move', ...at };
+		const output = jsonOf(await runNode({ parameters, credentials: server.credentials, continueOnFail: true }));
+		expect(JSON.stringify(output)).toContain('are the same object on this server');
+		expect(server.state().full).toEqual({ 'f/a': expect.stringContaining('precious') });
+	});
+
+	test('an object is not moved from another of its keys', async () => {
+		const server = await started_();
+		const at = { ...inBucket, sourceKey: '/f/a', destinationKey: 'f/a' };
+		expect((await refusal(server, 'object.move', at))?.message).toContain('are the same object');
+		expect(server.state().full).toEqual({ 'f/a': expect.stringContaining('precious') });
+	});
+});
+
 test('tags that a server does not keep are a hint, and the object is there', async () => {
 	const server = await started();
 	const options = { tags: pair };

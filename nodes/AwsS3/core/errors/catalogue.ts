@@ -256,6 +256,9 @@ export const catalogue: Record<string, Explanation> = {
 	EncryptionMissing: encryptionMissing,
 	LockMissing: lockMissing,
 	LostAnswer: lostAnswer,
+	SameObject: found(
+		"The server does not tell such keys apart, so the object would be lost once the original is deleted. Nothing was moved. Choose another 'Destination Key' or 'Destination Folder'.",
+	),
 	NoSuchKey: noObject,
 	NotFound: noObject,
 	'404': noObject,

@@ -7,6 +7,7 @@ import { statusOf } from '../failure';
 import { bareEtag } from '../list/contentIdentity';
 import { ifMatches } from '../write/conflict';
 import { headObject } from '../list/headObject';
+import { throwIfOneObject } from './sameObject';
 
 interface Move extends Omit<Rewrite, 'change' | 'target'> {
 	target: { bucket: string; key: string };
@@ -16,9 +17,10 @@ interface Move extends Omit<Rewrite, 'change' | 'target'> {
 /**
  * Moves an object with its metadata, tags and ACL: copies it, verifies size and ETag of the copy, and then deletes the
  * original if it has not changed. Skips the move if the key exists and `onConflict` says so; deletes only the original if the
- * destination has the same content. Throws if the sizes differ or S3 rejects a request.
+ * destination has the same content. Throws if both keys name one object, if the sizes differ or S3 rejects a request.
  */
 export const move = async (s3: S3, { source, target, change = {}, ...rest }: Move): Promise<ConditionalCopied> => {
+	await throwIfOneObject(s3, source, target);
 	let size: number | undefined;
 	let etag = '';
 	const copied = await replaceObject(s3, {
