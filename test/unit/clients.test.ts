@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { GetBucketLocationCommand } from '@aws-sdk/client-s3';
+import { GetBucketLocationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { listen } from '../support/listen';
+import { startTls } from '../support/tls';
 import { until } from '../support/until';
 
 const location = '<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>';
@@ -14,7 +15,11 @@ const startServer = async (answer: (bucket: string) => Promise<number>) => {
 	const open = new Set<Socket>();
 	const server = createServer((request, response) => {
 		const [, bucket = ''] = /^\/([^/?]+)/.exec(request.url ?? '') ?? [];
-		void answer(bucket).then((status) => response.writeHead(status).end(status === 200 ? location : slowDown));
+		request.resume().once('end', () => {
+			const say = (status: number) =>
+				response.writeHead(status, { etag: '"e"' }).end(status === 200 ? location : slowDown);
+			void answer(bucket).then(say);
+		});
 	});
 	// This server closes no socket.
 	server.keepAliveTimeout = 0;
@@ -81,4 +86,15 @@ test('a bucket that is too busy does not slow down another one of the same conne
 	expect(performance.now() - start).toBeLessThan(500);
 	stop.abort();
 	await asking;
+});
+
+test('a certificate that is to be ignored is ignored for large bodies as well', async () => {
+	const { endpoint } = await startServer(async () => 200);
+	const { url } = await startTls(endpoint);
+	const keys = { accessKeyId: 'key', secretAccessKey: 'secret', region: 'us-east-1', forcePathStyle: true };
+	const s3 = connect({ ...keys, endpoint: url, ignoreSslIssues: true });
+	const Body = Buffer.alloc(3 * 1024 ** 2);
+	expect(await s3.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'k', Body }))).toMatchObject({
+		$metadata: { httpStatusCode: 200 },
+	});
 });

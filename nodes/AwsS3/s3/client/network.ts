@@ -66,8 +66,9 @@ export const requestHandlerFor = (
 		sendersOf.set(both, [both]);
 		return both;
 	}
-	const writing = senderOver({ httpAgent: sockets, httpsAgent: tls });
-	// The SDK only waits for S3 to let it send a body where the agent is its own, so what writes has others.
+	// The SDK waits for S3 to let it send a large body only where the agent is its own, and then over another one of its own,
+	// which knows nothing of certificates to ignore. So what writes has none of ours, but where these are to be ignored.
+	const writing = senderOver({ httpAgent: sockets, httpsAgent: ignoreSslIssues ? new HttpsAgent(tls) : tls });
 	const reading = senderOver({
 		httpAgent: withReusedMemory(new HttpAgent(sockets)),
 		httpsAgent: withReusedMemory(new HttpsAgent(tls)),
