@@ -6,7 +6,8 @@ import { credentialProviderOf } from './credentialProvider';
 import { contentMd5, withChecksum } from './checksumHeaders';
 import { metadataEncoding } from '../metadata';
 import { emptyLength, hearingFrom } from './middleware';
-import { closeFreeSockets, requestHandlerFor } from './network';
+import { closeFreeSockets, closeOnceUnused, requestHandlerFor } from './network';
+import { bucketOfRetries, retriesByBucket } from '../flow/retriesByBucket';
 import { nothingFromHost } from './sdkSettings';
 
 const maxClients = 32;
@@ -20,6 +21,7 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 	const client = new S3Client({
 		...nothingFromHost,
 		credentials: credentialProviderOf(connection),
+		retryStrategy: retriesByBucket(nothingFromHost.maxAttempts),
 		region,
 		...(endpoint && { endpoint }),
 		forcePathStyle,
@@ -37,6 +39,7 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		sigv4aSigningRegionSet: [],
 	});
 	client.middlewareStack.add(metadataEncoding(connection), { step: 'initialize', name: 'metadataEncoding' });
+	client.middlewareStack.add(bucketOfRetries, { step: 'initialize', name: 'bucketOfRetries' });
 	if (signsOnly) return client;
 	client.middlewareStack.add(emptyLength, { step: 'finalizeRequest', priority: 'low', name: 'emptyLength' });
 	if (checksums !== 'yes') client.middlewareStack.add(contentMd5, { step: 'build', name: 'contentMd5' });
@@ -46,34 +49,42 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 };
 
 const clients = new Map<string, S3Client>();
-const clientsByConnection = new WeakMap<Connection, Map<string, S3Client>>();
+const idsByConnection = new WeakMap<Connection, Map<string, string>>();
 
-/** The cached client of a connection, with its open sockets. The cache evicts the least recently used client. */
-const cachedClient = (connection: Connection, signsOnly: boolean) => {
-	const id = `${fingerprint(connection)} ${signsOnly}`;
-	const client = clients.get(id) ?? makeClient(connection, signsOnly);
-	clients.delete(id);
-	clients.set(id, client);
-	const [oldest] = clients.keys();
-	if (clients.size > maxClients && oldest) clients.delete(oldest);
-	return client;
+/** Hashes the settings only once for each connection and region, because each request asks. */
+const idOf = (connection: Connection, region: string, signsOnly: boolean) => {
+	const ids = idsByConnection.get(connection) ?? new Map<string, string>();
+	idsByConnection.set(connection, ids);
+	const name = `${region} ${signsOnly}`;
+	const id = ids.get(name) ?? `${fingerprint({ ...connection, region })} ${signsOnly}`;
+	ids.set(name, id);
+	return id;
 };
 
-/** The client of a connection in a region. Stays available for the lifetime of the `connection` object. */
+/**
+ * The client of a connection in a region, with its open sockets. The cache evicts the least recently used client, whose
+ * sockets then close: at once, or when their request has ended. A connection that goes on gets a new client.
+ */
 export const clientIn = (connection: Connection, region: string, signsOnly = false) => {
-	const clientsByRegion = clientsByConnection.get(connection) ?? new Map<string, S3Client>();
-	clientsByConnection.set(connection, clientsByRegion);
-	const id = `${region} ${signsOnly}`;
-	const client = clientsByRegion.get(id) ?? cachedClient({ ...connection, region }, signsOnly);
-	clientsByRegion.set(id, client);
+	const id = idOf(connection, region, signsOnly);
+	const client = clients.get(id) ?? makeClient({ ...connection, region }, signsOnly);
+	clients.delete(id);
+	clients.set(id, client);
+	const [oldest] = clients;
+	if (clients.size <= maxClients || !oldest) return client;
+	const [oldestId, { config }] = oldest;
+	clients.delete(oldestId);
+	closeOnceUnused(config.requestHandler);
 	return client;
 };
 
 /** Closes the sockets of a connection that wait for a request. Those at work stay. */
 export const closeIdleSockets = (connection: Connection) => {
-	for (const client of clientsByConnection.get(connection)?.values() ?? [])
-		closeFreeSockets(client.config.requestHandler);
+	for (const id of idsByConnection.get(connection)?.values() ?? []) {
+		const client = clients.get(id);
+		if (client) closeFreeSockets(client.config.requestHandler);
+	}
 };
 
 /** The provider of the credentials of a connection. Renews those of a role before they expire, once for all callers. */
-export const signingKeys = (connection: Connection) => cachedClient(connection, false).config.credentials;
+export const signingKeys = (connection: Connection) => clientIn(connection, connection.region).config.credentials;

@@ -27,7 +27,11 @@ const stsClientFor = (connection: Connection, credentials: ReturnType<typeof cre
 		useFipsEndpoint: fips,
 		useDualstackEndpoint: dualstack,
 		authSchemePreference: [],
-		requestHandler: requestHandlerFor(endpoint ?? `https://sts.${region}.${partitionOf(region).suffix}`, connection),
+		requestHandler: requestHandlerFor(endpoint ?? `https://sts.${region}.${partitionOf(region).suffix}`, {
+			...connection,
+			// Asked once an hour, and nobody would close its sockets.
+			keepAlive: false,
+		}),
 	});
 };
 

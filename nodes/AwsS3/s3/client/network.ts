@@ -35,6 +35,15 @@ const forReadsAndWrites = (
 	httpHandlerConfigs: () => reading.httpHandlerConfigs(),
 });
 
+/** The settings of a connection that its requests travel by. */
+interface Network extends Pick<Connection, 'ignoreSslIssues' | 'socketTimeout'> {
+	/** Whether sockets stay open for further requests. */
+	keepAlive?: boolean;
+}
+
+/** The handlers of the SDK that send the requests of a handler which `requestHandlerFor` has made. */
+const sendersOf = new WeakMap<object, NodeHttpHandler[]>();
+
 /**
  * How requests travel to a URL: over sockets that are kept open, and through the proxy that HTTP_PROXY, HTTPS_PROXY and
  * NO_PROXY name, which are the only things that are taken from the host, because n8n itself goes by them.
@@ -42,41 +51,55 @@ const forReadsAndWrites = (
  */
 export const requestHandlerFor = (
 	url: string,
-	{ ignoreSslIssues, socketTimeout = defaultSocketTimeout }: Pick<Connection, 'ignoreSslIssues' | 'socketTimeout'>,
+	{ ignoreSslIssues, socketTimeout = defaultSocketTimeout, keepAlive = true }: Network,
 ) => {
-	const sockets = { keepAlive: true, maxSockets };
+	const sockets = { keepAlive, maxSockets };
 	const tls = { ...sockets, ...(ignoreSslIssues && { rejectUnauthorized: false }) };
 	const proxy = getProxyForUrl(url);
-	const timeouts = { connectionTimeout, socketTimeout };
-	if (proxy)
-		return new NodeHttpHandler({
-			...timeouts,
+	const senderOver = (agents: Pick<NodeHttpHandlerOptions, 'httpAgent' | 'httpsAgent'>) =>
+		new NodeHttpHandler({ connectionTimeout, socketTimeout, ...agents });
+	if (proxy) {
+		const both = senderOver({
 			httpAgent: new HttpProxyAgent(proxy, sockets),
 			httpsAgent: new HttpsProxyAgent(proxy, tls),
 		});
-	const writing = new NodeHttpHandler({ ...timeouts, httpAgent: sockets, httpsAgent: tls });
-	// The SDK only waits for S3 to let it send a body where the agent is its own, so what writes has others.
-	const reading = new NodeHttpHandler({
-		...timeouts,
+		sendersOf.set(both, [both]);
+		return both;
+	}
+	// The SDK waits for S3 to let it send a large body only where the agent is its own, and then over another one of its own,
+	// which knows nothing of certificates to ignore. So what writes has none of ours, but where these are to be ignored.
+	const writing = senderOver({ httpAgent: sockets, httpsAgent: ignoreSslIssues ? new HttpsAgent(tls) : tls });
+	const reading = senderOver({
 		httpAgent: withReusedMemory(new HttpAgent(sockets)),
 		httpsAgent: withReusedMemory(new HttpsAgent(tls)),
 	});
-	return forReadsAndWrites(reading, writing);
+	const handler = forReadsAndWrites(reading, writing);
+	sendersOf.set(handler, [reading, writing]);
+	return handler;
 };
 
 interface Agent {
 	freeSockets: Record<string, Array<{ destroy(): void }> | undefined>;
+	keepAlive?: boolean;
 }
 
 const isAgent = (value: unknown): value is Agent =>
 	typeof value === 'object' && value !== null && 'freeSockets' in value;
 
-const hasConfig = (handler: object): handler is { httpHandlerConfigs(): object } => 'httpHandlerConfigs' in handler;
+const agentsOf = (requestHandler: object) =>
+	(sendersOf.get(requestHandler) ?? []).flatMap((sender) => Object.values(sender.httpHandlerConfigs()).filter(isAgent));
 
 /** Closes the sockets of a client's request handler that wait for a request; the next ones get new sockets. */
 export const closeFreeSockets = (requestHandler: object) => {
-	if (!hasConfig(requestHandler)) return;
-	const agents = Object.values(requestHandler.httpHandlerConfigs()).filter(isAgent);
-	for (const { freeSockets } of agents)
+	for (const { freeSockets } of agentsOf(requestHandler))
 		for (const socket of Object.values(freeSockets).flatMap((sockets = []) => sockets)) socket.destroy();
+};
+
+/**
+ * The same, and closes each of the other sockets when its request has ended. The SDK's `destroy` would break the requests.
+ * https://nodejs.org/api/http.html#class-httpagent
+ */
+export const closeOnceUnused = (requestHandler: object) => {
+	for (const agent of agentsOf(requestHandler)) agent.keepAlive = false;
+	closeFreeSockets(requestHandler);
 };
