@@ -73,6 +73,8 @@ test.each<[string, string[], string[]]>([
 	['[[:digit:]]x', ['1x'], ['ax']],
 	['[]', ['[]'], []],
 	['[a', ['[a'], ['a']],
+	['[{a,b}', ['[a', '[b'], ['a']],
+	['[[:digit:]', ['[[:digit:]'], ['1', '[']],
 	['{a,b{c,d}}e', ['ae', 'bce', 'bde'], ['be', 'bc']],
 	['{a,}b', ['ab', 'b'], ['cb']],
 	['{a/**,b}', ['a/c/d', 'b'], ['c']],
@@ -154,10 +156,17 @@ test.each<[string, Filters]>([
 	['a look-ahead', { regex: '^(?!(a+)+$).*b' }],
 	['many stars', { glob: `${'*a'.repeat(20)}b` }],
 	['nested groups', { glob: '*(*(a)a)*(a)b' }],
-	['brackets that nobody closes', { glob: '{(['.repeat(2000) }],
+	['brackets that nobody closes', { glob: '{([\\]'.repeat(2000) }],
 ])('no pattern takes forever: %s', (_, filters) => {
 	const start = performance.now();
 	expect(fitting(filters, [`${'a'.repeat(32)}!`])).toEqual([]);
+	expect(performance.now() - start).toBeLessThan(1000);
+});
+
+test('a long pattern that is none is refused at once', () => {
+	const start = performance.now();
+	const regex = `^(?!b)${'(['.repeat(20_000)}\\]`;
+	expect(() => filterOf({ regex })).toThrow("'Key Matches Regex' is not a regular expression");
 	expect(performance.now() - start).toBeLessThan(1000);
 });
 

@@ -15,7 +15,18 @@ interface Group {
 	source: string;
 }
 
-const tokens = /\\.|\[[!^]?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]|\/\*\*$|\*\*\/|[@+*?!]?\(|\*+|./gsu;
+const tokens = /\\.|\[[!^]?\]?(?:\[:\w+:\]|\\.|[^\]\\])*(?:\]|(?<unclosed>$))|\/\*\*$|\*\*\/|[@+*?!]?\(|\*+|./gsu;
+const tokensWithoutClasses = /\\.|\/\*\*$|\*\*\/|[@+*?!]?\(|\*+|./gsu;
+
+/** The tokens of a glob, with their indexes. Behind a class that nothing closes there are no others. */
+function* tokensOf(glob: string) {
+	for (const { 0: token, index, groups } of glob.matchAll(tokens)) {
+		if (groups?.unclosed === undefined) yield { token, index };
+		else
+			for (const { 0: text, index: offset } of token.matchAll(tokensWithoutClasses))
+				yield { token: text, index: index + offset };
+	}
+}
 
 const separatorOf = ({ opening }: Group) => (opening === '{' ? ',' : '|');
 const closingOf = ({ opening }: Group) => (opening === '{' ? '}' : ')');
@@ -78,7 +89,7 @@ const translate = (glob: string, excluded = -1) => {
 		return token === '?' ? '[^/]' : RE2JS.quote(token);
 	};
 
-	for (const { 0: token, index } of glob.matchAll(tokens)) {
+	for (const { token, index } of tokensOf(glob)) {
 		if (/^([@+*?!]?\(|\{)$/.test(token)) {
 			open.push(group);
 			group = { index, opening: token, beginsName, alternatives: [], source: '' };

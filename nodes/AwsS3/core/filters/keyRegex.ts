@@ -3,7 +3,7 @@ import { badInput } from '../errors/badInput';
 import { checkLength, linearPattern, PatternFault } from './linearPattern';
 
 /** Escapes and classes, in which brackets mean themselves, and what groups a pattern. */
-const tokens = /\\.|\[(?:\\.|[^\]\\])*\]|[()|]/gsu;
+const tokens = /\\.|\[(?:\\.|[^\]\\])*\]?|[()|]/gsu;
 
 /** Returns the index of the bracket that closes the first group; -1 without one. */
 const endOfGroup = (source: string) => {
