@@ -18,6 +18,7 @@ export const rooms = [
 	['core', 'the contract of an operation and of its fields'],
 	['core/errors', 'error messages for users'],
 	['core/fields', 'fields that most operations share, and the reader of parameters'],
+	['core/filters', 'filters for listed objects: by patterns, size, time and class'],
 	['core/objectFields', 'fields of operations that read, write, copy or delete objects'],
 	['core/io', 'items in and out: binary fields, sources, formats, JSON'],
 	['core/connection', 'credentials: reading, testing, signing HTTP requests, lists in the editor'],

@@ -22,6 +22,10 @@ test.each([
 	['https://bucket.s3.cn-north-1.amazonaws.com.cn/k', { bucket: 'bucket', key: 'k' }],
 	['https://bucket.s3.eusc-de-east-1.amazonaws.eu/k', { bucket: 'bucket', key: 'k' }],
 	['https://s3.eu-west-1.amazonaws.com/bucket/a/../b', { bucket: 'bucket', key: 'a/../b' }],
+	['https://s3-bucket.s3.s3-accelerate.amazonaws.com/k', { bucket: 's3-bucket.s3', key: 'k' }],
+	['https://a.vpce-1a-2b.s3.us-east-1.vpce.amazonaws.com/k', { bucket: 'a.vpce-1a-2b', key: 'k' }],
+	['https://sqs.eu-west-1.amazonaws.com/bucket/k', { bucket: 'bucket', key: 'k' }],
+	['https://bucket.s3.under_score.amazonaws.com/other/k', { bucket: 'other', key: 'k' }],
 	['https://bucket.s3.eu-west-1.amazonaws.com', { bucket: 'bucket' }],
 	['http://minio:9000/bucket/k', { bucket: 'bucket', key: 'k' }],
 	['https://bucket.minio.example.com/k', { bucket: 'bucket', key: 'k' }],
@@ -46,6 +50,15 @@ test.each([
 	['arn:aws:sqs:eu-west-1:1:queue', undefined],
 ])('%s', (text, expected) => {
 	expect(parseAddress(text, 'https://minio.example.com')).toEqual(expected);
+});
+
+test.each([
+	['a name with many hyphens', `https://s3${'-a'.repeat(26)}.example.com/bucket/k`],
+	['many names of S3', `https://${'s3.'.repeat(20_000)}_.amazonaws.com/bucket/k`],
+])('a host takes no longer than its length: %s', (_, url) => {
+	const start = performance.now();
+	parseAddress(url);
+	expect(performance.now() - start).toBeLessThan(500);
 });
 
 test.each([

@@ -169,6 +169,25 @@ test('the page of a proxy is quoted', async () => {
 	});
 });
 
+test.each(['<', '<style ', '</style <script '])('a page of nothing but %p does not block n8n', async (tag) => {
+	const body = tag.repeat(2 ** 17 / tag.length);
+	const proxy = await startProxy('http://unused.invalid', () => ({ status: 403, headers: html, body }));
+	const start = performance.now();
+	await said(proxy.url);
+	expect(performance.now() - start).toBeLessThan(2000);
+});
+
+test.each([
+	['line ends', '\n'],
+	['denials', 'explicit deny in a '],
+])('a long message of %s does not block n8n', async (_, words) => {
+	const message = `x${words.repeat(2 ** 18 / words.length)}x`;
+	const proxy = await startProxy('http://unused.invalid', () => refused(403, 'AccessDenied', message));
+	const start = performance.now();
+	await said(proxy.url);
+	expect(performance.now() - start).toBeLessThan(2000);
+});
+
 test.each([
 	['a list', { ...get, operation: 'getAll' }],
 	['tags', get],

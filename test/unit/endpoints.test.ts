@@ -74,6 +74,12 @@ test.each([
 		'http://[2001:db8::1]:9000/my-bucket/a%20b/%C3%BC',
 	],
 	[
+		'a service in a private network',
+		'my-bucket',
+		{ endpoint: 'http://[::ffff:10.1.2.3]:9000' },
+		'http://[::ffff:a01:203]:9000/my-bucket/a%20b/%C3%BC',
+	],
+	[
 		'dots in the bucket with TLS, by path without being told',
 		'my.bucket',
 		{ endpoint: 'https://s3.example.com' },
@@ -118,6 +124,30 @@ test.each([
 		'machine metadata as a number',
 		{ endpoint: 'http://2852039166/' },
 		"'Service URL' of the connection is an address of the machine's own metadata: '169.254.169.254'",
+	],
+	...[
+		['IPv4 in IPv6', '[::ffff:169.254.169.254]', '[::ffff:a9fe:a9fe]'],
+		['IPv4 in IPv6 as it once was', '[::169.254.169.254]', '[::a9fe:a9fe]'],
+		['IPv4 translated to IPv6', '[64:ff9b::169.254.169.254]', '[64:ff9b::a9fe:a9fe]'],
+		['6to4', '[2002:a9fe:a9fe::]', '[2002:a9fe:a9fe::]'],
+		['a link of IPv6', '[febf::1]', '[febf::1]'],
+		['its name', 'metadata', 'metadata'],
+		['Google over IPv6', '[fd20:ce::254]', '[fd20:ce::254]'],
+		['Azure', '168.63.129.16', '168.63.129.16'],
+		['Alibaba in IPv6', '[::ffff:100.100.100.200]', '[::ffff:6464:64c8]'],
+	].map(([what = '', host = '', said = '']): [string, object, string] => [
+		`machine metadata by ${what}`,
+		{ endpoint: `http://${host}` },
+		`'Service URL' of the connection is an address of the machine's own metadata: '${said}'`,
+	]),
+	[
+		'machine metadata as token service',
+		{
+			authentication: 'assumeRole',
+			roleArn: 'arn:aws:iam::111122223333:role/r',
+			stsEndpoint: 'http://[::ffff:a9fe:aa02]/',
+		},
+		"'STS Endpoint' of the connection is an address of the machine's own metadata: '[::ffff:a9fe:aa02]'",
 	],
 	[
 		'a name and password',

@@ -17,6 +17,7 @@ test.each<[Parameters<typeof formatOf>[0], string, string]>([
 	['auto', 'a.csv.gz.gz', 'text'],
 	['auto', 'csv', 'text'],
 	['auto', 'a.log', 'text'],
+	['auto', 'notes.constructor', 'text'],
 	['auto', '', 'text'],
 	['lines', 'a.csv', 'lines'],
 ])('%s: %s is %s', (chosen, key, format) => {

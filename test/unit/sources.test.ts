@@ -205,6 +205,41 @@ describe('a URL', () => {
 		await until(() => open.size === 0);
 	});
 
+	const refusalOf = async (url: string, helpers: object = {}) => {
+		const { signal } = new AbortController();
+		const { message, description }: { message: string; description: string } = await contentOf(
+			{ source: 'url', url },
+			{ n8n: n8nWith(helpers), items, signal },
+		).then(
+			() => Promise.reject(new Error('It was not refused')),
+			(error) => error,
+		);
+		return { message, description };
+	};
+
+	test.each(['http://[::ffff:169.254.169.254]/latest', 'http://169.254.169.254', 'http://metadata.google.internal'])(
+		'of the metadata of the machine is refused without a request: %s',
+		async (url) => {
+			const httpRequest = jest.fn();
+			expect((await refusalOf(url, { httpRequest })).message).toContain(
+				"'URL' is an address of the machine's own metadata",
+			);
+			expect(httpRequest).not.toHaveBeenCalled();
+		},
+	);
+
+	const presigned = 'https://me:secret@example.com/a%20b?X-Amz-Credential=AKIA&X-Amz-Signature=c0ffee#part';
+
+	test.each<[string, string, object]>([
+		['that fails', presigned, { response: { status: 403 } }],
+		['of an unknown kind', presigned.replace('https', 'ftp'), {}],
+	])('%s is named without its signature', async (_, url, more) => {
+		const httpRequest = async () => await Promise.reject(Object.assign(new Error(`Refused: ${url}`), more));
+		const { message, description } = await refusalOf(url, { httpRequest });
+		expect(message).toMatch(/:\/\/example\.com\/a%20b'?$/);
+		expect(message + description).not.toMatch(/c0ffee|secret|AKIA/);
+	});
+
 	test('is closed by a stop', async () => {
 		const { url, open } = await website();
 		const run = async (signal: AbortSignal) => {

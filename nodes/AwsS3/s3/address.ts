@@ -1,4 +1,4 @@
-import { hostSuffixPattern } from './partition';
+import { hostSuffixes } from './partition';
 
 /** A bucket, or an object in it. */
 export interface Address {
@@ -14,7 +14,19 @@ export interface ObjectAt {
 	versionId?: string;
 }
 
-const awsHost = new RegExp(`^(?:(?<bucket>.+)\\.)?s3(?:[.-][a-z0-9-]+)*\\.${hostSuffixPattern}$`);
+/**
+ * The bucket in a host of Amazon S3, such as `bucket.s3.eu-west-1.amazonaws.com`: all that comes before the last label
+ * that names S3. Undefined for other hosts and without a bucket. Compares labels, because a regular expression that
+ * tries each of them takes too long for a long host.
+ */
+const bucketOfHost = (host: string): string | undefined => {
+	const suffix = hostSuffixes.find((one) => host.endsWith(`.${one}`));
+	if (suffix === undefined) return undefined;
+	const labels = host.slice(0, -suffix.length - 1).split('.');
+	const service = labels.findLastIndex((label) => /^s3(-[a-z0-9-]+)?$/.test(label));
+	const isS3 = service > 0 && labels.slice(service).every((label) => /^[a-z0-9-]+$/.test(label));
+	return isS3 ? labels.slice(0, service).join('.') : undefined;
+};
 
 /** Text with its percent-encoding decoded; as it is where the encoding is not valid. */
 export const decodeOrKeep = (text: string) => {
@@ -40,7 +52,7 @@ const addressInUrl = (text: string, endpoint?: string): Address | undefined => {
 	const bucket =
 		serviceHost && host.endsWith(`.${serviceHost}`)
 			? host.slice(0, -serviceHost.length - 1)
-			: awsHost.exec(hostname)?.groups?.bucket;
+			: bucketOfHost(hostname);
 	return bucket === undefined ? addressInPath(path) : { bucket, ...(path !== '' && { key: decodeOrKeep(path) }) };
 };
 

@@ -2,8 +2,10 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { bucketNameFault } from '../../s3/address';
 import type { Connection, Defaults } from '../../s3/client/client';
 import type { Role } from '../../s3/connection';
+import { isMetadataService } from '../../s3/metadataService';
 import { encryptions, storageClasses } from '../fields/choices';
 import { badInput } from '../errors/badInput';
+import { bareAddress } from '../errors/redact';
 
 export const credentialName = 'awsS3Api';
 
@@ -33,21 +35,17 @@ const regionOf = (data: Data) => {
 	);
 };
 
-/** Instance metadata services of clouds, which hand out the machine's credentials to local requests. */
-const metadataHost =
-	/^(169\.254\.|\[?fe80:|\[?fd00:ec2:|100\.100\.100\.200$|192\.0\.0\.192$|metadata\.|instance-data)/i;
-
 const urlOf = (data: Data, name: string, label: string) => {
 	const url = text(data, name);
 	if (url === '') return undefined;
 	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
 		throw badInput(
-			`'${label}' of the connection is not a URL: '${url}'`,
+			`'${label}' of the connection is not a URL: '${bareAddress(url)}'`,
 			'Enter a full address such as https://minio.example.com:9000, or leave it empty for AWS.',
 		);
 	}
 	const { hostname, username, search, hash } = new URL(url);
-	if (metadataHost.test(hostname)) {
+	if (isMetadataService(hostname)) {
 		throw badInput(
 			`'${label}' of the connection is an address of the machine's own metadata: '${hostname}'`,
 			'There is no S3 there. Enter the address of your service, or leave it empty for AWS.',

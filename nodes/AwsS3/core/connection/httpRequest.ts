@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { isHostOf, signRequest } from '../../s3/client/signRequest';
 import { connectionOf } from './credentials';
 import { badInput } from '../errors/badInput';
+import { bareAddress } from '../errors/redact';
 
 /** The HTTP Request node passes the URL as `uri`, the name of an older API. */
 type Options = IHttpRequestOptions & { uri?: string };
@@ -33,14 +34,14 @@ export const authenticate = async (data: ICredentialDataDecryptedObject, options
 	const url = options.baseURL && !URL.canParse(address) ? `${options.baseURL}${address}` : address;
 	if (!URL.canParse(url))
 		throw badInput(
-			`'URL' is not a URL: '${url}'`,
+			`'URL' is not a URL: '${bareAddress(url)}'`,
 			'Enter a full address, such as https://my-bucket.s3.eu-central-1.amazonaws.com/?versioning.',
 		);
 	const { host } = new URL(url);
 	if (!isHostOf(connection, host)) {
 		throw badInput(
 			`The connection is not for '${host}'`,
-			`Its keys are only used for ${connection.endpoint ?? 'hosts of amazonaws.com'}. Check 'URL', or 'Service URL' in the connection.`,
+			`Its keys are only used for ${connection.endpoint ?? 'hosts of Amazon S3'}. Check 'URL', or 'Service URL' in the connection.`,
 		);
 	}
 	const content = bodyOf(body, method);

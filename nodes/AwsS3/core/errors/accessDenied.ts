@@ -32,7 +32,7 @@ const reasons: Array<[RegExp, string]> = [
 	],
 ];
 
-const explicitDeny = /explicit deny in an? ([a-z- ]+?) ?policy/i;
+const explicitDeny = /explicit deny in an? ([a-z- ]{1,60}?) ?policy/i;
 
 /** How to get past an object lock. `words` describe the lock here, because S3's message does not. */
 const lockAdvice = ({ words = '', lock }: Failure) => {

@@ -509,9 +509,11 @@ for (const code of [
 	catalogue[code] = certificate;
 }
 
+/** Servers choose the codes, so one may be the name of something that every object has, such as `constructor`. */
+const listed = (code: string) => (Object.hasOwn(catalogue, code) ? catalogue[code] : undefined);
+
 /** Returns the explanation of a code. `AssumeRole.X` falls back to `X`, and unknown codes to S3's own message. */
-export const explanationFor = (code = '') =>
-	catalogue[code] ?? catalogue[code.replace(/^AssumeRole\./, '')] ?? unknownCode;
+export const explanationFor = (code = '') => listed(code) ?? listed(code.replace(/^AssumeRole\./, '')) ?? unknownCode;
 
 /** For codes that are not in the catalogue: S3's own message. */
 const unknownCode: Explanation = {

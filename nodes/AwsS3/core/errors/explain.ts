@@ -1,12 +1,12 @@
 import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 import { ContentFault } from '../../content/fault';
-import type { Connection } from '../../s3/client/client';
 import { regionInRefusal } from '../../s3/client/regionCache';
 import type { FailureDetails } from '../../s3/failure';
 import { codeOf, isS3Failure } from '../../s3/failure';
 import type { Attempt } from './failure';
 import { explanationFor } from './catalogue';
+import { redact } from './redact';
 
 /** An error as users read it, and as *Continue On Fail* writes it into an item. */
 export interface Explained {
@@ -25,13 +25,13 @@ const detailsOf = (error: unknown): FailureDetails => {
 
 /**
  * Explains any thrown value: what happened, and what to do. Uses the catalogue for known codes and S3's message for the
- * rest. Replaces secrets of the connection with `***`, because servers may repeat them.
+ * rest. Replaces secrets of the connection and signatures of URLs with `***`, because servers may repeat them.
  */
 export const explain = (error: unknown, attempt: Attempt): Explained => {
 	if (error instanceof UserError || error instanceof NodeOperationError) {
-		return { message: error.message, description: error.description ?? '' };
+		return { message: redact(error.message), description: redact(error.description ?? '') };
 	}
-	if (error instanceof ContentFault) return { message: error.message, description: error.advice };
+	if (error instanceof ContentFault) return { message: redact(error.message), description: redact(error.advice) };
 	const { message, code, status: httpStatus, requestId, done, ...details } = detailsOf(error);
 	const { lock, takenKey, lacks, got, lookedWith } = details;
 	// Without a message from the server, the SDK writes "UnknownError".
@@ -54,23 +54,14 @@ export const explain = (error: unknown, attempt: Attempt): Explained => {
 	};
 	const reason = messageFor(failure);
 	const advice = description(failure);
-	return withoutSecrets(
-		{
-			message: done ?? reason,
-			description: done === undefined ? advice : `${reason}. ${advice}`,
-			...(code && { code }),
-			...(httpStatus !== undefined && { httpStatus }),
-			...(requestId && { requestId }),
-		},
-		[connection, attempt.connection],
-	);
-};
-
-const withoutSecrets = (explained: Explained, connections: Array<Connection | undefined>): Explained => {
-	const secrets = connections.flatMap((one) => [one?.secretAccessKey ?? '', one?.sessionToken ?? '']);
-	const redact = (words: string) =>
-		secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), words);
-	return { ...explained, message: redact(explained.message), description: redact(explained.description) };
+	const connections = [connection, attempt.connection];
+	return {
+		message: redact(done ?? reason, connections),
+		description: redact(done === undefined ? advice : `${reason}. ${advice}`, connections),
+		...(code && { code }),
+		...(httpStatus !== undefined && { httpStatus }),
+		...(requestId && { requestId }),
+	};
 };
 
 /**

@@ -26,21 +26,21 @@ export const format = field({
 type Format = 'csv' | 'json' | 'jsonLines' | 'lines' | 'text';
 
 /** The format of each file extension. */
-const formatByExtension: Record<string, Format> = {
-	csv: 'csv',
-	tsv: 'csv',
-	tab: 'csv',
-	json: 'json',
-	geojson: 'json',
-	jsonl: 'jsonLines',
-	ndjson: 'jsonLines',
-};
+const formatByExtension = new Map<string, Format>([
+	['csv', 'csv'],
+	['tsv', 'csv'],
+	['tab', 'csv'],
+	['json', 'json'],
+	['geojson', 'json'],
+	['jsonl', 'jsonLines'],
+	['ndjson', 'jsonLines'],
+]);
 
 /** Returns the selected format; for `auto` the format of the key's extension, or text if it is unknown. */
 export const formatOf = (chosen: Format | 'auto', key: string): Format => {
 	if (chosen !== 'auto') return chosen;
 	const extension = /\.([a-z]+)(?:\.(?:gz|br|zst|z))?$/i.exec(key)?.[1]?.toLowerCase() ?? '';
-	return formatByExtension[extension] ?? 'text';
+	return formatByExtension.get(extension) ?? 'text';
 };
 
 /** The options for parsing content. */

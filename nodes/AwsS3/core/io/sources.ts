@@ -4,7 +4,9 @@ import type { File } from './binary';
 import { binaryFile, fileOf } from './binary';
 import { jsonArrayOf, jsonLinesOf } from '../../content/jsonWriter';
 import { badInput } from '../errors/badInput';
+import { bareAddress } from '../errors/redact';
 import { field } from '../field';
+import { isMetadataService } from '../../s3/metadataService';
 import { abortable, closedBy } from '../../s3/flow/abortable';
 
 export const source = field({
@@ -132,8 +134,8 @@ const fetchUrl = async (n8n: IExecuteFunctions, address: string, signal: AbortSi
 		const status = statusOf(error);
 		const reason = error instanceof Error ? error.message : String(error);
 		throw badInput(
-			`The address in 'URL' ${status === undefined ? 'gave no answer' : `answered with ${String(status)}`}: ${address}`,
-			`Open it in a browser to see whether it works without a login. ${reason}`,
+			`The address in 'URL' ${status === undefined ? 'gave no answer' : `answered with ${String(status)}`}: ${bareAddress(address)}`,
+			`Open it in a browser to see whether it works without a login. ${reason.replaceAll(address, bareAddress(address))}`,
 		);
 	});
 	if (!isResponse(response)) throw new Error('The address answered without a body');
@@ -144,7 +146,16 @@ const fetchUrl = async (n8n: IExecuteFunctions, address: string, signal: AbortSi
 const urlFile = async (n8n: IExecuteFunctions, address: string, signal: AbortSignal): Promise<File> => {
 	const isHttp = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
 	if (!isHttp)
-		throw badInput(`'URL' is not an address on the web: '${address}'`, 'Enter one that begins with https://.');
+		throw badInput(
+			`'URL' is not an address on the web: '${bareAddress(address)}'`,
+			'Enter one that begins with https://.',
+		);
+	const { hostname } = new URL(address);
+	if (isMetadataService(hostname))
+		throw badInput(
+			`'URL' is an address of the machine's own metadata: '${hostname}'`,
+			'It would store credentials of the machine that n8n runs on. Enter another address.',
+		);
 	const firstResponse = await fetchUrl(n8n, address, signal);
 	const length = Number(firstResponse.headers['content-length'] ?? NaN);
 	let isFirstOpen = true;

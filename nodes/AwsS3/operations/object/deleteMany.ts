@@ -2,7 +2,7 @@ import { badInput } from '../../core/errors/badInput';
 import { bypassGovernance, mfa } from '../../core/objectFields/deletion';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
-import { filterOf, filterOptions } from '../../core/fields/filters';
+import { filterOf, filterOptions, passing } from '../../core/filters/filters';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
@@ -11,7 +11,7 @@ import type { S3 } from '../../s3/client/client';
 import { codeAndMessage } from '../../core/runner/summary';
 import { deleteAll } from '../../s3/delete/deleteObjects';
 import type { Listed } from '../../s3/list/list';
-import { listObjects } from '../../s3/list/list';
+import { listPages } from '../../s3/list/list';
 
 const source = field({
 	displayName: 'Delete By',
@@ -60,8 +60,8 @@ const listOf = (value: unknown) => {
 };
 
 async function* listMatching(s3: S3, Bucket: string, Prefix: string, passes: (object: Listed) => boolean) {
-	for await (const object of listObjects(s3, { Bucket, Prefix: Prefix || undefined })) {
-		if (passes(object)) yield { key: object.Key };
+	for await (const { objects } of listPages(s3, { Bucket, Prefix: Prefix || undefined })) {
+		for (const { Key } of await passing(objects, passes)) yield { key: Key };
 	}
 }
 

@@ -2,7 +2,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { bucket, prefix } from '../../core/fields/locators';
 import { limit, returnAll, simplify } from '../../core/fields/paging';
 import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
-import { filterOf, filterOptions } from '../../core/fields/filters';
+import { filterOf, filterOptions, passing } from '../../core/filters/filters';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { listedObject } from '../../core/io/output';
@@ -87,7 +87,7 @@ export default operation({
 		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
 
 		const itemsOf = async ({ folders, objects }: Page) => {
-			const found = objects.filter(passes).slice(0, remaining);
+			const found = (await passing(objects, passes)).slice(0, remaining);
 			const objectItems = found.map((object) => listedObject(object, params.simplify));
 			const folderItems = folders.map((folder) => ({ key: folder, isFolder: true }));
 			// The pool creates a signal per object, which takes longer than listing 100,000 of them.

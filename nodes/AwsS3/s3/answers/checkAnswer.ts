@@ -92,11 +92,15 @@ const expectedBody = async (
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** In characters. The first words of a page say what it is about, and reading many tags that nothing closes takes long. */
+const maxPage = 16 * 1024;
+
 /** The words of a page in HTML, such as that of a proxy. */
 const wordsOf = (page: string) =>
 	page
+		.slice(0, maxPage)
 		.replace(/<(style|script|title)\b[^]*?<\/\1>/gi, ' ')
-		.replace(/<[^>]*>/g, ' ')
+		.replace(/<[^<>]*>/g, ' ')
 		.replace(/\p{Cc}|\ufffd/gu, ' ')
 		.replace(/\s+/g, ' ')
 		.trim()

@@ -64,7 +64,7 @@ export const failureFrom = (error: unknown, { connection, operation, input }: Fa
 	const metadata = memberOf(error, '$metadata');
 	const code = codeOf(error) ?? (status === undefined ? undefined : String(status));
 	// What the SDK adds to errors while it reads an answer is for programmers.
-	const [message = '', isUnreadable] = error.message.split(/\n\s*Deserialization error/);
+	const [message = '', isUnreadable] = error.message.split(/\n\s{0,9}Deserialization error/);
 	if (isUnreadable !== undefined && !/^E[A-Z_]+$/.test(code ?? ''))
 		return unexpectedAnswer({ connection, operation, input }, 'something that cannot be read');
 	return s3Failure({

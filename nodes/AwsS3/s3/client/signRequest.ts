@@ -3,6 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { Connection } from '../connection';
 import { signingKeys } from './clientCache';
 import { decodeOrKeep } from '../address';
+import { isAws } from '../capabilities';
 import { partitionOf } from '../partition';
 
 /** A request that another program sends. */
@@ -20,9 +21,19 @@ export interface Outgoing {
 const encodeStrictly = (text: string) =>
 	encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** Whether a host belongs to the service of a connection. Other hosts must not receive its credentials. */
+/** Serves websites out of buckets: it takes no signature, and may redirect to any other host. */
+const website = /(^|\.)s3-website[.-]/;
+
+/**
+ * Whether a host belongs to the service of a connection. Other hosts must not receive its session token, such as those of
+ * other AWS services, behind which anybody may run a server.
+ */
 export const isHostOf = ({ endpoint, region }: Connection, host: string) => {
-	const serviceHost = endpoint === undefined ? partitionOf(region).suffix : new URL(endpoint).host;
+	if (endpoint === undefined)
+		return (
+			host.endsWith(`.${partitionOf(region).suffix}`) && isAws({ endpoint: `https://${host}` }) && !website.test(host)
+		);
+	const serviceHost = new URL(endpoint).host;
 	return host === serviceHost || host.endsWith(`.${serviceHost}`);
 };
 

@@ -387,7 +387,7 @@ export const bucketSettings = Object.entries(settings).map(([id, setting]) => ({
 
 /** The setting with a saved id. Throws if the id is unknown. */
 export const bucketSettingOf = (id: string): BucketSetting => {
-	const found = settings[id];
+	const found = Object.hasOwn(settings, id) ? settings[id] : undefined;
 	if (!found) throw new Error(`There is no bucket setting '${id}'`);
 	return found;
 };

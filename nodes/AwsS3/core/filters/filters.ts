@@ -1,9 +1,10 @@
-import picomatch from 'picomatch';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Listed } from '../../s3/list/list';
-import { storageClasses } from './choices';
-import { badInput } from '../errors/badInput';
+import { storageClasses } from '../fields/choices';
 import type { Params } from '../field';
 import { field } from '../field';
+import { globTest } from './keyGlob';
+import { regexTest } from './keyRegex';
 
 /** Filters for the objects below a prefix, applied in n8n: S3 filters listings by prefix only. */
 export const filterOptions = [
@@ -13,7 +14,8 @@ export const filterOptions = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. **/*.{csv,json}',
-		description: 'Only keys that fit this pattern: * within one folder, ** across folders, {a,b} for alternatives',
+		description:
+			'Only keys that fit this pattern: * within one folder, ** across folders, {a,b} for alternatives, !(a) for all others',
 	}),
 	field({
 		displayName: 'Key Matches Regex',
@@ -21,7 +23,8 @@ export const filterOptions = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. report-\\d{4}\\.pdf$',
-		description: 'Only keys in which this regular expression is found',
+		description:
+			'Only keys in which this regular expression is found, in the <a href="https://github.com/google/re2/wiki/Syntax">syntax of RE2</a>: look-aheads only after ^, no back references',
 	}),
 	field({
 		displayName: 'Key Suffix',
@@ -73,16 +76,7 @@ export const filterOptions = [
 
 export type Filters = Partial<Params<[...typeof filterOptions]>>;
 
-const regexOf = (source: string) => {
-	try {
-		return new RegExp(source, 'u');
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : '';
-		throw badInput("'Key Matches Regex' is not a regular expression", `Check brackets and backslashes. ${reason}`);
-	}
-};
-
-/** Returns a predicate that combines all filters. Throws for an invalid regular expression. */
+/** Returns a predicate that combines all filters. Throws for an invalid pattern. */
 export const filterOf = (filters: Filters): ((object: Listed) => boolean) => {
 	const {
 		glob,
@@ -96,12 +90,12 @@ export const filterOf = (filters: Filters): ((object: Listed) => boolean) => {
 	} = filters;
 	const tests: Array<(object: Listed) => boolean> = [];
 	if (glob) {
-		const matches = picomatch(glob, { dot: true });
+		const matches = globTest(glob);
 		tests.push(({ Key }) => matches(Key));
 	}
 	if (regex) {
-		const pattern = regexOf(regex);
-		tests.push(({ Key }) => pattern.test(Key));
+		const matches = regexTest(regex);
+		tests.push(({ Key }) => matches(Key));
 	}
 	if (suffix) tests.push(({ Key }) => Key.endsWith(suffix));
 	if (minSize !== undefined) tests.push(({ Size = 0 }) => Size >= minSize);
@@ -110,4 +104,20 @@ export const filterOf = (filters: Filters): ((object: Listed) => boolean) => {
 	if (modifiedBefore) tests.push(({ LastModified }) => LastModified !== undefined && LastModified < modifiedBefore);
 	if (classes.length > 0) tests.push(({ StorageClass = 'STANDARD' }) => classes.some((one) => one === StorageClass));
 	return (object) => tests.every((test) => test(object));
+};
+
+/** In milliseconds. */
+const longestTurn = 50;
+
+/** Returns the objects that pass. Lets n8n do other work now and then: a long pattern takes a while for many keys. */
+export const passing = async (objects: Listed[], passes: (object: Listed) => boolean): Promise<Listed[]> => {
+	const found: Listed[] = [];
+	let since = performance.now();
+	for (const object of objects) {
+		if (passes(object)) found.push(object);
+		if (performance.now() - since < longestTurn) continue;
+		await nextTurn();
+		since = performance.now();
+	}
+	return found;
 };

@@ -1,0 +1,30 @@
+import { RE2JS } from 're2js';
+
+/** Instructions of a compiled pattern. Each character of a key may take a step in every one of them. */
+const maxSize = 50_000;
+
+/** Says in a few words why a pattern cannot be used. */
+export class PatternFault extends Error {}
+
+const tooLong = 'it is too long, or repeats too much';
+
+/** Throws for a pattern that would take long to read. */
+export const checkLength = (source: string) => {
+	if (source.length > maxSize) throw new PatternFault(tooLong);
+};
+
+/**
+ * Compiles a pattern in RE2's syntax. Matching takes a time that grows with the length of the text only, whereas
+ * JavaScript's own engine may take forever, and would block n8n. Throws a `PatternFault` for what RE2 does not support.
+ * https://github.com/google/re2/wiki/Syntax
+ */
+export const linearPattern = (source: string): ((text: string) => boolean) => {
+	try {
+		const pattern = RE2JS.compile(source, RE2JS.LOOKBEHINDS);
+		if (pattern.programSize() > maxSize) throw new PatternFault(tooLong);
+		return (text) => pattern.test(text);
+	} catch (error) {
+		if (error instanceof PatternFault || !(error instanceof Error)) throw error;
+		throw new PatternFault(error.message.replace(/^error parsing regexp: /, ''));
+	}
+};

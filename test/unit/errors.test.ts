@@ -1,0 +1,102 @@
+import { authenticate } from '../../nodes/AwsS3/core/connection/httpRequest';
+import { badInput } from '../../nodes/AwsS3/core/errors/badInput';
+import { explain } from '../../nodes/AwsS3/core/errors/explain';
+import { s3Failure } from '../../nodes/AwsS3/s3/failure';
+import { bucketSettingOf } from '../../nodes/AwsS3/s3/settings/bucketSettings';
+import { refused, startProxy } from '../support/proxy';
+import { jsonOf, runNode } from '../support/n8n';
+
+const credentials = {
+	region: 'eu-central-1',
+	accessKeyId: 'AKIA',
+	secretAccessKey: 'my-secret',
+	sessionToken: 'my-token',
+	forcePathStyle: true,
+};
+
+describe('names that every object has are no entries of tables', () => {
+	test.each(['constructor', 'toString', '__proto__', 'AssumeRole.constructor'])('a code: %s', async (code) => {
+		const between = await startProxy('http://unused.invalid', () => refused(400, code, 'Words of S3.'));
+		const [json] = jsonOf(
+			await runNode({
+				parameters: { resource: 'object', operation: 'download', bucket: 'a-bucket', key: 'k' },
+				credentials: { ...credentials, endpoint: between.url },
+				continueOnFail: true,
+			}),
+		);
+		expect(json).toMatchObject({ error: { message: `S3 refused the request (${code})`, description: 'Words of S3.' } });
+	});
+
+	test('a bucket setting', () => {
+		expect(() => bucketSettingOf('constructor')).toThrow("There is no bucket setting 'constructor'");
+	});
+
+	test('a region', async () => {
+		const body = '<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">constructor</LocationConstraint>';
+		const headers = { 'content-type': 'application/xml' };
+		const between = await startProxy('http://unused.invalid', () => ({ status: 200, headers, body }));
+		const parameters = { resource: 'bucket', operation: 'getLocation', bucket: 'a-bucket' };
+		const [json] = jsonOf(await runNode({ parameters, credentials: { ...credentials, endpoint: between.url } }));
+		expect(json).toMatchObject({ region: 'constructor' });
+	});
+});
+
+describe('secrets are in no message', () => {
+	const url = 'https://b.s3.amazonaws.com/k?X-Amz-Security-Token=t0ken&x-amz-signature=c0ffee&partNumber=1';
+
+	test.each<[string, unknown]>([
+		['of S3', s3Failure({ code: 'Strange', status: 400, message: `Not at ${url}` })],
+		['about a key', s3Failure({ code: 'NoSuchKey', status: 404, message: 'No', bucket: 'b', key: url })],
+		['about input', badInput(`'Key' cannot be ${url}`, `Not ${url}`)],
+		['of a program', new TypeError(`Invalid URL: ${url}`)],
+		['of other services', new Error('https://a.example/?sig=c0ffee&x=1 and https://b.example?a=1&Signature=c0ffee')],
+	])('%s: signatures of URLs', (_, error) => {
+		const { message, description } = explain(error, { permissions: [] });
+		expect(message + description).not.toMatch(/c0ffee|t0ken/);
+		expect(message + description).toContain('***');
+	});
+
+	test('secrets of the connection', () => {
+		const words = 'my-secret and my-token are not AKIA';
+		const failure = s3Failure({ code: 'Strange', status: 400, message: words, connection: credentials });
+		expect(explain(failure, { permissions: [] }).description).toBe('*** and *** are not AKIA');
+	});
+});
+
+describe('the HTTP Request node gets a signature', () => {
+	const { forcePathStyle: _path, ...aws } = credentials;
+	const send = async (url: string, more: object = {}) =>
+		await authenticate({ ...aws, ...more }, { method: 'GET', url });
+
+	test.each([
+		'https://my-bucket.s3.eu-central-1.amazonaws.com/?versioning',
+		'https://s3.eu-central-1.amazonaws.com/my-bucket',
+		'https://s3.amazonaws.com/my-bucket',
+		'https://my-bucket.s3.dualstack.eu-central-1.amazonaws.com/k',
+		'https://mine-111122223333.s3-accesspoint.eu-central-1.amazonaws.com/k',
+		'https://111122223333.s3-control.eu-central-1.amazonaws.com/v20180820/configuration/publicAccessBlock',
+		'https://bucket.vpce-1a2b3c4d-5e6f.s3.eu-central-1.vpce.amazonaws.com/bucket',
+	])('for S3: %s', async (url) => {
+		expect((await send(url)).headers).toMatchObject({ 'x-amz-security-token': 'my-token' });
+	});
+
+	test.each([
+		['a load balancer', 'https://s3-1234567890.eu-central-1.elb.amazonaws.com/'],
+		['a machine', 'http://ec2-203-0-113-25.compute-1.amazonaws.com:9000/'],
+		['an API', 'https://a1b2c3.execute-api.eu-central-1.amazonaws.com/prod'],
+		['another service', 'https://sqs.eu-central-1.amazonaws.com/'],
+		['a website out of a bucket', 'http://my-bucket.s3-website.eu-central-1.amazonaws.com/'],
+		['a website out of a bucket, by its older name', 'http://my-bucket.s3-website-us-east-1.amazonaws.com/'],
+		['a host that ends alike', 'https://s3.eu-central-1.notamazonaws.com/'],
+		['another partition', 'https://s3.cn-north-1.amazonaws.com.cn/'],
+	])('for no other host: %s', async (_, url) => {
+		await expect(send(url)).rejects.toThrow(`The connection is not for '${new URL(url).host}'`);
+	});
+
+	test('for the service of the connection alone', async () => {
+		const own = { endpoint: 'https://s3.example.com' };
+		expect((await send('https://my-bucket.s3.example.com/k', own)).headers).toHaveProperty('authorization');
+		await expect(send('https://my-bucket.s3.eu-central-1.amazonaws.com/k', own)).rejects.toThrow('is not for');
+		await expect(send('me:X-Amz-Signature?X-Amz-Signature=c0ffee', { endpoint: '' })).rejects.toThrow();
+	});
+});
