@@ -1,5 +1,6 @@
 // Runs the tests of level `s3` against Amazon S3: `npm run test:aws`. CONTRIBUTING.md says how, and what it costs.
 import { mkdirSync, mkdtempSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -66,7 +67,11 @@ const confirmed = async (question, { isConfirmed }) => {
 	if (!process.stdin.isTTY)
 		throw new Refusal(`${question}\nNot confirmed, so nothing was done. Confirm with --yes or TEST_AWS_CONFIRM=yes.`);
 	const terminal = createInterface({ input: process.stdin, output: process.stdout });
-	const answer = await terminal.question(`\n${question} Type 'yes' to go on: `, { signal: stopped.signal });
+	terminal.once('SIGINT', () => terminal.close());
+	const answer = await Promise.race([
+		terminal.question(`\n${question} Type 'yes' to go on: `),
+		once(terminal, 'close').then(() => ''),
+	]);
 	terminal.close();
 	if (answer.trim() !== 'yes') throw new Refusal('Not confirmed, so nothing was done.');
 };
@@ -196,7 +201,7 @@ const runTests = async (settings) => {
 		say(`The run has cost ${maxCost} USD and is ended.`);
 		stopped.abort();
 	}, 10_000);
-	const aws = { gateway: gateway.url, names: run, account, settle: server.endpoint ? 0 : 5000 };
+	const aws = { gateway: gateway.url, makers: gateway.makers, names: run, account, settle: server.endpoint ? 0 : 5000 };
 	const own = { kind: settings.table, endpoint: addresses.s3, region, ...server.keys, aws };
 	const outcome = await test(settings, own, base).catch((error) => {
 		say(error instanceof NoResults ? error.message : error.stack);
@@ -204,7 +209,13 @@ const runTests = async (settings) => {
 	});
 	clearInterval(watch);
 	gateway.stop();
-	const left = sayRemoved(await cleanUp(clients, run, made), before);
+	const left = await cleanUp(clients, run, made).then(
+		(result) => sayRemoved(result, before),
+		(error) => {
+			say(`The clean-up ended early: ${error.message}`, `Remove what is left: npm run test:aws -- --clean ${run}`);
+			return 1;
+		},
+	);
 	const used = tally();
 	say(`This run has cost at most ${roundedUp(costOf(used).total)}:`, costLines(used));
 	if (outcome.isWhole && process.env.RECORD) writeFileSync(countedPath, `${JSON.stringify(used, undefined, '\t')}\n`);

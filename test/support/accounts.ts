@@ -118,7 +118,7 @@ const isMade = (value: unknown): value is User & { arn: string } => typeof value
 
 /** Asks `test/aws.mjs` for a user or a role: it has the keys for that, and signs what they send through proxies. */
 const madeByProgram = async ({ aws }: Server, what: 'user' | 'role', name: string) => {
-	const response = await fetch(`${aws?.gateway}/.${what}`, { method: 'POST', body: JSON.stringify({ name }) });
+	const response = await fetch(`${aws?.makers}${what}`, { method: 'POST', body: JSON.stringify({ name }) });
 	const made: unknown = await response.json();
 	if (response.ok && isMade(made)) return made;
 	throw new Error(isMade(made) && 'message' in made ? String(made.message) : `No ${what} was made`);

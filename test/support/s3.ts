@@ -32,8 +32,10 @@ export interface Server {
 
 /** What `test/aws.mjs` says of a run. */
 export interface Aws {
-	/** Where requests go that come through a proxy: AWS takes them from nowhere else. It also makes users and roles. */
+	/** Where requests go that come through a proxy, because AWS does not take them. */
 	gateway: string;
+	/** Where users and roles are asked for. */
+	makers: string;
 	/** What the names of buckets, users and roles begin with. */
 	names: string;
 	/** The number of the account. */

@@ -151,7 +151,7 @@ test('a bucket in the name of a host goes into the path, also through a forward 
 
 test('makes users for the tests, and says why where it does not', async () => {
 	const ask = async (what: string) => {
-		const response = await fetch(`${gateway.url}/.${what}`, { method: 'POST', body: JSON.stringify({ name: 'n' }) });
+		const response = await fetch(`${gateway.makers}${what}`, { method: 'POST', body: JSON.stringify({ name: 'n' }) });
 		return { status: response.status, body: await response.json() };
 	};
 	expect(await ask('user')).toEqual({

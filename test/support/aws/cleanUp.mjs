@@ -50,14 +50,21 @@ export const inventory = async ({ s3, iam }) => {
 	return { buckets: Buckets.map(({ Name }) => Name), ...(await accountsSeen(iam)) };
 };
 
-/** Of an inventory, what a run has made, or any run where none is given. */
+/**
+ * Of an inventory, what a run has made, or any run where none is given.
+ * @param {{ buckets: string[], users?: string[], roles?: string[] }} found
+ * @param {string=} run
+ */
 export const madeBy = ({ buckets, users = [], roles = [] }, run) => ({
 	buckets: namesOf(buckets, run),
 	users: namesOf(users, run),
 	roles: namesOf(roles, run),
 });
 
-/** How many things an inventory has. */
+/**
+ * How many things an inventory has.
+ * @param {{ buckets: string[], users?: string[], roles?: string[] }} found
+ */
 export const countOf = ({ buckets, users = [], roles = [] }) => buckets.length + users.length + roles.length;
 
 const unlessGone = (error) => {

@@ -50,6 +50,7 @@ const hasKey = (host, path) => {
 /**
  * The kind of a request, by which S3 charges: `free`, `read`, `list`, or `write` with its storage class.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/aws-usage-report-understand.html
+ * @param {{ method: string, host?: string, path: string, storageClass?: string, authorization?: string }} request
  */
 export const kindOf = ({ method, host = '', path, storageClass, authorization = '' }) => {
 	if (/\/(sts|iam)\/aws4_request/.test(authorization)) return 'free';

@@ -1,6 +1,7 @@
 // AWS takes only requests that are signed for its own name. The proxies of the tests have other names, so what comes through
 // them goes on through this gateway, which checks its signature and signs it again for AWS. A request whose signature is wrong
 // goes on as it is, so that AWS refuses it.
+import { randomBytes } from 'node:crypto';
 import { createServer, request as plainRequest } from 'node:http';
 import { Agent, request as tlsRequest } from 'node:https';
 import { buffer, json } from 'node:stream/consumers';
@@ -56,10 +57,10 @@ const targetOf = ({ url, headers }) => {
 
 const textOf = (xml, name) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
 
-/** Answers what the tests ask this program for: `make` has a function by the name of each thing. Gives what was made. */
+/** Answers what the tests ask this program for; gives what was made. */
 const answer = async (make, incoming, outgoing) => {
 	const { name } = await json(incoming);
-	const [status, body] = await make[incoming.url.slice('/.'.length)](name).then(
+	const [status, body] = await make(name).then(
 		(made) => [200, made],
 		(error) => [500, { message: error.message }],
 	);
@@ -68,16 +69,17 @@ const answer = async (make, incoming, outgoing) => {
 };
 
 /**
- * Starts the gateway. `aws` has the addresses of S3 and STS and a region, `keys` are the access keys that it knows from the
- * start, and `make` makes users and roles.
+ * Starts the gateway. It has the addresses of S3 and STS and a region; `keys` are the access keys that it knows from the start,
+ * and `make` has functions for what the tests ask for at `makers`, which nobody else on this machine can guess.
  */
 export const startGateway = async ({ s3, sts, region }, keys, make = {}) => {
 	const known = new Map([[keys.accessKeyId, keys]]);
 	const learn = (own) => known.set(own.accessKeyId, own);
+	const secret = `/.${randomBytes(16).toString('hex')}/`;
 
 	const handle = async (incoming, outgoing) => {
-		if (incoming.method === 'POST' && /^\/\.(user|role)$/.test(incoming.url)) {
-			const made = await answer(make, incoming, outgoing);
+		if (incoming.url.startsWith(secret)) {
+			const made = await answer(make[incoming.url.slice(secret.length)], incoming, outgoing);
 			if (made.accessKeyId) learn(made);
 			return;
 		}
@@ -134,8 +136,11 @@ export const startGateway = async ({ s3, sts, region }, keys, make = {}) => {
 		(incoming, outgoing) => void handle(incoming, outgoing).catch(() => incoming.socket.destroy()),
 	);
 	await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const url = `http://127.0.0.1:${server.address().port}`;
 	return {
-		url: `http://127.0.0.1:${server.address().port}`,
+		url,
+		/** Where users and roles are asked for: `user` and `role` below it. */
+		makers: `${url}${secret}`,
 		stop: () => {
 			server.close();
 			server.closeAllConnections();
