@@ -1,5 +1,6 @@
 import { table } from './tables';
 import results from './servers.json';
+import aws from '../test/support/servers/aws.json';
 import ceph from '../test/support/servers/ceph.json';
 import fauxqs from '../test/support/servers/fauxqs.json';
 import minio from '../test/support/servers/minio.json';
@@ -26,7 +27,7 @@ interface Result {
 	seconds: number;
 }
 
-const tables: Record<string, Cause[] | undefined> = { ceph, minio, versitygw, swift, moto, fauxqs };
+const tables: Record<string, Cause[] | undefined> = { aws, ceph, minio, versitygw, swift, moto, fauxqs };
 
 /** Worst first: a table has one word for all that a server does of a feature. */
 const severity = ['wrong', 'refused'];

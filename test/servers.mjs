@@ -1,21 +1,11 @@
 // Runs the tests of level `s3` against other S3 servers: `npm run servers`, or some of them: `npm run servers minio moto`.
 // More words choose files.
-import {
-	chmodSync,
-	closeSync,
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	openSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
-import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run, start as startProgram } from '../sandbox/program.mjs';
+import { run } from '../sandbox/program.mjs';
 import { compare } from './support/compare.mjs';
+import { NoResults, faultLines, keepResult, lacksOf, runSuite } from './support/suite.mjs';
 
 const minute = 60_000;
 
@@ -26,9 +16,6 @@ const every = ['minio', 'moto', 'swift'];
 
 /** By name only: Ceph, which `npm test s3` runs, and servers whose tables are not complete yet. */
 const known = [...every, 'ceph', 'versitygw', 'fauxqs'];
-
-/** They need no S3 server, and `npm test` runs them. */
-const withoutServer = ['zip64'];
 
 const words = process.argv.slice(2);
 const named = known.filter((name) => words.includes(name));
@@ -43,59 +30,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 
 const say = (text) => console.log(`\n— ${text}`);
 const seconds = (start) => Math.round((Date.now() - start) / 1000);
-
-const readJson = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined);
-
-const lacksOf = (name) => readJson(join('test', 'support', 'servers', `${name}.json`)) ?? [];
-
-/** What went wrong on the way to the results of a server. */
-class NoResults extends Error {}
-
-/** Runs the tests against a server that is running; gives the report of Jest. */
-const runTests = async (name, address) => {
-	const report = join(folder, `${name}.json`);
-	const path = join(folder, `${name}.log`);
-	const log = openSync(path, 'w');
-	const env = {
-		...process.env,
-		AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-		TMPDIR: folder,
-		TEST_S3: JSON.stringify({ kind: name, ...address }),
-	};
-	const options = [
-		...['--selectProjects', 's3', '--ci', '--json', `--outputFile=${report}`, '--maxWorkers=2'],
-		`--testPathIgnorePatterns=${withoutServer.map((file) => `/${file}\\.test`).join('|')}`,
-	];
-	const child = startProgram(process.execPath, ['node_modules/jest/bin/jest.js', ...options, '--', ...files], {
-		stdio: ['ignore', log, log],
-		env,
-	});
-	const late = setTimeout(() => child.kill('SIGKILL'), limit);
-	const [, signal] = await once(child, 'exit');
-	clearTimeout(late);
-	closeSync(log);
-	const results = readJson(report);
-	if (process.env.REPORTS) {
-		mkdirSync(process.env.REPORTS, { recursive: true });
-		writeFileSync(join(process.env.REPORTS, `${name}.log`), readFileSync(path));
-		if (results) writeFileSync(join(process.env.REPORTS, `${name}.json`), JSON.stringify(results));
-	}
-	if (results) return results;
-	const why = signal ? `was ended by ${signal}: a server may take ${limit / minute} minutes` : 'gave no report';
-	throw new NoResults(`the run ${why}\n${readFileSync(path, 'utf8').slice(-4000)}`);
-};
-
-const lines = (title, tests, more = () => '') =>
-	tests.length === 0 ? [] : [title, ...tests.map((one) => `  ${one.file}: ${one.name}${more(one)}`)];
-
-/** Keeps a result for docs/servers.md, unless it says no more than the last one. */
-const keepResult = (name, result) => {
-	if (process.env.CI || files.length > 0) return;
-	const path = join('docs', 'servers.json');
-	const results = readJson(path);
-	const isSame = ['version', 'passed', 'lacking'].every((key) => results[name]?.[key] === result[key]);
-	if (!isSame) writeFileSync(path, `${JSON.stringify({ ...results, [name]: result }, undefined, '\t')}\n`);
-};
 
 /** Gives how many tests passed, failed, and are lacking by name. */
 const trial = async (name) => {
@@ -115,18 +49,17 @@ const trial = async (name) => {
 	mkdirSync(own);
 	const { stop, ...address } = await server.start({ folder: own });
 	try {
-		const { passed, lacking, unlisted, better, unknown } = compare(await runTests(name, address), lacksOf(name));
+		const report = await runSuite(name, { server: { kind: name, ...address }, folder, files, limit });
+		const { passed, lacking, unlisted, better, unknown } = compare(report, lacksOf(name));
 		const failed = unlisted.length + better.length + unknown.length;
 		say(
 			[
 				`${title}: ${passed.length} passed, ${lacking.length} lacking as listed, ${failed} failed in ${seconds(start)} s`,
-				...lines('Failed, and not listed with these words:', unlisted, ({ message }) => `\n${message}`),
-				...lines(`Passed, though listed in test/support/servers/${name}.json:`, better),
-				...lines(`Listed in test/support/servers/${name}.json, but not there:`, unknown),
+				...faultLines(name, { unlisted, better, unknown }),
 			].join('\n'),
 		);
 		const result = { title: server.title, version: server.version, passed: passed.length, lacking: lacking.length };
-		if (failed === 0) keepResult(name, { ...result, seconds: seconds(start) });
+		if (failed === 0 && files.length === 0) keepResult(name, { ...result, seconds: seconds(start) });
 		return { passed: passed.length + lacking.length, failed };
 	} finally {
 		await stop();

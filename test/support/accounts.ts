@@ -114,5 +114,23 @@ const versitygw: Accounts = {
 	makeRole: notThere,
 };
 
+const isMade = (value: unknown): value is User & { arn: string } => typeof value === 'object' && value !== null;
+
+/** Asks `test/aws.mjs` for a user or a role: it has the keys for that, and signs what they send through proxies. */
+const madeByProgram = async ({ aws }: Server, what: 'user' | 'role', name: string) => {
+	const response = await fetch(`${aws?.makers}${what}`, { method: 'POST', body: JSON.stringify({ name }) });
+	const made: unknown = await response.json();
+	if (response.ok && isMade(made)) return made;
+	throw new Error(isMade(made) && 'message' in made ? String(made.message) : `No ${what} was made`);
+};
+
+const aws: Accounts = {
+	makeUser: async (server, name) => await madeByProgram(server, 'user', name),
+	makeRole: async (server, name) => (await madeByProgram(server, 'role', name)).arn,
+};
+
 /** By the kind of server. */
-export const accounts: Record<string, Accounts> = { ceph, minio, versitygw, swift, moto: anybody, fauxqs: anybody };
+const byKind: Record<string, Accounts> = { ceph, minio, versitygw, swift, moto: anybody, fauxqs: anybody };
+
+/** How users and roles are made on a server. Whatever stands in for AWS has IAM. */
+export const accountsOf = ({ kind = 'ceph', aws: isAws }: Server) => (isAws ? aws : byKind[kind]);

@@ -61,6 +61,14 @@ const known: Record<string, Lacks> = {
 	},
 	/** OpenStack Swift 2.30 */
 	swift: { ...nothing, settings: /./ },
+	/** Amazon S3, by its documentation: no run has met it yet. */
+	aws: {
+		...nothing,
+		// Policies of buckets have actions of S3 only.
+		unknownActions: /^kms:/,
+		// Only a bucket with versioning can get a configuration of Object Lock.
+		emptySettings: /^objectLock$/,
+	},
 	/** moto 5.2.5 */
 	moto: {
 		...nothing,

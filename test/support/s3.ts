@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
+import { request as requestTls } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+	CreateBucketCommand,
+	DeletePublicAccessBlockCommand,
+	PutBucketPolicyCommand,
+	S3Client,
+} from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { accounts } from './accounts';
+import { accountsOf } from './accounts';
+import { policiesOfAws } from './aws/policies';
 import type { Parameters } from './n8n';
 import { jsonOf, runNode } from './n8n';
 
@@ -19,16 +26,34 @@ export interface Server {
 	configFile?: string;
 	/** How many other users there are, where they cannot be made. */
 	guests?: number;
+	/** Of a run at AWS, or at what stands in for it. */
+	aws?: Aws;
+}
+
+/** What `test/aws.mjs` says of a run. */
+export interface Aws {
+	/** Where requests go that come through a proxy, because AWS does not take them. */
+	gateway: string;
+	/** Where users and roles are asked for. */
+	makers: string;
+	/** What the names of buckets, users and roles begin with. */
+	names: string;
+	/** The number of the account. */
+	account: string;
+	/** Milliseconds until a new policy holds everywhere. */
+	settle: number;
 }
 
 const own: Server = JSON.parse(process.env.TEST_S3 ?? '{}');
-const { kind = 'ceph', configFile: _configFile, guests: _guests, ...address } = own;
-export const server = address;
+const { kind = 'ceph', configFile: _configFile, guests: _guests, aws, ...address } = own;
+
+/** Where proxies and the like send requests to. The SDK and the node, which sign for it, send them to `credentials`. */
+export const server = aws ? { ...address, endpoint: aws.gateway } : address;
 if (!server.endpoint)
 	throw new Error('Start these tests with `npm test s3`, which starts the S3 server that they need.');
 
 const itsAccounts = () => {
-	const found = accounts[kind];
+	const found = accountsOf(own);
 	if (!found) throw new Error(`This server has no users and roles: ${kind}`);
 	return found;
 };
@@ -39,19 +64,21 @@ export const makeUser = async () => await itsAccounts().makeUser(own, bucketName
 /** Makes a role that the owner may take on, and that may do everything; gives its ARN. */
 export const makeRole = async () => await itsAccounts().makeRole(own, bucketName());
 
-export const credentials = { ...server, forcePathStyle: true };
+export const credentials = { ...address, forcePathStyle: true };
 
 /** The SDK itself, to look at S3 without going through what is tested. */
 export const sdk = new S3Client({
-	endpoint: server.endpoint,
-	region: server.region,
-	credentials: server,
+	endpoint: address.endpoint,
+	region: address.region,
+	credentials: address,
 	forcePathStyle: true,
 	requestChecksumCalculation: 'WHEN_REQUIRED',
 	responseChecksumValidation: 'WHEN_REQUIRED',
 });
 
-export const bucketName = () => `test-${randomBytes(8).toString('hex')}`;
+if (aws) sdk.middlewareStack.add(policiesOfAws(aws), { step: 'initialize', name: 'policiesOfAws' });
+
+export const bucketName = () => `${aws?.names ?? 'test-'}${randomBytes(8).toString('hex')}`;
 
 /** For what may not be there: any other failure stays one. */
 export const unlessMissing = (error: Error) => {
@@ -62,7 +89,13 @@ export const unlessMissing = (error: Error) => {
 /** Makes a bucket for one test. */
 export const makeBucket = async (more: { ObjectLockEnabledForBucket?: boolean } = {}) => {
 	const Bucket = bucketName();
-	await sdk.send(new CreateBucketCommand({ Bucket, ...more }));
+	if (!aws) {
+		await sdk.send(new CreateBucketCommand({ Bucket, ...more }));
+		return Bucket;
+	}
+	// New buckets of AWS take no ACLs and no public policies, which other servers do.
+	await sdk.send(new CreateBucketCommand({ Bucket, ...more, ObjectOwnership: 'ObjectWriter' }));
+	await sdk.send(new DeletePublicAccessBlockCommand({ Bucket }));
 	return Bucket;
 };
 
@@ -137,10 +170,11 @@ export const refusal = async (attempt: Promise<unknown>) => {
 
 /** The body at an address, asked for exactly as it is written: `fetch` would resolve `..` in it. */
 export const get = async (url: string) => {
-	const { hostname, port } = new URL(url);
+	const { hostname, port, protocol } = new URL(url);
 	const path = url.replace(/^https?:\/\/[^/]*/, '');
+	const send = protocol === 'https:' ? requestTls : request;
 	return await new Promise<string>((resolve, reject) => {
-		request({ hostname, port, path }, (response) => resolve(text(response)))
+		send({ hostname, port, path }, (response) => resolve(text(response)))
 			.once('error', reject)
 			.end();
 	});
