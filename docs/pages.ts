@@ -3,6 +3,7 @@ import { byName } from '../nodes/AwsS3/core/fields/choices';
 import { resources } from '../nodes/AwsS3/core/runner/describe';
 import type { Operation } from '../nodes/AwsS3/core/operation';
 import { compatibilityPage } from './compatibility';
+import { policiesPage } from './policies';
 import { serversPage } from './servers';
 import { arns, effects, table } from './tables';
 
@@ -104,6 +105,7 @@ export const resourcePage = (resource: string, operations: Operation[], examples
 export const pages = (operations: Operation[], templates: Record<string, Template>, examples: Examples) =>
 	Object.fromEntries([
 		['docs/compatibility.md', compatibilityPage()],
+		['docs/policies.md', policiesPage(operations)],
 		['docs/servers.md', serversPage()],
 		...Object.entries(templates).map(([file, template]) => [
 			`docs/templates/${file}.md`,

@@ -8,6 +8,7 @@ import type { Operation, Target } from '../nodes/AwsS3/core/operation';
 export const arns: Record<Target, string> = {
 	bucket: '`arn:aws:s3:::BUCKET`',
 	object: '`arn:aws:s3:::BUCKET/KEY`',
+	kmsKey: '`arn:aws:kms:REGION:ACCOUNT:key/ID`',
 	'*': '`*`',
 };
 

@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IExecuteFunctions, INodeExecutionData } from 'n8n-
 import type { S3 } from '../s3/client/client';
 import type { MemoryBudget } from '../s3/flow/memoryBudget';
 import type { AnyParams, Field, Params } from './field';
+import type { PermissionOption } from './permissionOptions';
 
 /** The key under which an output carries its binary fields. */
 export const binaryFields = Symbol('binaryFields');
@@ -9,8 +10,8 @@ export const binaryFields = Symbol('binaryFields');
 /** One output item: its JSON and, optionally, its binary fields. */
 export type Output = object & { [binaryFields]?: IBinaryKeyData };
 
-/** The resource that a permission applies to: the bucket, its objects, or everything. */
-export type Target = 'bucket' | 'object' | '*';
+/** The resource that a permission applies to: the bucket, its objects, the KMS key that encrypts them, or everything. */
+export type Target = 'bucket' | 'object' | 'kmsKey' | '*';
 
 export interface Permission {
 	/** An IAM action, such as `s3:GetObject`. */
@@ -18,8 +19,8 @@ export interface Permission {
 	on: Target;
 	/** The condition for needing it, such as "with an ACL". Always needed if absent. */
 	when?: string;
-	/** Left out of generated policies: only a non-default option needs it, and it allows more than the operation does. */
-	notByDefault?: boolean;
+	/** What needs it if a run with defaults does not, whatever the objects are. Generated policies leave it out. */
+	option?: PermissionOption;
 	/** Needed only if this parameter has this value. */
 	only?: { parameter: string; value: string };
 }

@@ -1,15 +1,9 @@
-import {
-	DeleteObjectCommand,
-	GetObjectCommand,
-	ListBucketsCommand,
-	ListObjectsV2Command,
-	PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, ListBucketsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
-import { randomBytes } from 'node:crypto';
 import type { Connection, S3 } from '../../s3/client/client';
 import { connect } from '../../s3/client/client';
 import { codeOf } from '../../s3/failure';
+import { putTestObject, testKey } from '../../s3/write/testObject';
 import { connectionOf } from './credentials';
 import type { Attempt } from '../errors/failure';
 import { badInput } from '../errors/badInput';
@@ -57,18 +51,21 @@ const testRead = async (s3: S3, bucket: string, track: Track) => {
 };
 
 const testWrite = async (s3: S3, bucket: string, track: Track) => {
-	const key = `${s3.connection.prefix ?? ''}.n8n-connection-test-${randomBytes(8).toString('hex')}`;
+	const key = testKey(s3.connection.prefix ?? '', 'connectionTest');
 	track({ bucket, key, needs: { action: 's3:PutObject', on: 'object' } });
-	const body = 'Written by the connection test of n8n. It may be deleted.';
+	const text = 'Written by the connection test of n8n. It may be deleted.';
 	const at = { Bucket: bucket, Key: key };
-	const { VersionId } = await s3.send(new PutObjectCommand({ ...at, Body: body, ContentLength: body.length }));
+	const { VersionId, isNewOnly } = await putTestObject(async (command) => await s3.send(command), { ...at, text });
+	const written = isNewOnly
+		? `${success}. These keys may only write new objects, so set 'If Exists' of uploads to 'Fail' or 'Skip'`
+		: success;
 	// In a bucket with versions, deleting the key alone would leave a version and a delete marker.
 	return await s3.send(new DeleteObjectCommand({ ...at, VersionId })).then(
-		() => success,
+		() => written,
 		async () => {
 			if (VersionId) await s3.send(new DeleteObjectCommand(at)).catch(() => undefined);
 			const action = VersionId ? 's3:DeleteObjectVersion' : 's3:DeleteObject';
-			return `${success}. Writing works, but the test could not delete its object '${key}' again: that needs ${action}, which is for this clean-up only.`;
+			return `${written}. Writing works, but the test could not delete its object '${key}' again: that needs ${action}, which is for this clean-up only.`;
 		},
 	);
 };

@@ -4,7 +4,7 @@ import type { Failure } from './failure';
 
 /** The ARN that a permission applies to. https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html */
 const arnOf = ({ bucket = '*', key = '*', connection }: Failure, { on }: Permission) => {
-	if (on === '*') return '*';
+	if (on === '*' || on === 'kmsKey') return '*';
 	const base = bucket.startsWith('arn:') ? bucket : `arn:${partitionOf(connection?.region ?? '').id}:s3:::${bucket}`;
 	return on === 'bucket' ? base : `${base}${bucket.startsWith('arn:') ? '/object' : ''}/${key}`;
 };
@@ -58,7 +58,10 @@ export const denial = (failure: Failure): string => {
 	const [, reason] = reasons.find(([pattern]) => pattern.test(words)) ?? [];
 	if (reason) return policyType ? `${reason} It is in the ${policyType} policy.` : reason;
 	const required = permissions.filter(({ when }) => !when);
-	const conditional = permissions.filter(({ when }) => when);
+	// Without these, S3 leaves the lock out instead of refusing.
+	const conditional = permissions.filter(
+		({ action, when }) => when && !/^s3:GetObject(Retention|LegalHold)$/.test(action),
+	);
 	const requiredText = required
 		.map((permission) => `${permission.action} on ${arnOf(failure, permission)}`)
 		.join(' and ');

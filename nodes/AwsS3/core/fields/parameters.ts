@@ -129,7 +129,8 @@ const isPlain = (value: unknown): boolean => {
 const isShown = ({ displayOptions }: Field, params: AnyParams): boolean => {
 	const matches = (conditions: Record<string, unknown> = {}, every: boolean) => {
 		const results = Object.entries(conditions).map(
-			([name, allowed]) => Array.isArray(allowed) && allowed.includes(params[name]),
+			// As n8n does it: of several values, one is enough.
+			([name, allowed]) => Array.isArray(allowed) && [params[name]].flat().some((value) => allowed.includes(value)),
 		);
 		return every ? results.every(Boolean) : results.some(Boolean);
 	};

@@ -29,6 +29,7 @@ export const allowSameKey = field({
 
 /** The permissions that *If Exists* needs besides writing. */
 export const conflictPermissions = [
-	{ action: 's3:GetObject', on: 'object', when: 'to skip what is the same', notByDefault: true },
-	{ action: 's3:ListBucket', on: 'bucket', when: 'to rename or skip what is the same', notByDefault: true },
+	{ action: 's3:GetObject', on: 'object', when: 'to skip what is the same', option: 'ifExists' },
+	{ action: 's3:ListBucket', on: 'bucket', when: 'to rename or skip what is the same', option: 'ifExists' },
+	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'to skip what is the same, with KMS', option: 'ifExists' },
 ] as const;

@@ -11,6 +11,14 @@ export const bypassGovernance = field({
 	description: 'Whether to delete objects that are locked in governance mode. Needs a permission of its own.',
 });
 
+/** The permission that *Bypass Governance Retention* needs. */
+export const bypassPermission = {
+	action: 's3:BypassGovernanceRetention',
+	on: 'object',
+	when: 'to bypass governance retention',
+	option: 'bypassGovernance',
+} as const;
+
 export const mfa = field({
 	displayName: 'MFA',
 	name: 'mfa',

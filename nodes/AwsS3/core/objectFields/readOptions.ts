@@ -59,6 +59,20 @@ export const conditionsInput = (options: ReadConditions) => ({
 /** The options of operations that read the content of an object. */
 export const contentOptions = [range, ...readConditions, ...requestOptions, sseCustomerKey, versionId] as const;
 
+/** What reading an object needs besides, if a customer's KMS key encrypts it. */
+export const decryptPermission = {
+	action: 'kms:Decrypt',
+	on: 'kmsKey',
+	when: 'for objects encrypted with KMS',
+} as const;
+
+/** The permissions of operations that read the content of an object. */
+export const readPermissions = [
+	{ action: 's3:GetObject', on: 'object' },
+	{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version', option: 'versions' },
+	decryptPermission,
+] as const;
+
 type ContentOptions = Partial<Params<[...typeof contentOptions]>>;
 
 /**

@@ -1,4 +1,6 @@
 import { field } from '../field';
+import { decryptPermission } from './readOptions';
+import { generateKeyPermission } from './writeOptions';
 
 export const keepAcl = field({
 	displayName: 'Keep ACL',
@@ -8,12 +10,43 @@ export const keepAcl = field({
 	description: 'Whether the access control list is read before and set again after, because S3 does not keep it',
 });
 
-/** The permissions of operations that copy an object with its tags and ACL, in place or to another key. */
-export const rewritePermissions = [
+/** The permissions of operations that copy what is not a version inside S3, with its tags. */
+export const copyPermissions = [
 	{ action: 's3:GetObject', on: 'object' },
 	{ action: 's3:PutObject', on: 'object' },
 	{ action: 's3:GetObjectTagging', on: 'object', when: 'for objects with tags' },
 	{ action: 's3:PutObjectTagging', on: 'object', when: 'for objects with tags' },
+	{ action: 's3:AbortMultipartUpload', on: 'object', when: 'above 5 GiB' },
+	decryptPermission,
+	generateKeyPermission,
+] as const;
+
+/** The permissions to keep the lock of an object that is copied: without them S3 does not show it. */
+export const keepLockPermissions = [
+	{ action: 's3:GetObjectRetention', on: 'object', when: 'to keep a lock', option: 'lock' },
+	{ action: 's3:GetObjectLegalHold', on: 'object', when: 'to keep a lock', option: 'lock' },
+	{ action: 's3:PutObjectRetention', on: 'object', when: 'to keep a lock', option: 'lock' },
+	{ action: 's3:PutObjectLegalHold', on: 'object', when: 'to keep a lock', option: 'lock' },
+] as const;
+
+/** The permissions of operations that copy an object with all that belongs to it, in place or to another key. */
+export const rewritePermissions = [
+	...copyPermissions,
 	{ action: 's3:GetObjectAcl', on: 'object', when: 'to keep the ACL' },
-	{ action: 's3:PutObjectAcl', on: 'object', when: 'to keep the ACL' },
+	{ action: 's3:PutObjectAcl', on: 'object', when: 'for an ACL to keep', option: 'acl' },
+	...keepLockPermissions,
+] as const;
+
+/** The permissions of operations that copy a version with all that belongs to it on top of the others. */
+export const restorePermissions = [
+	{ action: 's3:GetObjectVersion', on: 'object' },
+	{ action: 's3:PutObject', on: 'object' },
+	{ action: 's3:GetObjectVersionTagging', on: 'object', when: 'for objects with tags' },
+	{ action: 's3:PutObjectTagging', on: 'object', when: 'for objects with tags' },
+	{ action: 's3:AbortMultipartUpload', on: 'object', when: 'above 5 GiB' },
+	{ action: 's3:GetObjectVersionAcl', on: 'object', when: 'to keep the ACL' },
+	{ action: 's3:PutObjectAcl', on: 'object', when: 'for an ACL to keep', option: 'acl' },
+	...keepLockPermissions,
+	decryptPermission,
+	generateKeyPermission,
 ] as const;

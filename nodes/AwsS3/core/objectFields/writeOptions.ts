@@ -80,15 +80,35 @@ export const writeOptions = [
 	tags,
 ] as const;
 
-/** The permissions of operations that write an object. */
+/** What writing an object needs besides, if a customer's KMS key is to encrypt it. */
+export const generateKeyPermission = {
+	action: 'kms:GenerateDataKey',
+	on: 'kmsKey',
+	when: 'for encryption with KMS',
+} as const;
+
+/** The permissions of operations that write an object, however large it is. */
 export const writePermissions = [
 	{ action: 's3:PutObject', on: 'object' },
-	{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL or grants' },
-	{ action: 's3:PutObjectTagging', on: 'object', when: 'with tags' },
-	{ action: 's3:PutObjectRetention', on: 'object', when: 'with a lock' },
-	{ action: 's3:PutObjectLegalHold', on: 'object', when: 'with a legal hold' },
 	{ action: 's3:AbortMultipartUpload', on: 'object', when: 'above 8 MiB' },
+	generateKeyPermission,
+	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'for encryption with KMS, above 8 MiB' },
 ] as const;
+
+/** The permissions that `writeOptions` need, besides those for the object and its tags. */
+export const propertyPermissions = [
+	{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL or grants', option: 'acl' },
+	{ action: 's3:PutObjectRetention', on: 'object', when: 'with a lock', option: 'lock' },
+	{ action: 's3:PutObjectLegalHold', on: 'object', when: 'with a legal hold', option: 'lock' },
+] as const;
+
+/** The permission for tags that an object is written with. */
+export const tagsPermission = {
+	action: 's3:PutObjectTagging',
+	on: 'object',
+	when: 'with tags',
+	option: 'tags',
+} as const;
 
 type WriteOptions = Partial<Params<[...typeof writeOptions]>>;
 

@@ -7,10 +7,8 @@ import {
 	ListMultipartUploadsCommand,
 	ListObjectsV2Command,
 	ListObjectVersionsCommand,
-	PutObjectCommand,
 	PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
-import { randomBytes } from 'node:crypto';
 import { explain } from '../../core/errors/explain';
 import { bucket, prefix } from '../../core/fields/locators';
 import { options } from '../../core/fields/options';
@@ -18,6 +16,7 @@ import type { Permission } from '../../core/operation';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { cleanUp, sendTemporary } from '../../s3/write/cleanUp';
+import { putTestObject, testKey } from '../../s3/write/testObject';
 import type { S3 } from '../../s3/client/client';
 import { download } from '../../s3/read/download';
 import { statusOf } from '../../s3/failure';
@@ -27,18 +26,31 @@ const tryWriting = field({
 	displayName: 'Try Writing',
 	name: 'tryWriting',
 	type: 'boolean',
-	default: true,
-	description: 'Whether to also write, read, tag and delete a small object under a random key',
+	default: false,
+	description:
+		'Whether to also write, read, tag and delete a small object under a random key. Otherwise nothing is written.',
 });
 
-/** A permission, and a harmless request that needs it. */
+/** Where the switch was at first. Workflows that were saved with it keep what they asked for. */
+const tryWritingOption = field({
+	...tryWriting,
+	default: true,
+	description: "Whether to try writing, as 'Try Writing' above. It remains here for workflows that were saved with it.",
+});
+
+/** What a request answers, as far as it matters here. */
+interface Answer {
+	VersionId?: string;
+	$metadata?: object;
+	/** Whether only new objects may be written. */
+	isNewOnly?: boolean;
+}
+
+/** A permission, and a request that needs it. */
 interface Probe extends Permission {
 	how: string;
 	/** Gives the version that it has made or met. */
-	send(
-		s3: S3,
-		at: { Bucket: string; Key: string; Prefix: string },
-	): Promise<{ VersionId?: string; $metadata?: object }>;
+	send(s3: S3, at: { Bucket: string; Key: string; Prefix: string }): Promise<Answer>;
 }
 
 const readProbes: Probe[] = [
@@ -100,7 +112,7 @@ const writeProbes: Probe[] = [
 		on: 'object',
 		how: 'wrote a small object',
 		send: async (s3, { Bucket, Key }) =>
-			await sendTemporary(s3, new PutObjectCommand({ Bucket, Key, Body: 'x', ContentLength: 1 })),
+			await putTestObject(async (command) => await sendTemporary(s3, command), { Bucket, Key, text: 'x' }),
 	},
 	{
 		action: 's3:GetObject',
@@ -136,26 +148,33 @@ const writeProbes: Probe[] = [
 	},
 ];
 
+const newOnlyAdvice = "Only new objects may be written: set 'If Exists' of uploads to 'Fail' or 'Skip'.";
+
 export default operation({
 	resource: 'access',
 	operation: 'check',
 	name: 'Check',
 	action: 'Check what the connection may do',
-	description: 'Try, without harm, which permissions the connection has in a bucket or folder, one item for each',
-	fields: [bucket, prefix, options(tryWriting)],
+	description:
+		"Try which permissions the connection has in a bucket or folder, one item for each. Writes only if 'Try Writing' is on.",
+	fields: [bucket, prefix, tryWriting, options(tryWritingOption)],
 	permissions: [],
 	effect: 'write',
 	async *execute({ s3, params, hint, signal }) {
 		const at = {
 			Bucket: params.bucket,
 			Prefix: params.prefix,
-			Key: `${params.prefix}.n8n-check-${randomBytes(8).toString('hex')}`,
+			Key: testKey(params.prefix, 'check'),
 		};
 		// Of the test object and, once it is deleted, of its delete marker.
 		const versionIds = new Set<string>();
 		const runProbe = async ({ action, on, how, send }: Probe) => {
+			let advice = '';
 			const failure: unknown = await send(s3, at).then(
-				({ VersionId }) => void (VersionId && versionIds.add(VersionId)),
+				({ VersionId, isNewOnly }) => {
+					if (VersionId) versionIds.add(VersionId);
+					if (isNewOnly) advice = newOnlyAdvice;
+				},
 				(error: unknown) => error ?? new Error(how),
 			);
 			// What a stop has ended says nothing about the permission.
@@ -168,7 +187,7 @@ export default operation({
 				isForAll: true,
 			};
 			const { description, code } =
-				failure === undefined ? { description: '', code: undefined } : explain(failure, attempt);
+				failure === undefined ? { description: advice, code: undefined } : explain(failure, attempt);
 			// Only a 403 means denied. Other errors, such as an unsupported API, say nothing about the permission.
 			const denied = statusOf(failure) === 403;
 			const allowed = failure === undefined ? true : denied ? false : null;
@@ -180,8 +199,8 @@ export default operation({
 			};
 		};
 		for (const probe of readProbes) yield await runProbe(probe);
-		// Without write access there is no test object, so try reading an existing one.
-		const [put, ...rest] = params.options.tryWriting === false ? [] : writeProbes;
+		// Without a test object, try reading an existing one.
+		const [put, ...rest] = params.tryWriting || params.options.tryWriting ? writeProbes : [];
 		const testObject = { Bucket: at.Bucket, Key: at.Key };
 		const removeAfterStop = async () => {
 			if (!signal.aborted) return;

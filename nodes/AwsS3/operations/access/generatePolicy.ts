@@ -1,25 +1,38 @@
 import { badInput } from '../../core/errors/badInput';
+import { byName } from '../../core/fields/choices';
 import { bucket, prefix } from '../../core/fields/locators';
 import { options } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import type { Granted } from './policy';
-import { policyFor, trustPolicyFor } from './policy';
+import { permissionOptions } from '../../core/permissionOptions';
+import { isAws } from '../../s3/capabilities';
+import type { Connection } from '../../s3/connection';
+import { bucketSettings } from '../../s3/settings/bucketSettings';
+import { grantedFor, kmsKeysOf, listOf } from './needs';
+import { assumePolicyFor, policyFor, trustPolicyFor } from './policy';
 
 const kind = field({
 	displayName: 'For',
 	name: 'kind',
 	type: 'options',
 	options: [
-		{ name: 'Append Only', value: 'appendOnly', description: 'Write objects, and neither read nor delete them' },
+		{
+			name: 'Append Only',
+			value: 'appendOnly',
+			description: 'Write new objects, and neither overwrite, read nor delete any',
+		},
 		{
 			name: 'Chosen Operations',
 			value: 'operations',
 			description: 'What the chosen operations of this node need, and no more',
 		},
-		{ name: 'Everything', value: 'everything', description: 'What all operations of this node need' },
+		{ name: 'Everything', value: 'everything', description: 'What all operations of this node and their options need' },
 		{ name: 'Read Only', value: 'readOnly', description: 'List and read objects' },
-		{ name: 'Trust of a Role', value: 'trust', description: 'Who may take on a role' },
+		{
+			name: 'Trust of a Role',
+			value: 'trust',
+			description: 'Who may assume a role, and the policy that lets them',
+		},
 	],
 	default: 'operations',
 	description: 'What the policy has to allow',
@@ -34,6 +47,38 @@ const chosenOperations = field({
 	default: [],
 	description:
 		'The operations that the policy is for. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+});
+
+const chosenSettings = field({
+	displayName: 'Settings',
+	name: 'settings',
+	type: 'multiOptions',
+	displayOptions: {
+		show: { kind: ['operations'], operations: ['bucketSetting.delete', 'bucketSetting.get', 'bucketSetting.set'] },
+	},
+	options: bucketSettings.map(({ id, name, description }) => ({ name, value: id, description })).sort(byName),
+	default: ['versioning'],
+	description: "The settings that the chosen operations of 'Bucket Setting' work on. Each has permissions of its own.",
+});
+
+const alsoAllow = field({
+	displayName: 'Also Allow',
+	name: 'alsoAllow',
+	type: 'multiOptions',
+	displayOptions: { hide: { kind: ['everything', 'trust'] } },
+	options: [...permissionOptions],
+	default: [],
+	description: 'What the operations need only with some of their options. Leave out what you do not use.',
+});
+
+const forbidOverwriting = field({
+	displayName: 'Forbid Overwriting',
+	name: 'forbidOverwriting',
+	type: 'boolean',
+	displayOptions: { show: { kind: ['appendOnly'] } },
+	default: true,
+	description:
+		"Whether S3 refuses uploads unless they are conditional: set 'If Exists' to 'Fail' or 'Skip' in them. Switch it off for services that do not know the condition s3:if-none-match.",
 });
 
 /** Hides the field for a trust policy, which has no bucket. */
@@ -56,6 +101,17 @@ const policyBucket = field({ ...bucket, displayOptions: hiddenForTrust });
 
 const policyPrefix = field({ ...prefix, displayOptions: hiddenForTrust });
 
+const kmsKeyArn = field({
+	displayName: 'KMS Key ARN',
+	name: 'kmsKeyArn',
+	type: 'string',
+	displayOptions: hiddenForTrust,
+	default: '',
+	placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+	description:
+		"The key that encrypts the objects, if it is a KMS key of your own; several separated by commas. Leave empty for the connection's key, or if there is none.",
+});
+
 const principals = field({
 	displayName: 'Principals',
 	name: 'principals',
@@ -65,30 +121,24 @@ const principals = field({
 	description: 'ARNs of the users or roles that a bucket policy or a trust policy is for, separated by commas',
 });
 
+const roleArn = field({
+	displayName: 'Role ARN',
+	name: 'roleArn',
+	type: 'string',
+	displayOptions: { show: { kind: ['trust'] } },
+	default: '',
+	placeholder: 'e.g. arn:aws:iam::111122223333:role/n8n',
+	description: "The role that they assume. Leave empty for the connection's role.",
+});
+
 const externalId = field({
 	displayName: 'External ID',
 	name: 'externalId',
 	type: 'string',
 	displayOptions: { show: { kind: ['trust'] } },
 	default: '',
-	description: 'A word that whoever takes on the role has to know, which protects roles used by services',
+	description: 'The external ID that whoever assumes the role has to know, which protects roles used by services',
 });
-
-const onObjects = (...actions: string[]) => actions.map((action): Granted => ({ action, on: 'object' }));
-
-const readOnly: Granted[] = [
-	{ action: 's3:ListBucket', on: 'bucket' },
-	...onObjects('s3:GetObject', 's3:GetObjectVersion'),
-];
-
-/** A failed upload aborts its parts. No IAM action tells overwriting from creating, so this allows both. */
-const appendOnly = onObjects('s3:PutObject', 's3:AbortMultipartUpload');
-
-const listOf = (text: string) =>
-	text
-		.split(',')
-		.map((one) => one.trim())
-		.filter((one) => one !== '');
 
 const principalArns = (text: string) => {
 	const arns = listOf(text);
@@ -100,42 +150,66 @@ const principalArns = (text: string) => {
 	return arns;
 };
 
+const trust = (
+	{ roleArn: role, ...params }: { principals: string; roleArn?: string; externalId?: string },
+	{ role: own }: Connection,
+	hint: (message: string) => void,
+) => {
+	const policy = trustPolicyFor(principalArns(params.principals), params.externalId ?? '');
+	const arn = role?.trim() || own?.arn;
+	if (arn) return { policy, userPolicy: assumePolicyFor(arn) };
+	hint("The user also needs a policy that allows assuming the role. Enter 'Role ARN' to get it.");
+	return { policy };
+};
+
 export default operation({
 	resource: 'access',
 	operation: 'generatePolicy',
 	name: 'Generate Policy',
 	action: 'Generate a policy',
 	description: 'Write the policy that allows what is needed and no more. Nothing is sent to AWS.',
-	fields: [kind, chosenOperations, attach, policyBucket, policyPrefix, principals, externalId, options()],
+	fields: [
+		kind,
+		chosenOperations,
+		chosenSettings,
+		alsoAllow,
+		forbidOverwriting,
+		attach,
+		policyBucket,
+		policyPrefix,
+		kmsKeyArn,
+		principals,
+		roleArn,
+		externalId,
+		options(),
+	],
 	permissions: [],
 	effect: 'read',
-	async execute({ params, operations, s3 }) {
-		const { kind: selectedKind, operations: names = [] } = params;
-		if (selectedKind === 'trust')
-			return { policy: trustPolicyFor(principalArns(params.principals), params.externalId ?? '') };
-		const known = operations.map(({ resource, operation: verb, permissions }) => ({
-			id: `${resource}.${verb}`,
-			permissions,
-		}));
-		const unknown = names.find((name) => !known.some(({ id }) => id === name));
-		if (unknown !== undefined)
-			throw badInput(
-				`'Operation Names or IDs' has an operation that does not exist: '${unknown}'`,
-				'Choose operations from the list.',
-			);
-		if (selectedKind === 'operations' && names.length === 0)
-			throw badInput("'Operation Names or IDs' is empty", 'Choose the operations that the policy has to allow.');
-		const needed = known
-			.filter(({ id }) => selectedKind === 'everything' || names.includes(id))
-			.flatMap(({ permissions }) => permissions)
-			.filter(({ notByDefault }) => !notByDefault);
-		const granted = selectedKind === 'readOnly' ? readOnly : selectedKind === 'appendOnly' ? appendOnly : needed;
+	async execute({ params, operations, s3, hint }) {
+		const { connection } = s3;
+		const { kind: selectedKind } = params;
+		if (selectedKind === 'trust') return trust(params, connection, hint);
+		const granted = grantedFor(operations, { ...params, kind: selectedKind });
+		const isAppendOnly = selectedKind === 'appendOnly' && params.forbidOverwriting !== false;
+		const kmsKeys = granted.some(({ on }) => on === 'kmsKey') ? kmsKeysOf(params.kmsKeyArn, connection) : [];
+		const forBucket = params.attachTo === 'bucket';
 		const policy = policyFor(granted, {
 			bucket: params.bucket ?? '',
 			prefix: params.prefix ?? '',
-			region: s3.connection.region,
-			principals: params.attachTo === 'bucket' ? principalArns(params.principals) : undefined,
+			region: connection.region,
+			principals: forBucket ? principalArns(params.principals) : undefined,
+			kmsKeys,
+			isAppendOnly,
 		});
+		if (policy.Statement.length === 0) hint('These operations need no permission, so the policy is empty.');
+		if (forBucket && kmsKeys.length > 0)
+			hint(
+				'A bucket policy cannot allow the use of a KMS key. Allow it in the policy of the user, or in that of the key.',
+			);
+		if (isAppendOnly && !isAws(connection))
+			hint(
+				"Not every service knows the condition s3:if-none-match. Try it: 'Upload' with 'If Exists' set to 'Fail' has to work, and an upload over an existing object has to be refused.",
+			);
 		return { policy };
 	},
 });

@@ -10,7 +10,7 @@ export default operation({
 	action: 'Get the identity of the connection',
 	description: 'Say which account, user or role the connection acts as',
 	fields: [options()],
-	permissions: [{ action: 'sts:GetCallerIdentity', on: '*', when: 'which everybody has' }],
+	permissions: [],
 	effect: 'read',
 	async execute({ s3, signal }) {
 		const { connection } = s3;

@@ -1,14 +1,15 @@
 import { partitionOf } from '../../s3/partition';
+import { testObjectNames } from '../../s3/write/testObject';
 
-/** An IAM action and its resource: the bucket, its objects, or everything. */
+/** An IAM action and its resource: the bucket, its objects, the KMS key, the objects that tests write, or everything. */
 export interface Granted {
 	action: string;
-	on: 'bucket' | 'object' | '*';
+	on: 'bucket' | 'object' | 'kmsKey' | 'testObject' | '*';
 }
 
 export interface Statement {
 	Sid?: string;
-	Effect: 'Allow';
+	Effect: 'Allow' | 'Deny';
 	Principal?: { AWS: string[] };
 	Action: string[];
 	Resource?: string[];
@@ -30,52 +31,109 @@ export interface Scope {
 	region: string;
 	/** ARNs of the principals of a bucket policy. Undefined for an IAM policy, which has none. */
 	principals?: string[];
+	/** ARNs of the KMS keys that encrypt the objects. */
+	kmsKeys?: string[];
+	/** Whether writing is for new objects only. */
+	isAppendOnly?: boolean;
 }
 
+const write = 's3:PutObject';
+
 /**
- * Builds the least-privilege policy for these permissions on a bucket, or on a prefix in it. Leaves permissions on `*`
- * out of a bucket policy, which may only name its own bucket.
+ * The statements by which new objects can be written, and none can be overwritten: S3 stores what a request writes with
+ * `If-None-Match: *` only if there is no such object. Parts of an upload carry no condition, its completion does. The
+ * second statement leaves other policies of the same user no way around it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+const appendOnly = (Resource: string[]): Statement[] => [
+	{
+		Sid: 'NewObjects',
+		Effect: 'Allow',
+		Action: [write],
+		Resource,
+		// A service that does not know the condition allows nothing by this.
+		Condition: { StringEquals: { 's3:if-none-match': '*' } },
+	},
+	{
+		Sid: 'Parts',
+		Effect: 'Allow',
+		Action: [write],
+		Resource,
+		Condition: { Bool: { 's3:ObjectCreationOperation': 'false' } },
+	},
+	{
+		Sid: 'NoOverwriting',
+		Effect: 'Deny',
+		Action: [write],
+		Resource,
+		Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+	},
+];
+
+const regionOfArn = (arn: string) => arn.split(':')[3] ?? '';
+
+/** S3 in the regions of the keys, as KMS knows it. */
+const viaS3 = (keys: string[]) => [
+	...new Set(keys.map(regionOfArn).map((region) => `s3.${region}.${partitionOf(region).suffix}`)),
+];
+
+/** Actions that a bucket policy cannot grant, because the bucket does not exist before. */
+const notInBucketPolicy = ['s3:CreateBucket'];
+
+/**
+ * Builds the least-privilege policy for these permissions on a bucket, or on a prefix in it. Leaves permissions on KMS keys
+ * and on `*` out of a bucket policy, which may only name its own bucket.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
  */
-export const policyFor = (granted: Granted[], { bucket, prefix, region, principals }: Scope): Policy => {
+export const policyFor = (
+	granted: Granted[],
+	{ bucket, prefix, region, principals, kmsKeys = [], isAppendOnly = false }: Scope,
+): Policy => {
 	const arn = `arn:${partitionOf(region).id}:s3:::${bucket}`;
-	const Principal = principals && { AWS: principals };
+	const objects = [`${arn}/${prefix}*`];
 	const listing = ['s3:ListBucket', 's3:ListBucketVersions'];
-	const onBucket = actionsOn(granted, 'bucket');
+	const onBucket = actionsOn(granted, 'bucket').filter((action) => !principals || !notInBucketPolicy.includes(action));
 	const lists = prefix === '' ? [] : onBucket.filter((action) => listing.includes(action));
-	const statements: Array<Statement | undefined> = [
+	const onObjects = actionsOn(granted, 'object');
+	const ofBucket: Statement[] = [
 		{
 			Sid: 'Listing',
 			Effect: 'Allow',
-			Principal,
 			Action: lists,
 			Resource: [arn],
 			Condition: { StringLike: { 's3:prefix': [`${prefix}*`] } },
 		},
-		{
-			Sid: 'Bucket',
-			Effect: 'Allow',
-			Principal,
-			Action: onBucket.filter((action) => !lists.includes(action)),
-			Resource: [arn],
-		},
+		{ Sid: 'Bucket', Effect: 'Allow', Action: onBucket.filter((action) => !lists.includes(action)), Resource: [arn] },
 		{
 			Sid: 'Objects',
 			Effect: 'Allow',
-			Principal,
-			Action: actionsOn(granted, 'object'),
-			Resource: [`${arn}/${prefix}*`],
+			Action: onObjects.filter((action) => !isAppendOnly || action !== write),
+			Resource: objects,
 		},
-		principals ? undefined : { Sid: 'Everything', Effect: 'Allow', Action: actionsOn(granted, '*'), Resource: ['*'] },
+		...(isAppendOnly && onObjects.includes(write) ? appendOnly(objects) : []),
+		{
+			Sid: 'TestObjects',
+			Effect: 'Allow',
+			Action: actionsOn(granted, 'testObject'),
+			Resource: Object.values(testObjectNames).map((name) => `${arn}/${prefix}${name}*`),
+		},
 	];
-	const Statement = statements.flatMap((statement) =>
-		statement && statement.Action.length > 0 ? [withoutEmpty(statement)] : [],
-	);
-	return { Version: '2012-10-17', Statement };
+	const ofUser: Statement[] = [
+		{
+			Sid: 'EncryptionKey',
+			Effect: 'Allow',
+			Action: kmsKeys.length > 0 ? actionsOn(granted, 'kmsKey') : [],
+			Resource: kmsKeys,
+			// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+			Condition: { StringEquals: { 'kms:ViaService': viaS3(kmsKeys) } },
+		},
+		{ Sid: 'Everything', Effect: 'Allow', Action: actionsOn(granted, '*'), Resource: ['*'] },
+	];
+	const statements = principals
+		? ofBucket.map((statement) => ({ ...statement, Principal: { AWS: principals } }))
+		: [...ofBucket, ...ofUser];
+	return { Version: '2012-10-17', Statement: statements.filter(({ Action }) => Action.length > 0) };
 };
-
-const withoutEmpty = ({ Principal, ...statement }: Statement): Statement =>
-	Principal ? { ...statement, Principal } : statement;
 
 /**
  * Builds a trust policy that lets the principals assume a role; a non-empty external ID becomes a condition.
@@ -91,4 +149,13 @@ export const trustPolicyFor = (principals: string[], externalId: string): Policy
 			...(externalId !== '' && { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
 		},
 	],
+});
+
+/**
+ * Builds the policy of the user that assumes a role. Trust alone is not enough for a user of another account.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_permissions-to-switch.html
+ */
+export const assumePolicyFor = (roleArn: string): Policy => ({
+	Version: '2012-10-17',
+	Statement: [{ Sid: 'Role', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: [roleArn] }],
 });

@@ -116,7 +116,11 @@ export default operation({
 	fields: [bucketName, options(acl, objectLock, ownership, otherRegion, versioning)],
 	permissions: [
 		{ action: 's3:CreateBucket', on: 'bucket' },
-		{ action: 's3:PutBucketVersioning', on: 'bucket', when: 'with versioning' },
+		{ action: 's3:PutBucketVersioning', on: 'bucket', when: 'with versioning', option: 'versions' },
+		{ action: 's3:PutBucketObjectLockConfiguration', on: 'bucket', when: 'with Object Lock', option: 'lock' },
+		{ action: 's3:PutBucketVersioning', on: 'bucket', when: 'with Object Lock', option: 'lock' },
+		{ action: 's3:PutBucketAcl', on: 'bucket', when: 'with an ACL', option: 'acl' },
+		{ action: 's3:PutBucketOwnershipControls', on: 'bucket', when: 'with Object Ownership', option: 'acl' },
 	],
 	effect: 'write',
 	async execute({ s3, params }) {

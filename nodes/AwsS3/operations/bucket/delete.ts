@@ -34,11 +34,13 @@ export default operation({
 	fields: [bucket, options(dryRun, emptyFirst, expectedBucketOwner)],
 	permissions: [
 		{ action: 's3:DeleteBucket', on: 'bucket' },
-		{ action: 's3:ListBucketVersions', on: 'bucket', when: 'to empty it first, and for a dry run' },
-		{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'to empty it first' },
-		{ action: 's3:DeleteObject', on: 'object', when: 'to empty it first' },
-		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'to empty it first' },
-		{ action: 's3:AbortMultipartUpload', on: 'object', when: 'to empty it first' },
+		{ action: 's3:ListBucketVersions', on: 'bucket', when: 'to empty it first', option: 'everything' },
+		{ action: 's3:ListBucketVersions', on: 'bucket', when: 'for a dry run', option: 'dryRun' },
+		{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'to empty it first', option: 'everything' },
+		{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'for a dry run', option: 'dryRun' },
+		{ action: 's3:DeleteObject', on: 'object', when: 'to empty it first', option: 'everything' },
+		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'to empty it first', option: 'everything' },
+		{ action: 's3:AbortMultipartUpload', on: 'object', when: 'to empty it first', option: 'everything' },
 	],
 	effect: 'destructive',
 	async *execute({ s3, params }) {

@@ -1,4 +1,4 @@
-import { bypassGovernance } from '../../core/objectFields/deletion';
+import { bypassGovernance, bypassPermission } from '../../core/objectFields/deletion';
 import { bucket } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
@@ -35,11 +35,11 @@ export default operation({
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
 		{ action: 's3:DeleteObject', on: 'object' },
-		{ action: 's3:ListBucketVersions', on: 'bucket', when: 'for everything' },
-		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'for everything' },
-		{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'for everything' },
-		{ action: 's3:AbortMultipartUpload', on: 'object', when: 'for everything' },
-		{ action: 's3:BypassGovernanceRetention', on: 'object', when: 'to bypass governance retention' },
+		{ action: 's3:ListBucketVersions', on: 'bucket', when: 'for everything', option: 'everything' },
+		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'for everything', option: 'everything' },
+		{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'for everything', option: 'everything' },
+		{ action: 's3:AbortMultipartUpload', on: 'object', when: 'for everything', option: 'everything' },
+		bypassPermission,
 	],
 	effect: 'destructive',
 	async *execute({ s3, params }) {

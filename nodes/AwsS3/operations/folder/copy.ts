@@ -3,7 +3,7 @@ import { destination, refuseKeepAcl } from '../../core/objectFields/destination'
 import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
 import { folderFromTo, folderPlaces, forEachObject, refuseEndless } from './copyPlan';
 import { operation } from '../../core/operation';
-import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
+import { copyPermissions, keepAcl, keepLockPermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
 import { streamCopy } from '../../s3/copy/streamCopy';
 import { conditionalCopy } from '../../s3/copy/conditionalCopy';
@@ -16,7 +16,14 @@ export default operation({
 	action: 'Copy a folder',
 	description: 'Copy everything in a folder to another folder, bucket or connection, however much that is',
 	fields: [destination, ...folderFromTo, onConflict, options(dryRun, keepAcl, memory, ...requestOptions, storageClass)],
-	permissions: [{ action: 's3:ListBucket', on: 'bucket' }, ...rewritePermissions, ...conflictPermissions],
+	permissions: [
+		{ action: 's3:ListBucket', on: 'bucket' },
+		...copyPermissions,
+		{ action: 's3:GetObjectAcl', on: 'object', when: 'to keep the ACL', option: 'acl' },
+		{ action: 's3:PutObjectAcl', on: 'object', when: 'to keep the ACL', option: 'acl' },
+		...keepLockPermissions,
+		...conflictPermissions,
+	],
 	effect: 'write',
 	...folderPlaces,
 	async *execute({ s3, destination: to, params, budget }) {

@@ -3,7 +3,7 @@ import { bucket, folderPath } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { asFolder } from '../../core/fields/folders';
 import { operation } from '../../core/operation';
-import { storageClass } from '../../core/objectFields/writeOptions';
+import { generateKeyPermission, storageClass } from '../../core/objectFields/writeOptions';
 import { statusOf } from '../../s3/failure';
 import { ifFree, orSkip } from '../../s3/write/conflict';
 
@@ -14,7 +14,7 @@ export default operation({
 	action: 'Create a folder',
 	description: 'Make an empty folder, unless it is there. S3 needs none: a folder appears with the first object in it.',
 	fields: [bucket, folderPath, options(...requestOptions, storageClass)],
-	permissions: [{ action: 's3:PutObject', on: 'object' }],
+	permissions: [{ action: 's3:PutObject', on: 'object' }, generateKeyPermission],
 	effect: 'write',
 	async execute({ s3, params }) {
 		const { bucket: Bucket, options: chosen } = params;

@@ -52,7 +52,12 @@ export default operation({
 	fields: [bucket, folder, options(...requestOptions, unfinished)],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
-		{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'to count unfinished uploads' },
+		{
+			action: 's3:ListBucketMultipartUploads',
+			on: 'bucket',
+			when: 'to count unfinished uploads',
+			option: 'unfinishedUploads',
+		},
 	],
 	effect: 'read',
 	async execute({ s3, params }) {

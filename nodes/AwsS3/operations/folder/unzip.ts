@@ -6,6 +6,7 @@ import { asFolder } from '../../core/fields/folders';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { reported } from '../../core/runner/summary';
+import { readPermissions } from '../../core/objectFields/readOptions';
 import { storageClass, writePermissions } from '../../core/objectFields/writeOptions';
 import { blockReader } from '../../content/blocks';
 import { unzipped } from '../../content/unzip';
@@ -66,12 +67,7 @@ export default operation({
 		onConflict,
 		options(dryRun, maxFiles, maxSize, memory, ...requestOptions, sseCustomerKey, storageClass, versionId),
 	],
-	permissions: [
-		{ action: 's3:GetObject', on: 'object' },
-		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
-		...writePermissions,
-		...conflictPermissions,
-	],
+	permissions: [...readPermissions, ...writePermissions, ...conflictPermissions],
 	effect: 'write',
 	itemsAtOnce: 2,
 	async *execute({ s3, params, budget, hint }) {

@@ -7,7 +7,15 @@ import { asFolder } from '../../core/fields/folders';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
-import { checkWritten, writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
+import { decryptPermission } from '../../core/objectFields/readOptions';
+import {
+	checkWritten,
+	propertyPermissions,
+	tagsPermission,
+	writeInput,
+	writeOptions,
+	writePermissions,
+} from '../../core/objectFields/writeOptions';
 import type { ZipEntry } from '../../content/zip';
 import { nameFault, zipped } from '../../content/zip';
 import type { S3 } from '../../s3/client/client';
@@ -106,7 +114,10 @@ export default operation({
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
 		{ action: 's3:GetObject', on: 'object' },
+		decryptPermission,
 		...writePermissions,
+		...propertyPermissions,
+		tagsPermission,
 		...conflictPermissions,
 	],
 	effect: 'write',

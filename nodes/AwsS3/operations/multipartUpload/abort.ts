@@ -25,7 +25,8 @@ export default operation({
 	fields: [bucket, ...uploadFields, options(dryRun, ...requestOptions)],
 	permissions: [
 		{ action: 's3:AbortMultipartUpload', on: 'object' },
-		{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'for a dry run' },
+		{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'for a dry run', option: 'dryRun' },
+		{ action: 'kms:Decrypt', on: 'kmsKey', when: 'for a dry run, with KMS', option: 'dryRun' },
 	],
 	effect: 'destructive',
 	async execute({ s3, params }) {

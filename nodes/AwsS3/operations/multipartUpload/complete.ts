@@ -7,7 +7,7 @@ import { uploadFields } from '../../core/fields/uploadFields';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
-import { ifMatch, ifNoneMatch, quotedEtag } from '../../core/objectFields/readOptions';
+import { decryptPermission, ifMatch, ifNoneMatch, quotedEtag } from '../../core/objectFields/readOptions';
 import type { S3 } from '../../s3/client/client';
 import type { UploadAt } from '../../s3/list/uploads';
 import { listParts } from '../../s3/list/uploads';
@@ -52,6 +52,7 @@ export default operation({
 	permissions: [
 		{ action: 's3:PutObject', on: 'object' },
 		{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'for all parts that have arrived' },
+		decryptPermission,
 	],
 	effect: 'write',
 	async execute({ s3, params }) {

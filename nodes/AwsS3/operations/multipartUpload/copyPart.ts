@@ -8,6 +8,8 @@ import {
 } from '../../core/objectFields/copyFields';
 import { bucket } from '../../core/fields/locators';
 import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { readPermissions } from '../../core/objectFields/readOptions';
+import { generateKeyPermission } from '../../core/objectFields/writeOptions';
 import { partNumber, uploadFields } from '../../core/fields/uploadFields';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
@@ -30,11 +32,7 @@ export default operation({
 		sourceKey,
 		options(range, ...requestOptions, ...sourceConditions, sourceSseCustomerKey, sourceVersionId, sseCustomerKey),
 	],
-	permissions: [
-		{ action: 's3:PutObject', on: 'object' },
-		{ action: 's3:GetObject', on: 'object' },
-		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
-	],
+	permissions: [{ action: 's3:PutObject', on: 'object' }, ...readPermissions, generateKeyPermission],
 	effect: 'write',
 	async execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber, options: chosen } = params;

@@ -2,7 +2,13 @@ import mime from 'mime-types';
 import { bucket, newKey } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
+import {
+	generateKeyPermission,
+	propertyPermissions,
+	tagsPermission,
+	writeInput,
+	writeOptions,
+} from '../../core/objectFields/writeOptions';
 import { beginMultipartUpload } from '../../s3/write/multipart';
 
 export default operation({
@@ -12,7 +18,12 @@ export default operation({
 	action: 'Create a multipart upload',
 	description: 'Begin an upload in parts; the object appears when it is completed',
 	fields: [bucket, newKey, options(...writeOptions, ...requestOptions)],
-	permissions: [...writePermissions],
+	permissions: [
+		{ action: 's3:PutObject', on: 'object' },
+		generateKeyPermission,
+		...propertyPermissions,
+		tagsPermission,
+	],
 	effect: 'write',
 	async execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;

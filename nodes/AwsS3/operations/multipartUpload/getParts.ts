@@ -4,6 +4,7 @@ import { options, requestOptions, sseCustomerKey } from '../../core/fields/optio
 import { uploadFields } from '../../core/fields/uploadFields';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
+import { decryptPermission } from '../../core/objectFields/readOptions';
 import { listParts } from '../../s3/list/uploads';
 
 export default operation({
@@ -13,7 +14,7 @@ export default operation({
 	action: 'Get the parts of a multipart upload',
 	description: 'List the parts that have arrived for an unfinished upload',
 	fields: [bucket, ...uploadFields, returnAll, limit, options(...requestOptions, sseCustomerKey)],
-	permissions: [{ action: 's3:ListMultipartUploadParts', on: 'object' }],
+	permissions: [{ action: 's3:ListMultipartUploadParts', on: 'object' }, decryptPermission],
 	effect: 'read',
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, uploadId: UploadId } = params;

@@ -5,7 +5,8 @@ import { partNumber, uploadFields } from '../../core/fields/uploadFields';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import { contentOf, sourceFields } from '../../core/io/sources';
-import { checksumAlgorithm } from '../../core/objectFields/writeOptions';
+import { decryptPermission } from '../../core/objectFields/readOptions';
+import { checksumAlgorithm, generateKeyPermission } from '../../core/objectFields/writeOptions';
 import { withBody } from './partBody';
 
 export default operation({
@@ -21,7 +22,7 @@ export default operation({
 		...sourceFields,
 		options(checksumAlgorithm, ...requestOptions, sseCustomerKey),
 	],
-	permissions: [{ action: 's3:PutObject', on: 'object' }],
+	permissions: [{ action: 's3:PutObject', on: 'object' }, generateKeyPermission, decryptPermission],
 	effect: 'write',
 	async execute({ s3, params, n8n, items, signal, budget }) {
 		const { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber, options: chosen } = params;

@@ -11,7 +11,8 @@ import { dryRun, memory, options, requestOptions } from '../../core/fields/optio
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
-import { checkWritten, writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
+import { copyPermissions } from '../../core/objectFields/replaceOptions';
+import { checkWritten, propertyPermissions, writeInput, writeOptions } from '../../core/objectFields/writeOptions';
 import { customAcl, keepAclOf } from '../../s3/settings/acl';
 import { streamCopy } from '../../s3/copy/streamCopy';
 import { throwIfNoObject } from '../../s3/list/headObject';
@@ -75,11 +76,11 @@ export default operation({
 		),
 	],
 	permissions: [
-		{ action: 's3:GetObject', on: 'object' },
-		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
-		{ action: 's3:GetObjectTagging', on: 'object', when: 'for objects with tags' },
-		{ action: 's3:GetObjectAcl', on: 'object', when: 'to keep the ACL' },
-		...writePermissions,
+		...copyPermissions,
+		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version', option: 'versions' },
+		{ action: 's3:GetObjectVersionTagging', on: 'object', when: 'for versions with tags', option: 'versions' },
+		{ action: 's3:GetObjectAcl', on: 'object', when: 'to keep the ACL', option: 'acl' },
+		...propertyPermissions,
 		...conflictPermissions,
 	],
 	effect: 'write',

@@ -1,4 +1,4 @@
-import { bypassGovernance, deletion, mfa } from '../../core/objectFields/deletion';
+import { bypassGovernance, bypassPermission, deletion, mfa } from '../../core/objectFields/deletion';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
@@ -13,8 +13,8 @@ export default operation({
 	fields: [bucket, key, options(bypassGovernance, dryRun, ifMatch, mfa, ...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:DeleteObject', on: 'object' },
-		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'with a version' },
-		{ action: 's3:BypassGovernanceRetention', on: 'object', when: 'to bypass governance retention' },
+		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'with a version', option: 'versions' },
+		bypassPermission,
 	],
 	effect: 'destructive',
 	batch: deletion,

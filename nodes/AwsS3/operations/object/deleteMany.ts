@@ -1,5 +1,5 @@
 import { badInput } from '../../core/errors/badInput';
-import { bypassGovernance, mfa } from '../../core/objectFields/deletion';
+import { bypassGovernance, bypassPermission, mfa } from '../../core/objectFields/deletion';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { filterOf, filterOptions, passing } from '../../core/filters/filters';
@@ -80,9 +80,9 @@ export default operation({
 	],
 	permissions: [
 		{ action: 's3:DeleteObject', on: 'object' },
-		{ action: 's3:ListBucket', on: 'bucket', when: 'by prefix' },
-		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'with versions' },
-		{ action: 's3:BypassGovernanceRetention', on: 'object', when: 'to bypass governance retention' },
+		{ action: 's3:ListBucket', on: 'bucket', when: 'by prefix', option: 'byPrefix' },
+		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'with versions', option: 'versions' },
+		bypassPermission,
 	],
 	effect: 'destructive',
 	async *execute({ s3, params }) {

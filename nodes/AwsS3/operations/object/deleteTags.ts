@@ -14,8 +14,9 @@ export default operation({
 	fields: [bucket, key, options(dryRun, ...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:DeleteObjectTagging', on: 'object' },
-		{ action: 's3:DeleteObjectVersionTagging', on: 'object', when: 'with a version' },
-		{ action: 's3:GetObjectTagging', on: 'object', when: 'for a dry run' },
+		{ action: 's3:DeleteObjectVersionTagging', on: 'object', when: 'with a version', option: 'versions' },
+		{ action: 's3:GetObjectTagging', on: 'object', when: 'for a dry run', option: 'dryRun' },
+		{ action: 's3:GetObjectVersionTagging', on: 'object', when: 'for a dry run with a version', option: 'dryRun' },
 	],
 	effect: 'destructive',
 	async execute({ s3, params }) {

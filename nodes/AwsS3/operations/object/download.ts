@@ -3,7 +3,7 @@ import { bucket, key } from '../../core/fields/locators';
 import { memory, options, outputField } from '../../core/fields/options';
 import { binaryFields, operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
-import { contentInput, contentOptions } from '../../core/objectFields/readOptions';
+import { contentInput, contentOptions, readPermissions } from '../../core/objectFields/readOptions';
 import { download as downloadFrom } from '../../s3/read/download';
 
 export default operation({
@@ -13,11 +13,7 @@ export default operation({
 	action: 'Download an object',
 	description: 'Get the content of an object as a file',
 	fields: [bucket, key, outputField, options(...contentOptions, memory)],
-	permissions: [
-		{ action: 's3:GetObject', on: 'object' },
-		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
-		{ action: 'kms:Decrypt', on: '*', when: 'for objects encrypted with KMS' },
-	],
+	permissions: [...readPermissions],
 	effect: 'read',
 	async execute({ s3, params, n8n, budget, signal }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;

@@ -14,6 +14,7 @@ export default operation({
 	permissions: [
 		{ action: 's3:GetObject', on: 'object' },
 		{ action: 's3:ListBucket', on: 'bucket', when: 'to tell a missing object from a forbidden one' },
+		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version', option: 'versions' },
 	],
 	effect: 'read',
 	async execute({ s3, params }) {

@@ -4,7 +4,7 @@ import { options, requestOptions, sseCustomerKey } from '../../core/fields/optio
 import { simplify } from '../../core/fields/paging';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
-import { conditionsInput, readConditions } from '../../core/objectFields/readOptions';
+import { conditionsInput, readConditions, readPermissions } from '../../core/objectFields/readOptions';
 
 export default operation({
 	resource: 'object',
@@ -14,8 +14,9 @@ export default operation({
 	description: 'Get size, type, metadata and everything else that S3 knows of an object, without its content',
 	fields: [bucket, key, simplify, options(...readConditions, ...requestOptions, sseCustomerKey, versionId)],
 	permissions: [
-		{ action: 's3:GetObject', on: 'object' },
-		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
+		...readPermissions,
+		{ action: 's3:GetObjectRetention', on: 'object', when: 'to show a lock', option: 'lock' },
+		{ action: 's3:GetObjectLegalHold', on: 'object', when: 'to show a lock', option: 'lock' },
 	],
 	effect: 'read',
 	async execute({ s3, params }) {

@@ -13,7 +13,7 @@ export default operation({
 	fields: [bucket, key, options(...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:GetObjectAcl', on: 'object' },
-		{ action: 's3:GetObjectVersionAcl', on: 'object', when: 'with a version' },
+		{ action: 's3:GetObjectVersionAcl', on: 'object', when: 'with a version', option: 'versions' },
 	],
 	effect: 'read',
 	async execute({ s3, params }) {

@@ -76,8 +76,8 @@ export default operation({
 	],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
-		{ action: 's3:GetObjectTagging', on: 'object', when: 'to add tags' },
-		{ action: 's3:GetObject', on: 'object', when: 'to add metadata' },
+		{ action: 's3:GetObjectTagging', on: 'object', when: 'to add tags', option: 'join' },
+		{ action: 's3:GetObject', on: 'object', when: 'to add metadata', option: 'join' },
 	],
 	effect: 'read',
 	async *execute({ s3, params }) {

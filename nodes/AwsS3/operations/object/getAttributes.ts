@@ -3,6 +3,7 @@ import { bucket, key, versionId } from '../../core/fields/locators';
 import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
+import { readPermissions } from '../../core/objectFields/readOptions';
 
 export default operation({
 	resource: 'object',
@@ -12,9 +13,9 @@ export default operation({
 	description: 'Get checksum, size, storage class and the parts of an object without its content',
 	fields: [bucket, key, options(...requestOptions, sseCustomerKey, versionId)],
 	permissions: [
-		{ action: 's3:GetObject', on: 'object' },
+		...readPermissions,
 		{ action: 's3:GetObjectAttributes', on: 'object' },
-		{ action: 's3:GetObjectVersionAttributes', on: 'object', when: 'with a version' },
+		{ action: 's3:GetObjectVersionAttributes', on: 'object', when: 'with a version', option: 'versions' },
 	],
 	effect: 'read',
 	async execute({ s3, params }) {

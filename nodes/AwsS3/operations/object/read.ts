@@ -3,7 +3,7 @@ import { bucket, key } from '../../core/fields/locators';
 import { limit, returnAll } from '../../core/fields/paging';
 import { memory, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { contentInput, contentOptions } from '../../core/objectFields/readOptions';
+import { contentInput, contentOptions, readPermissions } from '../../core/objectFields/readOptions';
 import { asObject, format, formatOf, formatOptions, rowsOf } from '../../core/io/formats';
 import { decoded } from '../../content/decode';
 import { inflated } from '../../content/inflate';
@@ -34,11 +34,7 @@ export default operation({
 	action: 'Read the content of an object',
 	description: 'Turn the content of an object into items: rows of CSV, JSON or JSON Lines, lines, or one text',
 	fields: [bucket, key, format, returnAll, limit, options(...formatOptions, ...contentOptions, memory)],
-	permissions: [
-		{ action: 's3:GetObject', on: 'object' },
-		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
-		{ action: 'kms:Decrypt', on: '*', when: 'for objects encrypted with KMS' },
-	],
+	permissions: [...readPermissions],
 	effect: 'read',
 	async *execute({ s3, params, hint, budget }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;

@@ -84,7 +84,8 @@ export default operation({
 	fields: [bucket, key, days, tier, options(maxWait, ...requestOptions, versionId, wait)],
 	permissions: [
 		{ action: 's3:RestoreObject', on: 'object' },
-		{ action: 's3:GetObject', on: 'object', when: 'to wait' },
+		{ action: 's3:GetObject', on: 'object', when: 'to wait', option: 'wait' },
+		{ action: 's3:GetObjectVersion', on: 'object', when: 'to wait for a version', option: 'wait' },
 	],
 	effect: 'write',
 	async execute({ s3, params, signal }) {

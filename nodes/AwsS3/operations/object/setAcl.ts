@@ -14,7 +14,7 @@ export default operation({
 	fields: [bucket, key, options(acl, ...grants, ...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:PutObjectAcl', on: 'object' },
-		{ action: 's3:PutObjectVersionAcl', on: 'object', when: 'with a version' },
+		{ action: 's3:PutObjectVersionAcl', on: 'object', when: 'with a version', option: 'versions' },
 	],
 	effect: 'write',
 	async execute({ s3, params }) {

@@ -1,7 +1,7 @@
 import type { ObjectLockRetention } from '@aws-sdk/client-s3';
 import { PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { checkCompliance, complianceConfirmation } from '../../core/objectFields/lockFields';
-import { bypassGovernance } from '../../core/objectFields/deletion';
+import { bypassGovernance, bypassPermission } from '../../core/objectFields/deletion';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
@@ -56,10 +56,7 @@ export default operation({
 	action: 'Set the retention of an object',
 	description: 'Protect an object against being deleted until a date; compliance mode can never be taken back',
 	fields: [bucket, key, mode, until, confirmation, options(bypass, ...requestOptions, versionId)],
-	permissions: [
-		{ action: 's3:PutObjectRetention', on: 'object' },
-		{ action: 's3:BypassGovernanceRetention', on: 'object', when: 'to bypass governance retention' },
-	],
+	permissions: [{ action: 's3:PutObjectRetention', on: 'object' }, bypassPermission],
 	effect: 'write',
 	async execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, mode: chosenMode, options: chosen } = params;

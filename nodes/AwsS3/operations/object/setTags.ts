@@ -27,8 +27,13 @@ export default operation({
 	permissions: [
 		{ action: 's3:PutObjectTagging', on: 'object' },
 		{ action: 's3:GetObjectTagging', on: 'object', when: 'to merge' },
-		{ action: 's3:PutObjectVersionTagging', on: 'object', when: 'with a version' },
-		{ action: 's3:GetObjectVersionTagging', on: 'object', when: 'to merge with those of a version' },
+		{ action: 's3:PutObjectVersionTagging', on: 'object', when: 'with a version', option: 'versions' },
+		{
+			action: 's3:GetObjectVersionTagging',
+			on: 'object',
+			when: 'to merge with those of a version',
+			option: 'versions',
+		},
 	],
 	effect: 'write',
 	async execute({ s3, params }) {

@@ -8,7 +8,14 @@ import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import { ifMatch, quotedEtag } from '../../core/objectFields/readOptions';
 import { contentOf, itemsOrSourceFields } from '../../core/io/sources';
-import { checkWritten, writeInput, writeOptions, writePermissions } from '../../core/objectFields/writeOptions';
+import {
+	checkWritten,
+	propertyPermissions,
+	tagsPermission,
+	writeInput,
+	writeOptions,
+	writePermissions,
+} from '../../core/objectFields/writeOptions';
 import { throwIfNoBucket } from '../../s3/list/headObject';
 import { conditionalUpload } from '../../s3/write/conditionalUpload';
 
@@ -37,9 +44,11 @@ export default operation({
 	],
 	permissions: [
 		...writePermissions,
+		...propertyPermissions,
+		tagsPermission,
 		...conflictPermissions,
-		{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'to resume' },
-		{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'to resume' },
+		{ action: 's3:ListBucketMultipartUploads', on: 'bucket', when: 'to resume', option: 'resume' },
+		{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'to resume', option: 'resume' },
 	],
 	effect: 'write',
 	writesTo: { bucket: 'bucket', key: 'key' },

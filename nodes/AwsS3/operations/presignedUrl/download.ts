@@ -3,6 +3,7 @@ import { bucket, key, versionId } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
+import { readPermissions } from '../../core/objectFields/readOptions';
 import { expiresIn, linkFor } from './presign';
 
 const responseHeader = <const N extends string, const D extends string, const P extends string>(
@@ -43,10 +44,7 @@ export default operation({
 			versionId,
 		),
 	],
-	permissions: [
-		{ action: 's3:GetObject', on: 'object' },
-		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
-	],
+	permissions: [...readPermissions],
 	effect: 'read',
 	async execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;

@@ -13,7 +13,7 @@ export default operation({
 	fields: [bucket, key, expiresIn, options(...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:GetObject', on: 'object' },
-		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version' },
+		{ action: 's3:GetObjectVersion', on: 'object', when: 'with a version', option: 'versions' },
 	],
 	effect: 'read',
 	async execute({ s3, params }) {

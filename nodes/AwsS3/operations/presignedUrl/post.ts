@@ -9,7 +9,7 @@ import { operation } from '../../core/operation';
 import type { FormConditions } from '../../s3/client/client';
 import { acl } from '../../core/objectFields/accessFields';
 import { contentType, headersInput, metadata } from '../../core/objectFields/headerFields';
-import { storageClass } from '../../core/objectFields/writeOptions';
+import { generateKeyPermission, storageClass } from '../../core/objectFields/writeOptions';
 import { metadataHeaders } from '../../s3/metadata';
 
 const keyIsFolder = field({
@@ -76,7 +76,8 @@ export default operation({
 	],
 	permissions: [
 		{ action: 's3:PutObject', on: 'object' },
-		{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL' },
+		{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL', option: 'acl' },
+		generateKeyPermission,
 	],
 	effect: 'write',
 	async execute({ s3, params }) {

@@ -5,7 +5,7 @@ import { expiresIn, linkFor } from './presign';
 import { operation } from '../../core/operation';
 import { acl } from '../../core/objectFields/accessFields';
 import { contentType, metadata } from '../../core/objectFields/headerFields';
-import { storageClass, writeInput } from '../../core/objectFields/writeOptions';
+import { generateKeyPermission, storageClass, writeInput } from '../../core/objectFields/writeOptions';
 import { metadataHeaders } from '../../s3/metadata';
 
 export default operation({
@@ -17,7 +17,8 @@ export default operation({
 	fields: [bucket, newKey, expiresIn, options(acl, contentType, metadata, ...requestOptions, storageClass)],
 	permissions: [
 		{ action: 's3:PutObject', on: 'object' },
-		{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL' },
+		{ action: 's3:PutObjectAcl', on: 'object', when: 'with an ACL', option: 'acl' },
+		generateKeyPermission,
 	],
 	effect: 'write',
 	async execute({ s3, params }) {

@@ -1,4 +1,4 @@
-import { bypassGovernance, deletion, mfa } from '../../core/objectFields/deletion';
+import { bypassGovernance, bypassPermission, deletion, mfa } from '../../core/objectFields/deletion';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
@@ -13,10 +13,7 @@ export default operation({
 	action: 'Delete a version of an object',
 	description: 'Delete one version of an object for good; if it was the latest, the one before it is the latest again',
 	fields: [bucket, key, requiredVersionId, options(bypassGovernance, dryRun, mfa, ...requestOptions)],
-	permissions: [
-		{ action: 's3:DeleteObjectVersion', on: 'object' },
-		{ action: 's3:BypassGovernanceRetention', on: 'object', when: 'to bypass governance retention' },
-	],
+	permissions: [{ action: 's3:DeleteObjectVersion', on: 'object' }, bypassPermission],
 	effect: 'destructive',
 	batch: deletion,
 });

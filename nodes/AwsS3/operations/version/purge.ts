@@ -1,4 +1,4 @@
-import { bypassGovernance } from '../../core/objectFields/deletion';
+import { bypassGovernance, bypassPermission } from '../../core/objectFields/deletion';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
@@ -89,7 +89,7 @@ export default operation({
 	permissions: [
 		{ action: 's3:ListBucketVersions', on: 'bucket' },
 		{ action: 's3:DeleteObjectVersion', on: 'object' },
-		{ action: 's3:BypassGovernanceRetention', on: 'object', when: 'to bypass governance retention' },
+		bypassPermission,
 	],
 	effect: 'destructive',
 	async *execute({ s3, params }) {

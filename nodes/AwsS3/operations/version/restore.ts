@@ -4,7 +4,7 @@ import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fiel
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
-import { keepAcl } from '../../core/objectFields/replaceOptions';
+import { keepAcl, restorePermissions } from '../../core/objectFields/replaceOptions';
 import { replaceObject } from '../../s3/copy/replaceObject';
 
 const requiredVersionId = field({
@@ -20,14 +20,7 @@ export default operation({
 	action: 'Restore a version of an object',
 	description: 'Copy an older version on top of the others, with all that belongs to it; no version is lost',
 	fields: [bucket, key, requiredVersionId, options(allowSameKey, dryRun, keepAcl, ...requestOptions, sseCustomerKey)],
-	permissions: [
-		{ action: 's3:GetObjectVersion', on: 'object' },
-		{ action: 's3:PutObject', on: 'object' },
-		{ action: 's3:GetObjectVersionTagging', on: 'object', when: 'for objects with tags' },
-		{ action: 's3:PutObjectTagging', on: 'object', when: 'for objects with tags' },
-		{ action: 's3:GetObjectVersionAcl', on: 'object', when: 'to keep the ACL' },
-		{ action: 's3:PutObjectAcl', on: 'object', when: 'to keep the ACL' },
-	],
+	permissions: [...restorePermissions],
 	effect: 'write',
 	writesTo: { bucket: 'bucket', key: 'key' },
 	async execute({ s3, params }) {

@@ -5,7 +5,7 @@ import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fiel
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
-import { keepAcl } from '../../core/objectFields/replaceOptions';
+import { keepAcl, restorePermissions } from '../../core/objectFields/replaceOptions';
 import { reported } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
 import type { Step } from '../../s3/list/versionPlan';
@@ -61,13 +61,8 @@ export default operation({
 	permissions: [
 		{ action: 's3:ListBucketVersions', on: 'bucket' },
 		{ action: 's3:GetBucketVersioning', on: 'bucket' },
-		{ action: 's3:GetObjectVersion', on: 'object' },
-		{ action: 's3:PutObject', on: 'object' },
 		{ action: 's3:DeleteObject', on: 'object' },
-		{ action: 's3:GetObjectVersionTagging', on: 'object', when: 'for objects with tags' },
-		{ action: 's3:PutObjectTagging', on: 'object', when: 'for objects with tags' },
-		{ action: 's3:GetObjectVersionAcl', on: 'object', when: 'to keep ACLs' },
-		{ action: 's3:PutObjectAcl', on: 'object', when: 'to keep ACLs' },
+		...restorePermissions,
 	],
 	effect: 'destructive',
 	async *execute({ s3, params }) {

@@ -1,0 +1,29 @@
+/**
+ * What operations do only where it is asked for, by options or by fields that are not at their default. *Generate Policy*
+ * leaves out what only these need, unless they are chosen there. Workflows save the values.
+ */
+export const permissionOptions = [
+	{ name: 'ACLs', value: 'acl', description: "For 'ACL', grants, 'Keep ACL' and 'Object Ownership'" },
+	{ name: 'Bypass Governance Retention', value: 'bypassGovernance', description: 'Delete what is locked' },
+	{ name: 'Count Unfinished Uploads', value: 'unfinishedUploads', description: 'For the statistics of a folder' },
+	{ name: 'Delete by Prefix', value: 'byPrefix', description: "For 'Delete Many', to list the objects" },
+	{ name: 'Dry Run', value: 'dryRun', description: 'Look at what would be deleted' },
+	{
+		name: 'Empty Everything',
+		value: 'everything',
+		description: 'Delete all versions and unfinished uploads of a bucket',
+	},
+	{
+		name: 'If Exists: Rename or Skip if Same',
+		value: 'ifExists',
+		description: 'List and read to find a free name, or to compare',
+	},
+	{ name: 'Metadata and Tags of Lists', value: 'join', description: "For 'Add to Each Object'" },
+	{ name: 'Object Lock', value: 'lock', description: 'For retention and legal holds of what is written or copied' },
+	{ name: 'Resume', value: 'resume', description: 'Continue interrupted uploads' },
+	{ name: 'Tags', value: 'tags', description: 'Write objects with tags' },
+	{ name: 'Versions', value: 'versions', description: "For 'Version ID', and for buckets with versioning" },
+	{ name: 'Wait', value: 'wait', description: 'Wait until an archived object can be read' },
+] as const;
+
+export type PermissionOption = (typeof permissionOptions)[number]['value'];

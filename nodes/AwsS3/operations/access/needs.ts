@@ -1,0 +1,80 @@
+import { badInput } from '../../core/errors/badInput';
+import type { Operation } from '../../core/operation';
+import type { Connection } from '../../s3/connection';
+import type { Granted } from './policy';
+
+/** The operations behind a kind of policy. */
+const operationsOfKind = {
+	appendOnly: ['folder.create', 'object.upload'],
+	readOnly: ['folder.getAll', 'object.download', 'object.get', 'object.getAll', 'object.read'],
+};
+
+/** The connection test and *Check* delete what they write, which in a bucket with versions is a version. */
+const ofTests: Granted[] = [
+	{ action: 's3:DeleteObject', on: 'testObject' },
+	{ action: 's3:DeleteObjectVersion', on: 'testObject' },
+];
+
+/** The parts of a text that are separated by commas. */
+export const listOf = (text = '') =>
+	text
+		.split(',')
+		.map((one) => one.trim())
+		.filter((one) => one !== '');
+
+const isKeyArn = (text: string) => /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(text);
+
+/**
+ * The keys that the policy has to allow. KMS lets everybody in the account use AWS's own key of S3, so there is none for
+ * it. Throws if the connection names a key in another way: policies do not take an alias, and an ID has no account.
+ */
+export const kmsKeysOf = (text: string | undefined, { defaults = {} }: Connection) => {
+	const given = listOf(text);
+	const wrong = given.find((one) => !isKeyArn(one));
+	if (wrong !== undefined)
+		throw badInput(
+			`'KMS Key ARN' is not the ARN of a key: '${wrong}'`,
+			'The KMS console shows it as ARN of the key, such as arn:aws:kms:eu-central-1:111122223333:key/1234abcd-…. An alias does not work in policies.',
+		);
+	const { SSEKMSKeyId: own } = defaults;
+	if (given.length > 0 || own === undefined) return given;
+	if (isKeyArn(own)) return [own];
+	throw badInput(
+		`The connection encrypts with the KMS key '${own}', whose ARN is not known`,
+		"Enter its ARN in 'KMS Key ARN', because policies need it. The KMS console shows it as ARN of the key.",
+	);
+};
+
+/** What a policy is for. */
+export interface Chosen {
+	kind: 'appendOnly' | 'everything' | 'operations' | 'readOnly';
+	/** Ids of operations, for the kind `operations`. */
+	operations?: string[];
+	/** Ids of the settings that operations of *Bucket Setting* work on. */
+	settings?: string[];
+	/** Options that the operations are used with. */
+	alsoAllow?: string[];
+}
+
+const idsOf = ({ kind, operations = [] }: Chosen) => {
+	if (kind === 'appendOnly' || kind === 'readOnly') return operationsOfKind[kind];
+	if (operations.length > 0) return operations;
+	throw badInput("'Operation Names or IDs' is empty", 'Choose the operations that the policy has to allow.');
+};
+
+/** What a policy has to grant. Throws if there is no such operation. */
+export const grantedFor = (all: Operation[], chosen: Chosen): Granted[] => {
+	if (chosen.kind === 'everything') return all.flatMap(({ permissions }) => permissions);
+	const granted = idsOf(chosen).flatMap((id) => {
+		const found = all.find(({ resource, operation }) => `${resource}.${operation}` === id);
+		if (found) return found.permissions;
+		throw badInput(
+			`'Operation Names or IDs' has an operation that does not exist: '${id}'`,
+			'Choose operations from the list.',
+		);
+	});
+	const needed = granted
+		.filter(({ option }) => !option || chosen.alsoAllow?.includes(option))
+		.filter(({ only }) => !only || chosen.settings?.includes(only.value));
+	return chosen.kind === 'appendOnly' ? [...needed, ...ofTests] : needed;
+};
