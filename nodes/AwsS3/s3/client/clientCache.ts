@@ -8,6 +8,8 @@ import { metadataEncoding } from '../metadata';
 import { emptyLength, hearingFrom } from './middleware';
 import { closeFreeSockets, requestHandlerFor } from './network';
 import { nothingFromHost } from './sdkSettings';
+// Gives the SDK the signer for Multi-Region Access Points.
+import '@smithy/signature-v4a';
 
 const maxClients = 32;
 
@@ -34,7 +36,8 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		disableS3ExpressSessionAuth: false,
 		disableMultiregionAccessPoints: false,
 		authSchemePreference: [],
-		sigv4aSigningRegionSet: [],
+		// For Multi-Region Access Points, whose signatures hold in all regions.
+		sigv4aSigningRegionSet: ['*'],
 	});
 	client.middlewareStack.add(metadataEncoding(connection), { step: 'initialize', name: 'metadataEncoding' });
 	if (signsOnly) return client;

@@ -48,12 +48,12 @@ export const requestHandlerFor = (
 	const tls = { ...sockets, ...(ignoreSslIssues && { rejectUnauthorized: false }) };
 	const proxy = getProxyForUrl(url);
 	const timeouts = { connectionTimeout, socketTimeout };
-	if (proxy)
-		return new NodeHttpHandler({
-			...timeouts,
-			httpAgent: new HttpProxyAgent(proxy, sockets),
-			httpsAgent: new HttpsProxyAgent(proxy, tls),
-		});
+	if (proxy) {
+		const httpsAgent = new HttpsProxyAgent(proxy, tls);
+		// By itself the agent uses its options to reach the proxy, and not for TLS to the server behind it.
+		Object.assign(httpsAgent.options, tls);
+		return new NodeHttpHandler({ ...timeouts, httpAgent: new HttpProxyAgent(proxy, sockets), httpsAgent });
+	}
 	const writing = new NodeHttpHandler({ ...timeouts, httpAgent: sockets, httpsAgent: tls });
 	// The SDK only waits for S3 to let it send a body where the agent is its own, so what writes has others.
 	const reading = new NodeHttpHandler({
