@@ -1,3 +1,4 @@
+import { bucketKinds, labels as settings } from '../nodes/AwsS3/s3/bucketKinds';
 import type { Capabilities, Support } from '../nodes/AwsS3/s3/capabilities';
 import { servers } from '../nodes/AwsS3/s3/capabilities';
 import { table } from './tables';
@@ -25,10 +26,25 @@ const isCapability = (name: string): name is keyof Capabilities => name in label
 const sourcesOf = (sources: string[]) =>
 	sources.map((source) => (source.startsWith('https:') ? `<${source}>` : source)).join(', ');
 
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What the node does with each kind of bucket. */
+const useOf = ({ refused, notWith = [], requests, noLinks }: (typeof bucketKinds)[number]) =>
+	refused
+		? `no: it ${refused.fault}`
+		: [
+				'yes',
+				...(notWith.length > 0 ? [`not with ${notWith.map((name) => `'${settings[name]}'`).join(', ')}`] : []),
+				...(requests
+					? ['only the requests that S3 supports there, which are none for versions and batches of deletions']
+					: []),
+				...(noLinks ? ['no presigned URLs'] : []),
+			].join('; ');
+
 /** The page that shows what the node knows of each kind of server, and where it knows it from. */
 export const compatibilityPage = () =>
 	[
-		'<!-- Made by `gulp build` from `nodes/AwsS3/s3/capabilities.ts`; do not edit. -->',
+		'<!-- Made by `gulp build` from `capabilities.ts` and `bucketKinds.ts` in `nodes/AwsS3/s3`; do not edit. -->',
 		'# S3-compatible services',
 		`The node recognises a service by its address, or by what the service says of itself, and asks it only for what it can do.
 _Ignored_ means that the service accepts the request and does nothing about that part of it; _?_ that no source says so.`,
@@ -45,6 +61,14 @@ still come between; only the service itself could prevent that. Services that ar
 for _Delete_ of a setting. So the node first reads what it is going to change, unless it knows the server to have it, and
 changes nothing if the server answers with something else. That takes one request for each connection, bucket and kind of
 setting, and the permission to read it. In the same way it looks at a version before it deletes it by its ID.`,
+		'## Access points and special buckets of Amazon S3',
+		`'Bucket' takes an ARN in place of a name. What this node does not support is refused before anything is sent. Through a
+Multi-Region Access Point, 'If Exists' and conditions such as 'If Match' hold for the bucket that a request reaches, and S3
+copies to the others later.`,
+		table(
+			['In place of a bucket', 'Supported', 'Source'],
+			bucketKinds.map((kind) => [capitalised(kind.name), useOf(kind), `<${kind.source}>`]),
+		),
 		"What the tests show of the servers that can run on a developer's machine is in [Tested S3 servers](servers.md).",
 		'## Sources',
 		...servers.map(({ name, sources }) => `- ${name}: ${sourcesOf(sources)}`),

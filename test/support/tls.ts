@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { listen } from './listen';
 
-/** Starts a server with a certificate of its own in front of another one. */
-export const startTls = async (target: string) => {
+/** Makes a certificate that nobody trusts, and the file that it is in. */
+export const certificate = async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'tls-'));
 	const key = join(folder, 'key');
 	const cert = join(folder, 'cert');
@@ -25,8 +25,14 @@ export const startTls = async (target: string) => {
 		...subject,
 		...files,
 	]);
+	return { key: await readFile(key), cert: await readFile(cert), file: cert };
+};
+
+/** Starts a server with a certificate of its own in front of another one. */
+export const startTls = async (target: string) => {
+	const { key, cert, file } = await certificate();
 	const { hostname, port } = new URL(target);
-	const server = createServer({ key: await readFile(key), cert: await readFile(cert) }, (incoming, outgoing) => {
+	const server = createServer({ key, cert }, (incoming, outgoing) => {
 		const { method, url: path, headers } = incoming;
 		const onward = request({ hostname, port, method, path, headers }, (answer) => {
 			outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -36,7 +42,7 @@ export const startTls = async (target: string) => {
 	});
 	return {
 		/** The file of the certificate, for who is to trust it. */
-		cert,
+		cert: file,
 		url: `https://${await listen(server)}`,
 	};
 };

@@ -1,4 +1,4 @@
-import { bucketNameFault, copySource, keyFault, parseAddress } from '../../nodes/AwsS3/s3/address';
+import { bucketNameFault, copiedObject, copySource, keyFault, parseAddress } from '../../nodes/AwsS3/s3/address';
 
 test.each([
 	['s3://bucket/a b/ü.txt', { bucket: 'bucket', key: 'a b/ü.txt' }],
@@ -37,7 +37,11 @@ test.each([
 	['https://bucket.s3.amazonaws.com/100%', { bucket: 'bucket', key: '100%' }],
 	['s3://bucket/two\nlines', { bucket: 'bucket', key: 'two\nlines' }],
 	['arn:aws:s3:::bucket/two\nlines', { bucket: 'bucket', key: 'two\nlines' }],
-	['arn:aws:s3-outposts:eu-west-1:1:accesspoint:mine', { bucket: 'arn:aws:s3-outposts:eu-west-1:1:accesspoint:mine' }],
+	[
+		'arn:aws:s3-outposts:eu-west-1:1:outpost:op-1:accesspoint:mine',
+		{ bucket: 'arn:aws:s3-outposts:eu-west-1:1:outpost:op-1:accesspoint:mine' },
+	],
+	['arn:aws:s3-outposts:eu-west-1:1:accesspoint:mine', undefined],
 	['https://s3.eu-west-1.amazonaws.com/', undefined],
 	['https://', undefined],
 	['s3://', undefined],
@@ -117,6 +121,14 @@ test.each([
 	['s3://bucket/', ['bucket', 'key']],
 ])('%s names %j', (text, names) => {
 	expect(Object.keys(parseAddress(text) ?? {})).toEqual(names);
+});
+
+test.each([
+	{ bucket: 'b', key: 'a #?+%/ü', versionId: 'v/1' },
+	{ bucket: 'b', key: 'a?versionId=b' },
+	{ bucket: 'arn:aws:s3:eu-west-1:1:accesspoint/mine', key: 'k%2F/object/l' },
+])('the object that is copied is found again in %j', (object) => {
+	expect(copiedObject(copySource(object))).toEqual(object);
 });
 
 test('a copy source is encoded, its slashes are not', () => {

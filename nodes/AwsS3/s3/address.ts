@@ -1,3 +1,4 @@
+import { accessPointAt, inArn } from './bucketKinds';
 import { hostSuffixes } from './partition';
 
 /** A bucket, or an object in it. */
@@ -52,7 +53,7 @@ const addressInUrl = (text: string, endpoint?: string): Address | undefined => {
 	const bucket =
 		serviceHost && host.endsWith(`.${serviceHost}`)
 			? host.slice(0, -serviceHost.length - 1)
-			: bucketOfHost(hostname);
+			: (accessPointAt(hostname) ?? bucketOfHost(hostname));
 	return bucket === undefined ? addressInPath(path) : { bucket, ...(path !== '' && { key: decodeOrKeep(path) }) };
 };
 
@@ -66,9 +67,7 @@ export const parseAddress = (text: string, endpoint?: string): Address | undefin
 	const plain = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(text) ?? /^arn:[a-z-]+:s3:::([^/]+)(?:\/(.*))?$/s.exec(text);
 	if (plain?.[1]) return { bucket: plain[1], ...(plain[2] !== undefined && { key: plain[2] }) };
 	// The ARN of an access point takes the place of a bucket name.
-	const accessPoint = /^(arn:[a-z-]+:s3[a-z-]*:[^:]*:\d*:accesspoint[/:][^/]+)(?:\/object\/(.*))?$/s.exec(text);
-	if (accessPoint?.[1]) return { bucket: accessPoint[1], ...(accessPoint[2] !== undefined && { key: accessPoint[2] }) };
-	return undefined;
+	return inArn(text);
 };
 
 /**
@@ -116,4 +115,12 @@ export const copySource = ({ bucket, key, versionId }: ObjectAt) => {
 	const encode = (text: string) => text.split('/').map(encodeURIComponent).join('/');
 	const container = bucket.startsWith('arn:') ? `${bucket}/object` : bucket;
 	return `${encode(container)}/${encode(key)}${versionId ? `?versionId=${encodeURIComponent(versionId)}` : ''}`;
+};
+
+/** The object that `copySource` has encoded. */
+export const copiedObject = (text: string): ObjectAt => {
+	const [path = '', versionId] = text.split('?versionId=');
+	const { bucket = '', key = '' } =
+		(path.startsWith('arn%3A') ? inArn(decodeURIComponent(path)) : addressInPath(path)) ?? {};
+	return { bucket, key, ...(versionId !== undefined && { versionId: decodeURIComponent(versionId) }) };
 };

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { bucketNameFault } from '../../s3/address';
+import { bucketNameFault, parseAddress } from '../../s3/address';
+import { bucketFault } from '../../s3/bucketKinds';
 import type { Connection, Defaults } from '../../s3/client/client';
 import type { Role } from '../../s3/connection';
 import { isMetadataService } from '../../s3/metadataService';
@@ -148,7 +149,8 @@ const checkSwitches = ({ endpoint, forcePathStyle, dualstack, fips, accelerate, 
  * Converts a saved credential into a connection. Throws for a missing or invalid value, naming the label of its field.
  */
 export const connectionOf = (data: Data): Connection => {
-	const bucket = text(data, 'bucket');
+	const bucketText = text(data, 'bucket');
+	const bucket = bucketText.startsWith('arn:') ? (parseAddress(bucketText)?.bucket ?? bucketText) : bucketText;
 	const fault = bucket === '' ? undefined : bucketNameFault(bucket);
 	if (fault)
 		throw badInput(
@@ -190,5 +192,7 @@ export const connectionOf = (data: Data): Connection => {
 		defaults: defaultsOf(data),
 	};
 	checkSwitches(connection);
+	const unusable = bucketFault(connection, bucket);
+	if (unusable) throw badInput(`'Bucket' of the connection ${unusable.fault}: '${bucket}'`, unusable.advice);
 	return connection;
 };

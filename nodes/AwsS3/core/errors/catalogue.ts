@@ -347,6 +347,10 @@ export const catalogue: Record<string, Explanation> = {
 	XNotImplemented: notSupported,
 	'501': notSupported,
 	UnexpectedAnswer: unexpectedAnswer,
+	UnsupportedByBucket: {
+		message: ({ words = '' }) => words,
+		description: () => "Nothing was changed. Choose one of the buckets behind it in 'Bucket', by its name.",
+	},
 	NoSuchUpload: {
 		message: (failure) => `The upload of ${target(failure)} is gone`,
 		description: () => 'Somebody, or a lifecycle rule, has aborted it meanwhile. Run the workflow again.',

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyCollection, NodeParameterValueType } from 'n8n-workflow';
 import { jsonParse, tryToParseDateTime } from 'n8n-workflow';
 import { bucketNameFault, keyFault, parseAddress } from '../../s3/address';
+import { bucketFault } from '../../s3/bucketKinds';
 import type { Connection } from '../../s3/client/client';
 import { badInput } from '../errors/badInput';
 import type { AnyParams, Field } from '../field';
@@ -209,6 +210,8 @@ const resolveBuckets = (
 			}
 			if (fault)
 				throw badInput(`'${label}' ${fault}: '${chosen}'`, 'Choose a bucket from the list, or check its name.');
+			const unusable = bucketFault(connectionFor(name), chosen);
+			if (unusable) throw badInput(`'${label}' ${unusable.fault}: '${chosen}'`, unusable.advice);
 			params[name] = chosen;
 		} else if (/key$/i.test(name) && field.required) {
 			const fault = keyFault(value);

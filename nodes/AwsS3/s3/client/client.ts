@@ -6,6 +6,7 @@ import { setMaxListeners } from 'node:events';
 import type { Capabilities } from '../capabilities';
 import { capabilitiesOf } from '../capabilities';
 import type { Connection, Defaults } from '../connection';
+import { checkRequest } from '../answers/checkRequest';
 import { clientIn } from './clientCache';
 import { checkAnswer } from '../answers/checkAnswer';
 import { checkOutput } from '../answers/checkOutput';
@@ -80,11 +81,13 @@ export interface Use {
 	isDryRun?: boolean;
 	/** Called for each request to a bucket in another region than that of the connection. */
 	onOtherRegion?: (bucket: string, region: string) => void;
+	/** Called for each request for a key outside of the connection's prefix. */
+	onOutside?: (bucket: string, key: string) => void;
 }
 
 /** Creates S3 for a connection, without sending a request. */
 export const connect = (connection: Connection, use: Use = {}): S3 => {
-	const { signal, defaults = connection.defaults ?? {}, onOtherRegion, isDryRun = false } = use;
+	const { signal, defaults = connection.defaults ?? {}, onOtherRegion, onOutside, isDryRun = false } = use;
 	// Every pending request listens to the signal, and Node.js warns of a leak above ten listeners.
 	if (signal) setMaxListeners(0, signal);
 	const s3: S3 = {
@@ -97,6 +100,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		defaults,
 		send: async (command) => {
 			const request = { connection, operation: operationOf(command), input: command.input, signal };
+			checkRequest(connection, request.operation, command.input, { onOutside });
 			if (isDryRun) command.middlewareStack.add(refuseWrites, { step: 'build', name: 'refuseWrites', override: true });
 			else await lookFirst(s3.send, request);
 			const expected = expectedAnswer(request);
@@ -139,17 +143,20 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		},
 		endedBy: (other) => connect(connection, { ...use, signal: other }),
 		inRegion: (region) => connect({ ...connection, region }, use),
-		sign: (command, expiresIn, headerNames) => {
+		sign: async (command, expiresIn, headerNames) => {
+			checkRequest(connection, operationOf(command), command.input, { onOutside, isLink: true });
 			const headers = new Set(headerNames.map((name) => name.toLowerCase()));
 			const region = regionFor(connection, bucketIn(command.input));
-			return getSignedUrl(clientIn(connection, region, true), withDefaults(command, defaults), {
+			return await getSignedUrl(clientIn(connection, region, true), withDefaults(command, defaults), {
 				expiresIn,
 				signableHeaders: new Set([...headers, 'host']),
 				unhoistableHeaders: headers,
 			});
 		},
-		signForm: async (form) =>
-			await createPresignedPost(clientIn(connection, regionFor(connection, form.Bucket), true), form),
+		signForm: async (form) => {
+			checkRequest(connection, 'PostObject', form, { onOutside, isLink: true });
+			return await createPresignedPost(clientIn(connection, regionFor(connection, form.Bucket), true), form);
+		},
 	};
 	return s3;
 };

@@ -9,6 +9,8 @@ import { emptyLength, hearingFrom } from './middleware';
 import { closeFreeSockets, closeOnceUnused, requestHandlerFor } from './network';
 import { bucketOfRetries, retriesByBucket } from '../flow/retriesByBucket';
 import { nothingFromHost } from './sdkSettings';
+// Gives the SDK the signer for Multi-Region Access Points.
+import '@smithy/signature-v4a';
 
 const maxClients = 32;
 
@@ -36,7 +38,8 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		disableS3ExpressSessionAuth: false,
 		disableMultiregionAccessPoints: false,
 		authSchemePreference: [],
-		sigv4aSigningRegionSet: [],
+		// For Multi-Region Access Points, whose signatures hold in all regions.
+		sigv4aSigningRegionSet: ['*'],
 	});
 	client.middlewareStack.add(metadataEncoding(connection), { step: 'initialize', name: 'metadataEncoding' });
 	client.middlewareStack.add(bucketOfRetries, { step: 'initialize', name: 'bucketOfRetries' });

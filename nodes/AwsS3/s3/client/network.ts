@@ -59,10 +59,10 @@ export const requestHandlerFor = (
 	const senderOver = (agents: Pick<NodeHttpHandlerOptions, 'httpAgent' | 'httpsAgent'>) =>
 		new NodeHttpHandler({ connectionTimeout, socketTimeout, ...agents });
 	if (proxy) {
-		const both = senderOver({
-			httpAgent: new HttpProxyAgent(proxy, sockets),
-			httpsAgent: new HttpsProxyAgent(proxy, tls),
-		});
+		const httpsAgent = new HttpsProxyAgent(proxy, tls);
+		// By itself the agent uses its options to reach the proxy, and not for TLS to the server behind it.
+		Object.assign(httpsAgent.options, tls);
+		const both = senderOver({ httpAgent: new HttpProxyAgent(proxy, sockets), httpsAgent });
 		sendersOf.set(both, [both]);
 		return both;
 	}
