@@ -215,6 +215,26 @@ test('object.restore: days and tier', async () => {
 	expect(output[0]?.json).toEqual({ requested: true, bucket: 'my-bucket', key: 'a.txt' });
 });
 
+test('bucketSetting.set: lifecycle rules, as Get returns them', async () => {
+	const rules =
+		'<Rule><Status>Enabled</Status><ID>a</ID><Filter><Prefix>x/</Prefix></Filter><Transition><Days>30</Days><StorageClass>STANDARD_IA</StorageClass></Transition></Rule>';
+	const size = 'varies_by_storage_class';
+	const proxy = await startProxy('http://unused.invalid', ({ method }) => ({
+		status: 200,
+		headers: { 'content-type': 'application/xml', 'x-amz-transition-default-minimum-object-size': size },
+		body: method === 'GET' ? `<LifecycleConfiguration>${rules}</LifecycleConfiguration>` : '',
+	}));
+	const lifecycle = { resource: 'bucketSetting', bucket: 'my-bucket', setting: 'lifecycle' };
+	const credentials = { ...connection, endpoint: proxy.url };
+	const [item] = await runNode({ parameters: { ...lifecycle, operation: 'get' }, credentials });
+	const { configuration } = item?.json ?? {};
+	expect(configuration).toMatchObject({ TransitionDefaultMinimumObjectSize: size });
+	await runNode({ parameters: { ...lifecycle, operation: 'set', configuration }, credentials });
+	const { method, headers = {}, body = '' } = proxy.requests.at(-1) ?? {};
+	expect([method, headers['x-amz-transition-default-minimum-object-size']]).toEqual(['PUT', size]);
+	expect(body).toContain(rules);
+});
+
 /** Runs Restore against answers that come one after another; gives the bodies of its requests, and its result. */
 const restored = async (...answers: Array<ReturnType<typeof refused>>) => {
 	let asked = 0;
