@@ -215,6 +215,68 @@ test('object.restore: days and tier', async () => {
 	expect(output[0]?.json).toEqual({ requested: true, bucket: 'my-bucket', key: 'a.txt' });
 });
 
+test('bucketSetting.set: lifecycle rules, as Get returns them', async () => {
+	const rules =
+		'<Rule><Status>Enabled</Status><ID>a</ID><Filter><Prefix>x/</Prefix></Filter><Transition><Days>30</Days><StorageClass>STANDARD_IA</StorageClass></Transition></Rule>';
+	const size = 'varies_by_storage_class';
+	const proxy = await startProxy('http://unused.invalid', ({ method }) => ({
+		status: 200,
+		headers: { 'content-type': 'application/xml', 'x-amz-transition-default-minimum-object-size': size },
+		body: method === 'GET' ? `<LifecycleConfiguration>${rules}</LifecycleConfiguration>` : '',
+	}));
+	const lifecycle = { resource: 'bucketSetting', bucket: 'my-bucket', setting: 'lifecycle' };
+	const credentials = { ...connection, endpoint: proxy.url };
+	const [item] = await runNode({ parameters: { ...lifecycle, operation: 'get' }, credentials });
+	const { configuration } = item?.json ?? {};
+	expect(configuration).toMatchObject({ TransitionDefaultMinimumObjectSize: size });
+	await runNode({ parameters: { ...lifecycle, operation: 'set', configuration }, credentials });
+	const { method, headers = {}, body = '' } = proxy.requests.at(-1) ?? {};
+	expect([method, headers['x-amz-transition-default-minimum-object-size']]).toEqual(['PUT', size]);
+	expect(body).toContain(rules);
+});
+
+/** Runs Restore against answers that come one after another; gives the bodies of its requests, and its result. */
+const restored = async (...answers: Array<ReturnType<typeof refused>>) => {
+	let asked = 0;
+	const proxy = await startProxy('http://unused.invalid', () => answers[asked++] ?? { status: 202 });
+	const [item] = await runNode({
+		parameters: { resource: 'object', operation: 'restore', bucket: 'b-1', key: 'a', days: 3 },
+		credentials: { ...connection, endpoint: proxy.url },
+		continueOnFail: true,
+	});
+	return { bodies: proxy.requests.map(({ body }) => body), json: item?.json };
+};
+
+// The words of AWS: https://github.com/s3tools/s3cmd/issues/1377
+const noDays =
+	'INTELLIGENT_TIERING objects are not subject to restore expiry. Do not specify Days when restoring this object';
+
+test('object.restore: without days, where S3 refuses them for Intelligent-Tiering', async () => {
+	const { bodies, json } = await restored(refused(400, 'InvalidArgument', noDays));
+	expect(bodies.map((body) => /<Days>/.test(body))).toEqual([true, false]);
+	expect(bodies[1]).toContain('<Tier>Standard</Tier>');
+	expect(json).toEqual({ requested: true, bucket: 'b-1', key: 'a' });
+	const again = await restored(refused(400, 'InvalidArgument', noDays), refused(409, 'RestoreAlreadyInProgress'));
+	expect(again.json).toMatchObject({ requested: false });
+});
+
+test('object.restore: other refusals of S3 are no reason to ask again', async () => {
+	const { bodies, json } = await restored(refused(400, 'InvalidArgument', 'Days are too many'));
+	expect(bodies).toHaveLength(1);
+	expect(json).toMatchObject({ error: { code: 'InvalidArgument' } });
+});
+
+test('object.restore: an object that is not archived', async () => {
+	const words = "Restore is not allowed, as object's storage class is not GLACIER.";
+	const { json } = await restored(refused(403, 'InvalidObjectState', words));
+	expect(json).toMatchObject({
+		error: {
+			message: "The object 'a' in bucket 'b-1' is not archived",
+			description: expect.stringContaining('There is nothing to restore'),
+		},
+	});
+});
+
 test('object.restore: waits until S3 says that it is done', async () => {
 	let asked = 0;
 	const proxy = await startProxy('http://unused.invalid', ({ method }) => {

@@ -190,6 +190,9 @@ const withoutReason: Explanation = {
 		"S3 gave no reason. If the object is encrypted with a key of its own, add it as 'SSE-C Key' in 'Options'. If there is a 'Version ID', check it.",
 };
 
+/** Whether S3 refused to restore an object, instead of to read an archived one. */
+const isRestore = ({ words = '' }: Failure) => /restore is not allowed/i.test(words);
+
 const interrupted: Explanation = {
 	message: (failure) => `The connection to ${host(failure)} broke off`,
 	description: () =>
@@ -323,9 +326,11 @@ export const catalogue: Record<string, Explanation> = {
 		description: () => "Check 'Range' in 'Options': it begins behind the end of the object.",
 	},
 	InvalidObjectState: {
-		message: (failure) => `The ${target(failure)} is archived`,
-		description: () =>
-			"Use the operation 'Restore From Archive' first, which takes minutes to hours. Then it can be read.",
+		message: (failure) => `The ${target(failure)} is ${isRestore(failure) ? 'not ' : ''}archived`,
+		description: (failure) =>
+			isRestore(failure)
+				? `There is nothing to restore, or not from its storage class. It may be readable as it is.${s3Says(failure)}`
+				: "Use the operation 'Restore From Archive' first, which takes minutes to hours. Then it can be read.",
 	},
 	MethodNotAllowed: notAllowed,
 	'405': notAllowed,

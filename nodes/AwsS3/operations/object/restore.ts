@@ -15,7 +15,8 @@ const days = field({
 	type: 'number',
 	typeOptions: { minValue: 1, numberPrecision: 0 },
 	default: 7,
-	description: 'How long the restored copy can be read; it is paid for beside the archived one',
+	description:
+		'How long the restored copy can be read; it is paid for beside the archived one. Not used for Intelligent-Tiering, which moves the object itself back.',
 });
 
 const tier = field({
@@ -75,6 +76,15 @@ const waitUntilRestored = async (s3: S3, at: ObjectAt, minutes: number, signal: 
 	}
 };
 
+/**
+ * Whether S3 refuses 'Days', because objects in Intelligent-Tiering move back for good.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
+ */
+const refusesDays = (error: unknown) =>
+	codeOf(error) === 'InvalidArgument' &&
+	error instanceof Error &&
+	/not subject to restore expiry|do not specify days/i.test(error.message);
+
 export default operation({
 	resource: 'object',
 	operation: 'restore',
@@ -93,16 +103,23 @@ export default operation({
 		const at = { bucket: Bucket, key: Key, versionId: chosen.versionId || undefined };
 		if (chosen.maxWaitMinutes !== undefined && !chosen.wait)
 			throw badInput("'Max Wait (Minutes)' goes only with 'Wait'", "Add 'Wait' in 'Options', or leave the other out.");
-		const RestoreRequest = { Days: params.days, GlacierJobParameters: { Tier: params.tier } };
-		const command = new RestoreObjectCommand({ Bucket, Key, VersionId: at.versionId, RestoreRequest });
-		const requested = await s3.send(command).then(
-			() => true,
-			(error) => {
-				// An earlier request is already restoring the object.
-				if (codeOf(error) === 'RestoreAlreadyInProgress') return false;
-				throw error;
-			},
-		);
+		const request = async (Days?: number) => {
+			const RestoreRequest = { Days, GlacierJobParameters: { Tier: params.tier } };
+			return await s3.send(new RestoreObjectCommand({ Bucket, Key, VersionId: at.versionId, RestoreRequest }));
+		};
+		const requested = await request(params.days)
+			.catch(async (error) => {
+				if (!refusesDays(error)) throw error;
+				return await request();
+			})
+			.then(
+				() => true,
+				(error) => {
+					// An earlier request is already restoring the object.
+					if (codeOf(error) === 'RestoreAlreadyInProgress') return false;
+					throw error;
+				},
+			);
 		if (!chosen.wait) return { requested, ...at };
 		const { ongoing, ...state } = await waitUntilRestored(s3, at, chosen.maxWaitMinutes ?? 60, signal);
 		return { requested, ...at, restored: !ongoing, ...state };
