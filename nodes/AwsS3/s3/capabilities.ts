@@ -15,6 +15,8 @@ export interface Capabilities {
 	conditionalCopy: Support;
 	/** `If-Match` on DeleteObject. */
 	conditionalDelete: Support;
+	/** The ETags of keys in DeleteObjects. */
+	conditionalDeleteMany: Support;
 	/** `If-None-Match: *` and `If-Match` on CompleteMultipartUpload. */
 	conditionalComplete: Support;
 	/** CRC32 in headers (of parts and full objects) and in trailers of streams. With `no`, requests must not ask for it. */
@@ -54,6 +56,7 @@ const allUnknown: Capabilities = {
 	conditionalPut: 'unknown',
 	conditionalCopy: 'unknown',
 	conditionalDelete: 'unknown',
+	conditionalDeleteMany: 'unknown',
 	conditionalComplete: 'unknown',
 	checksums: 'unknown',
 	tagsOnCopy: 'unknown',
@@ -83,6 +86,7 @@ export const servers: Server[] = [
 			conditionalPut: 'yes',
 			conditionalCopy: 'yes',
 			conditionalDelete: 'yes',
+			conditionalDeleteMany: 'yes',
 			conditionalComplete: 'yes',
 			checksums: 'yes',
 			tagsOnCopy: 'yes',
@@ -116,6 +120,7 @@ export const servers: Server[] = [
 			conditionalPut: 'ignored',
 			conditionalCopy: 'ignored',
 			conditionalDelete: 'ignored',
+			conditionalDeleteMany: 'ignored',
 			conditionalComplete: 'ignored',
 			checksums: 'ignored',
 			tagsOnCopy: 'no',
@@ -143,6 +148,7 @@ export const servers: Server[] = [
 			conditionalPut: 'yes',
 			conditionalCopy: 'ignored',
 			conditionalDelete: 'ignored',
+			conditionalDeleteMany: 'ignored',
 			conditionalComplete: 'yes',
 			checksums: 'yes',
 			tagsOnCopy: 'yes',
@@ -214,6 +220,7 @@ export const servers: Server[] = [
 			conditionalPut: 'yes',
 			conditionalCopy: 'ignored',
 			conditionalDelete: 'yes',
+			conditionalDeleteMany: 'ignored',
 			conditionalComplete: 'yes',
 			// The gateway supports them, but stores `aws-chunked` as the Content-Encoding of an upload with a trailer.
 			checksums: 'ignored',
