@@ -29,6 +29,8 @@ export interface Capabilities {
 	versions: Support;
 	/** Whether ListObjectVersions lists versions and delete markers of a key in one order, newest first. */
 	versionOrder: Support;
+	/** Whether ListObjectVersions tells when each version was made. */
+	versionTimes: Support;
 	/** `GetCallerIdentity` of STS at the same address. */
 	callerIdentity: Support;
 	/** Whether `AccessDenied` proves that the access key exists, because unknown keys get another code. */
@@ -64,6 +66,7 @@ const allUnknown: Capabilities = {
 	virtualHosts: 'unknown',
 	versions: 'unknown',
 	versionOrder: 'unknown',
+	versionTimes: 'unknown',
 	callerIdentity: 'unknown',
 	knowsDeniedKeys: 'unknown',
 };
@@ -94,6 +97,7 @@ export const servers: Server[] = [
 			virtualHosts: 'yes',
 			versions: 'yes',
 			versionOrder: 'yes',
+			versionTimes: 'yes',
 			callerIdentity: 'yes',
 			knowsDeniedKeys: 'yes',
 		},
@@ -127,6 +131,7 @@ export const servers: Server[] = [
 			listObjectsV2: 'yes',
 			versions: 'yes',
 			versionOrder: 'yes',
+			versionTimes: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'no',
 		},
@@ -155,6 +160,7 @@ export const servers: Server[] = [
 			listObjectsV2: 'yes',
 			versions: 'yes',
 			versionOrder: 'yes',
+			versionTimes: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},
@@ -229,6 +235,8 @@ export const servers: Server[] = [
 			// Only if the gateway was started with a folder for versions. Pages list delete markers before versions.
 			versions: 'unknown',
 			versionOrder: 'ignored',
+			// It tells when a version was replaced.
+			versionTimes: 'ignored',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},
