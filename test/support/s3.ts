@@ -19,10 +19,12 @@ export interface Server {
 	configFile?: string;
 	/** How many other users there are, where they cannot be made. */
 	guests?: number;
+	/** Who makes the users, where the owner may not. */
+	root?: { accessKeyId: string; secretAccessKey: string };
 }
 
 const own: Server = JSON.parse(process.env.TEST_S3 ?? '{}');
-const { kind = 'ceph', configFile: _configFile, guests: _guests, ...address } = own;
+const { kind = 'ceph', configFile: _configFile, guests: _guests, root: _root, ...address } = own;
 export const server = address;
 if (!server.endpoint)
 	throw new Error('Start these tests with `npm test s3`, which starts the S3 server that they need.');
@@ -35,6 +37,9 @@ const itsAccounts = () => {
 
 /** Makes another user of the server; gives its keys. */
 export const makeUser = async () => await itsAccounts().makeUser(own, bucketName());
+
+/** How a policy names a user. */
+export const principalOf = (user: string) => itsAccounts().principalOf?.(user) ?? `arn:aws:iam:::user/${user}`;
 
 /** Makes a role that the owner may take on, and that may do everything; gives its ARN. */
 export const makeRole = async () => await itsAccounts().makeRole(own, bucketName());
@@ -77,7 +82,7 @@ export const allow = async (Bucket: string, user: string, statements: object[]) 
 		);
 		return;
 	}
-	const Principal = { AWS: [`arn:aws:iam:::user/${user}`] };
+	const Principal = { AWS: [principalOf(user)] };
 	const Statement = statements.map((one) => ({ Effect: 'Allow', Principal, ...one }));
 	const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
 	await sdk.send(new PutBucketPolicyCommand({ Bucket, Policy }));
