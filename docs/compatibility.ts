@@ -8,6 +8,7 @@ const labels: Record<keyof Capabilities, string> = {
 	conditionalPut: 'Upload only if the key is free',
 	conditionalCopy: 'Copy only if the key is free',
 	conditionalDelete: 'Delete only what has not changed',
+	conditionalDeleteMany: 'Delete only what has not changed, among many objects',
 	conditionalComplete: 'Complete a multipart upload only if the key is free',
 	checksums: 'CRC32 of uploads',
 	tagsOnCopy: 'Tags of copies with new metadata',
@@ -15,6 +16,7 @@ const labels: Record<keyof Capabilities, string> = {
 	virtualHosts: 'Addresses such as `bucket.host`',
 	versions: 'Versions',
 	versionOrder: 'Lists versions and delete markers in one order',
+	versionTimes: 'Tells when versions were made',
 	callerIdentity: 'GetCallerIdentity',
 	knowsDeniedKeys: 'Denies access to known keys only',
 };

@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { lacks } from '../support/lacks';
 import { jsonOf } from '../support/n8n';
-import { makeBucket, makeUser, one, refusal, s3, sdk } from '../support/s3';
+import { makeBucket, makeUser, one, principalOf, refusal, s3, sdk } from '../support/s3';
 
 const put = async (bucket: string, key: string) =>
 	await s3('object.upload', { bucket, key, source: 'text', text: 'x' });
@@ -12,7 +12,7 @@ const guest = async (bucket: string, parameters: object) => {
 	const { policy } = await one('access.generatePolicy', {
 		bucket,
 		attachTo: 'bucket',
-		principals: `arn:aws:iam:::user/${name}`,
+		principals: principalOf(name),
 		...parameters,
 	});
 	const known = (actions: string[]) => actions.filter((action) => !lacks.unknownActions.test(action));

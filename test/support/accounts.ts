@@ -17,6 +17,8 @@ interface Accounts {
 	makeRole: (server: Server, name: string) => Promise<string>;
 	/** Lets a user do something in a bucket, where the server does not take that from the policy of the bucket. */
 	allow?: (server: Server, user: string, statements: object[]) => Promise<void>;
+	/** How a policy names a user, where that is not an ARN. */
+	principalOf?: (user: string) => string;
 }
 
 const run = promisify(execFile);
@@ -108,10 +110,12 @@ const versitygw: Accounts = {
 	makeUser: async (server, name) => {
 		const secretAccessKey = randomBytes(16).toString('hex');
 		const account = `<Account><Access>${name}</Access><Secret>${secretAccessKey}</Secret><Role>userplus</Role></Account>`;
-		await signedRequest(server, 's3', { method: 'PATCH', path: '/create-user', body: account });
+		const request = { method: 'PATCH', path: '/create-user', body: account };
+		await signedRequest({ ...server, ...server.root }, 's3', request);
 		return { name, accessKeyId: name, secretAccessKey };
 	},
 	makeRole: notThere,
+	principalOf: (user) => user,
 };
 
 const isMade = (value: unknown): value is User & { arn: string } => typeof value === 'object' && value !== null;

@@ -69,6 +69,17 @@ const known: Record<string, Lacks> = {
 		// Only a bucket with versioning can get a configuration of Object Lock.
 		emptySettings: /^objectLock$/,
 	},
+	/** Versity S3 Gateway 1.8.0 */
+	versitygw: {
+		...nothing,
+		emptyRetention: true,
+		settings:
+			/^(analytics|encryption|intelligentTiering|inventory|lifecycle|logging|metrics|notification|publicAccessBlock|replication)$/,
+		emptySettings: /^objectLock$/,
+		unknownActions: /^kms:|^s3:(Get|Put)ObjectVersionAcl$/,
+	},
+	/** fauxqs 2.4.1 */
+	fauxqs: { ...nothing, settings: /^(?!lifecycle$)/ },
 	/** moto 5.2.5 */
 	moto: {
 		...nothing,

@@ -26,6 +26,8 @@ export interface Server {
 	configFile?: string;
 	/** How many other users there are, where they cannot be made. */
 	guests?: number;
+	/** Who makes the users, where the owner may not. */
+	root?: { accessKeyId: string; secretAccessKey: string };
 	/** Of a run at AWS, or at what stands in for it. */
 	aws?: Aws;
 }
@@ -45,7 +47,7 @@ export interface Aws {
 }
 
 const own: Server = JSON.parse(process.env.TEST_S3 ?? '{}');
-const { kind = 'ceph', configFile: _configFile, guests: _guests, aws, ...address } = own;
+const { kind = 'ceph', configFile: _configFile, guests: _guests, root: _root, aws, ...address } = own;
 
 /** Where proxies and the like send requests to. The SDK and the node, which sign for it, send them to `credentials`. */
 export const server = aws ? { ...address, endpoint: aws.gateway } : address;
@@ -60,6 +62,9 @@ const itsAccounts = () => {
 
 /** Makes another user of the server; gives its keys. */
 export const makeUser = async () => await itsAccounts().makeUser(own, bucketName());
+
+/** How a policy names a user. */
+export const principalOf = (user: string) => itsAccounts().principalOf?.(user) ?? `arn:aws:iam:::user/${user}`;
 
 /** Makes a role that the owner may take on, and that may do everything; gives its ARN. */
 export const makeRole = async () => await itsAccounts().makeRole(own, bucketName());
@@ -110,7 +115,7 @@ export const allow = async (Bucket: string, user: string, statements: object[]) 
 		);
 		return;
 	}
-	const Principal = { AWS: [`arn:aws:iam:::user/${user}`] };
+	const Principal = { AWS: [principalOf(user)] };
 	const Statement = statements.map((one) => ({ Effect: 'Allow', Principal, ...one }));
 	const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
 	await sdk.send(new PutBucketPolicyCommand({ Bucket, Policy }));

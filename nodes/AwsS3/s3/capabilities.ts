@@ -15,6 +15,8 @@ export interface Capabilities {
 	conditionalCopy: Support;
 	/** `If-Match` on DeleteObject. */
 	conditionalDelete: Support;
+	/** The ETags of keys in DeleteObjects. */
+	conditionalDeleteMany: Support;
 	/** `If-None-Match: *` and `If-Match` on CompleteMultipartUpload. */
 	conditionalComplete: Support;
 	/** CRC32 in headers (of parts and full objects) and in trailers of streams. With `no`, requests must not ask for it. */
@@ -27,6 +29,8 @@ export interface Capabilities {
 	versions: Support;
 	/** Whether ListObjectVersions lists versions and delete markers of a key in one order, newest first. */
 	versionOrder: Support;
+	/** Whether ListObjectVersions tells when each version was made. */
+	versionTimes: Support;
 	/** `GetCallerIdentity` of STS at the same address. */
 	callerIdentity: Support;
 	/** Whether `AccessDenied` proves that the access key exists, because unknown keys get another code. */
@@ -54,6 +58,7 @@ const allUnknown: Capabilities = {
 	conditionalPut: 'unknown',
 	conditionalCopy: 'unknown',
 	conditionalDelete: 'unknown',
+	conditionalDeleteMany: 'unknown',
 	conditionalComplete: 'unknown',
 	checksums: 'unknown',
 	tagsOnCopy: 'unknown',
@@ -61,6 +66,7 @@ const allUnknown: Capabilities = {
 	virtualHosts: 'unknown',
 	versions: 'unknown',
 	versionOrder: 'unknown',
+	versionTimes: 'unknown',
 	callerIdentity: 'unknown',
 	knowsDeniedKeys: 'unknown',
 };
@@ -83,6 +89,7 @@ export const servers: Server[] = [
 			conditionalPut: 'yes',
 			conditionalCopy: 'yes',
 			conditionalDelete: 'yes',
+			conditionalDeleteMany: 'yes',
 			conditionalComplete: 'yes',
 			checksums: 'yes',
 			tagsOnCopy: 'yes',
@@ -90,6 +97,7 @@ export const servers: Server[] = [
 			virtualHosts: 'yes',
 			versions: 'yes',
 			versionOrder: 'yes',
+			versionTimes: 'yes',
 			callerIdentity: 'yes',
 			knowsDeniedKeys: 'yes',
 		},
@@ -116,12 +124,14 @@ export const servers: Server[] = [
 			conditionalPut: 'ignored',
 			conditionalCopy: 'ignored',
 			conditionalDelete: 'ignored',
+			conditionalDeleteMany: 'ignored',
 			conditionalComplete: 'ignored',
 			checksums: 'ignored',
 			tagsOnCopy: 'no',
 			listObjectsV2: 'yes',
 			versions: 'yes',
 			versionOrder: 'yes',
+			versionTimes: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'no',
 		},
@@ -143,12 +153,14 @@ export const servers: Server[] = [
 			conditionalPut: 'yes',
 			conditionalCopy: 'ignored',
 			conditionalDelete: 'ignored',
+			conditionalDeleteMany: 'ignored',
 			conditionalComplete: 'yes',
 			checksums: 'yes',
 			tagsOnCopy: 'yes',
 			listObjectsV2: 'yes',
 			versions: 'yes',
 			versionOrder: 'yes',
+			versionTimes: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},
@@ -214,6 +226,7 @@ export const servers: Server[] = [
 			conditionalPut: 'yes',
 			conditionalCopy: 'ignored',
 			conditionalDelete: 'yes',
+			conditionalDeleteMany: 'ignored',
 			conditionalComplete: 'yes',
 			// The gateway supports them, but stores `aws-chunked` as the Content-Encoding of an upload with a trailer.
 			checksums: 'ignored',
@@ -222,6 +235,8 @@ export const servers: Server[] = [
 			// Only if the gateway was started with a folder for versions. Pages list delete markers before versions.
 			versions: 'unknown',
 			versionOrder: 'ignored',
+			// It tells when a version was replaced.
+			versionTimes: 'ignored',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},

@@ -13,6 +13,7 @@ import { restoreStep } from '../../s3/list/versionPlan';
 import { deleteObject } from '../../s3/delete/deleteObjects';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { runActions } from '../../s3/flow/engine';
+import { s3Failure } from '../../s3/failure';
 import { replaceObject } from '../../s3/copy/replaceObject';
 import { isSameVersion, rememberSource } from '../../s3/copy/sameVersion';
 import { listHistories, refusalOf } from '../../s3/list/versions';
@@ -51,6 +52,13 @@ const checkVersioning = async (s3: S3, Bucket: string) => {
 	);
 };
 
+/** Throws where the times of versions are others than those at which they were made. */
+const checkTimes = ({ connection, capabilities }: S3, bucket: string) => {
+	if (capabilities.versionTimes !== 'ignored') return;
+	const message = 'The server does not tell when versions were made';
+	throw s3Failure({ code: 'NoVersionTimes', message, connection, bucket });
+};
+
 export default operation({
 	resource: 'version',
 	operation: 'restoreFolder',
@@ -71,6 +79,8 @@ export default operation({
 		if (!restoreTime) throw badInput("'Time' is empty", 'Enter the date and time that the folder is to go back to.');
 		if (restoreTime > new Date()) throw badInput("'Time' is in the future", 'Enter a time that has passed.');
 		await checkVersioning(s3, name);
+		// The answer has told what server it is.
+		checkTimes(s3, name);
 		let restored = 0;
 		const applyStep = async (step: PlannedStep, signal: AbortSignal) => {
 			if (step.step === 'refuse') throw step.refusal;

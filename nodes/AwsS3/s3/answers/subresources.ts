@@ -102,7 +102,8 @@ export const subresources: Subresource[] = [
 	}),
 	ofObjects('retention', {
 		name: 'retention of objects',
-		reads: ['GetObjectRetention', 'Retention'],
+		// Versity S3 Gateway names it as Amazon's SDKs name the type.
+		reads: ['GetObjectRetention', '(ObjectLock)?Retention'],
 		writes: ['PutObjectRetention'],
 		absent: noLock,
 		read: async (send, { Bucket, Key, VersionId }) =>

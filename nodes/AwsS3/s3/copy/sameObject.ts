@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
 import { s3Failure } from '../failure';
@@ -11,7 +10,14 @@ interface At {
 }
 
 /** What file systems, in which some servers keep objects, make of a key: `/A//b/` is their `a/b`. */
-const asPath = (key: string) => posix.normalize(`/${key}/`).normalize('NFC').toLowerCase();
+const asPath = (key: string) => {
+	const names: string[] = [];
+	for (const name of key.split('/')) {
+		if (name === '..') names.pop();
+		else if (name !== '' && name !== '.') names.push(name);
+	}
+	return names.join('/').normalize('NFC').toLowerCase();
+};
 
 /** Whether a server lists an object by exactly this key. */
 const isListed = async (s3: S3, { bucket: Bucket, key }: At) => {

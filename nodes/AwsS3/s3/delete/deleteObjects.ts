@@ -104,7 +104,8 @@ export const deleteBatch = async (
 		return await deleteEntries(s3, bucket, batch, options);
 	// This server may ignore the condition, so compare first.
 	const refusals = await Promise.all(batch.map(async (entry) => await changeOf(s3, bucket, entry)));
-	const sendsEtag = s3.capabilities.conditionalDelete === 'unknown';
+	// The answers may have told meanwhile that it does not.
+	const sendsEtag = /^(yes|unknown)$/.test(s3.capabilities.conditionalDelete);
 	const unchanged = batch.flatMap(({ etag, ...entry }, index) =>
 		refusals[index] ? [] : [{ ...entry, ...(sendsEtag && { etag }) }],
 	);
@@ -148,10 +149,14 @@ const deleteEntries = async (s3: S3, bucket: string, batch: ToDelete[], options:
 	return await withLocks(s3, bucket, results);
 };
 
+/** Whether an entry needs a request of its own, because its key or its condition does not fit among others. */
+const goesAlone = (s3: S3, { key, etag }: ToDelete) =>
+	invalidInXml.test(key) || (etag !== undefined && s3.capabilities.conditionalDeleteMany === 'ignored');
+
 const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: DeleteOptions): Promise<Deleted[]> => {
 	const [only] = batch;
 	if (only && batch.length === 1) return [await deleteOne(s3, bucket, only, options)];
-	const listed = batch.filter(({ key }) => !invalidInXml.test(key));
+	const listed = batch.filter((entry) => !goesAlone(s3, entry));
 	const answer: Partial<DeleteObjectsCommandOutput> =
 		listed.length > 0
 			? await s3.send(
