@@ -14,11 +14,11 @@ import type { Cutting, Part } from './parts';
 import { checkLength, cutParts, tooLarge } from './parts';
 import { confirmEncryption } from './protection';
 import { chunker } from './chunker';
-import { isS3Failure } from '../failure';
+import { isS3Failure, statusOf } from '../failure';
 import { matchingPart, findUnfinishedUpload } from './resumeUpload';
 import { temporaryFiles } from './temporaryFile';
 import { digestOf, hasContent } from '../list/contentIdentity';
-import { headObject } from '../list/headObject';
+import { headIfAllowed } from '../list/headObject';
 
 /** Parallel parts of one object. Fast parts need few connections, which saves memory. */
 const partsInParallel = { near: 4, far: 32 };
@@ -73,7 +73,7 @@ const orAlreadyStored =
 	(s3: S3, { Bucket: bucket = '', Key: key = '' }: Upload['input'], bytes: Buffer) =>
 	async (error: unknown) => {
 		const wasRetried = isS3Failure(error) && isTaken(error) && (error.attempts ?? 1) > 1;
-		const existing = wasRetried ? await headObject(s3, { bucket, key }) : undefined;
+		const existing = wasRetried ? await headIfAllowed(s3, { bucket, key }) : undefined;
 		if (!existing || !hasContent(existing, await digestOf([bytes]))) throw error;
 		return { ETag: existing.ETag, VersionId: existing.VersionId };
 	};
@@ -121,6 +121,14 @@ export const upload = async (s3: S3, { body, ...given }: Upload): Promise<Stored
 	}
 };
 
+/**
+ * A `catch` handler for a look at the key before an upload: users who may write need not be allowed to look, where the server
+ * checks the condition as well. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+const orRefused = (s3: S3) => (error: unknown) => {
+	if (statusOf(error) !== 403 || s3.capabilities.conditionalComplete !== 'yes') throw error;
+};
+
 const completedPart = ({ number }: Part, sent: UploadPartCommandOutput): CompletedPart => {
 	const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } = sent;
 	return { PartNumber: number, ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 };
@@ -134,7 +142,8 @@ const uploadParts = async (
 	const name = { bucket: Bucket ?? '', key: Key ?? '' };
 	// S3 checks the condition only at the end, so fail before sending parts. Where the server may ignore the condition,
 	// `ifFree` has checked already.
-	if (input.IfNoneMatch === '*' && s3.capabilities.conditionalPut === 'yes') await throwIfExists(s3, name);
+	if (input.IfNoneMatch === '*' && s3.capabilities.conditionalPut === 'yes')
+		await throwIfExists(s3, name).catch(orRefused(s3));
 	const { ChecksumAlgorithm: algorithm, IfMatch, IfNoneMatch, ContentMD5: _ofObject, ...headers } = input;
 	const checksum = checksumFor(algorithm ?? (s3.capabilities.checksums === 'yes' ? 'CRC32' : undefined));
 	const { ChecksumAlgorithm, ChecksumType } = checksum;
