@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { jsonOf } from '../support/n8n';
@@ -283,3 +284,18 @@ test('an object with SSE-C, and a condition that fails', async () => {
 	expect((await refusal(read('own.csv', { options: { ifMatch: 'other', ...options } }))).message).toContain('own.csv');
 	expect(await one('object.read', { bucket, key: 'own.csv', options })).toEqual({ a: '1' });
 });
+
+test('what cannot be read leaves its connection to others', async () => {
+	const beginnings = { zip: 'PK\x03\x04', xz: '\xfd7zXZ', parquet: 'PAR1' };
+	for (const [name, beginning] of Object.entries(beginnings))
+		// More than sockets hold, so that a download which nobody ends keeps its connection.
+		await put(`unread/${name}`, Buffer.concat([Buffer.from(beginning, 'latin1'), randomBytes(1024 ** 2)]));
+	const names = Object.keys(beginnings);
+	const items = Array.from({ length: 300 }, () => ({ json: {} }));
+	for (const returnAll of [true, false]) {
+		const key = (_: unknown, index: number) => `unread/${names[index % names.length]}`;
+		const output = await s3('object.read', { bucket, key, returnAll, limit: 1 }, { items, continueOnFail: true });
+		expect(output.filter(({ json }) => json.error)).toHaveLength(300);
+	}
+	expect(await one('object.download', { bucket, key: 'unread/zip' })).toMatchObject({ size: 1024 ** 2 + 4 });
+}, 60_000);

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { checksumFor } from '../../nodes/AwsS3/s3/write/uploadChecksum';
-import { maxParts, partSizeFor } from '../../nodes/AwsS3/s3/write/partSize';
+import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
+import { fitsInMemory, maxObjectSize, maxParts, maxPartSize, partSizeFor } from '../../nodes/AwsS3/s3/write/partSize';
 import { verificationOf } from '../../nodes/AwsS3/s3/read/integrity';
 
 const MiB = 1024 ** 2;
@@ -55,11 +56,7 @@ test.each<[Parameters<typeof checksumFor>[0], string | undefined, object]>([
 ])('an upload in parts with %s', async (algorithm, type, ofWhole) => {
 	const checksum = checksumFor(algorithm);
 	expect(checksum.ChecksumType).toBe(type);
-	const parts = async function* () {
-		yield { bytes: check.subarray(0, 4) };
-		yield { bytes: check.subarray(4) };
-	};
-	for await (const part of checksum.along(parts())) expect(part.bytes.length).toBeGreaterThan(3);
+	for (const bytes of [check.subarray(0, 4), check.subarray(4)]) checksum.update(bytes);
 	expect(await checksum.ofWhole(9)).toEqual(ofWhole);
 });
 
@@ -67,7 +64,7 @@ describe('the size of parts', () => {
 	const total = (length?: number) =>
 		Array.from({ length: maxParts }, (_, index) => partSizeFor(index + 1, length)).reduce((sum, size) => sum + size);
 
-	test.each([1, 8 * MiB, 78 * 1024 * MiB, 79 * 1024 * MiB, TiB, 5 * TiB])('%i bytes fit into 10,000', (length) => {
+	test.each([1, 8 * MiB, 78 * 1024 * MiB, 79 * 1024 * MiB, TiB, 5 * TiB, maxObjectSize])('%i bytes fit into 10,000', (length) => {
 		expect(total(length)).toBeGreaterThanOrEqual(length);
 		expect(partSizeFor(1, length)).toBe(partSizeFor(maxParts, length));
 		// Little more than needed, in whole MiB, and 8 at least.
@@ -75,11 +72,28 @@ describe('the size of parts', () => {
 		expect(partSizeFor(1, length)).toBeLessThan(Math.max(length / maxParts, 7 * MiB) + 2 * MiB);
 	});
 
-	test('an unknown length up to 5 TiB fits as well, and begins with 8 MiB', () => {
+	test('the largest object of S3 takes its largest parts', () => {
+		expect(maxObjectSize / TiB).toBeCloseTo(48.8, 1);
+		expect(partSizeFor(1, maxObjectSize)).toBe(maxPartSize);
+		// A zip that may become larger than that may also become smaller.
+		expect(partSizeFor(1, 2 * maxObjectSize)).toBe(maxPartSize);
+	});
+
+	test('an unknown length up to 7.8 TiB fits as well, and begins with 8 MiB', () => {
 		expect(partSizeFor(1)).toBe(8 * MiB);
-		expect(total()).toBeGreaterThanOrEqual(5 * TiB);
-		// S3 takes no larger part.
-		expect(partSizeFor(maxParts)).toBeLessThanOrEqual(5 * 1024 ** 3);
+		expect(total() / TiB).toBeCloseTo(7.8, 1);
+		expect(partSizeFor(maxParts)).toBeLessThanOrEqual(maxPartSize);
+	});
+
+	test.each([
+		[8, 16, true],
+		[16, 16, false],
+		[32, 64, true],
+		[33, 64, false],
+		[1024, 16_384, true],
+		[1025, 16_384, false],
+	])('a part of %i MiB with a budget of %i MiB is held in memory: %s', (size, budget, fits) => {
+		expect(fitsInMemory(size * MiB, memoryBudget(budget * MiB))).toBe(fits);
 	});
 });
 

@@ -5,7 +5,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { File } from '../../nodes/AwsS3/core/io/binary';
 import { storeBinary } from '../../nodes/AwsS3/core/io/binary';
 import { contentOf } from '../../nodes/AwsS3/core/io/sources';
-import { withBody } from '../../nodes/AwsS3/operations/multipartUpload/partBody';
+import { sendAsPart } from '../../nodes/AwsS3/operations/multipartUpload/onePart';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { download } from '../../nodes/AwsS3/s3/read/download';
@@ -17,6 +17,7 @@ import { inPieces, until } from '../support/pieces';
 const MiB = 1024 ** 2;
 const never = async <T>() => await new Promise<T>(() => undefined);
 const stuckStream = () => new Readable({ read: () => undefined });
+const nothing = { Bucket: 'b', Key: 'k', UploadId: 'u', PartNumber: 1 };
 const items: INodeExecutionData[] = [
 	{
 		json: {},
@@ -60,7 +61,7 @@ const uses: Record<string, (file: File, signal: AbortSignal) => Promise<unknown>
 			'skipIfSame',
 		),
 	'a part': async (file, signal) =>
-		await withBody(file, { budget: memoryBudget(16 * MiB), signal }, async () => undefined),
+		await sendAsPart(connect(nowhere, { signal }), file, nothing, { budget: memoryBudget(16 * MiB), signal }),
 };
 
 /** Stops what runs soon after it has begun; gives its error, and the milliseconds that it took to end. */
@@ -123,7 +124,11 @@ describe("a stop ends the wait for n8n's own storage", () => {
 		const budget = memoryBudget(16 * MiB);
 		await budget.take(16 * MiB);
 		const file = { open: async () => stuckStream(), length: 1 };
-		expectStop(await stopped(async (signal) => await withBody(file, { budget, signal }, async () => undefined)));
+		expectStop(
+			await stopped(
+				async (signal) => await sendAsPart(connect(nowhere, { signal }), file, nothing, { budget, signal }),
+			),
+		);
 	});
 });
 

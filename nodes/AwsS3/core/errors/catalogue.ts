@@ -341,7 +341,8 @@ export const catalogue: Record<string, Explanation> = {
 	},
 	EntityTooLarge: {
 		message: (failure) => `The ${target(failure)} is too large for S3`,
-		description: () => 'An object may have up to 5 TiB; some S3-compatible servers allow less.',
+		description: () =>
+			'An object may have up to 48.8 TiB, in 10,000 parts of up to 5 GiB; some S3-compatible servers allow less.',
 	},
 	BadDigest: corruptedUpload,
 	InvalidStorageClass: {
@@ -474,6 +475,11 @@ export const catalogue: Record<string, Explanation> = {
 	},
 	Z_DATA_ERROR: damaged,
 	Z_BUF_ERROR: damaged,
+	NoTemporaryFile: {
+		message: () => 'A large part could not be written to a temporary file',
+		description: (failure) =>
+			`Parts that do not fit into half of 'Memory (MiB)' wait in temporary files of the machine that runs n8n. Make room there, or name a folder with more room in TMPDIR, or raise 'Memory (MiB)' in 'Options'. The system says: ${failure.words ?? ''}`,
+	},
 	ChecksumMismatch: {
 		message: (failure) => `The ${target(failure)} was changed on its way from S3`,
 		description: () =>

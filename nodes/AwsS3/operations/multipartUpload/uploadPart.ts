@@ -1,4 +1,3 @@
-import { UploadPartCommand } from '@aws-sdk/client-s3';
 import { bucket } from '../../core/fields/locators';
 import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { partNumber, uploadFields } from '../../core/fields/uploadFields';
@@ -7,7 +6,7 @@ import { toJson } from '../../core/io/output';
 import { contentOf, sourceFields } from '../../core/io/sources';
 import { decryptPermission } from '../../core/objectFields/readOptions';
 import { checksumAlgorithm, generateKeyPermission } from '../../core/objectFields/writeOptions';
-import { withBody } from './partBody';
+import { sendAsPart } from './onePart';
 
 export default operation({
 	resource: 'multipartUpload',
@@ -28,16 +27,7 @@ export default operation({
 		const { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber, options: chosen } = params;
 		const at = { Bucket, Key, UploadId, PartNumber, ChecksumAlgorithm: chosen.checksumAlgorithm };
 		const file = await contentOf(params, { n8n, items, signal });
-		return await withBody(file, { budget, signal }, async (body) => {
-			const part = await s3.send(new UploadPartCommand({ ...at, ...body }));
-			return {
-				uploaded: true,
-				bucket: Bucket,
-				key: Key,
-				partNumber: PartNumber,
-				size: body.ContentLength,
-				...toJson(part),
-			};
-		});
+		const { size, sent } = await sendAsPart(s3, file, at, { budget, signal });
+		return { uploaded: true, bucket: Bucket, key: Key, partNumber: PartNumber, size, ...toJson(sent) };
 	},
 });

@@ -6,6 +6,8 @@ type Release = () => void;
 
 /** Memory, in bytes, that all items of an execution share. */
 export interface MemoryBudget {
+	/** All of it. */
+	readonly bytes: number;
 	/** Waits until the bytes are free, and takes them. Throws if the signal fires first. */
 	take(bytes: number, signal?: AbortSignal): Promise<Release>;
 	/**
@@ -46,6 +48,7 @@ export const memoryBudget = (bytes: number): MemoryBudget => {
 		return onlyOnce(release);
 	};
 	return {
+		bytes,
 		take: async (claim, signal) => {
 			signal?.throwIfAborted();
 			return await abortable(acquire(claim), signal, (release) => release());

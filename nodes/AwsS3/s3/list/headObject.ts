@@ -26,6 +26,13 @@ export const headObject = async (
 			throw error;
 		});
 
+/** The same for who wants to know more of a failure: undefined also for users who may write, but not look. */
+export const headIfAllowed = async (s3: S3, at: ObjectAt): Promise<HeadObjectCommandOutput | undefined> =>
+	await headObject(s3, at).catch((error) => {
+		if (statusOf(error) === 403) return undefined;
+		throw error;
+	});
+
 const throwIfMissing = (error: unknown) => {
 	if (statusOf(error) === 404) throw error;
 };

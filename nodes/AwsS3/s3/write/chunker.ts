@@ -1,3 +1,4 @@
+import { abortable } from '../flow/abortable';
 import { countPassedOn, freeBuffer } from '../flow/bufferMemory';
 
 const isStream = (source: object): source is { destroy(): void } =>
@@ -5,6 +6,9 @@ const isStream = (source: object): source is { destroy(): void } =>
 
 /** A stream of a file makes a new buffer for each chunk, and keeps none. */
 const isFileStream = (source: object) => 'bytesRead' in source && 'path' in source;
+
+/** A source that is read in pieces of an exact size. */
+export type Chunker = ReturnType<typeof chunker>;
 
 /**
  * Reads a source in pieces of an exact size, whatever the size of its chunks; the last piece is shorter, or empty. A piece
@@ -16,38 +20,55 @@ export const chunker = (source: AsyncIterable<Uint8Array>, expected = 64 * 1024)
 	const isFile = isFileStream(source);
 	let chunk: Uint8Array | undefined;
 	let used = 0;
+	let largest = 0;
 	let isWaiting = false;
-	const nextChunk = async () => {
+	/** What is left of the current chunk, or the next one; undefined at the end of the source. */
+	const current = async () => {
+		if (chunk) return chunk.subarray(used);
 		isWaiting = true;
-		return await chunks.next().finally(() => (isWaiting = false));
+		const { value, done } = await chunks.next().finally(() => (isWaiting = false));
+		if (done) return undefined;
+		chunk = value;
+		used = 0;
+		return chunk;
 	};
-	/** Called once a chunk is copied. */
-	const leave = (copied: Uint8Array) => {
-		if (isFile) freeBuffer(copied);
-		else countPassedOn(copied.length);
+	/** Called once bytes of the current chunk are copied. */
+	const leave = (copied: number) => {
+		used += copied;
+		if (!chunk || used < chunk.length) return;
+		if (isFile) freeBuffer(chunk);
+		else countPassedOn(chunk.length);
+		chunk = undefined;
 	};
 	const read = async (size: number): Promise<Buffer> => {
+		// Memory of smaller pieces would stay beside that of larger ones.
+		if (size > largest) spare.splice(1);
+		largest = Math.max(size, largest);
 		// Not more than will be needed: the engine collects garbage the sooner the more is allocated, used or not.
 		let piece = spare.pop() ?? Buffer.allocUnsafeSlow(Math.min(size, Math.max(expected, 1)));
 		let filled = 0;
 		while (filled < size) {
-			if (!chunk) {
-				const { value, done } = await nextChunk();
-				if (done) break;
-				chunk = value;
-				used = 0;
-			}
+			const bytes = await current();
+			if (!bytes) break;
 			if (filled === piece.length) piece = Buffer.concat([piece], Math.min(size, 4 * piece.length));
-			const taken = chunk.subarray(used, used + piece.length - filled);
+			const taken = bytes.subarray(0, Math.min(size, piece.length) - filled);
 			piece.set(taken, filled);
 			filled += taken.length;
-			used += taken.length;
-			if (used < chunk.length) continue;
-			leave(chunk);
-			chunk = undefined;
+			leave(taken.length);
 		}
 		return piece.subarray(0, filled);
 	};
+	/** Passes up to `size` bytes on as they come; each chunk only until the next one is taken. Throws if the signal fires. */
+	async function* pass(size: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+		for (let passed = 0; passed < size;) {
+			const bytes = await abortable(current(), signal, () => undefined);
+			if (!bytes) return;
+			const taken = bytes.subarray(0, size - passed);
+			yield taken;
+			passed += taken.length;
+			leave(taken.length);
+		}
+	}
 	const recycle = (piece: Buffer) => spare.push(Buffer.from(piece.buffer));
 	/** Closes the source. Does not wait for a source that has yet to deliver its next chunk: it may never do so. */
 	const close = async () => {
@@ -56,5 +77,5 @@ export const chunker = (source: AsyncIterable<Uint8Array>, expected = 64 * 1024)
 		if (isWaiting) closed?.catch(() => undefined);
 		else await closed;
 	};
-	return { read, recycle, close };
+	return { read, pass, recycle, close };
 };

@@ -5,7 +5,7 @@ import { abortable } from '../flow/abortable';
 import { digestName, digestOf, hasContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Stored, Upload } from './upload';
-import { upload } from './upload';
+import { throwIfTooLarge, upload } from './upload';
 
 /** An upload whose content can be opened again, to compare it or to try another key. */
 export interface Repeatable extends Omit<Upload, 'body'> {
@@ -23,6 +23,7 @@ const uploadNow = async (
 	more: Partial<Upload['input']> = {},
 ): Promise<ConditionalStored> => {
 	const input = { ...given.input, ...more };
+	throwIfTooLarge(s3, given);
 	if (s3.isDryRun) return { key: input.Key ?? '' };
 	return { ...(await upload(s3, { ...given, input, body: await open() })), key: input.Key ?? '' };
 };

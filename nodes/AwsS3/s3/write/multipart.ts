@@ -15,7 +15,7 @@ import type { S3 } from '../client/client';
 import { isS3Failure, s3Failure, statusOf } from '../failure';
 import { abortable } from '../flow/abortable';
 import { encryptionFault } from './protection';
-import { headObject } from '../list/headObject';
+import { headIfAllowed } from '../list/headObject';
 
 /** The uploaded parts of an object, their total size in bytes, and the checksum that S3 verifies on completion. */
 export interface Sent extends Pick<
@@ -78,7 +78,7 @@ const alreadyCompleted = async (
 	{ Bucket: bucket = '', Key: key = '' }: Pick<CompleteMultipartUploadCommandInput, 'Bucket' | 'Key'>,
 	{ parts, size }: Sent,
 ) => {
-	const existing = await headObject(s3, { bucket, key });
+	const existing = await headIfAllowed(s3, { bucket, key });
 	const isThis = existing?.ContentLength === size && etagOfParts(parts) === existing.ETag?.replaceAll('"', '');
 	return isThis ? { ETag: existing.ETag, VersionId: existing.VersionId } : undefined;
 };

@@ -1,7 +1,7 @@
 import type { CompletedPart, MultipartUpload, Part } from '@aws-sdk/client-s3';
-import { createHash } from 'node:crypto';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
+import { bareEtag } from '../list/contentIdentity';
 import type { Unfinished } from '../list/uploads';
 import { listParts, listUploads } from '../list/uploads';
 
@@ -34,13 +34,12 @@ export const findUnfinishedUpload = async (
 };
 
 /** The uploaded part with this number if it has the same bytes: its ETag is their MD5, except with KMS encryption. */
-export const matchingPart = (
+export const matchingPart = async (
 	remains: Remains | undefined,
-	number: number,
-	bytes: Buffer,
-): CompletedPart | undefined => {
+	{ number, size, md5 }: { number: number; size: number; md5(): Promise<string> },
+): Promise<CompletedPart | undefined> => {
 	const part = remains?.parts.get(number);
-	if (!part || part.Size !== bytes.length) return undefined;
+	if (!part || part.Size !== size) return undefined;
 	const { Size: _size, LastModified: _time, ...completed } = part;
-	return part.ETag?.replaceAll('"', '') === createHash('md5').update(bytes).digest('hex') ? completed : undefined;
+	return bareEtag(part.ETag) === (await md5()) ? completed : undefined;
 };

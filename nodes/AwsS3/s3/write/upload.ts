@@ -1,21 +1,24 @@
-import type { CompletedPart, PutObjectCommandInput } from '@aws-sdk/client-s3';
-import { PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
+import type { CompletedPart, PutObjectCommandInput, UploadPartCommandOutput } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { checksumFor } from './uploadChecksum';
 import type { S3 } from '../client/client';
 import { isTaken, throwIfExists } from './conflict';
-import type { MemoryBudget, MemoryClaims } from '../flow/memoryBudget';
+import type { MemoryBudget } from '../flow/memoryBudget';
 import { claimsOn } from '../flow/memoryBudget';
 import { abortable } from '../flow/abortable';
 import { beginMultipartUpload, completed } from './multipart';
 import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
-import { partSizeFor } from './partSize';
+import { fitsInMemory, maxObjectSize, partSizeFor } from './partSize';
+import type { Cutting, Part } from './parts';
+import { checkLength, cutParts, tooLarge } from './parts';
 import { confirmEncryption } from './protection';
 import { chunker } from './chunker';
-import { isS3Failure } from '../failure';
+import { isS3Failure, statusOf } from '../failure';
 import { matchingPart, findUnfinishedUpload } from './resumeUpload';
+import { temporaryFiles } from './temporaryFile';
 import { digestOf, hasContent } from '../list/contentIdentity';
-import { headObject } from '../list/headObject';
+import { headIfAllowed } from '../list/headObject';
 
 /** Parallel parts of one object. Fast parts need few connections, which saves memory. */
 const partsInParallel = { near: 4, far: 32 };
@@ -38,6 +41,8 @@ export interface Upload {
 	body: AsyncIterable<Uint8Array>;
 	/** Length of the body in bytes, if known. The upload throws if the body is shorter or longer. */
 	length?: number;
+	/** Where the length is not known: the most that it can be, in bytes, so that the parts need not grow on the way. */
+	atMost?(): Promise<number>;
 	budget: MemoryBudget;
 	/** Whether to resume an interrupted upload of the same key, and to keep the parts if it is interrupted again. */
 	resume?: boolean;
@@ -60,11 +65,6 @@ export interface Stored {
 	resumedBytes?: number;
 }
 
-const checkLength = (got: number, expected: number | undefined) => {
-	if (expected === undefined || got === expected) return;
-	throw new Error(`The data to upload has ${got} bytes instead of the ${expected} that were announced`);
-};
-
 /**
  * A `catch` handler for a conditional PutObject: if the response to a first attempt was lost, S3 rejects the retry because
  * the first attempt has stored the object. Returns that object; throws all other errors.
@@ -73,124 +73,105 @@ const orAlreadyStored =
 	(s3: S3, { Bucket: bucket = '', Key: key = '' }: Upload['input'], bytes: Buffer) =>
 	async (error: unknown) => {
 		const wasRetried = isS3Failure(error) && isTaken(error) && (error.attempts ?? 1) > 1;
-		const existing = wasRetried ? await headObject(s3, { bucket, key }) : undefined;
+		const existing = wasRetried ? await headIfAllowed(s3, { bucket, key }) : undefined;
 		if (!existing || !hasContent(existing, await digestOf([bytes]))) throw error;
 		return { ETag: existing.ETag, VersionId: existing.VersionId };
 	};
+
+/** Throws if content of this length, in bytes, fits into no object. */
+export const throwIfTooLarge = (s3: S3, { input, length }: Pick<Upload, 'input' | 'length'>) => {
+	if (length !== undefined && length > maxObjectSize) throw tooLarge(s3, input);
+};
 
 /**
  * Uploads a stream of any length as one object: below 8 MiB in one request, else in parallel parts. Throws if the length
  * is wrong or S3 rejects a request, and then leaves no object, and no parts unless `resume` is set.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  */
-export const upload = async (s3: S3, { input, body, length, budget, resume }: Upload): Promise<Stored> => {
+export const upload = async (s3: S3, { body, ...given }: Upload): Promise<Stored> => {
+	const { input, length, budget, resume } = given;
 	const source = chunker(body, length);
 	const memory = claimsOn(budget, s3.signal);
-	// A source may be stuck: a stop does not wait for it.
-	const read = async (size: number, signal = s3.signal) => await abortable(source.read(size), signal, () => undefined);
-	const partSize = partSizeFor(1, length);
+	const files = temporaryFiles(s3.signal);
 	try {
+		throwIfTooLarge(s3, given);
+		const most = length ?? (await given.atMost?.());
+		const partSize = partSizeFor(1, most);
+		const uploadFrom = async (first?: Cutting['first']) =>
+			await uploadParts(s3, { input, length, resume }, { source, budget, memory, files, length: most, first });
+		if (!fitsInMemory(partSize, budget)) return await uploadFrom();
 		const release = await memory.take(Math.min(partSize, length ?? partSize));
-		const first = await read(partSize);
-		if (first.length === partSize)
-			return await uploadParts(s3, {
-				input,
-				first: { bytes: first, number: 1, release },
-				read,
-				recycle: source.recycle,
-				length,
-				memory,
-				resume,
-			});
-		checkLength(first.length, length);
-		const put = new PutObjectCommand({ ...input, Body: first, ContentLength: first.length });
+		// A source may be stuck: a stop does not wait for it.
+		const bytes = await abortable(source.read(partSize), s3.signal, () => undefined);
+		if (bytes.length === partSize) return await uploadFrom({ bytes, release });
+		checkLength(bytes.length, length);
+		const put = new PutObjectCommand({ ...input, Body: bytes, ContentLength: bytes.length });
 		const stored = await s3.send(put).then(
 			async (answer) => {
 				await confirmEncryption(s3, input, answer);
 				return answer;
 			},
-			orAlreadyStored(s3, input, first),
+			orAlreadyStored(s3, input, bytes),
 		);
-		return { ...stored, size: first.length };
+		return { ...stored, size: bytes.length };
 	} finally {
 		memory.close();
+		await files.close();
 		await source.close();
 	}
 };
 
-interface Part {
-	bytes: Buffer;
-	number: number;
-	release: () => void;
-}
+/**
+ * A `catch` handler for a look at the key before an upload: users who may write need not be allowed to look, where the server
+ * checks the condition as well. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+const orRefused = (s3: S3) => (error: unknown) => {
+	if (statusOf(error) !== 403 || s3.capabilities.conditionalComplete !== 'yes') throw error;
+};
 
-interface Parts extends Omit<Upload, 'body' | 'budget'> {
-	first: Part;
-	read: (size: number, signal?: AbortSignal) => Promise<Buffer>;
-	recycle: (bytes: Buffer) => void;
-	memory: MemoryClaims;
-}
+const completedPart = ({ number }: Part, sent: UploadPartCommandOutput): CompletedPart => {
+	const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } = sent;
+	return { PartNumber: number, ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 };
+};
 
-async function* cutIntoParts({ first, read, length, memory }: Parts, signal: AbortSignal): AsyncGenerator<Part> {
-	yield first;
-	for (let number = 2; ; number++) {
-		const partSize = partSizeFor(number, length);
-		const release = await memory.take(partSize, signal);
-		const bytes = await read(partSize, signal);
-		if (bytes.length === 0) return release();
-		yield { bytes, number, release };
-		if (bytes.length < partSize) return;
-	}
-}
-
-const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
-	const { Bucket, Key, ...input } = upload.input;
+const uploadParts = async (
+	s3: S3,
+	{ input: { Bucket, Key, ...input }, length, resume }: Pick<Upload, 'input' | 'length' | 'resume'>,
+	cutting: Omit<Cutting, 'checksum'>,
+): Promise<Stored> => {
+	const name = { bucket: Bucket ?? '', key: Key ?? '' };
 	// S3 checks the condition only at the end, so fail before sending parts. Where the server may ignore the condition,
 	// `ifFree` has checked already.
 	if (input.IfNoneMatch === '*' && s3.capabilities.conditionalPut === 'yes')
-		await throwIfExists(s3, { bucket: Bucket ?? '', key: Key ?? '' });
+		await throwIfExists(s3, name).catch(orRefused(s3));
 	const { ChecksumAlgorithm: algorithm, IfMatch, IfNoneMatch, ContentMD5: _ofObject, ...headers } = input;
 	const checksum = checksumFor(algorithm ?? (s3.capabilities.checksums === 'yes' ? 'CRC32' : undefined));
 	const { ChecksumAlgorithm, ChecksumType } = checksum;
 	const begin = async () => {
-		const at = { bucket: Bucket ?? '', key: Key ?? '' };
-		const interrupted = upload.resume
-			? await findUnfinishedUpload(s3, at, { ChecksumAlgorithm, ChecksumType })
-			: undefined;
+		const interrupted = resume ? await findUnfinishedUpload(s3, name, { ChecksumAlgorithm, ChecksumType }) : undefined;
 		if (interrupted) return interrupted;
 		const UploadId = await beginMultipartUpload(s3, { Bucket, Key, ...headers, ChecksumAlgorithm, ChecksumType });
 		return { UploadId, parts: new Map<number, CompletedPart>() };
 	};
 	const multipartUpload = await begin();
-	const { UploadId } = multipartUpload;
+	const at = { Bucket, Key, UploadId: multipartUpload.UploadId };
 	let resumedBytes = 0;
-	const sendPart = async ({ bytes, number }: Part, signal: AbortSignal): Promise<CompletedPart> => {
-		const existing = matchingPart(multipartUpload, number, bytes);
-		if (existing) {
-			resumedBytes += bytes.length;
-			return existing;
-		}
-		const part = { Bucket, Key, UploadId, PartNumber: number, Body: bytes, ChecksumAlgorithm };
-		const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } = await s3
-			.endedBy(signal)
-			.send(new UploadPartCommand(part));
-		return { PartNumber: number, ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 };
+	const sendPart = async (part: Part, signal: AbortSignal): Promise<CompletedPart> => {
+		const existing = await matchingPart(multipartUpload, part);
+		if (existing) resumedBytes += part.size;
+		return existing ?? completedPart(part, await part.send(s3.endedBy(signal), at));
 	};
-	const at = { Bucket, Key, UploadId, IfMatch, IfNoneMatch };
-	const done = await completed(s3, at, upload.resume === true, async () => {
+	const done = await completed(s3, { ...at, IfMatch, IfNoneMatch }, resume === true, async () => {
 		let size = 0;
 		const parts = await poolAll(
-			(signal) => checksum.along(cutIntoParts(upload, signal)),
+			(signal) => cutParts(s3, at, { ...cutting, checksum }, signal),
 			{ limit: partLimit(), signal: s3.signal },
 			async (part, signal) => {
-				size += part.bytes.length;
-				return await sendPart(part, signal).finally(() => {
-					upload.recycle(part.bytes);
-					part.release();
-				});
+				size += part.size;
+				return await sendPart(part, signal).finally(part.release);
 			},
 		);
-		checkLength(size, upload.length);
+		checkLength(size, length);
 		return { parts, size, ...(await checksum.ofWhole(size)) };
 	});
 	return { ...done, ...(resumedBytes > 0 && { resumedBytes }) };
