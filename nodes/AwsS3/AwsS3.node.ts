@@ -22,7 +22,15 @@ export class AwsS3 implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{ name: 'awsS3Api', required: true, testedBy: 'awsS3ApiTest' },
+			{
+				name: 'awsS3Api',
+				required: true,
+				testedBy: 'awsS3ApiTest',
+				// Not `show`: a node that was saved before the parameter existed has no value for it.
+				displayOptions: { hide: { credentialType: ['aws', 'awsAssumeRole'] } },
+			},
+			{ name: 'aws', required: true, displayOptions: { show: { credentialType: ['aws'] } } },
+			{ name: 'awsAssumeRole', required: true, displayOptions: { show: { credentialType: ['awsAssumeRole'] } } },
 			{
 				name: 'awsS3DestinationApi',
 				required: true,

@@ -7,6 +7,7 @@ import * as n8n from '../../sandbox/n8n.mjs';
 import * as postgres from '../../sandbox/postgres.mjs';
 import * as rest from '../../sandbox/rest.cjs';
 import { fill } from '../../sandbox/samples.mjs';
+import { makeCertificate, startSimulatedAws } from './simulatedAws.mjs';
 
 /** Why a level cannot run on this machine. */
 export class Missing extends Error {}
@@ -37,6 +38,17 @@ export const openPlaces = ({ folder, say }) => {
 		const { stop: _stop, ...address } = keep(await ceph.start({ folder: join(folder, 'ceph') }));
 		return { TEST_S3: JSON.stringify(address) };
 	});
+
+	/** Programs trust it from their start on. */
+	const certificate = once(async () => await makeCertificate(folder));
+
+	/** Hosts of AWS in front of the S3 server, for an n8n. */
+	const simulatedAws = async () => {
+		const files = await certificate();
+		const { endpoint: target } = JSON.parse((await server()).TEST_S3);
+		const { url } = keep(await startSimulatedAws({ target, ...files }));
+		return { HTTPS_PROXY: url, NO_PROXY: '127.0.0.1,localhost', NODE_EXTRA_CA_CERTS: files.cert };
+	};
 
 	/** The sample data that templates work on. */
 	const samples = once(async () => await fill(JSON.parse((await server()).TEST_S3)));
@@ -70,9 +82,11 @@ export const openPlaces = ({ folder, say }) => {
 		const userFolder = join(folder, `n8n-${major}`);
 		const installed = await n8n.addNodes(userFolder, await tarball());
 		say(`Starting n8n ${major}.x with the packed package`);
-		const { url } = keep(await n8n.start({ userFolder, major }));
+		const more = await simulatedAws();
+		const { url } = keep(await n8n.start({ userFolder, major, more }));
 		await rest.signIn(url);
-		return { TEST_N8N: url, TEST_N8N_MAJOR: String(major), TEST_PACKAGE: installed };
+		const aws = { TEST_AWS: more.HTTPS_PROXY };
+		return { TEST_N8N: url, TEST_N8N_MAJOR: String(major), TEST_PACKAGE: installed, ...aws };
 	};
 
 	const endToEnd = (major) => async () => {

@@ -55,6 +55,8 @@ export interface Connection {
 	/** The prefix that the credentials are restricted to inside the bucket. */
 	prefix?: string;
 	defaults?: Defaults;
+	/** The labels of its settings by the labels that messages name, where the user has entered them under other ones. */
+	labels?: ReadonlyMap<string, string>;
 }
 
 /** The service URL of a connection, or that of AWS in its region. */
@@ -62,7 +64,9 @@ export const serviceUrlOf = ({ endpoint, region }: Pick<Connection, 'endpoint' |
 	endpoint ?? `https://s3.${region}.${partitionOf(region).suffix}`;
 
 /** A cache key for all settings that a client depends on, hashed so that caches hold no secret as a key. */
-export const fingerprint = ({ bucket: _b, prefix: _p, defaults: _d, strictRegion: _s, ...identity }: Connection) =>
-	createHash('sha256')
+export const fingerprint = (connection: Connection) => {
+	const { bucket: _b, prefix: _p, defaults: _d, strictRegion: _s, labels: _l, ...identity } = connection;
+	return createHash('sha256')
 		.update(JSON.stringify(Object.entries(identity).sort()))
 		.digest('hex');
+};

@@ -1,27 +1,13 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { bucketNameFault, parseAddress } from '../../s3/address';
 import { bucketFault } from '../../s3/bucketKinds';
 import type { Connection, Defaults } from '../../s3/client/client';
-import type { Role } from '../../s3/connection';
-import { isMetadataService } from '../../s3/metadataService';
 import { encryptions, storageClasses } from '../fields/choices';
 import { badInput } from '../errors/badInput';
-import { bareAddress } from '../errors/redact';
+import type { Data } from './credentialData';
+import { checkedUrl, requiredText, text } from './credentialData';
+import { roleOf } from './role';
 
 export const credentialName = 'awsS3Api';
-
-type Data = ICredentialDataDecryptedObject;
-
-const text = (data: Data, name: string) => {
-	const value = data[name];
-	return typeof value === 'string' ? value.trim() : '';
-};
-
-const requiredText = (data: Data, name: string, label: string, advice: string) => {
-	const value = text(data, name);
-	if (value === '') throw badInput(`'${label}' of the connection is empty`, advice);
-	return value;
-};
 
 const regionOf = (data: Data) => {
 	const advice =
@@ -34,75 +20,6 @@ const regionOf = (data: Data) => {
 		'Region Code',
 		"Enter the region code that the service uses, such as 'us-east-1'.",
 	);
-};
-
-const urlOf = (data: Data, name: string, label: string) => {
-	const url = text(data, name);
-	if (url === '') return undefined;
-	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-		throw badInput(
-			`'${label}' of the connection is not a URL: '${bareAddress(url)}'`,
-			'Enter a full address such as https://minio.example.com:9000, or leave it empty for AWS.',
-		);
-	}
-	const { hostname, username, search, hash } = new URL(url);
-	if (isMetadataService(hostname)) {
-		throw badInput(
-			`'${label}' of the connection is an address of the machine's own metadata: '${hostname}'`,
-			'There is no S3 there. Enter the address of your service, or leave it empty for AWS.',
-		);
-	}
-	if (username || search || hash) {
-		throw badInput(
-			`'${label}' of the connection has more than an address`,
-			"Leave out what is before '@' and behind '?' or '#'.",
-		);
-	}
-	return url.replace(/\/+$/, '');
-};
-
-const roleOf = (data: Data): Role | undefined => {
-	if (data.authentication !== 'assumeRole') return undefined;
-	const arn = requiredText(
-		data,
-		'roleArn',
-		'Role ARN',
-		"Enter the ARN of the role, which the IAM console shows at the top of the role's page.",
-	);
-	if (!/^arn:[\w-]*:iam::\d*:role\/.+$/.test(arn)) {
-		throw badInput(
-			`'Role ARN' of the connection is not the ARN of a role: '${arn}'`,
-			'It looks like arn:aws:iam::111122223333:role/name.',
-		);
-	}
-	const sessionName = text(data, 'roleSessionName') || 'n8n';
-	if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
-		throw badInput(
-			`'Role Session Name' of the connection cannot be '${sessionName}'`,
-			'Use 2 to 64 letters, digits and any of + = , . @ - _.',
-		);
-	}
-	const duration = typeof data.roleDuration === 'number' ? data.roleDuration : 3600;
-	if (!Number.isInteger(duration) || duration < 900 || duration > 43_200) {
-		throw badInput(
-			`'Role Duration' of the connection cannot be ${duration}`,
-			'Enter 900 to 43200 seconds, and not more than the role allows.',
-		);
-	}
-	const externalId = text(data, 'externalId');
-	if (externalId !== '' && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId)) {
-		throw badInput(
-			"'External ID' of the connection is not one that AWS allows",
-			'It has 2 to 1224 letters, digits and any of + = , . @ : / - _, and no spaces.',
-		);
-	}
-	return {
-		arn,
-		externalId: externalId || undefined,
-		sessionName,
-		duration,
-		endpoint: urlOf(data, 'stsEndpoint', 'STS Endpoint'),
-	};
 };
 
 const defaultsOf = (data: Data): Defaults => {
@@ -178,10 +95,13 @@ export const connectionOf = (data: Data): Connection => {
 			'Enter the secret that belongs to the access key.',
 		),
 		sessionToken: text(data, 'sessionToken') || undefined,
-		role: roleOf(data),
+		role:
+			data.authentication === 'assumeRole'
+				? roleOf(data, checkedUrl(text(data, 'stsEndpoint'), 'STS Endpoint'), 'n8n')
+				: undefined,
 		region: regionOf(data),
 		strictRegion: data.strictRegion === true,
-		endpoint: urlOf(data, 'endpoint', 'Service URL'),
+		endpoint: checkedUrl(text(data, 'endpoint'), 'Service URL'),
 		forcePathStyle: data.forcePathStyle === true,
 		ignoreSslIssues: data.ignoreSslIssues === true,
 		dualstack: data.dualstack === true,

@@ -4,7 +4,8 @@ import { parseAddress } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import { connect } from '../../s3/client/client';
 import { prefixIn } from '../../s3/keyPrefix';
-import { connectionOf, credentialName } from './credentials';
+import { chosenCredential } from './credentialTypes';
+import { connectionOf } from './credentials';
 import { destinationCredentialName, hasDestination } from '../objectFields/destination';
 import { explain, toNodeError } from '../errors/explain';
 import type { Permission } from '../operation';
@@ -18,11 +19,11 @@ const search = async (
 	permission: Permission,
 	bucket: string | undefined,
 	find: (s3: S3) => Promise<INodeListSearchResult>,
-	credential = credentialName,
+	credential = chosenCredential(n8n.getCurrentNodeParameter('credentialType')),
 ) => {
-	const data = await n8n.getCredentials(credential);
+	const data = await n8n.getCredentials(credential.name);
 	try {
-		return await find(connect(connectionOf(data), { signal: AbortSignal.timeout(timeoutMs) }));
+		return await find(connect(credential.connectionOf(data), { signal: AbortSignal.timeout(timeoutMs) }));
 	} catch (error) {
 		throw toNodeError(n8n.getNode(), explain(error, { bucket, permissions: [permission] }), 0);
 	}
@@ -30,7 +31,7 @@ const search = async (
 
 /** Lists the choices of a bucket field: all buckets of the account, or only the bucket set in the connection. */
 export async function searchBuckets(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	return await bucketsOf(this, filter, credentialName);
+	return await bucketsOf(this, filter);
 }
 
 /** Lists the choices of a destination bucket, with the destination's credential if another connection is selected. */
@@ -39,10 +40,14 @@ export async function searchDestinationBuckets(
 	filter = '',
 ): Promise<INodeListSearchResult> {
 	const isAnother = hasDestination({ destination: this.getCurrentNodeParameter('destination') });
-	return await bucketsOf(this, filter, isAnother ? destinationCredentialName : credentialName);
+	return await bucketsOf(this, filter, isAnother ? { name: destinationCredentialName, connectionOf } : undefined);
 }
 
-const bucketsOf = async (n8n: ILoadOptionsFunctions, filter: string, credential: string) => {
+const bucketsOf = async (
+	n8n: ILoadOptionsFunctions,
+	filter: string,
+	credential?: ReturnType<typeof chosenCredential>,
+) => {
 	const list = async (s3: S3): Promise<INodeListSearchResult> => {
 		const boundBucket = s3.connection.bucket;
 		const names = boundBucket

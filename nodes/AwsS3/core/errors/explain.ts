@@ -28,6 +28,14 @@ const detailsOf = (error: unknown): FailureDetails => {
  * rest. Replaces secrets of the connection and signatures of URLs with `***`, because servers may repeat them.
  */
 export const explain = (error: unknown, attempt: Attempt): Explained => {
+	const explained = explainInOurLabels(error, attempt);
+	const labels = (isS3Failure(error) ? error.connection : undefined)?.labels ?? attempt.connection?.labels ?? [];
+	const inLabels = (words: string) =>
+		[...labels].reduce((rest, [ours, theirs]) => rest.replaceAll(ours, theirs), words);
+	return { ...explained, message: inLabels(explained.message), description: inLabels(explained.description) };
+};
+
+const explainInOurLabels = (error: unknown, attempt: Attempt): Explained => {
 	if (error instanceof UserError || error instanceof NodeOperationError) {
 		return { message: redact(error.message), description: redact(error.description ?? '') };
 	}

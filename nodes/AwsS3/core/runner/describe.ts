@@ -1,4 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { credentialType } from '../connection/credentialTypes';
 import { byName } from '../fields/choices';
 import type { Operation } from '../operation';
 
@@ -59,8 +60,9 @@ export const operationChoices = (operations: Operation[]): INodePropertyOptions[
 		}))
 		.sort(byName);
 
-/** Returns the properties of the node: the dropdowns for resource and operation, then the fields of each operation. */
+/** Returns the properties of the node: credential, resource and operation, then the fields of each operation. */
 export const describe = (operations: Operation[]): INodeProperties[] => [
+	credentialType,
 	{
 		displayName: 'Resource',
 		name: 'resource',

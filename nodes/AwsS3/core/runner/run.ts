@@ -6,7 +6,8 @@ import { abortable } from '../../s3/flow/abortable';
 import { memoryBudget } from '../../s3/flow/memoryBudget';
 import { runActions } from '../../s3/flow/engine';
 import { isStop } from '../../s3/failure';
-import { connectionOf, credentialName } from '../connection/credentials';
+import { chosenCredential } from '../connection/credentialTypes';
+import { connectionOf } from '../connection/credentials';
 import { destinationCredentialName, hasDestination, isOfDestination } from '../objectFields/destination';
 import type { Explained } from '../errors/explain';
 import { explain, toNodeError } from '../errors/explain';
@@ -130,7 +131,8 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 
 	const credentialOf = async (name: string) => await abortable(n8n.getCredentials(name), signal, () => undefined);
 	try {
-		connection = connectionOf(await credentialOf(credentialName));
+		const chosen = chosenCredential(node.parameters.credentialType);
+		connection = chosen.connectionOf(await credentialOf(chosen.name));
 		const { fields } = operation;
 		if (fields.some(({ name }) => name === 'destination') && hasDestination(node.parameters))
 			destination = connectionOf(await credentialOf(destinationCredentialName));

@@ -1,0 +1,89 @@
+import { isAws } from '../../s3/capabilities';
+import type { Connection } from '../../s3/connection';
+import { partitionOf } from '../../s3/partition';
+import { badInput } from '../errors/badInput';
+import type { Data } from './credentialData';
+import { checkedUrl, requiredText, text } from './credentialData';
+import { roleOf } from './role';
+
+/** Adds where a setting is that n8n's own credentials do not have. */
+const onlyOurs = (...labels: string[]) =>
+	labels.map((label): [string, string] => [`'${label}'`, `'${label}' (which only the credential 'Amazon S3 API' has)`]);
+
+/** Labels of n8n's own credentials, by those that our messages name. */
+const labels = new Map([
+	["'Service URL'", "'S3 Endpoint'"],
+	...onlyOurs('Force Path Style', 'Ignore SSL Issues', 'Role Duration', 'STS Endpoint'),
+]);
+
+const labelsOfRole = new Map([
+	...labels,
+	["'Access Key ID'", "'STS Access Key ID'"],
+	["'Secret Access Key'", "'STS Access Key Secret'"],
+	["'Session Token'", "'STS Session Token (optional)'"],
+]);
+
+const regionOf = (data: Data) => {
+	const region = requiredText(data, 'region', 'Region', "Choose the region of your buckets in 'Region'.");
+	// It becomes a part of host names.
+	if (!/^[a-z0-9-]+$/.test(region))
+		throw badInput(`'Region' of the connection is not a region of AWS: '${region}'`, 'Choose one from the list.');
+	return region;
+};
+
+/** Where requests to S3 go. Services other than AWS rarely have a host name for each bucket. */
+const placeOf = (data: Data): Pick<Connection, 'region' | 'endpoint' | 'forcePathStyle'> => {
+	const region = regionOf(data);
+	// n8n also replaces this placeholder, and keeps an address that is switched off.
+	const url = data.customEndpoints === true ? text(data, 's3Endpoint').replaceAll('{region}', region) : '';
+	const endpoint = checkedUrl(url, 'S3 Endpoint');
+	return { region, endpoint, forcePathStyle: endpoint !== undefined && !isAws({ endpoint }) };
+};
+
+/**
+ * Converts a credential of n8n's type *AWS (IAM)* into a connection. Throws for a missing or invalid value, naming the label
+ * of its field. https://docs.n8n.io/integrations/builtin/credentials/aws/
+ */
+export const iamConnectionOf = (data: Data): Connection => ({
+	...placeOf(data),
+	accessKeyId: requiredText(data, 'accessKeyId', 'Access Key ID', 'Enter the ID of an access key of an IAM user.'),
+	secretAccessKey: requiredText(
+		data,
+		'secretAccessKey',
+		'Secret Access Key',
+		'Enter the secret that belongs to the access key.',
+	),
+	sessionToken: data.temporaryCredentials === true ? text(data, 'sessionToken') || undefined : undefined,
+	labels,
+});
+
+/**
+ * Converts a credential of n8n's type *AWS (Assume Role)* into a connection. As in n8n's own nodes, roles come from AWS,
+ * even with a custom endpoint for S3. Throws for a missing or invalid value, naming the label of its field.
+ */
+export const roleConnectionOf = (data: Data): Connection => {
+	const place = placeOf(data);
+	if (data.useSystemCredentialsForRole === true)
+		throw badInput(
+			"'Use System Credentials' of the connection is not supported here",
+			"Switch it off, and enter 'STS Access Key ID' and 'STS Access Key Secret'.",
+		);
+	return {
+		...place,
+		accessKeyId: requiredText(
+			data,
+			'stsAccessKeyId',
+			'STS Access Key ID',
+			'Enter the ID of an access key of an IAM user that may assume the role.',
+		),
+		secretAccessKey: requiredText(
+			data,
+			'stsSecretAccessKey',
+			'STS Access Key Secret',
+			'Enter the secret that belongs to the access key.',
+		),
+		sessionToken: text(data, 'stsSessionToken') || undefined,
+		role: roleOf(data, `https://sts.${place.region}.${partitionOf(place.region).suffix}`, 'n8n-session'),
+		labels: labelsOfRole,
+	};
+};
