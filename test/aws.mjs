@@ -105,7 +105,10 @@ const cleanUp = async (clients, run, more = { users: [], roles: [] }) => {
 		const found = madeBy(all, run);
 		// Lists of IAM may lack what was made a moment ago.
 		if (tries === 0) for (const kind of ['users', 'roles']) found[kind] = [...new Set([...found[kind], ...more[kind]])];
-		if (countOf(found) === 0 || tries === 3) return { removed, left: found, faults, all };
+		if (countOf(found) === 0 || tries === 3) {
+			for (const [kind, names] of Object.entries(found)) for (const name of names) removed[kind].delete(name);
+			return { removed, left: found, faults, all };
+		}
 		faults = await remove(clients, found, run);
 		for (const [kind, names] of Object.entries(found)) for (const name of names) removed[kind].add(name);
 	}

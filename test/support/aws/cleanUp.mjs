@@ -72,8 +72,8 @@ const unlessGone = (error) => {
 	return {};
 };
 
-/** A key as listings give it with `encoding-type=url`, which also holds what XML cannot. */
-const decoded = (key) => decodeURIComponent(key.replaceAll('+', ' '));
+/** Decodes the keys of a listing with `encoding-type=url`, which also holds what XML cannot, unless the server has ignored it. */
+const decoder = (encoding) => (key) => (encoding === 'url' ? decodeURIComponent(key.replaceAll('+', ' ')) : key);
 
 /** Takes the locks off a version and deletes it. Gives what is in the way, if something is. */
 const deleteLocked = async (s3, Bucket, { Key, VersionId }) => {
@@ -92,25 +92,32 @@ const deleteLocked = async (s3, Bucket, { Key, VersionId }) => {
 	return await attempt({});
 };
 
-const deletePage = async (s3, Bucket, versions) => {
-	const { Errors = [] } = await s3
-		.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: versions, Quiet: true } }))
-		.catch(() => ({ Errors: versions }));
+/** Deletes versions; gives those that are still there, as far as S3 says so. */
+const deleteAtOnce = async (s3, Bucket, versions) =>
+	await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: versions, Quiet: true } })).then(
+		({ Errors = [] }) => Errors,
+		() => versions,
+	);
+
+const deletePage = async (s3, Bucket, versions, isAgain) => {
+	// Some servers do not say which versions a lock has kept.
+	const left = isAgain ? versions : await deleteAtOnce(s3, Bucket, versions);
 	const faults = [];
-	for (const { Key, VersionId } of Errors) faults.push(await deleteLocked(s3, Bucket, { Key, VersionId }));
+	for (const { Key, VersionId } of left) faults.push(await deleteLocked(s3, Bucket, { Key, VersionId }));
 	const [fault] = faults.filter(Boolean);
 	if (fault) throw fault;
 };
 
-/** Lists pages and removes what is in them until there is nothing, or until what was removed is still listed. */
+/** Lists pages and removes what is in them until there is nothing. What was removed and is still listed is tried again, once. */
 const untilNothing = async (page, removeAll, idOf) => {
-	for (let before; ;) {
+	for (let before, isAgain = false; ;) {
 		const all = await page();
 		if (all.length === 0) return;
 		const first = idOf(all[0]);
-		if (first === before) throw new Error(`${first} is still there after it was removed`);
+		if (first === before && isAgain) throw new Error(`${first} is still there after it was removed`);
+		isAgain = first === before;
 		before = first;
-		await removeAll(all);
+		await removeAll(all, isAgain);
 	}
 };
 
@@ -121,16 +128,19 @@ const emptyBucket = async (s3, Bucket) => {
 	await untilNothing(
 		async () => {
 			const options = { Bucket, EncodingType: 'url' };
-			const { Versions = [], DeleteMarkers = [] } = await list(new ListObjectVersionsCommand(options));
-			return [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key: decoded(Key), VersionId }));
+			const { Versions = [], DeleteMarkers = [], EncodingType } = await list(new ListObjectVersionsCommand(options));
+			const decode = decoder(EncodingType);
+			return [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key: decode(Key), VersionId }));
 		},
-		async (versions) => await deletePage(s3, Bucket, versions),
+		async (versions, isAgain) => await deletePage(s3, Bucket, versions, isAgain),
 		({ Key, VersionId }) => `${Key} (${VersionId})`,
 	);
 	await untilNothing(
 		async () => {
-			const { Uploads = [] } = await list(new ListMultipartUploadsCommand({ Bucket, EncodingType: 'url' }));
-			return Uploads.map(({ Key, UploadId }) => ({ Key: decoded(Key), UploadId }));
+			const options = { Bucket, EncodingType: 'url' };
+			const { Uploads = [], EncodingType } = await list(new ListMultipartUploadsCommand(options));
+			const decode = decoder(EncodingType);
+			return Uploads.map(({ Key, UploadId }) => ({ Key: decode(Key), UploadId }));
 		},
 		async (uploads) => {
 			for (const one of uploads) await s3.send(new AbortMultipartUploadCommand({ Bucket, ...one })).catch(unlessGone);
