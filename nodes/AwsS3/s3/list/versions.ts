@@ -166,6 +166,7 @@ const historyFaults: Record<HistoryFault, (key: string) => string> = {
 	manyCurrent: (key) => `The server names more than one current version of '${key}'`,
 	sameId: (key) => `The server lists two versions of '${key}' with the same ID`,
 	unknownOrder: (key) => `The server does not tell the order of the versions of '${key}'`,
+	wrongTimes: (key) => `The server does not tell when the versions of '${key}' were made`,
 };
 
 /** The error for a history that is not known well enough to change anything; undefined for all others. */
