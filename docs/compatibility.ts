@@ -16,7 +16,6 @@ const labels: Record<keyof Capabilities, string> = {
 	virtualHosts: 'Addresses such as `bucket.host`',
 	versions: 'Versions',
 	versionOrder: 'Lists versions and delete markers in one order',
-	versionTimes: 'Tells when versions were made',
 	callerIdentity: 'GetCallerIdentity',
 	knowsDeniedKeys: 'Denies access to known keys only',
 };

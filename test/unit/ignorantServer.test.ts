@@ -342,33 +342,6 @@ test('a retention is read, as whatever element a server gives it', async () => {
 	]);
 });
 
-test('a folder is not restored by times at which versions were replaced', async () => {
-	const headers = { server: 'VERSITYGW', 'content-type': 'application/xml' };
-	const version = (id: string, time: string, isLatest: boolean) =>
-		`<Version><Key>f/1</Key><VersionId>${id}</VersionId><IsLatest>${isLatest}</IsLatest><LastModified>${time}</LastModified><Size>1</Size></Version>`;
-	// The older version is of a time before the restored one; the gateway tells when the newer one has replaced it.
-	const time = '2026-02-01T00:00:00Z';
-	const versions = version('new', time, true) + version('old', time, false);
-	const server = await startIgnorantServer(({ query }) => {
-		if (query.has('versioning'))
-			return {
-				status: 200,
-				headers,
-				body: '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>',
-			};
-		if (query.has('versions'))
-			return { status: 200, headers, body: `<ListVersionsResult>${versions}</ListVersionsResult>` };
-		return undefined;
-	});
-	server.makeBucket('full');
-	server.put('full', 'f/1', 'new');
-	const restore = { bucket: 'full', prefix: 'f/', time: '2026-01-01T00:00:00Z' };
-	expect(await refusal(server, 'version.restoreFolder', restore)).toMatchObject({
-		message: 'The server does not tell when versions were made',
-	});
-	expect(Object.keys(server.state().full ?? {})).toEqual(['f/1']);
-});
-
 describe('a server that takes one key for another', () => {
 	const started_ = async () => {
 		const server = await startIgnorantServer(undefined, (key) => key.replace(/^\/+/, '').toLowerCase());

@@ -73,6 +73,16 @@ test.each([
 	expect(asked).toEqual([null, 'a+b%']);
 });
 
+test('what a server repeats on the next page is there once', async () => {
+	const pages: Record<string, string> = {
+		'': entry('Version', 'a', 1, true) + entry('Version', 'b', 2, true) + next('b', '2'),
+		b: entry('Version', 'b', 2, true) + entry('Version', 'b', 1, false) + next('b2', '1'),
+		b2: entry('Version', 'b', 1, false),
+	};
+	const { s3 } = await startListing((keyMarker) => pages[keyMarker ?? ''] ?? '');
+	expect((await all(listVersions(s3, input))).map(({ Key, VersionId }) => Key + VersionId)).toEqual(['a1', 'b2', 'b1']);
+});
+
 test('a listing that does not say where it goes on is refused', async () => {
 	const { s3 } = await startListing(() => `${entry('Version', 'a', 1, true)}<IsTruncated>true</IsTruncated>`);
 	await expect(all(listVersions(s3, input))).rejects.toMatchObject({ code: 'ListingBreaksOff' });

@@ -1,5 +1,6 @@
 import type { History } from '../../nodes/AwsS3/s3/list/versions';
 import { versionsToPurge, restoreStep } from '../../nodes/AwsS3/s3/list/versionPlan';
+import { withTimes } from '../../nodes/AwsS3/s3/list/versionTimes';
 
 /** `v3@30 m2@20 v1@10`: the newest first, each with its day, if S3 tells one; `m` is a delete marker. */
 const history = (text: string): History => ({
@@ -43,6 +44,91 @@ test('a version that was there before versioning has the ID null', () => {
 	const [marker, version] = versions;
 	const old = { key, versions: [marker, { ...version, VersionId: undefined }] } as History;
 	expect(restoreStep(day(15), old)).toEqual({ step: 'restore', versionId: 'null' });
+});
+
+describe('times of versions, as Versity S3 Gateway lists them', () => {
+	const [first, second, third] = [
+		'01M8C1SP5T17MNM57GA8GKV7X8',
+		'01M8C1STEGYYYM5XJYPJGGCDE2',
+		'01M8C1SYKVJMD6YBQ7JJGRYTY3',
+	];
+	type Listed = [id: string | undefined, time: string, isDeleteMarker?: boolean];
+	const listed = (...entries: Listed[]): History => ({
+		key: 'a',
+		versions: entries.map(([VersionId, time, isDeleteMarker = false], index) => ({
+			...{ Key: 'a', VersionId, LastModified: new Date(`2026-11-26T13:${time}Z`) },
+			...{ IsLatest: index === 0, isDeleteMarker },
+		})),
+	});
+
+	// Made at 13:47:53, 13:47:57 and 13:48:02.
+	test.each<[string, Listed[], boolean]>([
+		['one version', [[first, '47:53']], false],
+		[
+			'that of an older one is the time at which it was replaced',
+			[
+				[second, '47:57'],
+				[first, '47:57'],
+			],
+			true,
+		],
+		[
+			'each when it was made',
+			[
+				[second, '47:57'],
+				[first, '47:53'],
+			],
+			false,
+		],
+		[
+			'a delete marker has that of the version below it',
+			[
+				[third, '47:57.772', true],
+				[second, '48:02'],
+			],
+			true,
+		],
+		['a delete marker alone', [[third, '48:02', true]], false],
+		[
+			'an older one from before versioning',
+			[
+				[second, '47:57'],
+				[undefined, '47:57'],
+			],
+			true,
+		],
+		[
+			'the current one from before versioning',
+			[
+				[undefined, '48:02'],
+				[first, '47:53'],
+			],
+			false,
+		],
+		[
+			'IDs of another kind',
+			[
+				['v2', '47:57'],
+				['v1', '47:57'],
+			],
+			false,
+		],
+		[
+			'IDs of 26 characters of another kind',
+			[
+				['k'.repeat(26), '47:57'],
+				['k'.repeat(26), '47:57'],
+			],
+			false,
+		],
+	])('%s', (_, entries, isWrong) => {
+		expect(withTimes(listed(...entries)).fault).toBe(isWrong ? 'wrongTimes' : undefined);
+	});
+
+	test('another fault stays', () => {
+		const history = listed([second, '47:57'], [first, '47:57']);
+		expect(withTimes({ ...history, fault: 'unknownOrder' }).fault).toBe('unknownOrder');
+	});
 });
 
 const digest = '"0123456789abcdef0123456789abcdef"';

@@ -29,8 +29,6 @@ export interface Capabilities {
 	versions: Support;
 	/** Whether ListObjectVersions lists versions and delete markers of a key in one order, newest first. */
 	versionOrder: Support;
-	/** Whether ListObjectVersions tells when each version was made. */
-	versionTimes: Support;
 	/** `GetCallerIdentity` of STS at the same address. */
 	callerIdentity: Support;
 	/** Whether `AccessDenied` proves that the access key exists, because unknown keys get another code. */
@@ -66,7 +64,6 @@ const allUnknown: Capabilities = {
 	virtualHosts: 'unknown',
 	versions: 'unknown',
 	versionOrder: 'unknown',
-	versionTimes: 'unknown',
 	callerIdentity: 'unknown',
 	knowsDeniedKeys: 'unknown',
 };
@@ -97,7 +94,6 @@ export const servers: Server[] = [
 			virtualHosts: 'yes',
 			versions: 'yes',
 			versionOrder: 'yes',
-			versionTimes: 'yes',
 			callerIdentity: 'yes',
 			knowsDeniedKeys: 'yes',
 		},
@@ -131,7 +127,6 @@ export const servers: Server[] = [
 			listObjectsV2: 'yes',
 			versions: 'yes',
 			versionOrder: 'yes',
-			versionTimes: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'no',
 		},
@@ -160,7 +155,6 @@ export const servers: Server[] = [
 			listObjectsV2: 'yes',
 			versions: 'yes',
 			versionOrder: 'yes',
-			versionTimes: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},
@@ -235,8 +229,6 @@ export const servers: Server[] = [
 			// Only if the gateway was started with a folder for versions. Pages list delete markers before versions.
 			versions: 'unknown',
 			versionOrder: 'ignored',
-			// It tells when a version was replaced.
-			versionTimes: 'ignored',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
 		},

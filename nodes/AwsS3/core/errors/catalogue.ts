@@ -374,9 +374,6 @@ export const catalogue: Record<string, Explanation> = {
 	UnorderedVersions: found(
 		"Nothing is deleted by an order that is not certain. Enter a longer 'Prefix', so that fewer versions are listed at a time.",
 	),
-	NoVersionTimes: found(
-		"It tells when a version was replaced instead, by which a folder cannot be restored. Nothing was changed. Look at the versions with 'Get Many' of 'Version', and restore single objects with 'Restore'.",
-	),
 	NoVersionListing: found(
 		"It answered with its objects instead, so it keeps no versions. The operations of 'Object' and 'Folder' work, and so does 'Empty' with 'Current Objects'.",
 	),

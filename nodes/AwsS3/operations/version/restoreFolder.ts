@@ -10,10 +10,10 @@ import { reported } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
 import type { Step } from '../../s3/list/versionPlan';
 import { restoreStep } from '../../s3/list/versionPlan';
+import { withTimes } from '../../s3/list/versionTimes';
 import { deleteObject } from '../../s3/delete/deleteObjects';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { runActions } from '../../s3/flow/engine';
-import { s3Failure } from '../../s3/failure';
 import { replaceObject } from '../../s3/copy/replaceObject';
 import { isSameVersion, rememberSource } from '../../s3/copy/sameVersion';
 import { listHistories, refusalOf } from '../../s3/list/versions';
@@ -35,7 +35,7 @@ type PlannedStep = (Step | { step: 'refuse'; refusal: Error }) & { key: string }
 async function* planSteps(s3: S3, Bucket: string, Prefix: string, restoreTime: Date): AsyncGenerator<PlannedStep> {
 	for await (const history of listHistories(s3, { Bucket, Prefix: Prefix || undefined })) {
 		const { key } = history;
-		const refusal = refusalOf(s3, Bucket, history);
+		const refusal = refusalOf(s3, Bucket, withTimes(history));
 		const step = refusal ? undefined : restoreStep(restoreTime, history);
 		if (refusal) yield { key, step: 'refuse', refusal };
 		else if (step) yield { key, ...step };
@@ -50,13 +50,6 @@ const checkVersioning = async (s3: S3, Bucket: string) => {
 		`Versioning of the bucket '${Bucket}' is ${Status === 'Suspended' ? 'suspended' : 'off'}`,
 		"Restoring would then replace objects for good, so nothing was done. Switch versioning on first: 'Bucket Setting', 'Set'.",
 	);
-};
-
-/** Throws where the times of versions are others than those at which they were made. */
-const checkTimes = ({ connection, capabilities }: S3, bucket: string) => {
-	if (capabilities.versionTimes !== 'ignored') return;
-	const message = 'The server does not tell when versions were made';
-	throw s3Failure({ code: 'NoVersionTimes', message, connection, bucket });
 };
 
 export default operation({
@@ -78,8 +71,6 @@ export default operation({
 		if (!restoreTime) throw badInput("'Time' is empty", 'Enter the date and time that the folder is to go back to.');
 		if (restoreTime > new Date()) throw badInput("'Time' is in the future", 'Enter a time that has passed.');
 		await checkVersioning(s3, name);
-		// The answer has told what server it is.
-		checkTimes(s3, name);
 		let restored = 0;
 		const applyStep = async (step: PlannedStep, signal: AbortSignal) => {
 			if (step.step === 'refuse') throw step.refusal;

@@ -4,7 +4,7 @@ import type { ObjectVersion } from '@aws-sdk/client-s3';
 export type Version = ObjectVersion & { Key: string; isDeleteMarker: boolean };
 
 /** Why the versions of a key are not known well enough to change anything. */
-export type HistoryFault = 'noCurrent' | 'manyCurrent' | 'sameId' | 'unknownOrder';
+export type HistoryFault = 'noCurrent' | 'manyCurrent' | 'sameId' | 'unknownOrder' | 'wrongTimes';
 
 /** All versions and delete markers of one key, newest first. With a fault, the order is only the likely one. */
 export interface History {

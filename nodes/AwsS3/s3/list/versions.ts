@@ -7,6 +7,7 @@ import { s3Failure } from '../failure';
 import type { PageMarker, VersionPage } from './gatherHistories';
 import { gatherHistories } from './gatherHistories';
 import type { History, HistoryFault, Version } from './history';
+import { idOf } from './history';
 import { decoderFor } from './list';
 
 export type { History, Version } from './history';
@@ -112,7 +113,14 @@ async function* pagesToChange(s3: S3, input: Input) {
 
 /** Lists all versions and delete markers under a prefix in the order of the server, for what needs no other. */
 export async function* listVersions(s3: S3, input: Input): AsyncGenerator<Version> {
-	for await (const { entries } of pagesToChange(s3, input)) yield* entries;
+	let last: Version | undefined;
+	for await (const { entries } of pagesToChange(s3, input)) {
+		const [first] = entries;
+		// Some servers repeat the last one of a page on the next.
+		const isRepeated = last !== undefined && first?.Key === last.Key && idOf(first) === idOf(last);
+		yield* isRepeated ? entries.slice(1) : entries;
+		last = entries.at(-1) ?? last;
+	}
 }
 
 const listingFaults = {
@@ -158,6 +166,7 @@ const historyFaults: Record<HistoryFault, (key: string) => string> = {
 	manyCurrent: (key) => `The server names more than one current version of '${key}'`,
 	sameId: (key) => `The server lists two versions of '${key}' with the same ID`,
 	unknownOrder: (key) => `The server does not tell the order of the versions of '${key}'`,
+	wrongTimes: (key) => `The server does not tell when the versions of '${key}' were made`,
 };
 
 /** The error for a history that is not known well enough to change anything; undefined for all others. */
