@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { countPassedOn, freeBuffer } from '../../nodes/AwsS3/s3/flow/bufferMemory';
+import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { chunker } from '../../nodes/AwsS3/s3/write/chunker';
 
 const MiB = 1024 ** 2;
@@ -84,7 +85,11 @@ test('a file passes through the chunker whole, and leaves nothing behind', async
 	const file = join(folder, 'file');
 	const content = randomBytes(32 * MiB);
 	await writeFile(file, content);
-	const { read, recycle } = chunker(createReadStream(file, { highWaterMark: MiB }), content.length);
+	const { read, recycle } = chunker(
+		createReadStream(file, { highWaterMark: MiB }),
+		memoryBudget(64 * MiB),
+		content.length,
+	);
 	const before = process.memoryUsage().arrayBuffers;
 	let at = 0;
 	let most = 0;
@@ -105,6 +110,7 @@ test('bytes that a caller has are still there after the chunker has read them', 
 		(async function* () {
 			yield mine;
 		})(),
+		memoryBudget(MiB),
 	);
 	expect((await read(100)).equals(mine)).toBe(true);
 	expect(mine).toHaveLength(100);

@@ -3,6 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { GetBucketLocationCommand } from '@aws-sdk/client-s3';
 import { sendAsPart } from '../../nodes/AwsS3/operations/multipartUpload/onePart';
@@ -120,6 +121,29 @@ test('where the most is known that the length can be, parts are large from the b
 	const atMost = async () => 100_000 * MiB;
 	await upload(s3, { input, body: body(), atMost, budget });
 	expect([...parts.values()].map(({ length }) => length).sort((a, b) => b - a)).toEqual([10 * MiB, 10 * MiB, 1]);
+});
+
+test('all uploads of an execution share the memory of their parts', async () => {
+	const { s3 } = await startServer();
+	const budget = memoryBudget(16 * MiB);
+	const sizes: number[] = [];
+	const allocate = Buffer.allocUnsafeSlow;
+	const spy = jest.spyOn(Buffer, 'allocUnsafeSlow').mockImplementation((size) => {
+		sizes.push(size);
+		return allocate(size);
+	});
+	async function* slowBody() {
+		for await (const piece of cut(bytes, MiB)) {
+			await sleep(Math.random() * 5);
+			yield piece;
+		}
+	}
+	const uploads = Array.from({ length: 6 }, async () => {
+		await upload(s3, { input, body: slowBody(), length: bytes.length, budget });
+	});
+	await Promise.all(uploads);
+	spy.mockRestore();
+	expect(sizes.filter((size) => size > MiB).reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(16 * MiB);
 });
 
 const code = (error: string) => `<Error><Code>${error}</Code><Message>${error}</Message></Error>`;

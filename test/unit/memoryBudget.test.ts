@@ -89,3 +89,42 @@ test('what was spared is asked back only where a claim does not fit beside it', 
 	// One of the two is enough.
 	expect(asked).toEqual(['first']);
 });
+
+describe('memory that was given back', () => {
+	const memory = (size: number) => Buffer.allocUnsafeSlow(size * MiB);
+
+	test('serves the claim that waits for it, and is gone then', async () => {
+		const budget = memoryBudget(2 * MiB);
+		const release = await budget.take(2 * MiB);
+		const waiting = budget.take(2 * MiB);
+		const used = memory(2);
+		budget.recycle(used);
+		release();
+		await waiting;
+		expect(budget.reuse(2 * MiB)).toBe(used);
+		expect(budget.reuse(2 * MiB)).toBeUndefined();
+	});
+
+	test('serves only where it is not larger than the claim, best where it is as large', async () => {
+		const budget = memoryBudget(10 * MiB);
+		const [one, two, three] = [memory(1), memory(2), memory(3)];
+		for (const used of [one, three, two]) budget.recycle(used);
+		expect(budget.reuse(2 * MiB)).toBe(two);
+		expect(budget.reuse(2 * MiB)).toBe(one);
+		expect(budget.reuse(2 * MiB)).toBeUndefined();
+		expect(budget.reuse(3 * MiB)).toBe(three);
+	});
+
+	test('is dropped where others claim the memory', async () => {
+		const budget = memoryBudget(10 * MiB);
+		for (let piece = 0; piece < 5; piece++) budget.recycle(memory(2));
+		await budget.take(2 * MiB);
+		// Four of them fit beside the claim, and one is what it takes.
+		expect(budget.reuse(2 * MiB)).toBeDefined();
+		await budget.take(4 * MiB);
+		budget.reuse(1);
+		budget.spare(MiB, keep);
+		expect([budget.reuse(2 * MiB), budget.reuse(2 * MiB)].filter(Boolean)).toHaveLength(2);
+		expect(budget.reuse(2 * MiB)).toBeUndefined();
+	});
+});

@@ -20,7 +20,7 @@ export const sendAsPart = async (
 	{ budget, signal }: { budget: MemoryBudget; signal: AbortSignal },
 ): Promise<{ size: number; sent: UploadPartCommandOutput }> => {
 	if (length !== undefined && length > maxPartSize) throw tooLarge(s3, at);
-	const source = chunker(await open(), length);
+	const source = chunker(await open(), budget, length);
 	const memory = claimsOn(budget, signal);
 	const files = temporaryFiles(signal);
 	const checksum = checksumFor(ChecksumAlgorithm ?? (s3.capabilities.checksums === 'yes' ? 'CRC32' : undefined));

@@ -15,6 +15,10 @@ export interface MemoryBudget {
 	 * `giveBack`, which must release the bytes, once a claim needs more than the rest of the budget.
 	 */
 	spare(bytes: number, giveBack: () => void): Release | undefined;
+	/** Memory that others no longer need, of `bytes` at most, for who has taken as much. Undefined if there is none. */
+	reuse(bytes: number): Buffer | undefined;
+	/** Keeps memory for the next claims, before that on the memory itself is released. Its giver must not use it any more. */
+	recycle(memory: Buffer): void;
 }
 
 /** Claims round up to units of this many bytes, because the cost of the semaphore grows with its number of units. */
@@ -40,6 +44,12 @@ export const memoryBudget = (bytes: number): MemoryBudget => {
 		const isTooMuch = () => claimed + [...spared.values()].reduce((sum, one) => sum + one.units, 0) > units;
 		for (const { giveBack } of spared.values()) if (isTooMuch()) giveBack();
 	};
+	let unused: Buffer[] = [];
+	/** What nobody uses takes no more than nobody has claimed, or than a claim that is about to end. */
+	const dropUnused = (ending = 0) => {
+		let room = semaphore.getValue() * unit + ending;
+		unused = unused.filter(({ byteLength }) => (room -= byteLength) >= 0);
+	};
 	const acquire = async (claim: number) => {
 		const claimed = unitsFor(claim);
 		waiting++;
@@ -63,7 +73,19 @@ export const memoryBudget = (bytes: number): MemoryBudget => {
 				semaphore.release(claimed);
 			});
 			spared.set(release, { units: claimed, giveBack });
+			dropUnused();
 			return release;
+		},
+		reuse: (claim) => {
+			const at = unused.findIndex(({ byteLength }) => byteLength === claim);
+			const smaller = unused.findIndex(({ byteLength }) => byteLength < claim);
+			const [memory] = at >= 0 ? unused.splice(at, 1) : smaller >= 0 ? unused.splice(smaller, 1) : [];
+			dropUnused();
+			return memory;
+		},
+		recycle: (memory) => {
+			unused.push(memory);
+			dropUnused(memory.byteLength);
 		},
 	};
 };

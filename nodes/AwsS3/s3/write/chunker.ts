@@ -1,5 +1,6 @@
 import { abortable } from '../flow/abortable';
 import { countPassedOn, freeBuffer } from '../flow/bufferMemory';
+import type { MemoryBudget } from '../flow/memoryBudget';
 
 const isStream = (source: object): source is { destroy(): void } =>
 	'destroy' in source && typeof source.destroy === 'function';
@@ -7,20 +8,21 @@ const isStream = (source: object): source is { destroy(): void } =>
 /** A stream of a file makes a new buffer for each chunk, and keeps none. */
 const isFileStream = (source: object) => 'bytesRead' in source && 'path' in source;
 
+type Memory = Pick<MemoryBudget, 'reuse' | 'recycle'>;
+
 /** A source that is read in pieces of an exact size. */
 export type Chunker = ReturnType<typeof chunker>;
 
 /**
  * Reads a source in pieces of an exact size, whatever the size of its chunks; the last piece is shorter, or empty. A piece
- * is read into memory that `recycle` has given back, where there is some: 512 MiB pass through the same few buffers.
+ * is read into memory that `recycle` has given back to the budget, where there is some: 512 MiB pass through the same few
+ * buffers, and so do all files of an execution.
  */
-export const chunker = (source: AsyncIterable<Uint8Array>, expected = 64 * 1024) => {
+export const chunker = (source: AsyncIterable<Uint8Array>, budget: Memory, expected = 64 * 1024) => {
 	const chunks = source[Symbol.asyncIterator]();
-	const spare: Buffer[] = [];
 	const isFile = isFileStream(source);
 	let chunk: Uint8Array | undefined;
 	let used = 0;
-	let largest = 0;
 	let isWaiting = false;
 	/** What is left of the current chunk, or the next one; undefined at the end of the source. */
 	const current = async () => {
@@ -41,17 +43,14 @@ export const chunker = (source: AsyncIterable<Uint8Array>, expected = 64 * 1024)
 		chunk = undefined;
 	};
 	const read = async (size: number): Promise<Buffer> => {
-		// Memory of smaller pieces would stay beside that of larger ones.
-		if (size > largest) spare.splice(1);
-		largest = Math.max(size, largest);
 		// Not more than will be needed: the engine collects garbage the sooner the more is allocated, used or not.
-		let piece = spare.pop() ?? Buffer.allocUnsafeSlow(Math.min(size, Math.max(expected, 1)));
+		let piece = budget.reuse(size) ?? Buffer.allocUnsafeSlow(Math.min(size, Math.max(expected, 1)));
 		let filled = 0;
 		while (filled < size) {
 			const bytes = await current();
 			if (!bytes) break;
 			if (filled === piece.length) piece = Buffer.concat([piece], Math.min(size, 4 * piece.length));
-			const taken = bytes.subarray(0, Math.min(size, piece.length) - filled);
+			const taken = bytes.subarray(0, piece.length - filled);
 			piece.set(taken, filled);
 			filled += taken.length;
 			leave(taken.length);
@@ -69,7 +68,7 @@ export const chunker = (source: AsyncIterable<Uint8Array>, expected = 64 * 1024)
 			leave(taken.length);
 		}
 	}
-	const recycle = (piece: Buffer) => spare.push(Buffer.from(piece.buffer));
+	const recycle = (piece: Buffer) => budget.recycle(Buffer.from(piece.buffer));
 	/** Closes the source. Does not wait for a source that has yet to deliver its next chunk: it may never do so. */
 	const close = async () => {
 		if (isStream(source)) source.destroy();

@@ -90,7 +90,7 @@ export const throwIfTooLarge = (s3: S3, { input, length }: Pick<Upload, 'input' 
  */
 export const upload = async (s3: S3, { body, ...given }: Upload): Promise<Stored> => {
 	const { input, length, budget, resume } = given;
-	const source = chunker(body, length);
+	const source = chunker(body, budget, length);
 	const memory = claimsOn(budget, s3.signal);
 	const files = temporaryFiles(s3.signal);
 	try {
