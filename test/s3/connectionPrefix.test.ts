@@ -76,7 +76,8 @@ test('another bucket than that of the connection is outside', async () => {
 	]);
 });
 
-XX, { source: 'prefix' }, "'Prefix' is empty"],
+test.each<[`${string}.${string}`, Parameters, string]>([
+	['object.deleteMany', { source: 'prefix' }, "'Prefix' is empty"],
 	['version.purge', {}, "'Prefix' is empty"],
 	['version.restoreFolder', { time: '2026-01-01T00:00:00Z' }, "'Prefix' is empty"],
 	['folder.delete', { folder: '' }, "'Folder' is empty"],
