@@ -154,7 +154,8 @@ export class AwsS3Api implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. backups/n8n/',
-			description: 'The folder that these keys are restricted to. The connection test looks only there.',
+			description:
+				'The folder in the bucket that these keys are restricted to. The connection test looks only there, and an empty prefix or folder of a node means this one.',
 		},
 		testAccess('list'),
 		{

@@ -30,11 +30,15 @@ test.each(['-', 'x0-9', '0-9x', '0-9,20-29', 'a-b', '5', 'x-5', '-5x', '0-bytes=
 );
 
 test('an empty prefix has to be meant', () => {
-	expect(() => checkPrefix('')).toThrow(refusal("'Prefix' is empty", "'Allow Empty Prefix'"));
-	expect(() => checkPrefix('', false)).toThrow();
-	expect(() => checkPrefix('', true)).not.toThrow();
-	expect(() => checkPrefix('a')).not.toThrow();
-	expect(() => checkPrefix('a', false)).not.toThrow();
+	const allowed = "Enter a prefix, or add 'Allow Empty Prefix' in 'Options' for the whole bucket.";
+	const below =
+		"Enter a prefix, or add 'Allow Empty Prefix' in 'Options' for all below 'a/', the prefix of the connection.";
+	expect(() => checkPrefix({}, '')).toThrow(refusal("'Prefix' is empty", allowed));
+	expect(() => checkPrefix({ options: {} }, 'a/')).toThrow(refusal("'Prefix' is empty", below));
+	expect(() => checkPrefix({ options: null }, '')).toThrow();
+	expect(() => checkPrefix({ options: { wholeBucket: false } }, '')).toThrow();
+	expect(() => checkPrefix({ options: { wholeBucket: true } }, '')).not.toThrow();
+	expect(() => checkPrefix({ options: { wholeBucket: true } }, 'a/')).not.toThrow();
 });
 
 test('a folder ends in one slash, and is not longer than a key', () => {

@@ -1,4 +1,4 @@
-import { hintsOn } from '../../nodes/AwsS3/core/runner/hints';
+import { hintsOn, outsideHint } from '../../nodes/AwsS3/core/runner/hints';
 
 test.each<[string, object[], boolean, string[]]>([
 	['nothing special', [{ uploaded: true, key: 'a' }, { deleted: true }], false, []],
@@ -57,4 +57,12 @@ test.each<[string, object[], boolean, string[]]>([
 			isDryRun,
 		),
 	).toEqual(expected);
+});
+
+test.each([
+	['out/a', "'out/a' in bucket 'b' is outside of 'in/' in bucket 'own', which the connection is for."],
+	['', "All of bucket 'b' is outside of 'in/' in bucket 'own', which the connection is for."],
+])('a hint on %p outside of the prefix', (key, words) => {
+	const connection = { region: 'r', accessKeyId: 'a', secretAccessKey: 's', bucket: 'own', prefix: 'in/' };
+	expect(outsideHint(connection, 'b', key)).toBe(`${words} If its keys are restricted to that, S3 refuses the rest.`);
 });

@@ -22,11 +22,15 @@ const n8nWith = (parameters: Record<string, unknown>, asked: string[] = []) => {
 
 interface At {
 	bucket?: string;
+	prefix?: string;
 	endpoint?: string;
 }
 
 const read = (fields: Field[], parameters: Record<string, unknown>, connection: (name: string) => At = () => ({})) =>
-	parameterReader(n8nWith(parameters), fields, (name) => connection(name) as never)(0);
+	parameterReader(n8nWith(parameters), {
+		...{ fields, effect: 'read' },
+		connectionFor: (name) => ({ region: 'eu-central-1', ...connection(name) }) as never,
+	})(0);
 
 const base = { displayName: 'Label', name: 'it', default: '' } as const;
 const list = (...values: unknown[]) => values.map((value) => ({ name: `Name of ${String(value)}`, value })) as never;
@@ -262,8 +266,7 @@ test('what has no expression in it is read once, the rest for each item', () => 
 	const fields: Field[] = names.map((name) => ({ ...base, name, type: 'json' }));
 	const all = parameterReader(
 		n8nWith({ ...parameters, plain: '1', expression: (index: number) => `${index}` }, asked),
-		fields,
-		() => ({}) as never,
+		{ fields, effect: 'read', connectionFor: () => ({}) as never },
 	);
 	expect([all(0), all(1)]).toMatchObject([{ expression: 0 }, { plain: 1, expression: 1 }]);
 	const times = (name: string) => asked.filter((one) => one.startsWith(`${name}[`)).length;

@@ -3,6 +3,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { parseAddress } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import { connect } from '../../s3/client/client';
+import { prefixIn } from '../../s3/keyPrefix';
 import { connectionOf, credentialName } from './credentials';
 import { destinationCredentialName, hasDestination } from '../objectFields/destination';
 import { explain, toNodeError } from '../errors/explain';
@@ -74,7 +75,7 @@ export async function searchKeys(
 		const page = await s3.send(
 			new ListObjectsV2Command({
 				Bucket,
-				Prefix: filter || s3.connection.prefix,
+				Prefix: filter || prefixIn(s3.connection, Bucket),
 				MaxKeys: pageSize,
 				ContinuationToken: token,
 			}),

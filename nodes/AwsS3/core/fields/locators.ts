@@ -85,7 +85,7 @@ export const prefix = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. invoices/2026/',
-	description: 'What the keys begin with. Leave empty for the whole bucket.',
+	description: 'What the keys begin with. Leave empty for the prefix of the connection, or else the whole bucket.',
 });
 
 export const versionId = field({

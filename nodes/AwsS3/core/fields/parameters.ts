@@ -5,6 +5,8 @@ import { bucketFault } from '../../s3/bucketKinds';
 import type { Connection } from '../../s3/client/client';
 import { badInput } from '../errors/badInput';
 import type { AnyParams, Field } from '../field';
+import type { Operation } from '../operation';
+import { bucketParameterOf, fillPrefixes, refuseWholeBucket } from './connectionPrefix';
 
 /**
  * The single place that reads n8n's parameters. It rejects values that do not match their field before the first
@@ -178,63 +180,71 @@ const convertGroup = (fields: Field[], value: unknown, timezone: string): AnyPar
 	);
 };
 
-const bucketNameOf = (keyName: string) => keyName.replace(/key$/i, (word) => (word === 'key' ? 'bucket' : 'Bucket'));
-
 /**
- * Sets each empty bucket to that of the key's address or of the connection, then checks buckets, keys and required
- * fields.
+ * Sets each empty bucket to that of the key's address or of the connection, and checks it.
  */
 const resolveBuckets = (
-	fields: Field[],
+	shown: Field[],
 	params: AnyParams,
 	addressed: Map<string, string>,
-	connectionFor: (name: string) => Connection,
+	{ connectionFor, ...operation }: Reading,
 ) => {
-	for (const field of fields) {
+	for (const field of shown.filter(isBucketField)) {
+		const { name, displayName: label } = field;
+		const value = stringOf(params[name], label);
+		const connection = connectionFor(name);
+		const addressBucket = addressed.get(name);
+		if (addressBucket && value !== '' && value !== addressBucket) {
+			throw badInput(
+				`'${label}' is '${value}', but the address of the object names '${addressBucket}'`,
+				`Clear '${label}', or choose an object in it.`,
+			);
+		}
+		if (addressBucket === undefined && value === '') refuseWholeBucket(field, operation, connection);
+		const chosen = addressBucket ?? (value === '' ? (connection.bucket ?? '') : value);
+		const fault = bucketNameFault(chosen);
+		if (chosen === '') {
+			throw badInput(`'${label}' is empty`, `Choose a bucket in '${label}', or set 'Bucket' in the connection.`);
+		}
+		if (fault) throw badInput(`'${label}' ${fault}: '${chosen}'`, 'Choose a bucket from the list, or check its name.');
+		const unusable = bucketFault(connection, chosen);
+		if (unusable) throw badInput(`'${label}' ${unusable.fault}: '${chosen}'`, unusable.advice);
+		params[name] = chosen;
+	}
+};
+
+/** Throws for keys that S3 rejects, and for empty values of required fields. */
+const checkTexts = (shown: Field[], params: AnyParams) => {
+	for (const field of shown) {
 		const { name, displayName: label } = field;
 		const value = params[name];
-		if (typeof value !== 'string') continue;
-		if (isBucketField(field)) {
-			const addressBucket = addressed.get(name);
-			if (addressBucket && value !== '' && value !== addressBucket) {
-				throw badInput(
-					`'${label}' is '${value}', but the address of the object names '${addressBucket}'`,
-					`Clear '${label}', or choose an object in it.`,
-				);
-			}
-			const chosen = addressBucket ?? (value === '' ? (connectionFor(name).bucket ?? '') : value);
-			const fault = bucketNameFault(chosen);
-			if (chosen === '') {
-				throw badInput(`'${label}' is empty`, `Choose a bucket in '${label}', or set 'Bucket' in the connection.`);
-			}
-			if (fault)
-				throw badInput(`'${label}' ${fault}: '${chosen}'`, 'Choose a bucket from the list, or check its name.');
-			const unusable = bucketFault(connectionFor(name), chosen);
-			if (unusable) throw badInput(`'${label}' ${unusable.fault}: '${chosen}'`, unusable.advice);
-			params[name] = chosen;
-		} else if (/key$/i.test(name) && field.required) {
+		if (typeof value !== 'string' || isBucketField(field) || !field.required) continue;
+		if (/key$/i.test(name)) {
 			const fault = keyFault(value);
 			if (fault)
 				throw badInput(
 					`'${label}' ${fault}`,
 					`Enter the full name of the object in '${label}', such as folder/file.txt.`,
 				);
-		} else if (field.required && value === '') {
+		} else if (value === '') {
 			throw badInput(`'${label}' is empty`, `Enter a value in '${label}'.`);
 		}
 	}
 };
 
+/** What the reader needs to know of an operation and its connections. */
+interface Reading extends Pick<Operation, 'fields' | 'effect'> {
+	/** The connection of a parameter, by its name. */
+	connectionFor(name: string): Connection;
+}
+
 /**
  * Returns a function that reads and checks the parameters of an operation for one item, and throws for the first
  * invalid one. Reads values without expressions once, because all items share them. Replaces an empty bucket by the one
- * of its connection.
+ * of its connection, and an empty prefix or folder by the prefix of its connection.
  */
-export const parameterReader = (
-	n8n: IExecuteFunctions,
-	fields: Field[],
-	connectionFor: (name: string) => Connection,
-) => {
+export const parameterReader = (n8n: IExecuteFunctions, reading: Reading) => {
+	const { fields, connectionFor } = reading;
 	const rawParameters = n8n.getNode().parameters;
 	const timezone = n8n.getTimezone();
 	const constants = new Map<string, unknown>();
@@ -258,10 +268,12 @@ export const parameterReader = (
 			}
 			const location = locate(value, field, connectionFor(field.name).endpoint);
 			params[field.name] = location.value;
-			if (location.bucket) addressed.set(bucketNameOf(field.name), location.bucket);
+			if (location.bucket) addressed.set(bucketParameterOf(field.name), location.bucket);
 			return true;
 		});
-		resolveBuckets(shown, params, addressed, connectionFor);
+		resolveBuckets(shown, params, addressed, reading);
+		fillPrefixes(shown, params, reading);
+		checkTexts(shown, params);
 		return params;
 	};
 };

@@ -1,4 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import type { Connection } from '../../s3/client/client';
 
 const asCount = (value: unknown) => (value === true ? 1 : typeof value === 'number' ? value : 0);
 
@@ -25,4 +26,10 @@ export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[
 		...(skipped > 0 ? [`${objectsWere(skipped)} skipped, as 'If Exists' says.`] : []),
 		...(failed > 0 ? [`${objectsWere(failed)} refused by S3; the output says which, and why.`] : []),
 	];
+};
+
+/** Returns the hint that a key, or all that begins with it, is not what a connection is for. */
+export const outsideHint = ({ bucket: own = '', prefix = '' }: Connection, bucket: string, key: string): string => {
+	const what = key === '' ? `All of bucket '${bucket}'` : `'${key}' in bucket '${bucket}'`;
+	return `${what} is outside of '${prefix}' in bucket '${own}', which the connection is for. If its keys are restricted to that, S3 refuses the rest.`;
 };

@@ -15,7 +15,7 @@ import type { Context, Operation, Output, Permission } from '../operation';
 import { binaryFields } from '../operation';
 import { defaultMemoryMib } from '../fields/options';
 import { parameterReader } from '../fields/parameters';
-import { hintsOn } from './hints';
+import { hintsOn, outsideHint } from './hints';
 import { doneOf, withDoneBefore } from './doneBefore';
 import { defaultsOf } from '../connection/requestDefaults';
 import { overlapping } from './overlap';
@@ -141,9 +141,11 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 
 	const targetConnection = destination ?? connection;
 	const sourceConnection = connection;
-	const readParams = parameterReader(n8n, operation.fields, (name) =>
-		isOfDestination(name) ? targetConnection : sourceConnection,
-	);
+	const { fields, effect } = operation;
+	const readParams = parameterReader(n8n, {
+		...{ fields, effect },
+		connectionFor: (name) => (isOfDestination(name) ? targetConnection : sourceConnection),
+	});
 	const positions: number[] = [];
 	const params: AnyParams[] = [];
 	items.forEach((_, position) => {
@@ -159,6 +161,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const [firstParams = {}] = params;
 	const { concurrency, memoryMib } = optionsOf(firstParams);
 	const budget = memoryBudget((typeof memoryMib === 'number' ? memoryMib : defaultMemoryMib) * MiB);
+	const hintedOutside = new Set<Connection>();
 	const connectTo = (connection: Connection, options: AnyParams, signal: AbortSignal) =>
 		connect(connection, {
 			signal,
@@ -168,6 +171,10 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 				hints.add(
 					`Bucket '${bucket}' is in the region ${region}, not in ${connection.region}. It was found there; choose ${region} in the connection to save the detour.`,
 				),
+			onOutside: (bucket, key) => {
+				if (!hintedOutside.has(connection)) hints.add(outsideHint(connection, bucket, key));
+				hintedOutside.add(connection);
+			},
 		});
 
 	const contextOf = (itemParams: AnyParams, signal: AbortSignal): Context => {

@@ -17,7 +17,8 @@ export default operation({
 			...prefix,
 			displayName: 'Parent Folder',
 			name: 'parentFolder',
-			description: 'The folder to look into. Leave empty for the top of the bucket.',
+			description:
+				'The folder to look into. Leave empty for the prefix of the connection, or else the top of the bucket.',
 		},
 		returnAll,
 		limit,

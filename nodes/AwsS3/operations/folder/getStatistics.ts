@@ -13,7 +13,7 @@ const folder = field({
 	...prefix,
 	displayName: 'Folder',
 	name: 'folder',
-	description: 'The folder to look into. Leave empty for the whole bucket.',
+	description: 'The folder to look into. Leave empty for the prefix of the connection, or else the whole bucket.',
 });
 
 const unfinished = field({

@@ -5,7 +5,7 @@ import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { filterOf, filterOptions } from '../../core/fields/filters';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
+import { wholeBucket } from '../../core/fields/emptyPrefix';
 import { keyFault } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import { codeAndMessage } from '../../core/runner/summary';
@@ -89,7 +89,6 @@ export default operation({
 		const { bucket: Bucket, options: chosen } = params;
 		const keyPrefix = params.prefix ?? '';
 		const byList = params.source === 'keys';
-		if (!byList) checkPrefix(keyPrefix, chosen.wholeBucket);
 		const matching = () => {
 			const passes = filterOf(chosen);
 			return (signal: AbortSignal) => listMatching(s3.endedBy(signal), Bucket, keyPrefix, passes);

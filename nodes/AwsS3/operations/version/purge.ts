@@ -3,7 +3,7 @@ import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
+import { wholeBucket } from '../../core/fields/emptyPrefix';
 import { reported } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
 import type { ToDeleteUnless } from '../../s3/delete/deleteObjects';
@@ -94,7 +94,6 @@ export default operation({
 	effect: 'destructive',
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, prefix: keyPrefix, options: chosen } = params;
-		checkPrefix(keyPrefix, chosen.wholeBucket);
 		const retention = {
 			keep: params.keepVersions,
 			oldSince: new Date(Date.now() - params.olderThanDays * day),

@@ -4,7 +4,7 @@ import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import { checkPrefix, wholeBucket } from '../../core/fields/emptyPrefix';
+import { wholeBucket } from '../../core/fields/emptyPrefix';
 import { keepAcl } from '../../core/objectFields/replaceOptions';
 import { reported } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
@@ -72,7 +72,6 @@ export default operation({
 	effect: 'destructive',
 	async *execute({ s3, params }) {
 		const { bucket: name, prefix: keyPrefix, time: restoreTime, options: chosen } = params;
-		checkPrefix(keyPrefix, chosen.wholeBucket);
 		if (!restoreTime) throw badInput("'Time' is empty", 'Enter the date and time that the folder is to go back to.');
 		if (restoreTime > new Date()) throw badInput("'Time' is in the future", 'Enter a time that has passed.');
 		await checkVersioning(s3, name);
