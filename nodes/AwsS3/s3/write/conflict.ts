@@ -3,7 +3,7 @@ import { maxKeyBytes } from '../address';
 import type { S3 } from '../client/client';
 import { learnRefusal } from '../capabilities';
 import { serviceUrlOf } from '../connection';
-import { codeOf, isFatal, isS3Failure, s3Failure, withDetails } from '../failure';
+import { codeOf, isFatal, isS3Failure, s3Failure, statusOf, withDetails } from '../failure';
 import { alone } from '../flow/keyLock';
 import { listObjects } from '../list/list';
 import { bareEtag } from '../list/contentIdentity';
@@ -50,6 +50,13 @@ export const throwIfExists = async (s3: S3, at: ObjectAt) => {
 		status: 412,
 		connection: s3.connection,
 		...at,
+	});
+};
+
+/** The same for who may only write: S3 does not tell them, so the condition of the write itself has to do. */
+export const throwIfSeen = async (s3: S3, at: ObjectAt) => {
+	await throwIfExists(s3, at).catch((error) => {
+		if (statusOf(error) !== 403) throw error;
 	});
 };
 

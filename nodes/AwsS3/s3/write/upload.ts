@@ -2,7 +2,7 @@ import type { CompletedPart, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { checksumFor } from './uploadChecksum';
 import type { S3 } from '../client/client';
-import { isTaken, throwIfExists } from './conflict';
+import { isTaken, throwIfSeen } from './conflict';
 import type { MemoryBudget, MemoryClaims } from '../flow/memoryBudget';
 import { claimsOn } from '../flow/memoryBudget';
 import { abortable } from '../flow/abortable';
@@ -148,7 +148,7 @@ const uploadParts = async (s3: S3, upload: Parts): Promise<Stored> => {
 	// S3 checks the condition only at the end, so fail before sending parts. Where the server may ignore the condition,
 	// `ifFree` has checked already.
 	if (input.IfNoneMatch === '*' && s3.capabilities.conditionalPut === 'yes')
-		await throwIfExists(s3, { bucket: Bucket ?? '', key: Key ?? '' });
+		await throwIfSeen(s3, { bucket: Bucket ?? '', key: Key ?? '' });
 	const { ChecksumAlgorithm: algorithm, IfMatch, IfNoneMatch, ContentMD5: _ofObject, ...headers } = input;
 	const checksum = checksumFor(algorithm ?? (s3.capabilities.checksums === 'yes' ? 'CRC32' : undefined));
 	const { ChecksumAlgorithm, ChecksumType } = checksum;
