@@ -47,7 +47,7 @@ const until = '2999-01-01T00:00:00Z';
 export const tries: Record<string, Try> = Object.fromEntries(
 	(
 		[
-			['access.check', ['objects'], () => ({ options: { tryWriting: true } })],
+			['access.check', ['objects'], () => ({ tryWriting: true })],
 			['access.generatePolicy', [], () => ({ kind: 'operations', operations: ['object.get'] })],
 			['access.getIdentity', [], () => ({})],
 			['bucket.create', [], () => ({ name: bucketName(), options: { versioning: true } })],

@@ -31,7 +31,7 @@ const uploads = 'multipart uploads';
 const versions = 'support versions of objects';
 
 const tries: Record<string, Try[]> = {
-	'access.check': [{ parameters: { bucket: 'full' } }],
+	'access.check': [{ parameters: { bucket: 'full', tryWriting: true } }],
 	'access.generatePolicy': [{ parameters: { bucket: 'full' } }],
 	'access.getIdentity': [{ parameters: {} }],
 	'bucket.create': [
@@ -442,7 +442,7 @@ describe('a bucket that was made although its settings were refused', () => {
 
 test('Check harms nothing, and says what it could not try', async () => {
 	const server = await started();
-	const parameters = { resource: 'access', operation: 'check', bucket: 'full', options: { tryWriting: true } };
+	const parameters = { resource: 'access', operation: 'check', bucket: 'full', tryWriting: true };
 	const output = jsonOf(await runNode({ parameters, credentials: server.credentials }));
 	expect(output.find(({ permission }) => permission === 's3:PutObjectTagging')).toMatchObject({ allowed: null });
 	expect(Object.keys(server.state().full ?? {}).sort()).toEqual(['a.txt', 'a.zip', 'f/1', 'f/2']);

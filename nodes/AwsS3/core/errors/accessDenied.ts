@@ -34,6 +34,10 @@ const reasons: Array<[RegExp, string]> = [
 
 const explicitDeny = /explicit deny in an? ([a-z- ]{1,60}?) ?policy/i;
 
+/** For a policy that forbids overwriting. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html */
+const newOnlyAdvice =
+	" If its condition is s3:if-none-match, only new objects may be written: set 'If Exists' to 'Fail' or 'Skip'.";
+
 /** How to get past an object lock. `words` describe the lock here, because S3's message does not. */
 const lockAdvice = ({ words = '', lock }: Failure) => {
 	if (!lock) return undefined;
@@ -56,7 +60,11 @@ export const denial = (failure: Failure): string => {
 	if (lock) return lock;
 	const policyType = explicitDeny.exec(words)?.[1];
 	const [, reason] = reasons.find(([pattern]) => pattern.test(words)) ?? [];
-	if (reason) return policyType ? `${reason} It is in the ${policyType} policy.` : reason;
+	if (reason && policyType) {
+		const writes = permissions.some(({ action }) => action === 's3:PutObject');
+		return `${reason} It is in the ${policyType} policy.${writes ? newOnlyAdvice : ''}`;
+	}
+	if (reason) return reason;
 	const required = permissions.filter(({ when }) => !when);
 	// Without these, S3 leaves the lock out instead of refusing.
 	const conditional = permissions.filter(

@@ -1,0 +1,89 @@
+import type { Policy } from '../../nodes/AwsS3/operations/access/policy';
+import { apiOf } from '../support/apiOf';
+import { sends } from '../support/awsPermissions';
+import { lacks } from '../support/lacks';
+import { startProxy } from '../support/proxy';
+import { allow, makeUser, one, refusal, s3, server } from '../support/s3';
+import { idOf, itemsWithFile, makePlace, newBucket, startWebsite, tries } from '../support/tries';
+
+/**
+ * Each operation runs with its default options, and with no permissions but those of the policy that is generated for it.
+ * It takes the server for AWS, which needs other requests than servers that lack something. The requests are those of the
+ * table from which `test/unit/leastPrivilege.test.ts` takes the documented minimum.
+ */
+const address = 'http://s3.us-east-1.amazonaws.com';
+
+/** Parameters of the tries that are not defaults, or need more than defaults do. */
+const defaults: Record<string, object> = {
+	'bucket.delete': { options: {} },
+	'bucket.empty': { contents: 'objects' },
+	'folder.getStatistics': { options: {} },
+	'object.copy': { onConflict: 'overwrite' },
+	'object.getAll': { options: {} },
+	'object.upload': { onConflict: 'overwrite' },
+};
+
+/** `Settings` or options that go with parameters which no run can do without. */
+const chosen: Record<string, object> = {
+	'bucketSetting.delete': { settings: ['cors'] },
+	'bucketSetting.set': { settings: ['tagging'] },
+	'object.deleteMany': { alsoAllow: ['byPrefix'] },
+};
+
+/** What AWS's API is asked for besides, by these parameters. */
+const more: Record<string, string[]> = {
+	'bucketSetting.delete': ['DeleteBucketCors'],
+	'bucketSetting.set': ['PutBucketTagging'],
+	'object.deleteMany': ['ListObjectsV2'],
+};
+
+/** They report what is denied, send nothing, or need what no policy of a bucket or no local server has. */
+const elsewhere = /^(presignedUrl|access)\.|^bucket\.(create|getAll|get)$|^object\.(getAttributes|restore)$/;
+
+const tried = Object.entries(tries).filter(
+	([name]) => !elsewhere.test(name) && !/another connection|that compares/.test(name),
+);
+
+let website: string;
+let user: Awaited<ReturnType<typeof makeUser>>;
+beforeAll(async () => {
+	website = await startWebsite();
+	user = await makeUser();
+});
+
+test.each(tried)(
+	'%s runs with the generated policy, and sends what the table says',
+	async (name, [, needs, parameters]) => {
+		const id = idOf(name);
+		const bucket = await newBucket(name === 'bucket.delete' ? [] : needs);
+		const place = await makePlace(name === 'bucket.delete' ? [] : needs, bucket, 1, website);
+		const { policy } = await one('access.generatePolicy', {
+			...{ kind: 'operations', operations: [id], bucket },
+			...chosen[id],
+		});
+		const { Statement } = policy as unknown as Policy;
+		const understood = Statement.map(({ Sid, Action, Resource = [] }) => ({
+			Action: Action.filter((action) => !lacks.unknownActions.test(action)),
+			Resource:
+				lacks.deleteManyByObjects && Sid === 'Objects' && Action.some((action) => /DeleteObject/.test(action))
+					? [...Resource, `arn:aws:s3:::${bucket}`]
+					: Resource,
+		})).filter(({ Action }) => Action.length > 0);
+		await allow(bucket, user.name, understood);
+		const between = await startProxy(server.endpoint);
+		Object.assign(process.env, { HTTP_PROXY: between.url, NO_PROXY: '127.0.0.1' });
+		const { name: _name, ...keys } = user;
+		const run = s3(
+			id as `${string}.${string}`,
+			{ bucket, ...parameters(place), ...defaults[id] },
+			{ connection: { ...keys, endpoint: address }, ...(needs.includes('file') && { items: await itemsWithFile() }) },
+		);
+		if (lacks.copiedPartByPolicy && id === 'multipartUpload.copyPart')
+			expect((await refusal(run)).message).toContain('denied');
+		else await run;
+		const asked = [...new Set(between.requests.flatMap(apiOf))];
+		expect(asked.length).toBeGreaterThan(0);
+		const known = [...(sends[id] ?? []), ...(more[id] ?? [])];
+		expect(asked.filter((api) => !known.includes(api))).toEqual([]);
+	},
+);

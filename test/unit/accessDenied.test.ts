@@ -1,0 +1,20 @@
+import { denial } from '../../nodes/AwsS3/core/errors/accessDenied';
+import objectDownload from '../../nodes/AwsS3/operations/object/download';
+import objectGet from '../../nodes/AwsS3/operations/object/get';
+import objectUpload from '../../nodes/AwsS3/operations/object/upload';
+
+const words =
+	'User: arn:aws:iam::1:user/n is not authorized to perform: s3:PutObject on resource: "x" with an explicit deny in an identity-based policy';
+
+test('a write that a policy denies explicitly may be one over an existing object', () => {
+	const advice = "set 'If Exists' to 'Fail' or 'Skip'";
+	expect(denial({ words, permissions: objectUpload.permissions })).toContain(advice);
+	expect(denial({ words, permissions: objectDownload.permissions })).not.toContain(advice);
+});
+
+test('what S3 leaves out instead of refusing is no reason for a denial', () => {
+	const text = denial({ permissions: objectGet.permissions, bucket: 'b', key: 'k' });
+	expect(text).toContain('s3:GetObject on arn:aws:s3:::b/k');
+	expect(text).toContain('kms:Decrypt (for objects encrypted with KMS)');
+	expect(text).not.toMatch(/LegalHold|Retention/);
+});
