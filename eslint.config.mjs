@@ -24,6 +24,9 @@ const downward = {
 	}),
 };
 
+const onlyEnvironment =
+	"Only s3/identity/environment.ts reads the machine's environment, behind the administrator's switch.";
+
 export default tseslint.config(
 	{ ignores: ['dist', 'node_modules', '**/*.d.ts'] },
 	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -88,6 +91,18 @@ export default tseslint.config(
 			// the complete list.
 			'@n8n/community-nodes/no-credential-reuse': 'off',
 			'@n8n/community-nodes/valid-credential-references': 'off',
+		},
+	},
+	{
+		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+		ignores: ['nodes/AwsS3/s3/identity/environment.ts'],
+		rules: {
+			'no-restricted-globals': ['error', { name: 'process', message: onlyEnvironment }],
+			// Not the rule of ESLint itself, which other files configure below.
+			'@typescript-eslint/no-restricted-imports': [
+				'error',
+				...['process', 'node:process'].map((name) => ({ name, message: onlyEnvironment })),
+			],
 		},
 	},
 	{

@@ -7,6 +7,7 @@ export const rooms = [
 	['content', 'data formats: CSV, JSON, gzip, zip; depends on neither n8n nor S3'],
 	['s3', 'types that all S3 rooms share: addresses, connections, capabilities, failures'],
 	['s3/flow', 'how work runs: pool, concurrency, memory, the engine for many objects'],
+	['s3/identity', 'the identity of the machine, where the administrator of n8n allows it'],
 	['s3/answers', 'what servers answer: checked, and asked for before a server may misread a write'],
 	['s3/client', 'the client of a connection: network, credentials, regions, signatures'],
 	['s3/list', 'requests without content: listings, versions, uploads, heads'],

@@ -7,7 +7,16 @@ import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const names = ['*.amazonaws.com', '*.us-east-1.amazonaws.com', '*.s3.us-east-1.amazonaws.com'];
+/** Regions of these hosts. Clients are kept by their region, so each test of an identity takes one of its own. */
+export const regions = [
+	...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'ca-west-1', 'mx-central-1', 'sa-east-1'],
+	...['eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-central-1', 'eu-central-2', 'eu-north-1', 'eu-south-1', 'eu-south-2'],
+	...['ap-south-1', 'ap-south-2', 'ap-east-1', 'ap-east-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3'],
+	...['ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-6'],
+	...['ap-southeast-7', 'af-south-1', 'il-central-1', 'me-south-1', 'me-central-1'],
+];
+
+const names = ['*.s3.us-east-1', ...regions.map((region) => `*.${region}`)].map((name) => `${name}.amazonaws.com`);
 
 /** Makes the certificate of these hosts in a folder; gives its file, for NODE_EXTRA_CA_CERTS, and the file of its key. */
 export const makeCertificate = async (folder) => {
@@ -35,11 +44,18 @@ const answerOf = ({ url, body }) =>
 		: undefined;
 
 /**
- * Starts the hosts in front of a server. Gives the address for HTTPS_PROXY, which also tells the requests so far at
- * `/requests`. `decide` may answer a request instead of the server: `{ status, headers, body }`.
+ * @typedef {{ host?: string, method?: string, url?: string, headers: Record<string, string>, body: string }} Seen
+ * @typedef {{ status: number, headers?: Record<string, string>, body?: string }} Answer
  */
-export const startSimulatedAws = async ({ target, cert, key, decide = answerOf, keep = () => {} }) => {
+
+/**
+ * Starts the hosts in front of a server. Gives the address for HTTPS_PROXY, which also tells the requests so far at
+ * `/requests`. `decide` may answer a request instead of the server.
+ * @param {{ target: string, cert: string, key: string, decide?: (seen: Seen) => Promise<Answer | undefined> | Answer | undefined }} settings
+ */
+export const startSimulatedAws = async ({ target, cert, key, decide = answerOf }) => {
 	const { hostname, port } = new URL(target);
+	/** @type {Seen[]} */
 	const requests = [];
 	const handle = (incoming, outgoing) => {
 		const { method, url, headers } = incoming;
@@ -52,7 +68,6 @@ export const startSimulatedAws = async ({ target, cert, key, decide = answerOf, 
 			const body = Buffer.concat(chunks);
 			if (isForm) note.body = String(body);
 			const answer = await decide(note);
-			if (answer === 'reset') return incoming.socket.destroy();
 			if (answer) return outgoing.writeHead(answer.status, answer.headers).end(answer.body);
 			const onward = request({ hostname, port, method, path: url, headers }, (got) => {
 				outgoing.writeHead(got.statusCode, got.headers);
@@ -79,7 +94,6 @@ export const startSimulatedAws = async ({ target, cert, key, decide = answerOf, 
 		sockets.add(socket);
 		socket.once('close', () => sockets.delete(socket));
 	});
-	keep(proxy);
 	await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
 	return {
 		url: `http://127.0.0.1:${proxy.address().port}`,

@@ -4,6 +4,9 @@ const { transformSync } = require('esbuild');
 module.exports = {
 	process: (source, path) => {
 		const loader = path.endsWith('.ts') ? 'ts' : 'js';
-		return transformSync(source, { loader, format: 'cjs', target: 'node20', sourcefile: path, sourcemap: 'inline' });
+		// Jest cannot load modules later on, except by `require`.
+		const supported = { 'dynamic-import': false };
+		const options = { loader, format: 'cjs', target: 'node20', supported, sourcefile: path, sourcemap: 'inline' };
+		return transformSync(source, options);
 	},
 };

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { partitionOf } from './partition';
 
-/** The IAM role that the access key assumes before any other request. */
+/** The keys that this machine has, instead of an access key in the credential. */
+export interface Machine {
+	/** Whether an access key in its environment counts, as in n8n's own nodes, besides its roles. */
+	takesKeys: boolean;
+}
+
+/** The IAM role that is assumed before any other request. */
 export interface Role {
 	arn: string;
 	externalId?: string;
@@ -34,9 +40,11 @@ export interface Defaults {
 
 /** All settings that requests depend on. Environment variables and AWS profiles of the host have no influence. */
 export interface Connection {
+	/** Empty if the machine has the keys. */
 	accessKeyId: string;
 	secretAccessKey: string;
 	sessionToken?: string;
+	machine?: Machine;
 	role?: Role;
 	region: string;
 	/** Whether a bucket in another region is an error. Otherwise requests follow the bucket to its region. */

@@ -95,7 +95,7 @@ export const codeOf = (error: unknown): string | undefined => {
 
 /** Codes that every further request would get as well: the credentials, the bucket or the network do not work. */
 const fatalCodes =
-	/^(AssumeRole\..*|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|InvalidToken|TokenRefreshRequired|RequestTimeTooSkewed|AccountProblem|AllAccessDisabled|NotSignedUp|UserSuspended|NoSuchBucket|QuotaExceeded|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/;
+	/^((AssumeRole|AssumeRoleWithWebIdentity|MachineRole)\..*|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|InvalidToken|TokenRefreshRequired|RequestTimeTooSkewed|AccountProblem|AllAccessDisabled|NotSignedUp|UserSuspended|NoSuchBucket|QuotaExceeded|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** Whether every further request would fail in the same way. */
 export const isFatal = (error: unknown): boolean => fatalCodes.test(codeOf(error) ?? '');

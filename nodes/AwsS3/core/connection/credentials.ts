@@ -5,6 +5,7 @@ import { encryptions, storageClasses } from '../fields/choices';
 import { badInput } from '../errors/badInput';
 import type { Data } from './credentialData';
 import { checkedUrl, requiredText, text } from './credentialData';
+import { machineOf, refuseElsewhere } from './machine';
 import { roleOf } from './role';
 
 export const credentialName = 'awsS3Api';
@@ -42,6 +43,34 @@ const defaultsOf = (data: Data): Defaults => {
 		...(data.requesterPays === true && { RequestPayer: 'requester' }),
 		...(owner !== '' && { ExpectedBucketOwner: owner }),
 	};
+};
+
+type Identity = Pick<Connection, 'accessKeyId' | 'secretAccessKey' | 'sessionToken' | 'machine' | 'role'>;
+
+/** Who signs requests: an access key or the machine, and the role that these assume. */
+const identityOf = (data: Data): Identity => {
+	const isMachine = data.authentication === 'machineRole';
+	const machine = isMachine ? machineOf(false) : undefined;
+	const keys = isMachine
+		? { accessKeyId: '', secretAccessKey: '' }
+		: {
+				accessKeyId: requiredText(
+					data,
+					'accessKeyId',
+					'Access Key ID',
+					'Enter the ID of an access key of an IAM user made for this purpose.',
+				),
+				secretAccessKey: requiredText(
+					data,
+					'secretAccessKey',
+					'Secret Access Key',
+					'Enter the secret that belongs to the access key.',
+				),
+				sessionToken: text(data, 'sessionToken') || undefined,
+			};
+	const assumesRole = data.authentication === 'assumeRole' || (isMachine && text(data, 'roleArn') !== '');
+	if (!assumesRole) return { ...keys, machine };
+	return { ...keys, machine, role: roleOf(data, checkedUrl(text(data, 'stsEndpoint'), 'STS Endpoint'), 'n8n') };
 };
 
 /** Throws for switches that AWS cannot combine. */
@@ -82,23 +111,7 @@ export const connectionOf = (data: Data): Connection => {
 		);
 	}
 	const connection: Connection = {
-		accessKeyId: requiredText(
-			data,
-			'accessKeyId',
-			'Access Key ID',
-			'Enter the ID of an access key of an IAM user made for this purpose.',
-		),
-		secretAccessKey: requiredText(
-			data,
-			'secretAccessKey',
-			'Secret Access Key',
-			'Enter the secret that belongs to the access key.',
-		),
-		sessionToken: text(data, 'sessionToken') || undefined,
-		role:
-			data.authentication === 'assumeRole'
-				? roleOf(data, checkedUrl(text(data, 'stsEndpoint'), 'STS Endpoint'), 'n8n')
-				: undefined,
+		...identityOf(data),
 		region: regionOf(data),
 		strictRegion: data.strictRegion === true,
 		endpoint: checkedUrl(text(data, 'endpoint'), 'Service URL'),
@@ -114,5 +127,6 @@ export const connectionOf = (data: Data): Connection => {
 	checkSwitches(connection);
 	const unusable = bucketFault(connection, bucket);
 	if (unusable) throw badInput(`'Bucket' of the connection ${unusable.fault}: '${bucket}'`, unusable.advice);
+	refuseElsewhere(connection);
 	return connection;
 };

@@ -37,7 +37,12 @@ export const authenticate = async (data: ICredentialDataDecryptedObject, options
 			`'URL' is not a URL: '${bareAddress(url)}'`,
 			'Enter a full address, such as https://my-bucket.s3.eu-central-1.amazonaws.com/?versioning.',
 		);
-	const { host } = new URL(url);
+	const { host, protocol } = new URL(url);
+	if (connection.machine && protocol !== 'https:')
+		throw badInput(
+			"'URL' does not begin with https://",
+			'Requests with the role of this machine carry its session token, so they are only sent encrypted.',
+		);
 	if (!isHostOf(connection, host)) {
 		throw badInput(
 			`The connection is not for '${host}'`,

@@ -4,6 +4,7 @@ import { partitionOf } from '../../s3/partition';
 import { badInput } from '../errors/badInput';
 import type { Data } from './credentialData';
 import { checkedUrl, requiredText, text } from './credentialData';
+import { machineOf, refuseElsewhere } from './machine';
 import { roleOf } from './role';
 
 /** Adds where a setting is that n8n's own credentials do not have. */
@@ -58,32 +59,32 @@ export const iamConnectionOf = (data: Data): Connection => ({
 });
 
 /**
- * Converts a credential of n8n's type *AWS (Assume Role)* into a connection. As in n8n's own nodes, roles come from AWS,
- * even with a custom endpoint for S3. Throws for a missing or invalid value, naming the label of its field.
+ * Converts a credential of n8n's type *AWS (Assume Role)* into a connection. As in n8n's own nodes, roles come from AWS, even
+ * with a custom endpoint for S3, and an access key in the environment counts among the system credentials. Throws for a
+ * missing or invalid value, naming the label of its field.
  */
 export const roleConnectionOf = (data: Data): Connection => {
 	const place = placeOf(data);
-	if (data.useSystemCredentialsForRole === true)
-		throw badInput(
-			"'Use System Credentials' of the connection is not supported here",
-			"Switch it off, and enter 'STS Access Key ID' and 'STS Access Key Secret'.",
-		);
-	return {
-		...place,
-		accessKeyId: requiredText(
-			data,
-			'stsAccessKeyId',
-			'STS Access Key ID',
-			'Enter the ID of an access key of an IAM user that may assume the role.',
-		),
-		secretAccessKey: requiredText(
-			data,
-			'stsSecretAccessKey',
-			'STS Access Key Secret',
-			'Enter the secret that belongs to the access key.',
-		),
-		sessionToken: text(data, 'stsSessionToken') || undefined,
-		role: roleOf(data, `https://sts.${place.region}.${partitionOf(place.region).suffix}`, 'n8n-session'),
-		labels: labelsOfRole,
-	};
+	const isMachine = data.useSystemCredentialsForRole === true;
+	const keys = isMachine
+		? { accessKeyId: '', secretAccessKey: '', machine: machineOf(true) }
+		: {
+				accessKeyId: requiredText(
+					data,
+					'stsAccessKeyId',
+					'STS Access Key ID',
+					'Enter the ID of an access key of an IAM user that may assume the role.',
+				),
+				secretAccessKey: requiredText(
+					data,
+					'stsSecretAccessKey',
+					'STS Access Key Secret',
+					'Enter the secret that belongs to the access key.',
+				),
+				sessionToken: text(data, 'stsSessionToken') || undefined,
+			};
+	const role = roleOf(data, `https://sts.${place.region}.${partitionOf(place.region).suffix}`, 'n8n-session');
+	const connection = { ...place, ...keys, role, labels: labelsOfRole };
+	refuseElsewhere(connection);
+	return connection;
 };

@@ -1,5 +1,6 @@
 import { denial } from './accessDenied';
 import type { Failure } from './failure';
+import { machineRole } from './machineRole';
 
 /** The text of an error: the message says what happened, the description what to do. */
 export interface Explanation {
@@ -64,8 +65,14 @@ const wrongKeys: Explanation = {
 };
 
 const expired: Explanation = {
-	message: () => 'The session token of this connection has ended or is not valid',
-	description: () => "Enter new temporary keys with their 'Session Token' in the connection, or keys that do not end.",
+	message: ({ connection }) =>
+		connection?.machine
+			? "The keys of this machine's role have expired or are not valid"
+			: 'The session token of this connection has ended or is not valid',
+	description: ({ connection }) =>
+		connection?.machine
+			? 'The machine has to renew them. Check its clock, and that its role still exists.'
+			: "Enter new temporary keys with their 'Session Token' in the connection, or keys that do not end.",
 };
 
 const precondition: Explanation = {
@@ -455,9 +462,14 @@ export const catalogue: Record<string, Explanation> = {
 	'KMS.KMSInvalidStateException': kms,
 	'KMS.InvalidKeyUsageException': kms,
 	'AssumeRole.AccessDenied': {
-		message: ({ connection }) => `The keys may not take on the role ${connection?.role?.arn ?? ''}`,
-		description: (failure) =>
-			`Three things have to fit: the role's trust policy names the user of these keys, the user is allowed sts:AssumeRole on the role, and 'External ID' is the one that the trust policy asks for.${s3Says(failure)}`,
+		message: ({ connection }) =>
+			connection?.machine
+				? `The role of this machine may not assume the role ${connection.role?.arn ?? ''}`
+				: `The keys may not take on the role ${connection?.role?.arn ?? ''}`,
+		description: (failure) => {
+			const caller = failure.connection?.machine ? 'role of this machine' : 'user of these keys';
+			return `Three things have to fit: the role's trust policy names the ${caller}, the ${caller.split(' ')[0]} is allowed sts:AssumeRole on the role, and 'External ID' is the one that the trust policy asks for.${s3Says(failure)}`;
+		},
 	},
 	'AssumeRole.ValidationError': {
 		message: () => 'The token service does not take what the connection says of the role',
@@ -470,6 +482,7 @@ export const catalogue: Record<string, Explanation> = {
 		message: ({ connection }) => `The token service is switched off in ${connection?.region ?? 'this region'}`,
 		description: () => "Switch it on in IAM under 'Account settings', or enter the 'STS Endpoint' of another region.",
 	},
+	...machineRole,
 	Z_DATA_ERROR: damaged,
 	Z_BUF_ERROR: damaged,
 	NoTemporaryFile: {
@@ -528,7 +541,8 @@ for (const code of [
 const listed = (code: string) => (Object.hasOwn(catalogue, code) ? catalogue[code] : undefined);
 
 /** Returns the explanation of a code. `AssumeRole.X` falls back to `X`, and unknown codes to S3's own message. */
-export const explanationFor = (code = '') => listed(code) ?? listed(code.replace(/^AssumeRole\./, '')) ?? unknownCode;
+export const explanationFor = (code = '') =>
+	listed(code) ?? listed(code.replace(/^AssumeRole(WithWebIdentity)?\./, '')) ?? unknownCode;
 
 /** For codes that are not in the catalogue: S3's own message. */
 const unknownCode: Explanation = {

@@ -3,7 +3,7 @@ import { badInput } from '../../core/errors/badInput';
 import { bucket, newKey } from '../../core/fields/locators';
 import { options } from '../../core/fields/options';
 import { curlOf, htmlOf } from './postForm';
-import { checkLifetime, expiresIn, lasting } from './presign';
+import { endOfLink, expiresIn, lasting } from './presign';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import type { FormConditions } from '../../s3/client/client';
@@ -86,7 +86,7 @@ export default operation({
 		if (min > max) throw badInput("'Min Size (Bytes)' is above 'Max Size (Bytes)'", 'Enter a range that has room.');
 		if (chosen.contentType && typePrefix)
 			throw badInput("'Content Type' and 'Content Type Begins With' are given", 'Leave one of them out.');
-		checkLifetime(s3, Expires);
+		const end = await endOfLink(s3, { Bucket }, Expires);
 		const { Metadata = {} } = headersInput(chosen);
 		const Fields = withoutEmpty({
 			acl: chosen.acl,
@@ -110,7 +110,7 @@ export default operation({
 			key: Key,
 			method: 'POST',
 			...form,
-			...lasting(Expires),
+			...lasting(end),
 			curl: curlOf(form),
 			html: htmlOf(form, Boolean(typePrefix)),
 		};

@@ -1,5 +1,6 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import type { Command, S3 } from '../../s3/client/client';
+import { lasts } from '../../s3/identity/temporaryKeys';
 import { badInput } from '../../core/errors/badInput';
 import { field } from '../../core/field';
 
@@ -16,8 +17,11 @@ export const expiresIn = field({
 		'How long the link works: at most 604800 seconds, which is 7 days. With temporary keys it ends with them.',
 });
 
-/** Throws if a link would outlive the temporary keys that sign it. The lifetime is in seconds. */
-export const checkLifetime = (s3: S3, lifetime: number) => {
+/**
+ * Returns when a link ends that works for a lifetime in seconds. Throws if it would outlive the temporary keys that sign it,
+ * for a role before any request.
+ */
+export const endOfLink = async (s3: S3, input: object, lifetime: number): Promise<Date> => {
 	const { role } = s3.connection;
 	if (role && lifetime > role.duration) {
 		throw badInput(
@@ -25,12 +29,23 @@ export const checkLifetime = (s3: S3, lifetime: number) => {
 			"A link ends with the keys that signed it. Enter a shorter time, or a longer 'Role Duration' in the connection.",
 		);
 	}
+	const end = new Date(Date.now() + lifetime * 1000);
+	const keysEnd = await s3.linksEnd(input, lifetime);
+	if (!keysEnd || keysEnd >= end) return end;
+	if (!lasts(keysEnd, lifetime)) {
+		const rest = Math.max(0, Math.floor((keysEnd.getTime() - Date.now()) / 1000));
+		throw badInput(
+			`'Expires In (Seconds)' is ${lifetime}, but the keys of the connection's role expire in ${rest} seconds`,
+			"A link ends with the keys that signed it. Enter a shorter time. With the role of this machine, a 'Role ARN' in the connection gives each link new keys.",
+		);
+	}
+	return keysEnd;
 };
 
-/** Returns the output fields for a lifetime in seconds that starts now. */
-export const lasting = (lifetime: number) => ({
-	expiresIn: lifetime,
-	expiresAt: new Date(Date.now() + lifetime * 1000).toISOString(),
+/** Returns the output fields for a link that ends at a time. */
+export const lasting = (end: Date) => ({
+	expiresIn: Math.round((end.getTime() - Date.now()) / 1000),
+	expiresAt: end.toISOString(),
 });
 
 /**
@@ -43,7 +58,7 @@ export const linkFor = async <I extends ServiceInputTypes, O extends ServiceOutp
 	lifetime: number,
 	headers: Record<string, string> = {},
 ) => {
-	checkLifetime(s3, lifetime);
+	const end = await endOfLink(s3, command.input, lifetime);
 	const url = await s3.sign(command, lifetime, Object.keys(headers));
-	return { url, ...lasting(lifetime), ...(Object.keys(headers).length > 0 && { headers }) };
+	return { url, ...lasting(end), ...(Object.keys(headers).length > 0 && { headers }) };
 };

@@ -16,6 +16,7 @@ import type { Command } from '../command';
 import { refuseWrites, withDefaults } from './middleware';
 import { expectedAnswer } from '../answers/subresources';
 import { isStop } from '../failure';
+import { keysEnd } from '../identity/temporaryKeys';
 import { abortable, notNeeded } from '../flow/abortable';
 import { learnRegion, regionFor, regionInRefusal } from './regionCache';
 
@@ -56,6 +57,11 @@ export interface S3 {
 	 * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 	 */
 	signForm(form: PresignedPostOptions): Promise<{ url: string; fields: Record<string, string> }>;
+	/**
+	 * When links stop working that are signed now for the bucket of an input, because the keys that sign them expire;
+	 * undefined for keys that do not. First renews keys that expire before a lifetime in seconds.
+	 */
+	linksEnd(input: object, lifetime: number): Promise<Date | undefined>;
 }
 
 /** The action of the S3 API, from the name of the class. A bundler may append a number to it. */
@@ -156,6 +162,10 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		signForm: async (form) => {
 			checkRequest(connection, 'PostObject', form, { onOutside, isLink: true });
 			return await createPresignedPost(clientIn(connection, regionFor(connection, form.Bucket), true), form);
+		},
+		linksEnd: async (input, lifetime) => {
+			const { credentials } = clientIn(connection, regionFor(connection, bucketIn(input)), true).config;
+			return await abortable(keysEnd(credentials, lifetime), signal, () => undefined);
 		},
 	};
 	return s3;

@@ -1,6 +1,15 @@
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import type { Connection } from '../connection';
+import type { Credentials } from '@aws-sdk/client-sts';
+import {
+	AssumeRoleCommand,
+	AssumeRoleWithWebIdentityCommand,
+	GetCallerIdentityCommand,
+	STSClient,
+} from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentity } from '@smithy/types';
+import type { Connection, Machine, Role } from '../connection';
+import type { TemporaryKeys } from '../identity/temporaryKeys';
+import { lastingKeys } from '../identity/temporaryKeys';
+import type { WebIdentity } from '../identity/webIdentity';
 import { requestHandlerFor } from './network';
 import { nothingFromHost } from './sdkSettings';
 import { partitionOf } from '../partition';
@@ -14,11 +23,22 @@ const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: Connection) => (
 	...(sessionToken && { sessionToken }),
 });
 
-/** An STS client: at the endpoint of the role, else at that of the connection, else at AWS in the region. */
-const stsClientFor = (connection: Connection, credentials: ReturnType<typeof credentialProviderOf>) => {
-	const { region, role, endpoint: serviceUrl, fips = false, dualstack = false } = connection;
+/** For requests that carry a token instead of a signature. */
+const unsigned = async () => {
+	throw new Error('This request is not signed');
+};
+
+type Provider = AwsCredentialIdentity | (() => Promise<TemporaryKeys>);
+
+/** The STS address of a connection: that of its role, else its service; undefined for AWS in the region. */
+const stsEndpointOf = (connection: Connection) => {
 	// A VPC endpoint or access point of S3 is no token service.
-	const endpoint = role?.endpoint ?? (serverOf(connection).id === 'aws' ? undefined : serviceUrl);
+	const serviceUrl = serverOf(connection).id === 'aws' ? undefined : connection.endpoint;
+	return connection.role?.endpoint ?? serviceUrl;
+};
+
+const stsClientFor = (connection: Connection, endpoint: string | undefined, credentials: Provider) => {
+	const { region, fips = false, dualstack = false } = connection;
 	return new STSClient({
 		...nothingFromHost,
 		region,
@@ -38,45 +58,72 @@ const stsClientFor = (connection: Connection, credentials: ReturnType<typeof cre
 /** Codes by HTTP status, because compatible services omit the code. */
 const codesByStatus: Record<number, string> = { 400: 'ValidationError', 403: 'AccessDenied', 404: 'NoSuchEntity' };
 
-/** Prefixes the codes of STS with `AssumeRole.`, because some of them mean something else in S3. */
-const assumeRoleFailure = (error: unknown, connection: Connection): unknown => {
-	const failure = failureFrom(error, { connection, operation: 'AssumeRole', input: {} });
+/** Prefixes the codes of STS with the operation, because some of them mean something else in S3. */
+const stsFailure = (error: unknown, connection: Connection, operation: string): unknown => {
+	const failure = failureFrom(error, { connection, operation, input: {} });
 	if (!isS3Failure(failure)) return failure;
 	const { code = '', status = 0 } = failure;
 	const stsCode = /^(Unknown|NotFound|\d|$)/.test(code) ? (codesByStatus[status] ?? code) : code;
-	return withDetails(failure, { code: `AssumeRole.${stsCode}` });
+	return withDetails(failure, { code: `${operation}.${stsCode}` });
+};
+
+const temporaryKeys = (keys: Credentials | undefined): TemporaryKeys => ({
+	accessKeyId: keys?.AccessKeyId ?? '',
+	secretAccessKey: keys?.SecretAccessKey ?? '',
+	sessionToken: keys?.SessionToken,
+	expiration: keys?.Expiration,
+});
+
+/**
+ * The keys of the machine. A token of the machine goes to AWS only, because whoever has it can assume the role.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+ */
+const machineProvider = (connection: Connection, { takesKeys }: Machine) => {
+	const stsClient = stsClientFor(connection, undefined, unsigned);
+	const assume = async ({ roleArn, sessionName, token }: WebIdentity) => {
+		const command = new AssumeRoleWithWebIdentityCommand({
+			RoleArn: roleArn,
+			RoleSessionName: sessionName,
+			WebIdentityToken: token,
+		});
+		const { Credentials: keys } = await stsClient.send(command).catch((error) => {
+			throw stsFailure(error, connection, 'AssumeRoleWithWebIdentity');
+		});
+		return temporaryKeys(keys);
+	};
+	return lastingKeys(async () => {
+		// Loaded only where somebody uses it.
+		const { machineKeys } = await import('../identity/machineKeys');
+		return await machineKeys(takesKeys, assume);
+	});
+};
+
+/** The keys of a role, which other keys assume. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const roleProvider = (connection: Connection, role: Role, keys: Provider) => {
+	const stsClient = stsClientFor(connection, stsEndpointOf(connection), keys);
+	return lastingKeys(async () => {
+		const command = new AssumeRoleCommand({
+			RoleArn: role.arn,
+			RoleSessionName: role.sessionName,
+			ExternalId: role.externalId,
+			DurationSeconds: role.duration,
+		});
+		const { Credentials: assumed } = await stsClient.send(command).catch((error) => {
+			throw stsFailure(error, connection, 'AssumeRole');
+		});
+		return temporaryKeys(assumed);
+	});
 };
 
 /**
- * The credentials for signing requests: the access key of the connection, or a provider for its role, which the SDK calls
- * again before they expire, even during a transfer. The provider throws an `S3Failure` with a code such as
- * `AssumeRole.AccessDenied`.
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * The credentials for signing requests: the access key of the connection, or a provider for its role or for that of the
+ * machine, which the SDK calls again before they expire, even during a transfer. The provider throws an `S3Failure` with a
+ * code such as `AssumeRole.AccessDenied`.
  */
-export const credentialProviderOf = (connection: Connection): AwsCredentialIdentity | AwsCredentialIdentityProvider => {
-	const { role } = connection;
-	if (!role) return keysOf(connection);
-	const stsClient = stsClientFor(connection, keysOf(connection));
-	return async () => {
-		const { Credentials: keys } = await stsClient
-			.send(
-				new AssumeRoleCommand({
-					RoleArn: role.arn,
-					RoleSessionName: role.sessionName,
-					ExternalId: role.externalId,
-					DurationSeconds: role.duration,
-				}),
-			)
-			.catch((error) => {
-				throw assumeRoleFailure(error, connection);
-			});
-		return {
-			accessKeyId: keys?.AccessKeyId ?? '',
-			secretAccessKey: keys?.SecretAccessKey ?? '',
-			sessionToken: keys?.SessionToken,
-			expiration: keys?.Expiration,
-		};
-	};
+export const credentialProviderOf = (connection: Connection): Provider => {
+	const { machine, role } = connection;
+	const first = machine ? machineProvider(connection, machine) : keysOf(connection);
+	return role ? roleProvider(connection, role, first) : first;
 };
 
 /**
@@ -84,7 +131,7 @@ export const credentialProviderOf = (connection: Connection): AwsCredentialIdent
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 export const callerIdentity = async (connection: Connection, abortSignal: AbortSignal) => {
-	const stsClient = stsClientFor(connection, credentialProviderOf(connection));
+	const stsClient = stsClientFor(connection, stsEndpointOf(connection), credentialProviderOf(connection));
 	const { Account, Arn, UserId } = await stsClient
 		.send(new GetCallerIdentityCommand({}), { abortSignal })
 		.catch((error) => {

@@ -1,0 +1,44 @@
+import { isAws } from '../../s3/capabilities';
+import type { Connection, Machine } from '../../s3/connection';
+import { isMachineAllowed, machineSwitch } from '../../s3/identity/environment';
+import { hostSuffixPattern } from '../../s3/partition';
+import { badInput } from '../errors/badInput';
+
+/** Returns the machine as the source of keys. Throws unless the administrator of n8n has set the switch for that. */
+export const machineOf = (takesKeys: boolean): Machine => {
+	if (!isMachineAllowed())
+		throw badInput(
+			'This n8n does not let credentials use the role of its machine',
+			`The administrator of n8n can allow it with the environment variable ${machineSwitch}=true. Otherwise enter an access key in the connection.`,
+		);
+	return { takesKeys };
+};
+
+/** Hosts of STS, also through VPC endpoints. https://docs.aws.amazon.com/general/latest/gr/sts.html */
+const stsHosts = new RegExp(`(^|\\.)sts(-fips)?\\.([a-z0-9-]+\\.)?(vpce\\.)?${hostSuffixPattern}$`);
+
+const isTls = (url: string) => URL.canParse(url) && new URL(url).protocol === 'https:';
+
+const advice =
+	'Requests with the role of this machine carry its session token, so they go to AWS only, and encrypted. Leave the field empty, or use an access key for other services.';
+
+/**
+ * Throws if keys of the machine would go anywhere but to AWS: whoever may edit a credential could otherwise send the session
+ * token of the machine to a server of their own.
+ */
+export const refuseElsewhere = ({ machine, endpoint, role, region, ignoreSslIssues, labels }: Connection) => {
+	if (!machine) return;
+	const label = (ours: string) => labels?.get(ours) ?? ours;
+	if (endpoint !== undefined && !(isTls(endpoint) && isAws({ endpoint })))
+		throw badInput(`${label("'Service URL'")} of the connection is not an https:// address of Amazon S3`, advice);
+	if (role?.endpoint !== undefined && !(isTls(role.endpoint) && stsHosts.test(new URL(role.endpoint).hostname)))
+		throw badInput("'STS Endpoint' of the connection is not an https:// address of AWS STS", advice);
+	// It becomes a part of host names.
+	if (!/^[a-z0-9-]+$/.test(region))
+		throw badInput(`'Region' of the connection is not a region of AWS: '${region}'`, 'Choose one from the list.');
+	if (ignoreSslIssues)
+		throw badInput(
+			"'Ignore SSL Issues' of the connection does not go with the role of this machine",
+			'Switch it off: the certificates of AWS are valid.',
+		);
+};
