@@ -1,4 +1,5 @@
 import type { Policy } from '../../nodes/AwsS3/operations/access/policy';
+import { servers } from '../../nodes/AwsS3/s3/capabilities';
 import { apiOf } from '../support/apiOf';
 import { sends } from '../support/awsPermissions';
 import { lacks } from '../support/lacks';
@@ -11,7 +12,8 @@ import { idOf, itemsWithFile, makePlace, newBucket, startWebsite, tries } from '
  * It takes the server for AWS, which needs other requests than servers that lack something. The requests are those of the
  * table from which `test/unit/leastPrivilege.test.ts` takes the documented minimum.
  */
-const address = 'http://s3.us-east-1.amazonaws.com';
+const [aws] = servers.filter(({ id }) => id === 'aws');
+if (aws) servers.unshift({ ...aws, hosts: /^127\.0\.0\.1$/ });
 
 /** Parameters of the tries that are not defaults, or need more than defaults do. */
 const defaults: Record<string, object> = {
@@ -71,12 +73,14 @@ test.each(tried)(
 		})).filter(({ Action }) => Action.length > 0);
 		await allow(bucket, user.name, understood);
 		const between = await startProxy(server.endpoint);
-		Object.assign(process.env, { HTTP_PROXY: between.url, NO_PROXY: '127.0.0.1' });
 		const { name: _name, ...keys } = user;
 		const run = s3(
 			id as `${string}.${string}`,
 			{ bucket, ...parameters(place), ...defaults[id] },
-			{ connection: { ...keys, endpoint: address }, ...(needs.includes('file') && { items: await itemsWithFile() }) },
+			{
+				connection: { ...keys, endpoint: between.url },
+				...(needs.includes('file') && { items: await itemsWithFile() }),
+			},
 		);
 		if (lacks.copiedPartByPolicy && id === 'multipartUpload.copyPart')
 			expect((await refusal(run)).message).toContain('denied');
