@@ -85,6 +85,27 @@ test('zips a folder, and unzips the archive to the same folder', async () => {
 	});
 });
 
+test('zips and unzips with the smallest Memory, and gets each large file in one request', async () => {
+	const files = Object.fromEntries(
+		Array.from({ length: 41 }, (_, index) => [`${index}.jpg`, randomBytes(index === 40 ? 20 * MiB : 100_000)]),
+	);
+	for (const [name, bytes] of Object.entries(files)) await put(`in/${name}`, bytes);
+	const options = { memoryMib: 16 };
+	expect(await zip('in', 'all.zip', { options })).toMatchObject({ zipped: true, files: 41 });
+	const proxy = await startProxy(server.endpoint);
+	const run = s3('folder.unzip', unzip('all.zip', 'out', { options }), { connection: { endpoint: proxy.url } });
+	expect(jsonOf(await run)[0]).toMatchObject({ unzipped: true, files: 41 });
+	for (const [name, bytes] of Object.entries(files)) expect((await content(`out/${name}`)).equals(bytes)).toBe(true);
+	const ranges = proxy.requests.filter(({ method, url }) => method === 'GET' && url?.includes('all.zip'));
+	const large = ranges.filter(({ headers }) => {
+		const [, from, to] = /bytes=(\d+)-(\d+)/.exec(headers.range ?? '') ?? [];
+		return Number(to) - Number(from) > 10 * MiB;
+	});
+	expect(large).toHaveLength(1);
+	// The small ones come in blocks of a MiB, of which there is memory for one at least.
+	expect(ranges.length).toBeLessThan(30);
+});
+
 test('leaves unsafe names out of the archive and lists them in hints', async () => {
 	for (const key of ['f/ok', 'f/../up', 'f//abs', 'f/c:/x', 'f/back\\slash']) await put(key, 'x');
 	const output = await s3('folder.zip', { bucket, folder: 'f', zipBucket: bucket, zipKey: 'z.zip' });

@@ -16,10 +16,21 @@ export const archiveOf = async (entries: Iterable<ZipEntry>, level = 1) =>
 		),
 	);
 
+const pieceSize = 256 * 1024;
+
+/** Reads an archive of `size` bytes through `fetch`. */
+export const readerOf = (size: number, fetch: (start: number, end: number) => Promise<Buffer>) => {
+	async function* pieces(start: number, end: number) {
+		for (let at = start; at < end; at += pieceSize) yield await fetch(at, Math.min(at + pieceSize, end));
+	}
+	const stream = async (start: number, end: number) => pieces(start, end);
+	return blockReader({ size, fetch, stream, spare: () => () => undefined });
+};
+
 /** Opens an archive in memory, and counts the bytes that are read of it. */
 export const openArchive = async (bytes: Buffer) => {
 	let read = 0;
-	const reader = blockReader(bytes.length, async (start, end) => {
+	const reader = readerOf(bytes.length, async (start, end) => {
 		read += end - start;
 		return bytes.subarray(start, end);
 	});

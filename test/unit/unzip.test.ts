@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { blockReader } from '../../nodes/AwsS3/content/blocks';
 import { ContentFault } from '../../nodes/AwsS3/content/fault';
 import type { Bounds } from '../../nodes/AwsS3/content/unzip';
 import { unzipped } from '../../nodes/AwsS3/content/unzip';
-import { archiveOf } from '../support/archive';
+import { archiveOf, readerOf } from '../support/archive';
 import { zipOf } from '../support/zip';
 
 const MiB = 1024 ** 2;
 
 const open = async (bytes: Buffer, most: Partial<Bounds> = {}) =>
 	await unzipped(
-		blockReader(bytes.length, async (start, end) => bytes.subarray(start, end)),
+		readerOf(bytes.length, async (start, end) => bytes.subarray(start, end)),
 		bytes.length,
 		{ bytes: 100 * MiB, files: 100, ...most },
 	);
@@ -123,12 +122,12 @@ test('an archive with far too many files is not read to its end', async () => {
 test.each(['AbortError', 'S3Failure'])(
 	'what keeps the archive from being read is no damage of it: %s',
 	async (name) => {
-		const reader = blockReader(1000, async () => await Promise.reject(Object.assign(new Error('x'), { name })));
+		const reader = readerOf(1000, async () => await Promise.reject(Object.assign(new Error('x'), { name })));
 		await expect(unzipped(reader, 1000, { bytes: 1e9, files: 100 })).rejects.toMatchObject({ name, message: 'x' });
 	},
 );
 
 test('a stop while an archive is read is no damage of it', async () => {
-	const reader = blockReader(1000, async () => await Promise.reject(AbortSignal.abort().reason));
+	const reader = readerOf(1000, async () => await Promise.reject(AbortSignal.abort().reason));
 	await expect(unzipped(reader, 1000, { bytes: 1e9, files: 100 })).rejects.toMatchObject({ name: 'AbortError' });
 });

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { fromBufferPromise } from 'yauzl';
 import type { ZipEntry } from '../../nodes/AwsS3/content/zip';
-import { nameFault, zipped } from '../../nodes/AwsS3/content/zip';
+import { mostInArchive, nameFault, zipped } from '../../nodes/AwsS3/content/zip';
 import { archiveOf, openArchive, readAll } from '../support/archive';
 import { all, inPieces, until } from '../support/pieces';
 
@@ -95,6 +96,19 @@ test('files are packed, but for those that would not get smaller, and keep their
 test('the same files give the same bytes', async () => {
 	const files = ['a.txt', 'folder/', 'b.jpg'].map((name) => entry(name));
 	expect((await archiveOf(files)).equals(await archiveOf(files))).toBe(true);
+});
+
+test('an archive is never larger than was said of its files', async () => {
+	const files = ['a', 'ü'.repeat(1000), 'c.jpg', 'folder/'].map((name, index) => {
+		const content = randomBytes(name.endsWith('/') ? 0 : (index + 1) * 1_000_000);
+		return { name, size: content.length, modified: new Date(), open: async () => Readable.from([content]) };
+	});
+	const most = files.reduce((sum, file) => sum + mostInArchive(file), 0);
+	for (const level of [0, 1, 6, 9]) {
+		const { length } = await archiveOf(files, level);
+		expect(length).toBeLessThanOrEqual(most);
+		expect(length).toBeGreaterThan(most * 0.99);
+	}
 });
 
 test('one file is open at a time', async () => {

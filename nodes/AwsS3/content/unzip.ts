@@ -38,9 +38,10 @@ const faultOf = (entry: Entry, name: string) => {
 	return nameFault(name);
 };
 
-async function* checked(stream: Readable, name: string, expected: number): AsyncGenerator<Uint8Array> {
+/** Opens the stream only once it is read: nobody would close one whose reader never begins. */
+async function* checked(open: () => Promise<Readable>, name: string, expected: number): AsyncGenerator<Uint8Array> {
 	let sum = 0;
-	for await (const chunk of stream) {
+	for await (const chunk of await open()) {
 		sum = crc32(chunk, sum);
 		yield chunk;
 	}
@@ -74,7 +75,7 @@ export const unzipped = async (reader: RandomAccessReader, size: number, most: B
 				name,
 				size: entry.uncompressedSize,
 				fault: faultOf(entry, name),
-				open: async () => checked(await zip.openReadStreamPromise(entry), name, entry.crc32),
+				open: async () => checked(async () => await zip.openReadStreamPromise(entry), name, entry.crc32),
 			});
 			if (files.length > most.files || bytes > most.bytes) return;
 		}

@@ -33,6 +33,13 @@ export const nameFault = (name: string): string | undefined => {
 };
 
 /**
+ * The most bytes that a file takes in an archive: content that cannot be compressed grows by 5 bytes per block of 16 KiB at
+ * most, and its name stands twice in the archive, with 200 bytes beside it where the file is large.
+ */
+export const mostInArchive = ({ name, size }: Pick<ZipEntry, 'name' | 'size'>) =>
+	size + Math.ceil(size / 1000) + 2 * Buffer.byteLength(name) + 256;
+
+/**
  * Streams a zip archive of files, and opens one file at a time. Deterministic: the same files give the same bytes.
  * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */

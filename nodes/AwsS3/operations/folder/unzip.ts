@@ -47,7 +47,7 @@ const maxSize = field({
 	description: 'An archive that unpacks to more is refused before anything is written',
 });
 
-/** Files unpacked at the same time. Each buffers two blocks of the archive. */
+/** Files unpacked at the same time. */
 const filesInParallel = 8;
 
 /** The most refused files that hints name. */
@@ -73,39 +73,44 @@ export default operation({
 	async *execute({ s3, params, budget, hint }) {
 		const { bucket: Bucket, options: chosen } = params;
 		const folder = asFolder(params.folder);
-		const { size: length, fetch } = await rangeReader(s3, {
-			bucket: params.zipBucket,
-			key: params.zipKey,
-			versionId: chosen.versionId || undefined,
-		});
+		const archive = await rangeReader(
+			s3,
+			{ bucket: params.zipBucket, key: params.zipKey, versionId: chosen.versionId || undefined },
+			budget,
+		);
 		const bounds = { files: chosen.maxFiles ?? 100_000, bytes: (chosen.maxUnpackedMib ?? 10_240) * 1024 ** 2 };
-		const archiveFiles = await unzipped(blockReader(length, fetch), length, bounds);
-		const files = archiveFiles.map((file) => ({
-			...file,
-			key: folder + file.name,
-			fault: file.fault ?? keyFault(folder + file.name),
-		}));
-		const refused = files.filter(({ fault }) => fault);
-		for (const { name, fault } of refused.slice(0, maxNamed)) hint(`'${name}' was refused: it ${fault}.`);
-		if (refused.length > maxNamed) hint(`${refused.length} files of the archive were refused in all.`);
-		const accepted = files.filter(({ fault }) => !fault);
-		const unpack = async ({ key: Key, size, open }: (typeof accepted)[number], signal: AbortSignal) => {
-			const ContentType = mime.lookup(Key) || 'application/octet-stream';
-			const input = { Bucket, Key, ContentType, StorageClass: chosen.storageClass };
-			return await conditionalUpload(s3.endedBy(signal), { input, open, length: size, budget }, params.onConflict);
-		};
-		const outcomes = runActions(accepted, unpack, {
-			limit: fixedLimit(filesInParallel),
-			signal: s3.signal,
-			// A dry run shows all taken keys.
-			endsRun: s3.isDryRun ? isFatal : endsRun,
-		});
-		yield* reported(outcomes, s3.isDryRun, {
-			planned: ({ key: Key, size }, result) => ({ unzipped: false, bucket: Bucket, key: result?.key ?? Key, size }),
-			summary: ({ complete, done, skipped, bytes, failures }) => ({
-				...{ unzipped: complete, bucket: Bucket, folder },
-				...{ files: done, bytes, skipped, refused: refused.length, ...failures },
-			}),
-		});
+		const reader = blockReader({ ...archive, spare: budget.spare });
+		try {
+			const archiveFiles = await unzipped(reader, archive.size, bounds);
+			const files = archiveFiles.map((file) => ({
+				...file,
+				key: folder + file.name,
+				fault: file.fault ?? keyFault(folder + file.name),
+			}));
+			const refused = files.filter(({ fault }) => fault);
+			for (const { name, fault } of refused.slice(0, maxNamed)) hint(`'${name}' was refused: it ${fault}.`);
+			if (refused.length > maxNamed) hint(`${refused.length} files of the archive were refused in all.`);
+			const accepted = files.filter(({ fault }) => !fault);
+			const unpack = async ({ key: Key, size, open }: (typeof accepted)[number], signal: AbortSignal) => {
+				const ContentType = mime.lookup(Key) || 'application/octet-stream';
+				const input = { Bucket, Key, ContentType, StorageClass: chosen.storageClass };
+				return await conditionalUpload(s3.endedBy(signal), { input, open, length: size, budget }, params.onConflict);
+			};
+			const outcomes = runActions(accepted, unpack, {
+				limit: fixedLimit(filesInParallel),
+				signal: s3.signal,
+				// A dry run shows all taken keys.
+				endsRun: s3.isDryRun ? isFatal : endsRun,
+			});
+			yield* reported(outcomes, s3.isDryRun, {
+				planned: ({ key: Key, size }, result) => ({ unzipped: false, bucket: Bucket, key: result?.key ?? Key, size }),
+				summary: ({ complete, done, skipped, bytes, failures }) => ({
+					...{ unzipped: complete, bucket: Bucket, folder },
+					...{ files: done, bytes, skipped, refused: refused.length, ...failures },
+				}),
+			});
+		} finally {
+			reader.release();
+		}
 	},
 });

@@ -17,9 +17,9 @@ import {
 	writePermissions,
 } from '../../core/objectFields/writeOptions';
 import type { ZipEntry } from '../../content/zip';
-import { nameFault, zipped } from '../../content/zip';
+import { mostInArchive, nameFault, zipped } from '../../content/zip';
 import type { S3 } from '../../s3/client/client';
-import { fixedLimit } from '../../s3/flow/concurrencyLimit';
+import type { MemoryBudget } from '../../s3/flow/memoryBudget';
 import { pool } from '../../s3/flow/pool';
 import { download } from '../../s3/read/download';
 import type { Listed } from '../../s3/list/list';
@@ -54,9 +54,32 @@ const compression = field({
 	description: 'From 0 (none, fastest) to 9 (smallest). What is packed already is stored as it is.',
 });
 
-/** Fetch small objects ahead, to hide the latency of each request. 16 of 256 KiB take 4 MiB at most. */
+/** Fetch small objects ahead, to hide the latency of each request: so many at a time, and fewer where memory is short. */
 const maxPrefetchSize = 256 * 1024;
-const maxPrefetched = 16;
+const prefetched = { most: 16, least: 2 };
+
+/** Results that have to wait for their turn are held beside those that are fetched, as many at most. */
+const prefetchMemory = 2 * prefetched.most * maxPrefetchSize;
+
+/** How many objects to fetch at a time: as many as the budget has memory to spare for. */
+const prefetchLimit = (budget: MemoryBudget) => {
+	let release: (() => void) | undefined;
+	let isClosed = false;
+	const giveBack = () => {
+		release?.();
+		release = undefined;
+	};
+	const current = () => {
+		if (!isClosed) release ??= budget.spare(prefetchMemory, giveBack);
+		return release ? prefetched.most : prefetched.least;
+	};
+	/** Whoever still fetches when nobody reads any more must not take the memory again. */
+	const close = () => {
+		isClosed = true;
+		giveBack();
+	};
+	return { limit: { current, done: () => undefined }, close };
+};
 
 interface Source {
 	Bucket: string;
@@ -142,17 +165,29 @@ export default operation({
 			if (files === 0)
 				throw badInput(`There is nothing in '${folder}'`, "Check 'Folder', upper and lower case included.");
 		}
-		const open = async () => {
-			const poolOptions = { limit: fixedLimit(maxPrefetched), signal: s3.signal, inOrder: true };
-			const entries = pool(listed(), poolOptions, async (object) => await entryOf(s3, Bucket, object));
-			return zipped(entries, chosen.compressionLevel ?? 6);
+		async function* archive() {
+			const { limit, close } = prefetchLimit(budget);
+			const settings = { limit, signal: s3.signal, inOrder: true };
+			const entries = pool(listed(), settings, async (object) => await entryOf(s3, Bucket, object));
+			try {
+				yield* zipped(entries, chosen.compressionLevel ?? 6);
+			} finally {
+				close();
+			}
+		}
+		/** Lists the folder once more, because the parts of an upload are better large from the beginning. */
+		const atMost = async () => {
+			let most = 0;
+			for await (const { name, Size: size = 0 } of listed()) most += mostInArchive({ name, size });
+			return most;
 		};
 		const input = { ...writeInput(chosen), Bucket: to, Key, ContentType: 'application/zip' };
-		const written = await conditionalUpload(s3, { input, open, budget }, params.onConflict);
+		const upload = { input, open: async () => archive(), atMost, budget };
+		const written = await conditionalUpload(s3, upload, params.onConflict);
 		const { key, skipped, ...stored } = written;
 		const dry = s3.isDryRun && { dryRun: true };
 		if (skipped) return { zipped: false, ...dry, skipped: true, reason: skipped, bucket: to, key };
-		if (dry) for await (const _object of listed());
+		if (dry) await atMost();
 		else await checkWritten({ s3, hint }, { bucket: to, key }, input);
 		for (const [leftOutKey, reason] of leftOut) hint(`'${leftOutKey}' was left out of the archive: ${reason}.`);
 		return { zipped: !dry, ...dry, bucket: to, key, files, bytes, leftOut: leftOut.size, ...toJson(stored) };
