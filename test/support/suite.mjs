@@ -78,5 +78,5 @@ export const keepResult = (name, result) => {
 	const path = join('docs', 'servers.json');
 	const results = readJson(path);
 	const isSame = ['version', 'passed', 'lacking'].every((key) => results[name]?.[key] === result[key]);
-	if (!isSame) writeFileSync(path, `${JSON.stringify({ ...results, [name]: result }, undefined, '\t')}\n`);
+	if (!isSame) writeFileSync(path, `${JSON.stringify({ ...results, [name]: result }, undefined, 2)}\n`);
 };
