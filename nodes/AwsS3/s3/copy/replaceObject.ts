@@ -10,6 +10,7 @@ import type { OnConflict } from '../write/conflict';
 import { headersOf } from './objectProperties';
 import type { ConditionalCopied } from './conditionalCopy';
 import { conditionalCopy } from './conditionalCopy';
+import { storedAs } from './storedAs';
 
 /** The properties that a rewrite replaces. */
 export type Change = Omit<Partial<CopyObjectCommandInput>, 'Bucket' | 'Key' | 'CopySource'>;
@@ -21,15 +22,11 @@ const lockHeadersOf = (head: HeadObjectCommandOutput) => {
 	return { ObjectLockLegalHoldStatus, ...(isLocked && { ObjectLockMode, ObjectLockRetainUntilDate: until }) };
 };
 
-/** All properties of an object, as input for a copy, because CopyObject keeps only some of them on its own. */
-const allPropertiesOf = (head: HeadObjectCommandOutput): Change => ({
+/** The properties of an object, as input for a copy, because CopyObject keeps only some of them on its own. */
+const propertiesOf = (head: HeadObjectCommandOutput): Change => ({
 	...headersOf(head),
 	MetadataDirective: 'REPLACE',
 	TaggingDirective: 'COPY',
-	StorageClass: head.StorageClass ?? 'STANDARD',
-	ServerSideEncryption: head.ServerSideEncryption,
-	SSEKMSKeyId: head.SSEKMSKeyId,
-	BucketKeyEnabled: head.BucketKeyEnabled,
 	...lockHeadersOf(head),
 });
 
@@ -82,7 +79,8 @@ const ifUnchanged = async <T>(
 
 /**
  * Changes properties of an object by copying it onto itself or to another key, because S3 cannot change it in place. Keeps
- * all other properties. Throws if another request changes the object meanwhile; returns undefined without a change.
+ * the others; `storedAs` decides on storage class and encryption. Throws if another request changes the object meanwhile;
+ * returns undefined without a change.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export const replaceObject = async (
@@ -96,8 +94,9 @@ export const replaceObject = async (
 	const acl = keepAcl ? await customAcl(s3, source) : undefined;
 	const { SSECustomerAlgorithm, SSECustomerKey } = s3.defaults;
 	const input = {
-		...allPropertiesOf(head),
+		...propertiesOf(head),
 		...changed,
+		...storedAs(s3, { chosen: changed, original: head, isSameBucket: target.bucket === Bucket }),
 		CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,
 		CopySourceSSECustomerKey: SSECustomerKey,
 	};
