@@ -8,7 +8,7 @@ import { isS3Failure, statusOf } from '../failure';
 import { headObject } from '../list/headObject';
 import type { OnConflict } from '../write/conflict';
 import { headersOf } from './objectProperties';
-import type { ConditionalCopied } from './conditionalCopy';
+import type { Comparison, ConditionalCopied } from './conditionalCopy';
 import { conditionalCopy } from './conditionalCopy';
 import { storedAs } from './storedAs';
 
@@ -40,6 +40,7 @@ export interface Rewrite {
 	change: (head: HeadObjectCommandOutput) => Change | undefined;
 	keepAcl?: boolean;
 	onConflict?: OnConflict;
+	isSame?: Comparison;
 }
 
 /** A source to copy, as it was before. */
@@ -85,7 +86,7 @@ const ifUnchanged = async <T>(
  */
 export const replaceObject = async (
 	s3: S3,
-	{ source, target = source, change, keepAcl = true, onConflict }: Rewrite,
+	{ source, target = source, change, keepAcl = true, onConflict, isSame }: Rewrite,
 ): Promise<ConditionalCopied | undefined> => {
 	const { bucket: Bucket, key: Key, versionId: VersionId } = source;
 	const head = await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }));
@@ -104,7 +105,8 @@ export const replaceObject = async (
 	const copied = await ifUnchanged(
 		s3,
 		{ source, head, isInPlace: target.bucket === Bucket && target.key === Key },
-		async (condition) => await conditionalCopy(s3, { source, input: { ...input, ...condition, ...to } }, onConflict),
+		async (condition) =>
+			await conditionalCopy(s3, { source, input: { ...input, ...condition, ...to } }, onConflict, isSame),
 	);
 	if (acl && !copied.skipped && !s3.isDryRun) await keepAclOf(s3, { bucket: target.bucket, key: copied.key }, acl);
 	return copied;
