@@ -4,6 +4,7 @@ import type { OnConflict } from '../write/conflict';
 import { isS3Failure, withDetails } from '../failure';
 import { ifFree, isTaken, orSkip, withFreeKey } from '../write/conflict';
 import type { Copied, Copy } from './copyRequest';
+import { forSource } from './copyRequest';
 import { copy } from './copy';
 import { headersOf } from './objectProperties';
 import { hasMd5Etag, isCopyOf, withSourceEtag } from '../list/contentIdentity';
@@ -33,7 +34,7 @@ const orAlreadyCopied =
 		const existing = await headObject(s3, { bucket, key });
 		if (!existing) throw withDetails(error, { sourceChanged: true });
 		if (!wasRetried) throw error;
-		const original = await headObject(s3, source);
+		const original = await headObject(forSource(s3, input), source);
 		if (original && isCopyOf(original, existing)) return { ETag: existing.ETag, VersionId: existing.VersionId };
 		throw withDetails(error, { code: 'LostAnswer', bucket, key });
 	};
@@ -60,7 +61,10 @@ const withSource = (input: Copy['input'], original: HeadObjectCommandOutput): Co
 /** Copies only different content. */
 const copyIfDifferent = async (s3: S3, { source, input }: Copy, isSame: Comparison): Promise<ConditionalCopied> => {
 	const { Bucket: bucket = '', Key: key = '' } = input;
-	const [original, existing] = await Promise.all([headObject(s3, source), headObject(s3, { bucket, key })]);
+	const [original, existing] = await Promise.all([
+		headObject(forSource(s3, input), source),
+		headObject(s3, { bucket, key }),
+	]);
 	if (original && existing && isSame(original, existing)) return { key, skipped: 'same' };
 	return { ...(await copy(s3, { source, input: original ? withSource(input, original) : input })), key };
 };
