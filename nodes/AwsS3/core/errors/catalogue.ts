@@ -333,7 +333,7 @@ export const catalogue: Record<string, Explanation> = {
 	},
 	EntityTooLarge: {
 		message: (failure) => `The ${target(failure)} is too large for S3`,
-		description: () => 'An object may have up to 5 TiB; some S3-compatible servers allow less.',
+		description: () => 'An object may have up to 48.8 TiB (50 TB); many S3-compatible servers allow less.',
 	},
 	BadDigest: corruptedUpload,
 	InvalidStorageClass: {
