@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+	CompleteMultipartUploadCommand,
+	CreateMultipartUploadCommand,
 	GetObjectCommand,
+	HeadObjectCommand,
 	ListObjectsV2Command,
 	ListObjectVersionsCommand,
 	PutBucketVersioningCommand,
 	PutObjectCommand,
+	UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { jsonOf, keepBinary } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
@@ -192,6 +196,55 @@ describe('a move keeps the original', () => {
 		const { message } = await refusal(s3('object.move', pairIn(bucket), { connection: { endpoint: proxy.url } }));
 		expect(message).toContain("Something else has written 'b'");
 		expect(await content(bucket, 'a')).toBe('ours');
+	});
+
+	test.each([
+		['a SHA-256 in the metadata', { sha256: 'f'.repeat(64) }],
+		['the ETag of the original in the metadata', undefined],
+	])('unless Skip if Same copies it once more, for %s proves nothing', async (_, given) => {
+		const bucket = await makeBucket();
+		// In parts, so that its ETag is no MD5.
+		const { Bucket, Key, UploadId } = await sdk.send(
+			new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'a', Metadata: given }),
+		);
+		const part = { Bucket, Key, UploadId, PartNumber: 1 };
+		const { ETag } = await sdk.send(new UploadPartCommand({ ...part, Body: 'ours' }));
+		const Parts = [{ PartNumber: 1, ETag }];
+		await sdk.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+		const head = await sdk.send(new HeadObjectCommand({ Bucket: bucket, Key: 'a' }));
+		const Metadata = given ?? { 'source-etag': String(head.ETag).replaceAll('"', '') };
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'b', Body: 'them', Metadata }));
+		expect(await one('object.move', { ...pairIn(bucket), onConflict: 'skipIfSame' })).toMatchObject({ moved: true });
+		expect(await content(bucket, 'b')).toBe('ours');
+	});
+
+	test('where Skip if Same has compared it with something that changes before the deletion', async () => {
+		const bucket = await makeBucket();
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'ours' }));
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'b', Body: 'ours' }));
+		let compared = 0;
+		const proxy = await startProxy(server.endpoint, async ({ method, url = '' }): Promise<'pass'> => {
+			if (method === 'HEAD' && url.includes('/b') && ++compared === 2)
+				await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'b', Body: 'them' }));
+			return 'pass';
+		});
+		const skipping = { ...pairIn(bucket), onConflict: 'skipIfSame' };
+		const { message } = await refusal(s3('object.move', skipping, { connection: { endpoint: proxy.url } }));
+		expect(message).toContain("'b' no longer has the same content as 'a', so the original was kept");
+		expect([await content(bucket, 'a'), await content(bucket, 'b')]).toEqual(['ours', 'them']);
+	});
+
+	test('no longer, where Skip if Same has found the same content', async () => {
+		const bucket = await makeBucket();
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'ours' }));
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'b', Body: 'ours', Metadata: { is: 'kept' } }));
+		const skipping = { ...pairIn(bucket), onConflict: 'skipIfSame' };
+		expect(await one('object.move', skipping)).toMatchObject({ moved: true, key: 'b' });
+		const { Metadata } = await sdk.send(new HeadObjectCommand({ Bucket: bucket, Key: 'b' }));
+		expect([Metadata, await one('object.exists', { bucket, key: 'a' })]).toMatchObject([
+			{ is: 'kept' },
+			{ exists: false },
+		]);
 	});
 
 	test('that is written anew while it is copied', async () => {

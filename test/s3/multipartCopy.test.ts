@@ -48,6 +48,20 @@ test('a multipart copy keeps content, metadata and tags', async () => {
 	);
 });
 
+test.each(['CRC32', 'SHA256'] as const)(
+	'a multipart copy with a checksum of its own: %s',
+	async (ChecksumAlgorithm) => {
+		const bucket = await makeBucket();
+		const Body = randomBytes(6 * MiB);
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'from', Body }));
+		const input = { Bucket: bucket, Key: 'to', ChecksumAlgorithm };
+		const copied = await copyInParts(connect(credentials), { source: { bucket, key: 'from' }, input }, 5 * MiB);
+		expect(copied).toMatchObject({ size: 6 * MiB, parts: 2 });
+		const { Body: got } = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key: 'to' }));
+		expect(Buffer.from((await got?.transformToByteArray()) ?? []).equals(Body)).toBe(true);
+	},
+);
+
 test('a failed multipart copy leaves no parts', async () => {
 	const bucket = await makeBucket();
 	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'from', Body: randomBytes(12 * MiB) }));

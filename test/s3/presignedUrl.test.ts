@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -77,6 +78,31 @@ test('uploadPart', async () => {
 	expect(await one('multipartUpload.complete', at)).toMatchObject({ completed: true, parts: 1 });
 	const { Body } = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key: 'parts.bin' }));
 	expect(await Body?.transformToString()).toBe('the only part');
+});
+
+test('uploadPart, with the checksum that the client must send', async () => {
+	const bucket = await makeBucket();
+	const { uploadId } = await one('multipartUpload.create', {
+		...{ bucket, key: 'parts.bin' },
+		options: { checksumAlgorithm: 'SHA256' },
+	});
+	const at = { bucket, key: 'parts.bin', uploadId };
+	const body = 'the only part';
+	const checksum = createHash('sha256').update(body).digest('base64');
+	const options = { checksumAlgorithm: 'SHA256', checksum };
+	const link = await one('presignedUrl.uploadPart', { ...at, partNumber: 1, options });
+	expect(link.headers).toEqual({ 'x-amz-checksum-sha256': checksum });
+	const headers = { 'x-amz-checksum-sha256': checksum };
+	const send = async (more: Record<string, string>) =>
+		await fetch(String(link.url), { method: 'PUT', body, headers: more });
+	expect((await send({})).status).toBe(403);
+	expect((await send({ 'x-amz-checksum-sha256': `${'A'.repeat(43)}=` })).status).toBe(403);
+	const sent = await send(headers);
+	expect(sent.status).toBe(200);
+	const parts = [{ partNumber: 1, etag: sent.headers.get('etag'), checksumSha256: checksum }];
+	expect(await one('multipartUpload.complete', { ...at, parts })).toMatchObject({ completed: true, parts: 1 });
+	const { Body } = await sdk.send(new GetObjectCommand({ Bucket: bucket, Key: 'parts.bin' }));
+	expect(await Body?.transformToString()).toBe(body);
 });
 
 describe('post', () => {

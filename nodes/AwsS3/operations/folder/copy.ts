@@ -8,6 +8,7 @@ import { storageClass } from '../../core/objectFields/writeOptions';
 import { streamCopy } from '../../s3/copy/streamCopy';
 import { conditionalCopy } from '../../s3/copy/conditionalCopy';
 import { replaceObject } from '../../s3/copy/replaceObject';
+import { storedAs } from '../../s3/copy/storedAs';
 
 export default operation({
 	resource: 'folder',
@@ -32,10 +33,12 @@ export default operation({
 		else refuseEndless(params);
 		yield* forEachObject(s3, 'copied', params, async ({ source, target, storageClass: sourceClass }, signal) => {
 			const from = s3.endedBy(signal);
-			const change = { StorageClass: chosen.storageClass ?? sourceClass };
+			const change = { StorageClass: chosen.storageClass };
 			if (chosen.keepAcl)
 				return await replaceObject(from, { source, target, change: () => change, onConflict: conflict });
-			const input = { ...change, Bucket: target.bucket, Key: target.key };
+			const original = { StorageClass: sourceClass };
+			const stored = storedAs(to ?? s3, { chosen: change, original, isSameBucket: false });
+			const input = { ...stored, Bucket: target.bucket, Key: target.key };
 			if (!to) return await conditionalCopy(from, { source, input }, conflict);
 			return await streamCopy({ from, to: to.endedBy(signal), budget }, { source, input }, conflict);
 		});

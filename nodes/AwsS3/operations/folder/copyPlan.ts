@@ -1,3 +1,4 @@
+import type { ObjectStorageClass } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import type { ConditionalCopied } from '../../s3/copy/conditionalCopy';
@@ -8,7 +9,6 @@ import { listObjects } from '../../s3/list/list';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { Action } from '../../s3/flow/engine';
 import { runActions } from '../../s3/flow/engine';
-import { storageClasses } from '../../core/fields/choices';
 import { destinationBucket, goesElsewhere } from '../../core/objectFields/destination';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, folderPath } from '../../core/fields/locators';
@@ -49,7 +49,7 @@ export interface FolderAction extends Action {
 	source: ObjectAt;
 	target: ObjectAt;
 	size: number;
-	storageClass?: (typeof storageClasses)[number]['value'];
+	storageClass?: ObjectStorageClass;
 }
 
 /** Objects copied at the same time. */
@@ -78,8 +78,7 @@ async function* actionsOf(s3: S3, step: string, params: FolderPair): AsyncGenera
 		Prefix: from,
 	})) {
 		const target = { bucket: params.destinationBucket, key: to + key.slice(from.length) };
-		const storageClass = storageClasses.find(({ value }) => value === StorageClass)?.value;
-		yield { step, key, source: { bucket: params.sourceBucket, key }, target, size: Size, storageClass };
+		yield { step, key, source: { bucket: params.sourceBucket, key }, target, size: Size, storageClass: StorageClass };
 	}
 }
 

@@ -11,6 +11,8 @@ import { decryptPermission, ifMatch, ifNoneMatch, quotedEtag } from '../../core/
 import type { S3 } from '../../s3/client/client';
 import type { UploadAt } from '../../s3/list/uploads';
 import { listParts } from '../../s3/list/uploads';
+import type { PartChecksums } from '../../s3/write/partChecksums';
+import { checksumNames } from '../../s3/write/partChecksums';
 import { ifFree, ifMatches } from '../../s3/write/conflict';
 
 const parts = field({
@@ -19,17 +21,24 @@ const parts = field({
 	type: 'json',
 	default: '',
 	placeholder: 'e.g. [{ "partNumber": 1, "etag": "9b2cf535f27731c974343645a3985328" }]',
-	description: 'The parts that make up the object, in order. Leave empty for all that have arrived.',
+	description:
+		'The parts that make up the object, in order. For an upload with a checksum algorithm each needs its checksum too, named as in the output of Upload Part. Leave empty for all that have arrived.',
 });
+
+/** The checksums of an entry, spelled as in the output of *Upload Part* or as by AWS. */
+const checksumsIn = (part: Map<string, unknown>): PartChecksums =>
+	Object.fromEntries(
+		checksumNames.map((name) => [name, part.get(name.toLowerCase())]).filter(([, value]) => typeof value === 'string'),
+	);
 
 const parseParts = (value: unknown): CompletedPart[] => {
 	const example = 'Enter an array such as [{ "partNumber": 1, "etag": "9b2cf5…" }], or leave it empty.';
 	if (!Array.isArray(value)) throw badInput("'Parts' is not a JSON array", example);
 	return value.map((entry: unknown, index) => {
-		const part = typeof entry === 'object' && entry !== null ? entry : {};
-		const { partNumber, etag } = { partNumber: undefined, etag: undefined, ...part };
+		const part = new Map(Object.entries(entry ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+		const [partNumber, etag] = [part.get('partnumber'), part.get('etag')];
 		if (typeof partNumber === 'number' && typeof etag === 'string')
-			return { PartNumber: partNumber, ETag: quotedEtag(etag) };
+			return { PartNumber: partNumber, ETag: quotedEtag(etag), ...checksumsIn(part) };
 		throw badInput(`Entry ${index + 1} of 'Parts' has no partNumber or no etag`, example);
 	});
 };

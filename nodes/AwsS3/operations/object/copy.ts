@@ -17,6 +17,7 @@ import { customAcl, keepAclOf } from '../../s3/settings/acl';
 import { streamCopy } from '../../s3/copy/streamCopy';
 import { throwIfNoObject } from '../../s3/list/headObject';
 import { conditionalCopy } from '../../s3/copy/conditionalCopy';
+import { forSource } from '../../s3/copy/copyRequest';
 
 const metadataDirective = field({
 	displayName: 'Metadata and Headers',
@@ -94,7 +95,6 @@ export default operation({
 			key: params.sourceKey,
 			versionId: chosen.sourceVersionId || undefined,
 		};
-		if (s3.isDryRun) await throwIfNoObject(s3, source);
 		const target = { bucket: params.destinationBucket, key: params.destinationKey };
 		const input = {
 			...writeInput(chosen),
@@ -104,6 +104,7 @@ export default operation({
 			TaggingDirective: chosen.taggingDirective ?? (chosen.tags ? 'REPLACE' : 'COPY'),
 			...sourceConditionsInput(chosen),
 		} as const;
+		if (s3.isDryRun) await throwIfNoObject(forSource(s3, input), source);
 		const { key, skipped, ...copied } = await (to
 			? streamCopy({ from: s3, to, budget }, { source, input }, params.onConflict)
 			: conditionalCopy(s3, { source, input }, params.onConflict));

@@ -25,7 +25,8 @@ export default operation({
 	operation: 'setMetadata',
 	name: 'Set Metadata',
 	action: 'Set the metadata of an object',
-	description: 'Change metadata and headers of an object in place; content, tags, ACL and encryption stay as they are',
+	description:
+		'Change metadata and headers of an object in place, and keep everything else that the connection does not set',
 	fields: [bucket, key, metadata, mode, options(...contentHeaders, keepAcl, ...requestOptions, sseCustomerKey)],
 	permissions: [...rewritePermissions],
 	effect: 'write',

@@ -11,7 +11,8 @@ export default operation({
 	operation: 'setStorageClass',
 	name: 'Set Storage Class',
 	action: 'Set the storage class of an object',
-	description: 'Move an object to another storage class in place; everything else stays as it is',
+	description:
+		'Move an object to another storage class in place, and keep everything else that the connection does not set',
 	fields: [bucket, key, storageClass, options(keepAcl, ...requestOptions, sseCustomerKey)],
 	permissions: [...rewritePermissions],
 	effect: 'write',

@@ -1,11 +1,47 @@
 import { UploadPartCommand } from '@aws-sdk/client-s3';
+import { badInput } from '../../core/errors/badInput';
 import { bucket } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { expiresIn, linkFor } from './presign';
 import { partNumber, uploadFields } from '../../core/fields/uploadFields';
+import { field } from '../../core/field';
+import { checksumAlgorithm, generateKeyPermission } from '../../core/objectFields/writeOptions';
 import { operation } from '../../core/operation';
 import { decryptPermission } from '../../core/objectFields/readOptions';
-import { generateKeyPermission } from '../../core/objectFields/writeOptions';
+
+const algorithm = field({
+	...checksumAlgorithm,
+	description: 'The one that the upload was created with, if any: S3 then refuses parts without their checksum',
+});
+
+const checksum = field({
+	displayName: 'Checksum',
+	name: 'checksum',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=',
+	description: "The checksum of the part by 'Checksum Algorithm', in Base64. The link takes no other content.",
+});
+
+/** How long checksums are, in bytes. */
+const lengths = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 };
+
+/** The checksum as a header that the client must send: S3 ignores it in the URL. Throws if it is none of its algorithm. */
+const checksumHeader = (name: keyof typeof lengths | undefined, value = ''): Record<string, string> => {
+	if (name === undefined && value === '') return {};
+	if (name === undefined || value === '')
+		throw badInput(
+			"'Checksum' and 'Checksum Algorithm' belong together",
+			"Set both of them, or neither. S3 needs the checksum of the part where the upload has a 'Checksum Algorithm'.",
+		);
+	const bytes = Buffer.from(value, 'base64');
+	if (bytes.length !== lengths[name] || bytes.toString('base64') !== value)
+		throw badInput(
+			`'Checksum' is not a ${name} in Base64`,
+			`Enter the ${lengths[name]} bytes of the checksum in Base64, not in hexadecimal digits.`,
+		);
+	return { [`x-amz-checksum-${name.toLowerCase()}`]: value };
+};
 
 export default operation({
 	resource: 'presignedUrl',
@@ -13,13 +49,21 @@ export default operation({
 	name: 'Upload Part',
 	action: 'Create a presigned URL for a part of an upload',
 	description: 'Make a link with which anybody can send one part of a multipart upload, with a PUT request',
-	fields: [bucket, ...uploadFields, partNumber, expiresIn, options(...requestOptions)],
+	fields: [bucket, ...uploadFields, partNumber, expiresIn, options(checksum, algorithm, ...requestOptions)],
 	permissions: [{ action: 's3:PutObject', on: 'object' }, generateKeyPermission, decryptPermission],
 	effect: 'write',
 	async execute({ s3, params }) {
-		const { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber } = params;
-		const command = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber });
+		const { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber, options: chosen } = params;
+		const { checksumAlgorithm: name, checksum: value } = chosen;
+		const headers = checksumHeader(name, value);
+		const command = new UploadPartCommand({
+			Bucket,
+			Key,
+			UploadId,
+			PartNumber,
+			...(name && { [`Checksum${name}`]: value }),
+		});
 		const at = { bucket: Bucket, key: Key, uploadId: UploadId, partNumber: PartNumber };
-		return { ...at, method: 'PUT', ...(await linkFor(s3, command, params.expiresIn)) };
+		return { ...at, method: 'PUT', ...(await linkFor(s3, command, params.expiresIn, headers)) };
 	},
 });

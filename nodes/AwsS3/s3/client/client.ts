@@ -40,6 +40,8 @@ export interface S3 {
 	send<I extends ServiceInputTypes, O extends ServiceOutputTypes>(command: Command<I, O>): Promise<O>;
 	/** The same S3 with another abort signal; without one for cleanup that must run even after a stop. */
 	endedBy(signal?: AbortSignal): S3;
+	/** The same S3 with other defaults. */
+	withDefaults(defaults: Defaults): S3;
 	/** The same S3 in another region. */
 	inRegion(region: string): S3;
 	/**
@@ -78,6 +80,13 @@ const endOf = ({ reason }: AbortSignal) =>
 		name: isTimeout(reason) ? 'TimeoutError' : 'AbortError',
 	});
 
+/** S3 for what a request looks at before. A copy looks at its source, whose SSE-C key is not that of the copy. */
+const lookingFor = (s3: S3, input: object): S3 => {
+	if (!('CopySource' in input)) return s3;
+	const { SSECustomerAlgorithm: _algorithm, SSECustomerKey: _key, ...defaults } = s3.defaults;
+	return s3.withDefaults(defaults);
+};
+
 /** How an item uses a connection. */
 export interface Use {
 	/** Aborts its requests. */
@@ -108,7 +117,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 			const request = { connection, operation: operationOf(command), input: command.input, signal };
 			checkRequest(connection, request.operation, command.input, { onOutside });
 			if (isDryRun) command.middlewareStack.add(refuseWrites, { step: 'build', name: 'refuseWrites', override: true });
-			else await lookFirst(s3.send, request);
+			else await lookFirst(lookingFor(s3, command.input).send, request);
 			const expected = expectedAnswer(request);
 			command.middlewareStack.add(
 				checkAnswer(expected, (got) => unexpectedAnswer(request, got, expected?.name)),
@@ -148,6 +157,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 				);
 		},
 		endedBy: (other) => connect(connection, { ...use, signal: other }),
+		withDefaults: (others) => connect(connection, { ...use, defaults: others }),
 		inRegion: (region) => connect({ ...connection, region }, use),
 		sign: async (command, expiresIn, headerNames) => {
 			checkRequest(connection, operationOf(command), command.input, { onOutside, isLink: true });

@@ -4,6 +4,7 @@ import type { OnConflict } from '../write/conflict';
 import { isS3Failure, withDetails } from '../failure';
 import { ifFree, isTaken, orSkip, withFreeKey } from '../write/conflict';
 import type { Copied, Copy } from './copyRequest';
+import { forSource } from './copyRequest';
 import { copy } from './copy';
 import { headersOf } from './objectProperties';
 import { hasMd5Etag, isCopyOf, withSourceEtag } from '../list/contentIdentity';
@@ -11,6 +12,9 @@ import { headObject } from '../list/headObject';
 
 /** The copy, or why it was skipped. */
 export type ConditionalCopied = Copied & { key: string; skipped?: 'exists' | 'same' };
+
+/** Tells whether an object at the destination is the same as the original. */
+export type Comparison = (original: HeadObjectCommandOutput, existing: HeadObjectCommandOutput) => boolean;
 
 const hasSourceCondition = ({ input }: Copy) =>
 	Object.entries(input).some(([name, value]) => value !== undefined && /^CopySourceIf/.test(name));
@@ -30,7 +34,7 @@ const orAlreadyCopied =
 		const existing = await headObject(s3, { bucket, key });
 		if (!existing) throw withDetails(error, { sourceChanged: true });
 		if (!wasRetried) throw error;
-		const original = await headObject(s3, source);
+		const original = await headObject(forSource(s3, input), source);
 		if (original && isCopyOf(original, existing)) return { ETag: existing.ETag, VersionId: existing.VersionId };
 		throw withDetails(error, { code: 'LostAnswer', bucket, key });
 	};
@@ -55,25 +59,32 @@ const withSource = (input: Copy['input'], original: HeadObjectCommandOutput): Co
 };
 
 /** Copies only different content. */
-const copyIfDifferent = async (s3: S3, { source, input }: Copy): Promise<ConditionalCopied> => {
+const copyIfDifferent = async (s3: S3, { source, input }: Copy, isSame: Comparison): Promise<ConditionalCopied> => {
 	const { Bucket: bucket = '', Key: key = '' } = input;
-	const [original, existing] = await Promise.all([headObject(s3, source), headObject(s3, { bucket, key })]);
-	if (original && existing && isCopyOf(original, existing)) return { key, skipped: 'same' };
+	const [original, existing] = await Promise.all([
+		headObject(forSource(s3, input), source),
+		headObject(s3, { bucket, key }),
+	]);
+	if (original && existing && isSame(original, existing)) return { key, skipped: 'same' };
 	return { ...(await copy(s3, { source, input: original ? withSource(input, original) : input })), key };
 };
 
-/** Copies an object; `onConflict` decides what happens if the destination exists. Throws if S3 rejects it, or for `fail`. */
+/**
+ * Copies an object; `onConflict` decides what happens if the destination exists, and `isSame` what the same is. Throws if S3
+ * rejects it, or for `fail`.
+ */
 export const conditionalCopy = async (
 	s3: S3,
 	{ source, input }: Copy,
 	onConflict: OnConflict = 'overwrite',
+	isSame: Comparison = isCopyOf,
 ): Promise<ConditionalCopied> => {
 	const { Bucket: bucket = '', Key: key = '' } = input;
 	switch (onConflict) {
 		case 'overwrite':
 			return { ...(await copy(s3, { source, input })), key };
 		case 'skipIfSame':
-			return await copyIfDifferent(s3, { source, input });
+			return await copyIfDifferent(s3, { source, input }, isSame);
 		case 'rename':
 			return await withFreeKey(s3, { bucket, key }, async (Key) => ({
 				...(await copyIfFree(s3, { source, input: { ...input, Key } })),

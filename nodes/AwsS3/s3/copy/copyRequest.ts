@@ -1,5 +1,6 @@
 import type { CopyObjectCommandInput } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
+import type { S3 } from '../client/client';
 
 /** A copy to make. */
 export interface Copy {
@@ -16,3 +17,17 @@ export interface Copied {
 	size?: number;
 	parts?: number;
 }
+
+/** S3 for requests that read the source of a copy, whose SSE-C key is not that of the copy. */
+export const forSource = (
+	s3: S3,
+	{
+		CopySourceSSECustomerAlgorithm,
+		CopySourceSSECustomerKey,
+	}: Pick<Copy['input'], 'CopySourceSSECustomerAlgorithm' | 'CopySourceSSECustomerKey'>,
+): S3 =>
+	s3.withDefaults({
+		...s3.defaults,
+		SSECustomerAlgorithm: CopySourceSSECustomerAlgorithm,
+		SSECustomerKey: CopySourceSSECustomerKey,
+	});

@@ -3,21 +3,53 @@ import type { ConditionalCopied } from './conditionalCopy';
 import { deleteObject } from '../delete/deleteObjects';
 import type { Change, Rewrite } from './replaceObject';
 import { replaceObject } from './replaceObject';
+import type { ObjectAt } from '../address';
 import { statusOf } from '../failure';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag, hasSameContent } from '../list/contentIdentity';
 import { ifMatches } from '../write/conflict';
 import { headObject } from '../list/headObject';
 import { throwIfOneObject } from './sameObject';
 
-interface Move extends Omit<Rewrite, 'change' | 'target'> {
+interface Move extends Omit<Rewrite, 'change' | 'target' | 'isSame'> {
 	target: { bucket: string; key: string };
 	change?: Change;
 }
 
+/** A copy to verify, and the size of its original. */
+interface Made {
+	copied: ConditionalCopied;
+	source: ObjectAt;
+	copy: ObjectAt;
+	size?: number;
+}
+
+/** Throws unless the copy is still the one that was made. */
+const verifyCopy = async (s3: S3, { copied, source, copy, size }: Made) => {
+	const head = await headObject(s3, copy);
+	if (copied.ETag !== undefined && head?.ETag !== undefined && bareEtag(copied.ETag) !== bareEtag(head.ETag))
+		throw new Error(
+			`Something else has written '${copy.key}' right after '${source.key}' was copied there, so the original was kept`,
+		);
+	if (head?.ContentLength !== size)
+		throw new Error(
+			`The copy of '${source.key}' has ${head?.ContentLength ?? 'no'} bytes instead of ${size}, so the original was kept`,
+		);
+};
+
+/** Throws unless the destination, which was left as it is, still has the content of the original. */
+const compareAgain = async (s3: S3, { source, copy }: Made) => {
+	const [original, head] = await Promise.all([headObject(s3, source), headObject(s3, copy)]);
+	if (original && head && hasSameContent(original, head)) return;
+	throw new Error(
+		`'${copy.key}' no longer has the same content as '${source.key}', so the original was kept. Run it again to move it`,
+	);
+};
+
 /**
  * Moves an object with its metadata, tags and ACL: copies it, verifies size and ETag of the copy, and then deletes the
  * original if it has not changed. Skips the move if the key exists and `onConflict` says so; deletes only the original if the
- * destination has the same content. Throws if both keys name one object, if the sizes differ or S3 rejects a request.
+ * destination has the same content, which only checksums and ETags prove. Throws if both keys name one object, if the
+ * sizes differ or S3 rejects a request.
  */
 export const move = async (s3: S3, { source, target, change = {}, ...rest }: Move): Promise<ConditionalCopied> => {
 	await throwIfOneObject(s3, source, target);
@@ -27,6 +59,8 @@ export const move = async (s3: S3, { source, target, change = {}, ...rest }: Mov
 		...rest,
 		source,
 		target,
+		// Metadata is the word of whoever wrote it, and the original is deleted on it.
+		isSame: hasSameContent,
 		change: (original) => {
 			size = original.ContentLength;
 			etag = original.ETag ?? '';
@@ -35,15 +69,8 @@ export const move = async (s3: S3, { source, target, change = {}, ...rest }: Mov
 	});
 	if (!copied) throw new Error('Nothing was copied');
 	if (copied.skipped === 'exists' || s3.isDryRun) return copied;
-	const head = await headObject(s3, { bucket: target.bucket, key: copied.key });
-	if (copied.ETag !== undefined && head?.ETag !== undefined && bareEtag(copied.ETag) !== bareEtag(head.ETag))
-		throw new Error(
-			`Something else has written '${copied.key}' right after '${source.key}' was copied there, so the original was kept`,
-		);
-	if (head?.ContentLength !== size)
-		throw new Error(
-			`The copy of '${source.key}' has ${head?.ContentLength ?? 'no'} bytes instead of ${size}, so the original was kept`,
-		);
+	const made = { copied, source, copy: { bucket: target.bucket, key: copied.key }, size };
+	await (copied.skipped === 'same' ? compareAgain(s3, made) : verifyCopy(s3, made));
 	const { bucket, key } = source;
 	await ifMatches(s3, { bucket, key, etag }, 'conditionalDelete', async ({ IfMatch }) => {
 		await deleteObject(s3, { bucket, key, etag: IfMatch });

@@ -2,27 +2,45 @@ import type { CompletedPart } from '@aws-sdk/client-s3';
 import { HeadObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import { copySource } from '../address';
 import type { S3 } from '../client/client';
+import { s3Failure } from '../failure';
 import { fixedLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
 import { beginMultipartUpload, completed } from '../write/multipart';
+import { partChecksums } from '../write/partChecksums';
+import { maxParts } from '../write/partSize';
+import { checksumFor } from '../write/uploadChecksum';
 import type { Copied, Copy } from './copyRequest';
+import { forSource } from './copyRequest';
 import { carriedOver } from './objectProperties';
 
+const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
 
-/** S3 copies the parts, so large ones use no memory here; 10,000 parts make almost 5 TiB. */
-const copyPartSize = 0.5 * GiB;
+/** S3 copies the parts, so large ones use no memory here. */
+const minCopyPartSize = 0.5 * GiB;
 const partsInParallel = 16;
 
+/** 10,000 parts of 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const maxObjectSize = maxParts * 5 * GiB;
+
+/** The size of each part of a copy in bytes, by the size of the object: 0.5 GiB, or more above 4.88 TiB. */
+export const copyPartSizeFor = (size: number) => Math.max(minCopyPartSize, Math.ceil(size / maxParts / MiB) * MiB);
+
+const throwIfTooLarge = ({ connection }: S3, { Bucket: bucket, Key: key }: Copy['input'], size: number) => {
+	if (size <= maxObjectSize) return;
+	const message = `The object has ${size} bytes, and S3 takes ${maxObjectSize}`;
+	throw s3Failure({ code: 'EntityTooLarge', message, connection, bucket, key });
+};
+
 /**
- * Copies an object of any size in parallel parts. `partSize` is at least 5 MiB, in bytes. Throws if S3 rejects a request or
- * the source changes, and then leaves no parts.
+ * Copies an object of any size in parallel parts of `partSize` bytes, at least 5 MiB. Throws if S3 rejects a request or the
+ * source changes, and then leaves no parts; before the first part if the object is larger than S3 takes.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/CopyingObjectsMPUapi.html
  */
-export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = copyPartSize): Promise<Copied> => {
+export const copyInParts = async (s3: S3, { source, input }: Copy, partSize?: number): Promise<Copied> => {
 	const { Bucket, Key, MetadataDirective: _m, TaggingDirective: _t, IfMatch, IfNoneMatch, ...headers } = input;
 	const { CopySourceSSECustomerAlgorithm, CopySourceSSECustomerKey, CopySourceIfMatch, ...rest } = headers;
-	const head = await s3.send(
+	const head = await forSource(s3, input).send(
 		new HeadObjectCommand({
 			Bucket: source.bucket,
 			Key: source.key,
@@ -30,16 +48,17 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = co
 			IfNoneMatch: input.CopySourceIfNoneMatch,
 			IfModifiedSince: input.CopySourceIfModifiedSince,
 			IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
-			SSECustomerAlgorithm: CopySourceSSECustomerAlgorithm,
-			SSECustomerKey: CopySourceSSECustomerKey,
 		}),
 	);
 	const size = head.ContentLength ?? 0;
+	throwIfTooLarge(s3, input, size);
+	const bytesPerPart = partSize ?? copyPartSizeFor(size);
+	const { ChecksumType } = checksumFor(input.ChecksumAlgorithm);
 	const carried = await carriedOver(s3, { source, input }, head);
-	const UploadId = await beginMultipartUpload(s3, { Bucket, Key, ...rest, ...carried });
-	const numbers = Array.from({ length: Math.max(1, Math.ceil(size / partSize)) }, (_, index) => index + 1);
+	const UploadId = await beginMultipartUpload(s3, { Bucket, Key, ...rest, ...carried, ChecksumType });
+	const numbers = Array.from({ length: Math.max(1, Math.ceil(size / bytesPerPart)) }, (_, index) => index + 1);
 	const copyPart = async (number: number, signal: AbortSignal): Promise<CompletedPart> => {
-		const from = (number - 1) * partSize;
+		const from = (number - 1) * bytesPerPart;
 		const { CopyPartResult } = await s3.endedBy(signal).send(
 			new UploadPartCopyCommand({
 				Bucket,
@@ -47,17 +66,17 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize = co
 				UploadId,
 				PartNumber: number,
 				CopySource: copySource(source),
-				CopySourceRange: `bytes=${from}-${Math.min(from + partSize, size) - 1}`,
+				CopySourceRange: `bytes=${from}-${Math.min(from + bytesPerPart, size) - 1}`,
 				// All parts must come from the same content, even if another request overwrites the source.
 				CopySourceIfMatch: CopySourceIfMatch ?? head.ETag,
 				CopySourceSSECustomerAlgorithm,
 				CopySourceSSECustomerKey,
 			}),
 		);
-		return { PartNumber: number, ETag: CopyPartResult?.ETag };
+		return { PartNumber: number, ETag: CopyPartResult?.ETag, ...partChecksums(CopyPartResult) };
 	};
 	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, false, async () => {
 		const parts = await poolAll(numbers, { limit: fixedLimit(partsInParallel), signal: s3.signal }, copyPart);
-		return { parts, size };
+		return { parts, size, ChecksumType, ...(input.ChecksumAlgorithm && { MpuObjectSize: size }) };
 	});
 };

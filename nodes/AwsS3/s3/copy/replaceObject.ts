@@ -8,8 +8,9 @@ import { isS3Failure, statusOf } from '../failure';
 import { headObject } from '../list/headObject';
 import type { OnConflict } from '../write/conflict';
 import { headersOf } from './objectProperties';
-import type { ConditionalCopied } from './conditionalCopy';
+import type { Comparison, ConditionalCopied } from './conditionalCopy';
 import { conditionalCopy } from './conditionalCopy';
+import { storedAs } from './storedAs';
 
 /** The properties that a rewrite replaces. */
 export type Change = Omit<Partial<CopyObjectCommandInput>, 'Bucket' | 'Key' | 'CopySource'>;
@@ -21,15 +22,11 @@ const lockHeadersOf = (head: HeadObjectCommandOutput) => {
 	return { ObjectLockLegalHoldStatus, ...(isLocked && { ObjectLockMode, ObjectLockRetainUntilDate: until }) };
 };
 
-/** All properties of an object, as input for a copy, because CopyObject keeps only some of them on its own. */
-const allPropertiesOf = (head: HeadObjectCommandOutput): Change => ({
+/** The properties of an object, as input for a copy, because CopyObject keeps only some of them on its own. */
+const propertiesOf = (head: HeadObjectCommandOutput): Change => ({
 	...headersOf(head),
 	MetadataDirective: 'REPLACE',
 	TaggingDirective: 'COPY',
-	StorageClass: head.StorageClass ?? 'STANDARD',
-	ServerSideEncryption: head.ServerSideEncryption,
-	SSEKMSKeyId: head.SSEKMSKeyId,
-	BucketKeyEnabled: head.BucketKeyEnabled,
 	...lockHeadersOf(head),
 });
 
@@ -43,6 +40,7 @@ export interface Rewrite {
 	change: (head: HeadObjectCommandOutput) => Change | undefined;
 	keepAcl?: boolean;
 	onConflict?: OnConflict;
+	isSame?: Comparison;
 }
 
 /** A source to copy, as it was before. */
@@ -82,12 +80,13 @@ const ifUnchanged = async <T>(
 
 /**
  * Changes properties of an object by copying it onto itself or to another key, because S3 cannot change it in place. Keeps
- * all other properties. Throws if another request changes the object meanwhile; returns undefined without a change.
+ * the others; `storedAs` decides on storage class and encryption. Throws if another request changes the object meanwhile;
+ * returns undefined without a change.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export const replaceObject = async (
 	s3: S3,
-	{ source, target = source, change, keepAcl = true, onConflict }: Rewrite,
+	{ source, target = source, change, keepAcl = true, onConflict, isSame }: Rewrite,
 ): Promise<ConditionalCopied | undefined> => {
 	const { bucket: Bucket, key: Key, versionId: VersionId } = source;
 	const head = await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }));
@@ -96,8 +95,9 @@ export const replaceObject = async (
 	const acl = keepAcl ? await customAcl(s3, source) : undefined;
 	const { SSECustomerAlgorithm, SSECustomerKey } = s3.defaults;
 	const input = {
-		...allPropertiesOf(head),
+		...propertiesOf(head),
 		...changed,
+		...storedAs(s3, { chosen: changed, original: head, isSameBucket: target.bucket === Bucket }),
 		CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,
 		CopySourceSSECustomerKey: SSECustomerKey,
 	};
@@ -105,7 +105,8 @@ export const replaceObject = async (
 	const copied = await ifUnchanged(
 		s3,
 		{ source, head, isInPlace: target.bucket === Bucket && target.key === Key },
-		async (condition) => await conditionalCopy(s3, { source, input: { ...input, ...condition, ...to } }, onConflict),
+		async (condition) =>
+			await conditionalCopy(s3, { source, input: { ...input, ...condition, ...to } }, onConflict, isSame),
 	);
 	if (acl && !copied.skipped && !s3.isDryRun) await keepAclOf(s3, { bucket: target.bucket, key: copied.key }, acl);
 	return copied;

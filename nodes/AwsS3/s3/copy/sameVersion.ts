@@ -9,6 +9,7 @@ import { customAcl } from '../settings/acl';
 import { tagsOrNone } from '../settings/tagging';
 import type { Change } from './replaceObject';
 import { headersOf } from './objectProperties';
+import { storedAs } from './storedAs';
 
 /** Notes the ETag of the original in its copy if it is no digest, so that `isSameVersion` recognises the copy. */
 export const rememberSource = (original: HeadObjectCommandOutput): Change =>
@@ -21,6 +22,12 @@ const propertiesOf = (head: HeadObjectCommandOutput) => ({
 	storageClass: head.StorageClass ?? 'STANDARD',
 });
 
+/** The properties that a copy of a version gets in the same bucket. */
+const propertiesOfCopy = (s3: S3, original: HeadObjectCommandOutput) => {
+	const { StorageClass: storageClass } = storedAs(s3, { chosen: {}, original, isSameBucket: true });
+	return { ...propertiesOf(original), storageClass };
+};
+
 const tagsAndAcl = async (s3: S3, at: ObjectAt, hasAcl: boolean) => {
 	const [tags, acl] = await Promise.all([tagsOrNone(s3, at), hasAcl ? customAcl(s3, at) : undefined]);
 	const sorted = tags.map(({ Key, Value }) => `${Key}=${Value}`).sort();
@@ -28,8 +35,8 @@ const tagsAndAcl = async (s3: S3, at: ObjectAt, hasAcl: boolean) => {
 };
 
 /**
- * Whether the current version of an object is known to be like an old one: content, headers, metadata, storage class, tags
- * and, unless it does not matter, ACL. False if S3 does not tell.
+ * Whether the current version of an object is known to be like a copy of an old one: content, headers, metadata, storage
+ * class, tags and, unless it does not matter, ACL. False if S3 does not tell.
  */
 export const isSameVersion = async (
 	s3: S3,
@@ -39,7 +46,7 @@ export const isSameVersion = async (
 ): Promise<boolean> => {
 	const [original, copy] = await Promise.all([headObject(s3, old), headObject(s3, current)]);
 	if (!original || !copy || !isCopyOf(original, copy)) return false;
-	if (!isDeepStrictEqual(propertiesOf(original), propertiesOf(copy))) return false;
+	if (!isDeepStrictEqual(propertiesOfCopy(s3, original), propertiesOf(copy))) return false;
 	return await Promise.all([tagsAndAcl(s3, old, keepAcl), tagsAndAcl(s3, current, keepAcl)]).then(
 		([before, now]) => isDeepStrictEqual(before, now),
 		(error) => {

@@ -61,13 +61,21 @@ export const hasContent = (head: HeadObjectCommandOutput, { size, sha256, md5 }:
 
 const checksums = ['ChecksumSHA256', 'ChecksumSHA1', 'ChecksumCRC64NVME'] as const;
 
-/** Whether an object is known to be a copy of the original, or to have the same content. */
+/**
+ * Whether two objects have the same content by what S3 computes itself: checksums and ETags. Unlike metadata, nobody can set
+ * these, and they change with the content.
+ */
+export const hasSameContent = (one: HeadObjectCommandOutput, other: HeadObjectCommandOutput): boolean => {
+	if (one.ContentLength !== other.ContentLength) return false;
+	const isWhole = one.ChecksumType === other.ChecksumType;
+	if (isWhole && checksums.some((name) => one[name] !== undefined && one[name] === other[name])) return true;
+	return hasMd5Etag(one) && hasMd5Etag(other) && etagOf(one) === etagOf(other);
+};
+
+/** Whether an object is known to be a copy of the original, or to have the same content, also by its metadata. */
 export const isCopyOf = (original: HeadObjectCommandOutput, copy: HeadObjectCommandOutput): boolean => {
 	if (original.ContentLength !== copy.ContentLength) return false;
 	const digest = original.Metadata?.[digestName];
 	if (digest !== undefined && digest === copy.Metadata?.[digestName]) return true;
-	if (copy.Metadata?.[sourceEtagName] === etagOf(original)) return true;
-	const isWhole = original.ChecksumType === copy.ChecksumType;
-	if (isWhole && checksums.some((name) => original[name] !== undefined && original[name] === copy[name])) return true;
-	return hasMd5Etag(original) && hasMd5Etag(copy) && etagOf(original) === etagOf(copy);
+	return copy.Metadata?.[sourceEtagName] === etagOf(original) || hasSameContent(original, copy);
 };
