@@ -73,6 +73,33 @@ describe('only what a run has made is removed', () => {
 		expect(requests.join('\n')).toMatch(/Action=DeleteRole&/);
 	});
 
+	test.each([
+		['a+b c', 'a+b c', ''],
+		['a+b c', 'a%2Bb+c', '<EncodingType>url</EncodingType>'],
+	])('%j, listed as %j, is removed also where its lock is not told of', async (key, listed, encoding) => {
+		const taken: string[] = [];
+		let isHeld = true;
+		let isThere = true;
+		const server = createServer((request, response) => {
+			void text(request).then((body) => {
+				const { method, url = '', headers } = request;
+				if (method === 'PUT' && url.includes('legal-hold')) isHeld = false;
+				if (method === 'DELETE' && url.includes('versionId=v')) {
+					isThere = isHeld || headers['x-amz-bypass-governance-retention'] !== 'true';
+					if (isThere) response.statusCode = 403;
+					else taken.push(decodeURIComponent(url.replace(/\?.*/, '')));
+				}
+				if (method === 'POST') expect(body).toContain(`<Key>${key}</Key>`);
+				const version = `<Version><Key>${listed}</Key><VersionId>v</VersionId></Version>`;
+				response.end(`<R>${encoding}${url.includes('versions') && isThere ? version : ''}</R>`);
+			});
+		});
+		const endpoint = `http://${await listen(server)}`;
+		const clients = clientsOf(addressesOf(endpoint), { accessKeyId: 'a', secretAccessKey: 'b' });
+		expect(await remove(clients, { buckets: [own] }, run)).toEqual([]);
+		expect(taken).toEqual([`/${own}/${key}`]);
+	});
+
 	test('the policy of the keys allows to change nothing else', () => {
 		for (const { Sid, Resource } of policy.Statement) {
 			const resources = [Resource].flat();

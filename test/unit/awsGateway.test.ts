@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -134,7 +134,6 @@ test('a bucket in the name of a host goes into the path, also through a forward 
 		{ ...owner, region: 'us-east-1', endpoint: gateway.url },
 		{ method: 'GET', url: `http://bucket.localhost:${port}/a`, query: {}, headers: {}, body: '' },
 	);
-	const { request } = jest.requireActual<typeof import('node:http')>('node:http');
 	await new Promise((resolve, reject) => {
 		request(
 			{ host: '127.0.0.1', port, path: url, headers: { ...headers, host: `bucket.localhost:${port}` } },
