@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installPackages } from './apt.mjs';
+import { awsHosts } from './awsRegions.mjs';
 import { freePort, untilAnswered } from './ports.mjs';
 import * as program from './program.mjs';
 
@@ -136,6 +137,7 @@ export const start = async ({ folder, port }) => {
 		await edit('zonegroup', (group) => ({
 			...group,
 			api_name: 'us-east-1',
+			hostnames: awsHosts,
 			placement_targets: [{ name: 'default-placement', tags: [], storage_classes: ['STANDARD', ...storageClasses] }],
 		}));
 		await edit('zone', (zone) => {

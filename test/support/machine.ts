@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import tls from 'node:tls';
 import { listen } from './listen';
 import { makeRole, server } from './s3';
-import { makeCertificate, regions, startSimulatedAws } from './simulatedAws.mjs';
+import { regions } from '../../sandbox/awsRegions.mjs';
+import { makeCertificate, startSimulatedAws } from './simulatedAws.mjs';
 
 /** A machine with a role: services that give out keys, and the hosts of AWS, which take these keys. */
 

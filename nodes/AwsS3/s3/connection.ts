@@ -16,6 +16,12 @@ export interface Role {
 	duration: number;
 	/** The URL of the STS service, if not that of AWS. */
 	endpoint?: string;
+	/** Tags of the session, which policies can test. They stay with the roles that this one assumes. */
+	tags?: ReadonlyArray<{ Key: string; Value: string }>;
+	/** Who is behind the session, for CloudTrail. It stays with the roles that this one assumes. */
+	sourceIdentity?: string;
+	/** The role whose keys assume this one, in a chain. */
+	assumedBy?: Role;
 }
 
 /** Defaults for every request that has these members and does not set them itself. */

@@ -6,7 +6,7 @@ import { badInput } from '../errors/badInput';
 import type { Data } from './credentialData';
 import { checkedUrl, requiredText, text } from './credentialData';
 import { machineOf, refuseElsewhere } from './machine';
-import { roleOf } from './role';
+import { refuseWithoutRole, roleOf } from './role';
 
 export const credentialName = 'awsS3Api';
 
@@ -69,8 +69,12 @@ const identityOf = (data: Data): Identity => {
 				sessionToken: text(data, 'sessionToken') || undefined,
 			};
 	const assumesRole = data.authentication === 'assumeRole' || (isMachine && text(data, 'roleArn') !== '');
-	if (!assumesRole) return { ...keys, machine };
-	return { ...keys, machine, role: roleOf(data, checkedUrl(text(data, 'stsEndpoint'), 'STS Endpoint'), 'n8n') };
+	if (!assumesRole) {
+		if (isMachine) refuseWithoutRole(data);
+		return { ...keys, machine };
+	}
+	const endpoint = checkedUrl(text(data, 'stsEndpoint'), 'STS Endpoint');
+	return { ...keys, machine, role: roleOf(data, { endpoint, sessionName: 'n8n', isChained: isMachine }) };
 };
 
 /** Throws for switches that AWS cannot combine. */

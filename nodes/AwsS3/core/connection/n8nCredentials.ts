@@ -83,7 +83,9 @@ export const roleConnectionOf = (data: Data): Connection => {
 				),
 				sessionToken: text(data, 'stsSessionToken') || undefined,
 			};
-	const role = roleOf(data, `https://sts.${place.region}.${partitionOf(place.region).suffix}`, 'n8n-session');
+	const endpoint = `https://sts.${place.region}.${partitionOf(place.region).suffix}`;
+	const { roleArn = '', externalId = '', roleSessionName = '' } = data;
+	const role = roleOf({ roleArn, externalId, roleSessionName }, { endpoint, sessionName: 'n8n-session' });
 	const connection = { ...place, ...keys, role, labels: labelsOfRole };
 	refuseElsewhere(connection);
 	return connection;

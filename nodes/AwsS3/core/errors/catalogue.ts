@@ -467,6 +467,10 @@ export const catalogue: Record<string, Explanation> = {
 				? `The role of this machine may not assume the role ${connection.role?.arn ?? ''}`
 				: `The keys may not take on the role ${connection?.role?.arn ?? ''}`,
 		description: (failure) => {
+			const action = /sts:(TagSession|SetSourceIdentity)/.exec(failure.words ?? '')?.[0];
+			const field = action === 'sts:TagSession' ? 'Session Tags' : 'Source Identity';
+			if (action)
+				return `'${field}' of the connection is set, so the role's trust policy has to allow ${action} besides sts:AssumeRole, and so has the policy of the one who assumes it.${s3Says(failure)}`;
 			const caller = failure.connection?.machine ? 'role of this machine' : 'user of these keys';
 			return `Three things have to fit: the role's trust policy names the ${caller}, the ${caller.split(' ')[0]} is allowed sts:AssumeRole on the role, and 'External ID' is the one that the trust policy asks for.${s3Says(failure)}`;
 		},

@@ -107,9 +107,12 @@ const roleProvider = (connection: Connection, role: Role, keys: Provider) => {
 			RoleSessionName: role.sessionName,
 			ExternalId: role.externalId,
 			DurationSeconds: role.duration,
+			SourceIdentity: role.sourceIdentity,
+			...(role.tags && { Tags: [...role.tags], TransitiveTagKeys: role.tags.map(({ Key }) => Key) }),
 		});
 		const { Credentials: assumed } = await stsClient.send(command).catch((error) => {
-			throw stsFailure(error, connection, 'AssumeRole');
+			// Of a chain, the message has to name the role that failed.
+			throw stsFailure(error, { ...connection, role }, 'AssumeRole');
 		});
 		return temporaryKeys(assumed);
 	});
@@ -123,7 +126,9 @@ const roleProvider = (connection: Connection, role: Role, keys: Provider) => {
 export const credentialProviderOf = (connection: Connection): Provider => {
 	const { machine, role } = connection;
 	const first = machine ? machineProvider(connection, machine) : keysOf(connection);
-	return role ? roleProvider(connection, role, first) : first;
+	const providerOf = (one: Role): Provider =>
+		roleProvider(connection, one, one.assumedBy ? providerOf(one.assumedBy) : first);
+	return role ? providerOf(role) : first;
 };
 
 /**

@@ -22,8 +22,10 @@ export interface LocalAnswer {
 	text: string;
 }
 
-const sendOnce = async ({ url, method = 'GET', headers = {} }: LocalRequest): Promise<LocalAnswer> => {
-	const signal = AbortSignal.timeout(timeout);
+const sendOnce = async (
+	{ url, method = 'GET', headers = {} }: LocalRequest,
+	signal: AbortSignal,
+): Promise<LocalAnswer> => {
 	// With an agent of its own: n8n makes the global ones go through its proxy, which must not see keys.
 	const outgoing =
 		url.protocol === 'https:'
@@ -42,7 +44,10 @@ const sendOnce = async ({ url, method = 'GET', headers = {} }: LocalRequest): Pr
  */
 export const sendLocally = async (request: LocalRequest, code: string): Promise<LocalAnswer> =>
 	await retrying({ attempts, firstPause: 100, canRetry: () => true }, async (attempt) => {
-		const answer = await sendOnce(request);
+		const signal = AbortSignal.timeout(timeout);
+		const answer = await sendOnce(request, signal).catch((error) => {
+			throw signal.aborted ? new Error(`no answer within ${timeout / 1000} seconds`) : error;
+		});
 		const isBusy = answer.status === 429 || answer.status >= 500;
 		if (isBusy && attempt < attempts) throw new Error(`Status ${answer.status}`);
 		return answer;
