@@ -29,7 +29,7 @@ export const operationsTable = (operations: Operation[]) =>
 	);
 
 /** The effect of an operation on data, as text. */
-export const effects = { read: 'reads', write: 'writes', destructive: 'can delete or overwrite' };
+export const effects = { read: 'reads', write: 'writes', destructive: 'can delete' };
 
 /** Returns one table per resource: its operations with their effect and the test files that run them. */
 export const testsTable = (operations: Operation[], testedIn: (id: string) => string[]) =>

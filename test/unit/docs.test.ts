@@ -28,6 +28,23 @@ test('every operation is tested against a server, but for those that no local on
 	expect(ids.filter((id) => level(id) === undefined)).toEqual([]);
 });
 
+test('the page on dry runs names what has one', () => {
+	const hasDryRun = ({ fields }: Operation) =>
+		fields.some(({ options = [] }) => options.some(({ name }) => name === 'dryRun'));
+	const all: Operation[] = Object.values(registry);
+	expect(all.filter((one) => one.effect === 'destructive' && !hasDryRun(one))).toEqual([]);
+	const page = readFileSync(join(root, 'docs', 'protection.md'), 'utf8');
+	const [, sentence = ''] = /## Dry run\s+([^.]+)\./.exec(page) ?? [];
+	const named = [...sentence.matchAll(/_([^_]+)_|\*\*([^*]+)\*\*/g)].reduce<string[]>((found, [, name, resource]) => {
+		const last = found.at(-1)?.split('.')[0] ?? '';
+		return resource ? [...found, `${resource.toLowerCase()}.`] : [...found, `${last}.${name}`];
+	}, []);
+	const others = all.filter((one) => one.effect !== 'destructive' && hasDryRun(one));
+	expect(named.filter((one) => !one.endsWith('.')).sort()).toEqual(
+		others.map(({ resource, name }) => `${resource}.${name}`).sort(),
+	);
+});
+
 test('the table of messages is that of their tests', () => {
 	const page = readFileSync(join(root, 'docs', 'troubleshooting.md'), 'utf8');
 	const snapshot = readFileSync(join(root, 'test', 's3', '__snapshots__', 'refusals.test.ts.snap'), 'utf8');

@@ -25,14 +25,18 @@ const zstd: Inflate | undefined =
 		? zlib.createZstdDecompress.bind(zlib)
 		: undefined;
 
-const convert = (name: string) =>
-	new ContentFault(`The content is packed with ${name}, which cannot be read here`, 'Pack it with gzip instead.');
+const convert = (name: string, advice = 'Pack it with gzip instead.') =>
+	new ContentFault(`The content is packed with ${name}, which cannot be read here`, advice);
 
 const packings: Packing[] = [
 	// https://www.rfc-editor.org/rfc/rfc1952
 	{ begins: bytes(0x1f, 0x8b), inflate: () => zlib.createGunzip() },
 	// https://www.rfc-editor.org/rfc/rfc8878
-	{ begins: bytes(0x28, 0xb5, 0x2f, 0xfd), inflate: zstd, fault: convert('Zstandard') },
+	{
+		begins: bytes(0x28, 0xb5, 0x2f, 0xfd),
+		inflate: zstd,
+		fault: convert('Zstandard', 'Run n8n on Node.js 22.15 or newer, or pack it with gzip instead.'),
+	},
 	// https://www.rfc-editor.org/rfc/rfc1950: the second byte makes the first two divisible by 31, and is no text.
 	{
 		begins: (head) => head[0] === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(head[1] ?? 0),
