@@ -9,7 +9,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { countPassedOn, freeBuffer } from '../../nodes/AwsS3/s3/flow/bufferMemory';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
-import { chunker } from '../../nodes/AwsS3/s3/write/chunker';
+import { chunker } from '../../nodes/AwsS3/s3/parts/chunker';
 
 const MiB = 1024 ** 2;
 

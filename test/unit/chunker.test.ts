@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
-import { chunker } from '../../nodes/AwsS3/s3/write/chunker';
+import { chunker } from '../../nodes/AwsS3/s3/parts/chunker';
 import { cut, endless, inPieces } from '../support/pieces';
 
 const KiB = 1024;

@@ -1,4 +1,4 @@
-import { maxParts } from '../../s3/write/partSize';
+import { maxParts } from '../../s3/parts/partSize';
 import { newKey } from './locators';
 import { field } from '../field';
 

@@ -11,8 +11,8 @@ import { decryptPermission, ifMatch, ifNoneMatch, quotedEtag } from '../../core/
 import type { S3 } from '../../s3/client/client';
 import type { UploadAt } from '../../s3/list/uploads';
 import { listParts } from '../../s3/list/uploads';
-import type { PartChecksums } from '../../s3/write/partChecksums';
-import { checksumNames } from '../../s3/write/partChecksums';
+import type { PartChecksums } from '../../s3/parts/partChecksums';
+import { checksumNames } from '../../s3/parts/partChecksums';
 import { ifFree, ifMatches } from '../../s3/write/conflict';
 
 const parts = field({

@@ -2,12 +2,12 @@ import type { UploadPartCommandInput, UploadPartCommandOutput } from '@aws-sdk/c
 import type { S3 } from '../../s3/client/client';
 import type { MemoryBudget } from '../../s3/flow/memoryBudget';
 import { claimsOn } from '../../s3/flow/memoryBudget';
-import { chunker } from '../../s3/write/chunker';
+import { chunker } from '../../s3/parts/chunker';
 import type { Repeatable } from '../../s3/write/conditionalUpload';
-import { maxPartSize } from '../../s3/write/partSize';
-import { checkLength, nextPart, throwIfMore, tooLarge } from '../../s3/write/parts';
-import { temporaryFiles } from '../../s3/write/temporaryFile';
-import { checksumFor } from '../../s3/write/uploadChecksum';
+import { maxPartSize } from '../../s3/parts/partSize';
+import { checkLength, nextPart, throwIfMore, tooLarge } from '../../s3/parts/cutParts';
+import { temporaryFiles } from '../../s3/parts/temporaryFile';
+import { checksumFor } from '../../s3/parts/uploadChecksum';
 
 /** Where a part goes, and its checksum. */
 type Target = Pick<UploadPartCommandInput, 'Bucket' | 'Key' | 'UploadId' | 'PartNumber' | 'ChecksumAlgorithm'>;

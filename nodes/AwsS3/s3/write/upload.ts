@@ -1,6 +1,6 @@
 import type { CompletedPart, PutObjectCommandInput, UploadPartCommandOutput } from '@aws-sdk/client-s3';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { checksumFor } from './uploadChecksum';
+import { checksumFor } from '../parts/uploadChecksum';
 import type { S3 } from '../client/client';
 import { isTaken, throwIfExists } from './conflict';
 import type { MemoryBudget } from '../flow/memoryBudget';
@@ -9,14 +9,14 @@ import { abortable } from '../flow/abortable';
 import { beginMultipartUpload, completed } from './multipart';
 import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
-import { fitsInMemory, maxObjectSize, partSizeFor } from './partSize';
-import type { Cutting, Part } from './parts';
-import { checkLength, cutParts, tooLarge } from './parts';
+import { fitsInMemory, maxObjectSize, partSizeFor } from '../parts/partSize';
+import type { Cutting, Part } from '../parts/cutParts';
+import { checkLength, cutParts, tooLarge } from '../parts/cutParts';
 import { confirmEncryption } from './protection';
-import { chunker } from './chunker';
+import { chunker } from '../parts/chunker';
 import { isS3Failure, statusOf } from '../failure';
-import { matchingPart, findUnfinishedUpload } from './resumeUpload';
-import { temporaryFiles } from './temporaryFile';
+import { matchingPart, findUnfinishedUpload } from '../parts/resumeUpload';
+import { temporaryFiles } from '../parts/temporaryFile';
 import { digestOf, hasContent } from '../list/contentIdentity';
 import { headIfAllowed } from '../list/headObject';
 
