@@ -64,13 +64,16 @@ describe('the size of parts', () => {
 	const total = (length?: number) =>
 		Array.from({ length: maxParts }, (_, index) => partSizeFor(index + 1, length)).reduce((sum, size) => sum + size);
 
-	test.each([1, 8 * MiB, 78 * 1024 * MiB, 79 * 1024 * MiB, TiB, 5 * TiB, maxObjectSize])('%i bytes fit into 10,000', (length) => {
-		expect(total(length)).toBeGreaterThanOrEqual(length);
-		expect(partSizeFor(1, length)).toBe(partSizeFor(maxParts, length));
-		// Little more than needed, in whole MiB, and 8 at least.
-		expect(partSizeFor(1, length) % MiB).toBe(0);
-		expect(partSizeFor(1, length)).toBeLessThan(Math.max(length / maxParts, 7 * MiB) + 2 * MiB);
-	});
+	test.each([1, 8 * MiB, 78 * 1024 * MiB, 79 * 1024 * MiB, TiB, 5 * TiB, maxObjectSize])(
+		'%i bytes fit into 10,000',
+		(length) => {
+			expect(total(length)).toBeGreaterThanOrEqual(length);
+			expect(partSizeFor(1, length)).toBe(partSizeFor(maxParts, length));
+			// Little more than needed, in whole MiB, and 8 at least.
+			expect(partSizeFor(1, length) % MiB).toBe(0);
+			expect(partSizeFor(1, length)).toBeLessThan(Math.max(length / maxParts, 7 * MiB) + 2 * MiB);
+		},
+	);
 
 	test('the largest object of S3 takes its largest parts', () => {
 		expect(maxObjectSize / TiB).toBeCloseTo(48.8, 1);
