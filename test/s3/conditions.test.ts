@@ -165,6 +165,26 @@ describe('a copy whose answer was lost', () => {
 		expect(await keysOf(bucket)).toEqual(['b']);
 	});
 
+	test('a move keeps the original where only the metadata is the same', async () => {
+		const bucket = await makeBucket();
+		const Metadata = { sha256: 'f'.repeat(64) };
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'ours', Metadata }));
+		let copies = 0;
+		const proxy = await startProxy(server.endpoint, async ({ headers }) => {
+			if (!headers['x-amz-copy-source']) return 'pass';
+			if (++copies > 1) return refused(412, 'PreconditionFailed');
+			await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'b', Body: 'them', Metadata }));
+			return 'reset';
+		});
+		const moving = s3(
+			'object.move',
+			{ ...pairIn(bucket), onConflict: 'fail' },
+			{ connection: { endpoint: proxy.url } },
+		);
+		expect((await refusal(moving)).message).toContain('its answer was lost');
+		expect([await content(bucket, 'a'), await content(bucket, 'b')]).toEqual(['ours', 'them']);
+	});
+
 	test('where it cannot be told whose object it is, nothing more is written, and the message says so', async () => {
 		const bucket = await makeBucket();
 		const items = [{ json: {}, binary: { data: await keepBinary(randomBytes(9 * 1024 ** 2)) } }];

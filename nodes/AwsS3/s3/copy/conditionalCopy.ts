@@ -25,7 +25,7 @@ const hasSourceCondition = ({ input }: Copy) =>
  * first attempt has made the copy: returns that copy. Throws if the object may be somebody else's, and all other errors.
  */
 const orAlreadyCopied =
-	(s3: S3, request: Copy) =>
+	(s3: S3, request: Copy, isSame: Comparison) =>
 	async (error: unknown): Promise<Copied> => {
 		const { source, input } = request;
 		const { Bucket: bucket = '', Key: key = '' } = input;
@@ -35,19 +35,21 @@ const orAlreadyCopied =
 		if (!existing) throw withDetails(error, { sourceChanged: true });
 		if (!wasRetried) throw error;
 		const original = await headObject(forSource(s3, input), source);
-		if (original && isCopyOf(original, existing)) return { ETag: existing.ETag, VersionId: existing.VersionId };
+		if (original && isSame(original, existing)) return { ETag: existing.ETag, VersionId: existing.VersionId };
 		throw withDetails(error, { code: 'LostAnswer', bucket, key });
 	};
 
 /** Copies only if the key is free. */
-const copyIfFree = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
+const copyIfFree = async (s3: S3, { source, input }: Copy, isSame: Comparison): Promise<Copied> => {
 	const { Bucket: bucket = '', Key: key = '' } = input;
 	return await ifFree(
 		s3,
 		{ bucket, key },
 		'conditionalCopy',
 		async (condition) =>
-			await copy(s3, { source, input: { ...input, ...condition } }).catch(orAlreadyCopied(s3, { source, input })),
+			await copy(s3, { source, input: { ...input, ...condition } }).catch(
+				orAlreadyCopied(s3, { source, input }, isSame),
+			),
 	);
 };
 
@@ -87,10 +89,13 @@ export const conditionalCopy = async (
 			return await copyIfDifferent(s3, { source, input }, isSame);
 		case 'rename':
 			return await withFreeKey(s3, { bucket, key }, async (Key) => ({
-				...(await copyIfFree(s3, { source, input: { ...input, Key } })),
+				...(await copyIfFree(s3, { source, input: { ...input, Key } }, isSame)),
 				key: Key,
 			}));
 		default:
-			return await copyIfFree(s3, { source, input }).then((copied) => ({ ...copied, key }), orSkip(key, onConflict));
+			return await copyIfFree(s3, { source, input }, isSame).then(
+				(copied) => ({ ...copied, key }),
+				orSkip(key, onConflict),
+			);
 	}
 };
