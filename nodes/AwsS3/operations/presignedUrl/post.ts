@@ -100,7 +100,7 @@ export default operation({
 		const Key = chosen.keyIsFolder ? `${withSlash(params.key)}\${filename}` : params.key;
 		const conditions: FormConditions = [['content-length-range', min, max]];
 		if (typePrefix) conditions.push(['starts-with', '$Content-Type', typePrefix]);
-		const form = await s3.signForm({
+		const { expiresIn: seconds, ...form } = await s3.signForm({
 			...{ Bucket, Key, Expires, Fields },
 			Conditions: conditions,
 		});
@@ -109,7 +109,7 @@ export default operation({
 			key: Key,
 			method: 'POST',
 			...form,
-			...lasting(Expires),
+			...lasting(seconds),
 			curl: curlOf(form),
 			html: htmlOf(form, Boolean(typePrefix)),
 		};

@@ -16,7 +16,7 @@ export const expiresIn = field({
 		'How long the link works: at most 604800 seconds, which is 7 days. With temporary keys it ends with them.',
 });
 
-/** Throws if a link would outlive the temporary keys that sign it. The lifetime is in seconds. */
+/** Throws if a link would outlive even new keys of the connection's role. The lifetime is in seconds. */
 export const checkLifetime = (s3: S3, lifetime: number) => {
 	const { role } = s3.connection;
 	if (role && lifetime > role.duration) {
@@ -44,6 +44,6 @@ export const linkFor = async <I extends ServiceInputTypes, O extends ServiceOutp
 	headers: Record<string, string> = {},
 ) => {
 	checkLifetime(s3, lifetime);
-	const url = await s3.sign(command, lifetime, Object.keys(headers));
-	return { url, ...lasting(lifetime), ...(Object.keys(headers).length > 0 && { headers }) };
+	const { url, expiresIn: seconds } = await s3.sign(command, lifetime, Object.keys(headers));
+	return { url, ...lasting(seconds), ...(Object.keys(headers).length > 0 && { headers }) };
 };

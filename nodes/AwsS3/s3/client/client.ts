@@ -7,6 +7,7 @@ import type { Capabilities } from '../capabilities';
 import { capabilitiesOf } from '../capabilities';
 import type { Connection, Defaults } from '../connection';
 import { clientIn } from './clientCache';
+import { signatureLifetime } from './credentialProvider';
 import { checkAnswer } from '../answers/checkAnswer';
 import { checkOutput } from '../answers/checkOutput';
 import { failureFrom, unexpectedAnswer } from './errorResponse';
@@ -41,20 +42,23 @@ export interface S3 {
 	/** The same S3 in another region. */
 	inRegion(region: string): S3;
 	/**
-	 * Presigns a request, without sending it: anybody can use the URL for `expiresIn` seconds. The client must send the
-	 * named headers; the URL contains all others.
+	 * Presigns a request, without sending it: anybody can use the URL for `expiresIn` seconds, or until the keys of the
+	 * connection end, and returns how long. The client must send the named headers; the URL contains all others.
 	 * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
 	 */
 	sign<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
 		command: Command<I, O>,
 		expiresIn: number,
 		headers: string[],
-	): Promise<string>;
+	): Promise<{ url: string; expiresIn: number }>;
 	/**
-	 * Presigns an HTML form, with which anybody can upload an object that meets the conditions. Returns its URL and fields.
+	 * Presigns an HTML form, with which anybody can upload an object that meets the conditions. Returns its URL and fields,
+	 * and for how many seconds it works.
 	 * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 	 */
-	signForm(form: PresignedPostOptions): Promise<{ url: string; fields: Record<string, string> }>;
+	signForm(
+		form: PresignedPostOptions & { Expires: number },
+	): Promise<{ url: string; fields: Record<string, string>; expiresIn: number }>;
 }
 
 /** The action of the S3 API, from the name of the class. A bundler may append a number to it. */
@@ -139,17 +143,22 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		},
 		endedBy: (other) => connect(connection, { ...use, signal: other }),
 		inRegion: (region) => connect({ ...connection, region }, use),
-		sign: (command, expiresIn, headerNames) => {
+		sign: async (command, wanted, headerNames) => {
 			const headers = new Set(headerNames.map((name) => name.toLowerCase()));
-			const region = regionFor(connection, bucketIn(command.input));
-			return getSignedUrl(clientIn(connection, region, true), withDefaults(command, defaults), {
+			const client = clientIn(connection, regionFor(connection, bucketIn(command.input)), true);
+			const expiresIn = await signatureLifetime(client.config.credentials, wanted);
+			const url = await getSignedUrl(client, withDefaults(command, defaults), {
 				expiresIn,
 				signableHeaders: new Set([...headers, 'host']),
 				unhoistableHeaders: headers,
 			});
+			return { url, expiresIn };
 		},
-		signForm: async (form) =>
-			await createPresignedPost(clientIn(connection, regionFor(connection, form.Bucket), true), form),
+		signForm: async (form) => {
+			const client = clientIn(connection, regionFor(connection, form.Bucket), true);
+			const expiresIn = await signatureLifetime(client.config.credentials, form.Expires);
+			return { ...(await createPresignedPost(client, { ...form, Expires: expiresIn })), expiresIn };
+		},
 	};
 	return s3;
 };

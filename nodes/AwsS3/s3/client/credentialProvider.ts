@@ -75,6 +75,26 @@ export const credentialProviderOf = (connection: Connection): AwsCredentialIdent
 	};
 };
 
+/** In seconds. New keys for each link would take a request each. */
+const shortfall = 60;
+
+const secondsLeft = ({ expiration }: AwsCredentialIdentity) =>
+	expiration === undefined ? Infinity : Math.floor((expiration.getTime() - Date.now()) / 1000);
+
+/**
+ * How many of the wanted seconds a signature of now is valid for, because it ends with its keys. Renews the keys of a role
+ * that end more than a minute too early.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
+ */
+export const signatureLifetime = async (
+	keys: (options?: { forceRefresh?: boolean }) => Promise<AwsCredentialIdentity>,
+	wanted: number,
+): Promise<number> => {
+	const left = secondsLeft(await keys());
+	const renewed = left + shortfall < wanted ? secondsLeft(await keys({ forceRefresh: true })) : left;
+	return Math.max(1, Math.min(wanted, renewed));
+};
+
 /**
  * The account, ARN and user ID that a connection acts as, according to STS. Throws an `S3Failure` if STS rejects it.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
