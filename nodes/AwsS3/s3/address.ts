@@ -50,9 +50,7 @@ const addressInUrl = (text: string, endpoint?: string): Address | undefined => {
 	const path = text.replace(/^https?:\/\/[^/?#]*\/?/i, '').replace(/[?#].*$/s, '');
 	const serviceHost = endpoint && URL.canParse(endpoint) ? new URL(endpoint).host : undefined;
 	const bucket =
-		serviceHost && host.endsWith(`.${serviceHost}`)
-			? host.slice(0, -serviceHost.length - 1)
-			: bucketOfHost(hostname);
+		serviceHost && host.endsWith(`.${serviceHost}`) ? host.slice(0, -serviceHost.length - 1) : bucketOfHost(hostname);
 	return bucket === undefined ? addressInPath(path) : { bucket, ...(path !== '' && { key: decodeOrKeep(path) }) };
 };
 
