@@ -22,7 +22,8 @@ export interface Server {
 }
 
 const own: Server = JSON.parse(process.env.TEST_S3 ?? '{}');
-const { kind = 'ceph', configFile: _configFile, guests: _guests, ...address } = own;
+const { kind: ownKind = 'ceph', configFile: _configFile, guests: _guests, ...address } = own;
+export const kind = ownKind;
 export const server = address;
 if (!server.endpoint)
 	throw new Error('Start these tests with `npm test s3`, which starts the S3 server that they need.');
@@ -35,6 +36,13 @@ const itsAccounts = () => {
 
 /** Makes another user of the server; gives its keys. */
 export const makeUser = async () => await itsAccounts().makeUser(own, bucketName());
+
+/** Allows a user so many buckets or objects at most, where the server can. */
+export const limitUser = async (user: string, what: 'buckets' | 'objects', most: number) =>
+	await itsAccounts().limit?.(own, user, what, most);
+
+/** Blocks a user, where the server can. */
+export const suspendUser = async (user: string) => await itsAccounts().suspend?.(own, user);
 
 /** Makes a role that the owner may take on, and that may do everything; gives its ARN. */
 export const makeRole = async () => await itsAccounts().makeRole(own, bucketName());
