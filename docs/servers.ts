@@ -1,6 +1,7 @@
 import { table } from './tables';
 import results from './servers.json';
 import aws from '../test/support/servers/aws.json';
+import codes from '../test/support/codes.json';
 import ceph from '../test/support/servers/ceph.json';
 import fauxqs from '../test/support/servers/fauxqs.json';
 import minio from '../test/support/servers/minio.json';
@@ -63,6 +64,29 @@ const detail = (cause: Cause) => {
 	return [`- **${feature}**, ${is}: ${escaped(shows)}${said}`, ...list].join('\n');
 };
 
+/** Who answers with each error code in `test/s3/codes.test.ts`, which fails where that is no longer so. */
+const errorCodes = () => {
+	const names = [['ceph', 'Ceph RGW'], ...Object.entries(results).map(([id, { title }]) => [id, title])];
+	const all = Object.entries(codes).map(([code, { servers }]) => ({ code, servers: new Set<string>(servers) }));
+	const [atServers, atProxy] = [
+		all.filter(({ servers }) => servers.size > 0),
+		all.filter(({ servers }) => servers.size === 0),
+	];
+	return [
+		'## Error codes',
+		`The node explains each of ${all.length} error codes as [When something is refused](troubleshooting.md) shows. ${atServers.length} of them come from
+a real server, which \`test/s3/codes.test.ts\` provokes. The other ${atProxy.length} come only from a proxy that answers in the place of one:
+${atProxy.map(({ code }) => `\`${code}\``).join(', ')}.`,
+		table(
+			['Code', ...names.map(([, title = '']) => title)],
+			atServers.map(({ code, servers }) => [
+				`\`${code}\``,
+				...names.map(([id = '']) => (servers.has(id) ? 'yes' : '')),
+			]),
+		),
+	];
+};
+
 /** The page of what the tests show of each server. */
 export const serversPage = () => {
 	const ran = Object.entries(tables).flatMap(([name, causes = []]) => {
@@ -90,6 +114,7 @@ server lacks something else that they need.`,
 			['', ...ran.map(({ title }) => title)],
 			features.map((feature) => [feature, ...ran.map(({ causes }) => wordFor(feature, causes, all))]),
 		),
+		...errorCodes(),
 		...ran.flatMap(({ title, version, causes }) => [
 			`## ${title} ${version}`,
 			causes.length === 0 ? 'It passes all tests.' : causes.map(detail).join('\n'),

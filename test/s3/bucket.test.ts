@@ -30,8 +30,8 @@ test('exists reports own, missing and inaccessible buckets', async () => {
 		region: 'us-east-1',
 	});
 	expect(await one('bucket.exists', { bucket: bucketName() })).toMatchObject({ exists: false, accessible: false });
-	const anonymous = { accessKeyId: 'nobody', secretAccessKey: 'nothing' };
-	expect(await one('bucket.exists', { bucket }, { connection: anonymous })).toMatchObject({
+	const { name: _name, ...stranger } = await makeUser();
+	expect(await one('bucket.exists', { bucket }, { connection: stranger })).toMatchObject({
 		exists: true,
 		accessible: false,
 	});

@@ -105,6 +105,52 @@ describe('a role', () => {
 		});
 	});
 
+	/** A proxy that shortens the sessions of roles: to so many seconds each, one after another. */
+	const sessionsOf = async (...seconds: number[]) => {
+		let given = 0;
+		return await proxy(undefined, (body) =>
+			Buffer.from(
+				body.toString('latin1').replace(/<Expiration>[^<]*</, () => {
+					const end = Date.now() + (seconds[given++] ?? 900) * 1000;
+					return `<Expiration>${new Date(end).toISOString()}<`;
+				}),
+				'latin1',
+			),
+		);
+	};
+
+	/** How long a link or form works, by its output and by its signature. */
+	const promised = ({ expiresIn, expiresAt, url, fields }: Record<string, unknown>) => {
+		const signed = new URL(String(url)).searchParams.get('X-Amz-Expires');
+		const policy = JSON.parse(Buffer.from(String(Object(fields).Policy ?? 'e30='), 'base64').toString());
+		const until = (text: unknown) => Math.round((Date.parse(String(text)) - Date.now()) / 1000);
+		return [expiresIn, until(expiresAt), signed === null ? until(policy.expiration) : Number(signed)];
+	};
+
+	const aboutSeconds = (seconds: number) => [0, 0, 0].map(() => expect.closeTo(seconds, -1.5));
+
+	test.each(['download', 'post'])('is assumed again for a link that its keys do not last for: %s', async (link) => {
+		const bucket = await makeBucket();
+		const between = await sessionsOf(600, 900);
+		const own = { ...connection, endpoint: between.url, roleSessionName: `renewed-${link}` };
+		const made = await one(`presignedUrl.${link}`, { bucket, key: 'k', expiresIn: 500 }, { connection: own });
+		expect(promised(made)).toEqual(aboutSeconds(495));
+		expect(between.taken()).toEqual(['POST /']);
+		const longer = await one(`presignedUrl.${link}`, { bucket, key: 'k', expiresIn: 900 }, { connection: own });
+		expect(promised(longer)).toEqual(aboutSeconds(890));
+		expect(between.taken()).toEqual(['POST /']);
+	});
+
+	test.each(['download', 'post'])('whose keys end too early for a link refuses it: %s', async (link) => {
+		const bucket = await makeBucket();
+		const between = await sessionsOf(600, 600);
+		const own = { ...connection, endpoint: between.url, roleSessionName: `early-${link}` };
+		const made = one(`presignedUrl.${link}`, { bucket, key: 'k', expiresIn: 900 }, { connection: own });
+		expect((await refusal(made)).message).toMatch(
+			/^'Expires In \(Seconds\)' is 900, but the keys of the connection's role expire in (59\d|600) seconds$/,
+		);
+	});
+
 	test('with a different external ID in its trust policy gives an explained error', async () => {
 		const words =
 			'User: arn:aws:iam::1:user/n8n is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/r';

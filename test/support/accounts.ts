@@ -15,6 +15,10 @@ interface Accounts {
 	makeUser: (server: Server, name: string) => Promise<User>;
 	/** Makes a role that the owner may take on, and that may do everything; gives its ARN. */
 	makeRole: (server: Server, name: string) => Promise<string>;
+	/** Allows a user so many buckets or objects at most. */
+	limit?: (server: Server, user: string, what: 'buckets' | 'objects', most: number) => Promise<void>;
+	/** Blocks a user. */
+	suspend?: (server: Server, user: string) => Promise<void>;
 	/** Lets a user do something in a bucket, where the server does not take that from the policy of the bucket. */
 	allow?: (server: Server, user: string, statements: object[]) => Promise<void>;
 	/** How a policy names a user, where that is not an ARN. */
@@ -47,6 +51,17 @@ const ceph: Accounts = {
 		await radosgwAdmin(server, 'role-policy', 'put', role, '--policy-name=all', `--policy-doc=${policy}`);
 		return String(Arn);
 	},
+	limit: async (server, user, what, most) => {
+		const uid = `--uid=${user}`;
+		if (what === 'buckets') {
+			await radosgwAdmin(server, 'user', 'modify', uid, `--max-buckets=${most}`);
+			return;
+		}
+		const scope = [uid, '--quota-scope=user'];
+		await radosgwAdmin(server, 'quota', 'set', ...scope, `--max-objects=${most}`);
+		await radosgwAdmin(server, 'quota', 'enable', ...scope);
+	},
+	suspend: async (server, user) => void (await radosgwAdmin(server, 'user', 'suspend', `--uid=${user}`)),
 };
 
 /**

@@ -47,10 +47,11 @@ export interface Aws {
 }
 
 const own: Server = JSON.parse(process.env.TEST_S3 ?? '{}');
-const { kind = 'ceph', configFile: _configFile, guests: _guests, root: _root, aws, ...address } = own;
+const { kind: ownKind = 'ceph', configFile: _configFile, guests: _guests, root: _root, aws, ...address } = own;
 
 /** Where proxies and the like send requests to. The SDK and the node, which sign for it, send them to `credentials`. */
 export const server = aws ? { ...address, endpoint: aws.gateway } : address;
+export const kind = ownKind;
 if (!server.endpoint)
 	throw new Error('Start these tests with `npm test s3`, which starts the S3 server that they need.');
 
@@ -65,6 +66,12 @@ export const makeUser = async () => await itsAccounts().makeUser(own, bucketName
 
 /** How a policy names a user. */
 export const principalOf = (user: string) => itsAccounts().principalOf?.(user) ?? `arn:aws:iam:::user/${user}`;
+/** Allows a user so many buckets or objects at most, where the server can. */
+export const limitUser = async (user: string, what: 'buckets' | 'objects', most: number) =>
+	await itsAccounts().limit?.(own, user, what, most);
+
+/** Blocks a user, where the server can. */
+export const suspendUser = async (user: string) => await itsAccounts().suspend?.(own, user);
 
 /** Makes a role that the owner may take on, and that may do everything; gives its ARN. */
 export const makeRole = async () => await itsAccounts().makeRole(own, bucketName());

@@ -1,3 +1,4 @@
+import { capabilitiesOf } from '../../s3/capabilities';
 import { partitionOf } from '../../s3/partition';
 import type { Permission } from '../operation';
 import type { Failure } from './failure';
@@ -51,6 +52,12 @@ const lockAdvice = ({ words = '', lock }: Failure) => {
 	return `${words}. ${advice.join(' ')}`;
 };
 
+/** Advice for servers that answer the same to a wrong key or secret. */
+const keysAdvice = ({ connection }: Failure) =>
+	connection === undefined || capabilitiesOf(connection).knowsDeniedKeys === 'yes'
+		? ''
+		: " Some S3-compatible servers give the same answer to wrong keys: check 'Access Key ID' and 'Secret Access Key' in the connection as well.";
+
 /**
  * Describes why S3 denied access and how to allow it: S3's reason if it gives one, else the missing policy statement.
  */
@@ -79,5 +86,5 @@ export const denial = (failure: Failure): string => {
 		Action: required.map(({ action }) => action),
 		Resource: [...new Set(required.map((permission) => arnOf(failure, permission)))],
 	});
-	return `This needs ${requiredText}${conditionalText ? `; besides ${conditionalText}` : ''}. Add to the policy of the connection's user: ${statement}. Also check that no bucket policy denies it.`;
+	return `This needs ${requiredText}${conditionalText ? `; besides ${conditionalText}` : ''}. Add to the policy of the connection's user: ${statement}. Also check that no bucket policy denies it.${keysAdvice(failure)}`;
 };

@@ -58,10 +58,21 @@ const noObject: Explanation = {
 	description: () => "Check 'Key', upper and lower case included. Keys have no leading slash unless one was uploaded.",
 };
 
+const kms: Explanation = {
+	message: (failure) => `The KMS key for ${target(failure)} cannot be used`,
+	description: (failure) =>
+		`Check 'KMS Key ID': the key has to exist in the bucket's region and to be enabled.${s3Says(failure)}`,
+};
+
+/** Ceph gives the code of a wrong access key for a KMS key that it does not have. */
+const isAboutKms = ({ words = '' }: Failure) => /\bkms\b/i.test(words);
+
 const wrongKeys: Explanation = {
-	message: () => 'S3 does not know this access key',
-	description: () =>
-		"Check 'Access Key ID' in the connection. The key may have been deleted or belong to another service.",
+	message: (failure) => (isAboutKms(failure) ? kms.message(failure) : 'S3 does not know this access key'),
+	description: (failure) =>
+		isAboutKms(failure)
+			? kms.description(failure)
+			: "Check 'Access Key ID' in the connection. The key may have been deleted or belong to another service.",
 };
 
 const expired: Explanation = {
@@ -215,6 +226,12 @@ const wrongRegion: Explanation = {
 		`Choose ${actualRegion ? `'${actualRegion}'` : "the bucket's region, which the S3 console shows,"} in 'Region' of the connection.`,
 };
 
+const noRegion: Explanation = {
+	message: () => 'There is no such region',
+	description: (failure) =>
+		`Check 'Region' in 'Options', or leave it out for the connection's own region.${s3Says(failure)}`,
+};
+
 const corruptedUpload: Explanation = {
 	message: (failure) => `The ${target(failure)} was changed on its way to S3`,
 	description: () =>
@@ -232,12 +249,6 @@ const invalid: Explanation = {
 	description: (failure) =>
 		byWords(failure)?.description(failure) ??
 		`Check the values in 'Options'; S3-compatible services do not know all of them.${s3Says(failure)}`,
-};
-
-const kms: Explanation = {
-	message: (failure) => `The KMS key for ${target(failure)} cannot be used`,
-	description: (failure) =>
-		`Check 'KMS Key ID': the key has to exist in the bucket's region and to be enabled.${s3Says(failure)}`,
 };
 
 const damaged: Explanation = {
@@ -306,6 +317,7 @@ export const catalogue: Record<string, Explanation> = {
 	},
 	ExpiredToken: expired,
 	InvalidToken: expired,
+	InvalidTokenId: expired,
 	TokenRefreshRequired: expired,
 	RequestTimeTooSkewed: {
 		message: () => "The clock of this n8n's machine is wrong",
@@ -319,10 +331,8 @@ export const catalogue: Record<string, Explanation> = {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' cannot be made in this region`,
 		description: () => "Choose the same region in 'Region' as in the connection, or leave it empty.",
 	},
-	InvalidLocationConstraint: {
-		message: () => 'There is no such region',
-		description: () => "Check 'Region' in 'Options', or leave it out for the connection's own region.",
-	},
+	InvalidLocationConstraint: noRegion,
+	InvalidRegion: noRegion,
 	PreconditionFailed: precondition,
 	ConditionalRequestConflict: precondition,
 	'412': precondition,
@@ -461,6 +471,7 @@ export const catalogue: Record<string, Explanation> = {
 	'KMS.NotFoundException': kms,
 	'KMS.KMSInvalidStateException': kms,
 	'KMS.InvalidKeyUsageException': kms,
+	'kms:KeyNotFound': kms,
 	'AssumeRole.AccessDenied': {
 		message: ({ connection }) =>
 			connection?.machine

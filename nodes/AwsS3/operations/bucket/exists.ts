@@ -2,7 +2,10 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { bucket } from '../../core/fields/locators';
 import { expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { isS3Failure, statusOf } from '../../s3/failure';
+import { codeOf, isS3Failure, statusOf } from '../../s3/failure';
+
+/** Codes for a bucket that belongs to somebody else, or is in another region. */
+const refusals = /^(AccessDenied|AllAccessDisabled|Forbidden|PermanentRedirect|403|301)$/;
 
 export default operation({
 	resource: 'bucket',
@@ -23,9 +26,9 @@ export default operation({
 				region: BucketRegion ?? s3.connection.region,
 			}),
 			(error) => {
-				const status = statusOf(error);
-				if (status === 404) return { exists: false, accessible: false, bucket: name };
-				if (status !== 403 && status !== 301) throw error;
+				if (statusOf(error) === 404) return { exists: false, accessible: false, bucket: name };
+				// Not for wrong keys, which say nothing of the bucket.
+				if (!refusals.test(codeOf(error) ?? '')) throw error;
 				// S3 returns the region of the bucket even with a 403 or a redirect.
 				return { exists: true, accessible: false, bucket: name, region: isS3Failure(error) ? error.region : undefined };
 			},

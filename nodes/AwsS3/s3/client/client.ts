@@ -12,6 +12,7 @@ import { checkAnswer } from '../answers/checkAnswer';
 import { checkOutput } from '../answers/checkOutput';
 import { failureFrom, unexpectedAnswer } from './errorResponse';
 import { learnFrom, lookFirst } from '../answers/lookFirst';
+import { withReason } from '../answers/refusedHead';
 import type { Command } from '../command';
 import { refuseWrites, withDefaults } from './middleware';
 import { expectedAnswer } from '../answers/subresources';
@@ -150,9 +151,9 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 						learnFrom(request, { output });
 						return output;
 					},
-					(error) => {
+					async (error) => {
 						learnFrom(request, { error });
-						throw error;
+						throw await withReason(s3.send, request, error);
 					},
 				);
 		},
