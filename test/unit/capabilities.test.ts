@@ -1,4 +1,5 @@
 import { expectedAnswer, subresources } from '../../nodes/AwsS3/s3/answers/subresources';
+import type { Connection } from '../../nodes/AwsS3/s3/connection';
 import { bucketSettings } from '../../nodes/AwsS3/s3/settings/bucketSettings';
 import {
 	capabilitiesOf,
@@ -78,6 +79,18 @@ test.each(servers)('$name names its sources', ({ sources }) => {
 });
 
 describe('subresources', () => {
+	test.each([
+		['GetBucketAccelerateConfiguration', 'AccelerateConfiguration', true],
+		['GetBucketAccelerateConfiguration', 'GetBucketAccelerateConfigurationResponse', true],
+		['GetBucketNotificationConfiguration', 'GetBucketNotificationResponse', true],
+		['GetBucketAccelerateConfiguration', 'GetBucketNotificationResponse', false],
+		['GetBucketAccelerateConfiguration', 'ListBucketResult', false],
+		['GetBucketAccelerateConfiguration', 'xAccelerateConfiguration', false],
+	])('an answer to %s may begin with %s: %p', (operation, root, accepted) => {
+		const answer = expectedAnswer({ connection: { endpoint: 'http://192.0.2.1:9000' } as Connection, operation });
+		expect(answer?.root?.test(root)).toBe(accepted);
+	});
+
 	const ids = subresources.map(({ id }) => id);
 
 	test('have ids of their own, and servers have no others', () => {

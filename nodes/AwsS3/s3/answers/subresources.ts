@@ -53,11 +53,18 @@ interface BucketSetting {
 	read: Subresource['read'];
 }
 
+/**
+ * The root element of AWS's reference, or one that names the operation, such as `GetBucketAccelerateConfigurationResponse`: a
+ * server that says so knows the setting.
+ */
+const rootOrOperation = (name: string, operation: string) =>
+	new RegExp(`^(${name}|Get${operation.replace(/Configuration$/, '')}(Configuration)?(Response|Result|Output))$`);
+
 /** A setting of buckets. */
 const ofBuckets = ({ operation, remove = operation, action = operation, ...rest }: BucketSetting): Subresource => ({
 	id: operation,
 	name: `${rest.name} of buckets`,
-	reads: { [`Get${operation}`]: root(rest.root) },
+	reads: { [`Get${operation}`]: rootOrOperation(rest.root, operation) },
 	writes: [`Put${operation}`, `Delete${remove}`],
 	absent: rest.absent,
 	action: `s3:Get${action}`,
