@@ -1,7 +1,11 @@
-import type { Decision } from './proxy';
-import { startProxy } from './proxy';
-import type { IncomingMessage } from 'node:http';
-import { server } from './s3';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { listen } from './listen';
+
+interface Answer {
+	status: number;
+	body: string;
+}
 
 /** What a role's trust policy allows. */
 export interface Trust {
@@ -12,18 +16,10 @@ export interface Trust {
 	allowsSourceIdentity?: boolean;
 }
 
-const refused = (code: string, words: string): Decision => ({
+const refused = (code: string, words: string): Answer => ({
 	status: code === 'ValidationError' ? 400 : 403,
-	headers: { 'content-type': 'text/xml' },
 	body: `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${words}</Message></Error></ErrorResponse>`,
 });
-
-const bodyOf = async (incoming: IncomingMessage) =>
-	await new Promise<string>((resolve) => {
-		let body = '';
-		incoming.on('data', (chunk) => (body += String(chunk)));
-		incoming.once('end', () => resolve(body));
-	});
 
 /** Members of a list in a form, such as `Tags.member.1.Key`. */
 const members = (form: URLSearchParams, pattern: RegExp) =>
@@ -48,9 +44,8 @@ export const startStrictSts = async (roles: Record<string, Trust>) => {
 		sourceIdentity: string | null;
 	}
 	const sessions = new Map<string, Session>();
-	const decide = async (incoming: IncomingMessage): Promise<Decision> => {
-		const caller = /Credential=([^/]+)/.exec(incoming.headers.authorization ?? '')?.[1] ?? '';
-		const form = new URLSearchParams(await bodyOf(incoming));
+	const answerTo = (authorization: string, form: URLSearchParams): Answer => {
+		const caller = /Credential=([^/]+)/.exec(authorization)?.[1] ?? '';
 		const arn = form.get('RoleArn') ?? '';
 		const before = sessions.get(caller);
 		const denied = (action: string) =>
@@ -69,8 +64,13 @@ export const startStrictSts = async (roles: Record<string, Trust>) => {
 		const id = `ASIA${sessions.size}`;
 		sessions.set(id, { role: arn, form, transitive, sourceIdentity });
 		const body = sessionXml({ id, secret: 'secret', token: 'token' }, duration);
-		return { status: 200, headers: { 'content-type': 'text/xml' }, body };
+		return { status: 200, body };
 	};
-	const sts = await startProxy(server.endpoint, decide);
-	return { url: sts.url, sessions };
+	const sts = createServer((incoming, outgoing) => {
+		void text(incoming).then((form) => {
+			const { status, body } = answerTo(incoming.headers.authorization ?? '', new URLSearchParams(form));
+			outgoing.writeHead(status, { 'content-type': 'text/xml' }).end(body);
+		});
+	});
+	return { url: `http://${await listen(sts)}`, sessions };
 };

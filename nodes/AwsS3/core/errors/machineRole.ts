@@ -27,7 +27,7 @@ export const machineRole = {
 	'MachineRole.Container': {
 		message: () => 'The container that n8n runs in gets no keys of its role',
 		description: (failure: Failure) =>
-			`Check the role of the ECS task, or the Pod Identity association of the EKS service account, and the variables of n8n that begin with AWS_CONTAINER_.${says(failure)}`,
+			`Check the role of the ECS task, or the Pod Identity association of the EKS service account. ECS and EKS set the variables that n8n needs for it.${says(failure)}`,
 	},
 	'MachineRole.TokenFile': {
 		message: () => 'The web identity token of this machine cannot be read',
