@@ -323,14 +323,6 @@ describe('a server that ignores ranges', () => {
 	});
 });
 
-test('a server that looks for an object instead of an upload lacks the list of parts', async () => {
-	const server = await started();
-	for (const operation of ['abort', 'complete', 'getParts'])
-		expect(
-			await refusal(server, `multipartUpload.${operation}`, { ...upload, key: 'not-there', returnAll: true }),
-		).toMatchObject({ message: expect.stringContaining('does not support lists of the parts of multipart uploads') });
-});
-
 test('a retention is read, as whatever element a server gives it', async () => {
 	const until = '2099-01-01T00:00:00.000Z';
 	const root = 'ObjectLockRetention';

@@ -67,9 +67,6 @@ export const failureFrom = (error: unknown, { connection, operation, input }: Fa
 	const [message = '', isUnreadable] = error.message.split(/\n\s{0,9}Deserialization error/);
 	if (isUnreadable !== undefined && !/^E[A-Z_]+$/.test(code ?? ''))
 		return unexpectedAnswer({ connection, operation, input }, 'something that cannot be read');
-	// S3 says NoSuchUpload: this server has looked for an object.
-	if (operation === 'ListParts' && code === 'NoSuchKey' && !isAws(connection))
-		return unexpectedAnswer({ connection, operation, input }, code, featureOf(operation));
 	return s3Failure({
 		message,
 		code,
