@@ -131,6 +131,11 @@ const compile = (glob: string): ((key: string) => boolean) => {
 	return (key) => matches(key) && !excludes.some((one) => one(key));
 };
 
+const explained = (error: unknown): unknown =>
+	error instanceof PatternFault
+		? badInput("'Key Matches Glob' cannot be used", `Check its brackets. The reason: ${error.message}.`)
+		: error;
+
 /**
  * Returns whether a key fits a glob: `*` and `?` within a folder, `**` across folders, `[a-c]`, `{a,b}`, `+(a|b)`, `!(a)`, and
  * `!` at the beginning for all other keys. Throws for a glob that cannot be used.
@@ -141,7 +146,6 @@ export const globTest = (glob: string): ((key: string) => boolean) => {
 		const matches = compile(glob.slice(negation.length));
 		return negation.length % 2 === 0 ? matches : (key) => !matches(key);
 	} catch (error) {
-		if (!(error instanceof PatternFault)) throw error;
-		throw badInput("'Key Matches Glob' cannot be used", `Check its brackets. The reason: ${error.message}.`);
+		throw explained(error);
 	}
 };

@@ -74,6 +74,18 @@ const lacking: Array<[RegExp, string, string]> = [
 	[/back reference|\\[1-9]/, 'a back reference', 'Back references do not work.'],
 ];
 
+const explained = (error: unknown, source: string): unknown => {
+	if (!(error instanceof PatternFault)) return error;
+	const fault = syntaxFault(source);
+	if (fault !== undefined)
+		return badInput("'Key Matches Regex' is not a regular expression", `Check brackets and backslashes. ${fault}`);
+	const [, what, advice] = lacking.find(([words]) => words.test(error.message)) ?? [];
+	return badInput(
+		what ? `'Key Matches Regex' has ${what}` : "'Key Matches Regex' cannot be used",
+		`RE2 matches the keys, so that no pattern can block n8n. ${advice ?? `It says: ${error.message}.`} Rewrite the pattern, or filter with a Filter node behind 'Get Many'.`,
+	);
+};
+
 /**
  * Returns whether a regular expression is found in a key. Throws for what is none, and for what RE2 does not support.
  */
@@ -81,14 +93,6 @@ export const regexTest = (source: string): ((key: string) => boolean) => {
 	try {
 		return compile(source);
 	} catch (error) {
-		if (!(error instanceof PatternFault)) throw error;
-		const fault = syntaxFault(source);
-		if (fault !== undefined)
-			throw badInput("'Key Matches Regex' is not a regular expression", `Check brackets and backslashes. ${fault}`);
-		const [, what, advice] = lacking.find(([words]) => words.test(error.message)) ?? [];
-		throw badInput(
-			what ? `'Key Matches Regex' has ${what}` : "'Key Matches Regex' cannot be used",
-			`RE2 matches the keys, so that no pattern can block n8n. ${advice ?? `It says: ${error.message}.`} Rewrite the pattern, or filter with a Filter node behind 'Get Many'.`,
-		);
+		throw explained(error, source);
 	}
 };

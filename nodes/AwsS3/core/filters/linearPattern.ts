@@ -13,18 +13,25 @@ export const checkLength = (source: string) => {
 	if (source.length > maxSize) throw new PatternFault(tooLong);
 };
 
+/** RE2's own errors, as faults of the pattern. */
+const faultOf = (error: unknown): unknown =>
+	error instanceof Error ? new PatternFault(error.message.replace(/^error parsing regexp: /, '')) : error;
+
+const compiled = (source: string) => {
+	try {
+		return RE2JS.compile(source, RE2JS.LOOKBEHINDS);
+	} catch (error) {
+		throw faultOf(error);
+	}
+};
+
 /**
  * Compiles a pattern in RE2's syntax. Matching takes a time that grows with the length of the text only, whereas
  * JavaScript's own engine may take forever, and would block n8n. Throws a `PatternFault` for what RE2 does not support.
  * https://github.com/google/re2/wiki/Syntax
  */
 export const linearPattern = (source: string): ((text: string) => boolean) => {
-	try {
-		const pattern = RE2JS.compile(source, RE2JS.LOOKBEHINDS);
-		if (pattern.programSize() > maxSize) throw new PatternFault(tooLong);
-		return (text) => pattern.test(text);
-	} catch (error) {
-		if (error instanceof PatternFault || !(error instanceof Error)) throw error;
-		throw new PatternFault(error.message.replace(/^error parsing regexp: /, ''));
-	}
+	const pattern = compiled(source);
+	if (pattern.programSize() > maxSize) throw new PatternFault(tooLong);
+	return (text) => pattern.test(text);
 };
