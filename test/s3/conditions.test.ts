@@ -234,7 +234,9 @@ describe('a move keeps the original', () => {
 		const head = await sdk.send(new HeadObjectCommand({ Bucket: bucket, Key: 'a' }));
 		const Metadata = given ?? { 'source-etag': String(head.ETag).replaceAll('"', '') };
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'b', Body: 'them', Metadata }));
-		expect(await one('object.move', { ...pairIn(bucket), onConflict: 'skipIfSame' })).toMatchObject({ moved: true });
+		// Not what this is about, and moto has no ACL for these.
+		const skipping = { ...pairIn(bucket), onConflict: 'skipIfSame', options: { keepAcl: false } };
+		expect(await one('object.move', skipping)).toMatchObject({ moved: true });
 		expect(await content(bucket, 'b')).toBe('ours');
 	});
 

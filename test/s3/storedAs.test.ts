@@ -17,12 +17,14 @@ const classOf = async (Key: string, Bucket = bucket) =>
 const enableVersions = async () =>
 	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
 
+const folders = { sourceFolder: 'f', destinationFolder: 'g' };
+
 test.each([
-	['object.move', { sourceKey: 'f/a', destinationKey: 'g/a' }],
-	['folder.move', { sourceFolder: 'f', destinationFolder: 'g' }],
-	['folder.copy', { sourceFolder: 'f', destinationFolder: 'g' }],
-	['folder.copy', { sourceFolder: 'f', destinationFolder: 'g', options: { keepAcl: true } }],
-] as const)('%s', async (operation, parameters) => {
+	['object.move', 'without options', { sourceKey: 'f/a', destinationKey: 'g/a' }],
+	['folder.move', 'without options', folders],
+	['folder.copy', 'without options', folders],
+	['folder.copy', 'with Keep ACL', { ...folders, options: { keepAcl: true } }],
+] as const)('%s, %s', async (operation, _, parameters) => {
 	await put('f/a', 'x');
 	const pair = { sourceBucket: bucket, destinationBucket: bucket, ...parameters };
 	await one(operation, pair, { connection });
@@ -32,9 +34,9 @@ test.each([
 test('folder.copy to another connection: that of the destination', async () => {
 	await put('f/a', 'x');
 	const destinationBucket = await makeBucket();
-	const folders = { sourceBucket: bucket, sourceFolder: 'f', destinationBucket, destinationFolder: 'g' };
+	const pair = { sourceBucket: bucket, destinationBucket, ...folders };
 	const more = { connection: { storageClass: 'ONEZONE_IA' }, destination: connection };
-	await one('folder.copy', { destination: 'destinationConnection', ...folders }, more);
+	await one('folder.copy', { destination: 'destinationConnection', ...pair }, more);
 	expect(await classOf('g/a', destinationBucket)).toBe('STANDARD_IA');
 });
 
