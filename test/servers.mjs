@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../sandbox/program.mjs';
 import { compare } from './support/compare.mjs';
-import { NoResults, faultLines, keepResult, lacksOf, runSuite } from './support/suite.mjs';
+import { NoResults, faultLines, keepResult, lacksOf, ofCeph, runSuite } from './support/suite.mjs';
 
 const minute = 60_000;
 
@@ -69,6 +69,7 @@ const trial = async (name) => {
 
 const total = { passed: 0, failed: 0 };
 const start = Date.now();
+say(`Only 'npm test s3' runs ${ofCeph.join(', ')}: these need identities and policies like those of AWS`);
 for (const name of chosen) {
 	const { passed, failed } = await trial(name).catch((error) => {
 		say(`${name}: ${error instanceof NoResults ? error.message : error.stack}`);

@@ -191,6 +191,29 @@ describe('storage class and encryption of an object that is written anew', () =>
 	});
 });
 
+describe('a move to the access point of the same bucket', () => {
+	const date = { 'last-modified': 'Thu, 26 Nov 2026 10:00:00 GMT' };
+	const accessPoint = 'point-1234-s3alias';
+
+	test.each(['overwrite', 'skipIfSame'])('keeps the object: %s', async (onConflict) => {
+		const server = await startObjects(date);
+		const moved = run('object.move', { ...pair(accessPoint, 'k'), onConflict }, server);
+		await expect(moved).rejects.toThrow(`'k' in 'a-bucket' and in '${accessPoint}' is the same object`);
+		expect(server.taken().filter((request) => !request.startsWith('HEAD'))).toEqual([]);
+	});
+
+	test('moves to another key, and to an access point of another bucket', async () => {
+		const server = await startObjects(date);
+		expect(jsonOf(await run('object.move', pair(accessPoint, 'other'), server))).toMatchObject([{ moved: true }]);
+		const elsewhere = await startObjects(date, ({ method, url = '' }) =>
+			method === 'HEAD' && url.includes(accessPoint)
+				? { status: 200, headers: { etag: '"abc"', 'content-length': '5', 'last-modified': new Date(0).toUTCString() } }
+				: undefined,
+		);
+		expect(jsonOf(await run('object.move', pair(accessPoint, 'k'), elsewhere))).toMatchObject([{ moved: true }]);
+	});
+});
+
 describe('the SSE-C key of a copy is not that of its source', () => {
 	const name = 'x-amz-server-side-encryption-customer-key';
 	/** The keys with which objects were asked for, by path. */

@@ -43,6 +43,20 @@ test('a prefix: listings are bound to it, what is the same for the bucket is not
 	]);
 });
 
+test('characters of a prefix that policies have a meaning for stand for themselves', () => {
+	const [listing, , ofObjects] = policyFor(granted, { ...scope, prefix: 'team?/a*/$x/' }).Statement;
+	const escaped = 'team${?}/a${*}/${$}x/*';
+	expect(listing?.Condition).toEqual({ StringLike: { 's3:prefix': [escaped] } });
+	expect(ofObjects?.Resource).toEqual([`arn:aws:s3:::b/${escaped}`]);
+});
+
+test('an access point is named by its ARN', () => {
+	const arn = 'arn:aws:s3:eu-west-1:111122223333:accesspoint/point';
+	const [listing, bucket, ofObjects] = policyFor(granted, { ...scope, bucket: arn, prefix: 'in/' }).Statement;
+	expect([listing?.Resource, bucket?.Resource]).toEqual([[arn], [arn]]);
+	expect(ofObjects?.Resource).toEqual([`${arn}/object/in/*`]);
+});
+
 test('the policy of a bucket names whom it is for, and speaks of nothing else than the bucket', () => {
 	const principals = ['arn:aws:iam::1:user/a'];
 	const { Statement } = policyFor(granted, { ...scope, principals });

@@ -114,6 +114,10 @@ export const bucketKinds: BucketKind[] = [
 	},
 ];
 
+/** Whether a name stands for a bucket that has a name of its own as well, as that of an access point does. */
+export const isOtherName = (bucket: string) =>
+	bucketKinds.some(({ arn, suffix }) => arn?.test(bucket) || suffix?.test(bucket));
+
 /** The bucket and key in an ARN; undefined for an ARN of something else. `/object/` comes before the key. */
 export const inArn = (text: string): { bucket: string; key?: string } | undefined => {
 	const [, bucket = text, key] = /^(.*?)\/object\/(.*)$/s.exec(text) ?? [];

@@ -43,6 +43,14 @@ export const authenticate = async (data: ICredentialDataDecryptedObject, options
 			"'URL' does not begin with https://",
 			'Requests with the role of this machine carry its session token, so they are only sent encrypted.',
 		);
+	const isUnchecked =
+		options.skipSslCertificateValidation === true ||
+		('rejectUnauthorized' in options && options.rejectUnauthorized === false);
+	if (connection.machine && isUnchecked)
+		throw badInput(
+			"'Ignore SSL Issues' does not go with the role of this machine",
+			'Switch it off: whoever pretends to be AWS would see the session token of the role.',
+		);
 	if (!isHostOf(connection, host)) {
 		throw badInput(
 			`The connection is not for '${host}'`,

@@ -82,7 +82,8 @@ const translate = (glob: string, excluded = -1) => {
 		const end = index + token.length;
 		if (token.startsWith('\\') && token.length > 1) return RE2JS.quote(token.slice(1));
 		if (token.startsWith('[') && token.length > 1) return classOf(token);
-		if (token === '/**') return '(?:/.*)?';
+		// Behind a star, only what is in a folder: `*/**` leaves the files beside the folders.
+		if (token === '/**') return glob[index - 1] === '*' ? '/.*' : '(?:/.*)?';
 		if (token === '**/') return beginsName ? '(?:.*/)?' : '[^/]*/';
 		if (token === '**' && ((beginsName && endsName(end)) || /^\*\*\.\w+$/.test(glob))) return '.*';
 		if (token.startsWith('*')) return beginsName && endsName(end) ? '[^/]+' : '[^/]*';
@@ -143,8 +144,9 @@ const explained = (error: unknown): unknown =>
 export const globTest = (glob: string): ((key: string) => boolean) => {
 	const [negation = ''] = /^!+(?!\()/.exec(glob) ?? [];
 	try {
-		const matches = compile(glob.slice(negation.length));
-		return negation.length % 2 === 0 ? matches : (key) => !matches(key);
+		const matches = compile(glob.slice(negation.length).replace(/^\.\//, ''));
+		// A key that looks like a pattern, such as `report (1).csv`, fits itself.
+		return negation.length % 2 === 0 ? (key) => key === glob || matches(key) : (key) => !matches(key);
 	} catch (error) {
 		throw explained(error);
 	}

@@ -147,6 +147,11 @@ const principalArns = (text: string) => {
 			"'Principals' is empty",
 			'Enter the ARN of the user or role, such as arn:aws:iam::111122223333:user/n8n.',
 		);
+	if (arns.includes('*'))
+		throw badInput(
+			"'Principals' is '*', which is everybody",
+			'Enter the ARN of each user or role, such as arn:aws:iam::111122223333:user/n8n.',
+		);
 	return arns;
 };
 

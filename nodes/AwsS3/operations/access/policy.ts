@@ -80,6 +80,9 @@ const viaS3 = (keys: string[]) => [
 /** Actions that a bucket policy cannot grant, because the bucket does not exist before. */
 const notInBucketPolicy = ['s3:CreateBucket'];
 
+/** Text for a policy, in which `*`, `?` and `$` would stand for something else. */
+const literal = (text: string) => text.replace(/[*?$]/g, (character) => `\${${character}}`);
+
 /**
  * Builds the least-privilege policy for these permissions on a bucket, or on a prefix in it. Leaves permissions on KMS keys
  * and on `*` out of a bucket policy, which may only name its own bucket.
@@ -89,8 +92,11 @@ export const policyFor = (
 	granted: Granted[],
 	{ bucket, prefix, region, principals, kmsKeys = [], isAppendOnly = false }: Scope,
 ): Policy => {
-	const arn = `arn:${partitionOf(region).id}:s3:::${bucket}`;
-	const objects = [`${arn}/${prefix}*`];
+	// An access point is named by its own ARN.
+	const isArn = bucket.startsWith('arn:');
+	const arn = isArn ? bucket : `arn:${partitionOf(region).id}:s3:::${bucket}`;
+	const below = `${arn}${isArn ? '/object' : ''}/${literal(prefix)}`;
+	const objects = [`${below}*`];
 	const listing = ['s3:ListBucket', 's3:ListBucketVersions'];
 	const onBucket = actionsOn(granted, 'bucket').filter((action) => !principals || !notInBucketPolicy.includes(action));
 	const lists = prefix === '' ? [] : onBucket.filter((action) => listing.includes(action));
@@ -101,7 +107,7 @@ export const policyFor = (
 			Effect: 'Allow',
 			Action: lists,
 			Resource: [arn],
-			Condition: { StringLike: { 's3:prefix': [`${prefix}*`] } },
+			Condition: { StringLike: { 's3:prefix': [`${literal(prefix)}*`] } },
 		},
 		{ Sid: 'Bucket', Effect: 'Allow', Action: onBucket.filter((action) => !lists.includes(action)), Resource: [arn] },
 		{
@@ -115,7 +121,7 @@ export const policyFor = (
 			Sid: 'TestObjects',
 			Effect: 'Allow',
 			Action: actionsOn(granted, 'testObject'),
-			Resource: Object.values(testObjectNames).map((name) => `${arn}/${prefix}${name}*`),
+			Resource: Object.values(testObjectNames).map((name) => `${below}${name}*`),
 		},
 	];
 	const ofUser: Statement[] = [

@@ -132,6 +132,9 @@ export default operation({
 				'Use 3 to 63 lower-case letters, digits, dots and hyphens.',
 			);
 		const region = chosen.region || s3.connection.region;
+		// It becomes a part of host names.
+		if (!/^[\w-]+$/.test(region))
+			throw badInput(`'Region' is not the code of a region: '${region}'`, 'Enter a code such as eu-central-1.');
 		// The SDK sends the region of its client as LocationConstraint.
 		const s3InRegion = s3.inRegion(region);
 		const create = new CreateBucketCommand({

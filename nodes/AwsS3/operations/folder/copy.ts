@@ -2,6 +2,7 @@ import { conflictPermissions, onConflict } from '../../core/objectFields/conflic
 import { destination, refuseKeepAcl } from '../../core/objectFields/destination';
 import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
 import { folderFromTo, folderPlaces, forEachObject, refuseEndless } from './copyPlan';
+import { storageClasses } from '../../core/fields/choices';
 import { operation } from '../../core/operation';
 import { copyPermissions, keepAcl, keepLockPermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
@@ -36,7 +37,9 @@ export default operation({
 			const change = { StorageClass: chosen.storageClass };
 			if (chosen.keepAcl)
 				return await replaceObject(from, { source, target, change: () => change, onConflict: conflict });
-			const original = { StorageClass: sourceClass };
+			// Another server need not know the classes of this one.
+			const isKnown = !to || storageClasses.some(({ value }) => value === sourceClass);
+			const original = { StorageClass: isKnown ? sourceClass : undefined };
 			const stored = storedAs(to ?? s3, { chosen: change, original, isSameBucket: false });
 			const input = { ...stored, Bucket: target.bucket, Key: target.key };
 			if (!to) return await conditionalCopy(from, { source, input }, conflict);

@@ -1,6 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Send } from '../command';
 import { isS3Failure, isStop, withDetails } from '../failure';
+import { prefixIn } from '../keyPrefix';
 import type { Request } from './request';
 import { targetOf } from './request';
 
@@ -11,10 +12,13 @@ const sharedMembers = (input: object) =>
 	Object.fromEntries(Object.entries(input).filter(([name]) => shared.test(name)));
 
 /** Sends the GET request that needs the same permission as a HEAD request, and reads a byte at most. */
-const read = async (send: Send, { operation, input }: Request) => {
+const read = async (send: Send, { connection, operation, input }: Request) => {
 	const { Bucket, Key } = targetOf(input);
 	const more = sharedMembers(input);
-	if (operation === 'HeadBucket') return void (await send(new ListObjectsV2Command({ ...more, Bucket, MaxKeys: 1 })));
+	// Keys that are restricted to a prefix may list nothing else.
+	const Prefix = prefixIn(connection, Bucket) || undefined;
+	if (operation === 'HeadBucket')
+		return void (await send(new ListObjectsV2Command({ ...more, Bucket, Prefix, MaxKeys: 1 })));
 	const { Body } = await send(new GetObjectCommand({ ...more, Bucket, Key, Range: 'bytes=0-0' }));
 	if (Body && 'destroy' in Body) Body.destroy();
 };
@@ -30,5 +34,6 @@ export const withReason = async (send: Send, request: Request, failure: unknown)
 	const reason = await read(send, request).catch((error: unknown) => error);
 	if (isStop(reason)) return reason;
 	const isSame = isS3Failure(reason) && reason.status === failure.status;
-	return isSame ? withDetails(reason, { operation: request.operation }) : failure;
+	const { operation } = request;
+	return isSame ? withDetails(reason, { operation, region: reason.region ?? failure.region }) : failure;
 };

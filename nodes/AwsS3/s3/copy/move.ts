@@ -69,6 +69,8 @@ export const move = async (s3: S3, { source, target, change = {}, ...rest }: Mov
 	});
 	if (!copied) throw new Error('Nothing was copied');
 	if (copied.skipped === 'exists' || s3.isDryRun) return copied;
+	if (bareEtag(etag) === '')
+		throw new Error(`The server gives no ETag of '${source.key}', so the original was kept beside the copy`);
 	const made = { copied, source, copy: { bucket: target.bucket, key: copied.key }, size };
 	await (copied.skipped === 'same' ? compareAgain(s3, made) : verifyCopy(s3, made));
 	const { bucket, key } = source;

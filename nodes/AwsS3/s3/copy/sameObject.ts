@@ -1,3 +1,4 @@
+import { isOtherName } from '../bucketKinds';
 import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
 import { s3Failure } from '../failure';
@@ -26,11 +27,28 @@ const isListed = async (s3: S3, { bucket: Bucket, key }: At) => {
 };
 
 /**
+ * Throws if an object is the same in both places, where one of them may be another name of the other's bucket. S3 does not tell
+ * the bucket behind an access point, but no two objects agree in all of this by chance.
+ */
+const throwIfAlike = async (s3: S3, source: At, target: At) => {
+	const [one, other] = await Promise.all([headObject(s3, source), headObject(s3, target)]);
+	if (!one || !other || one.ETag !== other.ETag || one.VersionId !== other.VersionId) return;
+	if (one.LastModified?.getTime() !== other.LastModified?.getTime()) return;
+	const message = `'${source.key}' in '${source.bucket}' and in '${target.bucket}' is the same object`;
+	throw s3Failure({ code: 'SameObject', message, connection: s3.connection, ...target });
+};
+
+/**
  * Throws if two keys name one object on this server: to delete one would delete the other. Servers such as MinIO and Versity
- * S3 Gateway keep objects as files, so that `/a` is `a` to them. Only such keys are looked at, and not on Amazon S3.
+ * S3 Gateway keep objects as files, so that `/a` is `a` to them. Only such keys are looked at, and not on Amazon S3. There, an
+ * access point and its bucket have the same objects.
  */
 export const throwIfOneObject = async (s3: S3, source: At, target: At) => {
-	if (isAws(s3.connection) || source.bucket !== target.bucket) return;
+	if (source.bucket !== target.bucket) {
+		const hasOtherName = isOtherName(source.bucket) || isOtherName(target.bucket);
+		return hasOtherName && source.key === target.key ? await throwIfAlike(s3, source, target) : undefined;
+	}
+	if (isAws(s3.connection)) return;
 	if (source.key === target.key || asPath(source.key) !== asPath(target.key)) return;
 	if (!(await headObject(s3, target))) return;
 	for (const one of [source, target]) {

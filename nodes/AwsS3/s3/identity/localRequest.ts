@@ -31,6 +31,8 @@ const sendOnce = async (
 		url.protocol === 'https:'
 			? requestHttps(url, { method, headers, signal, agent: new HttpsAgent() })
 			: requestHttp(url, { method, headers, signal, agent: new HttpAgent() });
+	// An error after the answer has begun has no other listener, and would end n8n.
+	outgoing.on('error', () => undefined);
 	outgoing.end();
 	const [response] = await once(outgoing, 'response');
 	const chunks: Uint8Array[] = [];

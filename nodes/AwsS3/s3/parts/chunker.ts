@@ -49,7 +49,12 @@ export const chunker = (source: AsyncIterable<Uint8Array>, budget: Memory, expec
 		while (filled < size) {
 			const bytes = await current();
 			if (!bytes) break;
-			if (filled === piece.length) piece = Buffer.concat([piece], Math.min(size, 4 * piece.length));
+			if (filled === piece.length) {
+				// Not `concat`: small buffers of it share their memory with others, and this one is used again.
+				const larger = Buffer.allocUnsafeSlow(Math.min(size, 4 * piece.length));
+				larger.set(piece);
+				piece = larger;
+			}
 			const taken = bytes.subarray(0, piece.length - filled);
 			piece.set(taken, filled);
 			filled += taken.length;
