@@ -7,7 +7,9 @@ const login = { email: 'demo@example.com', password: 'Demo-2026' };
 
 /** The settings that n8n tells its editor. Throws until it has started; on a busy machine its first answers have none. */
 const settings = async (url) => {
-	const { data } = await (await fetch(`${url}/rest/settings`)).json();
+	const ask = async () => await fetch(`${url}/rest/settings`);
+	// n8n may close an idle connection just as it is used again.
+	const { data } = await (await ask().catch(ask)).json();
 	if (!data?.userManagement) throw new Error('n8n has not started yet');
 	return data;
 };

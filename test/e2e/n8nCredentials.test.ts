@@ -106,7 +106,11 @@ test('AWS (Assume Role): tested by n8n, and it lists, uploads and downloads at i
 		roleSessionName: 'n8n-session',
 	};
 	const saved = await saveCredential('awsAssumeRole', data);
-	expect(await testedByN8n('awsAssumeRole', saved, data)).toMatchObject({ status: 'OK' });
+	// n8n 1 asks STS with `fetch`, which takes no proxy, so it cannot reach the simulated AWS. The node itself can.
+	const isN8n1 = process.env.TEST_N8N_MAJOR === '1';
+	expect(await testedByN8n('awsAssumeRole', saved, data)).toMatchObject(
+		isN8n1 ? { status: 'Error', message: 'Failed to assume role: fetch failed' } : { status: 'OK' },
+	);
 	await upAndDown('awsAssumeRole', saved, await makeBucket());
 	const role = (await atAws()).filter(({ body }) => body.includes(encodeURIComponent(data.roleArn)));
 	expect(role.map(({ host }) => host)).toContain('sts.us-east-1.amazonaws.com');
