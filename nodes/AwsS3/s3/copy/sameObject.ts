@@ -22,20 +22,16 @@ const asPath = (key: string) => {
 
 /** Whether a server lists an object by exactly this key. */
 const isListed = async (s3: S3, { bucket: Bucket, key }: At) => {
-	for await (const { objects } of listPages(s3, { Bucket, Prefix: key, MaxKeys: 1 })) return objects[0]?.Key === key;
+	// Not one key only: MinIO then answers with the prefix itself.
+	for await (const { objects } of listPages(s3, { Bucket, Prefix: key, MaxKeys: 2 })) return objects[0]?.Key === key;
 	return false;
 };
 
-/**
- * Throws if an object is the same in both places, where one of them may be another name of the other's bucket. S3 does not tell
- * the bucket behind an access point, but no two objects agree in all of this by chance.
- */
-const throwIfAlike = async (s3: S3, source: At, target: At) => {
+/** Whether what is in both places agrees in all that tells one object from another, which no two do by chance. */
+const isAlike = async (s3: S3, source: At, target: At) => {
 	const [one, other] = await Promise.all([headObject(s3, source), headObject(s3, target)]);
-	if (!one || !other || one.ETag !== other.ETag || one.VersionId !== other.VersionId) return;
-	if (one.LastModified?.getTime() !== other.LastModified?.getTime()) return;
-	const message = `'${source.key}' in '${source.bucket}' and in '${target.bucket}' is the same object`;
-	throw s3Failure({ code: 'SameObject', message, connection: s3.connection, ...target });
+	if (!one || !other || one.ETag !== other.ETag || one.VersionId !== other.VersionId) return false;
+	return one.LastModified?.getTime() === other.LastModified?.getTime();
 };
 
 /**
@@ -44,16 +40,15 @@ const throwIfAlike = async (s3: S3, source: At, target: At) => {
  * access point and its bucket have the same objects.
  */
 export const throwIfOneObject = async (s3: S3, source: At, target: At) => {
+	const refuse = (message: string) => s3Failure({ code: 'SameObject', message, connection: s3.connection, ...target });
 	if (source.bucket !== target.bucket) {
 		const hasOtherName = isOtherName(source.bucket) || isOtherName(target.bucket);
-		return hasOtherName && source.key === target.key ? await throwIfAlike(s3, source, target) : undefined;
+		if (!hasOtherName || source.key !== target.key || !(await isAlike(s3, source, target))) return;
+		throw refuse(`'${source.key}' in '${source.bucket}' and in '${target.bucket}' is the same object`);
 	}
 	if (isAws(s3.connection)) return;
 	if (source.key === target.key || asPath(source.key) !== asPath(target.key)) return;
 	if (!(await headObject(s3, target))) return;
-	for (const one of [source, target]) {
-		if (await isListed(s3, one)) continue;
-		const message = `'${source.key}' and '${target.key}' are the same object on this server`;
-		throw s3Failure({ code: 'SameObject', message, connection: s3.connection, ...target });
-	}
+	const areApart = !(await isAlike(s3, source, target)) && (await isListed(s3, source)) && (await isListed(s3, target));
+	if (!areApart) throw refuse(`'${source.key}' and '${target.key}' are the same object on this server`);
 };
