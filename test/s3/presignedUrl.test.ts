@@ -95,8 +95,8 @@ test('uploadPart, with the checksum that the client must send', async () => {
 	const headers = { 'x-amz-checksum-sha256': checksum };
 	const send = async (more: Record<string, string>) =>
 		await fetch(String(link.url), { method: 'PUT', body, headers: more });
-	expect((await send({})).ok).toBe(false);
-	expect((await send({ 'x-amz-checksum-sha256': `${'A'.repeat(43)}=` })).ok).toBe(false);
+	expect((await send({})).status).toBeGreaterThanOrEqual(400);
+	expect((await send({ 'x-amz-checksum-sha256': `${'A'.repeat(43)}=` })).status).toBeGreaterThanOrEqual(400);
 	const sent = await send(headers);
 	expect(sent.status).toBe(200);
 	const parts = [{ partNumber: 1, etag: sent.headers.get('etag'), checksumSha256: checksum }];
