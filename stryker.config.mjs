@@ -15,7 +15,6 @@ const modules = {
 	's3/parts': ['chunker', 'partSize', 'uploadChecksum'],
 	'core/fields': ['emptyPrefix', 'folders', 'pairs', 'parameters', 'range'],
 	'core/filters': ['filters', 'keyGlob', 'keyRegex', 'linearPattern'],
-	'core/filters': ['filters', 'keyGlob', 'keyRegex', 'linearPattern'],
 	'core/objectFields': ['customerKey', 'lockFields', 'tags'],
 	'core/io': ['formats', 'output'],
 	'core/runner': ['hints', 'units'],
