@@ -169,6 +169,14 @@ test('the page of a proxy is quoted', async () => {
 	});
 });
 
+test('a proxy that takes less than a part is named, with what to change', async () => {
+	const proxy = await startProxy('http://unused.invalid', () => ({ status: 413, headers: html, body: page }));
+	expect(await said(proxy.url)).toEqual({
+		message: 'SERVICE does not take so much content in one request',
+		description: expect.stringContaining("such as nginx's client_max_body_size, to at least 16 MiB"),
+	});
+});
+
 test.each(['<', '<style ', '</style <script '])('a page of nothing but %p does not block n8n', async (tag) => {
 	const body = tag.repeat(2 ** 17 / tag.length);
 	const proxy = await startProxy('http://unused.invalid', () => ({ status: 403, headers: html, body }));

@@ -1,4 +1,4 @@
-import { recentNames } from '../../nodes/AwsS3/s3/answers/recentNames';
+import { recentNames } from '../../nodes/AwsS3/s3/flow/recentNames';
 
 test('forgets the names that were not used for the longest time', () => {
 	const names = recentNames(3);

@@ -4,7 +4,7 @@ import { GetBucketLocationCommand } from '@aws-sdk/client-s3';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { conditionalUpload } from '../../nodes/AwsS3/s3/write/conditionalUpload';
-import type { OnConflict } from '../../nodes/AwsS3/s3/write/conflict';
+import type { OnConflict } from '../../nodes/AwsS3/s3/write/conditionalWrite';
 import { listen } from '../support/listen';
 import { cut } from '../support/pieces';
 

@@ -120,7 +120,6 @@ export const copySource = ({ bucket, key, versionId }: ObjectAt) => {
 /** The object that `copySource` has encoded. */
 export const copiedObject = (text: string): ObjectAt => {
 	const [path = '', versionId] = text.split('?versionId=');
-	const { bucket = '', key = '' } =
-		(path.startsWith('arn%3A') ? inArn(decodeURIComponent(path)) : addressInPath(path)) ?? {};
-	return { bucket, key, ...(versionId !== undefined && { versionId: decodeURIComponent(versionId) }) };
+	const { bucket = '', key = '' } = (path.startsWith('arn%3A') ? inArn(decodeOrKeep(path)) : addressInPath(path)) ?? {};
+	return { bucket, key, ...(versionId !== undefined && { versionId: decodeOrKeep(versionId) }) };
 };

@@ -18,6 +18,16 @@ const commercial = { id: 'aws', suffix: 'amazonaws.com' } as const;
 export const partitionOf = (region: string) =>
 	partitions.find(({ regions }) => region.startsWith(regions)) ?? commercial;
 
+/**
+ * The ARN of a bucket by its name, or of an access point, which is named by its own. Objects in it follow `objects`.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html
+ */
+export const arnOfBucket = (bucket: string, region: string) => {
+	const isArn = bucket.startsWith('arn:');
+	const arn = isArn ? bucket : `arn:${partitionOf(region).id}:s3:::${bucket}`;
+	return { arn, objects: `${arn}${isArn ? '/object' : ''}/` };
+};
+
 /** The domains of all AWS hosts. */
 export const hostSuffixes = [...new Set([commercial, ...partitions].map(({ suffix }) => suffix))];
 

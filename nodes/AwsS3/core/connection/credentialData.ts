@@ -19,6 +19,12 @@ export const requiredText = (data: Data, name: string, label: string, advice: st
 	return value;
 };
 
+/** Throws if a region is no name that AWS could have. It becomes a part of host names. */
+export const checkAwsRegion = (region: string) => {
+	if (!/^[a-z0-9-]+$/.test(region))
+		throw badInput(`'Region' of the connection is not a region of AWS: '${region}'`, 'Choose one from the list.');
+};
+
 /** Returns an address without a slash at its end, or undefined for an empty one. Throws if it is not the address of a service. */
 export const checkedUrl = (url: string, label: string) => {
 	if (url === '') return undefined;

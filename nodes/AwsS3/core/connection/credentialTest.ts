@@ -5,7 +5,7 @@ import { connect } from '../../s3/client/client';
 import { codeOf } from '../../s3/failure';
 import { putTestObject, testKey } from '../../s3/write/testObject';
 import { connectionOf } from './credentials';
-import type { Attempt } from '../errors/failure';
+import type { Attempt } from '../errors/failureToExplain';
 import { badInput } from '../errors/badInput';
 import { explain } from '../errors/explain';
 import type { Permission } from '../operation';

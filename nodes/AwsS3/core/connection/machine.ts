@@ -3,6 +3,7 @@ import type { Connection, Machine } from '../../s3/connection';
 import { isMachineAllowed, machineSwitch } from '../../s3/identity/environment';
 import { hostSuffixPattern } from '../../s3/partition';
 import { badInput } from '../errors/badInput';
+import { checkAwsRegion } from './credentialData';
 
 /** Returns the machine as the source of keys. Throws unless the administrator of n8n has set the switch for that. */
 export const machineOf = (takesKeys: boolean): Machine => {
@@ -33,9 +34,7 @@ export const refuseElsewhere = ({ machine, endpoint, role, region, ignoreSslIssu
 		throw badInput(`${label("'Service URL'")} of the connection is not an https:// address of Amazon S3`, advice);
 	if (role?.endpoint !== undefined && !(isTls(role.endpoint) && stsHosts.test(new URL(role.endpoint).hostname)))
 		throw badInput("'STS Endpoint' of the connection is not an https:// address of AWS STS", advice);
-	// It becomes a part of host names.
-	if (!/^[a-z0-9-]+$/.test(region))
-		throw badInput(`'Region' of the connection is not a region of AWS: '${region}'`, 'Choose one from the list.');
+	checkAwsRegion(region);
 	if (ignoreSslIssues)
 		throw badInput(
 			"'Ignore SSL Issues' of the connection does not go with the role of this machine",

@@ -1,9 +1,8 @@
 import { isAws } from '../../s3/capabilities';
 import type { Connection } from '../../s3/connection';
 import { partitionOf } from '../../s3/partition';
-import { badInput } from '../errors/badInput';
 import type { Data } from './credentialData';
-import { checkedUrl, requiredText, text } from './credentialData';
+import { checkAwsRegion, checkedUrl, requiredText, text } from './credentialData';
 import { machineOf, refuseElsewhere } from './machine';
 import { roleOf } from './role';
 
@@ -26,9 +25,7 @@ const labelsOfRole = new Map([
 
 const regionOf = (data: Data) => {
 	const region = requiredText(data, 'region', 'Region', "Choose the region of your buckets in 'Region'.");
-	// It becomes a part of host names.
-	if (!/^[a-z0-9-]+$/.test(region))
-		throw badInput(`'Region' of the connection is not a region of AWS: '${region}'`, 'Choose one from the list.');
+	checkAwsRegion(region);
 	return region;
 };
 

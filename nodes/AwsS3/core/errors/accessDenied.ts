@@ -1,13 +1,13 @@
 import { capabilitiesOf } from '../../s3/capabilities';
-import { partitionOf } from '../../s3/partition';
+import { arnOfBucket } from '../../s3/partition';
 import type { Permission } from '../operation';
-import type { Failure } from './failure';
+import type { Failure } from './failureToExplain';
 
-/** The ARN that a permission applies to. https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html */
+/** The ARN that a permission applies to. */
 const arnOf = ({ bucket = '*', key = '*', connection }: Failure, { on }: Permission) => {
 	if (on === '*' || on === 'kmsKey') return '*';
-	const base = bucket.startsWith('arn:') ? bucket : `arn:${partitionOf(connection?.region ?? '').id}:s3:::${bucket}`;
-	return on === 'bucket' ? base : `${base}${bucket.startsWith('arn:') ? '/object' : ''}/${key}`;
+	const { arn, objects } = arnOfBucket(bucket, connection?.region ?? '');
+	return on === 'bucket' ? arn : `${objects}${key}`;
 };
 
 /**

@@ -1,5 +1,5 @@
 import { denial } from './accessDenied';
-import type { Failure } from './failure';
+import type { Failure } from './failureToExplain';
 import { machineRole } from './machineRole';
 
 /** The text of an error: the message says what happened, the description what to do. */
@@ -355,6 +355,11 @@ export const catalogue: Record<string, Explanation> = {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' has access control lists switched off`,
 		description: () =>
 			"Leave out 'ACL' and grants. AWS advises to give access by policies; ACLs need Object Ownership other than 'Bucket Owner Enforced'.",
+	},
+	'413': {
+		message: (failure) => `${host(failure)} does not take so much content in one request`,
+		description: () =>
+			"A proxy in front of the server, or the server itself, limits the size of requests. Raise that limit, such as nginx's client_max_body_size, to at least 16 MiB.",
 	},
 	EntityTooLarge: {
 		message: (failure) => `The ${target(failure)} is too large for S3`,

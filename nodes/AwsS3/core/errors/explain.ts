@@ -4,7 +4,7 @@ import { ContentFault } from '../../content/fault';
 import { regionInRefusal } from '../../s3/client/regionCache';
 import type { FailureDetails } from '../../s3/failure';
 import { codeOf, isS3Failure } from '../../s3/failure';
-import type { Attempt } from './failure';
+import type { Attempt } from './failureToExplain';
 import { explanationFor } from './catalogue';
 import { redact } from './redact';
 

@@ -1,4 +1,4 @@
-import type { Failure } from './failure';
+import type { Failure } from './failureToExplain';
 
 const says = ({ words }: Failure) => (words ? ` The answer: ${words}` : '');
 

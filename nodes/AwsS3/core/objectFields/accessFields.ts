@@ -1,7 +1,17 @@
 import type { ObjectCannedACL } from '@aws-sdk/client-s3';
 import type { Params } from '../field';
 import { field } from '../field';
-import { objectAcls } from '../fields/choices';
+import { objectAcls, ownerships } from '../fields/choices';
+
+/** Whom the objects of a bucket belong to. */
+export const ownership = field({
+	displayName: 'Object Ownership',
+	name: 'objectOwnership',
+	type: 'options',
+	options: [...ownerships],
+	default: 'BucketOwnerEnforced',
+	description: 'Whom objects belong to that other accounts upload',
+});
 
 export const acl = field({
 	displayName: 'ACL',

@@ -2,7 +2,7 @@ import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { taggingHeader } from '../../s3/settings/tagging';
 import type { ObjectAt } from '../../s3/address';
 import { s3Failure } from '../../s3/failure';
-import { missingAfterWrite } from '../../s3/write/protection';
+import { missingAfterWrite } from '../../s3/write/confirmWritten';
 import { badInput } from '../errors/badInput';
 import type { Context } from '../operation';
 import type { Params } from '../field';

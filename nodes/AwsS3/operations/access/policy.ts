@@ -1,4 +1,4 @@
-import { partitionOf } from '../../s3/partition';
+import { arnOfBucket, partitionOf } from '../../s3/partition';
 import { testObjectNames } from '../../s3/write/testObject';
 
 /** An IAM action and its resource: the bucket, its objects, the KMS key, the objects that tests write, or everything. */
@@ -92,10 +92,8 @@ export const policyFor = (
 	granted: Granted[],
 	{ bucket, prefix, region, principals, kmsKeys = [], isAppendOnly = false }: Scope,
 ): Policy => {
-	// An access point is named by its own ARN.
-	const isArn = bucket.startsWith('arn:');
-	const arn = isArn ? bucket : `arn:${partitionOf(region).id}:s3:::${bucket}`;
-	const below = `${arn}${isArn ? '/object' : ''}/${literal(prefix)}`;
+	const { arn, objects: start } = arnOfBucket(bucket, region);
+	const below = `${start}${literal(prefix)}`;
 	const objects = [`${below}*`];
 	const listing = ['s3:ListBucket', 's3:ListBucketVersions'];
 	const onBucket = actionsOn(granted, 'bucket').filter((action) => !principals || !notInBucketPolicy.includes(action));

@@ -4,7 +4,7 @@ import {
 	HeadBucketCommand,
 	PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3';
-import { ownerships } from '../../core/fields/choices';
+import { ownership } from '../../core/objectFields/accessFields';
 import { badInput } from '../../core/errors/badInput';
 import { options } from '../../core/fields/options';
 import { field } from '../../core/field';
@@ -52,15 +52,6 @@ const objectLock = field({
 	type: 'boolean',
 	default: true,
 	description: 'Whether objects can be protected against deletion. Switches versioning on.',
-});
-
-const ownership = field({
-	displayName: 'Object Ownership',
-	name: 'objectOwnership',
-	type: 'options',
-	options: [...ownerships],
-	default: 'BucketOwnerEnforced',
-	description: 'Whom objects belong to that other accounts upload',
 });
 
 const otherRegion = field({

@@ -1,6 +1,6 @@
 import { checkId, configurationId, settingField, settingPermissions } from './settingFields';
 import { checkCompliance, complianceConfirmation } from '../../core/objectFields/lockFields';
-import { mfa } from '../../core/objectFields/deletion';
+import { mfa } from '../../core/objectFields/deleteBatch';
 import { badInput } from '../../core/errors/badInput';
 import { bucket } from '../../core/fields/locators';
 import { expectedBucketOwner, options } from '../../core/fields/options';

@@ -1,4 +1,5 @@
-import { ownerships, realEncryptions } from '../../core/fields/choices';
+import { ownership } from '../../core/objectFields/accessFields';
+import { realEncryptions } from '../../core/fields/choices';
 import type { Params } from '../../core/field';
 import { field } from '../../core/field';
 import { tagSet, tags } from '../../core/objectFields/tags';
@@ -28,15 +29,7 @@ const payer = field({
 	description: 'Who pays for requests and downloads',
 });
 
-const ownership = field({
-	displayName: 'Object Ownership',
-	name: 'objectOwnership',
-	type: 'options',
-	options: [...ownerships],
-	displayOptions: { show: { setting: ['ownershipControls'] } },
-	default: 'BucketOwnerEnforced',
-	description: 'Whom objects belong to that other accounts upload',
-});
+const ownershipSetting = field({ ...ownership, displayOptions: { show: { setting: ['ownershipControls'] } } });
 
 const blockPublicAcls = field({
 	displayName: 'Block Public ACLs',
@@ -124,7 +117,7 @@ export const simpleSettings = [
 export const simpleFields = [
 	status,
 	payer,
-	ownership,
+	ownershipSetting,
 	blockPublicAcls,
 	ignorePublicAcls,
 	blockPublicPolicy,

@@ -1,4 +1,4 @@
-import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import { destination, refuseKeepAcl } from '../../core/objectFields/destination';
 import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
 import { folderFromTo, folderPlaces, forEachObject, refuseEndless } from './copyPlan';
@@ -31,7 +31,7 @@ export default operation({
 	async *execute({ s3, destination: to, params, budget }) {
 		const { onConflict: conflict, options: chosen } = params;
 		if (to) refuseKeepAcl(chosen.keepAcl);
-		else refuseEndless(params);
+		else refuseEndless(s3, params);
 		yield* forEachObject(s3, 'copied', params, async ({ source, target, storageClass: sourceClass }, signal) => {
 			const from = s3.endedBy(signal);
 			const change = { StorageClass: chosen.storageClass };

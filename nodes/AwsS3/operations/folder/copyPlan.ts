@@ -2,9 +2,10 @@ import type { ObjectStorageClass } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import type { ConditionalCopied } from '../../s3/copy/conditionalCopy';
+import { isAws } from '../../s3/capabilities';
 import { isFatal } from '../../s3/failure';
-import type { OnConflict } from '../../s3/write/conflict';
-import { endsRun } from '../../s3/write/conflict';
+import type { OnConflict } from '../../s3/write/conditionalWrite';
+import { endsRun } from '../../s3/write/conditionalWrite';
 import { listObjects } from '../../s3/list/list';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { Action } from '../../s3/flow/engine';
@@ -12,7 +13,7 @@ import { runActions } from '../../s3/flow/engine';
 import { destinationBucket, goesElsewhere } from '../../core/objectFields/destination';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, folderPath } from '../../core/fields/locators';
-import { asFolder } from '../../core/fields/folders';
+import { asFolder, withSlash } from '../../core/fields/folders';
 import { field } from '../../core/field';
 import { reported } from '../../core/runner/summary';
 
@@ -60,13 +61,20 @@ const foldersOf = (params: FolderPair) => ({
 	to: asFolder(params.destinationFolder, 'Destination Folder'),
 });
 
+/** The folder in which servers that keep objects as files look for `/a//b/`: their `a/b/`. */
+const namedFolder = (folder: string) => withSlash(folder.split('/').filter(Boolean).join('/'));
+
 /** Throws if the destination is inside the source, because the copy would list its own copies and never end. */
-export const refuseEndless = (params: FolderPair) => {
+export const refuseEndless = ({ connection }: S3, params: FolderPair) => {
 	const { from, to } = foldersOf(params);
-	if (params.sourceBucket === params.destinationBucket && to.startsWith(from))
+	if (params.sourceBucket !== params.destinationBucket) return;
+	const advice = 'Choose a folder beside it, or another bucket.';
+	if (to.startsWith(from))
+		throw badInput(`'Destination Folder' is ${to === from ? 'the same as' : 'inside of'} 'Source Folder'`, advice);
+	if (!isAws(connection) && namedFolder(to).startsWith(namedFolder(from)))
 		throw badInput(
-			`'Destination Folder' is ${to === from ? 'the same as' : 'inside of'} 'Source Folder'`,
-			'Choose a folder beside it, or another bucket.',
+			`'Destination Folder' may be inside of 'Source Folder': some servers take '${to}' for '${namedFolder(to)}'`,
+			advice,
 		);
 };
 

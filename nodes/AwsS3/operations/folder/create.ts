@@ -5,7 +5,7 @@ import { asFolder } from '../../core/fields/folders';
 import { operation } from '../../core/operation';
 import { generateKeyPermission, storageClass } from '../../core/objectFields/writeOptions';
 import { statusOf } from '../../s3/failure';
-import { ifFree, orSkip } from '../../s3/write/conflict';
+import { ifFree, orSkip } from '../../s3/write/conditionalWrite';
 
 export default operation({
 	resource: 'folder',

@@ -1,4 +1,4 @@
-import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { folderFromTo, folderPlaces, forEachObject, refuseEndless } from './copyPlan';
 import { operation } from '../../core/operation';
@@ -23,7 +23,7 @@ export default operation({
 	...folderPlaces,
 	async *execute({ s3, params }) {
 		const { onConflict: conflict, options: chosen } = params;
-		refuseEndless(params);
+		refuseEndless(s3, params);
 		const change = chosen.storageClass ? { StorageClass: chosen.storageClass } : {};
 		yield* forEachObject(s3, 'moved', params, async ({ source, target }, signal) => {
 			const one = { source, target, change, keepAcl: chosen.keepAcl, onConflict: conflict };

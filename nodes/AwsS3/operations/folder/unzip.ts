@@ -1,5 +1,5 @@
 import mime from 'mime-types';
-import { conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import { bucket, folderPath, key, versionId } from '../../core/fields/locators';
 import { dryRun, memory, options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { asFolder } from '../../core/fields/folders';
@@ -15,7 +15,7 @@ import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { runActions } from '../../s3/flow/engine';
 import { rangeReader } from '../../s3/read/rangeReader';
 import { isFatal } from '../../s3/failure';
-import { endsRun } from '../../s3/write/conflict';
+import { endsRun } from '../../s3/write/conditionalWrite';
 import { conditionalUpload } from '../../s3/write/conditionalUpload';
 
 const zipBucket = field({ ...bucket, displayName: 'Zip Bucket', name: 'zipBucket' });

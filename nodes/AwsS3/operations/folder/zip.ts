@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, folderPath } from '../../core/fields/locators';
 import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
@@ -25,7 +25,7 @@ import { download } from '../../s3/read/download';
 import type { Listed } from '../../s3/list/list';
 import { listObjects } from '../../s3/list/list';
 import { conditionalUpload } from '../../s3/write/conditionalUpload';
-import { renamedNumber } from '../../s3/write/conflict';
+import { renamedNumber } from '../../s3/write/freeKey';
 import { collect } from '../../s3/flow/collect';
 
 const zipBucket = field({

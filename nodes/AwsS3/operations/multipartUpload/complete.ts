@@ -13,7 +13,7 @@ import type { UploadAt } from '../../s3/list/uploads';
 import { listParts } from '../../s3/list/uploads';
 import type { PartChecksums } from '../../s3/parts/partChecksums';
 import { checksumNames } from '../../s3/parts/partChecksums';
-import { ifFree, ifMatches } from '../../s3/write/conflict';
+import { ifFree, ifMatches } from '../../s3/write/conditionalWrite';
 
 const parts = field({
 	displayName: 'Parts',

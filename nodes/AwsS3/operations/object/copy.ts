@@ -1,4 +1,4 @@
-import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import {
 	fromTo,
 	sourceConditions,

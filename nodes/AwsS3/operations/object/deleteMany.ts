@@ -1,5 +1,5 @@
 import { badInput } from '../../core/errors/badInput';
-import { bypassGovernance, bypassPermission, mfa } from '../../core/objectFields/deletion';
+import { bypassGovernance, bypassPermission, mfa } from '../../core/objectFields/deleteBatch';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { filterOf, filterOptions, passing } from '../../core/filters/filters';

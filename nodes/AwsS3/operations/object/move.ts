@@ -1,5 +1,5 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import { fromTo } from '../../core/objectFields/copyFields';
 import { badInput } from '../../core/errors/badInput';
 import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields/options';

@@ -1,14 +1,14 @@
 import type { ObjectLockRetention } from '@aws-sdk/client-s3';
 import { PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { checkCompliance, complianceConfirmation } from '../../core/objectFields/lockFields';
-import { bypassGovernance, bypassPermission } from '../../core/objectFields/deletion';
+import { bypassGovernance, bypassPermission } from '../../core/objectFields/deleteBatch';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { lockModes } from '../../core/objectFields/lockFields';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import { explainLock } from '../../s3/delete/lock';
+import { explainLock } from '../../s3/delete/explainLock';
 
 const none = {
 	name: 'None',

@@ -1,5 +1,5 @@
 import mime from 'mime-types';
-import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/conflicts';
+import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, newKey } from '../../core/fields/locators';
 import { dryRun, memory, options, requestOptions } from '../../core/fields/options';

@@ -10,7 +10,7 @@ import type { FormConditions } from '../../s3/client/client';
 import { acl } from '../../core/objectFields/accessFields';
 import { contentType, headersInput, metadata } from '../../core/objectFields/headerFields';
 import { generateKeyPermission, storageClass } from '../../core/objectFields/writeOptions';
-import { metadataHeaders } from '../../s3/metadata';
+import { metadataHeaders } from '../../s3/metadataEncoding';
 
 const keyIsFolder = field({
 	displayName: 'Any Name in a Folder',

@@ -6,7 +6,7 @@ import { operation } from '../../core/operation';
 import { acl } from '../../core/objectFields/accessFields';
 import { contentType, metadata } from '../../core/objectFields/headerFields';
 import { generateKeyPermission, storageClass, writeInput } from '../../core/objectFields/writeOptions';
-import { metadataHeaders } from '../../s3/metadata';
+import { metadataHeaders } from '../../s3/metadataEncoding';
 
 export default operation({
 	resource: 'presignedUrl',

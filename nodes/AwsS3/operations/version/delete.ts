@@ -1,4 +1,4 @@
-import { bypassGovernance, bypassPermission, deletion, mfa } from '../../core/objectFields/deletion';
+import { bypassGovernance, bypassPermission, deletion, mfa } from '../../core/objectFields/deleteBatch';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';

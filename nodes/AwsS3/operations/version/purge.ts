@@ -1,4 +1,4 @@
-import { bypassGovernance, bypassPermission } from '../../core/objectFields/deletion';
+import { bypassGovernance, bypassPermission } from '../../core/objectFields/deleteBatch';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';

@@ -1,4 +1,4 @@
-import { allowSameKey } from '../../core/objectFields/conflicts';
+import { allowSameKey } from '../../core/objectFields/ifExists';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { field } from '../../core/field';

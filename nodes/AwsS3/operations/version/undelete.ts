@@ -1,5 +1,5 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { mfa } from '../../core/objectFields/deletion';
+import { mfa } from '../../core/objectFields/deleteBatch';
 import { bucket, key } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';

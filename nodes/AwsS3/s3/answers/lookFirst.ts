@@ -2,11 +2,11 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { capabilitiesOf, hasSubresource, isAws } from '../capabilities';
 import type { Connection } from '../connection';
 import { fingerprint } from '../connection';
-import { decodeOrKeep } from '../address';
+import { copiedObject } from '../address';
 import { abortable } from '../flow/abortable';
 import { codeOf, isS3Failure, s3Failure, statusOf, withDetails } from '../failure';
 import type { Send } from '../command';
-import { recentNames } from './recentNames';
+import { recentNames } from '../flow/recentNames';
 import type { Request } from './request';
 import { readsVersion, targetOf, text } from './request';
 import { subresourceReadBy, subresourceWrittenBy } from './subresources';
@@ -73,9 +73,9 @@ const versionWrites =
 const versionsIn = ({ operation, input }: Request): VersionAt[] => {
 	const { Bucket, Key, VersionId } = targetOf(input);
 	const { CopySource, Delete, ...more }: SourceMembers & { Delete?: { Objects?: object[] } } = input;
-	const [, bucket = '', key = '', copied = ''] = /^([^/]+)\/([^?]*)\?versionId=(.+)$/.exec(text(CopySource)) ?? [];
+	const copied = copiedObject(text(CopySource));
 	const source = {
-		...{ Bucket: decodeOrKeep(bucket), Key: decodeOrKeep(key), VersionId: decodeOrKeep(copied) },
+		...{ Bucket: copied.bucket, Key: copied.key, VersionId: copied.versionId ?? '' },
 		SSECustomerAlgorithm: text(more.CopySourceSSECustomerAlgorithm) || undefined,
 		SSECustomerKey: text(more.CopySourceSSECustomerKey) || undefined,
 	};
@@ -157,13 +157,13 @@ export const lookFirst = async (send: Send, request: Request) => {
 			});
 		});
 	}
+	if (capabilitiesOf(connection).versions === 'yes') return;
 	const all = versionsIn(request);
 	const [first] = all;
-	if (first && capabilitiesOf(connection).versions !== 'yes') {
-		await lookOnce(nameOf(connection, first.Bucket, versions), signal, async () => {
-			await lookAtVersions(connection, send, all).catch((error) => {
-				if (capabilitiesOf(connection).versions !== 'yes') explained('s3:GetObjectVersion')(error);
-			});
+	if (!first) return;
+	await lookOnce(nameOf(connection, first.Bucket, versions), signal, async () => {
+		await lookAtVersions(connection, send, all).catch((error) => {
+			if (capabilitiesOf(connection).versions !== 'yes') explained('s3:GetObjectVersion')(error);
 		});
-	}
+	});
 };

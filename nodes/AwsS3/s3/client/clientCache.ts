@@ -4,9 +4,9 @@ import { capabilitiesOf } from '../capabilities';
 import { fingerprint, serviceUrlOf } from '../connection';
 import { credentialProviderOf } from './credentialProvider';
 import { contentMd5, withChecksum } from './checksumHeaders';
-import { metadataEncoding } from '../metadata';
+import { metadataEncoding } from '../metadataEncoding';
 import { emptyLength, hearingFrom } from './middleware';
-import { closeFreeSockets, closeOnceUnused, requestHandlerFor } from './network';
+import { closeFreeSockets, closeOnceUnused, requestHandlerFor } from './requestHandler';
 import { bucketOfRetries, retriesByBucket } from '../flow/retriesByBucket';
 import { nothingFromHost } from './sdkSettings';
 // Gives the SDK the signer for Multi-Region Access Points.

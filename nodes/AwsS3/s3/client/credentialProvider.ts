@@ -10,7 +10,7 @@ import type { Connection, Machine, Role } from '../connection';
 import type { TemporaryKeys } from '../identity/temporaryKeys';
 import { lastingKeys } from '../identity/temporaryKeys';
 import type { WebIdentity } from '../identity/webIdentity';
-import { requestHandlerFor } from './network';
+import { requestHandlerFor } from './requestHandler';
 import { nothingFromHost } from './sdkSettings';
 import { partitionOf } from '../partition';
 import { serverOf } from '../capabilities';

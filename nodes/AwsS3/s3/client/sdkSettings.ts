@@ -10,3 +10,9 @@ export const nothingFromHost = {
 	defaultsMode: 'standard',
 	userAgentAppId: 'n8n-nodes-aws-s3',
 } as const;
+
+/** Milliseconds until a connection must stand. */
+export const connectionTimeout = 10_000;
+
+/** Milliseconds without data. S3 itself gives up a connection that says nothing for 20 seconds or more. */
+export const defaultSocketTimeout = 120_000;

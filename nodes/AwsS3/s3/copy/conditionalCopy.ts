@@ -1,8 +1,9 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
-import type { OnConflict } from '../write/conflict';
+import type { OnConflict } from '../write/conditionalWrite';
 import { isS3Failure, withDetails } from '../failure';
-import { ifFree, isTaken, orSkip, withFreeKey } from '../write/conflict';
+import { ifFree, isTaken, orSkip } from '../write/conditionalWrite';
+import { withFreeKey } from '../write/freeKey';
 import type { Copied, Copy } from './copyRequest';
 import { forSource } from './copyRequest';
 import { copy } from './copy';

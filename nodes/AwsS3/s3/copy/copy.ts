@@ -6,7 +6,7 @@ import { isS3Failure } from '../failure';
 import { putTagsOfCopy, tagsIn, tagsOrNone } from '../settings/tagging';
 import type { Copied, Copy } from './copyRequest';
 import { copyInParts } from './multipartCopy';
-import { confirmEncryption } from '../write/protection';
+import { confirmEncryption } from '../write/confirmWritten';
 
 const isTooLarge = (error: unknown) =>
 	isS3Failure(error) &&

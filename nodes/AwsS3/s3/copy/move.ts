@@ -6,9 +6,9 @@ import { replaceObject } from './replaceObject';
 import type { ObjectAt } from '../address';
 import { statusOf } from '../failure';
 import { bareEtag, hasSameContent } from '../list/contentIdentity';
-import { ifMatches } from '../write/conflict';
+import { ifMatches } from '../write/conditionalWrite';
 import { headObject } from '../list/headObject';
-import { throwIfOneObject } from './sameObject';
+import { throwIfOneObject } from './oneObject';
 
 interface Move extends Omit<Rewrite, 'change' | 'target' | 'isSame'> {
 	target: { bucket: string; key: string };

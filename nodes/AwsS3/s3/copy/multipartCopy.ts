@@ -7,7 +7,7 @@ import { fixedLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
 import { beginMultipartUpload, completed } from '../write/multipart';
 import { partChecksums } from '../parts/partChecksums';
-import { maxParts } from '../parts/partSize';
+import { maxObjectSize, maxParts } from '../parts/partSize';
 import { checksumFor } from '../parts/uploadChecksum';
 import type { Copied, Copy } from './copyRequest';
 import { forSource } from './copyRequest';
@@ -19,9 +19,6 @@ const GiB = 1024 ** 3;
 /** S3 copies the parts, so large ones use no memory here. */
 const minCopyPartSize = 0.5 * GiB;
 const partsInParallel = 16;
-
-/** 10,000 parts of 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const maxObjectSize = maxParts * 5 * GiB;
 
 /** The size of each part of a copy in bytes, by the size of the object: 0.5 GiB, or more above 4.88 TiB. */
 export const copyPartSizeFor = (size: number) => Math.max(minCopyPartSize, Math.ceil(size / maxParts / MiB) * MiB);

@@ -6,7 +6,7 @@ import type { S3 } from '../client/client';
 import { isAws } from '../capabilities';
 import { isS3Failure, statusOf } from '../failure';
 import { headObject } from '../list/headObject';
-import type { OnConflict } from '../write/conflict';
+import type { OnConflict } from '../write/conditionalWrite';
 import { headersOf } from './objectProperties';
 import type { Comparison, ConditionalCopied } from './conditionalCopy';
 import { conditionalCopy } from './conditionalCopy';

@@ -1,7 +1,7 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import type { S3 } from '../client/client';
-import type { OnConflict } from '../write/conflict';
+import type { OnConflict } from '../write/conditionalWrite';
 import type { Copy } from './copyRequest';
 import { carriedOver } from './objectProperties';
 import type { ConditionalCopied } from './conditionalCopy';

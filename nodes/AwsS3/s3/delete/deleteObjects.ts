@@ -10,7 +10,7 @@ import type { Source } from '../flow/pool';
 import { retrying } from '../flow/retry';
 import { bareEtag } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
-import { explainLock, withLock } from './lock';
+import { explainLock, withLock } from './explainLock';
 import { matchAnswers } from './matchAnswers';
 
 /** Most keys in one request. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */

@@ -10,6 +10,8 @@ export interface MemoryBudget {
 	readonly bytes: number;
 	/** Waits until the bytes are free, and takes them. Throws if the signal fires first. */
 	take(bytes: number, signal?: AbortSignal): Promise<Release>;
+	/** Takes the bytes only if they are free and nothing waits. Otherwise undefined. */
+	takeNow(bytes: number): Release | undefined;
 	/**
 	 * Takes bytes for optional use, only if nothing waits and half of the budget stays free. Otherwise undefined. Calls
 	 * `giveBack`, which must release the bytes, once a claim needs more than the rest of the budget.
@@ -57,20 +59,28 @@ export const memoryBudget = (bytes: number): MemoryBudget => {
 		const [, release] = await semaphore.acquire(claimed).finally(() => waiting--);
 		return onlyOnce(release);
 	};
+	/** For units that are free, so that the semaphore resolves at once. */
+	const acquireFree = (claimed: number): Release => {
+		void semaphore.acquire(claimed);
+		return () => semaphore.release(claimed);
+	};
 	return {
 		bytes,
 		take: async (claim, signal) => {
 			signal?.throwIfAborted();
 			return await abortable(acquire(claim), signal, (release) => release());
 		},
+		takeNow: (claim) => {
+			const claimed = unitsFor(claim);
+			return waiting > 0 || semaphore.getValue() < claimed ? undefined : onlyOnce(acquireFree(claimed));
+		},
 		spare: (claim, giveBack) => {
 			const claimed = unitsFor(claim);
 			if (waiting > 0 || semaphore.getValue() - claimed < units / 2) return undefined;
-			// The units are free, so this resolves at once.
-			void semaphore.acquire(claimed);
+			const giveUnitsBack = acquireFree(claimed);
 			const release = onlyOnce(() => {
 				spared.delete(release);
-				semaphore.release(claimed);
+				giveUnitsBack();
 			});
 			spared.set(release, { units: claimed, giveBack });
 			dropUnused();
@@ -100,15 +110,26 @@ export interface MemoryClaims {
 /** Opens a scope of claims on a budget: `close` returns all of them, however the task ended. */
 export const claimsOn = (budget: MemoryBudget, signal?: AbortSignal): MemoryClaims => {
 	const held = new Set<Release>();
-	const closed = new AbortController();
+	/** Made for the first claim that has to wait: most tasks have none, and a signal costs more than their claims. */
+	let closed: AbortController | undefined;
+	let isClosed = false;
 	const giveUp = (release: Release) => release();
+	const whenFree = async (bytes: number, own?: AbortSignal): Promise<Release> => {
+		closed ??= new AbortController();
+		const untilClosed = abortable(budget.take(bytes, signal), closed.signal, giveUp);
+		return await abortable(untilClosed, own, giveUp);
+	};
 	return {
 		take: async (bytes, own) => {
-			const untilClosed = abortable(budget.take(bytes, signal), closed.signal, giveUp);
-			const release = await abortable(untilClosed, own, giveUp);
+			signal?.throwIfAborted();
+			own?.throwIfAborted();
+			if (isClosed) throw notNeeded;
+			const release = budget.takeNow(bytes) ?? (await whenFree(bytes, own));
 			// The bytes may arrive just as the scope closes.
-			if (closed.signal.aborted) release();
-			closed.signal.throwIfAborted();
+			if (isClosed) {
+				release();
+				throw notNeeded;
+			}
 			const giveBack = () => {
 				held.delete(giveBack);
 				release();
@@ -117,7 +138,8 @@ export const claimsOn = (budget: MemoryBudget, signal?: AbortSignal): MemoryClai
 			return giveBack;
 		},
 		close: () => {
-			closed.abort(notNeeded);
+			isClosed = true;
+			closed?.abort(notNeeded);
 			for (const release of held) release();
 		},
 	};

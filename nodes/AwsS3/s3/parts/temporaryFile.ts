@@ -10,6 +10,7 @@ import { Readable } from 'node:stream';
 import type { Command } from '../command';
 import { s3Failure } from '../failure';
 import { countPassedOn } from '../flow/bufferMemory';
+import type { MemoryClaims } from '../flow/memoryBudget';
 import { claimsOn, memoryBudget } from '../flow/memoryBudget';
 
 const GiB = 1024 ** 3;
@@ -65,12 +66,13 @@ export interface TemporaryFiles {
 }
 
 /** Opens a scope of temporary files. Creates none before they are needed. */
-export const temporaryFiles = (signal?: AbortSignal, folder = tmpdir()): TemporaryFiles => {
-	const room = claimsOn(memoryBudget(roomInFiles), signal);
+export const temporaryFiles = (signal?: AbortSignal, folder?: string): TemporaryFiles => {
+	let room: MemoryClaims | undefined;
 	const files = new Set<FileHandle>();
 	const write: TemporaryFiles['write'] = async (content, expected, own) => {
+		room ??= claimsOn(memoryBudget(roomInFiles), signal);
 		const release = await room.take(Math.min(expected, roomInFiles / 2), own);
-		const file = await unnamedFile(folder).catch(orNoFile);
+		const file = await unnamedFile(folder ?? tmpdir()).catch(orNoFile);
 		files.add(file);
 		const remove = async () => {
 			if (files.delete(file)) await file.close();
@@ -91,7 +93,7 @@ export const temporaryFiles = (signal?: AbortSignal, folder = tmpdir()): Tempora
 		return { size, read, remove };
 	};
 	const close = async () => {
-		room.close();
+		room?.close();
 		await Promise.all([...files].map(async (file) => await file.close()));
 	};
 	return { write, close };

@@ -1,6 +1,7 @@
 import type { S3 } from '../client/client';
-import type { OnConflict } from './conflict';
-import { ifFree, ifMatches, orSkip, withFreeKey } from './conflict';
+import type { OnConflict } from './conditionalWrite';
+import { ifFree, ifMatches, orSkip } from './conditionalWrite';
+import { withFreeKey } from './freeKey';
 import { abortable } from '../flow/abortable';
 import { digestName, digestOf, hasContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';

@@ -14,7 +14,7 @@ import { cleanUp } from './cleanUp';
 import type { S3 } from '../client/client';
 import { isS3Failure, s3Failure, statusOf } from '../failure';
 import { abortable } from '../flow/abortable';
-import { encryptionFault } from './protection';
+import { encryptionFault } from './confirmWritten';
 import { headIfAllowed } from '../list/headObject';
 
 /** The uploaded parts of an object, their total size in bytes, and the checksum that S3 verifies on completion. */

@@ -1,8 +1,9 @@
 import type { CompletedPart, PutObjectCommandInput, UploadPartCommandOutput } from '@aws-sdk/client-s3';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { partChecksums } from '../parts/partChecksums';
 import { checksumFor } from '../parts/uploadChecksum';
 import type { S3 } from '../client/client';
-import { isTaken, throwIfExists } from './conflict';
+import { isTaken, throwIfExists } from './conditionalWrite';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import { claimsOn } from '../flow/memoryBudget';
 import { abortable } from '../flow/abortable';
@@ -12,7 +13,7 @@ import { poolAll } from '../flow/pool';
 import { fitsInMemory, maxObjectSize, partSizeFor } from '../parts/partSize';
 import type { Cutting, Part } from '../parts/cutParts';
 import { checkLength, cutParts, tooLarge } from '../parts/cutParts';
-import { confirmEncryption } from './protection';
+import { confirmEncryption } from './confirmWritten';
 import { chunker } from '../parts/chunker';
 import { isS3Failure, statusOf } from '../failure';
 import { matchingPart, findUnfinishedUpload } from '../parts/resumeUpload';
@@ -129,10 +130,11 @@ const orRefused = (s3: S3) => (error: unknown) => {
 	if (statusOf(error) !== 403 || s3.capabilities.conditionalComplete !== 'yes') throw error;
 };
 
-const completedPart = ({ number }: Part, sent: UploadPartCommandOutput): CompletedPart => {
-	const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } = sent;
-	return { PartNumber: number, ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 };
-};
+const completedPart = ({ number }: Part, sent: UploadPartCommandOutput): CompletedPart => ({
+	PartNumber: number,
+	ETag: sent.ETag,
+	...partChecksums(sent),
+});
 
 const uploadParts = async (
 	s3: S3,

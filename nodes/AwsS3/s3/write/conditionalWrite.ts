@@ -1,11 +1,9 @@
 import type { ObjectAt } from '../address';
-import { maxKeyBytes } from '../address';
 import type { S3 } from '../client/client';
 import { learnRefusal } from '../capabilities';
 import { serviceUrlOf } from '../connection';
 import { codeOf, isFatal, isS3Failure, s3Failure, withDetails } from '../failure';
 import { alone } from '../flow/keyLock';
-import { listObjects } from '../list/list';
 import { bareEtag } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 
@@ -41,16 +39,13 @@ export const orSkip =
 export const endsRun = (failure: unknown): boolean =>
 	isFatal(failure) || (isS3Failure(failure) && failure.takenKey !== undefined);
 
+/** What S3 answers if a condition does not hold. */
+const preconditionFailed = ({ connection }: S3, at: ObjectAt, message: string) =>
+	s3Failure({ message, code: 'PreconditionFailed', status: 412, connection, ...at });
+
 /** Throws like S3 for `If-None-Match: *` if the object exists. */
 export const throwIfExists = async (s3: S3, at: ObjectAt) => {
-	if (!(await headObject(s3, at))) return;
-	throw s3Failure({
-		message: 'The object exists',
-		code: 'PreconditionFailed',
-		status: 412,
-		connection: s3.connection,
-		...at,
-	});
+	if (await headObject(s3, at)) throw preconditionFailed(s3, at, 'The object exists');
 };
 
 /** Whether a server does not support a feature of a request that carries the condition; others may fail like that as well. */
@@ -58,10 +53,10 @@ const isConditionRejected = (s3: S3, error: unknown) =>
 	isS3Failure(error) &&
 	(error.status === 501 || error.code === 'NotImplemented') &&
 	error.connection === s3.connection &&
-	/^(PutObject|CopyObject|CompleteMultipartUpload)$/.test(error.operation ?? '');
+	writes.test(error.operation ?? '');
 
 /** The name of an object among those of all connections. */
-const nameOf = ({ connection }: S3, { bucket, key }: ObjectAt) => `${serviceUrlOf(connection)} ${bucket} ${key}`;
+export const nameOf = ({ connection }: S3, { bucket, key }: ObjectAt) => `${serviceUrlOf(connection)} ${bucket} ${key}`;
 
 /**
  * Runs `write` only if the key is free, and throws otherwise. Relies on `If-None-Match` where the server supports it.
@@ -104,74 +99,7 @@ export const ifMatches = async <T>(
 	return await alone(nameOf(s3, at), s3.signal, async () => {
 		const existing = await headObject(s3, at);
 		if (bareEtag(existing?.ETag) !== bareEtag(etag) || !existing)
-			throw s3Failure({
-				message: 'The object has another ETag, or does not exist',
-				code: 'PreconditionFailed',
-				status: 412,
-				connection: s3.connection,
-				...at,
-			});
+			throw preconditionFailed(s3, at, 'The object has another ETag, or does not exist');
 		return await write(support === 'unknown' ? { IfMatch: etag } : {});
 	});
-};
-
-/** Splits `folder/name.ext` into `folder/name` and `.ext`. A name such as `.profile` has no extension. */
-const splitExtension = (key: string) => {
-	const [, base = key, extension = ''] = /^(.*[^/])(\.[^./]+)$/s.exec(key) ?? [];
-	return { base, extension };
-};
-
-/** The number of a key that *Rename* has made of another one, such as 2 for `report (2).pdf`; otherwise undefined. */
-export const renamedNumber = (key: string, from: string): number | undefined => {
-	const { base, extension } = splitExtension(from);
-	const isRenamed = key.startsWith(`${base} (`) && key.endsWith(`)${extension}`);
-	const number = isRenamed ? key.slice(base.length + 2, -extension.length - 1) : '';
-	return /^\d+$/.test(number) ? Number(number) : undefined;
-};
-
-/** The numbers in existing keys such as `report (2).pdf`. */
-const takenNumbers = async (s3: S3, { bucket, key }: ObjectAt): Promise<Set<number>> => {
-	const taken = new Set<number>();
-	// This prefix lists only the numbered keys, not the whole folder.
-	for await (const { Key } of listObjects(s3, { Bucket: bucket, Prefix: `${splitExtension(key).base} (` })) {
-		const number = renamedNumber(Key, key);
-		if (number !== undefined) taken.add(number);
-	}
-	return taken;
-};
-
-async function* freeKeys(s3: S3, at: ObjectAt): AsyncGenerator<string> {
-	yield at.key;
-	const taken = await takenNumbers(s3, at);
-	const { base, extension } = splitExtension(at.key);
-	for (let number = 2; ; number++) if (!taken.has(number)) yield `${base} (${number})${extension}`;
-}
-
-/** Numbered keys that are being written by this process, so that many items of one name do not all try the same ones. */
-const reserved = new Set<string>();
-
-const reserving = async <T>(name: string, write: () => Promise<T>): Promise<T> => {
-	reserved.add(name);
-	return await write().finally(() => reserved.delete(name));
-};
-
-/**
- * Runs `write` with the key, or with the next free key such as `report (2).pdf`, and returns its result. `write` must throw
- * if the key exists, so that parallel writes never share a key. Throws if the next key exceeds S3's limit.
- */
-export const withFreeKey = async <T>(s3: S3, at: ObjectAt, write: (key: string) => Promise<T>): Promise<T> => {
-	for await (const key of freeKeys(s3, at)) {
-		if (Buffer.byteLength(key) > maxKeyBytes) break;
-		const name = nameOf(s3, { bucket: at.bucket, key });
-		if (key !== at.key && reserved.has(name)) continue;
-		const written = await reserving(name, async () => await write(key)).then(
-			(result) => ({ result }),
-			(error) => {
-				if (!isTaken(error)) throw error;
-				return undefined;
-			},
-		);
-		if (written) return written.result;
-	}
-	throw new Error(`There is no free name left beside '${at.key}' that fits into ${maxKeyBytes} bytes`);
 };

@@ -8,14 +8,10 @@ import { Agent as HttpsAgent } from 'node:https';
 import { getProxyForUrl } from 'proxy-from-env';
 import type { Connection } from '../connection';
 import { withReusedMemory } from './reusedMemory';
+import { connectionTimeout, defaultSocketTimeout } from './sdkSettings';
 
 /** Enough for the parallel parts and items of several executions; sockets that idle are closed by S3. */
 const maxSockets = 256;
-
-const connectionTimeout = 10_000;
-
-/** S3 itself gives up a connection that says nothing for 20 seconds or more. */
-const defaultSocketTimeout = 120_000;
 
 /** Sends what reads through one handler, and what writes through the other. */
 const forReadsAndWrites = (

@@ -1,6 +1,6 @@
 import type { HeadObjectCommandOutput, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
-import { recentNames } from '../answers/recentNames';
+import { recentNames } from '../flow/recentNames';
 import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
 import { fingerprint } from '../connection';
