@@ -139,7 +139,7 @@ describe.each(machines)('%s', (_, make) => {
 		expect(asked()).toBeLessThan(8);
 	});
 
-	test('that is gone when its keys have expired ends the transfer with its reason, and leaves no parts', async () => {
+	test('that is gone when its keys have expired ends the transfer with its reason, and nobody has keys to abort its upload', async () => {
 		let times = 0;
 		const gives = givesKeys(1);
 		const { aws } = await make(async () => (times++ === 0 ? await gives() : { status: 503, body: 'maintenance' }));

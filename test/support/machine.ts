@@ -122,9 +122,9 @@ export type Exchange = (token: string | null, roleArn: string | null) => Promise
 
 /**
  * Starts the hosts of AWS in front of the S3 server, and the proxy that leads to them. `exchange` takes the place of
- * AssumeRoleWithWebIdentity: it gives keys, or the code of a refusal.
+ * AssumeRoleWithWebIdentity: it gives keys, or the code of a refusal. With `server` the server itself answers.
  */
-export const startAws = async (exchange: Exchange = async () => 'AccessDenied') => {
+export const startAws = async (exchange: Exchange | 'server' = async () => 'AccessDenied') => {
 	const files = await certificate;
 	trust(await readFile(files.cert, 'utf8'));
 	const aws = await startSimulatedAws({
@@ -132,7 +132,7 @@ export const startAws = async (exchange: Exchange = async () => 'AccessDenied') 
 		decide: async ({ body, headers }) => {
 			const form = new URLSearchParams(body);
 			const action = 'AssumeRoleWithWebIdentity';
-			if (form.get('Action') !== action) return undefined;
+			if (form.get('Action') !== action || exchange === 'server') return undefined;
 			const type = { 'content-type': 'text/xml' };
 			// The token is all that proves who asks.
 			const keys = headers.authorization

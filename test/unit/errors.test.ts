@@ -15,7 +15,7 @@ const credentials = {
 };
 
 describe('names that every object has are no entries of tables', () => {
-	test.each(['constructor', 'toString', '__proto__', 'AssumeRole.constructor'])('a code: %s', async (code) => {
+	test.each(['constructor', 'toString', '__proto__'])('a code: %s', async (code) => {
 		const between = await startProxy('http://unused.invalid', () => refused(400, code, 'Words of S3.'));
 		const [json] = jsonOf(
 			await runNode({
@@ -25,6 +25,12 @@ describe('names that every object has are no entries of tables', () => {
 			}),
 		);
 		expect(json).toMatchObject({ error: { message: `S3 refused the request (${code})`, description: 'Words of S3.' } });
+	});
+
+	test('a code of the token service', () => {
+		const failure = s3Failure({ message: 'Words.', code: 'AssumeRole.constructor', status: 400 });
+		const { message } = explain(failure, { permissions: [] });
+		expect(message).toBe('The token service gives no keys of the role ');
 	});
 
 	test('a bucket setting', () => {

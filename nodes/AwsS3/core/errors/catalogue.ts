@@ -502,6 +502,10 @@ export const catalogue: Record<string, Explanation> = {
 		message: ({ connection }) => `The token service is switched off in ${connection?.region ?? 'this region'}`,
 		description: () => "Switch it on in IAM under 'Account settings', or enter the 'STS Endpoint' of another region.",
 	},
+	AssumeRole: {
+		message: ({ connection }) => `The token service gives no keys of the role ${connection?.role?.arn ?? ''}`,
+		description: (failure) => `Check what the connection says of the role.${s3Says(failure)}`,
+	},
 	...machineRole,
 	Z_DATA_ERROR: damaged,
 	Z_BUF_ERROR: damaged,
@@ -560,9 +564,11 @@ for (const code of [
 /** Servers choose the codes, so one may be the name of something that every object has, such as `constructor`. */
 const listed = (code: string) => (Object.hasOwn(catalogue, code) ? catalogue[code] : undefined);
 
-/** Returns the explanation of a code. `AssumeRole.X` falls back to `X`, and unknown codes to S3's own message. */
-export const explanationFor = (code = '') =>
-	listed(code) ?? listed(code.replace(/^AssumeRole(WithWebIdentity)?\./, '')) ?? unknownCode;
+/** The explanation of a code. `AssumeRole.X` falls back to `X` and to `AssumeRole`, an unknown code to S3's own message. */
+export const explanationFor = (code = '') => {
+	const [, action = '', own = code] = /^(AssumeRole(?:WithWebIdentity)?)\.(.*)$/s.exec(code) ?? [];
+	return listed(code) ?? listed(own) ?? listed(action) ?? unknownCode;
+};
 
 /** For codes that are not in the catalogue: S3's own message. */
 const unknownCode: Explanation = {

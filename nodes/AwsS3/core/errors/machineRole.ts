@@ -34,6 +34,9 @@ export const machineRole = {
 		description: (failure: Failure) =>
 			`Check that n8n may read the file that AWS_WEB_IDENTITY_TOKEN_FILE names, which EKS mounts for the service account.${says(failure)}`,
 	},
+	AssumeRoleWithWebIdentity: webIdentityRefused(
+		'Check the annotation of the service account with the ARN of its role, and the trust policy of that role.',
+	),
 	'AssumeRoleWithWebIdentity.AccessDenied': webIdentityRefused(
 		"The role's trust policy has to allow sts:AssumeRoleWithWebIdentity to the cluster's identity provider, with the service account of n8n in its condition.",
 	),
