@@ -217,7 +217,7 @@ export const sends: Record<string, string[]> = {
 	'version.delete': ['DeleteObject: of a version', 'DeleteObjects: of versions'],
 	'version.getAll': ['ListObjectVersions'],
 	'version.purge': ['ListObjectVersions', 'DeleteObject: of a version', 'DeleteObjects: of versions'],
-	'version.restore': copyVersion,
+	'version.restore': ['GetBucketVersioning', ...copyVersion],
 	'version.restoreFolder': ['GetBucketVersioning', 'ListObjectVersions', ...copyVersion, 'DeleteObject'],
 	'version.undelete': ['ListObjectVersions', 'DeleteObject: of a version'],
 };

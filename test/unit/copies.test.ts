@@ -50,6 +50,8 @@ const startObjects = async (
 		const [, version] = /versionId=(\w+)/.exec(url) ?? [];
 		const seen = { etag: '"abc"', 'content-length': '5', ...(version && { 'x-amz-version-id': version }), ...head };
 		if (method === 'HEAD') return { status: 200, headers: seen };
+		if (url.includes('?versioning'))
+			return xml('<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>');
 		if (url.includes('acl')) return xml('<AccessControlPolicy/>');
 		if (url.includes('tagging')) return xml('<Tagging><TagSet/></Tagging>');
 		if (url.includes('list-type')) return xml(listing(['f/1']));

@@ -133,6 +133,13 @@ test.each(cases)('%s: %s with %s', async (_id, label, _what, operation, paramete
 	expect(`${message} ${description}`).not.toMatch(/\bat .+:\d+|TypeError|undefined is not|Cannot read|\[object/);
 });
 
+/** What is asked for before a version is restored, and has no key. */
+const enabled = {
+	status: 200,
+	headers: { 'content-type': 'application/xml' },
+	body: '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>',
+};
+
 /** Legal in S3, and something else in addresses, paths and patterns. */
 const strange = '../a b#c?d%20e+ü/./😀&f=\\*.txt';
 
@@ -141,7 +148,9 @@ const takesKey = Object.values(registry)
 	.map((operation: Operation): [string, Operation] => [`${operation.resource}.${operation.operation}`, operation]);
 
 test.each(takesKey)('%s: a strange key reaches S3 as it is, and no other', async (_id, operation) => {
-	const denied = await startProxy('http://unused.invalid', () => refused(403, 'AccessDenied'));
+	const denied = await startProxy('http://unused.invalid', ({ url = '' }) =>
+		url.includes('?versioning') ? enabled : refused(403, 'AccessDenied'),
+	);
 	const keys = Object.fromEntries(operation.fields.filter(isKey).map(({ name }) => [name, `${name}/${strange}`]));
 	const [json] = await runNode({
 		parameters: {
@@ -168,5 +177,5 @@ test.each(takesKey)('%s: a strange key reaches S3 as it is, and no other', async
 		wanted.some((key) =>
 			[`my-bucket/${key}`, `my-bucket//${key}`, `prefix=${key}`].some((right) => place.includes(right)),
 		);
-	expect(said.filter((place) => !isRight(place))).toEqual([]);
+	expect(said.filter((place) => !isRight(place) && !place.includes('?versioning'))).toEqual([]);
 });

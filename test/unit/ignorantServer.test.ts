@@ -142,7 +142,9 @@ const tries: Record<string, Try[]> = {
 	'version.purge': [
 		{ parameters: { bucket: 'full', prefix: 'f/', keepVersions: 0, olderThanDays: 0 }, lacks: versions },
 	],
-	'version.restore': [{ parameters: { ...a, versionId: 'older', options: { keepAcl: false } }, lacks: versions }],
+	'version.restore': [
+		{ parameters: { ...a, versionId: 'older', options: { keepAcl: false } }, lacks: 'versioning of buckets' },
+	],
 	'version.restoreFolder': [
 		{
 			parameters: { bucket: 'full', prefix: 'f/', time: '2020-01-01T00:00:00Z' },

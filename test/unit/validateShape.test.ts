@@ -28,7 +28,7 @@ test.each<[string, Parameters<typeof validateShape>[0], unknown, unknown]>([
 		{ Status: 'Enabled', ID: '', Expiration: { Days: 0, ExpiredObjectDeleteMarker: false } },
 	],
 	['a date is made of text', sdk.LifecycleExpiration$, { Date: '2026-01-31' }, { Date: new Date('2026-01-31') }],
-	['a date is made of milliseconds', sdk.LifecycleExpiration$, { Date: 0 }, { Date: new Date(0) }],
+	['a date is made of milliseconds', sdk.LifecycleExpiration$, { Date: 1.8e12 }, { Date: new Date(1.8e12) }],
 	['a date stays one', sdk.LifecycleExpiration$, { Date: new Date(0) }, { Date: new Date(0) }],
 ])('%s', (_, schema, value, expected) => {
 	expect(validateShape(schema, value)).toStrictEqual(expected);

@@ -93,8 +93,8 @@ const precondition: Explanation = {
 			: `There is an object '${failure.takenKey}' already`,
 	description: ({ takenKey }) =>
 		takenKey === undefined
-			? "It exists already or has changed meanwhile, so nothing was written. Check 'If Exists', 'If Match' or 'If None Match', or read the object again first."
-			: "Nothing was written, because 'If Exists' is set to 'Fail'. Choose another key, or another answer in 'If Exists'.",
+			? "It exists already or has changed meanwhile, so it was left as it is. Check 'If Exists', 'If Match' or 'If None Match', or read the object again first."
+			: "It was left as it is, because 'If Exists' is set to 'Fail'. Choose another key, or another answer in 'If Exists'.",
 };
 
 const encryptionMissing: Explanation = {
@@ -313,7 +313,7 @@ export const catalogue: Record<string, Explanation> = {
 	SignatureDoesNotMatch: {
 		message: () => 'The secret access key does not fit the access key ID',
 		description: () =>
-			"Enter 'Secret Access Key' in the connection again; it is shown only once, when the key is made. Spaces at its ends count.",
+			"Enter 'Secret Access Key' in the connection again; it is shown only once, when the key is made.",
 	},
 	ExpiredToken: expired,
 	InvalidToken: expired,

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties, INodePropertyCollection, NodeP
 import { jsonParse, tryToParseDateTime } from 'n8n-workflow';
 import { bucketNameFault, keyFault, parseAddress } from '../../s3/address';
 import { bucketFault } from '../../s3/bucketKinds';
+import { isDate } from '../../s3/dateText';
 import type { Connection } from '../../s3/client/client';
 import { badInput } from '../errors/badInput';
 import type { AnyParams, Field } from '../field';
@@ -88,13 +89,16 @@ const jsonOf = (value: unknown, label: string): unknown => {
 
 const dateOf = (value: unknown, label: string, timezone: string): Date | undefined => {
 	if (value === undefined || value === null || value === '') return undefined;
+	if (value instanceof Date && !Number.isNaN(value.getTime())) return value;
+	// Luxon's dates, which expressions give, turn into text.
+	const given = typeof value === 'number' ? value : String(value);
+	const advice = 'Enter a date and time such as 2026-01-31T12:00:00Z.';
+	if (!isDate(given)) throw badInput(`'${label}' is not a date`, advice);
+	if (typeof given === 'number') return new Date(given);
 	try {
-		if (value instanceof Date || typeof value === 'string' || typeof value === 'number') {
-			return tryToParseDateTime(value, timezone).toJSDate();
-		}
-		return tryToParseDateTime(String(value), timezone).toJSDate();
+		return tryToParseDateTime(given, timezone).toJSDate();
 	} catch {
-		throw badInput(`'${label}' is not a date`, 'Enter a date and time such as 2026-01-31T12:00:00Z.');
+		throw badInput(`'${label}' is not a date`, advice);
 	}
 };
 
@@ -161,6 +165,11 @@ const convert = (field: Field, value: unknown, timezone: string): unknown => {
 		case 'dateTime':
 			return dateOf(value, displayName, timezone);
 		case 'collection':
+			if (!isRecord(value) && !isNothing(value))
+				throw badInput(
+					`'${displayName}' is not a group of values`,
+					'Use an expression for each of its values instead.',
+				);
 			return convertGroup(options.filter(isField), value, timezone);
 		case 'fixedCollection': {
 			const [firstGroup] = options.filter(isGroup);
@@ -172,10 +181,25 @@ const convert = (field: Field, value: unknown, timezone: string): unknown => {
 	}
 };
 
+/** Whether an expression has given nothing. */
+const isNothing = (value: unknown) =>
+	value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** Switches and numbers have no empty value. Other fields say that empty means something else than to be absent. */
+const mustHaveValue = ({ type, required }: Field) => required || type === 'boolean' || type === 'number';
+
 const convertGroup = (fields: Field[], value: unknown, timezone: string): AnyParams => {
 	const values = isRecord(value) ? value : {};
+	const given = fields.filter(({ name }) => Object.hasOwn(values, name));
+	const empty = given.find((field) => mustHaveValue(field) && isNothing(values[field.name]));
+	// Whoever has added a filter or a condition does not want the operation without it.
+	if (empty)
+		throw badInput(
+			`'${empty.displayName}' is there, but empty`,
+			'Enter a value, check its expression, or take it out. Empty, it would not be applied.',
+		);
 	return Object.fromEntries(
-		fields
+		given
 			.filter(({ name }) => values[name] !== undefined && values[name] !== null)
 			.map((field) => [field.name, convert(field, values[field.name], timezone)]),
 	);
@@ -189,6 +213,7 @@ const resolveBuckets = (
 	params: AnyParams,
 	addressed: Map<string, string>,
 	{ connectionFor, ...operation }: Reading,
+	raw: AnyParams,
 ) => {
 	for (const field of shown.filter(isBucketField)) {
 		const { name, displayName: label } = field;
@@ -201,7 +226,13 @@ const resolveBuckets = (
 				`Clear '${label}', or choose an object in it.`,
 			);
 		}
-		if (addressBucket === undefined && value === '') refuseWholeBucket(field, operation, connection);
+		const isEmpty = addressBucket === undefined && value === '';
+		if (isEmpty && operation.effect === 'destructive' && !isPlain(raw[name]))
+			throw badInput(
+				`'${label}' is an expression that gives nothing`,
+				`Check the expression, or clear '${label}' to use the bucket of the connection.`,
+			);
+		if (isEmpty) refuseWholeBucket(field, operation, connection);
 		const chosen = addressBucket ?? (value === '' ? (connection.bucket ?? '') : value);
 		const fault = bucketNameFault(chosen);
 		if (chosen === '') {
@@ -272,7 +303,7 @@ export const parameterReader = (n8n: IExecuteFunctions, reading: Reading) => {
 			if (location.bucket) addressed.set(bucketParameterOf(field.name), location.bucket);
 			return true;
 		});
-		resolveBuckets(shown, params, addressed, reading);
+		resolveBuckets(shown, params, addressed, reading, rawParameters);
 		fillPrefixes(shown, params, reading);
 		checkTexts(shown, params);
 		return params;

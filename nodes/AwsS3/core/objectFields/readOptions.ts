@@ -9,6 +9,7 @@ export const ifMatch = field({
 	displayName: 'If Match',
 	name: 'ifMatch',
 	type: 'string',
+	required: true,
 	default: '',
 	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
 	description: 'Go on only if the object still has this ETag, which changes with its content',
@@ -18,6 +19,7 @@ export const ifNoneMatch = field({
 	displayName: 'If None Match',
 	name: 'ifNoneMatch',
 	type: 'string',
+	required: true,
 	default: '',
 	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
 	description: 'Go on only if the object no longer has this ETag, which changes with its content',
@@ -27,6 +29,7 @@ export const ifModifiedSince = field({
 	displayName: 'If Modified Since',
 	name: 'ifModifiedSince',
 	type: 'dateTime',
+	required: true,
 	default: '',
 	description: 'Go on only if the object has changed after this time',
 });
@@ -35,6 +38,7 @@ export const ifUnmodifiedSince = field({
 	displayName: 'If Unmodified Since',
 	name: 'ifUnmodifiedSince',
 	type: 'dateTime',
+	required: true,
 	default: '',
 	description: 'Go on only if the object has not changed after this time',
 });

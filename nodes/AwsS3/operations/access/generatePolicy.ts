@@ -194,7 +194,7 @@ export default operation({
 		const { connection } = s3;
 		const { kind: selectedKind } = params;
 		if (selectedKind === 'trust') return trust(params, connection, hint);
-		const granted = grantedFor(operations, { ...params, kind: selectedKind });
+		const granted = grantedFor(operations, { ...params, kind: selectedKind }, params.prefix);
 		const isAppendOnly = selectedKind === 'appendOnly' && params.forbidOverwriting !== false;
 		const kmsKeys = granted.some(({ on }) => on === 'kmsKey') ? kmsKeysOf(params.kmsKeyArn, connection) : [];
 		const forBucket = params.attachTo === 'bucket';
@@ -207,6 +207,10 @@ export default operation({
 			isAppendOnly,
 		});
 		if (policy.Statement.length === 0) hint('These operations need no permission, so the policy is empty.');
+		if (selectedKind === 'everything' && params.prefix)
+			hint(
+				"The policy does not allow to delete the bucket or to change its settings, because that is not limited to 'Prefix'. Leave 'Prefix' empty to allow it.",
+			);
 		if (forBucket && kmsKeys.length > 0)
 			hint(
 				'A bucket policy cannot allow the use of a KMS key. Allow it in the policy of the user, or in that of the key.',

@@ -62,9 +62,13 @@ const idsOf = ({ kind, operations = [] }: Chosen) => {
 	throw badInput("'Operation Names or IDs' is empty", 'Choose the operations that the policy has to allow.');
 };
 
+/** Whether an action changes a bucket as a whole. Who may set its policy may do everything, whatever the prefix. */
+const changesBucket = ({ action, on }: Granted) => on === 'bucket' && !/^s3:(List|Get)/.test(action);
+
 /** What a policy has to grant. Throws if there is no such operation. */
-export const grantedFor = (all: Operation[], chosen: Chosen): Granted[] => {
-	if (chosen.kind === 'everything') return all.flatMap(({ permissions }) => permissions);
+export const grantedFor = (all: Operation[], chosen: Chosen, prefix = ''): Granted[] => {
+	if (chosen.kind === 'everything')
+		return all.flatMap(({ permissions }) => permissions).filter((one) => prefix === '' || !changesBucket(one));
 	const granted = idsOf(chosen).flatMap((id) => {
 		const found = all.find(({ resource, operation }) => `${resource}.${operation}` === id);
 		if (found) return found.permissions;

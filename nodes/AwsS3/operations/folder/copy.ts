@@ -28,22 +28,27 @@ export default operation({
 	],
 	effect: 'write',
 	...folderPlaces,
-	async *execute({ s3, destination: to, params, budget }) {
+	async *execute({ s3, destination: to, params, budget, hint }) {
 		const { onConflict: conflict, options: chosen } = params;
 		if (to) refuseKeepAcl(chosen.keepAcl);
 		else refuseEndless(s3, params);
-		yield* forEachObject(s3, 'copied', params, async ({ source, target, storageClass: sourceClass }, signal) => {
-			const from = s3.endedBy(signal);
-			const change = { StorageClass: chosen.storageClass };
-			if (chosen.keepAcl)
-				return await replaceObject(from, { source, target, change: () => change, onConflict: conflict });
-			// Another server need not know the classes of this one.
-			const isKnown = !to || storageClasses.some(({ value }) => value === sourceClass);
-			const original = { StorageClass: isKnown ? sourceClass : undefined };
-			const stored = storedAs(to ?? s3, { chosen: change, original, isSameBucket: false });
-			const input = { ...stored, Bucket: target.bucket, Key: target.key };
-			if (!to) return await conditionalCopy(from, { source, input }, conflict);
-			return await streamCopy({ from, to: to.endedBy(signal), budget }, { source, input }, conflict);
-		});
+		yield* forEachObject(
+			{ s3, hint },
+			'copied',
+			params,
+			async ({ source, target, storageClass: sourceClass }, signal) => {
+				const from = s3.endedBy(signal);
+				const change = { StorageClass: chosen.storageClass };
+				if (chosen.keepAcl)
+					return await replaceObject(from, { source, target, change: () => change, onConflict: conflict });
+				// Another server need not know the classes of this one.
+				const isKnown = !to || storageClasses.some(({ value }) => value === sourceClass);
+				const original = { StorageClass: isKnown ? sourceClass : undefined };
+				const stored = storedAs(to ?? s3, { chosen: change, original, isSameBucket: false });
+				const input = { ...stored, Bucket: target.bucket, Key: target.key };
+				if (!to) return await conditionalCopy(from, { source, input }, conflict);
+				return await streamCopy({ from, to: to.endedBy(signal), budget }, { source, input }, conflict);
+			},
+		);
 	},
 });

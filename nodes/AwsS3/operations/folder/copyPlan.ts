@@ -10,6 +10,7 @@ import { listObjects } from '../../s3/list/list';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { Action } from '../../s3/flow/engine';
 import { runActions } from '../../s3/flow/engine';
+import type { Context } from '../../core/operation';
 import { destinationBucket, goesElsewhere } from '../../core/objectFields/destination';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, folderPath } from '../../core/fields/locators';
@@ -92,7 +93,7 @@ async function* actionsOf(s3: S3, step: string, params: FolderPair): AsyncGenera
 
 /** Copies or moves all objects of a folder with `work`, and yields the items that report the result. */
 export const forEachObject = (
-	s3: S3,
+	{ s3, hint }: Pick<Context, 's3' | 'hint'>,
 	verb: 'copied' | 'moved',
 	params: FolderPair,
 	work: (action: FolderAction, signal: AbortSignal) => Promise<ConditionalCopied | undefined>,
@@ -124,9 +125,10 @@ export const forEachObject = (
 			...{ sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket },
 			...{ key: result?.key ?? target.key, size },
 		}),
-		summary: ({ complete, done, skipped, bytes, failures }) => ({
-			...{ [verb]: complete, ...at, objects: done, bytes, skipped },
-			...failures,
-		}),
+		summary: ({ complete, done, skipped, bytes, failures }) => {
+			if (complete && done + skipped === 0)
+				hint(`There is nothing in '${from}'. Check 'Source Folder', upper and lower case included.`);
+			return { ...{ [verb]: complete, ...at, objects: done, bytes, skipped }, ...failures };
+		},
 	});
 };

@@ -21,11 +21,11 @@ export default operation({
 	],
 	effect: 'destructive',
 	...folderPlaces,
-	async *execute({ s3, params }) {
+	async *execute({ s3, params, hint }) {
 		const { onConflict: conflict, options: chosen } = params;
 		refuseEndless(s3, params);
 		const change = chosen.storageClass ? { StorageClass: chosen.storageClass } : {};
-		yield* forEachObject(s3, 'moved', params, async ({ source, target }, signal) => {
+		yield* forEachObject({ s3, hint }, 'moved', params, async ({ source, target }, signal) => {
 			const one = { source, target, change, keepAcl: chosen.keepAcl, onConflict: conflict };
 			return await move(s3.endedBy(signal), one);
 		});

@@ -5,6 +5,8 @@ import { dryRun, memory, options, requestOptions, sseCustomerKey } from '../../c
 import { asFolder } from '../../core/fields/folders';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
+import { badInput } from '../../core/errors/badInput';
+import { replaces } from '../../core/runner/sameKey';
 import { reported } from '../../core/runner/summary';
 import { readPermissions } from '../../core/objectFields/readOptions';
 import { storageClass, writePermissions } from '../../core/objectFields/writeOptions';
@@ -53,6 +55,17 @@ const filesInParallel = 8;
 /** The most refused files that hints name. */
 const maxNamed = 10;
 
+/** Throws if two files of an archive would get the same key, of which only one would remain. */
+const refuseSameKeys = (keys: string[]) => {
+	const seen = new Set<string>();
+	const twice = keys.find((one) => seen.size === seen.add(one).size);
+	if (twice === undefined) return;
+	throw badInput(
+		`Two files of the archive have the same key '${twice}', and only one of them would remain. Nothing was written.`,
+		"Set 'If Exists' to 'Rename' to keep both, or to 'Skip' to keep the first.",
+	);
+};
+
 export default operation({
 	resource: 'folder',
 	operation: 'unzip',
@@ -91,6 +104,7 @@ export default operation({
 			for (const { name, fault } of refused.slice(0, maxNamed)) hint(`'${name}' was refused: it ${fault}.`);
 			if (refused.length > maxNamed) hint(`${refused.length} files of the archive were refused in all.`);
 			const accepted = files.filter(({ fault }) => !fault);
+			if (replaces(params)) refuseSameKeys(accepted.map(({ key: Key }) => Key));
 			const unpack = async ({ key: Key, size, open }: (typeof accepted)[number], signal: AbortSignal) => {
 				const ContentType = mime.lookup(Key) || 'application/octet-stream';
 				const input = { Bucket, Key, ContentType, StorageClass: chosen.storageClass };

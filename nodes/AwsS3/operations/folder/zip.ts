@@ -1,3 +1,4 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
 import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import { badInput } from '../../core/errors/badInput';
@@ -88,19 +89,25 @@ interface Source {
 	archiveKey?: string;
 }
 
-/** An archive that lies in the folder which it packs would double its size with each run. */
-const isEarlierArchive = (key: string, archiveKey: string) =>
-	key === archiveKey || renamedNumber(key, archiveKey) !== undefined;
+/** The name in the metadata of an archive of the folder that it was made of. */
+const folderName = 'zip-of-folder';
 
-async function* listEntries(
-	s3: S3,
-	{ Bucket, folder, archiveKey }: Source,
-	skip: (key: string, reason: string) => void,
-) {
+/**
+ * Whether an object is an archive that this operation has made of the folder. Packed again, it would double its size with
+ * each run. A file of somebody's own may have such a name as well.
+ */
+const isEarlierArchive = async (s3: S3, { Bucket, folder, archiveKey }: Source, key: string) => {
+	if (archiveKey === undefined || (key !== archiveKey && renamedNumber(key, archiveKey) === undefined)) return false;
+	const { Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket, Key: key }));
+	return Metadata[folderName] === folder;
+};
+
+async function* listEntries(s3: S3, source: Source, skip: (key: string, reason: string) => void) {
+	const { Bucket, folder } = source;
 	for await (const object of listObjects(s3, { Bucket, Prefix: folder })) {
 		const name = object.Key.slice(folder.length);
 		if (object.Key === folder) continue;
-		if (archiveKey !== undefined && isEarlierArchive(object.Key, archiveKey)) {
+		if (await isEarlierArchive(s3, source, object.Key)) {
 			skip(object.Key, 'it is an earlier archive of this folder');
 			continue;
 		}
@@ -181,7 +188,9 @@ export default operation({
 			for await (const { name, Size: size = 0 } of listed()) most += mostInArchive({ name, size });
 			return most;
 		};
-		const input = { ...writeInput(chosen), Bucket: to, Key, ContentType: 'application/zip' };
+		const { Metadata, ...given } = writeInput(chosen);
+		const mark = archiveKey?.startsWith(folder) && { [folderName]: folder };
+		const input = { ...given, Metadata: { ...Metadata, ...mark }, Bucket: to, Key, ContentType: 'application/zip' };
 		const upload = { input, open: async () => archive(), atMost, budget };
 		const written = await conditionalUpload(s3, upload, params.onConflict);
 		const { key, skipped, ...stored } = written;

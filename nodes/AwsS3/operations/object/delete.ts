@@ -1,8 +1,12 @@
 import { bypassGovernance, bypassPermission, deletion, mfa } from '../../core/objectFields/deleteBatch';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
+import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import { ifMatch } from '../../core/objectFields/readOptions';
+
+/** Without it the current object would be deleted instead. */
+const versionToDelete = field({ ...versionId, required: true, description: 'The version to delete for good' });
 
 export default operation({
 	resource: 'object',
@@ -10,7 +14,7 @@ export default operation({
 	name: 'Delete',
 	action: 'Delete an object',
 	description: 'Delete one object, or one version of it, for each item',
-	fields: [bucket, key, options(bypassGovernance, dryRun, ifMatch, mfa, ...requestOptions, versionId)],
+	fields: [bucket, key, options(bypassGovernance, dryRun, ifMatch, mfa, ...requestOptions, versionToDelete)],
 	permissions: [
 		{ action: 's3:DeleteObject', on: 'object' },
 		{ action: 's3:DeleteObjectVersion', on: 'object', when: 'with a version', option: 'versions' },

@@ -55,7 +55,14 @@ const listOf = (value: unknown) => {
 		if (typeof key !== 'string') throw badInput(`Entry ${index + 1} of 'Keys' has no key`, example);
 		const fault = keyFault(key);
 		if (fault) throw badInput(`Entry ${index + 1} of 'Keys' ${fault}`, example);
-		return { key, versionId: typeof versionId === 'string' && versionId !== '' ? versionId : undefined };
+		// Without it the current object would be deleted instead.
+		const hasVersion = typeof versionId === 'string' && versionId !== '';
+		if (typeof entry === 'object' && entry !== null && 'versionId' in entry && !hasVersion)
+			throw badInput(
+				`Entry ${index + 1} of 'Keys' has a versionId that is empty`,
+				'Enter the ID of the version, or leave versionId out to delete the current object.',
+			);
+		return { key, versionId: hasVersion ? versionId : undefined };
 	});
 };
 

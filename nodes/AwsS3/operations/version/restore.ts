@@ -6,6 +6,7 @@ import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import { keepAcl, restorePermissions } from '../../core/objectFields/replaceOptions';
 import { replaceObject } from '../../s3/copy/replaceObject';
+import { checkVersioning, versioningPermission } from './checkVersioning';
 
 const requiredVersionId = field({
 	...versionId,
@@ -20,12 +21,13 @@ export default operation({
 	action: 'Restore a version of an object',
 	description: 'Copy an older version on top of the others, with all that belongs to it; no version is lost',
 	fields: [bucket, key, requiredVersionId, options(allowSameKey, dryRun, keepAcl, ...requestOptions, sseCustomerKey)],
-	permissions: [...restorePermissions],
+	permissions: [...restorePermissions, versioningPermission],
 	effect: 'write',
 	writesTo: { bucket: 'bucket', key: 'key' },
 	async execute({ s3, params }) {
 		const { bucket: name, key: Key, versionId: sourceVersionId, options: chosen } = params;
 		const source = { bucket: name, key: Key, versionId: sourceVersionId };
+		await checkVersioning(s3, name);
 		const restored = await replaceObject(s3, { source, change: () => ({}), keepAcl: chosen.keepAcl });
 		if (s3.isDryRun)
 			return { restored: false, dryRun: true, bucket: name, key: Key, restoredVersionId: sourceVersionId };

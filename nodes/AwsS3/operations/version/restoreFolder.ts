@@ -1,4 +1,3 @@
-import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields/options';
@@ -10,12 +9,14 @@ import { reported } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
 import type { Step } from '../../s3/list/versionPlan';
 import { restoreStep } from '../../s3/list/versionPlan';
+import type { Version } from '../../s3/list/history';
 import { withTimes } from '../../s3/list/versionTimes';
 import { deleteObject } from '../../s3/delete/deleteObjects';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { runActions } from '../../s3/flow/engine';
 import { replaceObject } from '../../s3/copy/replaceObject';
 import { isSameVersion, rememberSource } from '../../s3/copy/sameVersion';
+import { checkVersioning, versioningPermission } from './checkVersioning';
 import { listHistories, refusalOf } from '../../s3/list/versions';
 
 const time = field({
@@ -32,25 +33,29 @@ const keysInParallel = 16;
 
 type PlannedStep = (Step | { step: 'refuse'; refusal: Error }) & { key: string };
 
-async function* planSteps(s3: S3, Bucket: string, Prefix: string, restoreTime: Date): AsyncGenerator<PlannedStep> {
-	for await (const history of listHistories(s3, { Bucket, Prefix: Prefix || undefined })) {
+/** Whether a version has the second of a time, and its server counts in seconds, as Amazon S3 does. */
+const isInSecondOf = (time: Date, { LastModified }: Version) =>
+	LastModified !== undefined &&
+	LastModified.getMilliseconds() === 0 &&
+	Math.abs(LastModified.getTime() - time.getTime()) < 1000;
+
+async function* planSteps(
+	s3: S3,
+	{ bucket: Bucket, prefix, time: restoreTime }: { bucket: string; prefix: string; time: Date },
+	hint: (message: string) => void,
+): AsyncGenerator<PlannedStep> {
+	for await (const history of listHistories(s3, { Bucket, Prefix: prefix || undefined })) {
 		const { key } = history;
+		if (history.versions.some((version) => isInSecondOf(restoreTime, version)))
+			hint(
+				"Something was written in the very second of 'Time'. S3 keeps whole seconds, so it may be on the wrong side: check the result, or choose a time a second or two earlier or later.",
+			);
 		const refusal = refusalOf(s3, Bucket, withTimes(history));
 		const step = refusal ? undefined : restoreStep(restoreTime, history);
 		if (refusal) yield { key, step: 'refuse', refusal };
 		else if (step) yield { key, ...step };
 	}
 }
-
-/** Throws unless versioning is enabled: without it, a restored copy would replace the current object for good. */
-const checkVersioning = async (s3: S3, Bucket: string) => {
-	const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
-	if (Status === 'Enabled') return;
-	throw badInput(
-		`Versioning of the bucket '${Bucket}' is ${Status === 'Suspended' ? 'suspended' : 'off'}`,
-		"Restoring would then replace objects for good, so nothing was done. Switch versioning on first: 'Bucket Setting', 'Set'.",
-	);
-};
 
 export default operation({
 	resource: 'version',
@@ -61,12 +66,12 @@ export default operation({
 	fields: [bucket, prefix, time, options(dryRun, keepAcl, ...requestOptions, sseCustomerKey, wholeBucket)],
 	permissions: [
 		{ action: 's3:ListBucketVersions', on: 'bucket' },
-		{ action: 's3:GetBucketVersioning', on: 'bucket' },
+		versioningPermission,
 		{ action: 's3:DeleteObject', on: 'object' },
 		...restorePermissions,
 	],
 	effect: 'destructive',
-	async *execute({ s3, params }) {
+	async *execute({ s3, params, hint }) {
 		const { bucket: name, prefix: keyPrefix, time: restoreTime, options: chosen } = params;
 		if (!restoreTime) throw badInput("'Time' is empty", 'Enter the date and time that the folder is to go back to.');
 		if (restoreTime > new Date()) throw badInput("'Time' is in the future", 'Enter a time that has passed.');
@@ -89,7 +94,8 @@ export default operation({
 			restored++;
 			return undefined;
 		};
-		const steps = (signal: AbortSignal) => planSteps(s3.endedBy(signal), name, keyPrefix, restoreTime);
+		const steps = (signal: AbortSignal) =>
+			planSteps(s3.endedBy(signal), { bucket: name, prefix: keyPrefix, time: restoreTime }, hint);
 		const outcomes = runActions(steps, applyStep, { limit: fixedLimit(keysInParallel), signal: s3.signal });
 		yield* reported(outcomes, s3.isDryRun, {
 			planned: ({ step, key, ...rest }) => ({

@@ -1,8 +1,9 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
-import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { statusOf } from '../failure';
+import { decoderFor } from './list';
 
 /**
  * The metadata of an object; undefined if it does not exist. Throws all other failures.
@@ -21,10 +22,23 @@ export const headObject = async (
 				ChecksumMode: s3.capabilities.checksums === 'no' ? undefined : 'ENABLED',
 			}),
 		)
-		.catch((error) => {
+		.catch(async (error) => {
 			if (statusOf(error) === 404) return undefined;
+			if (statusOf(error) === 403 && (await isMissing(s3, { bucket, key }))) return undefined;
 			throw error;
 		});
+
+/**
+ * Whether a listing shows that there is no such object; false also where listing is refused. S3 refuses to look at a missing
+ * object unless all of the bucket may be listed, and policies often allow to list a prefix only.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
+export const isMissing = async (s3: S3, { bucket: Bucket, key }: ObjectAt): Promise<boolean> =>
+	// Not one key only: MinIO then answers with the prefix itself.
+	await s3.send(new ListObjectsV2Command({ Bucket, Prefix: key, MaxKeys: 2, EncodingType: 'url' })).then(
+		({ Contents: [first] = [], EncodingType }) => decoderFor(EncodingType)(first?.Key ?? '') !== key,
+		() => false,
+	);
 
 /** The same for who wants to know more of a failure: undefined also for users who may write, but not look. */
 export const headIfAllowed = async (s3: S3, at: ObjectAt): Promise<HeadObjectCommandOutput | undefined> =>

@@ -1,6 +1,7 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticStructureSchema } from '@smithy/types';
 import { requiredMembers } from './requiredMembers';
+import { isDate } from '../dateText';
 
 /** What is wrong with a value, and where in it: `Rules[0].Status`. */
 export class ShapeError extends Error {}
@@ -32,7 +33,8 @@ const structured = (schema: NormalizedSchema, value: unknown, path: string): Rec
 };
 
 const dated = (value: unknown, path: string) => {
-	const date = typeof value === 'string' || typeof value === 'number' ? new Date(value) : value;
+	const isGiven = typeof value === 'string' || typeof value === 'number';
+	const date = isGiven && isDate(value) ? new Date(value) : value;
 	if (date instanceof Date && !Number.isNaN(date.getTime())) return date;
 	throw fault(path, 'is not a date such as 2026-01-31T00:00:00Z');
 };

@@ -1,0 +1,19 @@
+import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { badInput } from '../../core/errors/badInput';
+import type { S3 } from '../../s3/client/client';
+
+/** The permission that `checkVersioning` needs. */
+export const versioningPermission = { action: 's3:GetBucketVersioning', on: 'bucket' } as const;
+
+/**
+ * Throws unless versioning of the bucket is enabled: without it, a restored copy would replace the current object for good.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersionSuspendedBuckets.html
+ */
+export const checkVersioning = async (s3: S3, bucket: string) => {
+	const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }));
+	if (Status === 'Enabled') return;
+	throw badInput(
+		`Versioning of the bucket '${bucket}' is ${Status === 'Suspended' ? 'suspended' : 'off'}`,
+		"Restoring would then replace objects for good, so nothing was done. Switch versioning on first: 'Bucket Setting', 'Set'.",
+	);
+};
