@@ -68,6 +68,12 @@ const archived = /^(GLACIER|DEEP_ARCHIVE)$/;
 /** The kinds of hazards, in the order in which they are shown. The ids are a promise. */
 export const hazardKinds = [
 	{
+		id: 'destinationInside',
+		title: 'The destination lies inside of the source',
+		advice: 'Choose a prefix beside it, or another bucket: otherwise the copies would be copied again with each run.',
+		targets: { s3: 'refused' },
+	},
+	{
 		id: 'caseCollision',
 		title: 'Names that differ only by upper and lower case',
 		advice:
