@@ -6,6 +6,7 @@ import jest from './jest.config.js';
  */
 const modules = {
 	content: ['blocks', 'csv', 'decode', 'inflate', 'json', 'jsonWriter', 'lines', 'row', 'text', 'unzip', 'zip'],
+	'content/report': ['amounts', 'html', 'page', 'plots', 'tables'],
 	s3: ['address', 'capabilities', 'partition'],
 	's3/flow': ['concurrencyLimit', 'engine', 'memoryBudget', 'pool', 'retry'],
 	's3/delete': ['matchAnswers'],

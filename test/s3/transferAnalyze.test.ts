@@ -1,6 +1,6 @@
 import { CreateMultipartUploadCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { jsonOf } from '../support/n8n';
-import { makeBucket, one, s3, sdk } from '../support/s3';
+import { jsonOf, readBinary } from '../support/n8n';
+import { makeBucket, one, refusal, s3, sdk } from '../support/s3';
 
 const put = async (Bucket: string, Key: string, size = 1, more: object = {}) =>
 	await sdk.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.alloc(size), ...more }));
@@ -76,4 +76,40 @@ test('analyze counts versions, delete markers and unfinished uploads where it is
 	expect(await one('transfer.analyze', { bucket, options })).toMatchObject({
 		...{ objects: 1, bytes: 4, noncurrentVersions: 3, noncurrentBytes: 11, deleteMarkers: 1, unfinishedUploads: 1 },
 	});
+});
+
+/** The report that an analysis gives, as text. */
+const reportOf = async (bucket: string, report: string) => {
+	const [item] = await s3('transfer.analyze', { bucket, options: { target: 'windows', report } });
+	const file = item?.binary?.report;
+	if (!file) throw new Error('There is no report');
+	return { ...file, text: (await readBinary(file)).toString(), json: item.json };
+};
+
+test('a report goes with the summary: a page, CSV or JSON', async () => {
+	const bucket = await makeBucket();
+	await put(bucket, '<script>alert(1)</script>?.txt', 7);
+	await put(bucket, 'A.txt');
+	await put(bucket, 'a.txt');
+	const html = await reportOf(bucket, 'html');
+	expect(html).toMatchObject({ mimeType: 'text/html', fileName: expect.stringMatching(/^analysis-.*\.html$/) });
+	expect(html.json).toMatchObject({ objects: 3, refused: { objects: 1, bytes: 7 } });
+	expect(html.text).toContain('1 of 3 objects cannot go to Windows as they are.');
+	expect(html.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;?.txt');
+	expect(html.text).not.toContain('<script');
+	expect(html.text).toContain('collides with A.txt');
+	const csv = await reportOf(bucket, 'csv');
+	expect(csv.text.split('\r\n')).toHaveLength(4);
+	expect(csv.text).toContain('caseCollision,a.txt,,collides with A.txt,');
+	const json = await reportOf(bucket, 'json');
+	expect(JSON.parse(json.text)).toMatchObject({
+		title: `Analysis of ${bucket}`,
+		rows: [
+			{ category: 'forbiddenCharacters', key: '<script>alert(1)</script>?.txt', size: 7 },
+			{ category: 'caseCollision', key: 'a.txt', detail: 'collides with A.txt' },
+		],
+	});
+	expect((await s3('transfer.analyze', { bucket }))[0]).not.toHaveProperty('binary');
+	const both = { report: 'html', hazardItems: true };
+	expect((await refusal(s3('transfer.analyze', { bucket, options: both }))).message).toContain("'Report' goes with");
 });

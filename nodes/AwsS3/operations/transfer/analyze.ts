@@ -1,24 +1,22 @@
 import { badInput } from '../../core/errors/badInput';
 import { bucket, prefix } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
+import type { Params } from '../../core/field';
 import { field } from '../../core/field';
-import { filterOf, filterOptions, passing } from '../../core/filters/filters';
+import { filterOf, filterOptions } from '../../core/filters/filters';
 import { toJson } from '../../core/io/output';
-import { operation } from '../../core/operation';
+import { reportOption, storeReport } from '../../core/io/reports';
+import { binaryFields, operation } from '../../core/operation';
 import { progressLog } from '../../core/runner/progressLog';
 import { bucketNameFault } from '../../s3/address';
-import type { S3 } from '../../s3/client/client';
 import type { Listed } from '../../s3/list/list';
-import { listPages } from '../../s3/list/list';
-import { listUploads } from '../../s3/list/uploads';
-import { listVersions } from '../../s3/list/versions';
-import { transferEstimate } from '../../s3/sync/estimate';
 import type { Hazard } from '../../s3/sync/hazards';
-import { hazardFinder, hazardKind, isInside, severityAt } from '../../s3/sync/hazards';
-import type { Statistics } from '../../s3/sync/statistics';
-import { statistics } from '../../s3/sync/statistics';
+import { hazardKind, severityAt } from '../../s3/sync/hazards';
 import type { TargetSystem } from '../../s3/sync/targetRules';
-import { hazardTally } from './hazardTally';
+import { lookThrough } from './analysis';
+import { analysisReport, hazardRow } from './analysisReport';
+import type { Analysis } from './analysisReport';
+import { countUploads, countVersions } from './extraCounts';
 
 const target = field({
 	displayName: 'Target',
@@ -134,63 +132,58 @@ const maxHazards = field({
 	description: 'How many hazards become items or rows of the report at most. All are counted.',
 });
 
-/** Where the objects are, and the path that each gets at the target. */
-interface Source {
-	Bucket: string;
-	Prefix: string;
-	pathOf: (key: string) => string;
-	passes: (object: Listed) => boolean;
-}
+const analyzeOptions = [
+	...filterOptions,
+	...requestOptions,
+	alsoCount,
+	destinationBucket,
+	destinationPrefix,
+	hazardItems,
+	maxDepth,
+	maxHazards,
+	mibPerSecond,
+	objectsPerSecond,
+	pricePerGb,
+	reportOption,
+	target,
+] as const;
 
-/** Lists the objects that pass the filters, page by page. */
-async function* pagesOf(s3: S3, { Bucket, Prefix, passes }: Source): AsyncGenerator<Listed[]> {
-	for await (const { objects } of listPages(s3, { Bucket, Prefix: Prefix || undefined }))
-		yield await passing(objects, passes);
-}
+type Options = Partial<Params<[...typeof analyzeOptions]>>;
 
-async function* pathsOf(s3: S3, source: Source): AsyncGenerator<string[]> {
-	for await (const objects of pagesOf(s3, source)) yield objects.map(({ Key }) => source.pathOf(Key));
-}
-
-/** Counts what is noncurrent, which a listing of objects does not show. */
-const countVersions = async (s3: S3, input: { Bucket: string; Prefix?: string }, onEach: () => void) => {
-	const counts = { noncurrentVersions: 0, noncurrentBytes: 0, deleteMarkers: 0 };
-	for await (const { isDeleteMarker, IsLatest, Size = 0 } of listVersions(s3, input)) {
-		onEach();
-		if (isDeleteMarker) counts.deleteMarkers++;
-		else if (!IsLatest) {
-			counts.noncurrentVersions++;
-			counts.noncurrentBytes += Size;
-		}
-	}
-	return counts;
-};
-
-const countUploads = async (s3: S3, input: { Bucket: string; Prefix?: string }) => {
-	let unfinishedUploads = 0;
-	for await (const _upload of listUploads(s3, input)) unfinishedUploads++;
-	return { unfinishedUploads };
+/** Throws for options that contradict themselves. */
+const checkOptions = ({ destinationBucket: name = '', hazardItems: asItems, report = 'none' }: Options) => {
+	const fault = name === '' ? undefined : bucketNameFault(name);
+	if (fault)
+		throw badInput(`'Destination Bucket' ${fault}: '${name}'`, 'Enter the name of the bucket, or leave it out.');
+	if (asItems && report !== 'none')
+		throw badInput(
+			"'Report' goes with the summary, and 'Hazards as Items' leaves that out",
+			"Take one of them out of 'Options'. The report as CSV has the same hazards as the items.",
+		);
 };
 
 const asItem = ({ Key, Size, LastModified }: Listed) => toJson({ Key, Size, LastModified });
 
-const statisticsAsJson = ({ largest, oldest, newest, ...counts }: Statistics) => ({
-	...counts,
-	largest: largest.map(asItem),
-	...(oldest && { oldest: asItem(oldest) }),
-	...(newest && { newest: asItem(newest) }),
-});
+const summaryOf = ({ bucket: at, prefix: below, target: to, counts, hazards, refused, estimate }: Analysis) => {
+	const { largest, oldest, newest, ...sums } = counts;
+	return {
+		...{ bucket: at, prefix: below, target: to },
+		...sums,
+		largest: largest.map(asItem),
+		...(oldest && { oldest: asItem(oldest) }),
+		...(newest && { newest: asItem(newest) }),
+		...{ hazards, refused, estimate },
+	};
+};
 
-const hazardItem = (Bucket: string, { id, ...hazard }: Hazard, system: TargetSystem) => {
+const hazardItem = (at: string, { id, ...hazard }: Hazard, to: TargetSystem) => {
 	const { title, advice } = hazardKind(id);
-	return { bucket: Bucket, hazard: id, severity: severityAt(id, system), ...hazard, title, advice };
+	return { bucket: at, hazard: id, severity: severityAt(id, to), ...hazard, title, advice };
 };
 
-const checkDestination = (name: string) => {
-	const fault = name === '' ? undefined : bucketNameFault(name);
-	if (fault)
-		throw badInput(`'Destination Bucket' ${fault}: '${name}'`, 'Enter the name of the bucket, or leave it out.');
-};
+/** The name of the file, without what file systems refuse. */
+const reportName = (at: string, now: Date) =>
+	`analysis-${at.replace(/[^\w.-]+/g, '-')}-${now.toISOString().slice(0, 10)}`;
 
 export default operation({
 	resource: 'transfer',
@@ -199,24 +192,7 @@ export default operation({
 	action: 'Analyze what a transfer would move',
 	description:
 		'Count what is there by type, size, age and class, and find what will not fit a target, before anything moves',
-	fields: [
-		bucket,
-		prefix,
-		options(
-			...filterOptions,
-			...requestOptions,
-			alsoCount,
-			destinationBucket,
-			destinationPrefix,
-			hazardItems,
-			maxDepth,
-			maxHazards,
-			mibPerSecond,
-			objectsPerSecond,
-			pricePerGb,
-			target,
-		),
-	],
+	fields: [bucket, prefix, options(...analyzeOptions)],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
 		{
@@ -229,83 +205,44 @@ export default operation({
 	],
 	effect: 'read',
 	itemsAtOnce: 2,
-	async *execute({ s3, params, n8n, hint }) {
+	async *execute({ s3, params, n8n, hint, signal }) {
 		const { bucket: Bucket, prefix: Prefix, options: chosen } = params;
-		const {
-			target: system = 's3',
-			alsoCount: extras = [],
-			destinationPrefix: to,
-			destinationBucket: into = '',
-		} = chosen;
-		checkDestination(into);
-		const source: Source = {
-			...{ Bucket, Prefix },
-			passes: filterOf(chosen),
-			pathOf: (key) => (to === undefined ? key : to + key.slice(Prefix.length)),
-		};
-		const counts = statistics(new Date());
-		const estimate = transferEstimate(system, {
-			...(chosen.pricePerGb !== undefined && { pricePerGb: chosen.pricePerGb }),
-			...(chosen.objectsPerSecond !== undefined && { objectsPerSecond: chosen.objectsPerSecond }),
-			...(chosen.mibPerSecond !== undefined && { mibPerSecond: chosen.mibPerSecond }),
-		});
-		const finder = hazardFinder(system, { maxDepth: chosen.maxDepth });
-		const hazards = hazardTally(system, chosen.maxHazards ?? maxHazards.default);
-		const refused = { objects: 0, bytes: 0 };
+		checkOptions(chosen);
+		const { target: to = 's3', alsoCount: extras = [], report: format = 'none' } = chosen;
+		const now = new Date();
 		let seen = 0;
 		const logProgress = progressLog(
 			n8n,
 			(seconds) => `Analyze '${Bucket}': ${seen} keys looked at, ${Math.round(seen / seconds)} a second`,
 		);
-
-		const look = (object: Listed) => {
-			const { Key: key, Size: size = 0, StorageClass: storageClass } = object;
-			counts.add(object);
-			estimate.add(object);
-			const own = finder.see({ key, path: source.pathOf(key), size, storageClass });
-			own.forEach(hazards.add);
-			if (!own.some(({ id }) => severityAt(id, system) === 'refused')) return;
-			refused.objects++;
-			refused.bytes += size;
-		};
-
-		const isOneBucket = system === 's3' && into === Bucket;
-		const destination = { bucket: into, prefix: to ?? '' };
-		if (isOneBucket && isInside({ bucket: Bucket, prefix: Prefix }, destination))
-			hazards.add({ id: 'destinationInside', path: destination.prefix });
-		for await (const objects of pagesOf(s3, source)) {
-			objects.forEach(look);
-			seen += objects.length;
+		const onSeen = (count: number) => {
+			seen += count;
 			logProgress();
-		}
-		const listAgain = async function* () {
-			for await (const paths of pathsOf(s3, source)) {
-				seen += paths.length;
-				logProgress();
-				yield paths;
-			}
 		};
-		for await (const hazard of finder.collisions(listAgain)) hazards.add(hazard);
-		if (!finder.isComplete())
-			hint('More names collide than could be compared. Analyze prefixes one by one to see all of them.');
-
+		const { kept, isComplete, ...found } = await lookThrough(s3, {
+			...chosen,
+			...{ Bucket, Prefix, target: to, now, onSeen },
+			passes: filterOf(chosen),
+			maxHazards: chosen.maxHazards ?? maxHazards.default,
+		});
+		if (!isComplete) hint('More names collide than could be compared. Analyze prefixes one by one to see all of them.');
 		if (chosen.hazardItems) {
-			yield* hazards.kept().map((hazard) => hazardItem(Bucket, hazard, system));
+			yield* kept.map((hazard) => hazardItem(Bucket, hazard, to));
 			return;
 		}
 		const input = { Bucket, Prefix: Prefix || undefined };
-		const count = () => {
-			seen++;
-			logProgress();
-		};
-		yield {
-			...{ bucket: Bucket, prefix: Prefix, target: system },
-			...statisticsAsJson(counts.result()),
-			...(extras.includes('unfinishedUploads') && (await countUploads(s3, input))),
-			...(extras.includes('versions') && (await countVersions(s3, input, count))),
-			hazards: hazards.sums(),
-			refused,
-			estimate: estimate.result(),
-		};
+		const uploads = extras.includes('unfinishedUploads') ? await countUploads(s3, input) : undefined;
+		const versions = extras.includes('versions') ? await countVersions(s3, input, onSeen) : undefined;
+		const analysis: Analysis = { bucket: Bucket, prefix: Prefix, target: to, ...found, ...uploads, ...versions };
+		const summary = { ...summaryOf(analysis), ...uploads, ...versions };
+		if (format === 'none') {
+			yield summary;
+			return;
+		}
+		async function* rows() {
+			yield* kept.map(hazardRow);
+		}
+		const report = { name: reportName(Bucket, now), report: analysisReport(analysis, now), rows: rows() };
+		yield { ...summary, [binaryFields]: { report: await storeReport({ n8n, signal }, format, report) } };
 	},
 });

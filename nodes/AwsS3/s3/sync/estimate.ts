@@ -76,7 +76,12 @@ const sentences = (way: Way, { pricePerGb, objectsPerSecond, mibPerSecond }: Ass
 /** Sums up what a transfer of the objects would cost and take, without what storage costs afterwards. */
 export const transferEstimate = (target: TargetSystem, given: Partial<Assumptions> = {}) => {
 	const way = wayTo(target);
-	const { pricePerGb, objectsPerSecond, mibPerSecond } = { ...defaultAssumptions[way], ...given };
+	const usual = defaultAssumptions[way];
+	const {
+		pricePerGb = usual.pricePerGb,
+		objectsPerSecond = usual.objectsPerSecond,
+		mibPerSecond = usual.mibPerSecond,
+	} = given;
 	let [objects, bytes, copies, reads, retrieval] = [0, 0, 0, 0, 0];
 	return {
 		add: ({ Size = 0, StorageClass = 'STANDARD' }: { Size?: number; StorageClass?: string }) => {

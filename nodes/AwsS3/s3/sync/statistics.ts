@@ -49,15 +49,15 @@ const depthOf = (key: string) => {
 	return depth > maxDepthShown ? `more than ${maxDepthShown}` : String(depth);
 };
 
-/** Longer ones are no file types. */
-const maxExtension = 16;
+/** Letters and digits; what is longer is no file type. */
+const extension = /^\.[\p{L}\p{N}_+-]{1,15}$/u;
 
 /** The extension of a key with its dot in lower case; `none` without one. */
 export const extensionOf = (key: string): string => {
 	const name = key.slice(key.lastIndexOf('/') + 1);
 	const dot = name.lastIndexOf('.');
-	const extension = name.slice(dot).toLowerCase();
-	return dot > 0 && extension.length > 1 && extension.length <= maxExtension ? extension : 'none';
+	const end = name.slice(dot).trim().toLowerCase();
+	return dot > 0 && extension.test(end) ? end : 'none';
 };
 
 const other = 'other';
