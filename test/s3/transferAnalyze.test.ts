@@ -12,41 +12,49 @@ test('analyze says what is there, and what a target makes of it', async () => {
 	await put(bucket, 'f/Docs/1.pdf', 2000);
 	await put(bucket, 'f/docs/2.pdf', 3000);
 	await put(bucket, 'f/what: a name?.csv', 5);
-	await put(bucket, 'f/both');
-	await put(bucket, 'f/both/x');
 	await put(bucket, 'beside', 100);
 	const at = { bucket, prefix: 'f/' };
-	const alsoCount = ['unfinishedUploads', 'versions'];
-	expect(await one('transfer.analyze', { ...at, options: { target: 'windows', alsoCount } })).toMatchObject({
-		...{ bucket, prefix: 'f/', target: 'windows', objects: 7, bytes: 5037 },
+	expect(await one('transfer.analyze', { ...at, options: { target: 'windows' } })).toMatchObject({
+		...{ bucket, prefix: 'f/', target: 'windows', objects: 5, bytes: 5035 },
 		byType: {
 			'.pdf': { objects: 2, bytes: 5000 },
 			'.txt': { objects: 2, bytes: 30 },
 			'.csv': { objects: 1, bytes: 5 },
 		},
-		bySize: { 'under 1 KiB': { objects: 5, bytes: 37 }, '1 to 128 KiB': { objects: 2, bytes: 5000 } },
-		byAge: { 'under 1 day': { objects: 7, bytes: 5037 } },
-		byDepth: { 1: { objects: 4, bytes: 36 }, 2: { objects: 3, bytes: 5001 } },
+		bySize: { 'under 1 KiB': { objects: 3, bytes: 35 }, '1 to 128 KiB': { objects: 2, bytes: 5000 } },
+		byAge: { 'under 1 day': { objects: 5, bytes: 5035 } },
+		byDepth: { 1: { objects: 3, bytes: 35 }, 2: { objects: 2, bytes: 5000 } },
 		hazards: [
 			{ id: 'caseCollision', count: 1, examples: [{ path: 'f/a.txt', other: 'f/A.txt' }] },
-			{ id: 'fileAndFolder', count: 1, examples: [{ path: 'f/both', other: 'f/both/' }] },
 			{ id: 'mergedFolders', count: 1, examples: [{ path: 'f/docs/', other: 'f/Docs/' }] },
 			{ id: 'forbiddenCharacters', count: 1, examples: [{ key: 'f/what: a name?.csv', size: 5 }] },
 		],
 		refused: { objects: 1, bytes: 5 },
-		estimate: { way: 'outOfS3', requests: { lists: 1, copies: 0, reads: 7 }, bytesOut: 5037 },
+		estimate: { way: 'outOfS3', requests: { lists: 1, copies: 0, reads: 5 }, bytesOut: 5035 },
 	});
 	const toS3 = await one('transfer.analyze', at);
 	expect(toS3).toMatchObject({
 		target: 's3',
-		hazards: [{ id: 'fileAndFolder', severity: 'kept' }],
+		hazards: [],
 		refused: { objects: 0, bytes: 0 },
-		estimate: { way: 'insideS3', requests: { copies: 7, reads: 0 }, cost: { dataOut: 0 } },
+		estimate: { way: 'insideS3', requests: { copies: 5, reads: 0 }, cost: { dataOut: 0 } },
 	});
 	const items = jsonOf(await s3('transfer.analyze', { ...at, options: { target: 'windows', hazardItems: true } }));
 	expect(items.map(({ hazard }) => hazard).sort()).toEqual([
-		...['caseCollision', 'fileAndFolder', 'forbiddenCharacters', 'mergedFolders'],
+		...['caseCollision', 'forbiddenCharacters', 'mergedFolders'],
 	]);
+});
+
+test('analyze finds a file and a folder of one name', async () => {
+	const bucket = await makeBucket();
+	for (const key of ['both', 'both/x', 'both!']) await put(bucket, key);
+	for (const [target, severity] of [
+		['s3', 'kept'],
+		['sharePoint', 'refused'],
+	])
+		expect(await one('transfer.analyze', { bucket, options: { target } })).toMatchObject({
+			hazards: [{ id: 'fileAndFolder', severity, count: 1, examples: [{ path: 'both', other: 'both/' }] }],
+		});
 });
 
 test('analyze looks only at what passes the filters', async () => {
@@ -68,13 +76,15 @@ test('analyze counts versions, delete markers and unfinished uploads where it is
 	await put(bucket, 'b', 8);
 	await s3('object.delete', { bucket, key: 'b' });
 	await sdk.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'unfinished' }));
+	await put(bucket, 'CON.txt', 16);
 	const plain = await one('transfer.analyze', { bucket });
-	expect(plain).toMatchObject({ objects: 1, bytes: 4 });
+	expect(plain).toMatchObject({ objects: 2, bytes: 20 });
 	expect(plain).not.toHaveProperty('deleteMarkers');
 	expect(plain).not.toHaveProperty('unfinishedUploads');
-	const options = { alsoCount: ['versions', 'unfinishedUploads'] };
+	const options = { target: 'windows', alsoCount: ['versions', 'unfinishedUploads'] };
 	expect(await one('transfer.analyze', { bucket, options })).toMatchObject({
-		...{ objects: 1, bytes: 4, noncurrentVersions: 3, noncurrentBytes: 11, deleteMarkers: 1, unfinishedUploads: 1 },
+		...{ objects: 2, bytes: 20, noncurrentVersions: 3, noncurrentBytes: 11, deleteMarkers: 1, unfinishedUploads: 1 },
+		hazards: [{ id: 'reservedName', count: 1 }],
 	});
 });
 

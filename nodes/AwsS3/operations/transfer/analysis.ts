@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { passing } from '../../core/filters/filters';
 import type { S3 } from '../../s3/client/client';
 import type { Listed } from '../../s3/list/list';
@@ -83,7 +84,11 @@ export const lookThrough = async (s3: S3, task: Task): Promise<Findings> => {
 	}
 
 	if (isInItself(task)) hazards.add({ id: 'destinationInside', path: to ?? '' });
-	for await (const objects of pagesOf(s3, task)) objects.forEach(look);
+	for await (const objects of pagesOf(s3, task)) {
+		objects.forEach(look);
+		// Other work of n8n comes between this and the parsing of the next page, which takes as long.
+		await nextTurn();
+	}
 	for await (const hazard of finder.collisions(pathsAgain)) hazards.add(hazard);
 	return {
 		...{ counts: counts.result(), hazards: hazards.sums(), estimate: estimate.result() },
