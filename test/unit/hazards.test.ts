@@ -222,6 +222,12 @@ test('what is too much for the set is looked at in slices, and nothing is missed
 
 test('without a collision the listing is not asked again', async () => {
 	expect((await collisionsOf(Array.from({ length: 5000 }, (_, index) => `a/${index}`))).looks).toBe(0);
+	// What only looks alike: a name with and without a slash in it, a folder marker and a folder without a name.
+	for (const paths of [
+		['a/b', 'ab'],
+		['a/', 'a//b'],
+	])
+		expect((await collisionsOf(paths)).looks).toBe(0);
 });
 
 test('more collisions than are compared are said', async () => {
@@ -229,6 +235,12 @@ test('more collisions than are compared are said', async () => {
 	expect(await collisionsOf(paths, { maxCompared: 50 })).toMatchObject({ isComplete: true });
 	const { found, isComplete } = await collisionsOf(paths, { maxCompared: 10 });
 	expect([found.length, isComplete]).toEqual([10, false]);
+	const spellings = Array.from({ length: 64 }, (_, bits) =>
+		[...'abcdef'].map((letter, at) => (bits & (1 << at) ? letter.toUpperCase() : letter)).join(''),
+	);
+	expect((await collisionsOf(spellings)).found).toHaveLength(63);
+	const few = await collisionsOf(spellings, { maxCompared: 8 });
+	expect([few.found.length, few.isComplete]).toEqual([15, false]);
 });
 
 test('a hash takes 8 to 16 bytes', () => {
@@ -243,6 +255,18 @@ test('a hash takes 8 to 16 bytes', () => {
 	expect(set.memory() / 100_000).toBeGreaterThanOrEqual(bytesPerSlot / 0.75);
 	expect(set.seen({ high: Math.imul(7, 2654435761) >>> 0, low: 7 })).toBe(true);
 	expect(set.seen({ high: Math.imul(7, 2654435761) >>> 0, low: 8 })).toBe(false);
+});
+
+test('a later slice keeps all of its hashes, however many there are', () => {
+	const set = hashSet(1024, { slice: 1, slices: 2 });
+	const hashes = Array.from({ length: 3000 }, (_, index) => ({
+		high: Math.imul(index + 1, 2654435761) >>> 0,
+		low: (2 * index + 1) & 0xffff,
+	}));
+	expect(hashes.filter(set.seen)).toEqual([]);
+	expect(hashes.filter(set.seen)).toHaveLength(3000);
+	expect(set.seen({ high: 5, low: 2 })).toBe(false);
+	expect(set.seen({ high: 5, low: 2 })).toBe(false);
 });
 
 test('every kind has words, advice and a target, and ids of its own', () => {

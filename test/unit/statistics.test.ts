@@ -82,6 +82,20 @@ test('the tables stay small: 20 types and 10 objects, the largest, and the sum i
 	expect(byDepth['more than 20']).toMatchObject({ objects: 900 });
 });
 
+test('a folder that has content is an object without a type, and no marker', () => {
+	const counts = statistics(now);
+	counts.add({ Key: 'a/', Size: 5 });
+	expect(counts.result()).toMatchObject({ folderMarkers: 0, byType: { none: { objects: 1, bytes: 5 } } });
+});
+
+test('at most 1,000 names are told apart', () => {
+	const counts = statistics(now);
+	for (let index = 0; index < 1500; index++) counts.add({ Key: 'a', Size: 1, StorageClass: `C${index}` as never });
+	const { byStorageClass } = counts.result();
+	expect(Object.keys(byStorageClass)).toHaveLength(1001);
+	expect(byStorageClass.other).toEqual({ objects: 500, bytes: 500 });
+});
+
 test('a copy inside S3 costs requests, and parts above 5 GiB', () => {
 	const estimate = transferEstimate('s3');
 	for (let index = 0; index < 2000; index++) estimate.add({ Size: MiB });
