@@ -14,8 +14,6 @@ const toneWords: Record<Tone, string> = {
 	bad: 'Act first',
 };
 
-const objects = (count: number) => `${count.toLocaleString('en')}${count === 1 ? ' time' : ' times'}`;
-
 const factsOf = ({ facts, made }: Report) =>
 	[...facts, ['Made', `${made.toISOString().slice(0, 16).replace('T', ' ')} UTC`]]
 		.map(([label = '', text = '']) => `<div><dt>${escaped(label)}</dt><dd><bdi>${escaped(text)}</bdi></dd></div>`)
@@ -29,7 +27,7 @@ const totalsOf = ({ totals }: Report) =>
 const cardOf = ({ label, tone, count, bytes, advice }: Category) =>
 	[
 		`<article class="card ${tone}"><h3>${escaped(label)}</h3>`,
-		`<span class="count">${objects(count)}${bytes === undefined ? '' : `, ${escaped(written(bytes, 'bytes'))}`}</span>`,
+		`<span class="count">${written(count, 'count')}${bytes === undefined ? '' : ` · ${written(bytes, 'bytes')}`}</span>`,
 		`<span class="tone">${toneWords[tone]}</span>`,
 		advice === undefined ? '' : `<p>${escaped(advice)}</p>`,
 		'</article>',
@@ -41,7 +39,7 @@ const section = (title: string, content: string) =>
 const headOf = (report: Report) => {
 	const { title, verdict, categories, plots } = report;
 	const cards = categories.entries.map(cardOf).join('');
-	const figures = plots.map(plotted).join('');
+	const figures = plots.entries.map(plotted).join('');
 	return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -57,7 +55,7 @@ const headOf = (report: Report) => {
 <dl class="facts">${factsOf(report)}</dl>
 <p class="verdict ${verdict.tone}">${escaped(verdict.text)}</p>
 <dl class="totals">${totalsOf(report)}</dl>
-${section(categories.title, cards && `<div class="cards">${cards}</div>`)}${section('What there is', figures && `<div class="plots">${figures}</div>`)}`;
+${section(categories.title, cards && `<div class="cards">${cards}</div>`)}${section(plots.title, figures && `<div class="plots">${figures}</div>`)}`;
 };
 
 const rowOf = ({ category, key, size, detail = '' }: ReportRow, labels: Map<string, string>) =>

@@ -49,7 +49,8 @@ export interface Report {
 	/** What it is about, such as bucket and prefix. */
 	facts: Array<[label: string, text: string]>;
 	totals: Amount[];
-	plots: Array<Bars | Line>;
+	/** The plots under a title, such as "What there is". */
+	plots: { title: string; entries: Array<Bars | Line> };
 	/** The categories under a title, such as "Hazards" or "Results". */
 	categories: { title: string; entries: Category[] };
 	/** Sentences under a title, such as the assumptions of an estimate. */

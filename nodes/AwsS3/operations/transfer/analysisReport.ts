@@ -107,14 +107,17 @@ export const analysisReport = (analysis: Analysis, made: Date): Report => {
 			{ label: 'Estimated cost', value: estimate.cost.total, unit: 'usd' },
 			{ label: 'Estimated time', value: estimate.hours, unit: 'hours' },
 		],
-		plots: [
-			barsOf('By type', counts.byType),
-			barsOf('By size', counts.bySize),
-			barsOf('By age', counts.byAge),
-			barsOf('By storage class', counts.byStorageClass),
-			countsOf('Objects by number of folders they are in', counts.byDepth),
-			largestOf(counts),
-		],
+		plots: {
+			title: 'What there is',
+			entries: [
+				barsOf('By type', counts.byType),
+				barsOf('By size', counts.bySize),
+				barsOf('By age', counts.byAge),
+				barsOf('By storage class', counts.byStorageClass),
+				countsOf('Objects by number of folders they are in', counts.byDepth),
+				largestOf(counts),
+			],
+		},
 		categories: { title: 'Hazards', entries: byUrgency(hazards).map(categoryOf) },
 		notes: [
 			{
