@@ -85,6 +85,17 @@ test('the destination prefix takes the place of the prefix, and may be too long'
 	]);
 });
 
+test('names that collide are given with the keys to rename, below a destination prefix as well', async () => {
+	const names = ['in/A.txt', 'in/Docs/x', 'in/a.txt', 'in/docs/y'];
+	const bucket = await startBucket(4, (index) => names[index] ?? '');
+	const options = { target: 'windows', destinationPrefix: 'out/', hazardItems: true };
+	const items = jsonOf(await analyze(bucket.endpoint, options, { prefix: 'in/' }));
+	expect(items.map(({ hazard, key, path, other }) => [hazard, key, path, other])).toEqual([
+		['caseCollision', 'in/a.txt', 'out/a.txt', 'out/A.txt'],
+		['mergedFolders', undefined, 'out/docs/', 'out/Docs/'],
+	]);
+});
+
 test.each([
 	['inside', { destinationBucket: 'my-bucket', destinationPrefix: 'in/backup/' }, ['destinationInside']],
 	['beside', { destinationBucket: 'my-bucket', destinationPrefix: 'out/' }, []],

@@ -62,6 +62,7 @@ const isInItself = ({ target, Bucket, Prefix, destinationBucket = '', destinatio
 export const lookThrough = async (s3: S3, task: Task): Promise<Findings> => {
 	const { Prefix, target, destinationPrefix: to, maxDepth, maxHazards, now } = task;
 	const pathOf = (key: string) => (to === undefined ? key : to + key.slice(Prefix.length));
+	const keyOf = (path: string) => (to === undefined ? path : Prefix + path.slice(to.length));
 	const counts = statistics(now);
 	const estimate = transferEstimate(target, task);
 	const finder = hazardFinder(target, { maxDepth });
@@ -89,7 +90,10 @@ export const lookThrough = async (s3: S3, task: Task): Promise<Findings> => {
 		// Other work of n8n comes between this and the parsing of the next page, which takes as long.
 		await nextTurn();
 	}
-	for await (const hazard of finder.collisions(pathsAgain)) hazards.add(hazard);
+	for await (const hazard of finder.collisions(pathsAgain)) {
+		const { path } = hazard;
+		hazards.add(path.endsWith('/') ? hazard : { ...hazard, key: keyOf(path) });
+	}
 	return {
 		...{ counts: counts.result(), hazards: hazards.sums(), estimate: estimate.result() },
 		...{ refused, kept: hazards.kept(), isComplete: finder.isComplete() },

@@ -92,7 +92,7 @@ interface Bounds {
 
 /**
  * Collects paths in the order of their bytes with `see`; then `found` yields what collides. Memory: 8 to 16 bytes for each file
- * and folder up to `maxSlots`, and beyond that one more look at the listing for each doubling.
+ * and folder, up to three quarters of `maxSlots`; beyond that one more look at the listing for each further half of it, or more.
  */
 export const collisionFinder = (rules: TargetRules, bounds: Bounds = {}) => {
 	const { maxSlots = defaultMaxSlots, maxCompared = defaultMaxCompared } = bounds;

@@ -252,11 +252,11 @@ export const hazardFinder = (target: TargetSystem, { maxDepth = Infinity, ...bou
 	const twinsOf = folderTwins();
 	const finder = rules.ignoresCase ? collisionFinder(rules, bounds) : undefined;
 	return {
-		see: ({ size = 0, ...candidate }: Candidate): Hazard[] => {
-			const { key, path } = candidate;
+		see: ({ key, path, size = 0, storageClass, isUnreadable }: Candidate): Hazard[] => {
 			const names = path.split('/');
 			if (isFolderKey(path)) names.pop();
-			const subject = { ...candidate, size, names, rules, maxDepth };
+			// Without spreading, which takes most of the time of a million keys.
+			const subject = { key, path, size, storageClass, isUnreadable, names, rules, maxDepth };
 			const own = tests.filter(({ test }) => test(subject)).map(({ id }): Hazard => ({ id, path, key, size }));
 			finder?.see(path);
 			return finder ? own : [...own, ...twinsOf(path)];
