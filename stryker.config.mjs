@@ -12,7 +12,7 @@ const modules = {
 	's3/delete': ['matchAnswers'],
 	's3/list': ['contentIdentity', 'gatherHistories', 'history', 'versionPlan'],
 	's3/read': ['integrity', 'roundTrips'],
-	's3/sync': ['collisions', 'estimate', 'hashSet', 'hazards', 'statistics', 'targetRules'],
+	's3/analysis': ['collisions', 'estimate', 'hashSet', 'hazards', 'statistics', 'targetRules'],
 	's3/settings': ['tagging', 'validateShape'],
 	's3/parts': ['chunker', 'partSize', 'uploadChecksum'],
 	'core/fields': ['emptyPrefix', 'folders', 'pairs', 'parameters', 'range'],

@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 
 const count = Number(process.argv[2] ?? 1_000_000);
 
-const contents = "export { hazardFinder } from './nodes/AwsS3/s3/sync/hazards';";
+const contents = "export { hazardFinder } from './nodes/AwsS3/s3/analysis/hazards';";
 const { outputFiles } = await build({
 	...{ bundle: true, write: false, format: 'esm', platform: 'node' },
 	stdin: { contents, resolveDir: '.' },

@@ -8,9 +8,9 @@ const contents = `
 	export { reportPage } from './nodes/AwsS3/content/report/page';
 	export { analysisReport, hazardRow } from './nodes/AwsS3/operations/transfer/analysisReport';
 	export { hazardTally } from './nodes/AwsS3/operations/transfer/hazardTally';
-	export { transferEstimate } from './nodes/AwsS3/s3/sync/estimate';
-	export { hazardFinder, severityAt } from './nodes/AwsS3/s3/sync/hazards';
-	export { statistics } from './nodes/AwsS3/s3/sync/statistics';
+	export { transferEstimate } from './nodes/AwsS3/s3/analysis/estimate';
+	export { hazardFinder, severityAt } from './nodes/AwsS3/s3/analysis/hazards';
+	export { statistics } from './nodes/AwsS3/s3/analysis/statistics';
 `;
 const { outputFiles } = await build({
 	...{ bundle: true, write: false, format: 'cjs', platform: 'node', stdin: { contents, resolveDir: '.' } },

@@ -1,10 +1,10 @@
-import type { Collision } from '../../nodes/AwsS3/s3/sync/collisions';
-import { collisionFinder } from '../../nodes/AwsS3/s3/sync/collisions';
-import type { Hazard } from '../../nodes/AwsS3/s3/sync/hazards';
-import { hazardFinder, hazardKinds, isInside, severityAt } from '../../nodes/AwsS3/s3/sync/hazards';
-import { bytesPerSlot, hashSet } from '../../nodes/AwsS3/s3/sync/hashSet';
-import type { TargetSystem } from '../../nodes/AwsS3/s3/sync/targetRules';
-import { foldedFor, targetRules, targetSystems } from '../../nodes/AwsS3/s3/sync/targetRules';
+import type { Collision } from '../../nodes/AwsS3/s3/analysis/collisions';
+import { collisionFinder } from '../../nodes/AwsS3/s3/analysis/collisions';
+import type { Hazard } from '../../nodes/AwsS3/s3/analysis/hazards';
+import { hazardFinder, hazardKinds, isInside, severityAt } from '../../nodes/AwsS3/s3/analysis/hazards';
+import { bytesPerSlot, hashSet } from '../../nodes/AwsS3/s3/analysis/hashSet';
+import type { TargetSystem } from '../../nodes/AwsS3/s3/analysis/targetRules';
+import { foldedFor, targetRules, targetSystems } from '../../nodes/AwsS3/s3/analysis/targetRules';
 
 const inOrder = (paths: string[]) => [...paths].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 

@@ -1,5 +1,5 @@
-import { transferEstimate } from '../../nodes/AwsS3/s3/sync/estimate';
-import { extensionOf, statistics } from '../../nodes/AwsS3/s3/sync/statistics';
+import { transferEstimate } from '../../nodes/AwsS3/s3/analysis/estimate';
+import { extensionOf, statistics } from '../../nodes/AwsS3/s3/analysis/statistics';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;

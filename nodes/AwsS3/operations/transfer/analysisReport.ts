@@ -1,7 +1,7 @@
 import type { Amount, Bars, Category, Report, ReportRow, Tone } from '../../content/report/report';
-import type { Hazard, Severity } from '../../s3/sync/hazards';
-import type { Statistics, Sums } from '../../s3/sync/statistics';
-import type { TargetSystem } from '../../s3/sync/targetRules';
+import type { Hazard, Severity } from '../../s3/analysis/hazards';
+import type { Statistics, Sums } from '../../s3/analysis/statistics';
+import type { TargetSystem } from '../../s3/analysis/targetRules';
 import type { Findings } from './analysis';
 import type { VersionCounts } from './extraCounts';
 import type { HazardSum } from './hazardTally';

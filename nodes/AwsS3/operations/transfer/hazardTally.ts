@@ -1,6 +1,6 @@
-import type { Hazard, HazardId, Severity } from '../../s3/sync/hazards';
-import { hazardKind, hazardKinds, severityAt } from '../../s3/sync/hazards';
-import type { TargetSystem } from '../../s3/sync/targetRules';
+import type { Hazard, HazardId, Severity } from '../../s3/analysis/hazards';
+import { hazardKind, hazardKinds, severityAt } from '../../s3/analysis/hazards';
+import type { TargetSystem } from '../../s3/analysis/targetRules';
 
 /** So many of each kind are shown in the summary. */
 const examplesShown = 5;
