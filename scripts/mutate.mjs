@@ -6,11 +6,13 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 /** The modules, by room: pure ones, which need no server. */
 const modules = {
 	content: ['blocks', 'csv', 'decode', 'inflate', 'json', 'jsonWriter', 'lines', 'row', 'text', 'unzip', 'zip'],
+	'content/report': ['amounts', 'html', 'page', 'plots', 'tables'],
 	s3: ['address', 'capabilities', 'partition'],
 	's3/flow': ['concurrencyLimit', 'engine', 'memoryBudget', 'pool', 'retry'],
 	's3/delete': ['matchAnswers'],
 	's3/list': ['contentIdentity', 'gatherHistories', 'history', 'versionPlan'],
 	's3/read': ['integrity', 'roundTrips'],
+	's3/analysis': ['collisions', 'estimate', 'hashSet', 'hazards', 'statistics', 'targetRules'],
 	's3/settings': ['tagging', 'validateShape'],
 	's3/parts': ['chunker', 'partSize', 'uploadChecksum'],
 	'core/fields': ['emptyPrefix', 'folders', 'pairs', 'parameters', 'range'],

@@ -5,6 +5,7 @@
  */
 export const rooms = [
 	['content', 'data formats: CSV, JSON, gzip, zip; depends on neither n8n nor S3'],
+	['content/report', 'reports: the model, and the HTML page, CSV and JSON that are made of it'],
 	['s3', 'types that all S3 rooms share: addresses, connections, capabilities, failures'],
 	['s3/flow', 'how work runs: pool, concurrency, memory, the engine for many objects'],
 	['s3/identity', 'the identity of the machine, where the administrator of n8n allows it'],
@@ -17,6 +18,7 @@ export const rooms = [
 	['s3/parts', 'parts of uploads: size, checksums, memory and temporary files, resuming'],
 	['s3/write', 'uploads: whole or in parts, conditions, protection'],
 	['s3/copy', 'copies and moves, inside S3 and between connections'],
+	['s3/analysis', 'what is there before it moves: statistics, hazards for a target, cost'],
 	['core', 'the contract of an operation and of its fields'],
 	['core/errors', 'error messages for users'],
 	['core/fields', 'fields that most operations share, and the reader of parameters'],

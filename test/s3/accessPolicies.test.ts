@@ -24,6 +24,7 @@ const defaults: Record<string, object> = {
 	'object.copy': { onConflict: 'overwrite' },
 	'object.getAll': { options: {} },
 	'object.upload': { onConflict: 'overwrite' },
+	'transfer.analyze': { options: {} },
 };
 
 /** `Settings` or options that go with parameters which no run can do without. */

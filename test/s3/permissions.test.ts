@@ -74,6 +74,7 @@ const tries: Record<string, (there: There) => object> = {
 	'object.setStorageClass': () => ({ key: 'f/1', storageClass: 'STANDARD_IA' }),
 	'object.setTags': () => ({ key: 'f/1', tags: pairs }),
 	'object.upload': () => ({ key: 'f/1', source: 'text', text: 'new', onConflict: 'rename', options: { tags: pairs } }),
+	'transfer.analyze': () => ({ options: { alsoCount: ['unfinishedUploads', 'versions'] } }),
 	'version.delete': ({ versionId }) => ({ key: 'f/1', versionId }),
 	'version.getAll': () => ({}),
 	'version.purge': () => ({ prefix: 'f/', keepVersions: 0, olderThanDays: 0 }),

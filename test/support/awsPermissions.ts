@@ -214,6 +214,7 @@ export const sends: Record<string, string[]> = {
 	'presignedUrl.post': ['PutObject'],
 	'presignedUrl.upload': ['PutObject'],
 	'presignedUrl.uploadPart': ['UploadPart'],
+	'transfer.analyze': ['ListObjectsV2'],
 	'version.delete': ['DeleteObject: of a version', 'DeleteObjects: of versions'],
 	'version.getAll': ['ListObjectVersions'],
 	'version.purge': ['ListObjectVersions', 'DeleteObject: of a version', 'DeleteObjects: of versions'],

@@ -134,6 +134,11 @@ export const tries: Record<string, Try> = Object.fromEntries(
 			['presignedUrl.post', [], atKey],
 			['presignedUrl.upload', [], atKey],
 			['presignedUrl.uploadPart', [], (place) => ({ ...ofUpload(place), uploadId: 'u' })],
+			[
+				'transfer.analyze',
+				['objects'],
+				() => ({ options: { target: 'windows', alsoCount: ['unfinishedUploads', 'versions'] } }),
+			],
 			['version.delete', ['objects'], ({ key, versionId }) => ({ key, versionId })],
 			['version.getAll', ['objects'], () => ({ returnAll: true })],
 			['version.purge', ['objects'], ({ folder }) => ({ prefix: folder, keepVersions: 0, olderThanDays: 0 })],

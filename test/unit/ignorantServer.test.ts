@@ -137,6 +137,11 @@ const tries: Record<string, Try[]> = {
 	'presignedUrl.post': [{ parameters: a }],
 	'presignedUrl.upload': [{ parameters: a }],
 	'presignedUrl.uploadPart': [{ parameters: upload }],
+	'transfer.analyze': [
+		{ parameters: { bucket: 'full' } },
+		{ parameters: { bucket: 'full', options: { alsoCount: ['unfinishedUploads'] } }, lacks: uploads },
+		{ parameters: { bucket: 'full', options: { alsoCount: ['versions'] } }, lacks: versions },
+	],
 	'version.delete': [{ parameters: { ...a, versionId: 'older' }, lacks: versions }],
 	'version.getAll': [{ parameters: { bucket: 'full', returnAll: true }, lacks: versions }],
 	'version.purge': [

@@ -57,6 +57,7 @@ export { default as presignedUrlHead } from './presignedUrl/head';
 export { default as presignedUrlPost } from './presignedUrl/post';
 export { default as presignedUrlUpload } from './presignedUrl/upload';
 export { default as presignedUrlUploadPart } from './presignedUrl/uploadPart';
+export { default as transferAnalyze } from './transfer/analyze';
 export { default as versionDelete } from './version/delete';
 export { default as versionGetAll } from './version/getAll';
 export { default as versionPurge } from './version/purge';

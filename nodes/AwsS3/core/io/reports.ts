@@ -1,0 +1,37 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { reportPage } from '../../content/report/page';
+import type { Report, ReportRow } from '../../content/report/report';
+import { reportCsv, reportJson } from '../../content/report/tables';
+import { field } from '../field';
+import { storeBinary } from './binary';
+
+/** The option for a report as a file. */
+export const reportOption = field({
+	displayName: 'Report',
+	name: 'report',
+	type: 'options',
+	options: [
+		{ name: 'CSV', value: 'csv', description: 'One row for each object that needs a look' },
+		{ name: 'HTML', value: 'html', description: 'One page that needs nothing else, to read, mail or print' },
+		{ name: 'JSON', value: 'json', description: 'Everything, for programs' },
+		{ name: 'None', value: 'none' },
+	],
+	default: 'html',
+	description: "Adds a report as a file in the binary field 'report'",
+});
+
+const formats = {
+	html: { write: reportPage, extension: 'html', mimeType: 'text/html' },
+	csv: { write: reportCsv, extension: 'csv', mimeType: 'text/csv' },
+	json: { write: reportJson, extension: 'json', mimeType: 'application/json' },
+};
+
+/** Writes a report and gives it to n8n as a file, streamed. */
+export const storeReport = async (
+	{ n8n, signal }: { n8n: IExecuteFunctions; signal: AbortSignal },
+	format: keyof typeof formats,
+	{ name, report, rows }: { name: string; report: Report; rows: AsyncIterable<ReportRow> },
+): Promise<IBinaryData> => {
+	const { write, extension, mimeType } = formats[format];
+	return await storeBinary(n8n, { body: write(report, rows), key: `${name}.${extension}`, mimeType, signal });
+};

@@ -1,0 +1,272 @@
+import type { CollisionId } from './collisions';
+import { collisionFinder, folderTwins } from './collisions';
+import type { TargetRules, TargetSystem } from './targetRules';
+import { targetRules } from './targetRules';
+
+/**
+ * What may go wrong when objects are written to a target, found before anything is written: the table below. Pure: keys come
+ * in the order of a listing, hazards go out.
+ */
+
+/** What becomes of the object: the target refuses it, it becomes one with another or gets another name, or it is kept as it is. */
+export type Severity = 'refused' | 'changed' | 'kept';
+
+/** An object to look at. */
+export interface Candidate {
+	key: string;
+	/** The path that it gets at the target. */
+	path: string;
+	/** In bytes. */
+	size?: number;
+	storageClass?: string;
+	/** Whether it was found that its encryption keeps it from being read. */
+	isUnreadable?: boolean;
+}
+
+interface Subject extends Candidate {
+	size: number;
+	/** The folders and the name. */
+	names: string[];
+	rules: TargetRules;
+	maxDepth: number;
+}
+
+/** One kind of hazard. */
+interface HazardKind {
+	id: string;
+	/** What it is, for people. */
+	title: string;
+	/** What to do about it. */
+	advice: string;
+	/** The targets for which it is a hazard. */
+	targets: Partial<Record<TargetSystem, Severity>>;
+	/** Whether an object has it. Without it, other objects have to be known as well. */
+	test?: (subject: Subject) => boolean;
+}
+
+const everywhere = (severity: Severity) => ({
+	s3: severity,
+	caseInsensitive: severity,
+	sharePoint: severity,
+	windows: severity,
+});
+
+const inFileSystems = (severity: Severity) => ({
+	caseInsensitive: severity,
+	sharePoint: severity,
+	windows: severity,
+});
+
+/** Folders and name without those that are empty or dots, which are hazards of their own. */
+const realNames = ({ names }: Subject) => names.filter((name) => !/^\.{0,2}$/.test(name));
+
+const isFolderKey = (path: string) => path.endsWith('/');
+
+/** Classes whose objects have to be restored before they can be read. */
+const archived = /^(GLACIER|DEEP_ARCHIVE)$/;
+
+/** The kinds of hazards, in the order in which they are shown. The ids are a promise. */
+export const hazardKinds = [
+	{
+		id: 'destinationInside',
+		title: 'The destination lies inside of the source',
+		advice: 'Choose a prefix beside it, or another bucket: otherwise the copies would be copied again with each run.',
+		targets: { s3: 'refused' },
+	},
+	{
+		id: 'caseCollision',
+		title: 'Names that differ only by upper and lower case',
+		advice:
+			'Rename all but one, or write them to folders of their own: at the target, the last one replaces the others.',
+		targets: inFileSystems('changed'),
+	},
+	{
+		id: 'unicodeCollision',
+		title: 'Names that look the same and are written in different Unicode forms',
+		advice: 'Rename all but one: at the target, the last one replaces the others.',
+		targets: { caseInsensitive: 'changed', sharePoint: 'changed' },
+	},
+	{
+		id: 'fileAndFolder',
+		title: 'A file and a folder of one name',
+		advice: 'Rename the file, such as by an extension: a file system cannot have both.',
+		targets: { ...inFileSystems('refused'), s3: 'kept' },
+	},
+	{
+		id: 'mergedFolders',
+		title: 'Folders that differ only by case or Unicode form',
+		advice: 'Rename one of them if their files are to stay apart: at the target they become one folder.',
+		targets: inFileSystems('changed'),
+	},
+	{
+		id: 'doubleSlash',
+		title: 'Two slashes in a row, a folder without a name',
+		advice: 'Write them below another prefix, without the empty folder. File systems leave it out.',
+		targets: { ...inFileSystems('changed'), s3: 'kept' },
+		test: ({ path }) => path.includes('//'),
+	},
+	{
+		id: 'leadingSlash',
+		title: 'A slash at the beginning',
+		advice: 'Take the slash away while copying. File systems leave it out, or begin at the root of the disk.',
+		targets: { ...inFileSystems('changed'), s3: 'kept' },
+		test: ({ path }) => path.startsWith('/'),
+	},
+	{
+		id: 'dotSegment',
+		title: 'A folder or name that is only . or ..',
+		advice: 'Rename it: outside of S3 it means this folder or the one above, and files would go elsewhere.',
+		targets: { ...inFileSystems('refused'), s3: 'kept' },
+		test: ({ names }) => names.includes('.') || names.includes('..'),
+	},
+	{
+		id: 'forbiddenCharacters',
+		title: 'Characters that the target does not allow',
+		advice: 'Rename them, such as with _ in the place of such characters.',
+		targets: inFileSystems('refused'),
+		test: ({ path, rules }) => rules.forbidden?.test(path) === true,
+	},
+	{
+		id: 'avoidedCharacters',
+		title: 'Characters that AWS advises against',
+		advice: 'S3 keeps them. Rename them only if other programs that read these objects cannot handle them.',
+		targets: { s3: 'kept' },
+		test: ({ path, rules }) => rules.avoided?.test(path) === true,
+	},
+	{
+		id: 'reservedName',
+		title: 'Names that the target keeps for itself',
+		advice: 'Rename the files or folders, such as CON, AUX or desktop.ini.',
+		targets: { sharePoint: 'refused', windows: 'refused' },
+		test: ({ names, rules }) => names.some((name, depth) => rules.isReserved?.(name, depth) === true),
+	},
+	{
+		id: 'badEdge',
+		title: 'Names that begin or end with a dot or a space that the target does not keep',
+		advice: 'Rename them without it.',
+		targets: { sharePoint: 'refused', windows: 'changed' },
+		test: (subject) => realNames(subject).some((name) => subject.rules.badEdge?.test(name) === true),
+	},
+	{
+		id: 'longName',
+		title: 'Names that are too long',
+		advice: 'Shorten the name of the file or folder: file systems allow 255 characters, or bytes.',
+		targets: inFileSystems('refused'),
+		test: ({ names, rules }) => names.some((name) => rules.lengthOf(name) > (rules.maxName ?? Infinity)),
+	},
+	{
+		id: 'longPath',
+		title: 'Paths that are too long, with their folders',
+		advice: 'Shorten the names of the folders, or copy deeper folders by themselves.',
+		targets: everywhere('refused'),
+		test: ({ path, rules }) => rules.lengthOf(path) > rules.maxPath,
+	},
+	{
+		id: 'deep',
+		title: "More folders in each other than 'Max Depth' says",
+		advice: 'Copy deeper folders by themselves.',
+		targets: everywhere('kept'),
+		test: ({ names, maxDepth }) => names.length - 1 > maxDepth,
+	},
+	{
+		id: 'tooLarge',
+		title: 'Files that are larger than the target allows',
+		advice: 'Split or compress them before, or leave them in S3.',
+		targets: { s3: 'refused', sharePoint: 'refused' },
+		test: ({ size, rules }) => size > rules.maxSize,
+	},
+	{
+		id: 'fullFolder',
+		title: 'A folder that has content itself',
+		advice: 'Copy the object to a name without the slash: file systems have no content in a folder.',
+		targets: inFileSystems('refused'),
+		test: ({ path, size }) => isFolderKey(path) && size > 0,
+	},
+	{
+		id: 'archived',
+		title: 'Archived objects, which cannot be read at once',
+		advice:
+			"Restore them first with 'Object: Restore', which takes minutes to days, or leave them out by storage class.",
+		targets: everywhere('refused'),
+		test: ({ storageClass = '' }) => archived.test(storageClass),
+	},
+	{
+		id: 'unreadable',
+		title: 'Objects whose encryption key may not be used',
+		advice: 'Allow the use of the KMS key (kms:Decrypt), or give the SSE-C key with which they were written.',
+		targets: everywhere('refused'),
+		test: ({ isUnreadable = false }) => isUnreadable,
+	},
+] as const satisfies readonly HazardKind[];
+
+export type HazardId = (typeof hazardKinds)[number]['id'];
+
+/** A hazard that was found. */
+export interface Hazard {
+	id: HazardId;
+	/** The path at the target, which ends with a slash if it is a folder. */
+	path: string;
+	/** The key of the object; absent if the hazard is not of one object. */
+	key?: string;
+	/** In bytes. */
+	size?: number;
+	/** The path that it collides with. */
+	other?: string;
+}
+
+/** The kind of a hazard. */
+export const hazardKind = (id: HazardId): HazardKind => {
+	const kinds: HazardKind[] = [...hazardKinds];
+	return kinds.find((kind) => kind.id === id) ?? { id, title: id, advice: '', targets: {} };
+};
+
+/** What becomes of an object with this hazard at a target; undefined if it is none there. */
+export const severityAt = (id: HazardId, target: TargetSystem): Severity | undefined => hazardKind(id).targets[target];
+
+/** Whether the destination lies in the source, so that a copy would list what it writes. */
+export const isInside = (
+	source: { bucket: string; prefix: string },
+	destination: { bucket: string; prefix: string },
+): boolean => source.bucket === destination.bucket && destination.prefix.startsWith(source.prefix);
+
+interface Settings {
+	/** Folders in each other that are not reported; no limit without it. */
+	maxDepth?: number;
+	maxSlots?: number;
+	maxCompared?: number;
+}
+
+/** The hazards that an object has by itself. */
+const testsFor = (target: TargetSystem) => {
+	const kinds: Array<HazardKind & { id: HazardId }> = [...hazardKinds];
+	return kinds.flatMap(({ id, targets, test }) => (targets[target] && test ? [{ id, test }] : []));
+};
+
+/**
+ * Finds the hazards for a target. `see` takes the objects of a listing in its order, and returns those that each has by
+ * itself; `collisions` yields those that objects have with each other, for which it may list the paths again.
+ */
+export const hazardFinder = (target: TargetSystem, { maxDepth = Infinity, ...bounds }: Settings = {}) => {
+	const rules = targetRules[target];
+	const tests = testsFor(target);
+	const twinsOf = folderTwins();
+	const finder = rules.ignoresCase ? collisionFinder(rules, bounds) : undefined;
+	return {
+		see: ({ key, path, size = 0, storageClass, isUnreadable }: Candidate): Hazard[] => {
+			const names = path.split('/');
+			if (isFolderKey(path)) names.pop();
+			// Without spreading, which takes most of the time of a million keys.
+			const subject = { key, path, size, storageClass, isUnreadable, names, rules, maxDepth };
+			const own = tests.filter(({ test }) => test(subject)).map(({ id }): Hazard => ({ id, path, key, size }));
+			finder?.see(path);
+			return finder ? own : [...own, ...twinsOf(path)];
+		},
+		async *collisions(look: () => AsyncIterable<string[]>): AsyncGenerator<Hazard & { id: CollisionId }> {
+			if (finder) yield* finder.found(look);
+		},
+		/** False if there are more collisions than were looked at. */
+		isComplete: () => finder?.isComplete() ?? true,
+		/** What the paths take, in bytes. */
+		memory: () => finder?.memory() ?? 0,
+	};
+};

@@ -1,0 +1,120 @@
+// Takes the pictures of the report in docs/images, from invented objects, in a real browser: node scripts/pictureOfReport.mjs
+import { writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { browser } from '../sandbox/browser.cjs';
+
+const contents = `
+	export { reportPage } from './nodes/AwsS3/content/report/page';
+	export { analysisReport, hazardRow } from './nodes/AwsS3/operations/transfer/analysisReport';
+	export { hazardTally } from './nodes/AwsS3/operations/transfer/hazardTally';
+	export { transferEstimate } from './nodes/AwsS3/s3/analysis/estimate';
+	export { hazardFinder, severityAt } from './nodes/AwsS3/s3/analysis/hazards';
+	export { statistics } from './nodes/AwsS3/s3/analysis/statistics';
+`;
+const { outputFiles } = await build({
+	...{ bundle: true, write: false, format: 'cjs', platform: 'node', stdin: { contents, resolveDir: '.' } },
+});
+const built = { exports: {} };
+const { createRequire } = await import('node:module');
+new Function('module', 'exports', 'require', outputFiles[0].text)(built, built.exports, createRequire(import.meta.url));
+const { analysisReport, hazardFinder, hazardRow, hazardTally, reportPage, severityAt, statistics, transferEstimate } =
+	built.exports;
+
+const MiB = 1024 ** 2;
+const now = new Date('2026-11-26T09:30:00Z');
+const target = 'sharePoint';
+
+/** Invented objects: many of each type, by month and department, and some whose names need a look. */
+const objects = () => {
+	const types = [
+		['pdf', 2400, 1.8],
+		['docx', 1500, 0.4],
+		['xlsx', 900, 0.9],
+		['jpg', 2100, 3.2],
+		['mp4', 60, 420],
+		['csv', 700, 5],
+		['zip', 40, 900],
+		['eml', 1800, 0.06],
+	];
+	const departments = ['Finance', 'Legal', 'Marketing', 'Sales', 'Support'];
+	const made = types.flatMap(([type, count, size], kind) =>
+		Array.from({ length: count }, (_, index) => ({
+			Key: `${departments[(index + kind) % 5]}/${2019 + (index % 8)}/${type}/${type}-${String(index).padStart(5, '0')}.${type}`,
+			Size: Math.round(size * MiB * (0.05 + ((index * 7919) % 1000) / 500)),
+			LastModified: new Date(now.getTime() - ((index * 104729) % 2600) * 24 * 3600 * 1000 - 3600_000),
+			StorageClass: index % 9 === 0 ? 'STANDARD_IA' : index % 31 === 0 && type === 'zip' ? 'GLACIER' : 'STANDARD',
+		})),
+	);
+	const odd = [
+		'Finance/2026/Budget: final?.xlsx',
+		'Finance/2026/Budget.xlsx',
+		'Finance/2026/budget.xlsx',
+		'Legal/2025/AUX/contract.pdf',
+		'Legal/2025/contract.pdf ',
+		'Marketing/2026/logo "new".svg',
+		'Marketing/2026/~$campaign.docx',
+		'Sales/2026//offer.pdf',
+		'Support/2024/tickets',
+		'Support/2024/tickets/0001.eml',
+		'legal/2025/addendum.pdf',
+		`Support/2024/${'a very long subject of a mail that somebody forwarded '.repeat(6)}.eml`,
+	].map((Key, index) => ({
+		Key,
+		Size: 40_000 * (index + 1),
+		LastModified: new Date(now.getTime() - 5e9),
+		StorageClass: 'STANDARD',
+	}));
+	return [...made, ...odd].sort((a, b) => (a.Key < b.Key ? -1 : 1));
+};
+
+const page = async () => {
+	const [counts, estimate] = [statistics(now), transferEstimate(target)];
+	const [finder, hazards] = [hazardFinder(target), hazardTally(target, 1000)];
+	const refused = { objects: 0, bytes: 0 };
+	const all = objects();
+	for (const object of all) {
+		counts.add(object);
+		estimate.add(object);
+		const own = finder.see({ key: object.Key, path: object.Key, size: object.Size, storageClass: object.StorageClass });
+		own.forEach(hazards.add);
+		if (!own.some(({ id }) => severityAt(id, target) === 'refused')) continue;
+		refused.objects++;
+		refused.bytes += object.Size;
+	}
+	async function* again() {
+		yield all.map(({ Key }) => Key);
+	}
+	for await (const hazard of finder.collisions(again)) hazards.add(hazard);
+	const found = { counts: counts.result(), hazards: hazards.sums(), estimate: estimate.result(), refused };
+	const more = { noncurrentVersions: 4120, noncurrentBytes: 9.1e9, deleteMarkers: 310, unfinishedUploads: 3 };
+	const report = analysisReport({ bucket: 'my-company-files', prefix: '', target, ...found, ...more }, now);
+	async function* rows() {
+		yield* hazards.kept().map(hazardRow);
+	}
+	const chunks = [];
+	for await (const chunk of reportPage(report, rows())) chunks.push(chunk);
+	return Buffer.concat(chunks).toString();
+};
+
+const html = await page();
+if (process.argv[2]) writeFileSync(process.argv[2], html);
+const chrome = await chromium.launch({ executablePath: browser(), args: ['--no-sandbox', '--disable-gpu'] });
+for (const [name, colorScheme, width, height] of [
+	['report', 'light', 1120, 1400],
+	['report.dark', 'dark', 1120, 1400],
+	['report-phone', 'light', 390, 1400],
+	['report-phone.dark', 'dark', 390, 1400],
+]) {
+	const tab = await chrome.newPage({ colorScheme, viewport: { width, height } });
+	const requests = [];
+	tab.on('request', (request) => requests.push(request.url()));
+	tab.on('console', (message) => process.stdout.write(`${name}: ${message.text()}\n`));
+	await tab.setContent(html);
+	const scrolled = await tab.evaluate('document.documentElement.scrollWidth');
+	if (scrolled > width) process.stdout.write(`${name} is ${scrolled} wide\n`);
+	if (requests.length > 0) process.stdout.write(`${name} asked for ${requests.join(', ')}\n`);
+	await tab.screenshot({ path: `docs/images/${name}.png` });
+	if (process.argv[3]) await tab.screenshot({ path: `${process.argv[3]}/${name}.full.png`, fullPage: true });
+}
+await chrome.close();
