@@ -17,6 +17,7 @@ export const rooms = [
 	['s3/parts', 'parts of uploads: size, checksums, memory and temporary files, resuming'],
 	['s3/write', 'uploads: whole or in parts, conditions, protection'],
 	['s3/copy', 'copies and moves, inside S3 and between connections'],
+	['s3/sync', 'transfers of many objects: both listings side by side, decisions, copies'],
 	['core', 'the contract of an operation and of its fields'],
 	['core/errors', 'error messages for users'],
 	['core/fields', 'fields that most operations share, and the reader of parameters'],

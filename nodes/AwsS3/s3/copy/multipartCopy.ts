@@ -20,8 +20,8 @@ const GiB = 1024 ** 3;
 const minCopyPartSize = 0.5 * GiB;
 const partsInParallel = 16;
 
-/** 10,000 parts of 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const maxObjectSize = maxParts * 5 * GiB;
+/** The largest object in bytes: 10,000 parts of 5 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const maxObjectSize = maxParts * 5 * GiB;
 
 /** The size of each part of a copy in bytes, by the size of the object: 0.5 GiB, or more above 4.88 TiB. */
 export const copyPartSizeFor = (size: number) => Math.max(minCopyPartSize, Math.ceil(size / maxParts / MiB) * MiB);
