@@ -214,6 +214,8 @@ export const sends: Record<string, string[]> = {
 	'presignedUrl.post': ['PutObject'],
 	'presignedUrl.upload': ['PutObject'],
 	'presignedUrl.uploadPart': ['UploadPart'],
+	'transfer.plan': ['ListObjectsV2'],
+	'transfer.run': ['ListObjectsV2', ...copy],
 	'version.delete': ['DeleteObject: of a version', 'DeleteObjects: of versions'],
 	'version.getAll': ['ListObjectVersions'],
 	'version.purge': ['ListObjectVersions', 'DeleteObject: of a version', 'DeleteObjects: of versions'],

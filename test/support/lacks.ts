@@ -1,4 +1,6 @@
 interface Lacks {
+	/** `x-amz-copy-source-if-match` on a copy is ignored. */
+	conditionalSource: boolean;
 	/** `x-amz-copy-source-if-match` on a part is ignored. */
 	conditionalPartCopy: boolean;
 	/** An object with a key of the customer's cannot be copied. */
@@ -24,6 +26,7 @@ interface Lacks {
 }
 
 const nothing: Lacks = {
+	conditionalSource: false,
 	conditionalPartCopy: false,
 	encryptedCopy: false,
 	emptyRetention: false,
@@ -42,6 +45,7 @@ const nothing: Lacks = {
 const known: Record<string, Lacks> = {
 	/** Ceph RGW 16.2 */
 	ceph: {
+		conditionalSource: true,
 		conditionalPartCopy: true,
 		encryptedCopy: true,
 		emptyRetention: true,

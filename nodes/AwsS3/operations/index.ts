@@ -57,6 +57,8 @@ export { default as presignedUrlHead } from './presignedUrl/head';
 export { default as presignedUrlPost } from './presignedUrl/post';
 export { default as presignedUrlUpload } from './presignedUrl/upload';
 export { default as presignedUrlUploadPart } from './presignedUrl/uploadPart';
+export { default as transferPlan } from './transfer/plan';
+export { default as transferRun } from './transfer/run';
 export { default as versionDelete } from './version/delete';
 export { default as versionGetAll } from './version/getAll';
 export { default as versionPurge } from './version/purge';

@@ -12,6 +12,7 @@ export const resources: Record<string, string> = {
 	multipartUpload: 'Multipart Upload',
 	object: 'Object',
 	presignedUrl: 'Presigned URL',
+	transfer: 'Sync & Migrate',
 	version: 'Version',
 };
 

@@ -96,7 +96,7 @@ export const ifFree = async <T>(
 export const ifMatches = async <T>(
 	s3: S3,
 	{ etag, ...at }: ObjectAt & { etag: string },
-	capability: 'conditionalPut' | 'conditionalComplete' | 'conditionalDelete',
+	capability: 'conditionalPut' | 'conditionalCopy' | 'conditionalComplete' | 'conditionalDelete',
 	write: (condition: { IfMatch?: string }) => Promise<T>,
 ): Promise<T> => {
 	const support = s3.capabilities[capability];
@@ -121,6 +121,12 @@ const splitExtension = (key: string) => {
 	return { base, extension };
 };
 
+/** What the numbered names of a key begin with, and the name with a number, such as `report (2).pdf` for 2. */
+export const numberedName = (key: string) => {
+	const { base, extension } = splitExtension(key);
+	return { before: `${base} (`, with: (number: number) => `${base} (${number})${extension}` };
+};
+
 /** The number of a key that *Rename* has made of another one, such as 2 for `report (2).pdf`; otherwise undefined. */
 export const renamedNumber = (key: string, from: string): number | undefined => {
 	const { base, extension } = splitExtension(from);
@@ -133,7 +139,7 @@ export const renamedNumber = (key: string, from: string): number | undefined => 
 const takenNumbers = async (s3: S3, { bucket, key }: ObjectAt): Promise<Set<number>> => {
 	const taken = new Set<number>();
 	// This prefix lists only the numbered keys, not the whole folder.
-	for await (const { Key } of listObjects(s3, { Bucket: bucket, Prefix: `${splitExtension(key).base} (` })) {
+	for await (const { Key } of listObjects(s3, { Bucket: bucket, Prefix: numberedName(key).before })) {
 		const number = renamedNumber(Key, key);
 		if (number !== undefined) taken.add(number);
 	}
@@ -143,8 +149,7 @@ const takenNumbers = async (s3: S3, { bucket, key }: ObjectAt): Promise<Set<numb
 async function* freeKeys(s3: S3, at: ObjectAt): AsyncGenerator<string> {
 	yield at.key;
 	const taken = await takenNumbers(s3, at);
-	const { base, extension } = splitExtension(at.key);
-	for (let number = 2; ; number++) if (!taken.has(number)) yield `${base} (${number})${extension}`;
+	for (let number = 2; ; number++) if (!taken.has(number)) yield numberedName(at.key).with(number);
 }
 
 /** Numbered keys that are being written by this process, so that many items of one name do not all try the same ones. */

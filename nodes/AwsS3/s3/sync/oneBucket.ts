@@ -1,0 +1,39 @@
+import { isOtherName } from '../bucketKinds';
+import { isAws } from '../capabilities';
+import { serviceUrlOf } from '../connection';
+import type { S3 } from '../client/client';
+import { throwIfOneObject } from '../copy/sameObject';
+import { partitionOf } from '../partition';
+import type { Side } from './sides';
+import { pagesOf } from './sides';
+
+/** Whether two connections reach the same buckets. */
+export const isOneService = (
+	{ connection: one }: Pick<S3, 'connection'>,
+	{ connection: other }: Pick<S3, 'connection'>,
+) =>
+	isAws(one) && isAws(other)
+		? partitionOf(one.region) === partitionOf(other.region)
+		: serviceUrlOf(one) === serviceUrlOf(other);
+
+/** Whether one of two prefixes contains the keys of the other. */
+export const overlaps = (one: string, other: string) => one.startsWith(other) || other.startsWith(one);
+
+/** Whether both sides are in one bucket, and one is inside of the other: a run would copy its own copies. */
+export const isInside = (from: Side, to: Side) =>
+	from.bucket === to.bucket && isOneService(from.s3, to.s3) && overlaps(from.prefix, to.prefix);
+
+/**
+ * Throws if an access point leads to the bucket of the other side, and one side is inside of the other. Only then it looks, at
+ * the first object of the source.
+ */
+export const throwIfHiddenInside = async (from: Side, to: Side) => {
+	if (!isOneService(from.s3, to.s3) || !overlaps(from.prefix, to.prefix)) return;
+	if (!isOtherName(from.bucket) && !isOtherName(to.bucket)) return;
+	for await (const [first] of pagesOf(from)) {
+		if (!first) continue;
+		const key = from.prefix + first.key;
+		await throwIfOneObject(to.s3, { bucket: from.bucket, key }, { bucket: to.bucket, key });
+		return;
+	}
+};
