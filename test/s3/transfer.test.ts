@@ -406,9 +406,12 @@ describe('where a run stops', () => {
 	});
 
 	test('max failures: no more is tried', async () => {
-		const { run } = await setUp(many);
+		const { run, putThere } = await setUp(many);
 		const proxy = await startProxy(server.endpoint, ({ method }) => (method === 'PUT' ? { status: 403 } : 'pass'));
-		const result = await run({ options: { maxFailures: 3 } }, { connection: { endpoint: proxy.url } });
+		const refused = { connection: { endpoint: proxy.url } };
+		expect((await refusal(run({}, refused))).message).toContain('denied');
+		await putThere('to/k10', 'value 0');
+		const result = await run({ options: { maxFailures: 3 } }, refused);
 		expect(result).toMatchObject({ done: false, stoppedBy: 'failures' });
 		expect(Number(result.failed)).toBeLessThan(40);
 		expect(result.errors).toHaveLength(10);

@@ -20,8 +20,8 @@ export default operation({
 		const { params } = context;
 		const most = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		const wanted = { most, includesSkipped: params.options.includeSkipped ?? false };
-		const { items, summary, ended } = await report(context, transferOf(context, params, true), wanted);
-		if (ended) throw ended;
+		const { items, summary, ended, refused } = await report(context, transferOf(context, params, true), wanted);
+		if (ended || refused) throw ended ?? refused;
 		yield summary;
 		yield* items;
 	},

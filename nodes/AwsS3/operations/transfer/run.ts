@@ -30,7 +30,8 @@ export default operation({
 		const { options: chosen } = params;
 		const givesItems = s3.isDryRun || chosen.items;
 		const wanted = { most: givesItems ? Infinity : 0, includesSkipped: chosen.includeSkipped ?? false };
-		const { items, summary, ended } = await report(context, transferOf(context, params, s3.isDryRun), wanted);
+		const { items, summary, ended, refused } = await report(context, transferOf(context, params, s3.isDryRun), wanted);
+		if (refused && !ended) throw refused;
 		if (s3.isDryRun) yield* items.map((item) => ({ ...item, dryRun: true }));
 		else {
 			yield summary;

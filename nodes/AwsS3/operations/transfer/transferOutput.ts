@@ -85,6 +85,8 @@ interface Report {
 	items: Output[];
 	summary: Output;
 	ended?: unknown;
+	/** The first refusal, if every change was refused and nothing else was found. */
+	refused?: Error;
 }
 
 /** Runs a transfer, and reports it. Never throws: returns the error that ended it as `ended`. */
@@ -98,9 +100,11 @@ export const report = async (
 	const errors: object[] = [];
 	const log = progressLog(context, tally);
 	const isMove = transfer.rules.mode === 'move';
+	let firstFailure: Error | undefined;
 	const note = (event: Event) => {
 		const { result, key } = event;
 		addTo(tally, event, isMove);
+		if (result.outcome === 'failed') firstFailure ??= result.failure;
 		if (result.outcome === 'failed' && errors.length < maxErrors)
 			errors.push({ key: transfer.from.prefix + key, ...failureOf(transfer, event, result.failure) });
 		if (items.length < most && (includesSkipped || event.step !== 'skip')) items.push(itemOf(transfer, event));
@@ -126,5 +130,7 @@ export const report = async (
 		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
 		...(errors.length > 0 && { errors }),
 	};
-	return { items, summary, ended };
+	const { copied, deleted, moved, skipped, changed } = tally;
+	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure : undefined;
+	return { items, summary, ended, refused };
 };

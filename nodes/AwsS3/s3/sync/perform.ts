@@ -12,6 +12,7 @@ import type { Copier } from './copier';
 import type { Reason, Step } from './decide';
 import { withNumber } from './freeName';
 import type { Sides } from './look';
+import { isOneService } from './oneBucket';
 import type { Entry } from './march';
 import type { Side } from './sides';
 import { endedBy, objectAt } from './sides';
@@ -59,8 +60,6 @@ const etagOf = ({ etag, key }: Entry) => {
 	throw new Error(`The server lists no ETag of '${key}', so it was left as it is`);
 };
 
-const isOneConnection = ({ from, to }: Sides) => from.s3.connection === to.s3.connection;
-
 /** Copies what is to be overwritten or deleted to the backup, under a free name. */
 const backUp = async ({ to, backupPrefix }: Work, entry: Entry) => {
 	if (backupPrefix === undefined) return;
@@ -97,7 +96,7 @@ const write = async (work: Work, source: Entry, targetKey: string, replaced?: En
 	const { from, to, rules, copier } = work;
 	const isMove = rules.mode === 'move';
 	if (isMove) etagOf(source);
-	if (isMove && isOneConnection(work))
+	if (isMove && isOneService(work.from.s3, work.to.s3))
 		await throwIfOneObject(from.s3, objectAt(from, source.key), objectAt(to, targetKey));
 	const replaces = replaced && etagOf(replaced);
 	if (replaced) await backUp(work, replaced);
@@ -110,7 +109,7 @@ const write = async (work: Work, source: Entry, targetKey: string, replaced?: En
 const deleteSource = async (work: Work, source: Entry) => {
 	const { from, to } = work;
 	const [at, copyAt] = [objectAt(from, source.key), objectAt(to, source.key)];
-	if (isOneConnection(work)) await throwIfOneObject(from.s3, at, copyAt);
+	if (isOneService(work.from.s3, work.to.s3)) await throwIfOneObject(from.s3, at, copyAt);
 	const [original, copy] = await Promise.all([headObject(from.s3, at), headObject(to.s3, copyAt)]);
 	if (!original || !copy || !hasSameContent(original, copy))
 		throw changed(`The destination no longer has the content of '${source.key}', so the original was kept`);
