@@ -79,6 +79,7 @@ const tries: Record<string, (there: There) => object> = {
 	'object.upload': () => ({ key: 'f/1', source: 'text', text: 'new', onConflict: 'rename', options: { tags: pairs } }),
 	'transfer.plan': transfer,
 	'transfer.run': (there) => ({ ...transfer(there), mode: 'move' }),
+	'transfer.verify': (there) => ({ ...transfer(there), compare: 'content' }),
 	'version.delete': ({ versionId }) => ({ key: 'f/1', versionId }),
 	'version.getAll': () => ({}),
 	'version.purge': () => ({ prefix: 'f/', keepVersions: 0, olderThanDays: 0 }),

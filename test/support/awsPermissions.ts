@@ -216,6 +216,7 @@ export const sends: Record<string, string[]> = {
 	'presignedUrl.uploadPart': ['UploadPart'],
 	'transfer.plan': ['ListObjectsV2'],
 	'transfer.run': ['ListObjectsV2', ...copy],
+	'transfer.verify': ['ListObjectsV2', 'HeadObject', 'HeadObject: with checksums'],
 	'version.delete': ['DeleteObject: of a version', 'DeleteObjects: of versions'],
 	'version.getAll': ['ListObjectVersions'],
 	'version.purge': ['ListObjectVersions', 'DeleteObject: of a version', 'DeleteObjects: of versions'],

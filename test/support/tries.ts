@@ -141,6 +141,7 @@ export const tries: Record<string, Try> = Object.fromEntries(
 			['transfer.run', ['objects'], transfer],
 			['transfer.run that moves', ['objects'], (place) => ({ ...transfer(place), mode: 'move' })],
 			['transfer.run to another connection', ['objects', 'large'], (place) => ({ ...transfer(place), ...other })],
+			['transfer.verify', ['objects'], (place) => ({ ...transfer(place), compare: 'content' })],
 			['version.delete', ['objects'], ({ key, versionId }) => ({ key, versionId })],
 			['version.getAll', ['objects'], () => ({ returnAll: true })],
 			['version.purge', ['objects'], ({ folder }) => ({ prefix: folder, keepVersions: 0, olderThanDays: 0 })],

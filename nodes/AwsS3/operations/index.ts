@@ -59,6 +59,7 @@ export { default as presignedUrlUpload } from './presignedUrl/upload';
 export { default as presignedUrlUploadPart } from './presignedUrl/uploadPart';
 export { default as transferPlan } from './transfer/plan';
 export { default as transferRun } from './transfer/run';
+export { default as transferVerify } from './transfer/verify';
 export { default as versionDelete } from './version/delete';
 export { default as versionGetAll } from './version/getAll';
 export { default as versionPurge } from './version/purge';
