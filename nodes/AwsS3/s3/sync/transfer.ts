@@ -83,16 +83,18 @@ async function* decisionsOf(transfer: Transfer, signal: AbortSignal): AsyncGener
 	for await (const chunk of inChunks(pairsOf(transfer, signal))) {
 		const decided = chunk.map((pair): Decided => ({ pair, decision: decide(pair, rules) }));
 		const open = decided.filter(({ decision }) => needsLook(decision, rules));
-		await poolAll(open, { limit: fixedLimit(looksInParallel), signal }, async (one, poolSignal) => {
-			const sides = { ...transfer, from: endedBy(transfer.from, poolSignal), to: endedBy(transfer.to, poolSignal) };
-			await decideByLooking(sides, one.pair).then(
-				(decision) => (one.decision = decision),
-				(error) => {
-					if (poolSignal.aborted || !(error instanceof Error)) throw error;
-					one.failure = error;
-				},
-			);
-		});
+		// A pool adds a signal to that of the run, which keeps it for as long.
+		if (open.length > 0)
+			await poolAll(open, { limit: fixedLimit(looksInParallel), signal }, async (one, poolSignal) => {
+				const sides = { ...transfer, from: endedBy(transfer.from, poolSignal), to: endedBy(transfer.to, poolSignal) };
+				await decideByLooking(sides, one.pair).then(
+					(decision) => (one.decision = decision),
+					(error) => {
+						if (poolSignal.aborted || !(error instanceof Error)) throw error;
+						one.failure = error;
+					},
+				);
+			});
 		yield decided;
 	}
 }
