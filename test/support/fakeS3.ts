@@ -14,7 +14,7 @@ interface Stored {
 }
 
 /** What a request is answered with instead. */
-type Intervene = (line: string) => Promise<number | undefined> | number | undefined;
+type Intervene = (line: string, headers: IncomingHttpHeaders) => Promise<number | undefined> | number | undefined;
 
 /** How the fake lists. */
 interface Listing {
@@ -40,6 +40,8 @@ const strict = {
 const errorXml = (code: string) => `<Error><Code>${code}</Code><Message>${code}</Message></Error>`;
 const plain = (etag = '') => etag.replaceAll('"', '');
 
+const md5Of = (body: Buffer) => createHash('md5').update(body).digest('hex');
+
 /**
  * Starts an S3 server that keeps what it gets in memory, and heeds the conditions of Amazon S3. The node takes it for one that
  * does. It lists, reads, writes, copies and deletes objects; it knows nothing of parts, versions and tags.
@@ -51,7 +53,7 @@ export const startFakeS3 = async (intervene: Intervene = () => undefined, listin
 	let clock = Date.parse('2026-01-01T00:00:00Z');
 	const put = (path: string, content: string | Buffer) => {
 		const body = Buffer.from(content);
-		const etag = createHash('md5').update(body).digest('hex');
+		const etag = md5Of(body);
 		clock += 1000;
 		objects.set(path, { body, etag, modified: new Date(clock) });
 		return etag;
@@ -60,15 +62,20 @@ export const startFakeS3 = async (intervene: Intervene = () => undefined, listin
 		const { pageSize = 1000, order = (keys) => keys, hidesToken } = listing;
 		const prefix = `${bucket}/${query.get('prefix') ?? ''}`;
 		const all = [...objects.keys()].filter((path) => path.startsWith(prefix)).sort(compareKeys);
-		const from = Number(query.get('continuation-token') ?? 0);
-		const isTruncated = from + pageSize < all.length;
-		const contents = order(all.slice(from, from + pageSize)).map((path) => {
+		// A key and no number: what is deleted meanwhile must not move the next page.
+		const token = query.get('continuation-token');
+		const after = token === null ? null : decodeURIComponent(token);
+		const from = after === null ? 0 : all.findIndex((path) => compareKeys(path, `${bucket}/${after}`) > 0);
+		const rest = from < 0 ? [] : all.slice(from);
+		const isTruncated = rest.length > pageSize;
+		const last = encodeURIComponent(rest[pageSize - 1]?.slice(bucket.length + 1) ?? '');
+		const contents = order(rest.slice(0, pageSize)).map((path) => {
 			const { body, etag, modified } = objects.get(path) ?? { body: '', etag: '', modified: new Date(0) };
 			const key = encodeURIComponent(path.slice(bucket.length + 1));
 			return `<Contents><Key>${key}</Key><Size>${body.length}</Size><ETag>&quot;${etag}&quot;</ETag><LastModified>${modified.toISOString()}</LastModified></Contents>`;
 		});
-		const token = isTruncated && !hidesToken ? `<NextContinuationToken>${from + pageSize}</NextContinuationToken>` : '';
-		return `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${isTruncated}</IsTruncated>${token}${contents.join('')}</ListBucketResult>`;
+		const next = isTruncated && !hidesToken ? `<NextContinuationToken>${last}</NextContinuationToken>` : '';
+		return `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${isTruncated}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`;
 	};
 	const write = (path: string, headers: IncomingHttpHeaders, body: Buffer): [number, string, object?] => {
 		const existing = objects.get(path);
@@ -111,7 +118,7 @@ export const startFakeS3 = async (intervene: Intervene = () => undefined, listin
 		requests.push({ line, headers });
 		const reply = async () => {
 			const body = await buffer(request);
-			const instead = await intervene(line);
+			const instead = await intervene(line, headers);
 			const [status, content, more] =
 				instead === undefined
 					? answer(method, new URL(url, 'http://server'), headers, body)
@@ -123,6 +130,8 @@ export const startFakeS3 = async (intervene: Intervene = () => undefined, listin
 	const endpoint = `http://${await listen(server)}`;
 	return {
 		...{ endpoint, requests, put },
+		/** As headers have it. */
+		etagOf: (text: string) => `"${md5Of(Buffer.from(text))}"`,
 		remove: (path: string) => objects.delete(path),
 		/** All objects: contents by bucket and key. */
 		contents: () =>

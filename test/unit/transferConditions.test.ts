@@ -184,7 +184,8 @@ describe('a listing that cannot be trusted deletes nothing', () => {
 	const deletions = ({ requests }: Fake) => requests.filter(({ line }) => line.startsWith('DELETE'));
 
 	test.each(['here', 'there'])('that of %s breaks off in the middle', async (bucket) => {
-		const isMeant = (line: string) => line.includes('continuation-token=6') && line.startsWith(`GET /${bucket}`);
+		const isMeant = (line: string) =>
+			line.includes('continuation-token=') && line.includes('k5') && line.startsWith(`GET /${bucket}`);
 		const fake = await startFakeS3((line) => (isMeant(line) ? 403 : undefined), { pageSize: 3 });
 		fill(fake);
 		await expect(run(fake, mirror)).rejects.toMatchObject({ message: expect.stringContaining(bucket) });
@@ -194,7 +195,7 @@ describe('a listing that cannot be trusted deletes nothing', () => {
 	test('that of the second walk breaks off', async () => {
 		let first = 0;
 		const isMeant = (line: string) =>
-			line.startsWith('GET /here') && line.includes('continuation-token=6') && ++first > 1;
+			line.startsWith('GET /here') && line.includes('continuation-token=') && line.includes('k5') && ++first > 1;
 		const fake = await startFakeS3((line) => (isMeant(line) ? 403 : undefined), { pageSize: 3 });
 		fill(fake);
 		await expect(run(fake, mirror)).rejects.toMatchObject({ message: expect.stringContaining('here') });
