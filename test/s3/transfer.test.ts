@@ -11,6 +11,7 @@ import type { Decision } from '../support/proxy';
 import { startProxy } from '../support/proxy';
 import { makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
 import { contentsOf } from '../support/transfers';
+import { until } from '../support/until';
 
 /** A source with objects below `from/`, and parameters that take them to `to/` of another bucket. */
 const setUp = async (contents: Record<string, string> = {}, more: object = {}) => {
@@ -146,7 +147,7 @@ describe('copy', () => {
 		async (compare) => {
 			const { run, put, putThere, parameters } = await setUp({ a: 'one' });
 			await putThere('to/a', 'two');
-			expect(await run()).toMatchObject({ copied: 0, reasons: { same: 1 } });
+			expect(await run({ compare: 'size' })).toMatchObject({ copied: 0, reasons: { same: 1 } });
 			expect(await run({ compare })).toMatchObject({ copied: 1, overwritten: 1 });
 			const big = { key: 'from/big', bucket: parameters.bucket };
 			const { uploadId } = await one('multipartUpload.create', big);
@@ -183,16 +184,17 @@ describe('mirror', () => {
 
 	test('adds, updates, and deletes only what is below its prefix and not in the source', async () => {
 		const { run, put, remove, there, putThere } = await setUp(few);
-		await putThere('to', 'not below the prefix');
+		const near = lacks.keysBesidePaths ? 't' : 'to';
+		await putThere(near, 'not below the prefix');
 		await putThere('too', 'neither');
-		for (const key of ['a', 'e']) await putThere(`to/${key}`, key);
+		for (const key of ['a', 'e']) await putThere(`to/${key}`, '1');
 		expect(await run(mirror)).toMatchObject({ ...none, done: true, copied: 3, deleted: 1, skipped: 1, bytes: 3 });
 		await put('a', 'changed');
 		await remove('b');
 		expect(await run(mirror)).toMatchObject({
 			...{ ...none, done: true, copied: 1, overwritten: 1, deleted: 1, skipped: 2, bytes: 7 },
 		});
-		const left = { 'to/a': 'changed', 'to/c': '3', 'to/d': '4', to: 'not below the prefix', too: 'neither' };
+		const left = { 'to/a': 'changed', 'to/c': '3', 'to/d': '4', [near]: 'not below the prefix', too: 'neither' };
 		expect(await there()).toEqual(left);
 		expect(await run(mirror)).toMatchObject({ ...none, done: true, skipped: 3 });
 		expect(await there()).toEqual(left);
@@ -436,7 +438,8 @@ describe('where a run stops', () => {
 		const settings = { cancel: stop.signal, connection: { endpoint: proxy.url } };
 		await expect(run({}, settings)).rejects.toThrow();
 		expect(Object.keys(await there()).length).toBeLessThan(40);
-		expect(await run()).toMatchObject({ done: true });
+		// A copy that was under way may still arrive, which the next run takes for a change by others.
+		await until(async () => (await run()).done === true);
 		expect(Object.keys(await there())).toHaveLength(40);
 	});
 });

@@ -51,9 +51,8 @@ export const startFakeS3 = async (intervene: Intervene = () => undefined, listin
 	const objects = new Map<string, Stored>();
 	const requests: Array<{ line: string; headers: IncomingHttpHeaders }> = [];
 	let clock = Date.parse('2026-01-01T00:00:00Z');
-	const put = (path: string, content: string | Buffer) => {
+	const put = (path: string, content: string | Buffer, etag = md5Of(Buffer.from(content))) => {
 		const body = Buffer.from(content);
-		const etag = md5Of(body);
 		clock += 1000;
 		objects.set(path, { body, etag, modified: new Date(clock) });
 		return etag;

@@ -8,6 +8,7 @@ const compares: Compare[] = ['sizeAndTime', 'size', 'checksum', 'etag', 'always'
 const conflicts: OnDifferent[] = ['overwrite', 'rename', 'newer', 'skip'];
 
 const [early, late] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-02T00:00:00Z')];
+const soon = new Date('2026-01-01T00:00:00.999Z');
 const rules = (more: Partial<Rules> = {}): Rules => ({
 	...{ mode: 'copy', compare: 'sizeAndTime', onConflict: 'overwrite', isAppendOnly: false, destinationPrefix: '' },
 	passes: () => true,
@@ -22,20 +23,23 @@ const decided = (pair: Pair, more?: Partial<Rules>, known?: Known) => inWords(de
 /** What both sides can have under one key. The destination is the older one where the source is newer. */
 const bothSides: Record<string, Pair> = {
 	'the same size, source older': pairOf(entry(), entry({ lastModified: late, etag: 'b' })),
-	'the same size and time': pairOf(entry(), entry({ etag: 'b' })),
+	'the same size and second': pairOf(entry(), entry({ lastModified: soon, etag: 'b' })),
+	'the same size, second and ETag': pairOf(entry(), entry({ lastModified: soon, etag: 'a' })),
 	'the same size, source newer': pairOf(entry({ lastModified: late }), entry({ etag: 'b' })),
 	'the same size and ETag, source older': pairOf(entry(), entry({ lastModified: late, etag: 'a' })),
 	'the same size and ETag, source newer': pairOf(entry({ lastModified: late }), entry({ etag: 'a' })),
 	'another size, source older': pairOf(entry({ size: 2 }), entry({ lastModified: late, etag: 'b' })),
 	'another size, source newer': pairOf(entry({ size: 2, lastModified: late }), entry({ etag: 'b' })),
 	'another size, the same ETag': pairOf(entry({ size: 2 }), entry()),
-	'no ETags': pairOf(entry({ etag: '' }), entry({ etag: undefined })),
+	'no ETags': pairOf(entry({ etag: '' }), entry({ lastModified: late, etag: undefined })),
+	'no ETags, the same second': pairOf(entry({ etag: '' }), entry({ etag: undefined })),
 };
 
 /** Whether they are the same, by the comparisons in the order of `compares`: same, other, or look. */
 const sameness: Record<keyof typeof bothSides, string> = {
 	'the same size, source older': 'same same look look other',
-	'the same size and time': 'same same look look other',
+	'the same size and second': 'other same look look other',
+	'the same size, second and ETag': 'same same same same other',
 	'the same size, source newer': 'other same look look other',
 	'the same size and ETag, source older': 'same same same same other',
 	'the same size and ETag, source newer': 'other same same same other',
@@ -43,6 +47,7 @@ const sameness: Record<keyof typeof bothSides, string> = {
 	'another size, source newer': 'other other other other other',
 	'another size, the same ETag': 'other other other other other',
 	'no ETags': 'same same look look other',
+	'no ETags, the same second': 'other same look look other',
 };
 
 /** What to do if both are the same, or are not, by mode. */

@@ -237,3 +237,16 @@ test('writes how far it is to the log of n8n, every ten seconds', async () => {
 	for (const line of logs)
 		expect(line).toMatch(/^Sync & Migrate: \d+ copied, \d+ MiB after \d+ s \([\d.]+ MiB\/s, \d+ objects\/s\)$/);
 });
+
+test('Verify by checksum believes no ETag that is no digest, and reading decides', async () => {
+	const fake = await startFakeS3();
+	fake.put('here/from/a', 'one', 'parts-2');
+	fake.put('there/to/a', 'one');
+	fake.put('here/from/b', 'one');
+	fake.put('there/to/b', 'two');
+	expect(await run(fake, { compare: 'checksum' }, 'verify')).toMatchObject({
+		...{ verified: false, compared: 2, different: 2 },
+		differences: { notProven: 1, checksum: 1 },
+	});
+	expect(await run(fake, { compare: 'content' }, 'verify')).toMatchObject({ same: 1, differences: { content: 1 } });
+});

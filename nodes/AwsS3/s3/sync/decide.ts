@@ -68,6 +68,12 @@ const isNewer = (source: Entry, destination: Entry) =>
 	destination.lastModified !== undefined &&
 	source.lastModified > destination.lastModified;
 
+/** Some listings have whole seconds only, so within one second they do not tell which came first. */
+const isSameSecond = (source: Entry, destination: Entry) => {
+	const [one, other] = [source, destination].map(({ lastModified }) => Math.floor(Number(lastModified) / 1000));
+	return one === other;
+};
+
 const hasSameEtag = (source: Entry, destination: Entry) =>
 	bareEtag(source.etag) !== '' && bareEtag(source.etag) === bareEtag(destination.etag);
 
@@ -79,6 +85,7 @@ export const isSame = (compare: Compare, source: Entry, destination: Entry): boo
 			return true;
 		case 'sizeAndTime':
 			// The time of a copy in S3 is that of copying.
+			if (isSameSecond(source, destination)) return hasSameEtag(source, destination);
 			return !isNewer(source, destination);
 		default:
 			// Other ETags may be of the same content, in other parts or with another encryption.
@@ -134,7 +141,7 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination, or it is archived and not restored.
  *
  * Same is: `always` never; else never with two sizes, and with one size `size` always, `sizeAndTime` unless the source is
- * newer, `etag` and `checksum` with one ETag, or else by what a look shows.
+ * newer (within one second, with one ETag), `etag` and `checksum` with one ETag, or else by what a look shows.
  */
 export const decide = ({ source, destination }: Pair, rules: Rules, known: Known = {}): Decision => {
 	const entry = source ?? destination;
