@@ -131,6 +131,11 @@ export const startFakeS3 = async (intervene: Intervene = () => undefined, listin
 		...{ endpoint, requests, put },
 		/** As headers have it. */
 		etagOf: (text: string) => `"${md5Of(Buffer.from(text))}"`,
+		/** Makes one object of two paths, as an access point does. */
+		same: (path: string, alias: string) => {
+			const object = objects.get(path);
+			if (object) objects.set(alias, object);
+		},
 		remove: (path: string) => objects.delete(path),
 		/** All objects: contents by bucket and key. */
 		contents: () =>

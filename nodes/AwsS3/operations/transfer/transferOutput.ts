@@ -1,10 +1,11 @@
 import { explain } from '../../core/errors/explain';
 import type { Context, Output } from '../../core/operation';
-import { throwIfHiddenInside } from '../../s3/sync/oneBucket';
+import { isInsideByAccessPoint } from '../../s3/sync/oneBucket';
 import { addTo, newTally } from '../../s3/sync/tally';
 import type { Ended, Event, HeldBack, Transfer } from '../../s3/sync/transfer';
 import { runTransfer } from '../../s3/sync/transfer';
 import { runPermissions } from './transferFields';
+import { insideEachOther } from './transferParams';
 
 /** Limits `errors`, not `failed`: a few show what is wrong. */
 const maxErrors = 10;
@@ -111,7 +112,8 @@ export const report = async (
 		log();
 	};
 	const run = async () => {
-		await throwIfHiddenInside(transfer.from, transfer.to);
+		const { from, to } = transfer;
+		if (await isInsideByAccessPoint(from, to)) throw insideEachOther(from, to);
 		return await runTransfer(transfer, note);
 	};
 	const { how, ended } = await run().then(

@@ -46,15 +46,18 @@ const refuseContradictions = ({ mode, onConflict, compare, options }: TransferPa
 		);
 };
 
+/** The refusal of a destination that is in its own source. */
+export const insideEachOther = (from: Side, to: Side) =>
+	badInput(
+		from.prefix === to.prefix
+			? "'Destination Prefix' is the same as 'Prefix', in the same bucket"
+			: "One of 'Prefix' and 'Destination Prefix' is inside of the other, in the same bucket",
+		"Choose a prefix beside it in 'Destination Prefix', or another bucket.",
+	);
+
 /** Throws for places that a run must not read from or write to at the same time. */
 const refusePlaces = (from: Side, to: Side, { mode, options }: TransferParams) => {
-	if (isInside(from, to))
-		throw badInput(
-			from.prefix === to.prefix
-				? "'Destination Prefix' is the same as 'Prefix', in the same bucket"
-				: "One of 'Prefix' and 'Destination Prefix' is inside of the other, in the same bucket",
-			"Choose a prefix beside it in 'Destination Prefix', or another bucket.",
-		);
+	if (isInside(from, to)) throw insideEachOther(from, to);
 	if (mode === 'mirror' && to.prefix === '' && !options.allowWholeDestination)
 		throw badInput(
 			"'Destination Prefix' is empty, and a mirror deletes what the source does not have",

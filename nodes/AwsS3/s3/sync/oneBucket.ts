@@ -2,6 +2,7 @@ import { isOtherName } from '../bucketKinds';
 import { isAws } from '../capabilities';
 import { serviceUrlOf } from '../connection';
 import type { S3 } from '../client/client';
+import { codeOf } from '../failure';
 import { throwIfOneObject } from '../copy/sameObject';
 import { partitionOf } from '../partition';
 import type { Side } from './sides';
@@ -24,16 +25,22 @@ export const isInside = (from: Side, to: Side) =>
 	from.bucket === to.bucket && isOneService(from.s3, to.s3) && overlaps(from.prefix, to.prefix);
 
 /**
- * Throws if an access point leads to the bucket of the other side, and one side is inside of the other. Only then it looks, at
- * the first object of the source.
+ * Whether an access point leads to the bucket of the other side, and one side is inside of the other. Only where that may be so it
+ * looks, at the first object of the source.
  */
-export const throwIfHiddenInside = async (from: Side, to: Side) => {
-	if (!isOneService(from.s3, to.s3) || !overlaps(from.prefix, to.prefix)) return;
-	if (!isOtherName(from.bucket) && !isOtherName(to.bucket)) return;
+export const isInsideByAccessPoint = async (from: Side, to: Side): Promise<boolean> => {
+	if (!isOneService(from.s3, to.s3) || !overlaps(from.prefix, to.prefix)) return false;
+	if (!isOtherName(from.bucket) && !isOtherName(to.bucket)) return false;
 	for await (const [first] of pagesOf(from)) {
 		if (!first) continue;
 		const key = from.prefix + first.key;
-		await throwIfOneObject(to.s3, { bucket: from.bucket, key }, { bucket: to.bucket, key });
-		return;
+		return await throwIfOneObject(to.s3, { bucket: from.bucket, key }, { bucket: to.bucket, key }).then(
+			() => false,
+			(error) => {
+				if (codeOf(error) !== 'SameObject') throw error;
+				return true;
+			},
+		);
 	}
+	return false;
 };
