@@ -26,7 +26,7 @@ const outOfOrder = (side: string, key: string, last: string) =>
 	s3Failure({
 		code: 'ListingOutOfOrder',
 		key,
-		message: `The listing of the ${side} has '${key}' behind '${last}', so it cannot be compared key by key. Nothing was deleted.`,
+		message: `The listing of the ${side} has '${key}' behind '${last}', so it cannot be compared key by key`,
 	});
 
 /** Reads the entries of a side one by one. Throws for a key that does not come behind the one before it. */
