@@ -45,6 +45,7 @@ const tries: Record<
 		1,
 	],
 	'object.upload': [() => ({ key: 'f/1', source: 'text', text: 'new' }), 1],
+	'transfer.run': [(bucket) => ({ prefix: 'f/', destinationBucket: bucket, destinationPrefix: 'g/' }), 2],
 	'version.delete': [(_, __, versionId) => ({ key: 'f/1', versionId }), 1],
 	'version.purge': [() => ({ prefix: 'f/', keepVersions: 0, olderThanDays: 0 }), 1],
 	'version.restore': [(_, __, versionId) => ({ key: 'f/1', versionId }), 1],

@@ -25,6 +25,9 @@ const folders = ({ bucket }: There) => ({
 	destinationBucket: bucket,
 	destinationFolder: 'g',
 });
+const transfer = ({ bucket }: There) => ({
+	...{ bucket, prefix: 'f/', destinationBucket: bucket, destinationPrefix: 'g/' },
+});
 const upload = ({ uploadId }: There) => ({ key: 'unfinished', uploadId });
 const until = '2999-01-01T00:00:00Z';
 
@@ -75,6 +78,9 @@ const tries: Record<string, (there: There) => object> = {
 	'object.setTags': () => ({ key: 'f/1', tags: pairs }),
 	'object.upload': () => ({ key: 'f/1', source: 'text', text: 'new', onConflict: 'rename', options: { tags: pairs } }),
 	'transfer.analyze': () => ({ options: { alsoCount: ['unfinishedUploads', 'versions'] } }),
+	'transfer.plan': transfer,
+	'transfer.run': (there) => ({ ...transfer(there), mode: 'move' }),
+	'transfer.verify': (there) => ({ ...transfer(there), compare: 'content' }),
 	'version.delete': ({ versionId }) => ({ key: 'f/1', versionId }),
 	'version.getAll': () => ({}),
 	'version.purge': () => ({ prefix: 'f/', keepVersions: 0, olderThanDays: 0 }),

@@ -1,4 +1,8 @@
 interface Lacks {
+	/** Keys are paths of files: none with `//` or a slash at its beginning, none that is also the folder of others. */
+	keysBesidePaths: boolean;
+	/** `x-amz-copy-source-if-match` on a copy is ignored. */
+	conditionalSource: boolean;
 	/** `x-amz-copy-source-if-match` on a part is ignored. */
 	conditionalPartCopy: boolean;
 	/** An object with a key of the customer's cannot be copied. */
@@ -24,6 +28,8 @@ interface Lacks {
 }
 
 const nothing: Lacks = {
+	keysBesidePaths: false,
+	conditionalSource: false,
 	conditionalPartCopy: false,
 	encryptedCopy: false,
 	emptyRetention: false,
@@ -42,6 +48,8 @@ const nothing: Lacks = {
 const known: Record<string, Lacks> = {
 	/** Ceph RGW 16.2 */
 	ceph: {
+		keysBesidePaths: false,
+		conditionalSource: true,
 		conditionalPartCopy: true,
 		encryptedCopy: true,
 		emptyRetention: true,
@@ -60,6 +68,7 @@ const known: Record<string, Lacks> = {
 	/** MinIO of 2026-02-12 */
 	minio: {
 		...nothing,
+		keysBesidePaths: true,
 		settings: /^(analytics|cors|intelligentTiering|inventory|metrics|ownershipControls|publicAccessBlock)$/,
 		emptySettings: /^(logging|objectLock)$/,
 		cycles:
@@ -80,6 +89,7 @@ const known: Record<string, Lacks> = {
 	/** Versity S3 Gateway 1.8.0 */
 	versitygw: {
 		...nothing,
+		keysBesidePaths: true,
 		emptyRetention: true,
 		settings:
 			/^(analytics|encryption|intelligentTiering|inventory|lifecycle|logging|metrics|notification|publicAccessBlock|replication)$/,

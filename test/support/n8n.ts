@@ -71,6 +71,7 @@ export const runNode = async ({
 	operations = Object.values(registry),
 }: Run) => {
 	const hints: string[] = [];
+	const logs: string[] = [];
 	const node: INode = {
 		id: 'node',
 		name: 'Amazon S3',
@@ -93,6 +94,7 @@ export const runNode = async ({
 			},
 		}),
 		continueOnFail: () => continueOnFail,
+		logger: { info: (message: string) => logs.push(message) },
 		getCredentials: async (name: string) => (name === 'awsS3DestinationApi' ? destination : credentials),
 		getExecutionCancelSignal: () => cancel,
 		addExecutionHints: (...added: Array<{ message: string }>) => hints.push(...added.map(({ message }) => message)),
@@ -117,7 +119,7 @@ export const runNode = async ({
 	};
 	const [output = []] = await run(n8n as unknown as IExecuteFunctions, operations);
 	keepExample(`${parameters.resource}.${parameters.operation}`, output[0]?.json);
-	return Object.assign(output, { hints });
+	return Object.assign(output, { hints, logs });
 };
 
 /** The JSON of each output item. */

@@ -38,6 +38,9 @@ const folders = ({ bucket, folder }: Place) => ({
 	...{ sourceBucket: bucket, sourceFolder: folder },
 	...{ destinationBucket: bucket, destinationFolder: `${folder}-copy` },
 });
+const transfer = ({ bucket, folder }: Place) => ({
+	...{ bucket, prefix: `${folder}/`, destinationBucket: bucket, destinationPrefix: `${folder}-copy/` },
+});
 const other = { destination: 'destinationConnection' };
 const atKey = ({ key }: Place) => ({ key });
 const ofUpload = ({ folder, uploadId }: Place) => ({ key: `${folder}/unfinished`, uploadId });
@@ -139,6 +142,11 @@ export const tries: Record<string, Try> = Object.fromEntries(
 				['objects'],
 				() => ({ options: { target: 'windows', alsoCount: ['unfinishedUploads', 'versions'] } }),
 			],
+			['transfer.plan', ['objects'], transfer],
+			['transfer.run', ['objects'], transfer],
+			['transfer.run that moves', ['objects'], (place) => ({ ...transfer(place), mode: 'move' })],
+			['transfer.run to another connection', ['objects', 'large'], (place) => ({ ...transfer(place), ...other })],
+			['transfer.verify', ['objects'], (place) => ({ ...transfer(place), compare: 'content' })],
 			['version.delete', ['objects'], ({ key, versionId }) => ({ key, versionId })],
 			['version.getAll', ['objects'], () => ({ returnAll: true })],
 			['version.purge', ['objects'], ({ folder }) => ({ prefix: folder, keepVersions: 0, olderThanDays: 0 })],
@@ -173,6 +181,7 @@ export const changes: Record<string, (place: Place) => Array<string | RegExp>> =
 	'object.setStorageClass': ({ key }) => [key],
 	'object.setTags': ({ key }) => [`tags ${key}`],
 	'object.upload': ({ key }) => [key],
+	'transfer.run': ({ folder }) => [new RegExp(`^${folder}/`), new RegExp(`^${folder}-copy/`)],
 	'version.delete': ({ key }) => [key],
 	'version.purge': ({ folder }) => [new RegExp(`^${folder}`)],
 	'version.restore': ({ key }) => [key],

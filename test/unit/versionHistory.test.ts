@@ -1,4 +1,5 @@
-import { compareKeys, gatherHistories } from '../../nodes/AwsS3/s3/list/gatherHistories';
+import { compareKeys } from '../../nodes/AwsS3/s3/list/keyOrder';
+import { gatherHistories } from '../../nodes/AwsS3/s3/list/gatherHistories';
 import type { VersionPage } from '../../nodes/AwsS3/s3/list/gatherHistories';
 import type { History, Version } from '../../nodes/AwsS3/s3/list/history';
 import { historyFrom } from '../../nodes/AwsS3/s3/list/history';

@@ -81,6 +81,8 @@ export interface Place {
 	bucket: string;
 	key: string;
 	isFolder?: boolean;
+	/** Whether it is a prefix, which need not end with a slash and may be empty. */
+	isPrefix?: boolean;
 }
 
 /** One operation of the node: its texts and fields, its IAM permissions, and its code. */

@@ -22,6 +22,11 @@ export const permissionOptions = [
 	{ name: 'Object Lock', value: 'lock', description: 'For retention and legal holds of what is written or copied' },
 	{ name: 'Resume', value: 'resume', description: 'Continue interrupted uploads' },
 	{ name: 'Tags', value: 'tags', description: 'Write objects with tags' },
+	{
+		name: 'Transfers: Compare, Mirror or Move',
+		value: 'transfer',
+		description: 'Look at objects that listings do not tell enough of, and delete at the destination or at the source',
+	},
 	{ name: 'Versions', value: 'versions', description: "For 'Version ID', and for buckets with versioning" },
 	{ name: 'Wait', value: 'wait', description: 'Wait until an archived object can be read' },
 ] as const;

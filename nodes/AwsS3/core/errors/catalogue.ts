@@ -277,6 +277,9 @@ export const catalogue: Record<string, Explanation> = {
 	EncryptionMissing: encryptionMissing,
 	LockMissing: lockMissing,
 	LostAnswer: lostAnswer,
+	ListingOutOfOrder: found(
+		"The keys have to come in the order of their UTF-8 bytes, as Amazon S3 lists them. Directory buckets and some servers list them otherwise: use 'Copy' of the resource 'Folder' there.",
+	),
 	SameObject: found(
 		"The server does not tell such keys apart, so the object would be lost once the original is deleted. Nothing was moved. Choose another 'Destination Key' or 'Destination Folder'.",
 	),

@@ -13,7 +13,8 @@ const objectsWere = (count: number) => `${count.toLocaleString('en')} ${count ==
  */
 export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[] => {
 	const planned = total(items, ({ dryRun, skipped, error }) => (skipped || error ? 0 : asCount(dryRun)));
-	const skipped = total(items, ({ skipped: value }) => asCount(value));
+	// A transfer says for each reason how many it has skipped, most of them because they are the same.
+	const skipped = total(items, ({ skipped: value, reasons }) => (reasons ? 0 : asCount(value)));
 	const failed = total(
 		items,
 		({ failed: value, deleted, error }) => asCount(value) + asCount(deleted === false && error !== undefined),

@@ -14,9 +14,10 @@ interface Spot {
 	isFolder: boolean;
 }
 
-const spotOf = (unit: Unit, params: AnyParams, { bucket, key, isFolder = false }: Place): Spot => {
+const spotOf = (unit: Unit, params: AnyParams, { bucket, key, isFolder, isPrefix }: Place): Spot => {
 	const path = String(params[key]);
-	return { unit, bucket: String(params[bucket]), path: isFolder ? withSlash(path) : path, isFolder };
+	const at = { unit, bucket: String(params[bucket]) };
+	return { ...at, path: isFolder ? withSlash(path) : path, isFolder: Boolean(isFolder ?? isPrefix) };
 };
 
 const touches = (one: Spot, other: Spot) =>
@@ -72,7 +73,11 @@ export const overlapping = (units: Unit[], { writesTo, copiesFrom }: Operation):
 		.map(({ unit, params }) => spotOf(unit, params, copiesFrom));
 	const pairs = [
 		...touching(written, copied).map(([one, other]) => ({ one, other, isRead: true })),
-		...(writesTo.isFolder ? touching(written, written) : []).map(([one, other]) => ({ one, other, isRead: false })),
+		...((writesTo.isFolder ?? writesTo.isPrefix) ? touching(written, written) : []).map(([one, other]) => ({
+			one,
+			other,
+			isRead: false,
+		})),
 	];
 	return new Map(
 		pairs.flatMap(({ one, other, isRead }) => {

@@ -5,7 +5,7 @@ import type { Operation } from '../operation';
 import type { Unit } from './units';
 
 /** The values of 'If Exists' with which a second item replaces what the first one has stored. */
-const replacing = new Set<unknown>([undefined, 'overwrite', 'skipIfSame']);
+const replacing = new Set<unknown>([undefined, 'overwrite', 'skipIfSame', 'newer']);
 
 /** Whether the user has said that several items may write one key. */
 export const allowsSameKey = ({ options }: AnyParams): boolean =>
@@ -16,7 +16,7 @@ export const replaces = ({ onConflict }: AnyParams): boolean => replacing.has(on
 
 /** The object that a unit writes, as text to compare by; undefined if other items may write it as well. */
 const targetOf = ({ writesTo }: Operation, params: AnyParams): string | undefined =>
-	!writesTo || writesTo.isFolder || allowsSameKey(params)
+	!writesTo || writesTo.isFolder || writesTo.isPrefix || allowsSameKey(params)
 		? undefined
 		: JSON.stringify([params[writesTo.bucket], params[writesTo.key]]);
 

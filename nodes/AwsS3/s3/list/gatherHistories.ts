@@ -1,5 +1,6 @@
 import type { History, Version } from './history';
 import { historyFrom } from './history';
+import { compareKeys } from './keyOrder';
 
 /** Where the next page begins. */
 export interface PageMarker {
@@ -28,9 +29,6 @@ export interface Gathering {
 
 /** About 50 MiB. */
 const defaultMaxHeld = 100_000;
-
-/** Compares keys by their UTF-8 bytes, the order of S3's listings. */
-export const compareKeys = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 interface Open {
 	entries: Version[];

@@ -35,7 +35,7 @@ const requestPage = (s3: S3, input: ListObjectsV2CommandInput) => {
 
 /**
  * Lists a bucket page by page, ordered by the bytes of the keys. From the second page on, requests the next page ahead.
- * Throws if the server repeats a page token.
+ * Throws if the server repeats a page token, or gives none.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 export async function* listPages(
@@ -57,8 +57,10 @@ export async function* listPages(
 				objects: (page.Contents ?? []).map((object) => ({ ...object, Key: decode(object.Key ?? '') })),
 				folders: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => decode(Prefix)),
 			};
-			const token = page.IsTruncated ? page.NextContinuationToken : undefined;
-			if (!token) return;
+			if (!page.IsTruncated) return;
+			const token = page.NextContinuationToken;
+			// What looks complete and is not would be taken for what is missing.
+			if (!token) throw new Error('The listing does not go on: the server says that there is more, but not where');
 			if (seen.has(token)) throw new Error('The listing does not end: the server gave the same page token twice');
 			seen.add(token);
 			request = ahead?.from === token ? ahead : requestFrom(token);

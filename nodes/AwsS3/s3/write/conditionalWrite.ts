@@ -91,7 +91,7 @@ export const ifFree = async <T>(
 export const ifMatches = async <T>(
 	s3: S3,
 	{ etag, ...at }: ObjectAt & { etag: string },
-	capability: 'conditionalPut' | 'conditionalComplete' | 'conditionalDelete',
+	capability: 'conditionalPut' | 'conditionalCopy' | 'conditionalComplete' | 'conditionalDelete',
 	write: (condition: { IfMatch?: string }) => Promise<T>,
 ): Promise<T> => {
 	const support = s3.capabilities[capability];

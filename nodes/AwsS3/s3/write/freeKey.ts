@@ -10,6 +10,12 @@ const splitExtension = (key: string) => {
 	return { base, extension };
 };
 
+/** What the numbered names of a key begin with, and the name with a number, such as `report (2).pdf` for 2. */
+export const numberedName = (key: string) => {
+	const { base, extension } = splitExtension(key);
+	return { before: `${base} (`, with: (number: number) => `${base} (${number})${extension}` };
+};
+
 /** The number of a key that *Rename* has made of another one, such as 2 for `report (2).pdf`; otherwise undefined. */
 export const renamedNumber = (key: string, from: string): number | undefined => {
 	const { base, extension } = splitExtension(from);
@@ -22,7 +28,7 @@ export const renamedNumber = (key: string, from: string): number | undefined => 
 const takenNumbers = async (s3: S3, { bucket, key }: ObjectAt): Promise<Set<number>> => {
 	const taken = new Set<number>();
 	// This prefix lists only the numbered keys, not the whole folder.
-	for await (const { Key } of listObjects(s3, { Bucket: bucket, Prefix: `${splitExtension(key).base} (` })) {
+	for await (const { Key } of listObjects(s3, { Bucket: bucket, Prefix: numberedName(key).before })) {
 		const number = renamedNumber(Key, key);
 		if (number !== undefined) taken.add(number);
 	}
@@ -32,8 +38,7 @@ const takenNumbers = async (s3: S3, { bucket, key }: ObjectAt): Promise<Set<numb
 async function* freeKeys(s3: S3, at: ObjectAt): AsyncGenerator<string> {
 	yield at.key;
 	const taken = await takenNumbers(s3, at);
-	const { base, extension } = splitExtension(at.key);
-	for (let number = 2; ; number++) if (!taken.has(number)) yield `${base} (${number})${extension}`;
+	for (let number = 2; ; number++) if (!taken.has(number)) yield numberedName(at.key).with(number);
 }
 
 /** Numbered keys that are being written by this process, so that many items of one name do not all try the same ones. */

@@ -1,0 +1,138 @@
+import { explain } from '../../core/errors/explain';
+import type { Context, Output } from '../../core/operation';
+import { isInsideByAccessPoint } from '../../s3/sync/oneBucket';
+import { addTo, newTally } from '../../s3/sync/tally';
+import type { Ended, Event, HeldBack, Transfer } from '../../s3/sync/transfer';
+import { runTransfer } from '../../s3/sync/transfer';
+import { runPermissions } from './transferFields';
+import { insideEachOther } from './transferParams';
+
+/** Limits `errors`, not `failed`: a few show what is wrong. */
+const maxErrors = 10;
+
+/** Milliseconds between two log lines. */
+const logInterval = 10_000;
+
+/** Why a mirror has deleted nothing, and how to go on. */
+const heldBackTexts: Record<HeldBack, string> = {
+	failed: 'not all objects could be copied. Run it again',
+	stopped: 'the run stopped before. Run it again',
+	emptySource:
+		"the source has no objects. Check 'Prefix' and the filters, or add 'Allow Empty Source' in 'Options' if that is meant",
+	maxDeletions: "that is more than 'Max Deletions' allows. Look at them with 'Plan' before you raise it",
+	maxDeletedShare: "that is more than 'Max Deleted Share (%)' allows. Look at them with 'Plan' before you raise it",
+};
+
+const heldBackText = ({ heldBack }: Ended) =>
+	heldBack &&
+	`${heldBack.deletions.toLocaleString('en')} ${heldBack.deletions === 1 ? 'object is' : 'objects are'} only at the destination. Nothing was deleted, because ${heldBackTexts[heldBack.reason]}.`;
+
+const failureOf = ({ from, to }: Transfer, { key }: Event, failure: Error) => {
+	const attempt = {
+		connection: to.s3.connection,
+		permissions: [...runPermissions],
+		bucket: from.bucket,
+		key: from.prefix + key,
+	};
+	const { message, description, code = 'Unknown' } = explain(failure, attempt);
+	return { code, message, description };
+};
+
+/** The item of one key: what was done, or would be done, and why not. */
+const itemOf = (transfer: Transfer, event: Event): Output => {
+	const { from, to } = transfer;
+	const { key, step, size, result } = event;
+	const targetKey = result.outcome === 'done' ? result.targetKey : key;
+	return {
+		...{ action: step, result: result.outcome, size },
+		...(step !== 'delete' && { sourceBucket: from.bucket, sourceKey: from.prefix + key }),
+		...{ bucket: to.bucket, key: to.prefix + targetKey },
+		...(result.outcome === 'skipped' && { reason: result.reason }),
+		...(result.outcome === 'changed' && { reason: 'changedMeanwhile', message: result.why }),
+		...(result.outcome === 'failed' && { error: failureOf(transfer, event, result.failure) }),
+	};
+};
+
+const MiB = 1024 ** 2;
+
+/** Writes how far a run is to the log of n8n, now and then. */
+const progressLog = ({ n8n }: Pick<Context, 'n8n'>, tally: ReturnType<typeof newTally>) => {
+	const start = performance.now();
+	let last = start;
+	return () => {
+		const now = performance.now();
+		if (now - last < logInterval) return;
+		last = now;
+		const { copied, deleted, moved, skipped, changed, failed, bytes } = tally;
+		const seconds = (now - start) / 1000;
+		const rates = `${(bytes / MiB / seconds).toFixed(1)} MiB/s, ${Math.round((copied + deleted) / seconds)} objects/s`;
+		const counts = { copied, moved, deleted, skipped, changed, failed };
+		const done = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
+		n8n.logger.info(
+			`Sync & Migrate: ${done.join(', ')}, ${(bytes / MiB).toFixed(0)} MiB after ${seconds.toFixed(0)} s (${rates})`,
+		);
+	};
+};
+
+/** Which events give items. */
+interface Wanted {
+	/** How many. */
+	most: number;
+	includesSkipped: boolean;
+}
+
+/** The items of a run, its summary, and the error that ended it early. */
+interface Report {
+	items: Output[];
+	summary: Output;
+	ended?: unknown;
+	/** The first refusal, if every change was refused and nothing else was found. */
+	refused?: Error;
+}
+
+/** Runs a transfer, and reports it. Never throws: returns the error that ended it as `ended`. */
+export const report = async (
+	context: Pick<Context, 'n8n' | 'hint'>,
+	transfer: Transfer,
+	{ most, includesSkipped }: Wanted,
+): Promise<Report> => {
+	const tally = newTally();
+	const items: Output[] = [];
+	const errors: object[] = [];
+	const log = progressLog(context, tally);
+	const isMove = transfer.rules.mode === 'move';
+	let firstFailure: Error | undefined;
+	const note = (event: Event) => {
+		const { result, key } = event;
+		addTo(tally, event, isMove);
+		if (result.outcome === 'failed') firstFailure ??= result.failure;
+		if (result.outcome === 'failed' && errors.length < maxErrors)
+			errors.push({ key: transfer.from.prefix + key, ...failureOf(transfer, event, result.failure) });
+		if (items.length < most && (includesSkipped || event.step !== 'skip')) items.push(itemOf(transfer, event));
+		log();
+	};
+	const run = async () => {
+		const { from, to } = transfer;
+		if (await isInsideByAccessPoint(from, to)) throw insideEachOther(from, to);
+		return await runTransfer(transfer, note);
+	};
+	const { how, ended } = await run().then(
+		(how: Ended) => ({ how, ended: undefined }),
+		(error: unknown) => ({ how: undefined, ended: error }),
+	);
+	const heldBack = how && heldBackText(how);
+	if (heldBack && !transfer.isPlan) context.hint(heldBack);
+	const isDone = how && !how.stoppedBy && !how.heldBack && tally.failed + tally.changed === 0;
+	const { from, to } = transfer;
+	const summary = {
+		...(transfer.isPlan ? { planned: true } : { done: isDone ?? false }),
+		...{ sourceBucket: from.bucket, sourcePrefix: from.prefix, bucket: to.bucket, prefix: to.prefix },
+		...tally,
+		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
+		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
+		...(errors.length > 0 && { errors }),
+	};
+	const { copied, deleted, moved, skipped, changed } = tally;
+	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure : undefined;
+	return { items, summary, ended, refused };
+};

@@ -1,0 +1,123 @@
+import { badInput } from '../../core/errors/badInput';
+import { storageClasses } from '../../core/fields/choices';
+import { filterOf } from '../../core/filters/filters';
+import type { Context } from '../../core/operation';
+import { keyFault } from '../../s3/address';
+import { copierFor } from '../../s3/sync/copier';
+import { isInside, isOneService, overlaps } from '../../s3/sync/oneBucket';
+import type { Side } from '../../s3/sync/sides';
+import type { Transfer } from '../../s3/sync/transfer';
+import type { TransferParams } from './transferFields';
+
+/** Filters by what only the source tells: a mirror could not know them of an object that the source does not have. */
+const ofSourceOnly: Record<string, string> = {
+	maxSize: 'Max Size (Bytes)',
+	minSize: 'Min Size (Bytes)',
+	modifiedAfter: 'Modified After',
+	modifiedBefore: 'Modified Before',
+	storageClasses: 'Storage Classes',
+};
+
+const isSet = (value: unknown) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
+
+/** Throws for modes and options that contradict each other. */
+const refuseContradictions = ({ mode, onConflict, compare, options }: TransferParams) => {
+	const { appendOnly } = options;
+	if (appendOnly && (mode === 'mirror' || mode === 'move'))
+		throw badInput(
+			`'Append Only' deletes nothing, and 'Mode' is '${mode === 'mirror' ? 'Mirror' : 'Move'}'`,
+			"Set 'Mode' to 'Copy' or 'Migrate', or take 'Append Only' out of 'Options'.",
+		);
+	if (mode === 'mirror' && onConflict === 'rename')
+		throw badInput(
+			"'Rename' in 'If Exists' does not go with 'Mirror', which would delete the renamed copies again",
+			"Choose 'Overwrite' in 'If Exists', with a 'Backup Prefix' in 'Options' to keep what is replaced.",
+		);
+	if (compare === 'always' && onConflict === 'rename')
+		throw badInput(
+			"'Always Copy' in 'Compare By' does not go with 'Rename' in 'If Exists': each run would add another copy",
+			"Choose another way to compare in 'Compare By'.",
+		);
+	const name = Object.entries(options).find(([option, value]) => option in ofSourceOnly && isSet(value))?.[0];
+	if (mode === 'mirror' && name !== undefined)
+		throw badInput(
+			`'${ofSourceOnly[name]}' does not go with 'Mirror': an object that the source does not have has no size or time there`,
+			"Use filters by key, whose other keys a mirror never deletes, or set 'Mode' to 'Copy'.",
+		);
+};
+
+/** The refusal of a destination that is in its own source. */
+export const insideEachOther = (from: Side, to: Side) =>
+	badInput(
+		from.prefix === to.prefix
+			? "'Destination Prefix' is the same as 'Prefix', in the same bucket"
+			: "One of 'Prefix' and 'Destination Prefix' is inside of the other, in the same bucket",
+		"Choose a prefix beside it in 'Destination Prefix', or another bucket.",
+	);
+
+/** Throws for places that a run must not read from or write to at the same time. */
+const refusePlaces = (from: Side, to: Side, { mode, options }: TransferParams) => {
+	if (isInside(from, to)) throw insideEachOther(from, to);
+	if (mode === 'mirror' && to.prefix === '' && !options.allowWholeDestination)
+		throw badInput(
+			"'Destination Prefix' is empty, and a mirror deletes what the source does not have",
+			"Enter a prefix, or add 'Allow Whole Destination Bucket' in 'Options' if the whole bucket is meant.",
+		);
+	const backup = options.backupPrefix ?? '';
+	if (backup === '') return;
+	const fault = keyFault(backup);
+	if (fault) throw badInput(`'Backup Prefix' ${fault}`, 'Enter a shorter one, such as replaced/2026/.');
+	const isInSource = from.bucket === to.bucket && isOneService(from.s3, to.s3) && overlaps(backup, from.prefix);
+	if (!overlaps(backup, to.prefix) && !isInSource) return;
+	throw badInput(
+		`'Backup Prefix' is not outside of '${isInSource ? 'Prefix' : 'Destination Prefix'}'`,
+		'Choose a prefix beside both sides, so that the next run does not take the backup for an object.',
+	);
+};
+
+const MINUTE = 60_000;
+
+/** The transfer that the parameters describe. Throws for what contradicts itself, before the first request. */
+export const transferOf = (
+	{ s3, destination, budget, signal }: Pick<Context, 's3' | 'destination' | 'budget' | 'signal'>,
+	params: TransferParams,
+	isPlan: boolean,
+): Transfer => {
+	const { mode, compare, onConflict, options } = params;
+	const from = { s3, bucket: params.bucket, prefix: params.prefix };
+	const to = { s3: destination ?? s3, bucket: params.destinationBucket, prefix: params.destinationPrefix };
+	refuseContradictions(params);
+	refusePlaces(from, to, params);
+	const passes = filterOf(options);
+	return {
+		from,
+		to,
+		rules: {
+			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
+			passes: ({ key, size, lastModified, storageClass }) =>
+				passes({ Key: from.prefix + key, Size: size, LastModified: lastModified, StorageClass: storageClass }),
+		},
+		copier: copierFor({
+			isBetweenConnections: destination !== undefined,
+			budget,
+			storageClass: options.storageClass,
+			// Another server need not know the classes of this one.
+			keepsClass: (storageClass) => !destination || storageClasses.some(({ value }) => value === storageClass),
+			notesSource: compare === 'checksum' || compare === 'etag',
+		}),
+		backupPrefix: options.backupPrefix || undefined,
+		isPlan,
+		stopAfter: {
+			actions: options.maxActions,
+			bytes: options.maxBytes,
+			failures: options.maxFailures,
+			milliseconds: options.maxMinutes === undefined ? undefined : options.maxMinutes * MINUTE,
+		},
+		deletions: {
+			most: options.maxDeletions ?? 1000,
+			share: options.maxDeletedShare ?? 50,
+			allowsEmptySource: options.allowEmptySource ?? false,
+		},
+		signal,
+	};
+};

@@ -1,0 +1,113 @@
+import type { CopyObjectCommandInput, ObjectStorageClass } from '@aws-sdk/client-s3';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import type { ObjectAt } from '../address';
+import type { S3 } from '../client/client';
+import type { ConditionalCopied } from '../copy/conditionalCopy';
+import { conditionalCopy, withSource } from '../copy/conditionalCopy';
+import { copy } from '../copy/copy';
+import type { Copy } from '../copy/copyRequest';
+import { storedAs } from '../copy/storedAs';
+import { streamCopy } from '../copy/streamCopy';
+import { isStop, statusOf } from '../failure';
+import type { MemoryBudget } from '../flow/memoryBudget';
+import { bareEtag } from '../list/contentIdentity';
+import { tagsOrNone } from '../settings/tagging';
+import { ifMatches } from '../write/conditionalWrite';
+import type { Entry } from './march';
+import { isOneService } from './oneBucket';
+import type { Side } from './sides';
+import { objectAt } from './sides';
+
+/** How the objects of a transfer are copied. */
+export interface CopySettings {
+	/** Whether each side has a connection of its own. */
+	isBetweenConnections: boolean;
+	budget: MemoryBudget;
+	/** The storage class of all copies, if it is not that of the original. */
+	storageClass?: CopyObjectCommandInput['StorageClass'];
+	/** Whether the destination may know the storage class of an original. */
+	keepsClass: (storageClass: ObjectStorageClass | undefined) => boolean;
+	/** Whether copies note the ETag of an original that is no digest, to be recognised by it. */
+	notesSource: boolean;
+}
+
+/** One copy to make. */
+export interface ToCopy {
+	from: Side;
+	to: Side;
+	entry: Entry;
+	/** The key below the prefix of the destination. */
+	key: string;
+	/** The ETag of what may be overwritten; without one, the key must be free. */
+	replaces?: string;
+}
+
+/** Copies an object as it was listed. Throws with status 412 if either side is not as it was listed any more. */
+export type Copier = (toCopy: ToCopy) => Promise<ConditionalCopied>;
+
+/** Whether keys may read an object that has this ETag, with its tags. */
+const mayRead = async (s3: S3, source: ObjectAt, IfMatch?: string): Promise<boolean> =>
+	await s3
+		.send(new HeadObjectCommand({ Bucket: source.bucket, Key: source.key, IfMatch }))
+		.then(async () => await tagsOrNone(s3, source))
+		.then(
+			() => true,
+			(error) => {
+				if (isStop(error)) throw error;
+				return false;
+			},
+		);
+
+const copyInside = async (s3: S3, { source, input }: Copy, replaces?: string): Promise<ConditionalCopied> => {
+	if (replaces === undefined) return await conditionalCopy(s3, { source, input }, 'fail');
+	const { Bucket: bucket = '', Key: key = '' } = input;
+	return await ifMatches(s3, { bucket, key, etag: replaces }, 'conditionalCopy', async ({ IfMatch }) => ({
+		...(await copy(s3, { source, input: { ...input, IfMatch } })),
+		key,
+	}));
+};
+
+/** The input of a copy that notes where it comes from, if the ETag of the original is no digest. */
+const withNote = async (s3: S3, { source, input }: Copy): Promise<Copy> => {
+	if (/^[0-9a-f]{32}$/.test(bareEtag(input.CopySourceIfMatch))) return { source, input };
+	const { bucket: Bucket, key: Key } = source;
+	const head = await s3.send(new HeadObjectCommand({ Bucket, Key, IfMatch: input.CopySourceIfMatch }));
+	return { source, input: withSource(input, head) };
+};
+
+/**
+ * Returns the copier of a run. Within a connection S3 copies by itself. Between connections to one service, the first copy
+ * tries whether the destination's keys may read the source, and S3 then copies by itself as well; else the content is streamed.
+ */
+export const copierFor = ({ isBetweenConnections, budget, ...settings }: CopySettings): Copier => {
+	let tried: Promise<boolean> | undefined;
+	const canCopyInside = async (from: S3, to: S3, source: ObjectAt, etag?: string) => {
+		if (!isBetweenConnections) return true;
+		if (!isOneService(from, to)) return false;
+		tried ??= mayRead(to, source, etag);
+		return await tried;
+	};
+	return async ({ from, to, entry, key, replaces }) => {
+		const source = objectAt(from, entry.key);
+		const target = objectAt(to, key);
+		const stored = storedAs(to.s3, {
+			chosen: { StorageClass: settings.storageClass },
+			original: { StorageClass: settings.keepsClass(entry.storageClass) ? entry.storageClass : undefined },
+			isSameBucket: false,
+		});
+		const input = { ...stored, Bucket: target.bucket, Key: target.key, CopySourceIfMatch: entry.etag };
+		const request = settings.notesSource ? await withNote(from.s3, { source, input }) : { source, input };
+		const stream = async () =>
+			await streamCopy(
+				{ from: from.s3, to: to.s3, budget },
+				{ source, input: { ...request.input, IfMatch: replaces } },
+				replaces === undefined ? 'fail' : 'overwrite',
+			);
+		if (!(await canCopyInside(from.s3, to.s3, source, entry.etag))) return await stream();
+		return await copyInside(to.s3, request, replaces).catch(async (error) => {
+			// A policy may allow some objects only.
+			if (!isBetweenConnections || statusOf(error) !== 403) throw error;
+			return await stream();
+		});
+	};
+};

@@ -1,0 +1,156 @@
+import { keyFault } from '../address';
+import { maxObjectSize } from '../parts/partSize';
+import { bareEtag } from '../list/contentIdentity';
+import type { Entry, Pair } from './march';
+
+/** What becomes of objects that the source does not have, and of those that it has. */
+export type Mode = 'copy' | 'mirror' | 'move' | 'migrate';
+
+/** By what two objects of one key are the same. */
+export type Compare = 'sizeAndTime' | 'size' | 'checksum' | 'etag' | 'always';
+
+/** What to do where the destination has another object of the same key. */
+export type OnDifferent = 'overwrite' | 'rename' | 'newer' | 'skip';
+
+/** What a transfer does, apart from where. */
+export interface Rules {
+	mode: Mode;
+	compare: Compare;
+	onConflict: OnDifferent;
+	/** Whether nothing may be overwritten or deleted, whatever else is set. */
+	isAppendOnly: boolean;
+	/** What the keys at the destination begin with. */
+	destinationPrefix: string;
+	/** Whether the filters let an object of the source through, or one that is only at the destination. */
+	passes: (entry: Entry) => boolean;
+}
+
+/** Why nothing is done for a key. */
+export type Reason =
+	| 'same'
+	| 'filtered'
+	| 'onlyAtDestination'
+	| 'newerAtDestination'
+	| 'exists'
+	| 'appendOnly'
+	| 'archived'
+	| 'tooLarge'
+	| 'keyTooLong'
+	| 'notProven';
+
+/** What changes something. `deleteSource` ends a move whose copy is there already. */
+export type Step = 'copy' | 'overwrite' | 'rename' | 'delete' | 'deleteSource';
+
+/** What to look at before a decision: both objects for their content, or the source for whether it can be read. */
+export type Look = 'content' | 'archive';
+
+/** What to do for a key: change something, nothing for a reason, or look first because the listings do not say. */
+export type Decision =
+	| { step: Step; skip?: undefined; needsHead?: undefined }
+	| { skip: Reason; step?: undefined; needsHead?: undefined }
+	| { needsHead: Look; step?: undefined; skip?: undefined };
+
+/** What a look has shown. */
+export interface Known {
+	/** Whether the destination has a copy of the source, by checksums, ETags and what copies note in their metadata. */
+	isSame?: boolean;
+	/** Whether S3 itself shows the same content, so that the source may be deleted on it. */
+	isProven?: boolean;
+	/** Whether an archived source can be read, because it was restored. */
+	isReadable?: boolean;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/archived-objects.html */
+const isArchived = ({ storageClass }: Entry) => storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
+
+const isNewer = (source: Entry, destination: Entry) =>
+	source.lastModified !== undefined &&
+	destination.lastModified !== undefined &&
+	source.lastModified > destination.lastModified;
+
+/** Some listings have whole seconds only, so within one second they do not tell which came first. */
+const isSameSecond = (source: Entry, destination: Entry) => {
+	const [one, other] = [source, destination].map(({ lastModified }) => Math.floor(Number(lastModified) / 1000));
+	return one === other;
+};
+
+const hasSameEtag = (source: Entry, destination: Entry) =>
+	bareEtag(source.etag) !== '' && bareEtag(source.etag) === bareEtag(destination.etag);
+
+/** Whether two objects are the same, as far as the listings tell: undefined if only a look at both can tell. */
+export const isSame = (compare: Compare, source: Entry, destination: Entry): boolean | undefined => {
+	if (compare === 'always' || source.size !== destination.size) return false;
+	switch (compare) {
+		case 'size':
+			return true;
+		case 'sizeAndTime':
+			// The time of a copy in S3 is that of copying.
+			if (isSameSecond(source, destination)) return hasSameEtag(source, destination);
+			return !isNewer(source, destination);
+		default:
+			// Other ETags may be of the same content, in other parts or with another encryption.
+			return hasSameEtag(source, destination) || undefined;
+	}
+};
+
+/** A write of the source, unless it cannot be read or stored. */
+const written = (source: Entry, step: Step, { destinationPrefix }: Rules, { isReadable }: Known): Decision => {
+	if (source.size > maxObjectSize) return { skip: 'tooLarge' };
+	if (keyFault(destinationPrefix + source.key) !== undefined) return { skip: 'keyTooLong' };
+	if (!isArchived(source) || isReadable) return { step };
+	return isReadable === undefined ? { needsHead: 'archive' } : { skip: 'archived' };
+};
+
+const onDifferent = (source: Entry, destination: Entry, rules: Rules, known: Known): Decision => {
+	const { onConflict, isAppendOnly } = rules;
+	if (onConflict === 'skip') return { skip: 'exists' };
+	if (onConflict === 'rename') return written(source, 'rename', rules, known);
+	if (onConflict === 'newer' && !isNewer(source, destination)) return { skip: 'newerAtDestination' };
+	return isAppendOnly ? { skip: 'appendOnly' } : written(source, 'overwrite', rules, known);
+};
+
+/** A moved object may be deleted at the source only where S3 itself shows its content at the destination. */
+const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
+	if (rules.mode !== 'move') return { skip: 'same' };
+	if (rules.isAppendOnly) return { skip: 'appendOnly' };
+	if (known.isProven === undefined) return { needsHead: 'content' };
+	if (known.isProven) return { step: 'deleteSource' };
+	return rules.onConflict === 'overwrite' ? written(source, 'overwrite', rules, known) : { skip: 'notProven' };
+};
+
+/**
+ * Decides what to do for a key, from the listings and, after a decision that `needsHead`, from what the look has shown. The
+ * first row that fits counts:
+ *
+ * | source | destination | rules                        | decision                                                    |
+ * | ------ | ----------- | ---------------------------- | ----------------------------------------------------------- |
+ * | any    | any         | does not pass the filters    | skip: filtered                                              |
+ * | no     | yes         | mirror, not append-only      | delete                                                      |
+ * | no     | yes         | any other                    | skip: onlyAtDestination                                     |
+ * | yes    | no          | any                          | copy (1)                                                    |
+ * | yes    | yes         | migrate                      | skip: exists                                                |
+ * | yes    | yes, same   | copy, mirror                 | skip: same                                                  |
+ * | yes    | yes, same   | move, proven                 | deleteSource; append-only: skip                             |
+ * | yes    | yes, same   | move, not proven             | overwrite (1) if chosen, else skip: notProven               |
+ * | yes    | yes, other  | onConflict skip              | skip: exists                                                |
+ * | yes    | yes, other  | onConflict rename            | rename (1)                                                  |
+ * | yes    | yes, other  | onConflict newer, is not     | skip: newerAtDestination                                    |
+ * | yes    | yes, other  | append-only                  | skip: appendOnly                                            |
+ * | yes    | yes, other  | onConflict overwrite, newer  | overwrite (1)                                               |
+ *
+ * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination, or it is archived and not restored.
+ *
+ * Same is: `always` never; else never with two sizes, and with one size `size` always, `sizeAndTime` unless the source is
+ * newer (within one second, with one ETag), `etag` and `checksum` with one ETag, or else by what a look shows.
+ */
+export const decide = ({ source, destination }: Pair, rules: Rules, known: Known = {}): Decision => {
+	const entry = source ?? destination;
+	if (entry && !rules.passes(entry)) return { skip: 'filtered' };
+	if (!source)
+		return rules.mode === 'mirror' && !rules.isAppendOnly ? { step: 'delete' } : { skip: 'onlyAtDestination' };
+	if (!destination) return written(source, 'copy', rules, known);
+	if (rules.mode === 'migrate') return { skip: 'exists' };
+	const same = isSame(rules.compare, source, destination) ?? known.isSame;
+	if (same === undefined) return { needsHead: 'content' };
+	return same ? onSame(source, rules, known) : onDifferent(source, destination, rules, known);
+};

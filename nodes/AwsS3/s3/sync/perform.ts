@@ -1,0 +1,156 @@
+import { conditionalCopy } from '../copy/conditionalCopy';
+import type { ConditionalCopied } from '../copy/conditionalCopy';
+import { throwIfOneObject } from '../copy/oneObject';
+import { storedAs } from '../copy/storedAs';
+import { deleteObject } from '../delete/deleteObjects';
+import { codeOf, s3Failure, statusOf } from '../failure';
+import type { Action } from '../flow/engine';
+import { bareEtag, hasSameContent } from '../list/contentIdentity';
+import { headObject } from '../list/headObject';
+import { ifMatches } from '../write/conditionalWrite';
+import type { Copier } from './copier';
+import type { Reason, Step } from './decide';
+import { withNumber } from './freeName';
+import type { Sides } from './look';
+import { isOneService } from './oneBucket';
+import type { Entry } from './march';
+import type { Side } from './sides';
+import { endedBy, objectAt } from './sides';
+
+/** One change to make. */
+export interface Task extends Action {
+	step: Step;
+	/** The key below the prefixes of both sides. */
+	key: string;
+	/** Bytes that it copies; 0 for a deletion. */
+	size: number;
+	source?: Entry;
+	destination?: Entry;
+	/** Why it cannot be decided what to do. */
+	failure?: Error;
+}
+
+/** What became of a task. */
+export type Result =
+	| { outcome: 'planned' }
+	/** `targetKey` is that below the prefix of the destination. */
+	| { outcome: 'done'; targetKey: string }
+	/** One of the sides is no longer as it was listed, so nothing was overwritten or deleted. */
+	| { outcome: 'changed'; why: string }
+	| { outcome: 'skipped'; reason: Reason };
+
+/** Both sides, and how the changes are made. */
+export interface Work extends Sides {
+	copier: Copier;
+	/** Where what is overwritten or deleted is copied to before, in the bucket of the destination. */
+	backupPrefix?: string;
+}
+
+/** The failure of a change that is not made, because somebody else has made one meanwhile. */
+const changed = (message: string) => s3Failure({ code: 'PreconditionFailed', status: 412, message });
+
+const isChanged = (error: unknown) =>
+	statusOf(error) === 412 ||
+	codeOf(error) === 'ConditionalRequestConflict' ||
+	(statusOf(error) === 404 && /^(NoSuchKey|NotFound|404)$/.test(codeOf(error) ?? ''));
+
+/** Without an ETag, no server could tell whether the object is still the one that was listed. */
+const etagOf = ({ etag, key }: Entry) => {
+	if (bareEtag(etag) !== '') return String(etag);
+	throw new Error(`The server lists no ETag of '${key}', so it was left as it is`);
+};
+
+/** Copies what is to be overwritten or deleted to the backup, under a free name. */
+const backUp = async ({ to, backupPrefix }: Work, entry: Entry) => {
+	if (backupPrefix === undefined) return;
+	const original = { StorageClass: entry.storageClass };
+	const input = {
+		...storedAs(to.s3, { chosen: {}, original, isSameBucket: true }),
+		...{ Bucket: to.bucket, Key: backupPrefix + entry.key, CopySourceIfMatch: etagOf(entry) },
+	};
+	await conditionalCopy(to.s3, { source: objectAt(to, entry.key), input }, 'rename');
+};
+
+/** Throws unless a copy is still the one that was made, because the source is deleted on it. */
+const verify = async ({ from, to }: Work, source: Entry, targetKey: string, { ETag }: ConditionalCopied) => {
+	const { key, size } = source;
+	const head = await headObject(to.s3, objectAt(to, targetKey));
+	if (!head || (ETag !== undefined && bareEtag(ETag) !== bareEtag(head.ETag)))
+		throw changed(`Something else has written '${targetKey}' right after it was copied, so the original was kept`);
+	if (head.ContentLength === size) return;
+	// Not every server heeds the condition on what it copies.
+	const original = await headObject(from.s3, objectAt(from, key));
+	if (bareEtag(original?.ETag) !== bareEtag(source.etag)) throw changed(`'${key}' has changed, so it was kept`);
+	throw new Error(`The copy of '${key}' has ${head.ContentLength} bytes instead of ${size}, so the original was kept`);
+};
+
+const deleteIfUnchanged = async ({ s3, ...side }: Side, entry: Entry) => {
+	const at = objectAt(side, entry.key);
+	await ifMatches(s3, { ...at, etag: etagOf(entry) }, 'conditionalDelete', async ({ IfMatch }) => {
+		await deleteObject(s3, { ...at, etag: IfMatch });
+	});
+};
+
+/** Writes the source under a key, and in a move deletes it after the copy is verified. */
+const write = async (work: Work, source: Entry, targetKey: string, replaced?: Entry) => {
+	const { from, to, rules, copier } = work;
+	const isMove = rules.mode === 'move';
+	if (isMove) etagOf(source);
+	if (isMove && isOneService(work.from.s3, work.to.s3))
+		await throwIfOneObject(from.s3, objectAt(from, source.key), objectAt(to, targetKey));
+	const replaces = replaced && etagOf(replaced);
+	if (replaced) await backUp(work, replaced);
+	const copied = await copier({ from, to, entry: source, key: targetKey, replaces });
+	if (!isMove) return;
+	await verify(work, source, targetKey, copied);
+	await deleteIfUnchanged(from, source);
+};
+
+const deleteSource = async (work: Work, source: Entry) => {
+	const { from, to } = work;
+	const [at, copyAt] = [objectAt(from, source.key), objectAt(to, source.key)];
+	if (isOneService(work.from.s3, work.to.s3)) await throwIfOneObject(from.s3, at, copyAt);
+	const [original, copy] = await Promise.all([headObject(from.s3, at), headObject(to.s3, copyAt)]);
+	if (!original || !copy || !hasSameContent(original, copy))
+		throw changed(`The destination no longer has the content of '${source.key}', so the original was kept`);
+	await deleteIfUnchanged(from, source);
+};
+
+const deleteExtra = async (work: Work, extra: Entry) => {
+	const { from, to } = work;
+	if (await headObject(from.s3, objectAt(from, extra.key)))
+		throw changed(`The source has '${extra.key}' again, so it was not deleted at the destination`);
+	etagOf(extra);
+	await backUp(work, extra);
+	await deleteIfUnchanged(to, extra);
+};
+
+/** Makes one change, and returns the key below the prefix of the destination. */
+const change = async (work: Work, { step, key, source, destination }: Task): Promise<string> => {
+	if (step === 'delete' && destination) await deleteExtra(work, destination);
+	else if (step === 'deleteSource' && source) await deleteSource(work, source);
+	else if (step === 'rename' && source)
+		return await withNumber(work, key, async (targetKey) => {
+			await write(work, source, targetKey);
+			return targetKey;
+		});
+	else if (source) await write(work, source, key, step === 'overwrite' ? destination : undefined);
+	return key;
+};
+
+/**
+ * Makes one change under the condition that both sides are as they were listed; says so if they are not. Throws if it cannot be
+ * made for another reason.
+ */
+export const perform = async (work: Work, task: Task, signal: AbortSignal): Promise<Result> => {
+	if (task.failure) throw task.failure;
+	const own = { ...work, from: endedBy(work.from, signal), to: endedBy(work.to, signal) };
+	return await change(own, task).then(
+		(targetKey): Result => ({ outcome: 'done', targetKey }),
+		(error): Result => {
+			if (isChanged(error)) return { outcome: 'changed', why: error instanceof Error ? error.message : '' };
+			if (codeOf(error) === 'InvalidObjectState') return { outcome: 'skipped', reason: 'archived' };
+			throw error;
+		},
+	);
+};

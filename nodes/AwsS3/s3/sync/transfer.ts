@@ -1,0 +1,225 @@
+import type { Ending, Engine, StopPolicy } from '../flow/engine';
+import { runActions } from '../flow/engine';
+import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
+import { poolAll } from '../flow/pool';
+import type { Decision, Step } from './decide';
+import { decide } from './decide';
+import { decideByLooking, needsLook } from './look';
+import type { Pair } from './march';
+import { march } from './march';
+import type { Result, Task, Work } from './perform';
+import { perform } from './perform';
+import { endedBy, pagesOf } from './sides';
+
+/** Limits for the deletions of a mirror. */
+export interface DeletionLimits {
+	/** How many objects. */
+	most: number;
+	/** Percent of the objects at the destination that pass the filters. */
+	share: number;
+	/** Whether a source without objects is meant. */
+	allowsEmptySource: boolean;
+}
+
+/** A transfer: both sides, what to do, and where to stop. */
+export interface Transfer extends Work {
+	/** Whether to only say what would be done. */
+	isPlan: boolean;
+	stopAfter: StopPolicy;
+	deletions: DeletionLimits;
+	signal?: AbortSignal;
+}
+
+/** What became of a key. */
+export interface Event {
+	key: string;
+	step: Step | 'skip';
+	/** Bytes of the object. */
+	size: number;
+	result: Result | { outcome: 'failed'; failure: Error };
+}
+
+/** Why a mirror has not deleted what only the destination has. */
+export type HeldBack = 'failed' | 'stopped' | 'emptySource' | 'maxDeletions' | 'maxDeletedShare';
+
+/** How a run ended. Without a limit or anything held back, nothing is left to do but what failed. */
+export interface Ended {
+	stoppedBy?: Exclude<Ending, 'finished'>;
+	heldBack?: { reason: HeldBack; deletions: number };
+}
+
+/** Pairs that are decided on at a time. */
+const chunkSize = 1000;
+
+/** Objects that are looked at at the same time. */
+const looksInParallel = 16;
+
+/** Changes at the same time: they adapt between these. */
+const minChanges = 16;
+const maxChanges = 64;
+
+async function* inChunks(pairs: AsyncIterable<Pair>): AsyncGenerator<Pair[]> {
+	let chunk: Pair[] = [];
+	for await (const pair of pairs) {
+		if (chunk.push(pair) < chunkSize) continue;
+		yield chunk;
+		chunk = [];
+	}
+	if (chunk.length > 0) yield chunk;
+}
+
+interface Decided {
+	pair: Pair;
+	decision: Decision;
+	failure?: Error;
+}
+
+const pairsOf = (transfer: Transfer, signal: AbortSignal) =>
+	march(pagesOf(endedBy(transfer.from, signal)), pagesOf(endedBy(transfer.to, signal)));
+
+/** Decides on each key, most of them from the listings alone. */
+async function* decisionsOf(transfer: Transfer, signal: AbortSignal): AsyncGenerator<Decided[]> {
+	const { rules } = transfer;
+	for await (const chunk of inChunks(pairsOf(transfer, signal))) {
+		const decided = chunk.map((pair): Decided => ({ pair, decision: decide(pair, rules) }));
+		const open = decided.filter(({ decision }) => needsLook(decision, rules));
+		// A pool adds a signal to that of the run, which keeps it for as long.
+		if (open.length > 0)
+			await poolAll(open, { limit: fixedLimit(looksInParallel), signal }, async (one, poolSignal) => {
+				const sides = { ...transfer, from: endedBy(transfer.from, poolSignal), to: endedBy(transfer.to, poolSignal) };
+				await decideByLooking(sides, one.pair).then(
+					(decision) => (one.decision = decision),
+					(error) => {
+						if (poolSignal.aborted || !(error instanceof Error)) throw error;
+						one.failure = error;
+					},
+				);
+			});
+		yield decided;
+	}
+}
+
+const sizeOf = ({ source, destination }: Pair) => (source ?? destination)?.size ?? 0;
+
+const taskOf = ({ pair, decision, failure }: Decided): Task | undefined => {
+	const step = decision.step ?? (failure && 'copy');
+	if (!step) return undefined;
+	const copies = step === 'copy' || step === 'overwrite' || step === 'rename';
+	return { ...pair, step, failure, size: copies ? sizeOf(pair) : 0 };
+};
+
+/** What the walks of a run have come upon so far. */
+interface Seen {
+	/** Objects of the source, and of the destination, that pass the filters. */
+	source: number;
+	destination: number;
+	deletions: number;
+	tasks: number;
+	bytes: number;
+	failures: number;
+}
+
+/** Why nothing may be deleted after the first walk. */
+const heldBackBy = ({ deletions: { most, share, allowsEmptySource } }: Transfer, seen: Seen): HeldBack | undefined => {
+	if (seen.failures > 0) return 'failed';
+	if (seen.source === 0 && !allowsEmptySource) return 'emptySource';
+	if (seen.deletions > most) return 'maxDeletions';
+	return seen.deletions * 100 > share * seen.destination ? 'maxDeletedShare' : undefined;
+};
+
+/** What is left of the limits of a run. */
+const leftOf = ({ stopAfter }: Transfer, { tasks, bytes }: Seen, milliseconds: number): StopPolicy => ({
+	failures: stopAfter.failures,
+	actions: stopAfter.actions === undefined ? undefined : stopAfter.actions - tasks,
+	bytes: stopAfter.bytes === undefined ? undefined : stopAfter.bytes - bytes,
+	milliseconds: stopAfter.milliseconds === undefined ? undefined : stopAfter.milliseconds - milliseconds,
+});
+
+/**
+ * Runs a transfer, and calls `note` for each key. First it walks both listings and copies; a mirror then walks them again and
+ * deletes what the source does not have, only if all went well and within the limits. Throws if a listing cannot be read or is
+ * not in order, if the user stops, or for what every further change would meet as well.
+ */
+export const runTransfer = async (transfer: Transfer, note: (event: Event) => void): Promise<Ended> => {
+	const { rules, isPlan, signal } = transfer;
+	const start = performance.now();
+	const seen: Seen = { source: 0, destination: 0, deletions: 0, tasks: 0, bytes: 0, failures: 0 };
+	const isLate = () => performance.now() - start >= (transfer.stopAfter.milliseconds ?? Infinity);
+	const ending: { by: Ending } = { by: 'finished' };
+
+	const count = ({ pair: { source, destination }, decision }: Decided) => {
+		if (decision.skip === 'filtered') return;
+		if (source) seen.source++;
+		if (destination) seen.destination++;
+	};
+	async function* copies(poolSignal: AbortSignal): AsyncGenerator<Task> {
+		for await (const chunk of decisionsOf(transfer, poolSignal)) {
+			for (const decided of chunk) {
+				const { pair, decision, failure } = decided;
+				count(decided);
+				if (decision.step === 'delete') {
+					seen.deletions++;
+					continue;
+				}
+				const task = taskOf(decided);
+				if (task) yield task;
+				else if (decision.skip && !failure)
+					note({
+						...{ key: pair.key, step: 'skip', size: sizeOf(pair) },
+						result: { outcome: 'skipped', reason: decision.skip },
+					});
+			}
+			// The limits of the engine count what it has to do, which may be nothing for long.
+			if (!isLate()) continue;
+			ending.by = 'milliseconds';
+			return;
+		}
+	}
+	async function* deletions(poolSignal: AbortSignal): AsyncGenerator<Task> {
+		let left = seen.deletions;
+		for await (const pair of pairsOf(transfer, poolSignal)) {
+			if (isLate()) {
+				ending.by = 'milliseconds';
+				return;
+			}
+			if (decide(pair, rules).step !== 'delete') continue;
+			// What is gone from the source since the first walk was not counted there.
+			if (left-- <= 0) return;
+			yield { ...pair, step: 'delete', size: 0 };
+		}
+	}
+	const walk = async (tasks: (poolSignal: AbortSignal) => AsyncGenerator<Task>) => {
+		const settings: Engine = {
+			limit: adaptiveLimit(minChanges, maxChanges),
+			signal,
+			stopAfter: leftOf(transfer, seen, performance.now() - start),
+		};
+		async function* outcomes() {
+			const by = yield* runActions(
+				tasks,
+				async (task, taskSignal): Promise<Result> =>
+					isPlan && !task.failure ? { outcome: 'planned' } : await perform(transfer, task, taskSignal),
+				settings,
+			);
+			if (by !== 'finished') ending.by = by;
+		}
+		for await (const outcome of outcomes()) {
+			const { action } = outcome;
+			seen.tasks++;
+			seen.bytes += action.size;
+			if (outcome.failure) seen.failures++;
+			note({
+				...{ key: action.key, step: action.step, size: sizeOf(action) },
+				result: outcome.failure ? { outcome: 'failed', failure: outcome.failure } : outcome.result,
+			});
+		}
+	};
+
+	await walk(copies);
+	const heldBack = ending.by === 'finished' ? heldBackBy(transfer, seen) : 'stopped';
+	if (seen.deletions > 0 && !heldBack) await walk(deletions);
+	return {
+		...(ending.by !== 'finished' && { stoppedBy: ending.by }),
+		...(seen.deletions > 0 && heldBack && { heldBack: { reason: heldBack, deletions: seen.deletions } }),
+	};
+};

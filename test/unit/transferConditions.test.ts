@@ -1,0 +1,252 @@
+import { startFakeS3 } from '../support/fakeS3';
+import { jsonOf, runNode } from '../support/n8n';
+
+type Fake = Awaited<ReturnType<typeof startFakeS3>>;
+
+const run = async (fake: Fake, parameters: object = {}, operation = 'run') => {
+	const output = await runNode({
+		parameters: {
+			...{ resource: 'transfer', operation, bucket: 'here', prefix: 'from/' },
+			...{ destinationBucket: 'there', destinationPrefix: 'to/' },
+			...parameters,
+		},
+		credentials: fake.connection,
+	});
+	return jsonOf(output)[0] ?? {};
+};
+
+const conditions = ['if-match', 'if-none-match', 'x-amz-copy-source-if-match'];
+
+/** Requests besides listings, each with its conditions. */
+const sent = ({ requests }: Fake) =>
+	requests
+		.splice(0)
+		.filter(({ line }) => !line.includes('list-type'))
+		.map(({ line, headers }) => {
+			const named = conditions.filter((name) => headers[name] !== undefined).map((name) => `${name} ${headers[name]}`);
+			return [line.replace(/\?x-id=\w+$/, ''), ...named].join(', ');
+		})
+		.sort();
+
+test('where the server keeps conditions, each write and deletion has one, and nothing is looked at before', async () => {
+	const fake = await startFakeS3();
+	const etags = { a: fake.put('here/from/a', 'one'), b: fake.put('here/from/b', 'new') };
+	const old = fake.put('there/to/b', 'older');
+	expect(await run(fake)).toMatchObject({ done: true, copied: 2, overwritten: 1 });
+	expect(sent(fake)).toEqual([
+		`PUT /there/to/a, if-none-match *, x-amz-copy-source-if-match "${etags.a}"`,
+		`PUT /there/to/b, if-match "${old}", x-amz-copy-source-if-match "${etags.b}"`,
+	]);
+	const extra = fake.put('there/to/x', 'extra');
+	expect(await run(fake, { mode: 'mirror' })).toMatchObject({ done: true, deleted: 1 });
+	expect(sent(fake)).toEqual([`DELETE /there/to/x, if-match "${extra}"`, 'HEAD /here/from/x']);
+	fake.put('here/from/c', 'three');
+	fake.remove('there/to/a');
+	fake.remove('there/to/b');
+	expect(await run(fake, { mode: 'move' })).toMatchObject({ done: true, moved: 3 });
+	expect(sent(fake).filter((line) => /^DELETE/.test(line))).toEqual([
+		`DELETE /here/from/a, if-match "${etags.a}"`,
+		`DELETE /here/from/b, if-match "${etags.b}"`,
+		expect.stringMatching(/^DELETE \/here\/from\/c, if-match "/),
+	]);
+	expect(fake.contents()).toEqual({ 'there/to/a': 'one', 'there/to/b': 'new', 'there/to/c': 'three' });
+});
+
+test('append-only sends nothing but listings, and copies under the condition that the key is free', async () => {
+	const fake = await startFakeS3();
+	fake.put('there/to/b', 'older');
+	for (const key of ['a', 'b', 'c']) fake.put(`here/from/${key}`, key);
+	expect(await run(fake, { options: { appendOnly: true } })).toMatchObject({ copied: 2, reasons: { appendOnly: 1 } });
+	const lines = sent(fake);
+	expect(lines).toHaveLength(2);
+	for (const line of lines) expect(line).toMatch(/^PUT \/there\/to\/[ac], if-none-match \*, /);
+});
+
+test('to another connection, the upload has the conditions, and the download those of the listing', async () => {
+	const fake = await startFakeS3();
+	const other = await startFakeS3();
+	const etag = fake.put('here/from/a', 'one');
+	fake.put('here/from/b', 'new');
+	const old = other.put('there/to/b', 'older');
+	const output = await runNode({
+		parameters: {
+			...{ resource: 'transfer', operation: 'run', bucket: 'here', prefix: 'from/' },
+			...{ destination: 'destinationConnection', destinationBucket: 'there', destinationPrefix: 'to/' },
+		},
+		credentials: fake.connection,
+		destination: other.connection,
+	});
+	expect(jsonOf(output)).toMatchObject([{ done: true, copied: 2, overwritten: 1 }]);
+	const uploads = sent(other).filter((line) => line.startsWith('PUT'));
+	expect(uploads).toEqual(['PUT /there/to/a, if-none-match *', `PUT /there/to/b, if-match "${old}"`]);
+	const reads = sent(fake).filter((line) => line.includes('/here/from/a'));
+	expect(reads).toContain(`HEAD /here/from/a, if-match "${etag}"`);
+	expect(other.contents()).toEqual({ 'there/to/a': 'one', 'there/to/b': 'new' });
+});
+
+describe('changes by others right before a request', () => {
+	/** Another one writes or deletes before the first request that is meant arrives. */
+	const meanwhile = async (meant: RegExp, happens: (fake: Fake) => unknown) => {
+		const at: { fake?: Fake; isDone?: boolean } = {};
+		const fake = await startFakeS3((line) => {
+			if (at.isDone || !meant.test(line) || !at.fake) return undefined;
+			at.isDone = true;
+			happens(at.fake);
+			return undefined;
+		});
+		at.fake = fake;
+		return fake;
+	};
+
+	test.each<[string, RegExp, (fake: Fake) => unknown, object, Record<string, string>]>([
+		[
+			'the key is taken',
+			/^PUT .*\/to\/a/,
+			(fake) => fake.put('there/to/a', 'theirs'),
+			{},
+			{ 'here/from/a': 'ours', 'there/to/a': 'theirs' },
+		],
+		[
+			'the source changes',
+			/^PUT .*\/to\/a/,
+			(fake) => fake.put('here/from/a', 'later'),
+			{},
+			{ 'here/from/a': 'later' },
+		],
+		['the source is gone', /^PUT .*\/to\/a/, (fake) => fake.remove('here/from/a'), {}, {}],
+		[
+			'a move whose copy is replaced',
+			/^HEAD .*\/to\/a/,
+			(fake) => fake.put('there/to/a', 'theirs'),
+			{ mode: 'move' },
+			{ 'here/from/a': 'ours', 'there/to/a': 'theirs' },
+		],
+		[
+			'a move whose source changes',
+			/^DELETE .*\/from\/a/,
+			(fake) => fake.put('here/from/a', 'later'),
+			{ mode: 'move' },
+			{ 'here/from/a': 'later', 'there/to/a': 'ours' },
+		],
+	])('%s', async (_, meant, happens, parameters, left) => {
+		const fake = await meanwhile(meant, happens);
+		fake.put('here/from/a', 'ours');
+		expect(await run(fake, parameters)).toMatchObject({ done: false, changed: 1, failed: 0 });
+		expect(fake.contents()).toEqual(left);
+	});
+
+	test.each<[string, RegExp, (fake: Fake) => unknown, Record<string, string>]>([
+		[
+			'what is to be overwritten',
+			/^PUT .*\/to\/b/,
+			(fake) => fake.put('there/to/b', 'theirs'),
+			{ 'there/to/b': 'theirs' },
+		],
+		[
+			'what is to be deleted',
+			/^DELETE .*\/to\/x/,
+			(fake) => fake.put('there/to/x', 'theirs'),
+			{ 'there/to/x': 'theirs' },
+		],
+		[
+			'the source has it again',
+			/^HEAD .*\/from\/x/,
+			(fake) => fake.put('here/from/x', 'again'),
+			{ 'there/to/x': 'extra' },
+		],
+	])('%s', async (_, meant, happens, left) => {
+		const fake = await meanwhile(meant, happens);
+		for (const key of ['b', 'c']) fake.put(`there/to/${key}`, 'before');
+		fake.put('there/to/x', 'extra');
+		fake.put('here/from/b', 'ours');
+		fake.put('here/from/c', 'before');
+		expect(await run(fake, { mode: 'mirror', compare: 'etag' })).toMatchObject({ done: false, changed: 1 });
+		expect(fake.contents()).toMatchObject(left);
+	});
+
+	test('what is replaced between the backup and the write stays, and so does the backup', async () => {
+		const fake = await meanwhile(/^PUT .*\/to\/b/, (one) => one.put('there/to/b', 'theirs'));
+		fake.put('there/to/b', 'before');
+		fake.put('here/from/b', 'ours');
+		const parameters = { options: { backupPrefix: 'old/' } };
+		expect(await run(fake, parameters)).toMatchObject({ done: false, copied: 0, changed: 1 });
+		expect(fake.contents()).toMatchObject({ 'there/old/b': 'before', 'there/to/b': 'theirs' });
+	});
+});
+
+describe('a listing that cannot be trusted deletes nothing', () => {
+	const keys = Array.from({ length: 9 }, (_, number) => `k${number}`);
+	const fill = (fake: Fake) => {
+		for (const key of keys) fake.put(`here/from/${key}`, 'x');
+		for (const key of [...keys, 'z']) fake.put(`there/to/${key}`, 'x');
+	};
+	const mirror = { mode: 'mirror', options: { maxDeletedShare: 100 } };
+	const deletions = ({ requests }: Fake) => requests.filter(({ line }) => line.startsWith('DELETE'));
+
+	test.each(['here', 'there'])('that of %s breaks off in the middle', async (bucket) => {
+		const isMeant = (line: string) =>
+			line.includes('continuation-token=') && line.includes('k5') && line.startsWith(`GET /${bucket}`);
+		const fake = await startFakeS3((line) => (isMeant(line) ? 403 : undefined), { pageSize: 3 });
+		fill(fake);
+		await expect(run(fake, mirror)).rejects.toMatchObject({ message: expect.stringContaining(bucket) });
+		expect(deletions(fake)).toEqual([]);
+	});
+
+	test('that of the second walk breaks off', async () => {
+		let first = 0;
+		const isMeant = (line: string) =>
+			line.startsWith('GET /here') && line.includes('continuation-token=') && line.includes('k5') && ++first > 1;
+		const fake = await startFakeS3((line) => (isMeant(line) ? 403 : undefined), { pageSize: 3 });
+		fill(fake);
+		await expect(run(fake, mirror)).rejects.toMatchObject({ message: expect.stringContaining('here') });
+		expect(deletions(fake)).toEqual([]);
+	});
+
+	test('it says that there is more, but not where', async () => {
+		const fake = await startFakeS3(undefined, { pageSize: 5, hidesToken: true });
+		fill(fake);
+		await expect(run(fake, mirror)).rejects.toMatchObject({ message: expect.stringContaining('does not go on') });
+		expect(deletions(fake)).toEqual([]);
+	});
+
+	test('it is not in order, which the message explains', async () => {
+		const fake = await startFakeS3(undefined, { order: (all) => [...all].reverse() });
+		fill(fake);
+		await expect(run(fake, mirror)).rejects.toMatchObject({
+			message: expect.stringContaining('so it cannot be compared key by key'),
+			description: expect.stringContaining("use 'Copy' of the resource 'Folder'"),
+		});
+		expect(deletions(fake)).toEqual([]);
+	});
+});
+
+test('writes how far it is to the log of n8n, every ten seconds', async () => {
+	const fake = await startFakeS3();
+	for (let number = 0; number < 50; number++) fake.put(`here/from/${number}`, 'x'.repeat(1000));
+	let now = 0;
+	const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 300));
+	const { logs } = await runNode({
+		parameters: {
+			...{ resource: 'transfer', operation: 'run', bucket: 'here', prefix: 'from/' },
+			...{ destinationBucket: 'there', destinationPrefix: 'to/' },
+		},
+		credentials: fake.connection,
+	});
+	clock.mockRestore();
+	expect(logs.length).toBeGreaterThan(1);
+	for (const line of logs)
+		expect(line).toMatch(/^Sync & Migrate: \d+ copied, \d+ MiB after \d+ s \([\d.]+ MiB\/s, \d+ objects\/s\)$/);
+});
+
+test('Verify by checksum believes no ETag that is no digest, and reading decides', async () => {
+	const fake = await startFakeS3();
+	fake.put('here/from/a', 'one', 'parts-2');
+	fake.put('there/to/a', 'one');
+	fake.put('here/from/b', 'one');
+	fake.put('there/to/b', 'two');
+	expect(await run(fake, { compare: 'checksum' }, 'verify')).toMatchObject({
+		...{ verified: false, compared: 2, different: 2 },
+		differences: { notProven: 1, checksum: 1 },
+	});
+	expect(await run(fake, { compare: 'content' }, 'verify')).toMatchObject({ same: 1, differences: { content: 1 } });
+});
