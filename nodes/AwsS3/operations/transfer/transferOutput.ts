@@ -1,6 +1,8 @@
 import { explain } from '../../core/errors/explain';
 import type { Context, Output } from '../../core/operation';
+import { progressLog } from '../../core/runner/progressLog';
 import { isInsideByAccessPoint } from '../../s3/sync/oneBucket';
+import type { Tally } from '../../s3/sync/tally';
 import { addTo, newTally } from '../../s3/sync/tally';
 import type { Ended, Event, HeldBack, Transfer } from '../../s3/sync/transfer';
 import { runTransfer } from '../../s3/sync/transfer';
@@ -9,9 +11,6 @@ import { insideEachOther } from './transferParams';
 
 /** Limits `errors`, not `failed`: a few show what is wrong. */
 const maxErrors = 10;
-
-/** Milliseconds between two log lines. */
-const logInterval = 10_000;
 
 /** Why a mirror has deleted nothing, and how to go on. */
 const heldBackTexts: Record<HeldBack, string> = {
@@ -55,23 +54,12 @@ const itemOf = (transfer: Transfer, event: Event): Output => {
 
 const MiB = 1024 ** 2;
 
-/** Writes how far a run is to the log of n8n, now and then. */
-const progressLog = ({ n8n }: Pick<Context, 'n8n'>, tally: ReturnType<typeof newTally>) => {
-	const start = performance.now();
-	let last = start;
-	return () => {
-		const now = performance.now();
-		if (now - last < logInterval) return;
-		last = now;
-		const { copied, deleted, moved, skipped, changed, failed, bytes } = tally;
-		const seconds = (now - start) / 1000;
-		const rates = `${(bytes / MiB / seconds).toFixed(1)} MiB/s, ${Math.round((copied + deleted) / seconds)} objects/s`;
-		const counts = { copied, moved, deleted, skipped, changed, failed };
-		const done = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
-		n8n.logger.info(
-			`Sync & Migrate: ${done.join(', ')}, ${(bytes / MiB).toFixed(0)} MiB after ${seconds.toFixed(0)} s (${rates})`,
-		);
-	};
+/** How far a run is, for the log of n8n. */
+const progressOf = ({ copied, deleted, moved, skipped, changed, failed, bytes }: Tally, seconds: number) => {
+	const rates = `${(bytes / MiB / seconds).toFixed(1)} MiB/s, ${Math.round((copied + deleted) / seconds)} objects/s`;
+	const counts = { copied, moved, deleted, skipped, changed, failed };
+	const done = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
+	return `Sync & Migrate: ${done.join(', ')}, ${(bytes / MiB).toFixed(0)} MiB after ${seconds.toFixed(0)} s (${rates})`;
 };
 
 /** Which events give items. */
@@ -99,7 +87,7 @@ export const report = async (
 	const tally = newTally();
 	const items: Output[] = [];
 	const errors: object[] = [];
-	const log = progressLog(context, tally);
+	const log = progressLog(context.n8n, (seconds) => progressOf(tally, seconds));
 	const isMove = transfer.rules.mode === 'move';
 	let firstFailure: Error | undefined;
 	const note = (event: Event) => {
