@@ -15,6 +15,7 @@ const labels: Record<keyof Capabilities, string> = {
 	listObjectsV2: 'ListObjectsV2',
 	virtualHosts: 'Addresses such as `bucket.host`',
 	versions: 'Versions',
+	exactKeys: 'Tells `/a` from `a`, and `a//b` from `a/b`',
 	versionOrder: 'Lists versions and delete markers in one order',
 	callerIdentity: 'GetCallerIdentity',
 	knowsDeniedKeys: 'Denies access to known keys only',

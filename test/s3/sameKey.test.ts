@@ -1,12 +1,15 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { jsonOf } from '../support/n8n';
-import { makeBucket, refusal, s3, sdk } from '../support/s3';
+import { kind, makeBucket, refusal, s3, sdk } from '../support/s3';
 
 const content = async (Bucket: string, Key: string) =>
 	await (await sdk.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
 
 const keysIn = async (Bucket: string) =>
 	((await sdk.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key }) => Key);
+
+/** Of the others, no source says so, or that they do not. */
+const tellsKeysApart = /^(ceph|aws)$/.test(kind);
 
 const rows = (count: number) => Array.from({ length: count }, (_, index) => ({ json: { row: index } }));
 
@@ -20,6 +23,26 @@ describe('items that would overwrite each other', () => {
 		);
 		expect(description).toContain("expression in 'Key'");
 		expect(description).toContain("'All Items as One File'");
+		expect(description).toContain("'Allow Items With the Same Key'");
+		expect(await keysIn(bucket)).toEqual([]);
+	});
+
+	test('are found by their paths where a server may keep objects as files', async () => {
+		const bucket = await makeBucket();
+		// The answer tells which server it is.
+		await s3('object.getAll', { bucket });
+		const items = ['x', 'f/y', '/x', 'f//y'].map((key) => ({ json: { key } }));
+		const keyOf = ({ json }: { json: object }) => Object.values(json)[0];
+		const run = s3('object.upload', { bucket, key: keyOf, source: 'json', onConflict: 'fail' }, { items });
+		if (tellsKeysApart) {
+			expect(jsonOf(await run)).toHaveLength(4);
+			expect(await keysIn(bucket)).toEqual(['/x', 'f//y', 'f/y', 'x']);
+			return;
+		}
+		const { message, description } = await refusal(run);
+		expect(message).toBe(
+			"'x' and '/x' are one object on servers that keep objects as files, and only one of them would remain. Nothing was written.",
+		);
 		expect(description).toContain("'Allow Items With the Same Key'");
 		expect(await keysIn(bucket)).toEqual([]);
 	});

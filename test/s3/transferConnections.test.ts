@@ -1,3 +1,4 @@
+import { until } from '../support/until';
 import { randomBytes } from 'node:crypto';
 import {
 	CreateBucketCommand,
@@ -58,6 +59,9 @@ test('streams to a connection that cannot see the source: content, metadata, hea
 	await put('from/b/😀', 'two');
 	const big = randomBytes(9 * MiB).toString('latin1');
 	await put('from/big', Buffer.from(big, 'latin1'));
+	// Within one second the ETags decide, and the copy in parts has another one.
+	const second = Math.floor(Date.now() / 1000);
+	await until(() => Math.floor(Date.now() / 1000) > second);
 	const { summary, read } = await run();
 	expect(summary).toMatchObject({ done: true, copied: 3 });
 	expect(read.length).toBeGreaterThanOrEqual(3);

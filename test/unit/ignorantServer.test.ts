@@ -20,6 +20,7 @@ interface Try {
 const a = { bucket: 'full', key: 'a.txt' };
 const upload = { bucket: 'full', key: 'a.txt', uploadId: 'some-upload' };
 const copy = { sourceBucket: 'full', sourceKey: 'a.txt', destinationBucket: 'full', destinationKey: 'b.txt' };
+const transfer = { bucket: 'full', prefix: 'f/', destinationBucket: 'full', destinationPrefix: 'g/' };
 const folders = { sourceBucket: 'full', sourceFolder: 'f', destinationBucket: 'full', destinationFolder: 'g' };
 const text = { source: 'text', text: 'new' };
 const pair = { values: [{ name: 'n', value: 'v' }] };
@@ -142,6 +143,13 @@ const tries: Record<string, Try[]> = {
 		{ parameters: { bucket: 'full', options: { alsoCount: ['unfinishedUploads'] } }, lacks: uploads },
 		{ parameters: { bucket: 'full', options: { alsoCount: ['versions'] } }, lacks: versions },
 	],
+	'transfer.plan': [{ parameters: transfer }],
+	'transfer.run': [
+		{ parameters: transfer, changes: ['full/g/1', 'full/g/2'] },
+		{ parameters: { ...transfer, mode: 'move' }, changes: ['full/f/1', 'full/f/2', 'full/g/1', 'full/g/2'] },
+		{ parameters: { ...transfer, prefix: 'nothing/', destinationPrefix: 'f/', mode: 'mirror' } },
+	],
+	'transfer.verify': [{ parameters: transfer }],
 	'version.delete': [{ parameters: { ...a, versionId: 'older' }, lacks: versions }],
 	'version.getAll': [{ parameters: { bucket: 'full', returnAll: true }, lacks: versions }],
 	'version.purge': [

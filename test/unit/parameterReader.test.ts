@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Field } from '../../nodes/AwsS3/core/field';
+import { narrowingField } from '../../nodes/AwsS3/core/field';
 import { parameterReader } from '../../nodes/AwsS3/core/fields/parameters';
 
 /** What n8n tells of a node: its parameters as saved, and as they are for an item. A function stands for an expression. */
@@ -60,9 +61,9 @@ const types = {
 			{ ...base, name: 'on', displayName: 'On', type: 'boolean' },
 			{ ...base, name: 'text', displayName: 'Text', type: 'string' },
 			{ ...base, name: 'day', displayName: 'Day', type: 'dateTime' },
-			{ ...base, name: 'filter', displayName: 'Filter', type: 'string', required: true },
-			{ ...base, name: 'classes', displayName: 'Classes', type: 'multiOptions', required: true },
-			{ ...base, name: 'since', displayName: 'Since', type: 'dateTime', required: true },
+			narrowingField({ ...base, name: 'filter', displayName: 'Filter', type: 'string' }),
+			narrowingField({ ...base, name: 'classes', displayName: 'Classes', type: 'multiOptions' }),
+			narrowingField({ ...base, name: 'since', displayName: 'Since', type: 'dateTime' }),
 		],
 	},
 	rows: {

@@ -27,6 +27,8 @@ export interface Capabilities {
 	/** Virtual-hosted-style addresses such as `bucket.host`. */
 	virtualHosts: Support;
 	versions: Support;
+	/** Whether each key names an object of its own. Servers that keep objects as files take `/a` for `a`, and `a//b` for `a/b`. */
+	exactKeys: Support;
 	/** Whether ListObjectVersions lists versions and delete markers of a key in one order, newest first. */
 	versionOrder: Support;
 	/** `GetCallerIdentity` of STS at the same address. */
@@ -63,6 +65,7 @@ const allUnknown: Capabilities = {
 	listObjectsV2: 'unknown',
 	virtualHosts: 'unknown',
 	versions: 'unknown',
+	exactKeys: 'unknown',
 	versionOrder: 'unknown',
 	callerIdentity: 'unknown',
 	knowsDeniedKeys: 'unknown',
@@ -93,6 +96,7 @@ export const servers: Server[] = [
 			listObjectsV2: 'yes',
 			virtualHosts: 'yes',
 			versions: 'yes',
+			exactKeys: 'yes',
 			versionOrder: 'yes',
 			callerIdentity: 'yes',
 			knowsDeniedKeys: 'yes',
@@ -126,6 +130,7 @@ export const servers: Server[] = [
 			tagsOnCopy: 'no',
 			listObjectsV2: 'yes',
 			versions: 'yes',
+			exactKeys: 'yes',
 			versionOrder: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'no',
@@ -154,6 +159,7 @@ export const servers: Server[] = [
 			tagsOnCopy: 'yes',
 			listObjectsV2: 'yes',
 			versions: 'yes',
+			exactKeys: 'no',
 			versionOrder: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',
@@ -228,6 +234,7 @@ export const servers: Server[] = [
 			listObjectsV2: 'yes',
 			// Only if the gateway was started with a folder for versions. Pages list delete markers before versions.
 			versions: 'unknown',
+			exactKeys: 'no',
 			versionOrder: 'ignored',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'yes',

@@ -6,6 +6,7 @@ import { isDate } from '../../s3/dateText';
 import type { Connection } from '../../s3/client/client';
 import { badInput } from '../errors/badInput';
 import type { AnyParams, Field } from '../field';
+import { isNarrowing } from '../field';
 import type { Operation } from '../operation';
 import { bucketParameterOf, fillPrefixes, refuseWholeBucket } from './connectionPrefix';
 
@@ -185,8 +186,8 @@ const convert = (field: Field, value: unknown, timezone: string): unknown => {
 const isNothing = (value: unknown) =>
 	value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
-/** Switches and numbers have no empty value. Other fields say that empty means something else than to be absent. */
-const mustHaveValue = ({ type, required }: Field) => required || type === 'boolean' || type === 'number';
+/** Whether a field may not be there without a value. Switches and numbers have no empty one. */
+const mustHaveValue = (field: Field) => isNarrowing(field) || field.type === 'boolean' || field.type === 'number';
 
 const convertGroup = (fields: Field[], value: unknown, timezone: string): AnyParams => {
 	const values = isRecord(value) ? value : {};

@@ -2,80 +2,72 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Listed } from '../../s3/list/list';
 import { storageClasses } from '../fields/choices';
 import type { Params } from '../field';
-import { field } from '../field';
+import { narrowingField } from '../field';
 import { globTest } from './keyGlob';
 import { regexTest } from './keyRegex';
 
 /** Filters for the objects below a prefix, applied in n8n: S3 filters listings by prefix only. */
 export const filterOptions = [
-	field({
+	narrowingField({
 		displayName: 'Key Matches Glob',
 		name: 'glob',
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. **/*.{csv,json}',
 		description:
 			'Only keys that fit this pattern: * within one folder, ** across folders, {a,b} for alternatives, !(a) for all others',
 	}),
-	field({
+	narrowingField({
 		displayName: 'Key Matches Regex',
 		name: 'regex',
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. report-\\d{4}\\.pdf$',
 		description:
 			'Only keys in which this regular expression is found, in the <a href="https://github.com/google/re2/wiki/Syntax">syntax of RE2</a>: look-aheads only after ^, no back references',
 	}),
-	field({
+	narrowingField({
 		displayName: 'Key Suffix',
 		name: 'suffix',
 		type: 'string',
-		required: true,
 		default: '',
 		placeholder: 'e.g. .csv',
 		description: 'Only keys that end with this',
 	}),
-	field({
+	narrowingField({
 		displayName: 'Max Size (Bytes)',
 		name: 'maxSize',
 		type: 'number',
-		required: true,
 		typeOptions: { minValue: 0 },
 		default: 1048576,
 		description: 'Only objects that are not larger',
 	}),
-	field({
+	narrowingField({
 		displayName: 'Min Size (Bytes)',
 		name: 'minSize',
 		type: 'number',
-		required: true,
 		typeOptions: { minValue: 0 },
 		default: 1,
 		description: 'Only objects that are not smaller',
 	}),
-	field({
+	narrowingField({
 		displayName: 'Modified After',
 		name: 'modifiedAfter',
 		type: 'dateTime',
-		required: true,
 		default: '',
 		description: 'Only objects that have changed after this time',
 	}),
-	field({
+	narrowingField({
 		displayName: 'Modified Before',
 		name: 'modifiedBefore',
 		type: 'dateTime',
-		required: true,
 		default: '',
 		description: 'Only objects that have not changed since this time',
 	}),
-	field({
+	narrowingField({
 		displayName: 'Storage Classes',
 		name: 'storageClasses',
 		type: 'multiOptions',
-		required: true,
 		options: [...storageClasses],
 		default: [],
 		description: 'Only objects in one of these classes',

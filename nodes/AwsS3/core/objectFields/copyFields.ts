@@ -1,7 +1,7 @@
 import { destinationBucket } from './destination';
 import { bucket, key } from '../fields/locators';
 import type { Params } from '../field';
-import { field } from '../field';
+import { field, narrowingField } from '../field';
 import { quotedEtag } from './readOptions';
 import { customerKey } from './customerKey';
 
@@ -50,35 +50,31 @@ export const sourceSseCustomerKey = field({
 
 /** The conditions that the source must meet for S3 to copy it. */
 export const sourceConditions = [
-	field({
+	narrowingField({
 		displayName: 'Source If Match',
 		name: 'sourceIfMatch',
 		type: 'string',
-		required: true,
 		default: '',
 		description: 'Copy only if the original still has this ETag, which changes with its content',
 	}),
-	field({
+	narrowingField({
 		displayName: 'Source If None Match',
 		name: 'sourceIfNoneMatch',
 		type: 'string',
-		required: true,
 		default: '',
 		description: 'Copy only if the original no longer has this ETag, which changes with its content',
 	}),
-	field({
+	narrowingField({
 		displayName: 'Source If Modified Since',
 		name: 'sourceIfModifiedSince',
 		type: 'dateTime',
-		required: true,
 		default: '',
 		description: 'Copy only if the original has changed after this time',
 	}),
-	field({
+	narrowingField({
 		displayName: 'Source If Unmodified Since',
 		name: 'sourceIfUnmodifiedSince',
 		type: 'dateTime',
-		required: true,
 		default: '',
 		description: 'Copy only if the original has not changed after this time',
 	}),

@@ -2,43 +2,39 @@ import type { GetObjectCommandInput } from '@aws-sdk/client-s3';
 import { requestOptions, sseCustomerKey } from '../fields/options';
 import { versionId } from '../fields/locators';
 import type { Params } from '../field';
-import { field } from '../field';
+import { narrowingField } from '../field';
 import { range, rangeOf } from '../fields/range';
 
-export const ifMatch = field({
+export const ifMatch = narrowingField({
 	displayName: 'If Match',
 	name: 'ifMatch',
 	type: 'string',
-	required: true,
 	default: '',
 	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
 	description: 'Go on only if the object still has this ETag, which changes with its content',
 });
 
-export const ifNoneMatch = field({
+export const ifNoneMatch = narrowingField({
 	displayName: 'If None Match',
 	name: 'ifNoneMatch',
 	type: 'string',
-	required: true,
 	default: '',
 	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
 	description: 'Go on only if the object no longer has this ETag, which changes with its content',
 });
 
-export const ifModifiedSince = field({
+export const ifModifiedSince = narrowingField({
 	displayName: 'If Modified Since',
 	name: 'ifModifiedSince',
 	type: 'dateTime',
-	required: true,
 	default: '',
 	description: 'Go on only if the object has changed after this time',
 });
 
-export const ifUnmodifiedSince = field({
+export const ifUnmodifiedSince = narrowingField({
 	displayName: 'If Unmodified Since',
 	name: 'ifUnmodifiedSince',
 	type: 'dateTime',
-	required: true,
 	default: '',
 	description: 'Go on only if the object has not changed after this time',
 });

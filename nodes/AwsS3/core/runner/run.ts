@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Connection } from '../../s3/client/client';
+import { capabilitiesOf } from '../../s3/capabilities';
 import { connect } from '../../s3/client/client';
 import { adaptiveLimit, fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { abortable } from '../../s3/flow/abortable';
@@ -20,7 +21,7 @@ import { hintsOn, outsideHint } from './hints';
 import { doneOf, withDoneBefore } from './doneBefore';
 import { defaultsOf } from '../connection/requestDefaults';
 import { overlapping } from './overlap';
-import { overwritingEachOther, replacedInLoop } from './sameKey';
+import { overwritingEachOther, replacedInLoop, writingOneFile } from './sameKey';
 import type { Unit } from './units';
 import { intoUnits } from './units';
 
@@ -144,10 +145,8 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const targetConnection = destination ?? connection;
 	const sourceConnection = connection;
 	const { fields, effect } = operation;
-	const readParams = parameterReader(n8n, {
-		...{ fields, effect },
-		connectionFor: (name) => (isOfDestination(name) ? targetConnection : sourceConnection),
-	});
+	const connectionFor = (name: string) => (isOfDestination(name) ? targetConnection : sourceConnection);
+	const readParams = parameterReader(n8n, { fields, effect, connectionFor });
 	const positions: number[] = [];
 	const params: AnyParams[] = [];
 	items.forEach((_, position) => {
@@ -228,7 +227,12 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const defaultLimit =
 		itemsAtOnce < initialConcurrency ? fixedLimit(itemsAtOnce) : adaptiveLimit(itemsAtOnce, maxConcurrency);
 	const limit = typeof concurrency === 'number' ? fixedLimit(concurrency) : defaultLimit;
-	const overwriting = new Map([...overlapping(allUnits, operation), ...overwritingEachOther(allUnits, operation)]);
+	const hasExactKeys = capabilitiesOf(connectionFor(operation.writesTo?.bucket ?? '')).exactKeys === 'yes';
+	const overwriting = new Map([
+		...(hasExactKeys ? [] : writingOneFile(allUnits, operation)),
+		...overlapping(allUnits, operation),
+		...overwritingEachOther(allUnits, operation),
+	]);
 	for (const [unit, error] of overwriting) settle(unit, [{ outputs: [], error }]);
 	const units = allUnits.filter((unit) => !overwriting.has(unit));
 	// The first failure fails the node, which then gives out nothing of the other items.

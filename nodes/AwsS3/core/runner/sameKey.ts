@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { pathOf } from '../../s3/copy/oneObject';
 import { badInput } from '../errors/badInput';
 import type { AnyParams } from '../field';
 import type { Operation } from '../operation';
@@ -45,26 +46,52 @@ const faultOf = (operation: Operation, same: Unit[]) => {
 	);
 };
 
+const grouped = (units: Unit[], nameOf: (params: AnyParams) => string | undefined): Unit[][] => {
+	const unitsByName = new Map<string, Unit[]>();
+	for (const unit of units) {
+		const name = nameOf(unit.params[0] ?? {});
+		if (name === undefined) continue;
+		const others = unitsByName.get(name);
+		if (others) others.push(unit);
+		else unitsByName.set(name, [unit]);
+	}
+	return [...unitsByName.values()].filter(({ length }) => length > 1);
+};
+
+const sharing = (units: Unit[], error: Error) => units.map((unit): [Unit, Error] => [unit, error]);
+
 /**
  * Returns the units that would overwrite each other's objects, each with the error that says so. All keys are known before
  * the first request, so nothing is lost.
  */
 export const overwritingEachOther = (units: Unit[], operation: Operation): Map<Unit, Error> => {
-	const unitsByTarget = new Map<string, Unit[]>();
-	for (const unit of units) {
-		const target = targetOf(operation, unit.params[0] ?? {});
-		if (target === undefined) continue;
-		const others = unitsByTarget.get(target);
-		if (others) others.push(unit);
-		else unitsByTarget.set(target, [unit]);
-	}
-	const shared = [...unitsByTarget.values()].filter(
-		(same) => same.length > 1 && same.some(({ params: [first = {}] }) => replaces(first)),
+	const shared = grouped(units, (params) => targetOf(operation, params)).filter((same) =>
+		same.some(({ params: [first = {}] }) => replaces(first)),
+	);
+	return new Map(shared.flatMap((same) => sharing(same, faultOf(operation, same))));
+};
+
+/**
+ * The same for keys that differ and are one object to servers that keep objects as files. There, even a write on condition
+ * that the key is free replaces what was written under the other key at the same time.
+ */
+export const writingOneFile = (units: Unit[], operation: Operation): Map<Unit, Error> => {
+	const { key = '' } = operation.writesTo ?? {};
+	const keyOf = (unit?: Unit) => String(unit?.params[0]?.[key]);
+	const shared = grouped(units, (params) =>
+		targetOf(operation, params) === undefined
+			? undefined
+			: targetOf(operation, { ...params, [key]: pathOf(String(params[key])) }),
 	);
 	return new Map(
 		shared.flatMap((same) => {
-			const error = faultOf(operation, same);
-			return same.map((unit): [Unit, Error] => [unit, error]);
+			const other = same.find((unit) => keyOf(unit) !== keyOf(same[0]));
+			if (!other) return [];
+			const error = badInput(
+				`'${keyOf(same[0])}' and '${keyOf(other)}' are one object on servers that keep objects as files, and only one of them would remain. Nothing was written.`,
+				"Use keys without a slash at their beginning, and without '//', '/./' and '/../'. If this server tells the keys apart, add the option 'Allow Items With the Same Key'.",
+			);
+			return sharing(same, error);
 		}),
 	);
 };

@@ -1,12 +1,12 @@
 import { bypassGovernance, bypassPermission, deletion, mfa } from '../../core/objectFields/deleteBatch';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
-import { field } from '../../core/field';
+import { narrowingField } from '../../core/field';
 import { operation } from '../../core/operation';
 import { ifMatch } from '../../core/objectFields/readOptions';
 
 /** Without it the current object would be deleted instead. */
-const versionToDelete = field({ ...versionId, required: true, description: 'The version to delete for good' });
+const versionToDelete = narrowingField({ ...versionId, description: 'The version to delete for good' });
 
 export default operation({
 	resource: 'object',

@@ -10,15 +10,18 @@ interface At {
 	key: string;
 }
 
-/** What file systems, in which some servers keep objects, make of a key: `/A//b/` is their `a/b`. */
-const asPath = (key: string) => {
+/** What file systems, in which some servers keep objects, make of a key: `/a//b/` is their `a/b`. */
+export const pathOf = (key: string) => {
 	const names: string[] = [];
 	for (const name of key.split('/')) {
 		if (name === '..') names.pop();
 		else if (name !== '' && name !== '.') names.push(name);
 	}
-	return names.join('/').normalize('NFC').toLowerCase();
+	return names.join('/');
 };
+
+/** The same where they fold case and the forms of Unicode. */
+const foldedPathOf = (key: string) => pathOf(key).normalize('NFC').toLowerCase();
 
 /** Whether a server lists an object by exactly this key. */
 const isListed = async (s3: S3, { bucket: Bucket, key }: At) => {
@@ -47,7 +50,7 @@ export const throwIfOneObject = async (s3: S3, source: At, target: At) => {
 		throw refuse(`'${source.key}' in '${source.bucket}' and in '${target.bucket}' is the same object`);
 	}
 	if (isAws(s3.connection)) return;
-	if (source.key === target.key || asPath(source.key) !== asPath(target.key)) return;
+	if (source.key === target.key || foldedPathOf(source.key) !== foldedPathOf(target.key)) return;
 	if (!(await headObject(s3, target))) return;
 	const areApart = !(await isAlike(s3, source, target)) && (await isListed(s3, source)) && (await isListed(s3, target));
 	if (!areApart) throw refuse(`'${source.key}' and '${target.key}' are the same object on this server`);

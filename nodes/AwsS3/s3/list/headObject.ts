@@ -2,7 +2,7 @@ import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { HeadBucketCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
-import { statusOf } from '../failure';
+import { codeOf, statusOf } from '../failure';
 import { decoderFor } from './list';
 
 /**
@@ -24,9 +24,12 @@ export const headObject = async (
 		)
 		.catch(async (error) => {
 			if (statusOf(error) === 404) return undefined;
-			if (statusOf(error) === 403 && (await isMissing(s3, { bucket, key }))) return undefined;
+			if (isDenied(error) && (await isMissing(s3, { bucket, key }))) return undefined;
 			throw error;
 		});
+
+/** Whether keys that S3 knows lack a permission. */
+export const isDenied = (error: unknown) => /^(AccessDenied|403)$/.test(codeOf(error) ?? '');
 
 /**
  * Whether a listing shows that there is no such object; false also where listing is refused. S3 refuses to look at a missing
