@@ -1,5 +1,6 @@
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
+import type { Capabilities } from '../capabilities';
 import { learnRefusal } from '../capabilities';
 import { serviceUrlOf } from '../connection';
 import { codeOf, isFatal, isS3Failure, s3Failure, withDetails } from '../failure';
@@ -53,10 +54,21 @@ const isConditionRejected = (s3: S3, error: unknown) =>
 	isS3Failure(error) &&
 	(error.status === 501 || error.code === 'NotImplemented') &&
 	error.connection === s3.connection &&
-	writes.test(error.operation ?? '');
+	(writes.test(error.operation ?? '') || error.operation === 'DeleteObject');
 
 /** The name of an object among those of all connections. */
 export const nameOf = ({ connection }: S3, { bucket, key }: ObjectAt) => `${serviceUrlOf(connection)} ${bucket} ${key}`;
+
+/** A `catch` handler that writes without a condition if the server rejects it, and throws all other errors. */
+const withoutCondition =
+	<T>(s3: S3, capability: keyof Capabilities, write: (condition: object) => Promise<T>) =>
+	async (error: unknown): Promise<T> => {
+		if (!isConditionRejected(s3, error)) throw error;
+		const written = await write({});
+		// It was the condition, since the same request works without it.
+		learnRefusal(s3.connection, capability);
+		return written;
+	};
 
 /**
  * Runs `write` only if the key is free, and throws otherwise. Relies on `If-None-Match` where the server supports it.
@@ -73,13 +85,7 @@ export const ifFree = async <T>(
 	return await alone(nameOf(s3, at), s3.signal, async () => {
 		await throwIfExists(s3, at);
 		if (s3.capabilities[capability] === 'no') return await write({});
-		return await write({ IfNoneMatch: '*' }).catch(async (error) => {
-			if (!isConditionRejected(s3, error)) throw error;
-			const written = await write({});
-			// It was the condition, since the same request works without it.
-			learnRefusal(s3.connection, capability);
-			return written;
-		});
+		return await write({ IfNoneMatch: '*' }).catch(withoutCondition(s3, capability, write));
 	});
 };
 
@@ -100,6 +106,7 @@ export const ifMatches = async <T>(
 		const existing = await headObject(s3, at);
 		if (bareEtag(existing?.ETag) !== bareEtag(etag) || !existing)
 			throw preconditionFailed(s3, at, 'The object has another ETag, or does not exist');
-		return await write(support === 'unknown' ? { IfMatch: etag } : {});
+		if (support !== 'unknown') return await write({});
+		return await write({ IfMatch: etag }).catch(withoutCondition(s3, capability, write));
 	});
 };
