@@ -104,7 +104,7 @@ const provocations: Record<string, () => Promise<unknown>> = {
 	InternalError: async () => await putWith({ Metadata: { a: 'b'.repeat(2500) } }),
 	InvalidAccessKeyId: async () => await get({}, at({ accessKeyId: 'AKIANOBODYHASTHISKEY' })),
 	InvalidArgument: async () => await s3.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: -1 })),
-	InvalidBucketName: async () => await create('a..b'),
+	InvalidBucketName: async () => await create(`${bucketName()}..b`),
 	InvalidBucketState: async () => {
 		const locked = await makeBucket({ ObjectLockEnabledForBucket: true });
 		const VersioningConfiguration = { Status: 'Suspended' as const };
