@@ -7,7 +7,7 @@ import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import type { Listed } from '../../s3/list/list';
 import { listObjects } from '../../s3/list/list';
-import { listUploads } from '../../s3/list/uploads';
+import { countUploads } from '../../s3/list/uploads';
 
 const folder = field({
 	...prefix,
@@ -77,15 +77,13 @@ export default operation({
 			if (!extremes.oldest || timeOf(object) < timeOf(extremes.oldest)) extremes.oldest = object;
 			if (!extremes.newest || timeOf(object) > timeOf(extremes.newest)) extremes.newest = object;
 		}
-		let unfinishedUploads = 0;
-		if (chosen.unfinishedUploads) for await (const _upload of listUploads(s3, { Bucket, Prefix })) unfinishedUploads++;
 		return {
 			...{ bucket: Bucket, folder: Prefix ?? '', objects, bytes },
 			averageBytes: objects === 0 ? 0 : Math.round(bytes / objects),
 			byStorageClass: sortedByBytes(byClass),
 			byType: sortedByBytes(byType),
 			...Object.fromEntries(Object.entries(extremes).map(([name, object]) => [name, asItem(object)])),
-			...(chosen.unfinishedUploads && { unfinishedUploads }),
+			...(chosen.unfinishedUploads && { unfinishedUploads: await countUploads(s3, { Bucket, Prefix }) }),
 		};
 	},
 });

@@ -2,7 +2,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { isDenied, isMissing } from '../../s3/list/headObject';
+import { isMissingThoughDenied } from '../../s3/list/headObject';
 import { isS3Failure, statusOf } from '../../s3/failure';
 
 export default operation({
@@ -24,7 +24,8 @@ export default operation({
 			() => true,
 			async (error) => {
 				if (statusOf(error) === 404) return false;
-				if (isDenied(error) && (await isMissing(s3, { bucket: Bucket, key: Key }))) return false;
+				const at = { bucket: Bucket, key: Key, versionId: chosen.versionId };
+				if (await isMissingThoughDenied(s3, at, error)) return false;
 				// HEAD of a delete marker by its version ID gives 405; a delete marker is not an object.
 				if (isS3Failure(error) && error.headers?.['x-amz-delete-marker'] === 'true') return false;
 				throw error;

@@ -3,7 +3,7 @@ import type { Hazard, Severity } from '../../s3/analysis/hazards';
 import type { Statistics, Sums } from '../../s3/analysis/statistics';
 import type { TargetSystem } from '../../s3/analysis/targetRules';
 import type { Findings } from './analysis';
-import type { VersionCounts } from './extraCounts';
+import type { VersionCounts } from './countVersions';
 import type { HazardSum } from './hazardTally';
 
 /** The targets, as the option shows them. */

@@ -10,13 +10,14 @@ import { binaryFields, operation } from '../../core/operation';
 import { progressLog } from '../../core/runner/progressLog';
 import { bucketNameFault } from '../../s3/address';
 import type { Listed } from '../../s3/list/list';
+import { countUploads } from '../../s3/list/uploads';
 import type { Hazard } from '../../s3/analysis/hazards';
 import { hazardKind, severityAt } from '../../s3/analysis/hazards';
 import type { TargetSystem } from '../../s3/analysis/targetRules';
 import { lookThrough } from './analysis';
 import { analysisReport, hazardRow } from './analysisReport';
 import type { Analysis } from './analysisReport';
-import { countUploads, countVersions } from './extraCounts';
+import { countVersions } from './countVersions';
 
 const target = field({
 	displayName: 'Target',
@@ -231,7 +232,7 @@ export default operation({
 			return;
 		}
 		const input = { Bucket, Prefix: Prefix || undefined };
-		const uploads = extras.includes('unfinishedUploads') ? await countUploads(s3, input) : undefined;
+		const uploads = extras.includes('unfinishedUploads') && { unfinishedUploads: await countUploads(s3, input) };
 		const versions = extras.includes('versions') ? await countVersions(s3, input, onSeen) : undefined;
 		const analysis: Analysis = { bucket: Bucket, prefix: Prefix, target: to, ...found, ...uploads, ...versions };
 		const summary = { ...summaryOf(analysis), ...uploads, ...versions };

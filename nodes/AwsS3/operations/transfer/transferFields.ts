@@ -102,7 +102,8 @@ const onDifferent = field({
 	description: 'What to do if the destination has another object with the same key',
 });
 
-const transferOptions = [
+/** The options that *Plan* and *Run* share. */
+export const transferOptions = [
 	field({
 		displayName: 'Allow Empty Source',
 		name: 'allowEmptySource',
@@ -197,7 +198,6 @@ const transferOptions = [
 
 /** The parameters that *Plan* and *Run* share. */
 export const transferFields = [...sides, mode, compare, onDifferent] as const;
-export { transferOptions };
 
 /** The permissions that both need. */
 export const readPermissions = [

@@ -1,9 +1,11 @@
 import { badInput } from '../../core/errors/badInput';
 import { storageClasses } from '../../core/fields/choices';
+import type { Filters } from '../../core/filters/filters';
 import { filterOf } from '../../core/filters/filters';
 import type { Context } from '../../core/operation';
 import { keyFault } from '../../s3/address';
 import { copierFor } from '../../s3/sync/copier';
+import type { Entry } from '../../s3/sync/march';
 import { isInside, isOneService, overlaps } from '../../s3/sync/oneBucket';
 import type { Side } from '../../s3/sync/sides';
 import type { Transfer } from '../../s3/sync/transfer';
@@ -17,8 +19,6 @@ const ofSourceOnly: Record<string, string> = {
 	modifiedBefore: 'Modified Before',
 	storageClasses: 'Storage Classes',
 };
-
-const isSet = (value: unknown) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
 
 /** Throws for modes and options that contradict each other. */
 const refuseContradictions = ({ mode, onConflict, compare, options }: TransferParams) => {
@@ -38,7 +38,7 @@ const refuseContradictions = ({ mode, onConflict, compare, options }: TransferPa
 			"'Always Copy' in 'Compare By' does not go with 'Rename' in 'If Exists': each run would add another copy",
 			"Choose another way to compare in 'Compare By'.",
 		);
-	const name = Object.entries(options).find(([option, value]) => option in ofSourceOnly && isSet(value))?.[0];
+	const name = Object.keys(options).find((option) => option in ofSourceOnly);
 	if (mode === 'mirror' && name !== undefined)
 		throw badInput(
 			`'${ofSourceOnly[name]}' does not go with 'Mirror': an object that the source does not have has no size or time there`,
@@ -77,6 +77,22 @@ const refusePlaces = (from: Side, to: Side, { mode, options }: TransferParams) =
 
 const MINUTE = 60_000;
 
+/** Both sides that the parameters name. */
+export const sidesOf = (
+	{ s3, destination }: Pick<Context, 's3' | 'destination'>,
+	params: Pick<TransferParams, 'bucket' | 'prefix' | 'destinationBucket' | 'destinationPrefix'>,
+): { from: Side; to: Side } => ({
+	from: { s3, bucket: params.bucket, prefix: params.prefix },
+	to: { s3: destination ?? s3, bucket: params.destinationBucket, prefix: params.destinationPrefix },
+});
+
+/** The filters as a test of entries, whose whole keys they see as those of the source. */
+export const entryFilter = ({ prefix }: Side, filters: Filters): ((entry: Entry) => boolean) => {
+	const passes = filterOf(filters);
+	return ({ key, size, lastModified, storageClass }) =>
+		passes({ Key: prefix + key, Size: size, LastModified: lastModified, StorageClass: storageClass });
+};
+
 /** The transfer that the parameters describe. Throws for what contradicts itself, before the first request. */
 export const transferOf = (
 	{ s3, destination, budget, signal }: Pick<Context, 's3' | 'destination' | 'budget' | 'signal'>,
@@ -84,18 +100,15 @@ export const transferOf = (
 	isPlan: boolean,
 ): Transfer => {
 	const { mode, compare, onConflict, options } = params;
-	const from = { s3, bucket: params.bucket, prefix: params.prefix };
-	const to = { s3: destination ?? s3, bucket: params.destinationBucket, prefix: params.destinationPrefix };
+	const { from, to } = sidesOf({ s3, destination }, params);
 	refuseContradictions(params);
 	refusePlaces(from, to, params);
-	const passes = filterOf(options);
 	return {
 		from,
 		to,
 		rules: {
 			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
-			passes: ({ key, size, lastModified, storageClass }) =>
-				passes({ Key: from.prefix + key, Size: size, LastModified: lastModified, StorageClass: storageClass }),
+			passes: entryFilter(from, options),
 		},
 		copier: copierFor({
 			isBetweenConnections: destination !== undefined,

@@ -2,13 +2,14 @@ import { codeAndMessage } from '../../core/runner/summary';
 import { field } from '../../core/field';
 import { memory, options, requestOptions } from '../../core/fields/options';
 import { limit, returnAll } from '../../core/fields/paging';
-import { filterOf, filterOptions } from '../../core/filters/filters';
+import { filterOptions } from '../../core/filters/filters';
 import type { Output } from '../../core/operation';
 import { operation } from '../../core/operation';
 import type { Side } from '../../s3/sync/sides';
 import type { Difference, Finding } from '../../s3/sync/verify';
 import { verify } from '../../s3/sync/verify';
 import { sides } from './transferFields';
+import { entryFilter, sidesOf } from './transferParams';
 
 const compareBy = field({
 	displayName: 'Compare By',
@@ -58,9 +59,7 @@ export default operation({
 	itemsAtOnce: 1,
 	async *execute({ s3, destination, params, budget, signal }) {
 		const { options: chosen } = params;
-		const from = { s3, bucket: params.bucket, prefix: params.prefix };
-		const to = { s3: destination ?? s3, bucket: params.destinationBucket, prefix: params.destinationPrefix };
-		const passes = filterOf(chosen);
+		const { from, to } = sidesOf({ s3, destination }, params);
 		const most = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		const differences: Partial<Record<Difference, number>> = {};
 		const sum = { compared: 0, same: 0, different: 0, failed: 0, bytes: 0 };
@@ -77,14 +76,7 @@ export default operation({
 			} else sum.same++;
 			if ((failure ?? difference) && items.length < most) items.push(itemOf(from, to, finding));
 		};
-		await verify(
-			{
-				...{ from, to, by: params.compare, budget, signal },
-				passes: ({ key, size, lastModified, storageClass }) =>
-					passes({ Key: from.prefix + key, Size: size, LastModified: lastModified, StorageClass: storageClass }),
-			},
-			note,
-		);
+		await verify({ from, to, by: params.compare, passes: entryFilter(from, chosen), budget, signal }, note);
 		yield {
 			...{ verified: sum.different + sum.failed === 0, comparedBy: params.compare },
 			...{ sourceBucket: from.bucket, sourcePrefix: from.prefix, bucket: to.bucket, prefix: to.prefix },

@@ -3,7 +3,7 @@ import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
 import { s3Failure } from '../failure';
 import { headObject } from '../list/headObject';
-import { listPages } from '../list/list';
+import { isListed } from '../list/list';
 
 interface At {
 	bucket: string;
@@ -22,13 +22,6 @@ export const pathOf = (key: string) => {
 
 /** The same where they fold case and the forms of Unicode. */
 const foldedPathOf = (key: string) => pathOf(key).normalize('NFC').toLowerCase();
-
-/** Whether a server lists an object by exactly this key. */
-const isListed = async (s3: S3, { bucket: Bucket, key }: At) => {
-	// Not one key only: MinIO then answers with the prefix itself.
-	for await (const { objects } of listPages(s3, { Bucket, Prefix: key, MaxKeys: 2 })) return objects[0]?.Key === key;
-	return false;
-};
 
 /** Whether what is in both places agrees in all that tells one object from another, which no two do by chance. */
 const isAlike = async (s3: S3, source: At, target: At) => {

@@ -1,9 +1,9 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
-import { HeadBucketCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { codeOf, statusOf } from '../failure';
-import { decoderFor } from './list';
+import { isListed } from './list';
 
 /**
  * The metadata of an object; undefined if it does not exist. Throws all other failures.
@@ -24,24 +24,20 @@ export const headObject = async (
 		)
 		.catch(async (error) => {
 			if (statusOf(error) === 404) return undefined;
-			if (isDenied(error) && (await isMissing(s3, { bucket, key }))) return undefined;
+			if (await isMissingThoughDenied(s3, { bucket, key, versionId }, error)) return undefined;
 			throw error;
 		});
 
-/** Whether keys that S3 knows lack a permission. */
-export const isDenied = (error: unknown) => /^(AccessDenied|403)$/.test(codeOf(error) ?? '');
-
 /**
- * Whether a listing shows that there is no such object; false also where listing is refused. S3 refuses to look at a missing
- * object unless all of the bucket may be listed, and policies often allow to list a prefix only.
+ * Whether an object is missing although the answer to its HEAD request is that it may not be looked at. S3 says so of a missing
+ * object unless all of the bucket may be listed, and policies often allow to list a prefix only. False for a version, which
+ * listings of objects do not show, and where the key may not be listed either.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
-export const isMissing = async (s3: S3, { bucket: Bucket, key }: ObjectAt): Promise<boolean> =>
-	// Not one key only: MinIO then answers with the prefix itself.
-	await s3.send(new ListObjectsV2Command({ Bucket, Prefix: key, MaxKeys: 2, EncodingType: 'url' })).then(
-		({ Contents: [first] = [], EncodingType }) => decoderFor(EncodingType)(first?.Key ?? '') !== key,
-		() => false,
-	);
+export const isMissingThoughDenied = async (s3: S3, at: ObjectAt, error: unknown): Promise<boolean> => {
+	if (at.versionId || !/^(AccessDenied|403)$/.test(codeOf(error) ?? '')) return false;
+	return !(await isListed(s3, at).catch(() => true));
+};
 
 /** The same for who wants to know more of a failure: undefined also for users who may write, but not look. */
 export const headIfAllowed = async (s3: S3, at: ObjectAt): Promise<HeadObjectCommandOutput | undefined> =>

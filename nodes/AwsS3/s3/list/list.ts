@@ -1,5 +1,6 @@
 import type { ListObjectsV2CommandInput, _Object } from '@aws-sdk/client-s3';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { onRawXml } from '../client/rawXml';
 import { abortScope } from '../client/client';
@@ -74,3 +75,10 @@ export async function* listPages(
 export async function* listObjects(s3: S3, input: Parameters<typeof listPages>[1]): AsyncGenerator<Listed> {
 	for await (const { objects } of listPages(s3, input)) yield* objects;
 }
+
+/** Whether a bucket lists an object by exactly this key. Throws if it cannot be listed. */
+export const isListed = async (s3: S3, { bucket: Bucket, key }: ObjectAt): Promise<boolean> => {
+	// Not one key only: MinIO then answers with the prefix itself.
+	for await (const { objects } of listPages(s3, { Bucket, Prefix: key, MaxKeys: 2 })) return objects[0]?.Key === key;
+	return false;
+};

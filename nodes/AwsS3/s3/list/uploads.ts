@@ -53,3 +53,10 @@ export async function* listParts(s3: S3, upload: UploadAt): AsyncGenerator<Part>
 		PartNumberMarker = next;
 	} while (PartNumberMarker !== undefined);
 }
+
+/** Counts the incomplete multipart uploads under a prefix. */
+export const countUploads = async (s3: S3, input: Parameters<typeof listUploads>[1]): Promise<number> => {
+	let count = 0;
+	for await (const _upload of listUploads(s3, input)) count++;
+	return count;
+};

@@ -74,7 +74,8 @@ const isSameSecond = (source: Entry, destination: Entry) => {
 	return one === other;
 };
 
-const hasSameEtag = (source: Entry, destination: Entry) =>
+/** Whether the listings show the same ETag. */
+export const hasSameEtag = (source: Entry, destination: Entry) =>
 	bareEtag(source.etag) !== '' && bareEtag(source.etag) === bareEtag(destination.etag);
 
 /** Whether two objects are the same, as far as the listings tell: undefined if only a look at both can tell. */

@@ -1,7 +1,6 @@
 import { keyFault } from '../address';
 import { listPages } from '../list/list';
-import { isTaken } from '../write/conditionalWrite';
-import { numberedName, renamedNumber } from '../write/freeKey';
+import { numberedName, renamedNumber, unlessTaken } from '../write/freeKey';
 import type { Entry } from './march';
 import type { Side } from './sides';
 import { entryOf } from './sides';
@@ -33,13 +32,7 @@ export const withNumber = async <T>(
 		if (taken.some((numbers) => numbers.has(number))) continue;
 		const full = numberedName(to.prefix + key).with(number);
 		if (keyFault(full) !== undefined) throw new Error(`There is no free name beside '${to.prefix + key}' that fits`);
-		const written = await write(full.slice(to.prefix.length)).then(
-			(result) => ({ result }),
-			(error) => {
-				if (!isTaken(error)) throw error;
-				return undefined;
-			},
-		);
+		const written = await unlessTaken(write(full.slice(to.prefix.length)));
 		if (written) return written.result;
 	}
 };

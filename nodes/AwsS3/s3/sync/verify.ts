@@ -7,6 +7,7 @@ import { abortable } from '../flow/abortable';
 import { bareEtag, digestOf, hasMd5Etag, hasSameContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import { download } from '../read/download';
+import { hasSameEtag } from './decide';
 import type { Entry, Pair } from './march';
 import { march } from './march';
 import type { Side } from './sides';
@@ -97,9 +98,8 @@ const listedDifference = ({ by }: Verification, { source, destination }: Pair): 
 	if (!destination) return 'missing';
 	if (source.size !== destination.size) return 'size';
 	if (by === 'size') return undefined;
-	const hasSameEtag = bareEtag(source.etag) !== '' && bareEtag(source.etag) === bareEtag(destination.etag);
 	if (by === 'content') return 'open';
-	if (hasSameEtag) return undefined;
+	if (hasSameEtag(source, destination)) return undefined;
 	return by === 'etag' ? 'etag' : 'open';
 };
 

@@ -49,6 +49,16 @@ const reserving = async <T>(name: string, write: () => Promise<T>): Promise<T> =
 	return await write().finally(() => reserved.delete(name));
 };
 
+/** The result of a write, or undefined if somebody else has taken its key meanwhile. Throws all other failures. */
+export const unlessTaken = async <T>(writing: Promise<T>): Promise<{ result: T } | undefined> =>
+	await writing.then(
+		(result) => ({ result }),
+		(error) => {
+			if (!isTaken(error)) throw error;
+			return undefined;
+		},
+	);
+
 /**
  * Runs `write` with the key, or with the next free key such as `report (2).pdf`, and returns its result. `write` must throw
  * if the key exists, so that parallel writes never share a key. Throws if the next key exceeds S3's limit.
@@ -58,13 +68,7 @@ export const withFreeKey = async <T>(s3: S3, at: ObjectAt, write: (key: string) 
 		if (Buffer.byteLength(key) > maxKeyBytes) break;
 		const name = nameOf(s3, { bucket: at.bucket, key });
 		if (key !== at.key && reserved.has(name)) continue;
-		const written = await reserving(name, async () => await write(key)).then(
-			(result) => ({ result }),
-			(error) => {
-				if (!isTaken(error)) throw error;
-				return undefined;
-			},
-		);
+		const written = await unlessTaken(reserving(name, async () => await write(key)));
 		if (written) return written.result;
 	}
 	throw new Error(`There is no free name left beside '${at.key}' that fits into ${maxKeyBytes} bytes`);

@@ -1,5 +1,4 @@
 import type { S3 } from '../../s3/client/client';
-import { listUploads } from '../../s3/list/uploads';
 import { listVersions } from '../../s3/list/versions';
 
 /** What a listing of objects does not show. */
@@ -26,11 +25,4 @@ export const countVersions = async (s3: S3, at: Place, onSeen: (count: number) =
 		}
 	}
 	return counts;
-};
-
-/** Counts uploads in parts that were neither completed nor aborted. */
-export const countUploads = async (s3: S3, at: Place): Promise<{ unfinishedUploads: number }> => {
-	let unfinishedUploads = 0;
-	for await (const _upload of listUploads(s3, at)) unfinishedUploads++;
-	return { unfinishedUploads };
 };
