@@ -1,0 +1,24 @@
+import type { Step } from './decide';
+
+/** What became of a key in a run: a line of a journal, and a row of a report. */
+export interface OutcomeLine {
+	/** When it was known, as an ISO date. */
+	at: string;
+	step: Step | 'skip';
+	/** The key below the prefixes of both sides. */
+	key: string;
+	/** Bytes of the object. */
+	size: number;
+	result: 'planned' | 'done' | 'changed' | 'skipped' | 'failed';
+	/** The key that it got below the prefix of the destination, if that is another one. */
+	targetKey?: string;
+	/** Why nothing was done: a `Reason`, or `changedMeanwhile`. */
+	reason?: string;
+	/** What S3 answered, and what to do, for what failed. */
+	code?: string;
+	message?: string;
+	advice?: string;
+	/** The ETag of the source as it was listed, and of the destination as it is now. */
+	sourceEtag?: string;
+	etag?: string;
+}
