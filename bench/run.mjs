@@ -1,10 +1,9 @@
 // `npm run bench`: this node beside the one of n8n in the same n8n process, beside rclone, curl and the bare SDK, all on the
 // same Ceph RGW, taking turns. Writes bench/RESULTS.md and docs/bench.svg.
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	CompleteMultipartUploadCommand,
@@ -17,11 +16,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { SingleBar } from 'cli-progress';
 import { startDelay } from '../sandbox/delay.cjs';
-import * as rest from '../sandbox/rest.cjs';
 import { bareBig, bareLoop, curlFor, deleteAll, inParallel, listAll, rcloneFor, sdkAt, timed } from './floor.mjs';
-import { peakFromNow, resident } from './memory.mjs';
-import { contenders, list, workflow } from './nodes.mjs';
-import { startPlace } from './place.mjs';
+import { startMeasured } from './measure.mjs';
+import { contenders, list } from './nodes.mjs';
 import { write } from './results.mjs';
 
 const MiB = 1024 ** 2;
@@ -57,51 +54,15 @@ const note = (row) => {
 };
 
 const start = async () => {
-	const eventLoopFile = join(scratch, 'event-loop.json');
-	const preload = fileURLToPath(new URL('eventLoop.cjs', import.meta.url));
-	const more = { NODE_OPTIONS: `--require=${preload}`, EVENT_LOOP_FILE: eventLoopFile };
-	const { server, pid, call, save, collect, stop } = await startPlace(scratch, more);
+	const { server, save, collect, measure, stop } = await startMeasured(scratch);
 	ending.push(stop);
 	const { region, accessKeyId, secretAccessKey } = server;
 	const keys = { region, accessKeyId, secretAccessKey };
 
-	/** The delays since it was last asked. */
-	const delays = async () => {
-		rmSync(eventLoopFile, { force: true });
-		process.kill(pid, 'SIGUSR2');
-		for (;;) {
-			await sleep(50);
-			try {
-				return JSON.parse(readFileSync(eventLoopFile, 'utf8'));
-			} catch {
-				// It is being written.
-			}
-		}
-	};
 	const credentialsAt = async (endpoint) => ({
 		awsS3Api: await save('awsS3Api', { ...keys, endpoint, forcePathStyle: true }),
 		aws: await save('aws', { ...keys, customEndpoints: true, s3Endpoint: endpoint }),
 	});
-
-	/**
-	 * Runs a workflow; gives milliseconds of its nodes by name, n8n's memory above what it held before, and its delays. Its
-	 * files stay until `forget`: ext4 without a journal gives away no inode that was freed within the last minute, and its
-	 * search for others would take longer than the work.
-	 */
-	const measure = async (steps, credentials) => {
-		const saved = await rest.saveWorkflow(call, workflow('bench', steps, credentials));
-		const before = resident(pid);
-		const peak = peakFromNow(pid);
-		await delays();
-		const ran = await rest.runWorkflow(call, saved);
-		const { p99, cpu } = await delays();
-		const figures = { peak: peak() - before, p99, cpu };
-		const forget = async () =>
-			await call('POST', '/executions/delete', { ids: [ran.executionId] }).catch(() => undefined);
-		if (ran.status !== 'success') return { ...figures, forget, failed: ran.error?.message ?? ran.status };
-		const times = Object.fromEntries(Object.entries(ran.runData).map(([node, [run]]) => [node, run.executionTime]));
-		return { ...figures, forget, times };
-	};
 
 	/** The server so many milliseconds away, and the ways to it. */
 	const away = async (latency, bytes) => {

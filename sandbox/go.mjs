@@ -1,6 +1,6 @@
 // Programs in Go, built once from the module proxy.
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPackages } from './apt.mjs';
@@ -41,12 +41,31 @@ const findGo = async () => {
 	}
 };
 
-/** Where a program is, or will be: by name and version. */
-const folderOf = ({ module, version }) => join(cache(), `${module.split('/').at(-1)}-${version.split('-').at(-1)}`);
+/** As `go install` calls it: the last part of the path that is no version. */
+const programName = (module) =>
+	module
+		.split('/')
+		.filter((part) => !/^v\d+$/.test(part))
+		.at(-1);
 
-export const programOf = (one) => join(folderOf(one), one.module.split('/').at(-1));
+/** Where a program is, or will be: by name and version. */
+const folderOf = ({ module, version }) => join(cache(), `${programName(module)}-${version.split('-').at(-1)}`);
+
+export const programOf = (one) => join(folderOf(one), programName(one.module));
 
 export const isBuilt = (one) => existsSync(programOf(one));
+
+/** What `go install` does, where the proxy has the version but not the list of versions, which Go asks for besides. */
+const buildAsDependency = async (go, { module, version }, out) => {
+	const folder = await mkdtemp(join(tmpdir(), 'go-'));
+	try {
+		await writeFile(join(folder, 'go.mod'), `module program\ngo 1.22\nrequire ${module} ${version}\n`);
+		const { GOBIN: _unused, ...env } = process.env;
+		await run(go, ['build', '-mod=mod', '-o', out, module], { env, cwd: folder });
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+};
 
 /** Builds a program aside and moves it at the end, so that an interrupted build leaves nothing. Says why where it cannot. */
 export const build = async ({ module, version }) => {
@@ -55,7 +74,11 @@ export const build = async ({ module, version }) => {
 	await mkdir(cache(), { recursive: true });
 	const aside = await mkdtemp(join(cache(), 'building-'));
 	try {
-		await run(go, ['install', `${module}@${version}`], { env: { ...process.env, GOBIN: aside }, cwd: tmpdir() });
+		const env = { ...process.env, GOBIN: aside };
+		await run(go, ['install', `${module}@${version}`], { env, cwd: tmpdir() }).catch(async (error) => {
+			if (!/loading deprecation/.test(error.message)) throw error;
+			await buildAsDependency(go, { module, version }, join(aside, programName(module)));
+		});
 		const folder = folderOf({ module, version });
 		await rm(folder, { recursive: true, force: true });
 		await rename(aside, folder);

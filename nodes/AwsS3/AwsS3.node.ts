@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-wor
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { awsS3ApiTest } from './core/connection/credentialTest';
 import { describe, operationChoices } from './core/runner/describe';
+import { destinationShownFor } from './core/objectFields/destination';
 import { searchBuckets, searchDestinationBuckets, searchKeys } from './core/connection/listSearch';
 import { run } from './core/runner/run';
 import * as registry from './operations';
@@ -35,9 +36,7 @@ export class AwsS3 implements INodeType {
 				name: 'awsS3DestinationApi',
 				required: true,
 				testedBy: 'awsS3ApiTest',
-				displayOptions: {
-					show: { resource: ['folder', 'object'], operation: ['copy'], destination: ['destinationConnection'] },
-				},
+				displayOptions: { show: destinationShownFor(operations) },
 			},
 		],
 		properties: describe(operations),

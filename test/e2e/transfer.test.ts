@@ -1,5 +1,6 @@
-import { chain, s3, succeeded } from '../support/e2e';
-import { makeBucket } from '../support/s3';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { chain, credentialData, s3, saveCredential, succeeded } from '../support/e2e';
+import { bucketName, makeBucket, makeUser, sdk, server } from '../support/s3';
 
 test('the report of an analysis is a file that n8n previews, and that goes on', async () => {
 	const bucket = await makeBucket();
@@ -15,4 +16,30 @@ test('the report of an analysis is a file that n8n previews, and that goes on', 
 	expect(analysis?.json).toMatchObject({ objects: 1, hazards: [{ id: 'forbiddenCharacters', count: 1 }] });
 	expect(analysis?.binary?.report).toMatchObject({ fileType: 'html', mimeType: 'text/html', fileExtension: 'html' });
 	expect(ran.items('Read')[0]?.json.text).toContain('1 of 1 object cannot go to Windows as they are.');
+});
+
+test('a transfer to another connection runs and is verified with its credential', async () => {
+	const keys = await makeUser();
+	const theirs = new S3Client({
+		...{ endpoint: server.endpoint, region: server.region, forcePathStyle: true, credentials: keys },
+		requestChecksumCalculation: 'WHEN_REQUIRED',
+	});
+	const [from, to] = [await makeBucket(), bucketName()];
+	await theirs.send(new CreateBucketCommand({ Bucket: to }));
+	await sdk.send(new PutObjectCommand({ Bucket: from, Key: 'a', Body: 'content' }));
+	const { accessKeyId, secretAccessKey } = keys;
+	const saved = await saveCredential('awsS3DestinationApi', { ...credentialData, accessKeyId, secretAccessKey });
+	const sides = { destination: 'destinationConnection', bucket: from, destinationBucket: to, prefix: '' };
+	const more = { credentials: { awsS3DestinationApi: saved } };
+	const ran = succeeded(
+		await chain(
+			s3('Plan', 'transfer.plan', sides, more),
+			s3('Run', 'transfer.run', sides, { ...more, executeOnce: true }),
+			s3('Verify', 'transfer.verify', { ...sides, compare: 'content' }, more),
+		),
+	);
+	expect(ran.items('Run')[0]?.json).toMatchObject({ done: true, copied: 1 });
+	expect(ran.items('Verify')[0]?.json).toMatchObject({ verified: true, compared: 1 });
+	const { Body } = await theirs.send(new GetObjectCommand({ Bucket: to, Key: 'a' }));
+	expect(await Body?.transformToString()).toBe('content');
 });

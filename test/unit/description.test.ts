@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
+import { NodeHelpers } from 'n8n-workflow';
 import type { INodeProperties } from 'n8n-workflow';
 import { AwsS3 } from '../../nodes/AwsS3/AwsS3.node';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
@@ -33,6 +34,17 @@ test('the registry is what the folder says', () => {
 	expect(written).toBe(gulpfile.registryText());
 	for (const [id] of named) expect(files).toContain(id.replace('.', '/'));
 });
+
+test.each(named.filter(([, { fields }]) => fields.some(({ name }) => name === 'destination')))(
+	'%s gets the credential of another connection, and only then',
+	(_, { resource, operation }) => {
+		const second = description.credentials?.find(({ name }) => name === 'awsS3DestinationApi');
+		const isShown = (destination: string) =>
+			NodeHelpers.displayParameter({ resource, operation, destination }, second ?? { name: '' }, null, description);
+		expect(isShown('destinationConnection')).toBe(true);
+		expect(isShown('sameConnection')).toBe(false);
+	},
+);
 
 test('saved ids are a promise: what was there stays', () => {
 	const ids = Object.fromEntries(

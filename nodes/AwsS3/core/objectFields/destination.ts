@@ -1,6 +1,7 @@
 import { badInput } from '../errors/badInput';
 import { bucket } from '../fields/locators';
 import type { AnyParams } from '../field';
+import type { Operation } from '../operation';
 import { field } from '../field';
 
 export const destinationCredentialName = 'awsS3DestinationApi';
@@ -47,6 +48,17 @@ export const isOfDestination = (name: string) => /^destination/.test(name);
 
 /** Returns whether the parameters, raw or converted, select a second connection. */
 export const hasDestination = ({ destination: chosen }: AnyParams) => chosen === anotherConnection;
+
+/** When n8n shows, and gives to the node, the credential of the second connection: for the operations with such a field. */
+export const destinationShownFor = (operations: Operation[]) => {
+	const ours = operations.filter(({ fields }) => fields.some(({ name }) => name === destination.name));
+	const valuesOf = (pick: (operation: Operation) => string) => [...new Set(ours.map(pick))].sort();
+	return {
+		resource: valuesOf(({ resource }) => resource),
+		operation: valuesOf(({ operation }) => operation),
+		destination: [anotherConnection],
+	};
+};
 
 /** Throws if *Keep ACL* is on, because the grants name accounts that only the source knows. */
 export const refuseKeepAcl = (keepAcl?: boolean) => {

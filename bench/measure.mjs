@@ -1,0 +1,56 @@
+// How long the nodes of a workflow take in a real n8n, and what they cost it.
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import * as rest from '../sandbox/rest.cjs';
+import { peakFromNow, resident } from './memory.mjs';
+import { workflow } from './nodes.mjs';
+import { startPlace } from './place.mjs';
+
+/** Starts Ceph and n8n, as `startPlace` does, and gives `measure` besides. */
+export const startMeasured = async (scratch) => {
+	const eventLoopFile = join(scratch, 'event-loop.json');
+	const preload = fileURLToPath(new URL('eventLoop.cjs', import.meta.url));
+	const more = { NODE_OPTIONS: `--require=${preload}`, EVENT_LOOP_FILE: eventLoopFile };
+	const place = await startPlace(scratch, more);
+	const { call, pid } = place;
+
+	/** The delays since it was last asked. */
+	const delays = async () => {
+		rmSync(eventLoopFile, { force: true });
+		process.kill(pid, 'SIGUSR2');
+		for (;;) {
+			await sleep(50);
+			try {
+				return JSON.parse(readFileSync(eventLoopFile, 'utf8'));
+			} catch {
+				// It is being written.
+			}
+		}
+	};
+
+	/**
+	 * Runs a workflow; gives milliseconds of its nodes by name, the first item of each, n8n's memory above what it held
+	 * before, and its delays. Its files stay until `forget`: ext4 without a journal gives away no inode that was freed within
+	 * the last minute, and its search for others would take longer than the work.
+	 */
+	const measure = async (steps, credentials) => {
+		const saved = await rest.saveWorkflow(call, workflow('bench', steps, credentials));
+		const before = resident(pid);
+		const peak = peakFromNow(pid);
+		await delays();
+		const ran = await rest.runWorkflow(call, saved);
+		const { p99, cpu } = await delays();
+		const figures = { peak: peak() - before, p99, cpu };
+		const forget = async () =>
+			await call('POST', '/executions/delete', { ids: [ran.executionId] }).catch(() => undefined);
+		if (ran.status !== 'success') return { ...figures, forget, failed: ran.error?.message ?? ran.status };
+		const byNode = (pick) => Object.fromEntries(Object.entries(ran.runData).map(([node, [run]]) => [node, pick(run)]));
+		return {
+			...{ ...figures, forget, times: byNode(({ executionTime }) => executionTime) },
+			first: byNode(({ data }) => data?.main?.[0]?.[0]?.json),
+		};
+	};
+	return { ...place, measure };
+};
