@@ -8,6 +8,7 @@ import { copierFor } from '../../s3/sync/copier';
 import type { Entry } from '../../s3/sync/march';
 import { isInside, isOneService, overlaps } from '../../s3/sync/oneBucket';
 import type { Side } from '../../s3/sync/sides';
+import { bucketSource } from '../../s3/sources/bucketSource';
 import type { Transfer } from '../../s3/sync/transfer';
 import type { TransferParams } from './transferFields';
 
@@ -89,8 +90,8 @@ export const sidesOf = (
 /** The filters as a test of entries, whose whole keys they see as those of the source. */
 export const entryFilter = ({ prefix }: Side, filters: Filters): ((entry: Entry) => boolean) => {
 	const passes = filterOf(filters);
-	return ({ key, size, lastModified, storageClass }) =>
-		passes({ Key: prefix + key, Size: size, LastModified: lastModified, StorageClass: storageClass });
+	return ({ key, from, size, lastModified, storageClass }) =>
+		passes({ Key: prefix + (from?.key ?? key), Size: size, LastModified: lastModified, StorageClass: storageClass });
 };
 
 /** The transfer that the parameters describe. Throws for what contradicts itself, before the first request. */
@@ -103,21 +104,21 @@ export const transferOf = (
 	const { from, to } = sidesOf({ s3, destination }, params);
 	refuseContradictions(params);
 	refusePlaces(from, to, params);
+	const copier = copierFor({
+		isBetweenConnections: destination !== undefined,
+		budget,
+		storageClass: options.storageClass,
+		// Another server need not know the classes of this one.
+		keepsClass: (storageClass) => !destination || storageClasses.some(({ value }) => value === storageClass),
+		notesSource: compare === 'checksum' || compare === 'etag',
+	});
 	return {
-		from,
+		from: bucketSource(from, copier),
 		to,
 		rules: {
 			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
 			passes: entryFilter(from, options),
 		},
-		copier: copierFor({
-			isBetweenConnections: destination !== undefined,
-			budget,
-			storageClass: options.storageClass,
-			// Another server need not know the classes of this one.
-			keepsClass: (storageClass) => !destination || storageClasses.some(({ value }) => value === storageClass),
-			notesSource: compare === 'checksum' || compare === 'etag',
-		}),
 		backupPrefix: options.backupPrefix || undefined,
 		isPlan,
 		stopAfter: {
