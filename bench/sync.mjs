@@ -87,7 +87,11 @@ else {
 	const { buildSync } = await import('esbuild');
 	const from = join(root, 'nodes', 'AwsS3', 's3', 'sync');
 	buildSync({
-		stdin: { contents: `export * from './transfer'; export * from './tally'; export * from '../sources/bucketSource';`, resolveDir: from, loader: 'ts' },
+		stdin: {
+			contents: `export * from './transfer'; export * from './tally'; export * from '../sources/bucketSource';`,
+			resolveDir: from,
+			loader: 'ts',
+		},
 		...{ bundle: true, platform: 'node', format: 'cjs', outfile: out, logLevel: 'error' },
 	});
 	try {
