@@ -67,9 +67,15 @@ export const binaryFile = async ({ n8n, item, signal }: Work, name: string, labe
 	};
 };
 
-/** The size in bytes of what a binary field holds; undefined if n8n has to be asked. */
-export const binaryBytes = ({ bytes, id, data }: IBinaryData): number | undefined =>
-	bytes ?? (id ? undefined : Buffer.byteLength(data, 'base64'));
+/** The size in bytes of what a binary field holds, or what asks n8n for it. */
+export const binaryBytes = (
+	n8n: IExecuteFunctions,
+	{ bytes, id, data }: IBinaryData,
+): number | ((signal: AbortSignal) => Promise<number>) => {
+	if (bytes !== undefined) return bytes;
+	if (!id) return Buffer.byteLength(data, 'base64');
+	return async (signal) => (await abortable(n8n.helpers.getBinaryMetadata(id), signal, () => undefined)).fileSize;
+};
 
 const nameInKey = (key: string) => key.split('/').filter(Boolean).at(-1) ?? 'file';
 

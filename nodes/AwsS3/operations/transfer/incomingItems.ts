@@ -20,7 +20,7 @@ interface One {
 
 /** How an item is named in messages. */
 const named = ({ number, params }: One) =>
-	`Item ${number + 1}${params.itemKey === '' ? '' : ` ('${params.itemKey ?? ''}')`}`;
+	`Item ${number + 1}${params.keyOfItem === '' ? '' : ` ('${params.keyOfItem ?? ''}')`}`;
 
 const label = 'Input Data Field Name';
 
@@ -57,17 +57,13 @@ const sizeOf = (one: One): Incoming['size'] => {
 			`${named(one)} has no binary field '${field}'`,
 			`Enter the name of a field with a file in '${label}'. ${fieldsOf(item)}`,
 		);
-	const bytes = binaryBytes(data);
-	if (bytes !== undefined && given !== undefined && bytes !== given)
+	const bytes = binaryBytes(n8n, data);
+	if (typeof bytes === 'number' && given !== undefined && bytes !== given)
 		throw badInput(
 			`${named(one)} has a file of ${bytes} bytes, and ${given} in 'Size (Bytes)'`,
 			"Leave 'Size (Bytes)' empty, or check whether the file is whole.",
 		);
-	if (bytes !== undefined) return bytes;
-	return async () => {
-		const { fileSize } = await n8n.helpers.getBinaryMetadata(data.id ?? '');
-		return fileSize;
-	};
+	return bytes;
 };
 
 const checksumOf = (one: One) => {
@@ -82,7 +78,7 @@ const checksumOf = (one: One) => {
 
 const incomingOf = (one: One): Incoming => {
 	const { n8n, item, params } = one;
-	const { itemKey: key = '', itemModified: modified, content, url } = params;
+	const { keyOfItem: key = '', itemModified: modified, content, url } = params;
 	return {
 		...{ key, modified, size: sizeOf(one), checksum: checksumOf(one) },
 		content: async (signal) => {
@@ -103,7 +99,7 @@ export const incomingItems = ({ n8n, items, paramsOfItems }: Work): Incoming[] =
 	const numbers = new Map<string, number>();
 	return paramsOfItems.map((params, number) => {
 		const one = { n8n, params, number, item: items[number] ?? { json: {} } };
-		const { itemKey: key = '' } = params;
+		const { keyOfItem: key = '' } = params;
 		const other = numbers.get(key);
 		if (other !== undefined)
 			throw badInput(

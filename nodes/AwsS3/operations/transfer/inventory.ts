@@ -63,7 +63,7 @@ export const manifestOf = (text: string, { bucket, key }: ObjectAt): Manifest =>
 	if (!isRecord(content) || !Array.isArray(files) || typeof content.fileFormat !== 'string')
 		throw badInput(
 			`'${key}' in '${bucket}' is not the manifest of an inventory report`,
-			"Enter the key of the file manifest.json of a report in 'Manifest'.",
+			"Enter the key of the file manifest.json of a report in 'Inventory Manifest'.",
 		);
 	if (content.fileFormat.toUpperCase() !== 'CSV')
 		throw badInput(
@@ -98,12 +98,12 @@ export const manifestOf = (text: string, { bucket, key }: ObjectAt): Manifest =>
 };
 
 /** The address of a manifest: an address in S3, or a key in a bucket. Throws for the address of a bucket. */
-export const manifestAt = (manifest: string, bucket: string): ObjectAt => {
+export const manifestAt = (manifest: string, bucket: string, label: string): ObjectAt => {
 	const isAddress = /^(s3:\/\/|arn:|https?:\/\/)/.test(manifest);
 	const at = isAddress ? parseAddress(manifest) : { bucket, key: manifest };
 	if (at?.key) return { bucket: at.bucket, key: at.key };
 	throw badInput(
-		`'Manifest' names no object: '${manifest}'`,
+		`'${label}' names no object: '${manifest}'`,
 		'Enter a key, or an address such as s3://bucket/folder/file.csv.',
 	);
 };
@@ -163,7 +163,7 @@ export async function* inventoryEntries(reading: Reading): AsyncGenerator<Entry[
 	if (sourceBucket !== side.bucket)
 		throw badInput(
 			`The inventory report is of the bucket '${sourceBucket}', not of '${side.bucket}'`,
-			"Choose its bucket in 'Bucket', or another report in 'Manifest'.",
+			"Choose its bucket in 'Bucket', or another report in 'Inventory Manifest'.",
 		);
 	const names = columns.map((name, index) => [name, `column${index + 1}`] as const);
 	let page: Entry[] = [];

@@ -42,9 +42,9 @@ const keysFrom = field({
 	description: 'Where the list of keys is',
 });
 
-const listedKey = field({
+const keyInList = field({
 	displayName: 'Key',
-	name: 'listedKey',
+	name: 'keyInList',
 	type: 'string',
 	required: true,
 	displayOptions: { show: { source: ['list'], keysFrom: ['items'] } },
@@ -57,44 +57,43 @@ const manifestField = field({
 	displayName: 'Input Data Field Name',
 	name: 'manifestField',
 	type: 'string',
-	required: true,
 	displayOptions: { show: { source: ['list'], keysFrom: ['binary'] } },
 	default: 'data',
 	hint: 'The name of the input binary field with the list of keys',
 });
 
-const manifestAddress = {
+const manifest = field({
 	displayName: 'Manifest',
 	name: 'manifest',
 	type: 'string',
 	required: true,
-	default: '',
-} as const;
-
-const manifest = field({
-	...manifestAddress,
 	displayOptions: { show: { source: ['list'], keysFrom: ['object'] } },
+	default: '',
 	placeholder: 'e.g. lists/changed.csv',
 	description:
 		'The key of the list in the bucket of the source, or its address such as s3://bucket/key. A key on each line; CSV with a column key; or JSON Lines with texts or a field key. It may be compressed with gzip.',
 });
 
-const inventoryManifest = field({
-	...manifestAddress,
+const inventory = field({
+	displayName: 'Inventory Manifest',
+	name: 'inventory',
+	type: 'string',
+	required: true,
 	displayOptions: { show: { source: ['inventory'] } },
+	default: '',
 	placeholder: 'e.g. s3://my-reports/my-bucket/daily/2026-01-31T01-00Z/manifest.json',
-	description: 'The manifest.json of the report: its address, or its key in the bucket of the source',
+	description: 'The manifest of the report: its address, or its key in the bucket of the source',
 });
 
-const itemKey = field({
+const keyOfItem = field({
 	displayName: 'Key',
-	name: 'itemKey',
+	name: 'keyOfItem',
 	type: 'string',
 	required: true,
 	displayOptions: ofItems,
 	default: '',
 	placeholder: 'e.g. {{ $json.folder }}/{{ $json.name }}',
-	description: "The name of the object of this item. 'Destination Prefix' comes before it.",
+	description: "The name of the object of this item, behind 'Destination Prefix'",
 });
 
 const content = field({
@@ -178,11 +177,11 @@ export const sourceFields = [
 		description:
 			'What the keys to copy begin with. The rest of each key is kept. Leave empty for the prefix of the connection, or else the whole bucket.',
 	}),
-	listedKey,
+	keyInList,
 	manifestField,
 	manifest,
-	inventoryManifest,
-	itemKey,
+	inventory,
+	keyOfItem,
 	content,
 	inputField,
 	url,
@@ -193,8 +192,8 @@ export const sourceFields = [
 
 /** What each item has of its own, although all are one source. */
 const ofEachItem = [
-	'listedKey',
-	'itemKey',
+	'keyInList',
+	'keyOfItem',
 	'content',
 	'binaryPropertyName',
 	'url',
@@ -217,7 +216,7 @@ export const sourceOptions = [
 		type: 'dateTime',
 		default: '',
 		description:
-			"The source as it was at this time, from the versions of its bucket. 'Size and Time' compares by ETag then, because older content is not newer.",
+			"The source as it was at this time, from the versions of its bucket. With it, 'Size and Time' compares by ETag, because older content is not newer.",
 	}),
 	field({
 		displayName: 'Flatten Folders',

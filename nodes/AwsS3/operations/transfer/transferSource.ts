@@ -44,7 +44,7 @@ async function* keysOfFile(
 ): AsyncGenerator<string[]> {
 	const opened = async (): Promise<KeyFile> => {
 		if (keysFrom === 'object') {
-			const at = manifestAt(manifest, bucket);
+			const at = manifestAt(manifest, bucket, 'Manifest');
 			const { body, ContentEncoding } = await download(s3, { Bucket: at.bucket, Key: at.key }, { budget });
 			return { name: at.key, body, contentEncoding: ContentEncoding };
 		}
@@ -61,11 +61,11 @@ async function* asBuffers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
 
 const listed = (side: Side, copier: Copier, context: SourceContext, params: TransferParams) => {
 	if (params.keysFrom !== 'items') {
-		if (params.keysFrom === 'object') manifestAt(params.manifest ?? '', side.bucket);
+		if (params.keysFrom === 'object') manifestAt(params.manifest ?? '', side.bucket, 'Manifest');
 		return listedSource(side, copier, (signal) => keysOfFile(context, endedBy(side, signal), signal, params));
 	}
-	const keys = context.paramsOfItems.map(({ listedKey = '' }, number) =>
-		belowPrefix(listedKey, side.prefix, `Item ${number + 1}`),
+	const keys = context.paramsOfItems.map(({ keyInList = '' }, number) =>
+		belowPrefix(keyInList, side.prefix, `Item ${number + 1}`),
 	);
 	return listedSource(side, copier, async function* () {
 		yield keys;
@@ -73,7 +73,7 @@ const listed = (side: Side, copier: Copier, context: SourceContext, params: Tran
 };
 
 const unmapped = (side: Side, copier: Copier, context: SourceContext, params: TransferParams): Source => {
-	const { source, manifest = '', options } = params;
+	const { source, inventory = '', options } = params;
 	const { budget, s3 } = context;
 	switch (source) {
 		case 'items':
@@ -81,7 +81,7 @@ const unmapped = (side: Side, copier: Copier, context: SourceContext, params: Tr
 		case 'list':
 			return listed(side, copier, context, params);
 		case 'inventory': {
-			const at = manifestAt(manifest, side.bucket);
+			const at = manifestAt(inventory, side.bucket, 'Inventory Manifest');
 			return inventorySource(side, copier, (signal) => inventoryEntries({ s3: s3.endedBy(signal), budget, at, side }));
 		}
 		default:

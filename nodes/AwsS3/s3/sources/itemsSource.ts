@@ -24,7 +24,7 @@ export interface Incoming {
 	/** The key below the prefix of the destination. */
 	key: string;
 	/** Bytes; asked for where it takes a while. */
-	size: number | (() => Promise<number>);
+	size: number | ((signal: AbortSignal) => Promise<number>);
 	modified?: Date;
 	checksum?: Checksum;
 	content: (signal: AbortSignal) => Promise<Content>;
@@ -85,9 +85,13 @@ async function* checked(body: AsyncIterable<Uint8Array>, { key, checksum }: Inco
 		throw new Error(`The content of '${key}' has another checksum than the item says, so it was not stored`);
 }
 
-const entryOf = async ({ key, size, modified, checksum }: Incoming, item: number): Promise<Entry> => ({
+const entryOf = async (
+	{ key, size, modified, checksum }: Incoming,
+	item: number,
+	signal: AbortSignal,
+): Promise<Entry> => ({
 	key,
-	size: typeof size === 'number' ? size : await size(),
+	size: typeof size === 'number' ? size : await size(signal),
 	lastModified: modified,
 	...(checksum?.algorithm === 'md5' && { etag: checksum.hex }),
 	from: { item },
@@ -107,12 +111,12 @@ export const itemsSource = (items: Incoming[], { budget, storageClass }: Storing
 		if (!incoming) throw new Error('There is no item of this key');
 		return incoming;
 	};
-	async function* pages(): AsyncGenerator<Entry[]> {
+	async function* pages(signal: AbortSignal): AsyncGenerator<Entry[]> {
 		for (let at = 0; at < order.length; at += pageSize) {
 			const page: Entry[] = [];
 			for (const item of order.slice(at, at + pageSize)) {
 				const incoming = items[item];
-				if (incoming) page.push(await entryOf(incoming, item));
+				if (incoming) page.push(await entryOf(incoming, item, signal));
 			}
 			yield page;
 		}

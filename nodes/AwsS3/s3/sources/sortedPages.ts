@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Spooled } from '../parts/temporaryFile';
 import { temporaryFiles } from '../parts/temporaryFile';
 import { compareKeys } from '../list/keyOrder';
@@ -44,10 +43,10 @@ async function* written(pages: Pages): AsyncGenerator<Buffer> {
 }
 
 async function* readBack({ read }: Spooled): AsyncGenerator<Entry[]> {
-	const decoder = new StringDecoder('utf8');
+	const decoder = new TextDecoder();
 	let rest = '';
 	for await (const chunk of read()) {
-		const lines = (rest + decoder.write(chunk)).split('\n');
+		const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
 		rest = lines.pop() ?? '';
 		yield lines.map(entryOf);
 	}
