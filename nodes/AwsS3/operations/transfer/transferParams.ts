@@ -5,11 +5,14 @@ import { filterOf } from '../../core/filters/filters';
 import type { Context } from '../../core/operation';
 import { keyFault } from '../../s3/address';
 import { copierFor } from '../../s3/sync/copier';
+import type { Compare } from '../../s3/sync/decide';
 import type { Entry } from '../../s3/sync/march';
 import { isInside, isOneService, overlaps } from '../../s3/sync/oneBucket';
 import type { Side } from '../../s3/sync/sides';
 import type { Transfer } from '../../s3/sync/transfer';
 import type { TransferParams } from './transferFields';
+import type { SourceContext } from './transferSource';
+import { sourceOf } from './transferSource';
 
 /** Filters by what only the source tells: a mirror could not know them of an object that the source does not have. */
 const ofSourceOnly: Record<string, string> = {
@@ -56,8 +59,8 @@ export const insideEachOther = (from: Side, to: Side) =>
 	);
 
 /** Throws for places that a run must not read from or write to at the same time. */
-const refusePlaces = (from: Side, to: Side, { mode, options }: TransferParams) => {
-	if (isInside(from, to)) throw insideEachOther(from, to);
+const refusePlaces = (from: Side, to: Side, { mode, source, options }: TransferParams) => {
+	if (source !== 'items' && isInside(from, to)) throw insideEachOther(from, to);
 	if (mode === 'mirror' && to.prefix === '' && !options.allowWholeDestination)
 		throw badInput(
 			"'Destination Prefix' is empty, and a mirror deletes what the source does not have",
@@ -67,7 +70,8 @@ const refusePlaces = (from: Side, to: Side, { mode, options }: TransferParams) =
 	if (backup === '') return;
 	const fault = keyFault(backup);
 	if (fault) throw badInput(`'Backup Prefix' ${fault}`, 'Enter a shorter one, such as replaced/2026/.');
-	const isInSource = from.bucket === to.bucket && isOneService(from.s3, to.s3) && overlaps(backup, from.prefix);
+	const isInSource =
+		source !== 'items' && from.bucket === to.bucket && isOneService(from.s3, to.s3) && overlaps(backup, from.prefix);
 	if (!overlaps(backup, to.prefix) && !isInSource) return;
 	throw badInput(
 		`'Backup Prefix' is not outside of '${isInSource ? 'Prefix' : 'Destination Prefix'}'`,
@@ -75,49 +79,65 @@ const refusePlaces = (from: Side, to: Side, { mode, options }: TransferParams) =
 	);
 };
 
+/**
+ * By what objects are compared. Older content at a source as it was is not newer, so its time tells nothing. An item of another
+ * system is compared by what its object notes of it, for which that is looked at.
+ */
+const compareIn = ({ compare, source, options }: TransferParams): Compare => {
+	if (source === 'items') return compare === 'always' || compare === 'size' ? compare : 'checksum';
+	return compare === 'sizeAndTime' && options.asOf ? 'etag' : compare;
+};
+
 const MINUTE = 60_000;
 
 /** Both sides that the parameters name. */
 export const sidesOf = (
 	{ s3, destination }: Pick<Context, 's3' | 'destination'>,
-	params: Pick<TransferParams, 'bucket' | 'prefix' | 'destinationBucket' | 'destinationPrefix'>,
+	{
+		bucket = '',
+		prefix = '',
+		...params
+	}: Pick<TransferParams, 'bucket' | 'prefix' | 'destinationBucket' | 'destinationPrefix'>,
 ): { from: Side; to: Side } => ({
-	from: { s3, bucket: params.bucket, prefix: params.prefix },
+	from: { s3, bucket, prefix },
 	to: { s3: destination ?? s3, bucket: params.destinationBucket, prefix: params.destinationPrefix },
 });
 
 /** The filters as a test of entries, whose whole keys they see as those of the source. */
 export const entryFilter = ({ prefix }: Side, filters: Filters): ((entry: Entry) => boolean) => {
 	const passes = filterOf(filters);
-	return ({ key, size, lastModified, storageClass }) =>
-		passes({ Key: prefix + key, Size: size, LastModified: lastModified, StorageClass: storageClass });
+	return ({ key, from, size, lastModified, storageClass }) =>
+		passes({ Key: prefix + (from?.key ?? key), Size: size, LastModified: lastModified, StorageClass: storageClass });
 };
 
 /** The transfer that the parameters describe. Throws for what contradicts itself, before the first request. */
 export const transferOf = (
-	{ s3, destination, budget, signal }: Pick<Context, 's3' | 'destination' | 'budget' | 'signal'>,
+	{ destination, signal, ...context }: Pick<Context, 'destination' | 'signal'> & SourceContext,
 	params: TransferParams,
 	isPlan: boolean,
 ): Transfer => {
-	const { mode, compare, onConflict, options } = params;
+	const { s3, budget } = context;
+	const { mode, onConflict, options } = params;
+	const compare = compareIn(params);
 	const { from, to } = sidesOf({ s3, destination }, params);
+	const passes = entryFilter(from, options);
 	refuseContradictions(params);
 	refusePlaces(from, to, params);
+	const copier = copierFor({
+		isBetweenConnections: destination !== undefined,
+		budget,
+		storageClass: options.storageClass,
+		// Another server need not know the classes of this one.
+		keepsClass: (storageClass) => !destination || storageClasses.some(({ value }) => value === storageClass),
+		notesSource: compare === 'checksum' || compare === 'etag',
+	});
 	return {
-		from,
+		from: sourceOf(context, params, { side: from, copier, passes }),
 		to,
 		rules: {
 			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
-			passes: entryFilter(from, options),
+			passes,
 		},
-		copier: copierFor({
-			isBetweenConnections: destination !== undefined,
-			budget,
-			storageClass: options.storageClass,
-			// Another server need not know the classes of this one.
-			keepsClass: (storageClass) => !destination || storageClasses.some(({ value }) => value === storageClass),
-			notesSource: compare === 'checksum' || compare === 'etag',
-		}),
 		backupPrefix: options.backupPrefix || undefined,
 		isPlan,
 		stopAfter: {

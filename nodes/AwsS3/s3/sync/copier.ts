@@ -16,7 +16,7 @@ import { ifMatches } from '../write/conditionalWrite';
 import type { Entry } from './march';
 import { isOneService } from './oneBucket';
 import type { Side } from './sides';
-import { objectAt } from './sides';
+import { objectAt, originalAt } from './sides';
 
 /** How the objects of a transfer are copied. */
 export interface CopySettings {
@@ -48,7 +48,7 @@ export type Copier = (toCopy: ToCopy) => Promise<ConditionalCopied>;
 /** Whether keys may read an object that has this ETag, with its tags. */
 const mayRead = async (s3: S3, source: ObjectAt, IfMatch?: string): Promise<boolean> =>
 	await s3
-		.send(new HeadObjectCommand({ Bucket: source.bucket, Key: source.key, IfMatch }))
+		.send(new HeadObjectCommand({ Bucket: source.bucket, Key: source.key, VersionId: source.versionId, IfMatch }))
 		.then(async () => await tagsOrNone(s3, source))
 		.then(
 			() => true,
@@ -70,8 +70,8 @@ const copyInside = async (s3: S3, { source, input }: Copy, replaces?: string): P
 /** The input of a copy that notes where it comes from, if the ETag of the original is no digest. */
 const withNote = async (s3: S3, { source, input }: Copy): Promise<Copy> => {
 	if (/^[0-9a-f]{32}$/.test(bareEtag(input.CopySourceIfMatch))) return { source, input };
-	const { bucket: Bucket, key: Key } = source;
-	const head = await s3.send(new HeadObjectCommand({ Bucket, Key, IfMatch: input.CopySourceIfMatch }));
+	const { bucket: Bucket, key: Key, versionId: VersionId } = source;
+	const head = await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId, IfMatch: input.CopySourceIfMatch }));
 	return { source, input: withSource(input, head) };
 };
 
@@ -88,7 +88,7 @@ export const copierFor = ({ isBetweenConnections, budget, ...settings }: CopySet
 		return await tried;
 	};
 	return async ({ from, to, entry, key, replaces }) => {
-		const source = objectAt(from, entry.key);
+		const source = originalAt(from, entry);
 		const target = objectAt(to, key);
 		const stored = storedAs(to.s3, {
 			chosen: { StorageClass: settings.storageClass },

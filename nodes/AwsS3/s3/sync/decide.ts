@@ -36,7 +36,9 @@ export type Reason =
 	| 'archived'
 	| 'tooLarge'
 	| 'keyTooLong'
-	| 'notProven';
+	| 'notProven'
+	| 'sameKey'
+	| 'missing';
 
 /** What changes something. `deleteSource` ends a move whose copy is there already. */
 export type Step = 'copy' | 'overwrite' | 'rename' | 'delete' | 'deleteSource';
