@@ -41,11 +41,11 @@ const listingOf = (count, lastModified) => {
 };
 
 const measure = async (bundle, count, mode) => {
-	const { runTransfer, newTally, addTo } = createRequire(import.meta.url)(bundle);
+	const { runTransfer, newTally, addTo, bucketSource } = createRequire(import.meta.url)(bundle);
 	const run = async (keys) => {
 		const tally = newTally();
 		const transfer = {
-			from: { s3: listingOf(keys, modified[0]), bucket: 'from', prefix: 'a/' },
+			from: bucketSource({ s3: listingOf(keys, modified[0]), bucket: 'from', prefix: 'a/' }),
 			to: { s3: listingOf(keys, modified[1]), bucket: 'to', prefix: 'b/' },
 			rules: {
 				...{ mode, compare: 'sizeAndTime', onConflict: 'overwrite', isAppendOnly: false },
@@ -87,7 +87,7 @@ else {
 	const { buildSync } = await import('esbuild');
 	const from = join(root, 'nodes', 'AwsS3', 's3', 'sync');
 	buildSync({
-		stdin: { contents: `export * from './transfer'; export * from './tally';`, resolveDir: from, loader: 'ts' },
+		stdin: { contents: `export * from './transfer'; export * from './tally'; export * from '../sources/bucketSource';`, resolveDir: from, loader: 'ts' },
 		...{ bundle: true, platform: 'node', format: 'cjs', outfile: out, logLevel: 'error' },
 	});
 	try {

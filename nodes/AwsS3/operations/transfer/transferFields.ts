@@ -6,6 +6,7 @@ import { field } from '../../core/field';
 import { destination, destinationBucket } from '../../core/objectFields/destination';
 import { copyPermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
+import { keepOptions, keepPermissions } from './keepFields';
 
 /** Source and destination. */
 export const sides = [
@@ -191,6 +192,7 @@ export const transferOptions = [
 		default: 60,
 		description: 'After how long to begin nothing more. What has begun is completed, and the next run goes on.',
 	}),
+	...keepOptions,
 	memory,
 	...requestOptions,
 	storageClass,
@@ -216,6 +218,7 @@ export const runPermissions = [
 	{ action: 's3:ListBucket', on: 'bucket' },
 	...copyPermissions,
 	{ action: 's3:DeleteObject', on: 'object', when: 'to mirror or move', option: 'transfer' },
+	...keepPermissions,
 ] as const;
 
 /** What the parameters of both operations say. */

@@ -1,13 +1,18 @@
 import { explain } from '../../core/errors/explain';
 import type { Context, Output } from '../../core/operation';
 import { progressLog } from '../../core/runner/progressLog';
+import type { ObjectAt } from '../../s3/address';
+import { hasVersioning } from '../../s3/histories/keyHistory';
+import { runHistories } from '../../s3/histories/runHistories';
 import { isInsideByAccessPoint } from '../../s3/sync/oneBucket';
+import { objectAt, originalAt } from '../../s3/sync/sides';
 import type { Tally } from '../../s3/sync/tally';
 import { addTo, newTally } from '../../s3/sync/tally';
 import type { Ended, Event, HeldBack, Transfer } from '../../s3/sync/transfer';
 import { runTransfer } from '../../s3/sync/transfer';
+import { notKept } from './keepOutput';
 import { runPermissions } from './transferFields';
-import { insideEachOther } from './transferParams';
+import { insideEachOther, withoutVersioning } from './transferParams';
 
 /** Limits `errors`, not `failed`: a few show what is wrong. */
 const maxErrors = 10;
@@ -26,13 +31,13 @@ const heldBackText = ({ heldBack }: Ended) =>
 	heldBack &&
 	`${heldBack.deletions.toLocaleString('en')} ${heldBack.deletions === 1 ? 'object is' : 'objects are'} only at the destination. Nothing was deleted, because ${heldBackTexts[heldBack.reason]}.`;
 
-const failureOf = ({ from, to }: Transfer, { key }: Event, failure: Error) => {
-	const attempt = {
-		connection: to.s3.connection,
-		permissions: [...runPermissions],
-		bucket: from.bucket,
-		key: from.prefix + key,
-	};
+/** The bucket and key of an original; of one that is no object, the key at the destination. */
+const sourceOf = ({ from: { side }, to }: Transfer, event: Event): ObjectAt =>
+	side ? originalAt(side, event) : objectAt(to, event.key);
+
+const failureOf = (transfer: Transfer, event: Event, failure: Error) => {
+	const { bucket, key } = sourceOf(transfer, event);
+	const attempt = { connection: transfer.to.s3.connection, permissions: [...runPermissions], bucket, key };
 	const { message, description, code = 'Unknown' } = explain(failure, attempt);
 	return { code, message, description };
 };
@@ -41,10 +46,12 @@ const failureOf = ({ from, to }: Transfer, { key }: Event, failure: Error) => {
 const itemOf = (transfer: Transfer, event: Event): Output => {
 	const { from, to } = transfer;
 	const { key, step, size, result } = event;
+	const source = sourceOf(transfer, event);
 	const targetKey = result.outcome === 'done' ? result.targetKey : key;
 	return {
 		...{ action: step, result: result.outcome, size },
-		...(step !== 'delete' && { sourceBucket: from.bucket, sourceKey: from.prefix + key }),
+		...(step !== 'delete' && from.side && { sourceBucket: source.bucket, sourceKey: source.key }),
+		...(source.versionId !== undefined && { sourceVersionId: source.versionId }),
 		...{ bucket: to.bucket, key: to.prefix + targetKey },
 		...(result.outcome === 'skipped' && { reason: result.reason }),
 		...(result.outcome === 'changed' && { reason: 'changedMeanwhile', message: result.why }),
@@ -91,18 +98,20 @@ export const report = async (
 	const isMove = transfer.rules.mode === 'move';
 	let firstFailure: Error | undefined;
 	const note = (event: Event) => {
-		const { result, key } = event;
+		const { result } = event;
 		addTo(tally, event, isMove);
 		if (result.outcome === 'failed') firstFailure ??= result.failure;
 		if (result.outcome === 'failed' && errors.length < maxErrors)
-			errors.push({ key: transfer.from.prefix + key, ...failureOf(transfer, event, result.failure) });
+			errors.push({ key: sourceOf(transfer, event).key, ...failureOf(transfer, event, result.failure) });
 		if (items.length < most && (includesSkipped || event.step !== 'skip')) items.push(itemOf(transfer, event));
 		log();
 	};
 	const run = async () => {
 		const { from, to } = transfer;
-		if (await isInsideByAccessPoint(from, to)) throw insideEachOther(from, to);
-		return await runTransfer(transfer, note);
+		if (from.side && (await isInsideByAccessPoint(from.side, to))) throw insideEachOther(from.side, to);
+		if (!from.side || !transfer.written) return await runTransfer(transfer, note);
+		if (!(await hasVersioning(to.s3, to.bucket))) throw withoutVersioning(to);
+		return await runHistories(transfer, { from: from.side, written: transfer.written }, note);
 	};
 	const { how, ended } = await run().then(
 		(how: Ended) => ({ how, ended: undefined }),
@@ -114,8 +123,11 @@ export const report = async (
 	const { from, to } = transfer;
 	const summary = {
 		...(transfer.isPlan ? { planned: true } : { done: isDone ?? false }),
-		...{ sourceBucket: from.bucket, sourcePrefix: from.prefix, bucket: to.bucket, prefix: to.prefix },
+		...(from.side && { sourceBucket: from.side.bucket, sourcePrefix: from.side.prefix }),
+		...{ bucket: to.bucket, prefix: to.prefix },
 		...tally,
+		...transfer.written,
+		...notKept(transfer.losses, context.hint),
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
 		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
 		...(errors.length > 0 && { errors }),

@@ -8,7 +8,9 @@ import { copierFor } from '../../s3/sync/copier';
 import type { Entry } from '../../s3/sync/march';
 import { isInside, isOneService, overlaps } from '../../s3/sync/oneBucket';
 import type { Side } from '../../s3/sync/sides';
+import { bucketSource } from '../../s3/sources/bucketSource';
 import type { Transfer } from '../../s3/sync/transfer';
+import { keepingOf, paceOf } from './keepParams';
 import type { TransferParams } from './transferFields';
 
 /** Filters by what only the source tells: a mirror could not know them of an object that the source does not have. */
@@ -46,6 +48,32 @@ const refuseContradictions = ({ mode, onConflict, compare, options }: TransferPa
 		);
 };
 
+/** Throws for what does not go with all versions of the objects. */
+const refuseWithVersions = ({ mode, options }: TransferParams) => {
+	if (!options.keepVersions) return;
+	if (mode === 'mirror' || mode === 'move')
+		throw badInput(
+			`'Keep Versions' does not go with the mode '${mode === 'mirror' ? 'Mirror' : 'Move'}': a history is only ever appended to`,
+			"Set 'Mode' to 'Copy' or 'Migrate'.",
+		);
+	if (options.appendOnly)
+		throw badInput(
+			"'Keep Versions' does not go with 'Append Only': each version takes the place of the one before it, and delete markers hide it",
+			"Take one of them out of 'Options'. With 'Keep Versions', what the destination has stays as an older version.",
+		);
+	if (options.backupPrefix)
+		throw badInput(
+			"'Keep Versions' does not go with 'Backup Prefix'",
+			"Take 'Backup Prefix' out of 'Options': what the destination has stays as an older version.",
+		);
+	const name = Object.keys(options).find((option) => option in ofSourceOnly);
+	if (name === undefined) return;
+	throw badInput(
+		`'${ofSourceOnly[name]}' does not go with 'Keep Versions', whose versions differ in that`,
+		'Use filters by key.',
+	);
+};
+
 /** The refusal of a destination that is in its own source. */
 export const insideEachOther = (from: Side, to: Side) =>
 	badInput(
@@ -53,6 +81,13 @@ export const insideEachOther = (from: Side, to: Side) =>
 			? "'Destination Prefix' is the same as 'Prefix', in the same bucket"
 			: "One of 'Prefix' and 'Destination Prefix' is inside of the other, in the same bucket",
 		"Choose a prefix beside it in 'Destination Prefix', or another bucket.",
+	);
+
+/** The refusal of a destination that would keep the newest version only. */
+export const withoutVersioning = ({ bucket }: Side) =>
+	badInput(
+		`The bucket '${bucket}' of the destination keeps no versions`,
+		"Switch versioning on with 'Bucket Setting: Set', or take 'Keep Versions' out of 'Options'.",
 	);
 
 /** Throws for places that a run must not read from or write to at the same time. */
@@ -89,8 +124,8 @@ export const sidesOf = (
 /** The filters as a test of entries, whose whole keys they see as those of the source. */
 export const entryFilter = ({ prefix }: Side, filters: Filters): ((entry: Entry) => boolean) => {
 	const passes = filterOf(filters);
-	return ({ key, size, lastModified, storageClass }) =>
-		passes({ Key: prefix + key, Size: size, LastModified: lastModified, StorageClass: storageClass });
+	return ({ key, from, size, lastModified, storageClass }) =>
+		passes({ Key: prefix + (from?.key ?? key), Size: size, LastModified: lastModified, StorageClass: storageClass });
 };
 
 /** The transfer that the parameters describe. Throws for what contradicts itself, before the first request. */
@@ -100,25 +135,34 @@ export const transferOf = (
 	isPlan: boolean,
 ): Transfer => {
 	const { mode, compare, onConflict, options } = params;
-	const { from, to } = sidesOf({ s3, destination }, params);
+	const pace = paceOf(options);
+	const paced = pace ? { s3: s3.paced(pace), destination: destination?.paced(pace) } : { s3, destination };
+	const { from, to } = sidesOf(paced, params);
+	const keeping = keepingOf(options);
 	refuseContradictions(params);
+	refuseWithVersions(params);
 	refusePlaces(from, to, params);
+	const copier = copierFor({
+		isBetweenConnections: destination !== undefined,
+		budget,
+		storageClass: options.storageClass,
+		// Another server need not know the classes of this one.
+		keepsClass: (storageClass) =>
+			!options.leaveOut?.includes('storageClass') &&
+			(!destination || storageClasses.some(({ value }) => value === storageClass)),
+		notesSource: compare === 'checksum' || compare === 'etag' || options.keepVersions === true,
+		keeping,
+	});
 	return {
-		from,
+		from: bucketSource(from, copier),
 		to,
 		rules: {
 			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
 			passes: entryFilter(from, options),
 		},
-		copier: copierFor({
-			isBetweenConnections: destination !== undefined,
-			budget,
-			storageClass: options.storageClass,
-			// Another server need not know the classes of this one.
-			keepsClass: (storageClass) => !destination || storageClasses.some(({ value }) => value === storageClass),
-			notesSource: compare === 'checksum' || compare === 'etag',
-		}),
 		backupPrefix: options.backupPrefix || undefined,
+		losses: keeping.losses,
+		written: options.keepVersions ? { versions: 0, deleteMarkers: 0 } : undefined,
 		isPlan,
 		stopAfter: {
 			actions: options.maxActions,

@@ -19,7 +19,7 @@ import { ifMatches } from '../write/conditionalWrite';
 import type { Entry } from './march';
 import { isOneService } from './oneBucket';
 import type { Side } from './sides';
-import { objectAt } from './sides';
+import { objectAt, originalAt } from './sides';
 
 /** How the objects of a transfer are copied. */
 export interface CopySettings {
@@ -56,7 +56,7 @@ const isWithoutTags = (error: unknown) =>
 /** Whether keys may read an object that has this ETag, with its tags. */
 const mayRead = async (s3: S3, source: ObjectAt, IfMatch?: string): Promise<boolean> =>
 	await s3
-		.send(new HeadObjectCommand({ Bucket: source.bucket, Key: source.key, IfMatch }))
+		.send(new HeadObjectCommand({ Bucket: source.bucket, Key: source.key, VersionId: source.versionId, IfMatch }))
 		.then(async () => await tagsOrNone(s3, source))
 		.then(
 			() => true,
@@ -96,7 +96,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 		return await tried;
 	};
 	return async ({ from, to, entry, key, replaces }) => {
-		const source = objectAt(from, entry.key);
+		const source = originalAt(from, entry);
 		const target = objectAt(to, key);
 		const stored = storedAs(to.s3, {
 			chosen: { StorageClass: settings.storageClass },

@@ -36,7 +36,10 @@ export type Reason =
 	| 'archived'
 	| 'tooLarge'
 	| 'keyTooLong'
-	| 'notProven';
+	| 'notProven'
+	| 'sameKey'
+	| 'otherHistory'
+	| 'missing';
 
 /** What changes something. `deleteSource` ends a move whose copy is there already. */
 export type Step = 'copy' | 'overwrite' | 'rename' | 'delete' | 'deleteSource';

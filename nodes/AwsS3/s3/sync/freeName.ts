@@ -23,11 +23,11 @@ export const numberedIn = async (side: Side, key: string): Promise<Map<number, E
  * source's own numbered objects keep their names for themselves. Throws if the name does not fit into a key.
  */
 export const withNumber = async <T>(
-	{ from, to }: { from: Side; to: Side },
+	{ from, to }: { from?: Side; to: Side },
 	key: string,
 	write: (key: string) => Promise<T>,
 ): Promise<T> => {
-	const taken = await Promise.all([numberedIn(from, key), numberedIn(to, key)]);
+	const taken = await Promise.all([from, to].map(async (side) => (side ? await numberedIn(side, key) : new Map())));
 	for (let number = 2; ; number++) {
 		if (taken.some((numbers) => numbers.has(number))) continue;
 		const full = numberedName(to.prefix + key).with(number);

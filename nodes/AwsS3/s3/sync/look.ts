@@ -1,44 +1,47 @@
-import { hasSameContent, isCopyOf } from '../list/contentIdentity';
-import { headObject } from '../list/headObject';
-import { numberedIn } from './freeName';
-import type { Decision, Known, Look, Rules } from './decide';
+import type { ConditionalCopied } from '../copy/conditionalCopy';
+import type { ToCopy } from './copier';
+import type { Decision, Known, Look, Reason, Rules } from './decide';
 import { decide, isSame } from './decide';
-import type { Entry, Pair } from './march';
+import { numberedIn } from './freeName';
+import type { Entry, Pages, Pair } from './march';
 import type { Side } from './sides';
-import { objectAt } from './sides';
 
-/** Both sides of a transfer, and what it does. */
+/** Is told of an entry of the source for which nothing can be done, under its key at the destination, and why. */
+export type LeaveOut = (entry: Entry, reason: Reason) => void;
+
+/** An original, and the object of the destination to compare it with, by its key there. */
+export interface Looked {
+	entry: Entry;
+	to: Side;
+	copyKey: string;
+}
+
+/** What a transfer copies: all that it does with the originals. Requests end with the signal. */
+export interface Source {
+	/** Where the originals are, if they are objects. Only those can be moved, and keep numbered names for themselves. */
+	side?: Side;
+	/** The entries under their keys at the destination, in the order of these keys. A mirror reads them twice. */
+	pages: (signal: AbortSignal, leaveOut?: LeaveOut) => Pages;
+	/** Looks at an original and what the destination has. */
+	look: (look: Look, looked: Looked, signal: AbortSignal) => Promise<Known>;
+	/** Copies an original as it was listed. Throws with status 412 if either side is not as it was listed any more. */
+	copy: (toCopy: Omit<ToCopy, 'from'>, signal: AbortSignal) => Promise<ConditionalCopied>;
+	/** Whether there is an original for a key at the destination. Absent if only its pages tell. */
+	has?: (key: string, signal: AbortSignal) => Promise<boolean>;
+}
+
+/** What a transfer copies, where to, and what it does. */
 export interface Sides {
-	from: Side;
+	from: Source;
 	to: Side;
 	rules: Rules;
 }
 
-const lookAtContent = async ({ from, to }: Sides, key: string, copyKey = key): Promise<Known> => {
-	const [original, copy] = await Promise.all([
-		headObject(from.s3, objectAt(from, key)),
-		headObject(to.s3, objectAt(to, copyKey)),
-	]);
-	// Whatever is gone meanwhile is noticed by the conditions of the write.
-	if (!original || !copy) return { isSame: false, isProven: false };
-	return { isSame: isCopyOf(original, copy), isProven: hasSameContent(original, copy) };
-};
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
-const lookAtArchive = async ({ from }: Sides, key: string): Promise<Known> => {
-	const head = await headObject(from.s3, objectAt(from, key));
-	return { isReadable: /ongoing-request="false"/.test(head?.Restore ?? '') };
-};
-
-const looks: Record<Look, (sides: Sides, key: string) => Promise<Known>> = {
-	content: lookAtContent,
-	archive: lookAtArchive,
-};
-
 /** Whether an earlier run has put a copy of the source beside the destination, under a number. */
-const hasNumberedCopy = async (sides: Sides, source: Entry): Promise<boolean> => {
-	for (const copy of (await numberedIn(sides.to, source.key)).values()) {
-		const same = isSame(sides.rules.compare, source, copy) ?? (await lookAtContent(sides, source.key, copy.key)).isSame;
+const hasNumberedCopy = async ({ from, to, rules }: Sides, source: Entry, signal: AbortSignal): Promise<boolean> => {
+	for (const copy of (await numberedIn(to, source.key)).values()) {
+		const looked = { entry: source, to, copyKey: copy.key };
+		const same = isSame(rules.compare, source, copy) ?? (await from.look('content', looked, signal)).isSame;
 		if (same) return true;
 	}
 	return false;
@@ -48,16 +51,18 @@ const hasNumberedCopy = async (sides: Sides, source: Entry): Promise<boolean> =>
 export const needsLook = ({ needsHead, step }: Decision, { mode }: Rules) =>
 	needsHead !== undefined || (step === 'rename' && mode !== 'move');
 
-/** Decides on a key with as many looks as that takes. */
-export const decideByLooking = async (sides: Sides, pair: Pair): Promise<Decision> => {
+/** Decides on a key with as many looks as that takes, which end with the signal. */
+export const decideByLooking = async (sides: Sides, pair: Pair, signal: AbortSignal): Promise<Decision> => {
+	const { source: entry, key: copyKey } = pair;
+	const { from, to } = sides;
 	let known: Known = {};
 	for (;;) {
 		const decision = decide(pair, sides.rules, known);
-		if (decision.needsHead) {
-			known = { ...known, ...(await looks[decision.needsHead](sides, pair.key)) };
+		if (decision.needsHead && entry) {
+			known = { ...known, ...(await from.look(decision.needsHead, { entry, to, copyKey }, signal)) };
 			continue;
 		}
-		const isThere = pair.source && needsLook(decision, sides.rules) && (await hasNumberedCopy(sides, pair.source));
+		const isThere = entry && needsLook(decision, sides.rules) && (await hasNumberedCopy(sides, entry, signal));
 		return isThere ? { skip: 'same' } : decision;
 	}
 };

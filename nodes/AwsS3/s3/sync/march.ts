@@ -2,9 +2,20 @@ import type { ObjectStorageClass } from '@aws-sdk/client-s3';
 import { s3Failure } from '../failure';
 import { compareKeys } from '../list/keyOrder';
 
-/** An object in a listing. Its key is that below the prefix of its side. */
+/** Where the original of an entry is, as far as its key does not say that. */
+export interface Original {
+	/** The key below the prefix of the source, if it was mapped to another one. */
+	key?: string;
+	/** The version, if it need not be the current one. */
+	versionId?: string;
+	/** The number of an item that comes in, from 0. */
+	item?: number;
+}
+
+/** An object in a listing. Its key is that below the prefix of its side; that of a source is the one at the destination. */
 export interface Entry {
 	key: string;
+	from?: Original;
 	/** Bytes. */
 	size: number;
 	lastModified?: Date;
@@ -75,7 +86,8 @@ export async function* march<E extends { key: string } = Entry>(
 	const readers = [readerOf(source, 'source'), readerOf(destination, 'destination')] as const;
 	const [from, to] = readers;
 	try {
-		let [one, other] = await Promise.all([nextOf(from), nextOf(to)]);
+		const firsts = await Promise.all(readers.map(async (reader) => ({ entry: await nextOf(reader) })));
+		let [one, other] = firsts.map(({ entry }) => entry);
 		while (one || other) {
 			const order = one && other ? compareKeys(one.key, other.key) : one ? -1 : 1;
 			const pair: Pair<E> = { key: '' };

@@ -8,14 +8,13 @@ import type { Action } from '../flow/engine';
 import { bareEtag, hasSameContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import { ifMatches } from '../write/conditionalWrite';
-import type { Copier } from './copier';
 import type { Reason, Step } from './decide';
 import { withNumber } from './freeName';
 import type { Sides } from './look';
 import { isOneService } from './oneBucket';
 import type { Entry } from './march';
 import type { Side } from './sides';
-import { endedBy, objectAt } from './sides';
+import { endedBy, objectAt, originalAt } from './sides';
 
 /** One change to make. */
 export interface Task extends Action {
@@ -39,9 +38,8 @@ export type Result =
 	| { outcome: 'changed'; why: string }
 	| { outcome: 'skipped'; reason: Reason };
 
-/** Both sides, and how the changes are made. */
+/** Both sides, and what is kept of what is replaced. */
 export interface Work extends Sides {
-	copier: Copier;
 	/** Where what is overwritten or deleted is copied to before, in the bucket of the destination. */
 	backupPrefix?: string;
 }
@@ -71,54 +69,66 @@ const backUp = async ({ to, backupPrefix }: Work, entry: Entry) => {
 	await conditionalCopy(to.s3, { source: objectAt(to, entry.key), input }, 'rename');
 };
 
+/** The sides of a move. */
+interface Both {
+	from: Side;
+	to: Side;
+}
+
 /** Throws unless a copy is still the one that was made, because the source is deleted on it. */
-const verify = async ({ from, to }: Work, source: Entry, targetKey: string, { ETag }: ConditionalCopied) => {
+const verify = async ({ from, to }: Both, source: Entry, targetKey: string, { ETag }: ConditionalCopied) => {
 	const { key, size } = source;
 	const head = await headObject(to.s3, objectAt(to, targetKey));
 	if (!head || (ETag !== undefined && bareEtag(ETag) !== bareEtag(head.ETag)))
 		throw changed(`Something else has written '${targetKey}' right after it was copied, so the original was kept`);
 	if (head.ContentLength === size) return;
 	// Not every server heeds the condition on what it copies.
-	const original = await headObject(from.s3, objectAt(from, key));
+	const original = await headObject(from.s3, originalAt(from, source));
 	if (bareEtag(original?.ETag) !== bareEtag(source.etag)) throw changed(`'${key}' has changed, so it was kept`);
 	throw new Error(`The copy of '${key}' has ${head.ContentLength} bytes instead of ${size}, so the original was kept`);
 };
 
 const deleteIfUnchanged = async ({ s3, ...side }: Side, entry: Entry) => {
-	const at = objectAt(side, entry.key);
+	const at = originalAt(side, entry);
 	await ifMatches(s3, { ...at, etag: etagOf(entry) }, 'conditionalDelete', async ({ IfMatch }) => {
 		await deleteObject(s3, { ...at, etag: IfMatch });
 	});
 };
 
+/** A change that is being made, and where its original is, if that is an object; requests end with the signal. */
+interface Doing {
+	work: Work;
+	from?: Side;
+	signal: AbortSignal;
+}
+
 /** Writes the source under a key, and in a move deletes it after the copy is verified. */
-const write = async (work: Work, source: Entry, targetKey: string, replaced?: Entry) => {
-	const { from, to, rules, copier } = work;
-	const isMove = rules.mode === 'move';
-	if (isMove) etagOf(source);
-	if (isMove && isOneService(work.from.s3, work.to.s3))
-		await throwIfOneObject(from.s3, objectAt(from, source.key), objectAt(to, targetKey));
+const write = async ({ work, from, signal }: Doing, source: Entry, targetKey: string, replaced?: Entry) => {
+	const { to, rules } = work;
+	const moved = rules.mode === 'move' ? from : undefined;
+	if (moved) etagOf(source);
+	if (moved && isOneService(moved.s3, to.s3))
+		await throwIfOneObject(moved.s3, originalAt(moved, source), objectAt(to, targetKey));
 	const replaces = replaced && etagOf(replaced);
 	if (replaced) await backUp(work, replaced);
-	const copied = await copier({ from, to, entry: source, key: targetKey, replaces });
-	if (!isMove) return;
-	await verify(work, source, targetKey, copied);
-	await deleteIfUnchanged(from, source);
+	const copied = await work.from.copy({ to, entry: source, key: targetKey, replaces }, signal);
+	if (!moved) return;
+	await verify({ from: moved, to }, source, targetKey, copied);
+	await deleteIfUnchanged(moved, source);
 };
 
-const deleteSource = async (work: Work, source: Entry) => {
-	const { from, to } = work;
-	const [at, copyAt] = [objectAt(from, source.key), objectAt(to, source.key)];
-	if (isOneService(work.from.s3, work.to.s3)) await throwIfOneObject(from.s3, at, copyAt);
+const deleteSource = async ({ from, to }: Both, source: Entry) => {
+	const [at, copyAt] = [originalAt(from, source), objectAt(to, source.key)];
+	if (isOneService(from.s3, to.s3)) await throwIfOneObject(from.s3, at, copyAt);
 	const [original, copy] = await Promise.all([headObject(from.s3, at), headObject(to.s3, copyAt)]);
 	if (!original || !copy || !hasSameContent(original, copy))
 		throw changed(`The destination no longer has the content of '${source.key}', so the original was kept`);
 	await deleteIfUnchanged(from, source);
 };
 
-const deleteExtra = async (work: Work, extra: Entry) => {
+const deleteExtra = async ({ work, signal }: Doing, extra: Entry) => {
 	const { from, to } = work;
-	if (await headObject(from.s3, objectAt(from, extra.key)))
+	if (await from.has?.(extra.key, signal))
 		throw changed(`The source has '${extra.key}' again, so it was not deleted at the destination`);
 	etagOf(extra);
 	await backUp(work, extra);
@@ -126,17 +136,29 @@ const deleteExtra = async (work: Work, extra: Entry) => {
 };
 
 /** Makes one change, and returns the key below the prefix of the destination. */
-const change = async (work: Work, { step, key, source, destination }: Task): Promise<string> => {
-	if (step === 'delete' && destination) await deleteExtra(work, destination);
-	else if (step === 'deleteSource' && source) await deleteSource(work, source);
+const change = async (doing: Doing, { step, key, source, destination }: Task): Promise<string> => {
+	const { from, work } = doing;
+	if (step === 'delete' && destination) await deleteExtra(doing, destination);
+	else if (step === 'deleteSource' && source && from) await deleteSource({ from, to: work.to }, source);
 	else if (step === 'rename' && source)
-		return await withNumber(work, key, async (targetKey) => {
-			await write(work, source, targetKey);
+		return await withNumber({ from, to: work.to }, key, async (targetKey) => {
+			await write(doing, source, targetKey);
 			return targetKey;
 		});
-	else if (source) await write(work, source, key, step === 'overwrite' ? destination : undefined);
+	else if (source) await write(doing, source, key, step === 'overwrite' ? destination : undefined);
 	return key;
 };
+
+/** What became of a change that gives the key of the destination. Throws if it could not be made. */
+export const resultOf = async (targetKey: Promise<string>): Promise<Result> =>
+	await targetKey.then(
+		(key): Result => ({ outcome: 'done', targetKey: key }),
+		(error): Result => {
+			if (isChanged(error)) return { outcome: 'changed', why: error instanceof Error ? error.message : '' };
+			if (codeOf(error) === 'InvalidObjectState') return { outcome: 'skipped', reason: 'archived' };
+			throw error;
+		},
+	);
 
 /**
  * Makes one change under the condition that both sides are as they were listed; says so if they are not. Throws if it cannot be
@@ -144,13 +166,7 @@ const change = async (work: Work, { step, key, source, destination }: Task): Pro
  */
 export const perform = async (work: Work, task: Task, signal: AbortSignal): Promise<Result> => {
 	if (task.failure) throw task.failure;
-	const own = { ...work, from: endedBy(work.from, signal), to: endedBy(work.to, signal) };
-	return await change(own, task).then(
-		(targetKey): Result => ({ outcome: 'done', targetKey }),
-		(error): Result => {
-			if (isChanged(error)) return { outcome: 'changed', why: error instanceof Error ? error.message : '' };
-			if (codeOf(error) === 'InvalidObjectState') return { outcome: 'skipped', reason: 'archived' };
-			throw error;
-		},
-	);
+	const { side } = work.from;
+	const own = { ...work, to: endedBy(work.to, signal) };
+	return await resultOf(change({ work: own, from: side && endedBy(side, signal), signal }, task));
 };

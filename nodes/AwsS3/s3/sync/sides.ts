@@ -18,6 +18,12 @@ export const objectAt = ({ bucket, prefix }: Omit<Side, 's3'>, key: string): Obj
 	key: prefix + key,
 });
 
+/** The address of the original of an entry. */
+export const originalAt = (side: Omit<Side, 's3'>, { key, from }: Pick<Entry, 'key' | 'from'>): ObjectAt => ({
+	...objectAt(side, from?.key ?? key),
+	...(from?.versionId !== undefined && { versionId: from.versionId }),
+});
+
 /** The same side, with requests that end with a signal. */
 export const endedBy = (side: Side, signal: AbortSignal): Side => ({ ...side, s3: side.s3.endedBy(signal) });
 

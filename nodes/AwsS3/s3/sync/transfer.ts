@@ -2,10 +2,12 @@ import type { Ending, Engine, StopPolicy } from '../flow/engine';
 import { runActions } from '../flow/engine';
 import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
+import type { Losses } from '../kept/losses';
 import type { Decision, Step } from './decide';
 import { decide } from './decide';
+import type { LeaveOut } from './look';
 import { decideByLooking, needsLook } from './look';
-import type { Pair } from './march';
+import type { Original, Pair } from './march';
 import { march } from './march';
 import type { Result, Task, Work } from './perform';
 import { perform } from './perform';
@@ -27,6 +29,10 @@ export interface Transfer extends Work {
 	isPlan: boolean;
 	stopAfter: StopPolicy;
 	deletions: DeletionLimits;
+	/** Is told what copies could not keep. */
+	losses?: Losses;
+	/** Counts the versions and delete markers of a transfer of all versions; absent for one of objects. */
+	written?: { versions: number; deleteMarkers: number };
 	signal?: AbortSignal;
 }
 
@@ -34,6 +40,8 @@ export interface Transfer extends Work {
 export interface Event {
 	key: string;
 	step: Step | 'skip';
+	/** Where its original is, as far as the key does not say that. */
+	from?: Original;
 	/** Bytes of the object. */
 	size: number;
 	result: Result | { outcome: 'failed'; failure: Error };
@@ -74,20 +82,20 @@ interface Decided {
 	failure?: Error;
 }
 
-const pairsOf = (transfer: Transfer, signal: AbortSignal) =>
-	march(pagesOf(endedBy(transfer.from, signal)), pagesOf(endedBy(transfer.to, signal)));
+const pairsOf = ({ from, to }: Transfer, signal: AbortSignal, leaveOut?: LeaveOut) =>
+	march(from.pages(signal, leaveOut), pagesOf(endedBy(to, signal)));
 
 /** Decides on each key, most of them from the listings alone. */
-async function* decisionsOf(transfer: Transfer, signal: AbortSignal): AsyncGenerator<Decided[]> {
+async function* decisionsOf(transfer: Transfer, signal: AbortSignal, leaveOut: LeaveOut): AsyncGenerator<Decided[]> {
 	const { rules } = transfer;
-	for await (const chunk of inChunks(pairsOf(transfer, signal))) {
+	for await (const chunk of inChunks(pairsOf(transfer, signal, leaveOut))) {
 		const decided = chunk.map((pair): Decided => ({ pair, decision: decide(pair, rules) }));
 		const open = decided.filter(({ decision }) => needsLook(decision, rules));
 		// A pool adds a signal to that of the run, which keeps it for as long.
 		if (open.length > 0)
 			await poolAll(open, { limit: fixedLimit(looksInParallel), signal }, async (one, poolSignal) => {
-				const sides = { ...transfer, from: endedBy(transfer.from, poolSignal), to: endedBy(transfer.to, poolSignal) };
-				await decideByLooking(sides, one.pair).then(
+				const sides = { ...transfer, to: endedBy(transfer.to, poolSignal) };
+				await decideByLooking(sides, one.pair, poolSignal).then(
 					(decision) => (one.decision = decision),
 					(error) => {
 						if (poolSignal.aborted || !(error instanceof Error)) throw error;
@@ -152,8 +160,10 @@ export const runTransfer = async (transfer: Transfer, note: (event: Event) => vo
 		if (source) seen.source++;
 		if (destination) seen.destination++;
 	};
+	const leaveOut: LeaveOut = ({ key, from, size }, reason) =>
+		note({ ...{ key, from, step: 'skip', size }, result: { outcome: 'skipped', reason } });
 	async function* copies(poolSignal: AbortSignal): AsyncGenerator<Task> {
-		for await (const chunk of decisionsOf(transfer, poolSignal)) {
+		for await (const chunk of decisionsOf(transfer, poolSignal, leaveOut)) {
 			for (const decided of chunk) {
 				const { pair, decision, failure } = decided;
 				count(decided);
@@ -165,7 +175,7 @@ export const runTransfer = async (transfer: Transfer, note: (event: Event) => vo
 				if (task) yield task;
 				else if (decision.skip && !failure)
 					note({
-						...{ key: pair.key, step: 'skip', size: sizeOf(pair) },
+						...{ key: pair.key, from: pair.source?.from, step: 'skip', size: sizeOf(pair) },
 						result: { outcome: 'skipped', reason: decision.skip },
 					});
 			}
@@ -209,7 +219,7 @@ export const runTransfer = async (transfer: Transfer, note: (event: Event) => vo
 			seen.bytes += action.size;
 			if (outcome.failure) seen.failures++;
 			note({
-				...{ key: action.key, step: action.step, size: sizeOf(action) },
+				...{ key: action.key, from: action.source?.from, step: action.step, size: sizeOf(action) },
 				result: outcome.failure ? { outcome: 'failed', failure: outcome.failure } : outcome.result,
 			});
 		}

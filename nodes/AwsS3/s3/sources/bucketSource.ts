@@ -1,0 +1,34 @@
+import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import { hasSameContent, isCopyOf } from '../list/contentIdentity';
+import { headObject } from '../list/headObject';
+import type { Copier } from '../sync/copier';
+import type { Source } from '../sync/look';
+import type { Side } from '../sync/sides';
+import { endedBy, objectAt, originalAt, pagesOf } from '../sync/sides';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+const isReadable = (head: HeadObjectCommandOutput | undefined) => /ongoing-request="false"/.test(head?.Restore ?? '');
+
+/** What can be done with originals that are objects of a side, wherever their entries come from. */
+export const originalsIn = (side: Side, copier: Copier): Pick<Source, 'side' | 'look' | 'copy'> => ({
+	side,
+	look: async (look, { entry, to, copyKey }, signal) => {
+		const from = endedBy(side, signal);
+		if (look === 'archive') return { isReadable: isReadable(await headObject(from.s3, originalAt(from, entry))) };
+		const [original, copy] = await Promise.all([
+			headObject(from.s3, originalAt(from, entry)),
+			headObject(to.s3, objectAt(to, copyKey)),
+		]);
+		// Whatever is gone meanwhile is noticed by the conditions of the write.
+		if (!original || !copy) return { isSame: false, isProven: false };
+		return { isSame: isCopyOf(original, copy), isProven: hasSameContent(original, copy) };
+	},
+	copy: async (toCopy, signal) => await copier({ ...toCopy, from: endedBy(side, signal) }),
+});
+
+/** All objects of a side as a source. */
+export const bucketSource = (side: Side, copier: Copier): Source => ({
+	...originalsIn(side, copier),
+	pages: (signal) => pagesOf(endedBy(side, signal)),
+	has: async (key, signal) => (await headObject(endedBy(side, signal).s3, objectAt(side, key))) !== undefined,
+});
