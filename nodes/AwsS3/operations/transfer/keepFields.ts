@@ -31,7 +31,7 @@ const accountMap = field({
 			values: [
 				{
 					displayName: 'At the Source',
-					name: 'from',
+					name: 'sourceAccount',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be',
@@ -39,7 +39,7 @@ const accountMap = field({
 				},
 				{
 					displayName: 'At the Destination',
-					name: 'to',
+					name: 'destinationAccount',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be',
@@ -87,7 +87,7 @@ const keepTimes = field({
 
 const keepVersions = field({
 	displayName: 'Keep Versions',
-	name: 'keepVersions',
+	name: 'allVersions',
 	type: 'boolean',
 	default: true,
 	description:
@@ -127,10 +127,10 @@ const mapOf = <const N extends string, const D extends string, const E extends s
 					{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: `e.g. ${example}` },
 					{
 						displayName: 'Value or New Name',
-						name: 'to',
+						name: 'newValue',
 						type: 'string',
 						default: '',
-						description: "The value of what is added, or the new name. 'Drop' needs none.",
+						description: 'The value of what is added, or the new name. Dropping needs none.',
 					},
 				],
 			},

@@ -1,6 +1,7 @@
 import type { Loss, Losses } from '../../s3/kept/losses';
 
-const count = (number: number, one: string, many: string) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+const count = (number: number, one: string, many: string) =>
+	`${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
 /** What copies could not keep, and why. */
 const texts: Record<Loss, (copies: string, losses: Losses) => string> = {

@@ -48,12 +48,11 @@ const checkTag = (text: string, what: 'name' | 'value') => {
 		throw badInput(`'${text}' in 'Tag Map' begins with aws:`, 'AWS keeps these names for itself. Choose another one.');
 };
 
-type Rows = Array<Partial<NameChange>>;
+type Rows = NonNullable<KeepParams['metadataMap']>;
 
 const changesIn = (rows: Rows, label: string, spelt: (name: string) => string): NameChange[] =>
-	rows.map(({ change = 'add', name = '', to = '' }) => {
-		if (name === '')
-			throw badInput(`A change in '${label}' has no 'Name'`, "Enter the 'Name', or remove the change.");
+	rows.map(({ change = 'add', name = '', newValue: to = '' }) => {
+		if (name === '') throw badInput(`A change in '${label}' has no 'Name'`, "Enter the 'Name', or remove the change.");
 		if (change === 'rename' && to === '')
 			throw badInput(
 				`'${name}' in '${label}' is to be renamed, and there is no new name`,
@@ -94,8 +93,8 @@ const isGroup = (account: string) => /^(uri=|https?:\/\/)/i.test(account);
 /** The accounts of the destination by those of the source. Throws for groups. */
 const accountsIn = (rows: NonNullable<KeepParams['accountMap']> = []): AccountMap => {
 	const accounts = new Map<string, string>();
-	for (const { from = '', to = '' } of rows) {
-		const [source, destination] = [from.trim(), to.trim()];
+	for (const { sourceAccount = '', destinationAccount = '' } of rows) {
+		const [source, destination] = [sourceAccount.trim(), destinationAccount.trim()];
 		if (source === '' || destination === '')
 			throw badInput(
 				"An account in 'Account Map' has only one side",

@@ -50,7 +50,7 @@ const refuseContradictions = ({ mode, onConflict, compare, options }: TransferPa
 
 /** Throws for what does not go with all versions of the objects. */
 const refuseWithVersions = ({ mode, options }: TransferParams) => {
-	if (!options.keepVersions) return;
+	if (!options.allVersions) return;
 	if (mode === 'mirror' || mode === 'move')
 		throw badInput(
 			`'Keep Versions' does not go with the mode '${mode === 'mirror' ? 'Mirror' : 'Move'}': a history is only ever appended to`,
@@ -150,7 +150,7 @@ export const transferOf = (
 		keepsClass: (storageClass) =>
 			!options.leaveOut?.includes('storageClass') &&
 			(!destination || storageClasses.some(({ value }) => value === storageClass)),
-		notesSource: compare === 'checksum' || compare === 'etag' || options.keepVersions === true,
+		notesSource: compare === 'checksum' || compare === 'etag' || options.allVersions === true,
 		keeping,
 	});
 	return {
@@ -162,7 +162,7 @@ export const transferOf = (
 		},
 		backupPrefix: options.backupPrefix || undefined,
 		losses: keeping.losses,
-		written: options.keepVersions ? { versions: 0, deleteMarkers: 0 } : undefined,
+		written: options.allVersions ? { versions: 0, deleteMarkers: 0 } : undefined,
 		isPlan,
 		stopAfter: {
 			actions: options.maxActions,

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Lets through so much a second, over all who ask. */
 export interface RateLimit {
@@ -14,7 +14,7 @@ export interface Clock {
 
 const ownClock: Clock = {
 	now: () => performance.now(),
-	wait: async (milliseconds, signal) => await pause(milliseconds, undefined, { signal }),
+	wait: async (milliseconds, signal) => await sleep(milliseconds, undefined, { signal }),
 };
 
 /** Timers fire late by a few milliseconds; whoever is late by no more than this many makes up for it. */

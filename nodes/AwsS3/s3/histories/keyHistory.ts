@@ -30,7 +30,9 @@ export async function* historiesOf({ s3, bucket, prefix }: Side): AsyncGenerator
 	for await (const history of listHistories(s3, { Bucket: bucket, Prefix: prefix || undefined })) {
 		const { key, versions } = history;
 		if (!key.startsWith(prefix)) throw new Error(`The server lists versions of '${key}' below '${prefix}'`);
-		yield [{ key: key.slice(prefix.length), versions: [...versions].reverse(), failure: refusalOf(s3, bucket, history) }];
+		yield [
+			{ key: key.slice(prefix.length), versions: [...versions].reverse(), failure: refusalOf(s3, bucket, history) },
+		];
 	}
 }
 
@@ -58,7 +60,8 @@ const isCopy = async ({ from, to, source: { key } }: Histories, source: Version,
 	if (isCopyOf(original, other)) return true;
 	// In the same place of two histories, with one size, 32 bits are enough: nothing is deleted on them.
 	return shortChecksums.some(
-		(name) => original[name] !== undefined && original[name] === other[name] && original.ChecksumType === other.ChecksumType,
+		(name) =>
+			original[name] !== undefined && original[name] === other[name] && original.ChecksumType === other.ChecksumType,
 	);
 };
 
@@ -90,7 +93,9 @@ const decisionFor = ({ source, destination }: Histories): HistoryDecision => {
  * | 1 2 3  | 2           | otherHistory |
  */
 export const decideByLists = (histories: Histories): HistoryDecision => {
-	const verdicts = paired(histories).map(({ copy, original }) => original !== undefined && isListedCopy(original, copy));
+	const verdicts = paired(histories).map(
+		({ copy, original }) => original !== undefined && isListedCopy(original, copy),
+	);
 	if (verdicts.includes(false)) return { skip: 'otherHistory' };
 	return verdicts.includes(undefined) ? { isOpen: true } : decisionFor(histories);
 };
@@ -98,7 +103,8 @@ export const decideByLists = (histories: Histories): HistoryDecision => {
 /** The same with looks at the versions that the listings do not tell enough of. */
 export const decideByLooks = async (histories: Histories): Promise<HistoryDecision> => {
 	for (const { copy, original } of paired(histories)) {
-		const isSame = original !== undefined && (isListedCopy(original, copy) ?? (await isCopy(histories, original, copy)));
+		const isSame =
+			original !== undefined && (isListedCopy(original, copy) ?? (await isCopy(histories, original, copy)));
 		if (!isSame) return { skip: 'otherHistory' };
 	}
 	return decisionFor(histories);

@@ -77,7 +77,10 @@ export const granter = (losses: Losses) => {
 		const add = async () => {
 			const acl = await readAcl(s3, copy);
 			if (!acl) return false;
-			const own = { Grantee: { Type: 'CanonicalUser' as const, ID: acl.Owner?.ID }, Permission: 'FULL_CONTROL' as const };
+			const own = {
+				Grantee: { Type: 'CanonicalUser' as const, ID: acl.Owner?.ID },
+				Permission: 'FULL_CONTROL' as const,
+			};
 			await putAcl(s3, copy, { Owner: acl.Owner, Grants: [own, ...grants] });
 			return true;
 		};

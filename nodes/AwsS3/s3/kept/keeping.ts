@@ -74,7 +74,12 @@ const changedProperties = (
 		...withChanges(kept, metadata),
 	};
 	checkMetadata(Metadata, source.bucket, source.key);
-	return { ...(leavesOut.includes('headers') ? {} : headers), ...input, Metadata, MetadataDirective: 'REPLACE' as const };
+	return {
+		...(leavesOut.includes('headers') ? {} : headers),
+		...input,
+		Metadata,
+		MetadataDirective: 'REPLACE' as const,
+	};
 };
 
 const changedTags = async ({ leavesOut, tags }: Keeping, { from, source }: ToKeep) => {

@@ -70,9 +70,7 @@ const readerOf = <E extends { key: string }>(pages: Pages<E>, side: 'source' | '
 	};
 };
 
-const nextOf = async <E extends { key: string }>(
-	reader: ReturnType<typeof readerOf<E>>,
-): Promise<E | undefined> =>
+const nextOf = async <E extends { key: string }>(reader: ReturnType<typeof readerOf<E>>): Promise<E | undefined> =>
 	reader.hasMore() || (await reader.nextPage()) ? reader.pull() : undefined;
 
 /**

@@ -101,7 +101,11 @@ export const upload = async (s3: S3, { body, ...given }: Upload): Promise<Stored
 		const most = length ?? (await given.atMost?.());
 		const partSize = given.partSize ?? partSizeFor(1, most);
 		const uploadFrom = async (first?: Cutting['first']) =>
-			await uploadParts(s3, { input, length, resume }, { source, budget, memory, files, length: most, first, partSize: given.partSize });
+			await uploadParts(
+				s3,
+				{ input, length, resume },
+				{ source, budget, memory, files, length: most, first, partSize: given.partSize },
+			);
 		if (!fitsInMemory(partSize, budget)) return await uploadFrom();
 		const release = await memory.take(Math.min(partSize, length ?? partSize));
 		// A source may be stuck: a stop does not wait for it.
