@@ -1,7 +1,13 @@
 import type { CopyObjectCommandInput, HeadObjectCommandOutput, ObjectLockRetentionMode } from '@aws-sdk/client-s3';
-import { GetObjectLockConfigurationCommand } from '@aws-sdk/client-s3';
+import {
+	GetObjectLockConfigurationCommand,
+	PutObjectLegalHoldCommand,
+	PutObjectRetentionCommand,
+} from '@aws-sdk/client-s3';
+import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { codeOf, isS3Failure, statusOf } from '../failure';
+import { headObject } from '../list/headObject';
 
 /** The Object Lock of a bucket, and what it gives to new objects. */
 export interface BucketLock {
@@ -35,11 +41,12 @@ export const bucketLockOf = async (s3: S3, Bucket: string): Promise<BucketLock> 
 		},
 	);
 
-/** When the lock ends that a new object gets from its bucket. */
+/** When the lock ends that a new object gets from its bucket, and a minute more, because the copy is made later. */
 const defaultEnd = ({ days = 0, years = 0 }: BucketLock, now: Date) => {
 	const end = new Date(now);
 	end.setUTCFullYear(end.getUTCFullYear() + years);
 	end.setUTCDate(end.getUTCDate() + days);
+	end.setUTCMinutes(end.getUTCMinutes() + 1);
 	return end;
 };
 
@@ -58,9 +65,23 @@ export const lockIn = (
 	return retention || hold === 'ON' ? { retention, isHeld: hold === 'ON' } : undefined;
 };
 
+/** Whether a copy is locked no shorter, and no less strictly, than was asked for. */
+const isLockedAs = (
+	found: ReturnType<typeof lockIn>,
+	{ ObjectLockMode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus }: ReturnType<typeof lockInput>,
+) => {
+	if (ObjectLockLegalHoldStatus === 'ON' && !found?.isHeld) return false;
+	if (!until) return true;
+	const { mode, until: end = new Date(0) } = found?.retention ?? {};
+	// Some servers keep whole seconds.
+	return (
+		end.getTime() >= Math.floor(until.getTime() / 1000) * 1000 && (mode === ObjectLockMode || mode === 'COMPLIANCE')
+	);
+};
+
 /**
- * The lock of a copy as input for its write: that of the original, unless the destination locks new objects at least as long
- * by itself, which a shorter date would cut short.
+ * The lock of a copy as input for its write: that of the original, or that which the destination gives to new objects where it
+ * is at least as long and as strict. It is named, because not every server gives it to a copy.
  */
 export const lockInput = (
 	{ retention, isHeld }: NonNullable<ReturnType<typeof lockIn>>,
@@ -69,8 +90,24 @@ export const lockInput = (
 ): Pick<CopyObjectCommandInput, 'ObjectLockMode' | 'ObjectLockRetainUntilDate' | 'ObjectLockLegalHoldStatus'> => ({
 	...(isHeld && { ObjectLockLegalHoldStatus: 'ON' }),
 	...(retention &&
-		!protectsAsMuch(bucket, retention.mode, retention.until, now) && {
-			ObjectLockMode: retention.mode,
-			ObjectLockRetainUntilDate: retention.until,
-		}),
+		(protectsAsMuch(bucket, retention.mode, retention.until, now)
+			? { ObjectLockMode: bucket.mode, ObjectLockRetainUntilDate: defaultEnd(bucket, now) }
+			: { ObjectLockMode: retention.mode, ObjectLockRetainUntilDate: retention.until })),
 });
+
+/**
+ * Looks whether a copy has the lock that it was written with, and locks it where the server took no notice, as Ceph does in copies.
+ * Throws if S3 does not take the lock.
+ */
+export const confirmLock = async (s3: S3, copy: ObjectAt, locked: ReturnType<typeof lockInput>): Promise<void> => {
+	const head = await headObject(s3, copy);
+	if (!head || isLockedAs(lockIn(head), locked)) return;
+	const {
+		ObjectLockMode: Mode,
+		ObjectLockRetainUntilDate: RetainUntilDate,
+		ObjectLockLegalHoldStatus: Status,
+	} = locked;
+	const at = { Bucket: copy.bucket, Key: copy.key, VersionId: copy.versionId };
+	if (Mode) await s3.send(new PutObjectRetentionCommand({ ...at, Retention: { Mode, RetainUntilDate } }));
+	if (Status === 'ON') await s3.send(new PutObjectLegalHoldCommand({ ...at, LegalHold: { Status } }));
+};

@@ -1,18 +1,16 @@
 import type { Grant, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { withSource } from '../copy/conditionalCopy';
 import type { Copy } from '../copy/copyRequest';
 import { headersOf } from '../copy/objectProperties';
 import { bareEtag, withSourceEtag } from '../list/contentIdentity';
-import { headObject } from '../list/headObject';
 import { taggingHeader, tagsOrNone } from '../settings/tagging';
 import type { AccountMap, Acl } from './accountMap';
 import { granter, mappedGrants, readAcl } from './accountMap';
 import type { BucketLock } from './bucketLock';
-import { bucketLockOf, lockIn, lockInput } from './bucketLock';
+import { bucketLockOf, confirmLock, lockIn, lockInput } from './bucketLock';
 import type { Losses } from './losses';
 import { addLosses, lose, noLosses } from './losses';
 import type { NameChange } from './nameMap';
@@ -121,10 +119,6 @@ export const keeper = (keeping: Keeping) => {
 		lose(lost, 'lock');
 		return undefined;
 	};
-	const confirmLock = async (to: S3, copy: ObjectAt) => {
-		const head = await headObject(to, copy);
-		if (head && !lockIn(head)) lose(losses, 'lock');
-	};
 	return async (copy: ToKeep): Promise<Prepared> => {
 		const { from, to, source, input, notes } = copy;
 		const lost = noLosses();
@@ -145,7 +139,7 @@ export const keeper = (keeping: Keeping) => {
 			input: { ...noted, ...tagged, ...locked },
 			finish: async ({ key, VersionId: versionId }) => {
 				const at = { bucket: input.Bucket ?? '', key, versionId };
-				if (locked && Object.keys(locked).length > 0) await confirmLock(to, at);
+				if (locked) await confirmLock(to, at, locked);
 				addLosses(losses, lost);
 				await grant(to, at, grants);
 			},
