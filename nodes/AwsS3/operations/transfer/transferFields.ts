@@ -6,6 +6,7 @@ import { field } from '../../core/field';
 import { destination, destinationBucket } from '../../core/objectFields/destination';
 import { copyPermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
+import { keepOptions, keepPermissions } from './keepFields';
 import { sourceFields, sourceOptions } from './sourceFields';
 
 /** The destination. */
@@ -197,6 +198,7 @@ export const transferOptions = [
 		default: 60,
 		description: 'After how long to begin nothing more. What has begun is completed, and the next run goes on.',
 	}),
+	...keepOptions,
 	memory,
 	...sourceOptions,
 	...requestOptions,
@@ -230,6 +232,7 @@ export const runPermissions = [
 	...copyPermissions,
 	...pastPermissions,
 	{ action: 's3:DeleteObject', on: 'object', when: 'to mirror or move', option: 'transfer' },
+	...keepPermissions,
 ] as const;
 
 /** What the parameters of both operations say. */

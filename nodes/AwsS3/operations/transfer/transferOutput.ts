@@ -2,14 +2,17 @@ import { explain } from '../../core/errors/explain';
 import type { Context, Output } from '../../core/operation';
 import { progressLog } from '../../core/runner/progressLog';
 import type { ObjectAt } from '../../s3/address';
+import { hasVersioning } from '../../s3/histories/keyHistory';
+import { runHistories } from '../../s3/histories/runHistories';
 import { isInsideByAccessPoint } from '../../s3/sync/oneBucket';
 import { objectAt, originalAt } from '../../s3/sync/sides';
 import type { Tally } from '../../s3/sync/tally';
 import { addTo, newTally } from '../../s3/sync/tally';
 import type { Ended, Event, HeldBack, Transfer } from '../../s3/sync/transfer';
 import { runTransfer } from '../../s3/sync/transfer';
+import { notKept } from './keepOutput';
 import { runPermissions } from './transferFields';
-import { insideEachOther } from './transferParams';
+import { insideEachOther, withoutVersioning } from './transferParams';
 
 /** Limits `errors`, not `failed`: a few show what is wrong. */
 const maxErrors = 10;
@@ -106,7 +109,9 @@ export const report = async (
 	const run = async () => {
 		const { from, to } = transfer;
 		if (from.side && (await isInsideByAccessPoint(from.side, to))) throw insideEachOther(from.side, to);
-		return await runTransfer(transfer, note);
+		if (!from.side || !transfer.written) return await runTransfer(transfer, note);
+		if (!(await hasVersioning(to.s3, to.bucket))) throw withoutVersioning(to);
+		return await runHistories(transfer, { from: from.side, written: transfer.written }, note);
 	};
 	const { how, ended } = await run().then(
 		(how: Ended) => ({ how, ended: undefined }),
@@ -121,6 +126,8 @@ export const report = async (
 		...(from.side && { sourceBucket: from.side.bucket, sourcePrefix: from.side.prefix }),
 		...{ bucket: to.bucket, prefix: to.prefix },
 		...tally,
+		...transfer.written,
+		...notKept(transfer.losses, context.hint),
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
 		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
 		...(errors.length > 0 && { errors }),

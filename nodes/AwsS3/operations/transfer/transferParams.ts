@@ -10,6 +10,7 @@ import type { Entry } from '../../s3/sync/march';
 import { isInside, isOneService, overlaps } from '../../s3/sync/oneBucket';
 import type { Side } from '../../s3/sync/sides';
 import type { Transfer } from '../../s3/sync/transfer';
+import { keepingOf, paceOf } from './keepParams';
 import type { TransferParams } from './transferFields';
 import type { SourceContext } from './transferSource';
 import { sourceOf } from './transferSource';
@@ -49,6 +50,32 @@ const refuseContradictions = ({ mode, onConflict, compare, options }: TransferPa
 		);
 };
 
+/** Throws for what does not go with all versions of the objects. */
+const refuseWithVersions = ({ mode, options }: TransferParams) => {
+	if (!options.allVersions) return;
+	if (mode === 'mirror' || mode === 'move')
+		throw badInput(
+			`'Keep Versions' does not go with the mode '${mode === 'mirror' ? 'Mirror' : 'Move'}': a history is only ever appended to`,
+			"Set 'Mode' to 'Copy' or 'Migrate'.",
+		);
+	if (options.appendOnly)
+		throw badInput(
+			"'Keep Versions' does not go with 'Append Only': each version takes the place of the one before it, and delete markers hide it",
+			"Take one of them out of 'Options'. With 'Keep Versions', what the destination has stays as an older version.",
+		);
+	if (options.backupPrefix)
+		throw badInput(
+			"'Keep Versions' does not go with 'Backup Prefix'",
+			"Take 'Backup Prefix' out of 'Options': what the destination has stays as an older version.",
+		);
+	const name = Object.keys(options).find((option) => option in ofSourceOnly);
+	if (name === undefined) return;
+	throw badInput(
+		`'${ofSourceOnly[name]}' does not go with 'Keep Versions', whose versions differ in that`,
+		'Use filters by key.',
+	);
+};
+
 /** The refusal of a destination that is in its own source. */
 export const insideEachOther = (from: Side, to: Side) =>
 	badInput(
@@ -56,6 +83,13 @@ export const insideEachOther = (from: Side, to: Side) =>
 			? "'Destination Prefix' is the same as 'Prefix', in the same bucket"
 			: "One of 'Prefix' and 'Destination Prefix' is inside of the other, in the same bucket",
 		"Choose a prefix beside it in 'Destination Prefix', or another bucket.",
+	);
+
+/** The refusal of a destination that would keep the newest version only. */
+export const withoutVersioning = ({ bucket }: Side) =>
+	badInput(
+		`The bucket '${bucket}' of the destination keeps no versions`,
+		"Switch versioning on with 'Bucket Setting: Set', or take 'Keep Versions' out of 'Options'.",
 	);
 
 /** Throws for places that a run must not read from or write to at the same time. */
@@ -119,17 +153,24 @@ export const transferOf = (
 	const { s3, budget } = context;
 	const { mode, onConflict, options } = params;
 	const compare = compareIn(params);
-	const { from, to } = sidesOf({ s3, destination }, params);
+	const pace = paceOf(options);
+	const paced = pace ? { s3: s3.paced(pace), destination: destination?.paced(pace) } : { s3, destination };
+	const { from, to } = sidesOf(paced, params);
 	const passes = entryFilter(from, options);
+	const keeping = keepingOf(options);
 	refuseContradictions(params);
+	refuseWithVersions(params);
 	refusePlaces(from, to, params);
 	const copier = copierFor({
 		isBetweenConnections: destination !== undefined,
 		budget,
 		storageClass: options.storageClass,
 		// Another server need not know the classes of this one.
-		keepsClass: (storageClass) => !destination || storageClasses.some(({ value }) => value === storageClass),
-		notesSource: compare === 'checksum' || compare === 'etag',
+		keepsClass: (storageClass) =>
+			!options.leaveOut?.includes('storageClass') &&
+			(!destination || storageClasses.some(({ value }) => value === storageClass)),
+		notesSource: compare === 'checksum' || compare === 'etag' || options.allVersions === true,
+		keeping,
 	});
 	return {
 		from: sourceOf(context, params, { side: from, copier, passes }),
@@ -139,6 +180,8 @@ export const transferOf = (
 			passes,
 		},
 		backupPrefix: options.backupPrefix || undefined,
+		losses: keeping.losses,
+		written: options.allVersions ? { versions: 0, deleteMarkers: 0 } : undefined,
 		isPlan,
 		stopAfter: {
 			actions: options.maxActions,

@@ -14,11 +14,12 @@ import { failureFrom, unexpectedAnswer } from './errorResponse';
 import { learnFrom, lookFirst } from '../answers/lookFirst';
 import { withReason } from '../answers/refusedHead';
 import type { Command } from '../command';
-import { refuseWrites, withDefaults } from './middleware';
+import { refuseWrites, waitingFor, withDefaults } from './middleware';
 import { expectedAnswer } from '../answers/subresources';
 import { isStop } from '../failure';
 import { keysEnd } from '../identity/temporaryKeys';
 import { abortable, notNeeded } from '../flow/abortable';
+import type { Pace } from '../flow/rateLimit';
 import { learnRegion, regionFor, regionInRefusal } from './regionCache';
 
 export type { Connection, Defaults } from '../connection';
@@ -37,12 +38,16 @@ export interface S3 {
 	isDryRun: boolean;
 	/** Members that its requests carry unless they set them. */
 	defaults: Defaults;
+	/** How fast it may send requests and read contents. */
+	pace?: Pace;
 	/** Sends a request, in the region of its bucket. Throws an `S3Failure` if S3 rejects it or does not answer. */
 	send<I extends ServiceInputTypes, O extends ServiceOutputTypes>(command: Command<I, O>): Promise<O>;
 	/** The same S3 with another abort signal; without one for cleanup that must run even after a stop. */
 	endedBy(signal?: AbortSignal): S3;
 	/** The same S3 with other defaults. */
 	withDefaults(defaults: Defaults): S3;
+	/** The same S3 within the limits of a run. */
+	paced(pace: Pace): S3;
 	/** The same S3 in another region. */
 	inRegion(region: string): S3;
 	/**
@@ -95,6 +100,7 @@ export interface Use {
 	defaults?: Defaults;
 	/** Whether to reject all requests that write. */
 	isDryRun?: boolean;
+	pace?: Pace;
 	/** Called for each request to a bucket in another region than that of the connection. */
 	onOtherRegion?: (bucket: string, region: string) => void;
 	/** Called for each request for a key outside of the connection's prefix. */
@@ -103,7 +109,7 @@ export interface Use {
 
 /** Creates S3 for a connection, without sending a request. */
 export const connect = (connection: Connection, use: Use = {}): S3 => {
-	const { signal, defaults = connection.defaults ?? {}, onOtherRegion, onOutside, isDryRun = false } = use;
+	const { signal, defaults = connection.defaults ?? {}, onOtherRegion, onOutside, isDryRun = false, pace } = use;
 	// Every pending request listens to the signal, and Node.js warns of a leak above ten listeners.
 	if (signal) setMaxListeners(0, signal);
 	const s3: S3 = {
@@ -114,6 +120,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		},
 		isDryRun,
 		defaults,
+		pace,
 		send: async (command) => {
 			const request = { connection, operation: operationOf(command), input: command.input, signal };
 			checkRequest(connection, request.operation, command.input, { onOutside });
@@ -125,6 +132,10 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 				// After `onRawXml`, so that it sees the response first.
 				{ step: 'deserialize', priority: 'low', name: 'checkAnswer', override: true },
 			);
+			if (pace?.requests)
+				command.middlewareStack.add(waitingFor(pace.requests, signal), {
+					...{ step: 'finalizeRequest', priority: 'low', name: 'pace', override: true },
+				});
 			const bucket = bucketIn(command.input);
 			const region = regionFor(connection, bucket);
 			const sendIn = async (target: string) => {
@@ -159,6 +170,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		},
 		endedBy: (other) => connect(connection, { ...use, signal: other }),
 		withDefaults: (others) => connect(connection, { ...use, defaults: others }),
+		paced: (other) => connect(connection, { ...use, pace: other }),
 		inRegion: (region) => connect({ ...connection, region }, use),
 		sign: async (command, expiresIn, headerNames) => {
 			checkRequest(connection, operationOf(command), command.input, { onOutside, isLink: true });

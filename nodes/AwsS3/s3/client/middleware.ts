@@ -1,8 +1,9 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
-import type { BuildHandler, DeserializeMiddleware, FinalizeRequestMiddleware } from '@smithy/types';
+import type { BuildHandler, DeserializeMiddleware, FinalizeHandler, FinalizeRequestMiddleware } from '@smithy/types';
 import { learnServer } from '../capabilities';
 import type { Command } from '../command';
 import type { Defaults } from '../connection';
+import type { RateLimit } from '../flow/rateLimit';
 import { hasHeaders } from './checksumHeaders';
 
 /**
@@ -44,6 +45,15 @@ export const refuseWrites =
 			'method' in request &&
 			(request.method === 'GET' || request.method === 'HEAD');
 		if (!isRead) throw new Error('A dry run must not write');
+		return await next(args);
+	};
+
+/** Makes each attempt of a request wait for its turn. Its place is behind the middleware that repeats requests. */
+export const waitingFor =
+	(requests: RateLimit, signal?: AbortSignal) =>
+	<I extends ServiceInputTypes, O extends ServiceOutputTypes>(next: FinalizeHandler<I, O>): FinalizeHandler<I, O> =>
+	async (args) => {
+		await requests.take(1, signal);
 		return await next(args);
 	};
 

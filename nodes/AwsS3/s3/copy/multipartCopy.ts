@@ -8,6 +8,7 @@ import { poolAll } from '../flow/pool';
 import { beginMultipartUpload, completed } from '../write/multipart';
 import { partChecksums } from '../parts/partChecksums';
 import { maxObjectSize, maxParts } from '../parts/partSize';
+import { sourcePartSize } from '../parts/sourceParts';
 import { checksumFor } from '../parts/uploadChecksum';
 import type { Copied, Copy } from './copyRequest';
 import { forSource } from './copyRequest';
@@ -30,7 +31,7 @@ const throwIfTooLarge = ({ connection }: S3, { Bucket: bucket, Key: key }: Copy[
 };
 
 /**
- * Copies an object of any size in parallel parts of `partSize` bytes, at least 5 MiB. Throws if S3 rejects a request or the
+ * Copies an object of any size in parallel parts of `partSize` bytes, at least 5 MiB, or in those of the original. Throws if S3 rejects a request or the
  * source changes, and then leaves no parts; before the first part if the object is larger than S3 takes.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/CopyingObjectsMPUapi.html
  */
@@ -49,7 +50,8 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize?: nu
 	);
 	const size = head.ContentLength ?? 0;
 	throwIfTooLarge(s3, input, size);
-	const bytesPerPart = partSize ?? copyPartSizeFor(size);
+	const at = { Bucket: source.bucket, Key: source.key, VersionId: source.versionId };
+	const bytesPerPart = partSize ?? (await sourcePartSize(forSource(s3, input), at, head)) ?? copyPartSizeFor(size);
 	const { ChecksumType } = checksumFor(input.ChecksumAlgorithm);
 	const carried = await carriedOver(s3, { source, input }, head);
 	const UploadId = await beginMultipartUpload(s3, { Bucket, Key, ...rest, ...carried, ChecksumType });

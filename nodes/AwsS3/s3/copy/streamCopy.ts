@@ -6,6 +6,8 @@ import type { Copy } from './copyRequest';
 import { carriedOver } from './objectProperties';
 import type { ConditionalCopied } from './conditionalCopy';
 import { download } from '../read/download';
+import { fitsInMemory } from '../parts/partSize';
+import { sourcePartSize } from '../parts/sourceParts';
 import { headObject } from '../list/headObject';
 import { isCopyOf, withSourceEtag } from '../list/contentIdentity';
 import { conditionalUpload } from '../write/conditionalUpload';
@@ -18,7 +20,8 @@ interface Between {
 }
 
 /**
- * Streams an object from one connection to another, with metadata, headers and tags; `onConflict` decides what happens if
+ * Streams an object from one connection to another, with metadata, headers and tags, in the parts that it was uploaded in if
+ * they fit into the memory; `onConflict` decides what happens if
  * the destination exists. Throws if the source changes meanwhile.
  */
 export const streamCopy = async (
@@ -45,6 +48,7 @@ export const streamCopy = async (
 	const compares = onConflict === 'skipIfSame';
 	const existing = compares ? await headObject(to, { bucket, key }) : undefined;
 	if (existing && isCopyOf(head, existing)) return { key, skipped: 'same' };
+	const partSize = await sourcePartSize(from, original, head);
 	const put = { ...headers, ...(await carriedOver(from, { source, input }, head)), Bucket: bucket, Key: key };
 	return await conditionalUpload(
 		to,
@@ -52,6 +56,7 @@ export const streamCopy = async (
 			open: async () => (await download(from, { ...original, IfMatch: head.ETag }, { budget })).body,
 			input: compares ? { ...put, Metadata: withSourceEtag(put.Metadata, head) } : put,
 			length: head.ContentLength,
+			partSize: partSize !== undefined && fitsInMemory(partSize, budget) ? partSize : undefined,
 			budget,
 		},
 		compares ? 'overwrite' : onConflict,

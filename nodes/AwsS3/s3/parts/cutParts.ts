@@ -32,6 +32,8 @@ export interface Cutting {
 	checksum: ReturnType<typeof checksumFor>;
 	/** Of all parts together, in bytes; if it is not known, the most that it can be. */
 	length?: number;
+	/** The size of the parts in bytes, if it is not that of `partSizeFor`. */
+	partSize?: number;
 	/** The beginning, if it was read already. */
 	first?: { bytes: Buffer; release: () => void };
 }
@@ -130,10 +132,10 @@ export async function* cutParts(
 	cutting: Cutting,
 	signal: AbortSignal,
 ): AsyncGenerator<Part> {
-	const { length, first } = cutting;
+	const { length, first, partSize } = cutting;
 	if (first) yield partInMemory(cutting, 1, first);
 	for (let number = first ? 2 : 1; number <= maxParts; number++) {
-		const size = partSizeFor(number, length);
+		const size = partSize ?? partSizeFor(number, length);
 		const part = await nextPart(cutting, number, size, signal);
 		if (part.size === 0 && number > 1) return await part.release();
 		yield part;

@@ -64,6 +64,7 @@ export async function* resumableRead(extent: Extent, stream?: Readable): AsyncGe
 			const chunk = await retrying(policy, next);
 			if (!chunk) return;
 			received += chunk.length;
+			await s3.pace?.bytes?.take(chunk.length, s3.signal);
 			yield chunk;
 		}
 	} finally {

@@ -3,14 +3,17 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import type { ConditionalCopied } from '../copy/conditionalCopy';
-import { conditionalCopy, withSource } from '../copy/conditionalCopy';
+import { conditionalCopy } from '../copy/conditionalCopy';
 import { copy } from '../copy/copy';
 import type { Copy } from '../copy/copyRequest';
 import { storedAs } from '../copy/storedAs';
 import { streamCopy } from '../copy/streamCopy';
-import { isStop, statusOf } from '../failure';
+import { isS3Failure, isStop, statusOf } from '../failure';
 import type { MemoryBudget } from '../flow/memoryBudget';
-import { bareEtag } from '../list/contentIdentity';
+import type { Keeping } from '../kept/keeping';
+import { keeper } from '../kept/keeping';
+import { lose } from '../kept/losses';
+import { partSizeFor } from '../parts/partSize';
 import { tagsOrNone } from '../settings/tagging';
 import { ifMatches } from '../write/conditionalWrite';
 import type { Entry } from './march';
@@ -27,8 +30,9 @@ export interface CopySettings {
 	storageClass?: CopyObjectCommandInput['StorageClass'];
 	/** Whether the destination may know the storage class of an original. */
 	keepsClass: (storageClass: ObjectStorageClass | undefined) => boolean;
-	/** Whether copies note the ETag of an original that is no digest, to be recognised by it. */
+	/** Whether copies note the ETag of their original, to be recognised by it where their own is another one. */
 	notesSource: boolean;
+	keeping: Keeping;
 }
 
 /** One copy to make. */
@@ -44,6 +48,10 @@ export interface ToCopy {
 
 /** Copies an object as it was listed. Throws with status 412 if either side is not as it was listed any more. */
 export type Copier = (toCopy: ToCopy) => Promise<ConditionalCopied>;
+
+/** Whether a server refuses a write because it has no tags: Cloudflare R2 and Backblaze B2 name the header. */
+const isWithoutTags = (error: unknown) =>
+	isS3Failure(error) && (error.status === 501 || error.status === 400) && /x-amz-tagging/i.test(error.message);
 
 /** Whether keys may read an object that has this ETag, with its tags. */
 const mayRead = async (s3: S3, source: ObjectAt, IfMatch?: string): Promise<boolean> =>
@@ -67,19 +75,19 @@ const copyInside = async (s3: S3, { source, input }: Copy, replaces?: string): P
 	}));
 };
 
-/** The input of a copy that notes where it comes from, if the ETag of the original is no digest. */
-const withNote = async (s3: S3, { source, input }: Copy): Promise<Copy> => {
-	if (/^[0-9a-f]{32}$/.test(bareEtag(input.CopySourceIfMatch))) return { source, input };
-	const { bucket: Bucket, key: Key, versionId: VersionId } = source;
-	const head = await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId, IfMatch: input.CopySourceIfMatch }));
-	return { source, input: withSource(input, head) };
+/** What notes the ETag of its original: a copy that S3 makes has that of a digest, and one in other parts has not. */
+const notesOf = ({ notesSource, isBetweenConnections }: CopySettings, { size }: Entry) => {
+	if (!notesSource) return 'never';
+	return isBetweenConnections && size >= partSizeFor(1, size) ? 'always' : 'ifNoDigest';
 };
 
 /**
  * Returns the copier of a run. Within a connection S3 copies by itself. Between connections to one service, the first copy
  * tries whether the destination's keys may read the source, and S3 then copies by itself as well; else the content is streamed.
  */
-export const copierFor = ({ isBetweenConnections, budget, ...settings }: CopySettings): Copier => {
+export const copierFor = (settings: CopySettings): Copier => {
+	const { isBetweenConnections, budget, keeping } = settings;
+	const prepare = keeper(keeping);
 	let tried: Promise<boolean> | undefined;
 	const canCopyInside = async (from: S3, to: S3, source: ObjectAt, etag?: string) => {
 		if (!isBetweenConnections) return true;
@@ -96,18 +104,33 @@ export const copierFor = ({ isBetweenConnections, budget, ...settings }: CopySet
 			isSameBucket: false,
 		});
 		const input = { ...stored, Bucket: target.bucket, Key: target.key, CopySourceIfMatch: entry.etag };
-		const request = settings.notesSource ? await withNote(from.s3, { source, input }) : { source, input };
-		const stream = async () =>
+		const { finish, ...request } = await prepare({
+			...{ from: from.s3, to: to.s3, source, input },
+			...{ lastModified: entry.lastModified, notes: notesOf(settings, entry) },
+		});
+		const stream = async (more: Partial<Copy['input']> = {}) =>
 			await streamCopy(
 				{ from: from.s3, to: to.s3, budget },
-				{ source, input: { ...request.input, IfMatch: replaces } },
+				{ source, input: { ...request.input, ...more, IfMatch: replaces } },
 				replaces === undefined ? 'fail' : 'overwrite',
 			);
-		if (!(await canCopyInside(from.s3, to.s3, source, entry.etag))) return await stream();
-		return await copyInside(to.s3, request, replaces).catch(async (error) => {
-			// A policy may allow some objects only.
-			if (!isBetweenConnections || statusOf(error) !== 403) throw error;
-			return await stream();
-		});
+		const streamWhatFits = async () =>
+			await stream().catch(async (error) => {
+				if (!isWithoutTags(error)) throw error;
+				const copied = await stream({ TaggingDirective: 'REPLACE', Tagging: undefined });
+				lose(keeping.losses, 'tags');
+				return copied;
+			});
+		const copyNow = async () => {
+			if (!(await canCopyInside(from.s3, to.s3, source, entry.etag))) return await streamWhatFits();
+			return await copyInside(to.s3, request, replaces).catch(async (error) => {
+				// A policy may allow some objects only.
+				if (!isBetweenConnections || statusOf(error) !== 403) throw error;
+				return await streamWhatFits();
+			});
+		};
+		const copied = await copyNow();
+		await finish(copied);
+		return copied;
 	};
 };

@@ -38,6 +38,7 @@ export type Reason =
 	| 'keyTooLong'
 	| 'notProven'
 	| 'sameKey'
+	| 'otherHistory'
 	| 'missing';
 
 /** What changes something. `deleteSource` ends a move whose copy is there already. */

@@ -24,14 +24,14 @@ export interface Entry {
 }
 
 /** What is under one key: at the source, at the destination, or at both. */
-export interface Pair {
+export interface Pair<E = Entry> {
 	key: string;
-	source?: Entry;
-	destination?: Entry;
+	source?: E;
+	destination?: E;
 }
 
 /** Pages of a listing in the order of its keys. */
-export type Pages = AsyncIterable<Entry[]>;
+export type Pages<E = Entry> = AsyncIterable<E[]>;
 
 const outOfOrder = (side: string, key: string, last: string) =>
 	s3Failure({
@@ -41,9 +41,9 @@ const outOfOrder = (side: string, key: string, last: string) =>
 	});
 
 /** Reads the entries of a side one by one. Throws for a key that does not come behind the one before it. */
-const readerOf = (pages: Pages, side: 'source' | 'destination') => {
+const readerOf = <E extends { key: string }>(pages: Pages<E>, side: 'source' | 'destination') => {
 	const iterator = pages[Symbol.asyncIterator]();
-	let page: Entry[] = [];
+	let page: E[] = [];
 	let at = 0;
 	let last: string | undefined;
 	const nextPage = async () => {
@@ -59,7 +59,7 @@ const readerOf = (pages: Pages, side: 'source' | 'destination') => {
 		hasMore: () => at < page.length,
 		nextPage,
 		/** The next entry, if `nextPage` has found one. */
-		pull: (): Entry | undefined => {
+		pull: (): E | undefined => {
 			const entry = page[at++];
 			if (entry === undefined) return undefined;
 			if (last !== undefined && compareKeys(entry.key, last) <= 0) throw outOfOrder(side, entry.key, last);
@@ -70,23 +70,25 @@ const readerOf = (pages: Pages, side: 'source' | 'destination') => {
 	};
 };
 
-type Reader = ReturnType<typeof readerOf>;
-
-const nextOf = async (reader: Reader): Promise<Entry | undefined> =>
+const nextOf = async <E extends { key: string }>(reader: ReturnType<typeof readerOf<E>>): Promise<E | undefined> =>
 	reader.hasMore() || (await reader.nextPage()) ? reader.pull() : undefined;
 
 /**
  * Walks two listings in lock step and yields what is under each key, in the order of the keys. Holds one page of each side.
  * Throws for a listing that is not in order by the UTF-8 bytes of its keys: what only comes later would seem to be missing.
  */
-export async function* march(source: Pages, destination: Pages): AsyncGenerator<Pair> {
+export async function* march<E extends { key: string } = Entry>(
+	source: Pages<E>,
+	destination: Pages<E>,
+): AsyncGenerator<Pair<E>> {
 	const readers = [readerOf(source, 'source'), readerOf(destination, 'destination')] as const;
 	const [from, to] = readers;
 	try {
-		let [one, other] = await Promise.all([nextOf(from), nextOf(to)]);
+		const firsts = await Promise.all(readers.map(async (reader) => ({ entry: await nextOf(reader) })));
+		let [one, other] = firsts.map(({ entry }) => entry);
 		while (one || other) {
 			const order = one && other ? compareKeys(one.key, other.key) : one ? -1 : 1;
-			const pair: Pair = { key: '' };
+			const pair: Pair<E> = { key: '' };
 			if (one && order <= 0) [pair.key, pair.source] = [one.key, one];
 			if (other && order >= 0) [pair.key, pair.destination] = [other.key, other];
 			yield pair;

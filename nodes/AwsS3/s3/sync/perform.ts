@@ -149,6 +149,17 @@ const change = async (doing: Doing, { step, key, source, destination }: Task): P
 	return key;
 };
 
+/** What became of a change that gives the key of the destination. Throws if it could not be made. */
+export const resultOf = async (targetKey: Promise<string>): Promise<Result> =>
+	await targetKey.then(
+		(key): Result => ({ outcome: 'done', targetKey: key }),
+		(error): Result => {
+			if (isChanged(error)) return { outcome: 'changed', why: error instanceof Error ? error.message : '' };
+			if (codeOf(error) === 'InvalidObjectState') return { outcome: 'skipped', reason: 'archived' };
+			throw error;
+		},
+	);
+
 /**
  * Makes one change under the condition that both sides are as they were listed; says so if they are not. Throws if it cannot be
  * made for another reason.
@@ -157,12 +168,5 @@ export const perform = async (work: Work, task: Task, signal: AbortSignal): Prom
 	if (task.failure) throw task.failure;
 	const { side } = work.from;
 	const own = { ...work, to: endedBy(work.to, signal) };
-	return await change({ work: own, from: side && endedBy(side, signal), signal }, task).then(
-		(targetKey): Result => ({ outcome: 'done', targetKey }),
-		(error): Result => {
-			if (isChanged(error)) return { outcome: 'changed', why: error instanceof Error ? error.message : '' };
-			if (codeOf(error) === 'InvalidObjectState') return { outcome: 'skipped', reason: 'archived' };
-			throw error;
-		},
-	);
+	return await resultOf(change({ work: own, from: side && endedBy(side, signal), signal }, task));
 };

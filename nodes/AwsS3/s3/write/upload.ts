@@ -44,6 +44,8 @@ export interface Upload {
 	length?: number;
 	/** Where the length is not known: the most that it can be, in bytes, so that the parts need not grow on the way. */
 	atMost?(): Promise<number>;
+	/** The size of the parts in bytes, for a copy that is to have those of its original; it fits into the memory. */
+	partSize?: number;
 	budget: MemoryBudget;
 	/** Whether to resume an interrupted upload of the same key, and to keep the parts if it is interrupted again. */
 	resume?: boolean;
@@ -97,9 +99,13 @@ export const upload = async (s3: S3, { body, ...given }: Upload): Promise<Stored
 	try {
 		throwIfTooLarge(s3, given);
 		const most = length ?? (await given.atMost?.());
-		const partSize = partSizeFor(1, most);
+		const partSize = given.partSize ?? partSizeFor(1, most);
 		const uploadFrom = async (first?: Cutting['first']) =>
-			await uploadParts(s3, { input, length, resume }, { source, budget, memory, files, length: most, first });
+			await uploadParts(
+				s3,
+				{ input, length, resume },
+				{ source, budget, memory, files, length: most, first, partSize: given.partSize },
+			);
 		if (!fitsInMemory(partSize, budget)) return await uploadFrom();
 		const release = await memory.take(Math.min(partSize, length ?? partSize));
 		// A source may be stuck: a stop does not wait for it.

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Lets through so much a second, over all who ask. */
+export interface RateLimit {
+	/** Waits for the turn of this amount, in the order of the calls. Throws if the signal fires first. */
+	take(amount: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** What tells the time in milliseconds, and waits for so many of them. */
+export interface Clock {
+	now(): number;
+	wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+const ownClock: Clock = {
+	now: () => performance.now(),
+	wait: async (milliseconds, signal) => await sleep(milliseconds, undefined, { signal }),
+};
+
+/** Timers fire late by a few milliseconds; whoever is late by no more than this many makes up for it. */
+const grace = 100;
+
+/**
+ * A limit of `perSecond`, smooth: whatever is taken has its time on a line, and what follows comes behind it. Nothing is saved
+ * up in a pause, apart from a tenth of a second.
+ */
+export const rateLimit = (perSecond: number, { now, wait }: Clock = ownClock): RateLimit => {
+	let free = -Infinity;
+	return {
+		take: async (amount, signal) => {
+			signal?.throwIfAborted();
+			const time = now();
+			const turn = Math.max(free, time - grace);
+			free = turn + (amount / perSecond) * 1000;
+			if (turn > time) await wait(turn - time, signal);
+		},
+	};
+};
+
+/** The limits of a run. */
+export interface Pace {
+	/** Before each request, also a repeated one. */
+	requests?: RateLimit;
+	/** For the bytes of contents that are read. */
+	bytes?: RateLimit;
+}

@@ -1,0 +1,70 @@
+import { deleteObject } from '../delete/deleteObjects';
+import { s3Failure } from '../failure';
+import type { Version } from '../list/history';
+import { idOf } from '../list/history';
+import { headObject } from '../list/headObject';
+import type { Source } from '../sync/look';
+import type { Entry } from '../sync/march';
+import type { Side } from '../sync/sides';
+import { endedBy, objectAt } from '../sync/sides';
+import { ifMatches } from '../write/conditionalWrite';
+
+/** What was written in a run. */
+export interface Written {
+	versions: number;
+	deleteMarkers: number;
+}
+
+/** Versions to append to what the destination has of a key. */
+export interface Appending {
+	from: Source;
+	to: Side;
+	key: string;
+	/** Oldest first. */
+	append: readonly Version[];
+	/** The newest version of the destination; absent if it knows nothing of the key. */
+	newest?: Version;
+	written: Written;
+}
+
+/** A version as what a copy is made of. Servers without versions do not know the ID of the only one. */
+const entryOf = (key: string, version: Version): Entry => ({
+	...{ key, size: version.Size ?? 0, lastModified: version.LastModified, etag: version.ETag },
+	storageClass: version.StorageClass,
+	...(!(version.IsLatest && idOf(version) === 'null') && { from: { versionId: idOf(version) } }),
+});
+
+/** Deletes the current object without a version, which puts a delete marker on top of it. */
+const appendMarker = async ({ s3, ...side }: Side, key: string, etag: string | undefined) => {
+	const at = objectAt(side, key);
+	if (etag !== undefined) {
+		await ifMatches(s3, { ...at, etag }, 'conditionalDelete', async ({ IfMatch }) => {
+			await deleteObject(s3, { ...at, etag: IfMatch });
+		});
+		return;
+	}
+	// There is no condition for a key without an object.
+	if (await headObject(s3, at))
+		throw s3Failure({ code: 'PreconditionFailed', status: 412, message: `'${key}' has come back meanwhile` });
+	await deleteObject(s3, at);
+};
+
+/**
+ * Appends versions to the history of a key, one after the other, each on top of the one before it: nothing that somebody else
+ * writes meanwhile gets into their midst. Throws with status 412 if something does.
+ */
+export const appendVersions = async ({ from, to, key, append, newest, written }: Appending, signal: AbortSignal) => {
+	const own = endedBy(to, signal);
+	let etag = newest?.isDeleteMarker ? undefined : newest?.ETag;
+	for (const version of append) {
+		if (version.isDeleteMarker) {
+			await appendMarker(own, key, etag);
+			etag = undefined;
+			written.deleteMarkers++;
+			continue;
+		}
+		const { ETag } = await from.copy({ to: own, entry: entryOf(key, version), key, replaces: etag }, signal);
+		etag = ETag ?? (await headObject(own.s3, objectAt(own, key)))?.ETag;
+		written.versions++;
+	}
+};

@@ -1,0 +1,159 @@
+import { keyFault } from '../address';
+import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
+import type { Action, Ending } from '../flow/engine';
+import { runActions } from '../flow/engine';
+import { poolAll } from '../flow/pool';
+import type { Version } from '../list/history';
+import type { Reason } from '../sync/decide';
+import type { Entry, Pair } from '../sync/march';
+import { march } from '../sync/march';
+import type { Result } from '../sync/perform';
+import { resultOf } from '../sync/perform';
+import type { Side } from '../sync/sides';
+import { endedBy } from '../sync/sides';
+import type { Ended, Event, Transfer } from '../sync/transfer';
+import { appendVersions } from './appendVersions';
+import type { Written } from './appendVersions';
+import type { HistoryDecision, KeyHistory } from './keyHistory';
+import { decideByLists, decideByLooks, historiesOf } from './keyHistory';
+
+/** Keys that are decided on at a time, and looked at at the same time. */
+const chunkSize = 200;
+const looksInParallel = 16;
+
+/** Keys that get versions at the same time. */
+const minKeys = 16;
+const maxKeys = 64;
+
+/** Versions to append to one key. */
+interface Task extends Action {
+	step: 'copy';
+	/** Bytes of the versions to append. */
+	size: number;
+	append: Version[];
+	newest?: Version;
+	/** Why it cannot be decided what to do. */
+	failure?: Error;
+}
+
+interface Decided {
+	pair: Pair<KeyHistory>;
+	decision?: HistoryDecision;
+	reason?: Reason;
+	failure?: Error;
+}
+
+async function* inChunks(pairs: AsyncIterable<Pair<KeyHistory>>): AsyncGenerator<Array<Pair<KeyHistory>>> {
+	let chunk: Array<Pair<KeyHistory>> = [];
+	for await (const pair of pairs) {
+		if (chunk.push(pair) < chunkSize) continue;
+		yield chunk;
+		chunk = [];
+	}
+	if (chunk.length > 0) yield chunk;
+}
+
+const sizeOf = (versions: readonly Version[]) => versions.reduce((sum, { Size = 0 }) => sum + Size, 0);
+
+/** What filters see of a key: its newest version. */
+const entryOf = ({ key, versions }: KeyHistory): Entry => ({ key, size: versions.at(-1)?.Size ?? 0 });
+
+/** What the lists alone say of a key; a decision, or why nothing is done. */
+const listed = (
+	{ rules: { passes, destinationPrefix } }: Transfer,
+	sides: { from: Side; to: Side },
+	pair: Pair<KeyHistory>,
+): Decided => {
+	const { source, destination } = pair;
+	const history = source ?? destination;
+	if (history && !passes(entryOf(history))) return { pair, reason: 'filtered' };
+	if (!source) return { pair, reason: 'onlyAtDestination' };
+	const failure = source.failure ?? destination?.failure;
+	if (failure) return { pair, failure };
+	if (keyFault(destinationPrefix + source.key) !== undefined) return { pair, reason: 'keyTooLong' };
+	return { pair, decision: decideByLists({ ...sides, source, destination }) };
+};
+
+/** Decides on each key, by looks at both sides where the lists do not tell. */
+async function* decisionsOf(transfer: Transfer, from: Side, signal: AbortSignal): AsyncGenerator<Decided[]> {
+	const sides = { from: endedBy(from, signal), to: endedBy(transfer.to, signal) };
+	for await (const chunk of inChunks(march(historiesOf(sides.from), historiesOf(sides.to)))) {
+		const decided = chunk.map((pair) => listed(transfer, sides, pair));
+		const open = decided.filter(({ decision }) => decision?.isOpen);
+		if (open.length > 0)
+			await poolAll(open, { limit: fixedLimit(looksInParallel), signal }, async (one, poolSignal) => {
+				const { source, destination } = one.pair;
+				if (!source) return;
+				const own = { from: endedBy(from, poolSignal), to: endedBy(transfer.to, poolSignal), source, destination };
+				await decideByLooks(own).then(
+					(decision) => (one.decision = decision),
+					(error) => {
+						if (poolSignal.aborted || !(error instanceof Error)) throw error;
+						one.failure = error;
+					},
+				);
+			});
+		yield decided;
+	}
+}
+
+const taskOf = ({ pair: { key, destination }, decision, failure }: Decided): Task | undefined => {
+	const append = decision?.append ?? [];
+	if (append.length === 0 && !failure) return undefined;
+	return { step: 'copy', key, size: sizeOf(append), append, newest: destination?.versions.at(-1), failure };
+};
+
+/**
+ * Runs a transfer of all versions, and calls `note` for each key: what the destination's history lacks of the source's is
+ * appended, oldest first, and a key with another history is left alone. Counts into `written`. Throws if a listing cannot be read
+ * or is not in order, if the user stops, or for what every further change would meet as well.
+ */
+export const runHistories = async (
+	transfer: Transfer,
+	{ from, written }: { from: Side; written: Written },
+	note: (event: Event) => void,
+): Promise<Ended> => {
+	const { stopAfter, isPlan, signal } = transfer;
+	const start = performance.now();
+	const isLate = () => performance.now() - start >= (stopAfter.milliseconds ?? Infinity);
+	const ending: { by: Ending } = { by: 'finished' };
+	async function* tasks(poolSignal: AbortSignal): AsyncGenerator<Task> {
+		for await (const chunk of decisionsOf(transfer, from, poolSignal)) {
+			for (const decided of chunk) {
+				const { pair, decision } = decided;
+				const task = taskOf(decided);
+				const reason = decided.reason ?? decision?.skip;
+				if (task) yield task;
+				else if (reason)
+					note({
+						...{ key: pair.key, step: 'skip', size: sizeOf((pair.source ?? pair.destination)?.versions ?? []) },
+						result: { outcome: 'skipped', reason },
+					});
+			}
+			// The limits of the engine count what it has to do, which may be nothing for long.
+			if (!isLate()) continue;
+			ending.by = 'milliseconds';
+			return;
+		}
+	}
+	const append = async (task: Task, taskSignal: AbortSignal): Promise<Result> => {
+		if (task.failure) throw task.failure;
+		if (!isPlan)
+			return await resultOf(
+				appendVersions({ ...task, from: transfer.from, to: transfer.to, written }, taskSignal).then(() => task.key),
+			);
+		written.versions += task.append.filter(({ isDeleteMarker }) => !isDeleteMarker).length;
+		written.deleteMarkers += task.append.filter(({ isDeleteMarker }) => isDeleteMarker).length;
+		return { outcome: 'planned' };
+	};
+	async function* outcomes() {
+		const by = yield* runActions(tasks, append, { limit: adaptiveLimit(minKeys, maxKeys), signal, stopAfter });
+		if (by !== 'finished') ending.by = by;
+	}
+	for await (const outcome of outcomes()) {
+		const { key, step, size } = outcome.action;
+		const result = outcome.failure ? ({ outcome: 'failed', failure: outcome.failure } as const) : outcome.result;
+		note({ key, step, size, result });
+	}
+	return ending.by === 'finished' ? {} : { stoppedBy: ending.by };
+};

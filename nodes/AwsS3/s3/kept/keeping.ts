@@ -1,0 +1,148 @@
+import type { Grant, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import type { S3 } from '../client/client';
+import type { ConditionalCopied } from '../copy/conditionalCopy';
+import { withSource } from '../copy/conditionalCopy';
+import type { Copy } from '../copy/copyRequest';
+import { headersOf } from '../copy/objectProperties';
+import { bareEtag, withSourceEtag } from '../list/contentIdentity';
+import { taggingHeader, tagsOrNone } from '../settings/tagging';
+import type { AccountMap, Acl } from './accountMap';
+import { granter, mappedGrants, readAcl } from './accountMap';
+import type { BucketLock } from './bucketLock';
+import { bucketLockOf, confirmLock, lockIn, lockInput } from './bucketLock';
+import type { Losses } from './losses';
+import { addLosses, lose, noLosses } from './losses';
+import type { NameChange } from './nameMap';
+import { checkMetadata, checkTags, withChanges } from './nameMap';
+
+/** What belongs to an object besides its content, and can be left out of its copy. */
+export type Part = 'headers' | 'metadata' | 'tags';
+
+/** What the copies of a run keep of their originals. */
+export interface Keeping {
+	/** The time of the original, as `mtime` in the metadata. */
+	times: boolean;
+	/** The owner of the original, as `owner` in the metadata. */
+	owner: boolean;
+	/** The grants of the original, to the accounts of this map. */
+	accounts?: AccountMap;
+	/** Retention and legal hold. */
+	lock: boolean;
+	leavesOut: readonly Part[];
+	metadata: readonly NameChange[];
+	tags: readonly NameChange[];
+	losses: Losses;
+}
+
+/** An original and its copy, and the request that makes it. */
+export interface ToKeep extends Copy {
+	from: S3;
+	to: S3;
+	/** When the original was written. */
+	lastModified?: Date;
+	/** Whether the copy notes the ETag of its original, to be recognised by it: never, if that is no digest, or always. */
+	notes: 'never' | 'ifNoDigest' | 'always';
+}
+
+/** What a copy is made with. */
+export interface Prepared extends Copy {
+	/** Does what can only be done once the copy is there. */
+	finish(copied: ConditionalCopied): Promise<void>;
+}
+
+/** A time as rclone writes and reads it: seconds since 1970, with a fraction. https://rclone.org/s3/#modification-times-and-hashes */
+export const mtimeOf = (time: Date) => String(time.getTime() / 1000);
+
+const isDigest = (etag: string | undefined) => /^[0-9a-f]{32}$/.test(bareEtag(etag));
+
+/** Headers and metadata of a copy that does not simply have those of the original. */
+const changedProperties = (
+	{ times, leavesOut, metadata, owner }: Keeping,
+	{ lastModified, input, source }: ToKeep,
+	head: HeadObjectCommandOutput,
+	acl: Acl | undefined,
+) => {
+	const { Metadata: own = {}, ...headers } = headersOf(head);
+	const kept = leavesOut.includes('metadata') ? {} : own;
+	const Metadata = {
+		...(times && lastModified && { mtime: mtimeOf(lastModified) }),
+		...(owner && acl?.Owner?.ID && { owner: acl.Owner.ID }),
+		// What a copy of a copy has from the first original stays.
+		...withChanges(kept, metadata),
+	};
+	checkMetadata(Metadata, source.bucket, source.key);
+	return {
+		...(leavesOut.includes('headers') ? {} : headers),
+		...input,
+		Metadata,
+		MetadataDirective: 'REPLACE' as const,
+	};
+};
+
+const changedTags = async ({ leavesOut, tags }: Keeping, { from, source }: ToKeep) => {
+	const kept = leavesOut.includes('tags') ? [] : await tagsOrNone(from, source);
+	const named = withChanges(Object.fromEntries(kept.map(({ Key = '', Value = '' }) => [Key, Value])), tags);
+	checkTags(named, source.bucket, source.key);
+	const Tagging = taggingHeader(Object.entries(named).map(([Key, Value]) => ({ Key, Value })));
+	return { TaggingDirective: 'REPLACE' as const, Tagging: Tagging || undefined };
+};
+
+/** The input with a note of where the copy comes from. */
+const withNote = (input: Copy['input'], head: HeadObjectCommandOutput, always: boolean): Copy['input'] => {
+	const noted = withSource(input, head);
+	if (!always || noted !== input) return noted;
+	const { Metadata, ...headers } = input.MetadataDirective === 'REPLACE' ? input : headersOf(head);
+	return { ...headers, ...input, Metadata: withSourceEtag(Metadata, head), MetadataDirective: 'REPLACE' };
+};
+
+/**
+ * Returns what prepares the copies of a run so that they keep what they are to keep. It sends requests only for what a copy in S3
+ * does not keep by itself: a look at the original, its tags and its ACL.
+ */
+export const keeper = (keeping: Keeping) => {
+	const { times, owner, accounts, lock, leavesOut, metadata, tags, losses } = keeping;
+	const changesTags = tags.length > 0 || leavesOut.includes('tags');
+	const changesProperties = times || owner || metadata.length > 0 || leavesOut.length > 0 || changesTags;
+	const grant = granter(losses);
+	const locks = new Map<string, Promise<BucketLock>>();
+	const lockOf = async (s3: S3, bucket: string) => {
+		const known = locks.get(bucket) ?? bucketLockOf(s3, bucket);
+		locks.set(bucket, known);
+		return await known;
+	};
+	const lockedInput = async (head: HeadObjectCommandOutput, { to, input: { Bucket = '' } }: ToKeep, lost: Losses) => {
+		const found = lockIn(head);
+		if (!lock || !found) return undefined;
+		const bucket = await lockOf(to, Bucket);
+		if (bucket.isEnabled) return lockInput(found, bucket);
+		lose(lost, 'lock');
+		return undefined;
+	};
+	return async (copy: ToKeep): Promise<Prepared> => {
+		const { from, to, source, input, notes } = copy;
+		const lost = noLosses();
+		const { bucket: Bucket, key: Key, versionId: VersionId } = source;
+		const isNoted = notes === 'always' || (notes === 'ifNoDigest' && !isDigest(input.CopySourceIfMatch));
+		const needsHead = changesProperties || lock || isNoted;
+		const head = needsHead
+			? await from.send(new HeadObjectCommand({ Bucket, Key, VersionId, IfMatch: input.CopySourceIfMatch }))
+			: undefined;
+		const acl = owner || accounts ? await readAcl(from, source) : undefined;
+		const grants: Grant[] = acl && accounts ? mappedGrants(acl, accounts, lost) : [];
+		const changed = head && changesProperties ? changedProperties(keeping, copy, head, acl) : input;
+		const noted = head && isNoted ? withNote(changed, head, notes === 'always') : changed;
+		const locked = head && (await lockedInput(head, copy, lost));
+		const tagged = changesTags ? await changedTags(keeping, copy) : {};
+		return {
+			source,
+			input: { ...noted, ...tagged, ...locked },
+			finish: async ({ key, VersionId: versionId }) => {
+				const at = { bucket: input.Bucket ?? '', key, versionId };
+				if (locked) await confirmLock(to, at, locked);
+				addLosses(losses, lost);
+				await grant(to, at, grants);
+			},
+		};
+	};
+};
