@@ -1,4 +1,3 @@
-import { explain } from '../../core/errors/explain';
 import type { Context, Output } from '../../core/operation';
 import { progressLog } from '../../core/runner/progressLog';
 import { isInsideByAccessPoint } from '../../s3/sync/oneBucket';
@@ -6,7 +5,7 @@ import type { Tally } from '../../s3/sync/tally';
 import { addTo, newTally } from '../../s3/sync/tally';
 import type { Ended, Event, HeldBack, Transfer } from '../../s3/sync/transfer';
 import { runTransfer } from '../../s3/sync/transfer';
-import { runPermissions } from './transferFields';
+import { errorOf, itemOf, lineOf } from './outcomeLines';
 import { insideEachOther } from './transferParams';
 
 /** Limits `errors`, not `failed`: a few show what is wrong. */
@@ -25,32 +24,6 @@ const heldBackTexts: Record<HeldBack, string> = {
 const heldBackText = ({ heldBack }: Ended) =>
 	heldBack &&
 	`${heldBack.deletions.toLocaleString('en')} ${heldBack.deletions === 1 ? 'object is' : 'objects are'} only at the destination. Nothing was deleted, because ${heldBackTexts[heldBack.reason]}.`;
-
-const failureOf = ({ from, to }: Transfer, { key }: Event, failure: Error) => {
-	const attempt = {
-		connection: to.s3.connection,
-		permissions: [...runPermissions],
-		bucket: from.bucket,
-		key: from.prefix + key,
-	};
-	const { message, description, code = 'Unknown' } = explain(failure, attempt);
-	return { code, message, description };
-};
-
-/** The item of one key: what was done, or would be done, and why not. */
-const itemOf = (transfer: Transfer, event: Event): Output => {
-	const { from, to } = transfer;
-	const { key, step, size, result } = event;
-	const targetKey = result.outcome === 'done' ? result.targetKey : key;
-	return {
-		...{ action: step, result: result.outcome, size },
-		...(step !== 'delete' && { sourceBucket: from.bucket, sourceKey: from.prefix + key }),
-		...{ bucket: to.bucket, key: to.prefix + targetKey },
-		...(result.outcome === 'skipped' && { reason: result.reason }),
-		...(result.outcome === 'changed' && { reason: 'changedMeanwhile', message: result.why }),
-		...(result.outcome === 'failed' && { error: failureOf(transfer, event, result.failure) }),
-	};
-};
 
 const MiB = 1024 ** 2;
 
@@ -94,9 +67,13 @@ export const report = async (
 		const { result, key } = event;
 		addTo(tally, event, isMove);
 		if (result.outcome === 'failed') firstFailure ??= result.failure;
-		if (result.outcome === 'failed' && errors.length < maxErrors)
-			errors.push({ key: transfer.from.prefix + key, ...failureOf(transfer, event, result.failure) });
-		if (items.length < most && (includesSkipped || event.step !== 'skip')) items.push(itemOf(transfer, event));
+		const isShown = items.length < most && (includesSkipped || event.step !== 'skip');
+		const isListed = result.outcome === 'failed' && errors.length < maxErrors;
+		if (isShown || isListed) {
+			const line = lineOf(transfer, event, new Date());
+			if (isShown) items.push(itemOf(transfer, line));
+			if (isListed) errors.push({ key: transfer.from.prefix + key, ...errorOf(line) });
+		}
 		log();
 	};
 	const run = async () => {
