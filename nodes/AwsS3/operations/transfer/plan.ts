@@ -4,6 +4,7 @@ import { operation } from '../../core/operation';
 import { readPermissions, transferFields, transferOptions } from './transferFields';
 import { report } from './transferOutput';
 import { transferOf } from './transferParams';
+import { reportingOn } from './transferReport';
 
 export default operation({
 	resource: 'transfer',
@@ -19,8 +20,10 @@ export default operation({
 	async *execute(context) {
 		const { params } = context;
 		const most = params.returnAll ? Infinity : (params.limit ?? Infinity);
-		const wanted = { most, includesSkipped: params.options.includeSkipped ?? false };
-		const { items, summary, ended, refused } = await report(context, transferOf(context, params, true), wanted);
+		const transfer = transferOf(context, params, true);
+		const reporting = reportingOn(context, transfer, params);
+		const wanted = { most, includesSkipped: params.options.includeSkipped ?? false, reporting };
+		const { items, summary, ended, refused } = await report(context, transfer, wanted);
 		if (ended || refused) throw ended ?? refused;
 		yield summary;
 		yield* items;

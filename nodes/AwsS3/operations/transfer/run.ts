@@ -4,6 +4,7 @@ import { operation } from '../../core/operation';
 import { places, runPermissions, transferFields, transferOptions } from './transferFields';
 import { report } from './transferOutput';
 import { transferOf } from './transferParams';
+import { reportingOn } from './transferReport';
 
 const returnItems = field({
 	displayName: 'Return Items',
@@ -29,8 +30,10 @@ export default operation({
 		const { params, s3 } = context;
 		const { options: chosen } = params;
 		const givesItems = s3.isDryRun || chosen.items;
-		const wanted = { most: givesItems ? Infinity : 0, includesSkipped: chosen.includeSkipped ?? false };
-		const { items, summary, ended, refused } = await report(context, transferOf(context, params, s3.isDryRun), wanted);
+		const transfer = transferOf(context, params, s3.isDryRun);
+		const reporting = s3.isDryRun ? undefined : reportingOn(context, transfer, params);
+		const wanted = { most: givesItems ? Infinity : 0, includesSkipped: chosen.includeSkipped ?? false, reporting };
+		const { items, summary, ended, refused } = await report(context, transfer, wanted);
 		if (refused && !ended) throw refused;
 		if (s3.isDryRun) yield* items.map((item) => ({ ...item, dryRun: true }));
 		else {

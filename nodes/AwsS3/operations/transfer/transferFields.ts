@@ -3,6 +3,7 @@ import { bucket, prefix } from '../../core/fields/locators';
 import { memory, requestOptions } from '../../core/fields/options';
 import type { Params } from '../../core/field';
 import { field } from '../../core/field';
+import { reportOption } from '../../core/io/reports';
 import { destination, destinationBucket } from '../../core/objectFields/destination';
 import { copyPermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
@@ -33,7 +34,8 @@ export const places = {
 	writesTo: { bucket: 'destinationBucket', key: 'destinationPrefix', isPrefix: true },
 } as const;
 
-const mode = field({
+/** What becomes of the objects of both sides. */
+export const mode = field({
 	displayName: 'Mode',
 	name: 'mode',
 	type: 'options',
@@ -193,6 +195,7 @@ export const transferOptions = [
 	}),
 	memory,
 	...requestOptions,
+	reportOption,
 	storageClass,
 ] as const;
 

@@ -7,6 +7,8 @@ import type { Ended, Event, HeldBack, Transfer } from '../../s3/sync/transfer';
 import { runTransfer } from '../../s3/sync/transfer';
 import { errorOf, itemOf, lineOf } from './outcomeLines';
 import { insideEachOther } from './transferParams';
+import type { Reporting } from './transferReport';
+import { binaryOf } from './transferReport';
 
 /** Limits `errors`, not `failed`: a few show what is wrong. */
 const maxErrors = 10;
@@ -40,6 +42,8 @@ interface Wanted {
 	/** How many. */
 	most: number;
 	includesSkipped: boolean;
+	/** The report as a file, if one is wanted. */
+	reporting?: Reporting;
 }
 
 /** The items of a run, its summary, and the error that ended it early. */
@@ -55,7 +59,7 @@ interface Report {
 export const report = async (
 	context: Pick<Context, 'n8n' | 'hint'>,
 	transfer: Transfer,
-	{ most, includesSkipped }: Wanted,
+	{ most, includesSkipped, reporting }: Wanted,
 ): Promise<Report> => {
 	const tally = newTally();
 	const items: Output[] = [];
@@ -69,8 +73,9 @@ export const report = async (
 		if (result.outcome === 'failed') firstFailure ??= result.failure;
 		const isShown = items.length < most && (includesSkipped || event.step !== 'skip');
 		const isListed = result.outcome === 'failed' && errors.length < maxErrors;
-		if (isShown || isListed) {
+		if (isShown || isListed || reporting) {
 			const line = lineOf(transfer, event, new Date());
+			reporting?.add(line);
 			if (isShown) items.push(itemOf(transfer, line));
 			if (isListed) errors.push({ key: transfer.from.prefix + key, ...errorOf(line) });
 		}
@@ -96,6 +101,7 @@ export const report = async (
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
 		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
 		...(errors.length > 0 && { errors }),
+		...(await binaryOf(context, reporting, { how, heldBack, ended, notes: [] })),
 	};
 	const { copied, deleted, moved, skipped, changed } = tally;
 	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure : undefined;

@@ -9,6 +9,8 @@ export interface OutcomeLine {
 	key: string;
 	/** Bytes of the object. */
 	size: number;
+	/** When the source was last modified, as an ISO date. */
+	modified?: string;
 	result: 'planned' | 'done' | 'changed' | 'skipped' | 'failed';
 	/** The key that it got below the prefix of the destination, if that is another one. */
 	targetKey?: string;
