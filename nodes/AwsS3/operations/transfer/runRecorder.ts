@@ -35,10 +35,11 @@ export const runRecorder = (wanted: Wanted, now: Date) => {
 	}
 
 	return {
-		add: (line: OutcomeLine) => {
+		/** Adds a line. Returns a promise where the caller has to wait. */
+		add: (line: OutcomeLine): Promise<void> | undefined => {
 			sums.add(line);
-			if (needsLook(line)) first.add(outcomeRow(line, wanted));
-			else if (wanted.includesSkipped || line.step !== 'skip') rest.add(outcomeRow(line, wanted));
+			if (needsLook(line)) return first.add(outcomeRow(line, wanted));
+			return wanted.includesSkipped || line.step !== 'skip' ? rest.add(outcomeRow(line, wanted)) : undefined;
 		},
 		report: (reported: Omit<Reported, 'prefix' | 'destinationPrefix'>, made: Date): Recorded => {
 			const left = first.left() + rest.left();
@@ -54,9 +55,9 @@ export const runRecorder = (wanted: Wanted, now: Date) => {
 			const notes = [...reported.notes, ...more];
 			return { report: runReport({ ...wanted, ...reported, notes }, sums.result(), made), rows: rows() };
 		},
-		close: () => {
-			first.close();
-			rest.close();
+		close: async () => {
+			await first.close();
+			await rest.close();
 		},
 	};
 };

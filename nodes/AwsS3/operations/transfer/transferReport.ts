@@ -54,10 +54,11 @@ interface Ending {
 
 /** The report of a run while it goes on. */
 export interface Reporting {
-	add(line: OutcomeLine): void;
+	/** Adds a line. Returns a promise where the caller has to wait. */
+	add(line: OutcomeLine): Promise<void> | undefined;
 	/** Gives the report to n8n as a file. */
 	store(ending: Ending): Promise<IBinaryData>;
-	close(): void;
+	close(): Promise<void>;
 }
 
 interface Place {
@@ -117,7 +118,7 @@ export const binaryOf = async (
 	ending: Ending,
 ): Promise<Output> => {
 	// What the user has stopped gives no output.
-	if (isStop(ending.ended)) reporting?.close();
+	if (isStop(ending.ended)) await reporting?.close();
 	if (!reporting || isStop(ending.ended)) return {};
 	return await reporting
 		.store(ending)

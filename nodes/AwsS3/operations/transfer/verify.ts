@@ -76,9 +76,8 @@ export default operation({
 		const reporting = verifyReporting(context, { from, to }, params);
 		const note = (finding: Finding) => {
 			const { difference, failure, source } = finding;
-			if (difference === 'extra' && chosen.ignoreExtra) return;
+			if (difference === 'extra' && chosen.ignoreExtra) return undefined;
 			sum.compared++;
-			reporting?.add(finding);
 			sum.bytes += source?.size ?? 0;
 			if (failure) sum.failed++;
 			else if (difference) {
@@ -86,6 +85,7 @@ export default operation({
 				differences[difference] = (differences[difference] ?? 0) + 1;
 			} else sum.same++;
 			if ((failure ?? difference) && items.length < most) items.push(itemOf(from, to, finding));
+			return reporting?.add(finding);
 		};
 		const given = await verify(
 			{ from, to, by: params.compare, passes: entryFilter(from, chosen), budget, signal },

@@ -85,7 +85,7 @@ export const verifyRecorder = ({ prefix, destinationPrefix }: Sides, now: Date) 
 
 	return {
 		/** Adds what was found; `words` say why it could not be compared, and what to do. */
-		add: (finding: Finding, words?: string) => {
+		add: (finding: Finding, words?: string): Promise<void> | undefined => {
 			const { key, source, destination, difference, failure } = finding;
 			const id = failure ? 'unknown' : (difference ?? 'same');
 			const size = source?.size ?? destination?.size ?? 0;
@@ -93,11 +93,11 @@ export const verifyRecorder = ({ prefix, destinationPrefix }: Sides, now: Date) 
 			sums.set(id, sum);
 			sum.count++;
 			sum.bytes += size;
-			if (id === 'same') return;
+			if (id === 'same') return undefined;
 			different.add({ Key: key, Size: size });
 			const detail = detailOf(finding, words);
 			const whole = (source ? prefix : destinationPrefix) + key;
-			spool.add({ category: id, key: whole, size, ...(detail !== undefined && { detail }) });
+			return spool.add({ category: id, key: whole, size, ...(detail !== undefined && { detail }) });
 		},
 		report: (
 			{ title, facts }: Pick<Report, 'title' | 'facts'>,
