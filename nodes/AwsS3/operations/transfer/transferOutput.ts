@@ -26,7 +26,8 @@ const heldBackText = ({ heldBack }: Ended) =>
 	heldBack &&
 	`${heldBack.deletions.toLocaleString('en')} ${heldBack.deletions === 1 ? 'object is' : 'objects are'} only at the destination. Nothing was deleted, because ${heldBackTexts[heldBack.reason]}.`;
 
-const failureOf = ({ from, to }: Transfer, { key }: Event, failure: Error) => {
+/** What was refused of a key, and what to do. */
+export const failureOf = ({ from, to }: Transfer, { key }: Event, failure: Error) => {
 	const attempt = {
 		connection: to.s3.connection,
 		permissions: [...runPermissions],
@@ -63,16 +64,21 @@ const progressOf = ({ copied, deleted, moved, skipped, changed, failed, bytes }:
 };
 
 /** Which events give items. */
-interface Wanted {
+export interface Wanted {
 	/** How many. */
 	most: number;
 	includesSkipped: boolean;
 }
 
+/** Learns of each event, with what the run has done by then. May return a promise for which the run waits. */
+export type Listener = (event: Event, tally: Tally) => Promise<void> | undefined;
+
 /** The items of a run, its summary, and the error that ended it early. */
-interface Report {
+export interface Report {
 	items: Output[];
 	summary: Output;
+	tally: Tally;
+	how?: Ended;
 	ended?: unknown;
 	/** The first refusal, if every change was refused and nothing else was found. */
 	refused?: Error;
@@ -83,6 +89,7 @@ export const report = async (
 	context: Pick<Context, 'n8n' | 'hint'>,
 	transfer: Transfer,
 	{ most, includesSkipped }: Wanted,
+	listen?: Listener,
 ): Promise<Report> => {
 	const tally = newTally();
 	const items: Output[] = [];
@@ -98,6 +105,7 @@ export const report = async (
 			errors.push({ key: transfer.from.prefix + key, ...failureOf(transfer, event, result.failure) });
 		if (items.length < most && (includesSkipped || event.step !== 'skip')) items.push(itemOf(transfer, event));
 		log();
+		return listen?.(event, tally);
 	};
 	const run = async () => {
 		const { from, to } = transfer;
@@ -122,5 +130,5 @@ export const report = async (
 	};
 	const { copied, deleted, moved, skipped, changed } = tally;
 	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure : undefined;
-	return { items, summary, ended, refused };
+	return { items, summary, tally, how, ended, refused };
 };

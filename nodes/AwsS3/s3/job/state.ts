@@ -10,8 +10,11 @@ import { countOf, dateOf, isMembers, parsed, textOf } from './jsonLines';
 import type { Counts } from './journalLines';
 import { countsIn, fileVersion } from './journalLines';
 
-/** How a run ended: all was done, something was refused, a limit or the user ended it, or nobody knows. */
-export type How = 'successful' | 'failed' | 'stopped' | 'killed';
+/**
+ * How a run ended: all was done, something was refused, something is left (a limit or the user ended it, or others made changes
+ * meanwhile), or it gave no sign of life any more.
+ */
+export type How = 'successful' | 'failed' | 'incomplete' | 'killed';
 
 /** What all records of a run have. */
 interface Run {
@@ -59,7 +62,7 @@ export interface StoredState {
 	etag: string;
 }
 
-const hows: readonly How[] = ['successful', 'failed', 'stopped', 'killed'];
+const hows: readonly How[] = ['successful', 'failed', 'incomplete', 'killed'];
 
 const runIn = (value: unknown) => {
 	if (!isMembers(value)) return undefined;
