@@ -20,6 +20,8 @@ export const rooms = [
 	['s3/copy', 'copies and moves, inside S3 and between connections'],
 	['s3/analysis', 'what is there before it moves: statistics, hazards for a target, cost'],
 	['s3/sync', 'transfers of many objects: both listings side by side, decisions, copies'],
+	['s3/job', 'jobs of transfers: state, lease, journals, when they end'],
+	['s3/plan', 'plans of transfers as objects: written, checked, carried out'],
 	['core', 'the contract of an operation and of its fields'],
 	['core/errors', 'error messages for users'],
 	['core/fields', 'fields that most operations share, and the reader of parameters'],

@@ -55,7 +55,9 @@ export const lookAtDestination = ({ to, rules, backupPrefix }: Transfer, questio
 			facts,
 			output: { ...known, ...(Object.keys(unknown).length > 0 && { unknown }), remarks: lines },
 			hints: remarks.filter(({ isHint }) => isHint).map(({ text }) => text),
-			notes: [{ title: 'The destination', lines: [...lines, ...unknownOf(facts)] }].filter((note) => note.lines.length > 0),
+			notes: [{ title: 'The destination', lines: [...lines, ...unknownOf(facts)] }].filter(
+				(note) => note.lines.length > 0,
+			),
 		};
 	};
 };

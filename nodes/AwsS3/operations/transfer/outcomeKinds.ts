@@ -73,6 +73,7 @@ export const outcomeKinds = [
 		planned: 'To be deleted at the source, because the destination has it',
 		tone: 'good',
 	},
+	{ id: 'doneBefore', label: 'Done by the run that this one went on with', tone: 'good' },
 	{ id: 'same', label: 'The same at both sides', tone: 'good' },
 	{ id: 'onlyAtDestination', label: 'Only at the destination, and left there', tone: 'plain' },
 	{ id: 'exists', label: 'The destination has another one, which stays', tone: 'plain' },
@@ -83,6 +84,7 @@ export const outcomeKinds = [
 		tone: 'plain',
 		advice: "'Append Only' is on.",
 	},
+	{ id: 'jobFile', label: 'A file of a job, which no run transfers', tone: 'plain' },
 	{ id: 'filtered', label: 'Left out by a filter', tone: 'plain' },
 ] as const satisfies readonly OutcomeKind[];
 

@@ -1,5 +1,6 @@
 import { explain } from '../../core/errors/explain';
 import type { Output } from '../../core/operation';
+import { bareEtag } from '../../s3/list/contentIdentity';
 import type { OutcomeLine } from '../../s3/sync/outcomeLine';
 import type { Side } from '../../s3/sync/sides';
 import type { Event } from '../../s3/sync/transfer';
@@ -23,9 +24,21 @@ const explained = ({ from, to }: Sides, key: string, failure: Error) => {
 	return { code, message, advice };
 };
 
+/** The ETags of the source as it was listed, and of the destination as it is now. */
+const etagsOf = ({ step, result, source, destination }: Event) => {
+	const sourceEtag = bareEtag(source?.etag);
+	const etag = bareEtag(result.outcome === 'done' && step !== 'deleteSource' ? result.etag : destination?.etag);
+	return { ...(sourceEtag !== '' && { sourceEtag }), ...(etag !== '' && step !== 'delete' && { etag }) };
+};
+
 /** What became of a key as a line: the same for items, journals and reports, with failures explained. */
-export const lineOf = (sides: Sides, { key, step, size, result }: Event, at: Date): OutcomeLine => {
-	const line = { at: at.toISOString(), step, key, size, result: result.outcome };
+export const lineOf = (sides: Sides, event: Event, at: Date): OutcomeLine => {
+	const { key, step, size, result, source } = event;
+	const line = {
+		...{ at: at.toISOString(), step, key, size, result: result.outcome },
+		...(source?.lastModified && { modified: source.lastModified.toISOString() }),
+		...etagsOf(event),
+	};
 	switch (result.outcome) {
 		case 'planned':
 			return line;

@@ -104,6 +104,51 @@ const onDifferent = field({
 	description: 'What to do if the destination has another object with the same key',
 });
 
+/** Whether what is skipped gives items. */
+export const includeSkipped = field({
+	displayName: 'Include Skipped Objects',
+	name: 'includeSkipped',
+	type: 'boolean',
+	default: true,
+	description: 'Whether objects for which nothing is to be done give items as well',
+});
+
+/** After what a run stops. */
+export const stopOptions = [
+	field({
+		displayName: 'Max Actions',
+		name: 'maxActions',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 10000,
+		description: 'After how many changes to stop. The next run goes on.',
+	}),
+	field({
+		displayName: 'Max Bytes',
+		name: 'maxBytes',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 1073741824,
+		description: 'After how many bytes to begin no further copies. The next run goes on.',
+	}),
+	field({
+		displayName: 'Max Failures',
+		name: 'maxFailures',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 100,
+		description: 'After how many refused changes to stop. The next run tries them again.',
+	}),
+	field({
+		displayName: 'Max Minutes',
+		name: 'maxMinutes',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 60,
+		description: 'After how long to begin nothing more. What has begun is completed, and the next run goes on.',
+	}),
+] as const;
+
 /** The options that *Plan* and *Run* share. */
 export const transferOptions = [
 	field({
@@ -137,29 +182,8 @@ export const transferOptions = [
 			'Where what is overwritten or deleted is copied to before, in the bucket of the destination. It has to be outside of both sides.',
 	}),
 	...filterOptions,
-	field({
-		displayName: 'Include Skipped Objects',
-		name: 'includeSkipped',
-		type: 'boolean',
-		default: true,
-		description: 'Whether objects for which nothing is to be done give items as well',
-	}),
-	field({
-		displayName: 'Max Actions',
-		name: 'maxActions',
-		type: 'number',
-		typeOptions: { minValue: 1, numberPrecision: 0 },
-		default: 10000,
-		description: 'After how many changes to stop. The next run goes on.',
-	}),
-	field({
-		displayName: 'Max Bytes',
-		name: 'maxBytes',
-		type: 'number',
-		typeOptions: { minValue: 1, numberPrecision: 0 },
-		default: 1073741824,
-		description: 'After how many bytes to begin no further copies. The next run goes on.',
-	}),
+	includeSkipped,
+	...stopOptions,
 	field({
 		displayName: 'Max Deleted Share (%)',
 		name: 'maxDeletedShare',
@@ -176,22 +200,6 @@ export const transferOptions = [
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 1000,
 		description: 'A mirror deletes nothing if it were more objects than this. It is 1,000 if left out.',
-	}),
-	field({
-		displayName: 'Max Failures',
-		name: 'maxFailures',
-		type: 'number',
-		typeOptions: { minValue: 1, numberPrecision: 0 },
-		default: 100,
-		description: 'After how many refused changes to stop. The next run tries them again.',
-	}),
-	field({
-		displayName: 'Max Minutes',
-		name: 'maxMinutes',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 60,
-		description: 'After how long to begin nothing more. What has begun is completed, and the next run goes on.',
 	}),
 	memory,
 	...requestOptions,
@@ -212,6 +220,18 @@ export const readPermissions = [
 		option: 'transfer',
 	},
 	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'to compare by checksum, with KMS', option: 'transfer' },
+] as const;
+
+/** The permissions of a plan. */
+export const planPermissions = [
+	...readPermissions,
+	{ action: 's3:PutObject', on: 'object', when: "to store the plan, with 'Job Name'", option: 'transfer' },
+	{
+		action: 'kms:GenerateDataKey',
+		on: 'kmsKey',
+		when: "to store the plan, with 'Job Name' and KMS",
+		option: 'transfer',
+	},
 ] as const;
 
 /** The permissions of a run. */

@@ -5,6 +5,7 @@ import type { Tally } from '../../s3/sync/tally';
 import { addTo, newTally } from '../../s3/sync/tally';
 import type { Ended, Event, HeldBack, Transfer } from '../../s3/sync/transfer';
 import { runTransfer } from '../../s3/sync/transfer';
+import type { AskedDestination } from './destinationLook';
 import { errorOf, itemOf, lineOf } from './outcomeLines';
 import { insideEachOther } from './transferParams';
 import type { Reporting } from './transferReport';
@@ -38,18 +39,25 @@ const progressOf = ({ copied, deleted, moved, skipped, changed, failed, bytes }:
 };
 
 /** Which events give items. */
-interface Wanted {
+export interface Wanted {
 	/** How many. */
 	most: number;
 	includesSkipped: boolean;
 	/** The report as a file, if one is wanted. */
 	reporting?: Reporting;
+	/** What the destination was asked. */
+	destination?: AskedDestination;
 }
 
+/** Learns of each event, with what the run has done by then. May return a promise for which the run waits. */
+export type Listener = (event: Event, tally: Tally) => Promise<void> | undefined;
+
 /** The items of a run, its summary, and the error that ended it early. */
-interface Report {
+export interface Report {
 	items: Output[];
 	summary: Output;
+	tally: Tally;
+	how?: Ended;
 	ended?: unknown;
 	/** The first refusal, if every change was refused and nothing else was found. */
 	refused?: Error;
@@ -59,7 +67,8 @@ interface Report {
 export const report = async (
 	context: Pick<Context, 'n8n' | 'hint'>,
 	transfer: Transfer,
-	{ most, includesSkipped, reporting }: Wanted,
+	{ most, includesSkipped, reporting, destination }: Wanted,
+	listen?: Listener,
 ): Promise<Report> => {
 	const tally = newTally();
 	const items: Output[] = [];
@@ -71,15 +80,16 @@ export const report = async (
 		const { result, key } = event;
 		addTo(tally, event, isMove);
 		if (result.outcome === 'failed') firstFailure ??= result.failure;
+		log();
 		const isShown = items.length < most && (includesSkipped || event.step !== 'skip');
 		const isListed = result.outcome === 'failed' && errors.length < maxErrors;
-		if (isShown || isListed || reporting) {
-			const line = lineOf(transfer, event, new Date());
-			reporting?.add(line);
-			if (isShown) items.push(itemOf(transfer, line));
-			if (isListed) errors.push({ key: transfer.from.prefix + key, ...errorOf(line) });
-		}
-		log();
+		const heard = listen?.(event, tally);
+		if (!isShown && !isListed && !reporting) return heard;
+		const line = lineOf(transfer, event, new Date());
+		if (isShown) items.push(itemOf(transfer, line));
+		if (isListed) errors.push({ key: transfer.from.prefix + key, ...errorOf(line) });
+		const reported = reporting?.add(line);
+		return heard && reported ? Promise.all([heard, reported]).then(() => undefined) : (heard ?? reported);
 	};
 	const run = async () => {
 		const { from, to } = transfer;
@@ -94,6 +104,8 @@ export const report = async (
 	if (heldBack && !transfer.isPlan) context.hint(heldBack);
 	const isDone = how && !how.stoppedBy && !how.heldBack && tally.failed + tally.changed === 0;
 	const { from, to } = transfer;
+	const look = await destination?.(tally);
+	look?.hints.forEach(context.hint);
 	const summary = {
 		...(transfer.isPlan ? { planned: true } : { done: isDone ?? false }),
 		...{ sourceBucket: from.bucket, sourcePrefix: from.prefix, bucket: to.bucket, prefix: to.prefix },
@@ -101,9 +113,10 @@ export const report = async (
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
 		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
 		...(errors.length > 0 && { errors }),
-		...(await binaryOf(context, reporting, { how, heldBack, ended, notes: [] })),
+		...(transfer.isPlan && look && { destination: look.output }),
+		...(await binaryOf(context, reporting, { how, heldBack, ended, notes: look?.notes ?? [] })),
 	};
 	const { copied, deleted, moved, skipped, changed } = tally;
 	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure : undefined;
-	return { items, summary, ended, refused };
+	return { items, summary, tally, how, ended, refused };
 };

@@ -8,7 +8,7 @@ import type { Context, Output } from '../../core/operation';
 import { isStop } from '../../s3/failure';
 import type { OutcomeLine } from '../../s3/sync/outcomeLine';
 import type { Side } from '../../s3/sync/sides';
-import type { Ended } from '../../s3/sync/transfer';
+import type { Ended, Transfer } from '../../s3/sync/transfer';
 import { runRecorder } from './runRecorder';
 import { compare, mode } from './transferFields';
 import type { TransferParams } from './transferFields';
@@ -61,19 +61,13 @@ export interface Reporting {
 	close(): Promise<void>;
 }
 
-interface Place {
-	from: Side;
-	to: Side;
-	isPlan: boolean;
-}
-
 /** Begins the report of a run or its plan; undefined if none is wanted. Close it, however the run ends. */
 export const reportingOn = (
 	{ n8n, signal }: Pick<Context, 'n8n' | 'signal'>,
-	{ from, to, isPlan }: Place,
-	{ mode, compare, options }: TransferParams,
+	{ from, to, isPlan, rules: { mode, compare } }: Transfer,
+	options: { report?: ReportFormat | 'none'; includeSkipped?: boolean },
 ): Reporting | undefined => {
-	const format: ReportFormat | 'none' = options.report ?? 'none';
+	const { report: format = 'none' } = options;
 	if (format === 'none') return undefined;
 	const begun = new Date();
 	const recorder = runRecorder(

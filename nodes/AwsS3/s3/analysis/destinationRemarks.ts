@@ -69,7 +69,8 @@ const rows: Row[] = [
 			`New objects are locked for ${lockedFor(facts)}: until then nobody deletes their versions, and a mirror only hides them.`,
 	},
 	{
-		when: ({ encryption }, { comparesByEtag }) => comparesByEtag && encryption?.algorithm.startsWith('aws:kms') === true,
+		when: ({ encryption }, { comparesByEtag }) =>
+			comparesByEtag && encryption?.algorithm.startsWith('aws:kms') === true,
 		text: () =>
 			"The bucket encrypts with KMS, so the ETags of copies differ from those of their originals. Choose 'Checksum' in 'Compare By'.",
 		isHint: true,

@@ -30,11 +30,18 @@ export interface Task extends Action {
 	failure?: Error;
 }
 
+/** What a change has made. */
+interface Done {
+	/** The key below the prefix of the destination. */
+	targetKey: string;
+	/** The ETag of what was written there. */
+	etag?: string;
+}
+
 /** What became of a task. */
 export type Result =
 	| { outcome: 'planned' }
-	/** `targetKey` is that below the prefix of the destination. */
-	| { outcome: 'done'; targetKey: string }
+	| ({ outcome: 'done' } & Done)
 	/** One of the sides is no longer as it was listed, so nothing was overwritten or deleted. */
 	| { outcome: 'changed'; why: string }
 	| { outcome: 'skipped'; reason: Reason };
@@ -92,7 +99,7 @@ const deleteIfUnchanged = async ({ s3, ...side }: Side, entry: Entry) => {
 };
 
 /** Writes the source under a key, and in a move deletes it after the copy is verified. */
-const write = async (work: Work, source: Entry, targetKey: string, replaced?: Entry) => {
+const write = async (work: Work, source: Entry, targetKey: string, replaced?: Entry): Promise<Done> => {
 	const { from, to, rules, copier } = work;
 	const isMove = rules.mode === 'move';
 	if (isMove) etagOf(source);
@@ -101,9 +108,11 @@ const write = async (work: Work, source: Entry, targetKey: string, replaced?: En
 	const replaces = replaced && etagOf(replaced);
 	if (replaced) await backUp(work, replaced);
 	const copied = await copier({ from, to, entry: source, key: targetKey, replaces });
-	if (!isMove) return;
-	await verify(work, source, targetKey, copied);
-	await deleteIfUnchanged(from, source);
+	if (isMove) {
+		await verify(work, source, targetKey, copied);
+		await deleteIfUnchanged(from, source);
+	}
+	return { targetKey, etag: copied.ETag };
 };
 
 const deleteSource = async (work: Work, source: Entry) => {
@@ -125,17 +134,14 @@ const deleteExtra = async (work: Work, extra: Entry) => {
 	await deleteIfUnchanged(to, extra);
 };
 
-/** Makes one change, and returns the key below the prefix of the destination. */
-const change = async (work: Work, { step, key, source, destination }: Task): Promise<string> => {
+/** Makes one change. */
+const change = async (work: Work, { step, key, source, destination }: Task): Promise<Done> => {
 	if (step === 'delete' && destination) await deleteExtra(work, destination);
 	else if (step === 'deleteSource' && source) await deleteSource(work, source);
 	else if (step === 'rename' && source)
-		return await withNumber(work, key, async (targetKey) => {
-			await write(work, source, targetKey);
-			return targetKey;
-		});
-	else if (source) await write(work, source, key, step === 'overwrite' ? destination : undefined);
-	return key;
+		return await withNumber(work, key, async (targetKey) => await write(work, source, targetKey));
+	else if (source) return await write(work, source, key, step === 'overwrite' ? destination : undefined);
+	return { targetKey: key };
 };
 
 /**
@@ -146,7 +152,7 @@ export const perform = async (work: Work, task: Task, signal: AbortSignal): Prom
 	if (task.failure) throw task.failure;
 	const own = { ...work, from: endedBy(work.from, signal), to: endedBy(work.to, signal) };
 	return await change(own, task).then(
-		(targetKey): Result => ({ outcome: 'done', targetKey }),
+		(done): Result => ({ outcome: 'done', ...done }),
 		(error): Result => {
 			if (isChanged(error)) return { outcome: 'changed', why: error instanceof Error ? error.message : '' };
 			if (codeOf(error) === 'InvalidObjectState') return { outcome: 'skipped', reason: 'archived' };

@@ -6,6 +6,7 @@ import type { MemoryBudget } from '../flow/memoryBudget';
 import { abortable } from '../flow/abortable';
 import { bareEtag, digestOf, hasMd5Etag, hasSameContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
+import { isJobFile } from '../jobFolder';
 import { download } from '../read/download';
 import { hasSameEtag } from './decide';
 import type { Entry, Pair } from './march';
@@ -116,7 +117,7 @@ export const verify = async (
 		for await (const pair of march(pagesOf(endedBy(from, poolSignal)), pagesOf(endedBy(to, poolSignal)))) {
 			const { key, source, destination } = pair;
 			const entry = source ?? destination;
-			if (entry && !passes(entry)) continue;
+			if (isJobFile(key) || (entry && !passes(entry))) continue;
 			const difference = listedDifference(verification, pair);
 			if (difference === 'open' && source && destination) yield { key, source, destination };
 			else if (difference !== 'open') {
