@@ -58,6 +58,7 @@ export { default as presignedUrlPost } from './presignedUrl/post';
 export { default as presignedUrlUpload } from './presignedUrl/upload';
 export { default as presignedUrlUploadPart } from './presignedUrl/uploadPart';
 export { default as transferAnalyze } from './transfer/analyze';
+export { default as transferApplyPlan } from './transfer/applyPlan';
 export { default as transferPlan } from './transfer/plan';
 export { default as transferRun } from './transfer/run';
 export { default as transferVerify } from './transfer/verify';

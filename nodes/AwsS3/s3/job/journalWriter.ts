@@ -47,9 +47,9 @@ export const beginJournal = async (
 	let skipped: Record<string, number> = {};
 	let tail: Promise<void> = Promise.resolve();
 
-	const flush = (): Promise<void> => {
+	const flush = (last: JournalLine[] = []): Promise<void> => {
 		const counted: JournalLine[] = Object.keys(skipped).length > 0 ? [{ skipped }] : [];
-		const batch = [...lines, ...counted];
+		const batch = [...lines, ...counted, ...last];
 		[lines, skipped] = [[], {}];
 		if (batch.length === 0) return tail;
 		const key = segmentKey(place, header.runId, ++segment);
@@ -76,9 +76,7 @@ export const beginJournal = async (
 		},
 		end: async (totals) => {
 			clearInterval(timer);
-			void flush().catch(() => undefined);
-			lines.push(totals);
-			await flush();
+			await flush([totals]);
 		},
 	};
 };

@@ -109,7 +109,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			if (performance.now() - lastSign > times.staleAfter) lost.abort(takenOver(place));
 		});
 	};
-	const timer = setInterval(() => (tail = tail.then(giveSign)), times.beat);
+	const timer = setInterval(() => void (tail = tail.then(giveSign)), times.beat);
 	timer.unref();
 
 	return {
