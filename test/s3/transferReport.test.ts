@@ -1,8 +1,9 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { readBinary } from '../support/n8n';
+import { jsonOf, readBinary } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
-import { makeBucket, s3, sdk, server } from '../support/s3';
+import { makeBucket, refusal, s3, sdk, server } from '../support/s3';
+import { contentsOf } from '../support/transfers';
 
 const put = async (Bucket: string, Key: string, Body: string) =>
 	await sdk.send(new PutObjectCommand({ Bucket, Key, Body }));
@@ -121,4 +122,81 @@ test('the report of a comparison has each difference', async () => {
 	expect((await reportOf(await s3('transfer.verify', same))).text).toContain(
 		'All 3 objects are the same at both sides.',
 	);
+});
+
+describe('the report on jobs', () => {
+	test('the last run, one run, all runs, and a category, from real journals', async () => {
+		const parameters = await setUp();
+		const { bucket, destinationBucket } = parameters;
+		const job = { ...parameters, jobName: 'nightly', category: 'backups' };
+		const proxy = await startProxy(server.endpoint, ({ method, url = '' }) =>
+			method === 'PUT' && /\/to\/denied/.test(url) ? refused(403, 'AccessDenied') : 'pass',
+		);
+		const [first] = jsonOf(await s3('transfer.run', job, { connection: { endpoint: proxy.url } }));
+		expect(first).toMatchObject({ done: false, copied: 2, failed: 1 });
+		await put(bucket, 'from/later.txt', 'later');
+		await s3('transfer.run', job);
+		await s3('transfer.run', { ...job, jobName: 'other', destinationPrefix: 'to/', prefix: 'from/a' });
+		const at = { bucket: destinationBucket, prefix: 'to/', jobName: 'nightly', format: 'json' };
+
+		const last = await reportOf(await s3('transfer.report', at));
+		expect(last.json).toMatchObject({
+			...{ jobName: 'nightly', copied: 2, failed: 0, bytes: 9, verdict: '2 objects copied.' },
+			jobs: [{ jobName: 'nightly', category: 'backups', runs: { all: 2, successful: 1, failed: 1 } }],
+			runs: [{ how: 'successful', copied: 2 }],
+		});
+		expect(JSON.parse(last.text)).toMatchObject({
+			title: 'Report on the job nightly',
+			facts: expect.arrayContaining([['From', `${bucket}/from/`]]),
+			rows: expect.arrayContaining([
+				{ category: 'copied', key: 'from/denied.txt', size: 4 },
+				{ category: 'copied', key: 'from/later.txt', size: 5 },
+			]),
+		});
+
+		const one = await reportOf(await s3('transfer.report', { ...at, runs: 'id', runId: first?.runId }));
+		expect(one.json).toMatchObject({ copied: 2, failed: 1, runs: [{ runId: first?.runId, how: 'failed' }] });
+		const denied = { category: 'denied', key: 'from/denied.txt', detail: expect.stringContaining('s3:PutObject') };
+		expect(JSON.parse(one.text).rows[0]).toMatchObject(denied);
+
+		const all = await reportOf(await s3('transfer.report', { ...at, runs: 'all' }));
+		expect(all.json).toMatchObject({ copied: 4, failed: 1, runs: [{ how: 'failed' }, { how: 'successful' }] });
+		expect(JSON.parse(all.text).plots.entries[0]).toMatchObject({ title: 'Copied, by run', bars: [{}, { value: 9 }] });
+
+		const group = { ...at, of: 'category', category: 'backups', runs: 'all' };
+		const both = await reportOf(await s3('transfer.report', group));
+		expect(both.json).toMatchObject({ category: 'backups', copied: 5, jobs: [{}, { jobName: 'other' }] });
+		expect(JSON.parse(both.text).rows[0]).toMatchObject({ ...denied, detail: expect.stringMatching(/^nightly: /) });
+	});
+
+	test('a run that was killed is told apart, with what its journal has', async () => {
+		const parameters = await setUp();
+		const job = { ...parameters, jobName: 'nightly' };
+		const [run] = jsonOf(await s3('transfer.run', job));
+		const before = await contentsOf(parameters.destinationBucket);
+		const [last = ''] = Object.keys(before)
+			.filter((key) => key.includes(String(run?.runId)))
+			.reverse();
+		// Without the totals, which a killed run cannot write.
+		const lines = (before[last] ?? '').split('\n').filter((line) => !line.includes('"totals"'));
+		await put(parameters.destinationBucket, last, lines.join('\n'));
+		const stateAt = 'to/.n8n-jobs/nightly/state.json';
+		const state = JSON.parse(before[stateAt] ?? '');
+		await put(parameters.destinationBucket, stateAt, JSON.stringify({ ...state, lastRuns: [] }));
+		const at = { bucket: parameters.destinationBucket, prefix: 'to/', jobName: 'nightly', format: 'html' };
+		const report = await reportOf(await s3('transfer.report', at));
+		expect(report.json).toMatchObject({ copied: 3, runs: [{ how: 'killed', copied: 3 }] });
+		expect(report.text).toContain('It was killed');
+	});
+
+	test.each([
+		['no such job', { jobName: 'none' }, "There is no job 'none' below 'to/'"],
+		['no such category', { of: 'category', category: 'x' }, "There is no job of the category 'x'"],
+		['a name that no job has', { jobName: 'a/b' }, "'Job Name' has characters"],
+		['no id', { jobName: 'none', runs: 'id', runId: '../x' }, "'Run ID' is not the ID of a run"],
+	])('refuses %s', async (_, more, message) => {
+		const bucket = await makeBucket();
+		const at = { bucket, prefix: 'to/', format: 'html', ...more };
+		expect((await refusal(s3('transfer.report', at))).message).toContain(message);
+	});
 });

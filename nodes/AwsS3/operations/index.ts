@@ -60,6 +60,7 @@ export { default as presignedUrlUploadPart } from './presignedUrl/uploadPart';
 export { default as transferAnalyze } from './transfer/analyze';
 export { default as transferApplyPlan } from './transfer/applyPlan';
 export { default as transferPlan } from './transfer/plan';
+export { default as transferReport } from './transfer/report';
 export { default as transferRun } from './transfer/run';
 export { default as transferVerify } from './transfer/verify';
 export { default as versionDelete } from './version/delete';

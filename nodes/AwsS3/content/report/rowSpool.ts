@@ -12,10 +12,13 @@ const chunkLength = 256 * 1024;
 const parsed: (line: string) => ReportRow = JSON.parse;
 
 /** A file that has lost its name, so that the system removes it with this process, however that ends. */
-const unnamedFile = async () => {
-	const path = join(tmpdir(), `n8n-nodes-aws-s3-${randomUUID()}`);
+const unnamedFile = async (folder: string) => {
+	const path = join(folder, `n8n-nodes-aws-s3-${randomUUID()}`);
 	const file = await open(path, 'wx+', 0o600);
-	await rm(path);
+	await rm(path).catch(async (error: unknown) => {
+		await file.close();
+		throw error;
+	});
 	return file;
 };
 
@@ -45,7 +48,7 @@ export interface RowSpool {
  * Keeps up to so many rows: few in memory, more in a temporary file, so that a million take the memory of a thousand. What the
  * disk refuses is thrown when the rows are read, because it must not end the run that they are about.
  */
-export const rowSpool = (maxRows: number): RowSpool => {
+export const rowSpool = (maxRows: number, folder = tmpdir()): RowSpool => {
 	let waiting: string[] = [];
 	let length = 0;
 	let file: FileHandle | undefined;
@@ -55,7 +58,7 @@ export const rowSpool = (maxRows: number): RowSpool => {
 
 	const write = async (text: string) => {
 		if (fault !== undefined) return;
-		file ??= await unnamedFile();
+		file ??= await unnamedFile(folder);
 		await file.appendFile(text);
 	};
 	const flush = () => {

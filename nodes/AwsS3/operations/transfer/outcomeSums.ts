@@ -30,12 +30,20 @@ export const outcomeSums = (now: Date) => {
 	let hasAges = false;
 	let [first, last] = [Infinity, -Infinity];
 
+	const kindAt = (id: string) => {
+		const kind = kinds.get(id) ?? { ...outcomeKind(id), count: 0 };
+		kinds.set(id, kind);
+		return kind;
+	};
+
 	return {
+		/** Adds keys of which only the reason is known. */
+		addSkipped: (reason: string, count: number) => {
+			kindAt(reason).count += count;
+		},
 		add: (line: OutcomeLine) => {
 			const { size, key, step, result, modified } = line;
-			const id = kindOf(line);
-			const kind = kinds.get(id) ?? { ...outcomeKind(id), count: 0, bytes: 0 };
-			kinds.set(id, kind);
+			const kind = kindAt(kindOf(line));
 			kind.count++;
 			kind.bytes = (kind.bytes ?? 0) + size;
 			const at = Date.parse(line.at);

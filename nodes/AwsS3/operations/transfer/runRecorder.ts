@@ -35,12 +35,13 @@ export const runRecorder = (wanted: Wanted, now: Date) => {
 	}
 
 	return {
-		/** Adds a line. Returns a promise where the caller has to wait. */
-		add: (line: OutcomeLine): Promise<void> | undefined => {
+		/** Adds a line, and its row, if that is another one. Returns a promise where the caller has to wait. */
+		add: (line: OutcomeLine, row?: ReportRow): Promise<void> | undefined => {
 			sums.add(line);
-			if (needsLook(line)) return first.add(outcomeRow(line, wanted));
-			return wanted.includesSkipped || line.step !== 'skip' ? rest.add(outcomeRow(line, wanted)) : undefined;
+			if (needsLook(line)) return first.add(row ?? outcomeRow(line, wanted));
+			return wanted.includesSkipped || line.step !== 'skip' ? rest.add(row ?? outcomeRow(line, wanted)) : undefined;
 		},
+		addSkipped: sums.addSkipped,
 		report: (reported: Omit<Reported, 'prefix' | 'destinationPrefix'>, made: Date): Recorded => {
 			const left = first.left() + rest.left();
 			const more =

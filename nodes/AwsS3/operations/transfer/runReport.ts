@@ -105,8 +105,8 @@ export const runReport = (reported: Reported, sums: OutcomeSums, made: Date): Re
 		plots: {
 			title: isPlan ? 'What would be done' : 'What was done',
 			entries: [
-				...throughput,
-				...plots,
+				// Between runs nothing happens, so rates over several would say little.
+				...(plots.length > 0 ? plots : throughput),
 				...(kinds.length > 0 ? [results] : []),
 				barsOf(`${what}, by type`, copied.byType),
 				barsOf(`${what}, by size`, copied.bySize),

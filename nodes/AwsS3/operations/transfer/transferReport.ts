@@ -14,7 +14,7 @@ import { compare, mode } from './transferFields';
 import type { TransferParams } from './transferFields';
 
 /** Why a run has begun nothing more. */
-const stops: Record<NonNullable<Ended['stoppedBy']>, string> = {
+export const stops: Record<NonNullable<Ended['stoppedBy']>, string> = {
 	actions: "It stopped at 'Max Actions'. The next run goes on.",
 	bytes: "It stopped at 'Max Bytes'. The next run goes on.",
 	failures: "It stopped at 'Max Failures'. The next run tries them again.",

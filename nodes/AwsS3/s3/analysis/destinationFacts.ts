@@ -1,4 +1,4 @@
-import { CompleteMultipartUploadCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
 import { codeOf, statusOf } from '../failure';
@@ -63,17 +63,15 @@ const encryptionIn = (value: unknown): Partial<DestinationFacts> => {
 };
 
 /**
- * Completing an upload that does not exist needs the same permission as a write, and writes nothing: a server that allows it
- * says that there is no such upload. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ * A part of an upload that does not exist needs the same permission as a write, and writes nothing: a server that allows it says
+ * that there is no such upload. https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
  */
 const askToWrite: Ask = async (s3, { bucket, prefix }) => {
 	const input = {
-		Bucket: bucket,
-		Key: testKey(prefix, 'check'),
-		UploadId: 'n8n-check-that-does-not-exist',
-		MultipartUpload: { Parts: [{ PartNumber: 1, ETag: '"d41d8cd98f00b204e9800998ecf8427e"' }] },
+		...{ Bucket: bucket, Key: testKey(prefix, 'check'), UploadId: 'n8n-check-that-does-not-exist' },
+		...{ PartNumber: 1, Body: '', ContentLength: 0 },
 	};
-	return await s3.send(new CompleteMultipartUploadCommand(input)).then(
+	return await s3.send(new UploadPartCommand(input)).then(
 		() => ({}),
 		(error) => {
 			if (codeOf(error) === 'NoSuchUpload') return { mayWrite: true };
@@ -109,7 +107,8 @@ const asks: Record<Question, Ask> = {
 
 const whyUnknown = (error: unknown): Unknown => {
 	if (statusOf(error) === 403) return 'not allowed';
-	return statusOf(error) === undefined ? 'no answer' : 'not known to this server';
+	const isAnswer = statusOf(error) !== undefined || codeOf(error) === 'UnexpectedAnswer';
+	return isAnswer ? 'not known to this server' : 'no answer';
 };
 
 /**

@@ -22,8 +22,11 @@ const folderOf = ({ side, jobName }: JobPlace) => `${jobsPrefix(side)}${jobName}
 /** The key of a job's state. */
 export const stateKey = (place: JobPlace) => `${folderOf(place)}state.json`;
 
+/** What the keys of all journals of a job begin with. */
+export const runsPrefix = (place: JobPlace) => `${folderOf(place)}runs/`;
+
 /** What the keys of a run's journal begin with. */
-export const journalPrefix = (place: JobPlace, runId: string) => `${folderOf(place)}runs/${runId}/journal-`;
+export const journalPrefix = (place: JobPlace, runId: string) => `${runsPrefix(place)}${runId}/journal-`;
 
 /** The key of a segment of a journal, from 1. */
 export const segmentKey = (place: JobPlace, runId: string, segment: number) =>
