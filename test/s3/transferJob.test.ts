@@ -8,6 +8,7 @@ import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
 import { noCounts } from '../../nodes/AwsS3/s3/job/journalLines';
 import { listJobs, readState } from '../../nodes/AwsS3/s3/job/state';
 import { jsonOf } from '../support/n8n';
+import type { Decision } from '../support/proxy';
 import { refused, startProxy } from '../support/proxy';
 import { credentials, makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
 import { contentsOf } from '../support/transfers';
@@ -112,7 +113,7 @@ describe('state and journal', () => {
 
 	test('what was refused and what has changed is in the journal, and the run counts as failed', async () => {
 		const { run, journal, state, destinationBucket } = await setUp({ a: 'one', b: 'two' });
-		const proxy = await startProxy(server.endpoint, async ({ method, url }) => {
+		const proxy = await startProxy(server.endpoint, async ({ method, url = '' }): Promise<Decision> => {
 			// Some servers are looked at before the write, and others refuse it.
 			if (/\/to\/b/.test(url))
 				await sdk.send(new PutObjectCommand({ Bucket: destinationBucket, Key: 'to/b', Body: 'theirs' }));
@@ -163,7 +164,7 @@ describe('two runs', () => {
 		const { run, put, state, place } = await setUp();
 		for (let index = 0; index < 40; index++) await put(`k${index}`, 'x');
 		const seen = { over: false };
-		const proxy = await startProxy(server.endpoint, async ({ method, url }) => {
+		const proxy = await startProxy(server.endpoint, async ({ method, url = '' }): Promise<Decision> => {
 			if (method === 'PUT' && /journal-000002/.test(url) && !seen.over) {
 				seen.over = true;
 				await begin(place, beginning, { beat: 60_000, staleAfter: -1 });
