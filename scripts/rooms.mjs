@@ -23,6 +23,8 @@ export const rooms = [
 	['s3/sync', 'transfers of many objects: both listings side by side, decisions, copies'],
 	['s3/sources', 'what a transfer copies: a bucket, its past, a list or items; mapping of keys'],
 	['s3/histories', 'transfers of all versions, with delete markers, in their order'],
+	['s3/job', 'jobs of transfers: state, lease, journals, when they end'],
+	['s3/plan', 'plans of transfers as objects: written, checked, carried out'],
 	['core', 'the contract of an operation and of its fields'],
 	['core/errors', 'error messages for users'],
 	['core/fields', 'fields that most operations share, and the reader of parameters'],

@@ -79,6 +79,7 @@ const tries: Record<string, (there: There) => object> = {
 	'object.upload': () => ({ key: 'f/1', source: 'text', text: 'new', onConflict: 'rename', options: { tags: pairs } }),
 	'transfer.analyze': () => ({ options: { alsoCount: ['unfinishedUploads', 'versions'] } }),
 	'transfer.plan': transfer,
+	'transfer.report': () => ({ jobName: 'a', format: 'json' }),
 	'transfer.run': (there) => ({ ...transfer(there), mode: 'move' }),
 	'transfer.verify': (there) => ({ ...transfer(there), compare: 'content' }),
 	'version.delete': ({ versionId }) => ({ key: 'f/1', versionId }),

@@ -216,6 +216,7 @@ export const sends: Record<string, string[]> = {
 	'presignedUrl.uploadPart': ['UploadPart'],
 	'transfer.analyze': ['ListObjectsV2'],
 	'transfer.plan': ['ListObjectsV2'],
+	'transfer.report': ['ListObjectsV2', 'GetObject'],
 	'transfer.run': ['ListObjectsV2', ...copy],
 	'transfer.verify': ['ListObjectsV2', 'HeadObject', 'HeadObject: with checksums'],
 	'version.delete': ['DeleteObject: of a version', 'DeleteObjects: of versions'],

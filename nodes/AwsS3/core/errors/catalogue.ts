@@ -280,6 +280,16 @@ export const catalogue: Record<string, Explanation> = {
 	ListingOutOfOrder: found(
 		"The keys have to come in the order of their UTF-8 bytes, as Amazon S3 lists them. Directory buckets and some servers list them otherwise: use 'Copy' of the resource 'Folder' there.",
 	),
+	JobFileUnreadable: found(
+		"Nothing was written. For a plan, check 'Plan Key', or make a new one with 'Plan'. For the state or journal of a job, enter another 'Job Name', or delete the file if no run of the job is under way.",
+	),
+	JobTakenOver: found(
+		'It had given no sign of life for five minutes, because n8n was stopped or S3 did not answer. What it has done stays. Look at the output of the other run.',
+	),
+	NoSuchPlan: found("Check 'Plan Key' and 'Destination Bucket'. Plan gives the key as planKey if it has a 'Job Name'."),
+	PlanReplaced: found(
+		"Somebody has replaced it after it was approved, so nothing was done. Look at it, and enter its ETag in 'Plan ETag' if it is meant.",
+	),
 	SameObject: found(
 		"The server does not tell such keys apart, so the object would be lost once the original is deleted. Nothing was moved. Choose another 'Destination Key' or 'Destination Folder'.",
 	),

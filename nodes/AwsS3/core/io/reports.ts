@@ -26,10 +26,12 @@ const formats = {
 	json: { write: reportJson, extension: 'json', mimeType: 'application/json' },
 };
 
+export type ReportFormat = keyof typeof formats;
+
 /** Writes a report and gives it to n8n as a file, streamed. */
 export const storeReport = async (
 	{ n8n, signal }: { n8n: IExecuteFunctions; signal: AbortSignal },
-	format: keyof typeof formats,
+	format: ReportFormat,
 	{ name, report, rows }: { name: string; report: Report; rows: AsyncIterable<ReportRow> },
 ): Promise<IBinaryData> => {
 	const { write, extension, mimeType } = formats[format];

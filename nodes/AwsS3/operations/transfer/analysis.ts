@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { passing } from '../../core/filters/filters';
 import type { S3 } from '../../s3/client/client';
+import { isJobFile } from '../../s3/jobFolder';
 import type { Listed } from '../../s3/list/list';
 import { listPages } from '../../s3/list/list';
 import type { Assumptions, Estimate } from '../../s3/analysis/estimate';
@@ -46,7 +47,8 @@ export interface Findings {
 /** Lists the objects that pass the filters, page by page. */
 async function* pagesOf(s3: S3, { Bucket, Prefix, passes, onSeen }: Task): AsyncGenerator<Listed[]> {
 	for await (const { objects } of listPages(s3, { Bucket, Prefix: Prefix || undefined })) {
-		yield await passing(objects, passes);
+		const own = objects.filter(({ Key }) => !isJobFile(Key.slice(Prefix.length)));
+		yield await passing(own, passes);
 		onSeen(objects.length);
 	}
 }

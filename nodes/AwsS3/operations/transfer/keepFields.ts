@@ -159,20 +159,23 @@ const maxRequestsPerSecond = field({
 	description: 'How many requests may be sent to both connections together, repeated ones included',
 });
 
-/** What copies keep of their originals, and how fast they are made. */
-export const keepOptions = [
+/** What each copy keeps of its original. */
+export const copyOptions = [
 	accountMap,
 	keepAcl,
 	keepLock,
 	keepOwner,
 	keepTimes,
-	keepVersions,
 	leaveOut,
-	maxMibPerSecond,
-	maxRequestsPerSecond,
 	metadataMap,
 	tagMap,
 ] as const;
+
+/** How fast copies are made. */
+export const paceOptions = [maxMibPerSecond, maxRequestsPerSecond] as const;
+
+/** What copies keep of their originals, and how fast they are made. */
+export const keepOptions = [...copyOptions, keepVersions, ...paceOptions] as const;
 
 /** What these options say. */
 export type KeepParams = Partial<Params<[...typeof keepOptions]>>;

@@ -7,6 +7,7 @@ import { noLosses } from '../../s3/kept/losses';
 import type { NameChange } from '../../s3/kept/nameMap';
 import { maxMetadataBytes, maxTags, metadataBytes, withChanges } from '../../s3/kept/nameMap';
 import type { KeepParams } from './keepFields';
+import { copyOptions } from './keepFields';
 
 /** Names by which this node recognises copies. */
 const ownNames = ['sha256', 'source-etag'];
@@ -131,6 +132,12 @@ export const keepingOf = (options: KeepParams): Keeping => {
 		tags: tagChanges(options.tagMap),
 		losses: noLosses(),
 	};
+};
+
+/** What was chosen of the options of copies, by name. */
+export const keptIn = (options: KeepParams): Record<string, unknown> => {
+	const names: string[] = copyOptions.map(({ name }) => name);
+	return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
 };
 
 const MiB = 1024 ** 2;

@@ -1,10 +1,65 @@
 import { options } from '../../core/fields/options';
 import { limit, returnAll } from '../../core/fields/paging';
+import type { Output } from '../../core/operation';
 import { operation } from '../../core/operation';
-import { readPermissions, transferFields, transferOptions } from './transferFields';
+import { badInput } from '../../core/errors/badInput';
+import { countsIn, fileVersion } from '../../s3/job/journalLines';
+import type { JobPlace } from '../../s3/job/jobPlace';
+import { beginPlan } from '../../s3/plan/planWriter';
+import type { PlanWriter } from '../../s3/plan/planWriter';
+import { placeOfSource } from '../../s3/sync/look';
+import type { Event, Transfer } from '../../s3/sync/transfer';
+import { allQuestions } from '../../s3/analysis/destinationFacts';
+import { lookAtDestination } from './destinationLook';
+import { jobFields, jobPlaceOf } from './jobFields';
+import { keptIn } from './keepParams';
 import { together } from './sourceFields';
+import type { TransferParams } from './transferFields';
+import { planPermissions, transferFields, transferOptions } from './transferFields';
+import type { Report } from './transferOutput';
 import { report } from './transferOutput';
 import { transferOf } from './transferParams';
+import { reportingOn } from './transferReport';
+import { sourceOf } from './transferSource';
+
+/** Throws for what a stored plan cannot say. */
+const refuseToStore = ({ source, options: { allVersions } }: TransferParams) => {
+	if (source === 'items')
+		throw badInput(
+			"A plan of items cannot be stored, because 'Apply Plan' would not have their contents",
+			"Clear 'Job Name', and look at the items that this plan gives.",
+		);
+	if (allVersions)
+		throw badInput(
+			'A plan of all versions cannot be stored: it says how many versions each key gets, not which',
+			"Clear 'Job Name', or take 'Keep Versions' out of 'Options'.",
+		);
+};
+
+const headerOf = ({ from, to }: Transfer, { jobName }: JobPlace, params: TransferParams) => {
+	const { mode, compare, onConflict, options: chosen } = params;
+	const { backupPrefix, storageClass, ...others } = chosen;
+	return {
+		...{ plan: fileVersion, made: new Date().toISOString(), jobName, mode },
+		source: placeOfSource(from),
+		destination: { bucket: to.bucket, prefix: to.prefix },
+		...(backupPrefix && { backupPrefix }),
+		...(storageClass && { storageClass }),
+		kept: keptIn(chosen),
+		rules: { compare, onConflict, ...others },
+	};
+};
+
+/** Adds what is planned to a plan; what is skipped or refused is no action. */
+const addTo = (plan: PlanWriter, { step, result, key, source, destination }: Event) =>
+	step === 'skip' || result.outcome !== 'planned' ? undefined : plan.add({ step, key, source, destination });
+
+/** Stores the plan of a report; leaves nothing of one that ended early. */
+const stored = async (plan: PlanWriter, { ended, refused, tally }: Report): Promise<Output> => {
+	if (!ended && !refused) return await plan.end(countsIn(tally));
+	await plan.discard();
+	return {};
+};
 
 export default operation({
 	resource: 'transfer',
@@ -12,19 +67,29 @@ export default operation({
 	name: 'Plan',
 	action: 'Plan a transfer',
 	description:
-		'Say exactly what Run would do with the same parameters: totals, and the changes as items. Writes nothing.',
-	fields: [...transferFields, returnAll, limit, options(...transferOptions)],
-	permissions: [...readPermissions],
+		"Say exactly what Run would do with the same parameters: totals, and the changes as items. Writes nothing but the plan itself, if there is a 'Job Name'.",
+	fields: [...transferFields, ...jobFields, returnAll, limit, options(...transferOptions)],
+	permissions: [...planPermissions],
 	effect: 'read',
 	itemsAtOnce: 1,
 	together,
 	async *execute(context) {
-		const { params } = context;
+		const { params, budget } = context;
 		const most = params.returnAll ? Infinity : (params.limit ?? Infinity);
-		const wanted = { most, includesSkipped: params.options.includeSkipped ?? false };
-		const { items, summary, ended, refused } = await report(context, transferOf(context, params, true), wanted);
+		const transfer = transferOf(context, params, true, (parts) => sourceOf(context, params, parts));
+		const wanted = {
+			...{ most, includesSkipped: params.options.includeSkipped ?? false },
+			reporting: reportingOn(context, transfer, params.options),
+			destination: lookAtDestination(transfer, allQuestions),
+		};
+		const place = jobPlaceOf(transfer.to, params.jobName);
+		if (place) refuseToStore(params);
+		const plan = place && beginPlan(place, headerOf(transfer, place, params), budget);
+		const reported = await report(context, transfer, wanted, plan && ((event) => addTo(plan, event)));
+		const { items, summary, ended, refused } = reported;
+		const file = plan && (await stored(plan, reported));
 		if (ended || refused) throw ended ?? refused;
-		yield summary;
+		yield { ...summary, ...(place && { jobName: params.jobName, category: params.category }), ...file };
 		yield* items;
 	},
 });

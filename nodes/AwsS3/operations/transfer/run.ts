@@ -1,18 +1,19 @@
-import { field } from '../../core/field';
 import { dryRun, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
 import { places, runPermissions, transferFields, transferOptions } from './transferFields';
 import { together } from './sourceFields';
-import { report } from './transferOutput';
+import type { DoneBefore } from '../../s3/job/doneBefore';
+import type { Pair } from '../../s3/sync/march';
+import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './jobFields';
+import { returnItems, runAndReport } from './runAndReport';
 import { transferOf } from './transferParams';
+import { sourceOf } from './transferSource';
 
-const returnItems = field({
-	displayName: 'Return Items',
-	name: 'items',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return an item for each change besides the summary',
-});
+/** Whether unfinished runs have written what is listed at the destination, from what is listed at the source. */
+const isDoneIn =
+	(done: DoneBefore) =>
+	({ key, source, destination }: Pair) =>
+		done.has(key, source?.etag, destination?.etag);
 
 export default operation({
 	resource: 'transfer',
@@ -21,7 +22,7 @@ export default operation({
 	action: 'Run a transfer',
 	description:
 		'Copy, mirror, move or migrate all objects of a bucket or prefix to another one, and only what differs. The next run goes on.',
-	fields: [...transferFields, options(...transferOptions, dryRun, returnItems)],
+	fields: [...transferFields, ...jobFields, options(...transferOptions, ...jobOptions, dryRun, returnItems)],
 	permissions: [...runPermissions],
 	effect: 'destructive',
 	...places,
@@ -29,16 +30,16 @@ export default operation({
 	together,
 	async *execute(context) {
 		const { params, s3 } = context;
-		const { options: chosen } = params;
-		const givesItems = s3.isDryRun || chosen.items;
-		const wanted = { most: givesItems ? Infinity : 0, includesSkipped: chosen.includeSkipped ?? false };
-		const { items, summary, ended, refused } = await report(context, transferOf(context, params, s3.isDryRun), wanted);
-		if (refused && !ended) throw refused;
-		if (s3.isDryRun) yield* items.map((item) => ({ ...item, dryRun: true }));
-		else {
-			yield summary;
-			yield* items;
-		}
-		if (ended) throw ended;
+		const { options: chosen, category, mode, compare, onConflict } = params;
+		const transfer = transferOf(context, params, s3.isDryRun, (parts) => sourceOf(context, params, parts));
+		const place = jobPlaceOf(transfer.to, params.jobName);
+		yield* runAndReport(context, {
+			...{ options: chosen, category, operation: 'run', place },
+			rules: { mode, compare, onConflict, options: chosen },
+			identity: [mode, compare, onConflict],
+			endPolicy: endPolicyOf(chosen),
+			needsJournal: compare === 'always',
+			transferWith: (done) => ({ ...transfer, isDone: done && isDoneIn(done) }),
+		});
 	},
 });

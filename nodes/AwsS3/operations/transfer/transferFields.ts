@@ -3,6 +3,7 @@ import { bucket, prefix } from '../../core/fields/locators';
 import { memory, requestOptions } from '../../core/fields/options';
 import type { Params } from '../../core/field';
 import { field } from '../../core/field';
+import { reportOption } from '../../core/io/reports';
 import { destination, destinationBucket } from '../../core/objectFields/destination';
 import { copyPermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
@@ -40,7 +41,8 @@ export const places = {
 	writesTo: { bucket: 'destinationBucket', key: 'destinationPrefix', isPrefix: true },
 } as const;
 
-const mode = field({
+/** What becomes of the objects of both sides. */
+export const mode = field({
 	displayName: 'Mode',
 	name: 'mode',
 	type: 'options',
@@ -109,6 +111,51 @@ const onDifferent = field({
 	description: 'What to do if the destination has another object with the same key',
 });
 
+/** Whether what is skipped gives items. */
+export const includeSkipped = field({
+	displayName: 'Include Skipped Objects',
+	name: 'includeSkipped',
+	type: 'boolean',
+	default: true,
+	description: 'Whether objects for which nothing is to be done give items as well',
+});
+
+/** After what a run stops. */
+export const stopOptions = [
+	field({
+		displayName: 'Max Actions',
+		name: 'maxActions',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 10000,
+		description: 'After how many changes to stop. The next run goes on.',
+	}),
+	field({
+		displayName: 'Max Bytes',
+		name: 'maxBytes',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 1073741824,
+		description: 'After how many bytes to begin no further copies. The next run goes on.',
+	}),
+	field({
+		displayName: 'Max Failures',
+		name: 'maxFailures',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 100,
+		description: 'After how many refused changes to stop. The next run tries them again.',
+	}),
+	field({
+		displayName: 'Max Minutes',
+		name: 'maxMinutes',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 60,
+		description: 'After how long to begin nothing more. What has begun is completed, and the next run goes on.',
+	}),
+] as const;
+
 /** The options that *Plan* and *Run* share. */
 export const transferOptions = [
 	field({
@@ -142,29 +189,8 @@ export const transferOptions = [
 			'Where what is overwritten or deleted is copied to before, in the bucket of the destination. It has to be outside of both sides.',
 	}),
 	...filterOptions,
-	field({
-		displayName: 'Include Skipped Objects',
-		name: 'includeSkipped',
-		type: 'boolean',
-		default: true,
-		description: 'Whether objects for which nothing is to be done give items as well',
-	}),
-	field({
-		displayName: 'Max Actions',
-		name: 'maxActions',
-		type: 'number',
-		typeOptions: { minValue: 1, numberPrecision: 0 },
-		default: 10000,
-		description: 'After how many changes to stop. The next run goes on.',
-	}),
-	field({
-		displayName: 'Max Bytes',
-		name: 'maxBytes',
-		type: 'number',
-		typeOptions: { minValue: 1, numberPrecision: 0 },
-		default: 1073741824,
-		description: 'After how many bytes to begin no further copies. The next run goes on.',
-	}),
+	includeSkipped,
+	...stopOptions,
 	field({
 		displayName: 'Max Deleted Share (%)',
 		name: 'maxDeletedShare',
@@ -182,26 +208,11 @@ export const transferOptions = [
 		default: 1000,
 		description: 'A mirror deletes nothing if it were more objects than this. It is 1,000 if left out.',
 	}),
-	field({
-		displayName: 'Max Failures',
-		name: 'maxFailures',
-		type: 'number',
-		typeOptions: { minValue: 1, numberPrecision: 0 },
-		default: 100,
-		description: 'After how many refused changes to stop. The next run tries them again.',
-	}),
-	field({
-		displayName: 'Max Minutes',
-		name: 'maxMinutes',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 60,
-		description: 'After how long to begin nothing more. What has begun is completed, and the next run goes on.',
-	}),
 	...keepOptions,
 	memory,
 	...sourceOptions,
 	...requestOptions,
+	reportOption,
 	storageClass,
 ] as const;
 
@@ -224,6 +235,18 @@ export const readPermissions = [
 		option: 'transfer',
 	},
 	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'to compare by checksum, with KMS', option: 'transfer' },
+] as const;
+
+/** The permissions of a plan. */
+export const planPermissions = [
+	...readPermissions,
+	{ action: 's3:PutObject', on: 'object', when: "to store the plan, with 'Job Name'", option: 'transfer' },
+	{
+		action: 'kms:GenerateDataKey',
+		on: 'kmsKey',
+		when: "to store the plan, with 'Job Name' and KMS",
+		option: 'transfer',
+	},
 ] as const;
 
 /** The permissions of a run. */

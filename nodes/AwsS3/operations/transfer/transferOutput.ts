@@ -1,18 +1,18 @@
-import { explain } from '../../core/errors/explain';
 import type { Context, Output } from '../../core/operation';
 import { progressLog } from '../../core/runner/progressLog';
-import type { ObjectAt } from '../../s3/address';
 import { hasVersioning } from '../../s3/histories/keyHistory';
 import { runHistories } from '../../s3/histories/runHistories';
 import { isInsideByAccessPoint } from '../../s3/sync/oneBucket';
-import { objectAt, originalAt } from '../../s3/sync/sides';
 import type { Tally } from '../../s3/sync/tally';
 import { addTo, newTally } from '../../s3/sync/tally';
 import type { Ended, Event, HeldBack, Transfer } from '../../s3/sync/transfer';
 import { runTransfer } from '../../s3/sync/transfer';
+import type { AskedDestination } from './destinationLook';
 import { notKept } from './keepOutput';
-import { runPermissions } from './transferFields';
+import { errorOf, itemOf, lineOf, originalOf } from './outcomeLines';
 import { insideEachOther, withoutVersioning } from './transferParams';
+import type { Reporting } from './transferReport';
+import { binaryOf } from './transferReport';
 
 /** Limits `errors`, not `failed`: a few show what is wrong. */
 const maxErrors = 10;
@@ -31,34 +31,6 @@ const heldBackText = ({ heldBack }: Ended) =>
 	heldBack &&
 	`${heldBack.deletions.toLocaleString('en')} ${heldBack.deletions === 1 ? 'object is' : 'objects are'} only at the destination. Nothing was deleted, because ${heldBackTexts[heldBack.reason]}.`;
 
-/** The bucket and key of an original; of one that is no object, the key at the destination. */
-const sourceOf = ({ from: { side }, to }: Transfer, event: Event): ObjectAt =>
-	side ? originalAt(side, event) : objectAt(to, event.key);
-
-const failureOf = (transfer: Transfer, event: Event, failure: Error) => {
-	const { bucket, key } = sourceOf(transfer, event);
-	const attempt = { connection: transfer.to.s3.connection, permissions: [...runPermissions], bucket, key };
-	const { message, description, code = 'Unknown' } = explain(failure, attempt);
-	return { code, message, description };
-};
-
-/** The item of one key: what was done, or would be done, and why not. */
-const itemOf = (transfer: Transfer, event: Event): Output => {
-	const { from, to } = transfer;
-	const { key, step, size, result } = event;
-	const source = sourceOf(transfer, event);
-	const targetKey = result.outcome === 'done' ? result.targetKey : key;
-	return {
-		...{ action: step, result: result.outcome, size },
-		...(step !== 'delete' && from.side && { sourceBucket: source.bucket, sourceKey: source.key }),
-		...(source.versionId !== undefined && { sourceVersionId: source.versionId }),
-		...{ bucket: to.bucket, key: to.prefix + targetKey },
-		...(result.outcome === 'skipped' && { reason: result.reason }),
-		...(result.outcome === 'changed' && { reason: 'changedMeanwhile', message: result.why }),
-		...(result.outcome === 'failed' && { error: failureOf(transfer, event, result.failure) }),
-	};
-};
-
 const MiB = 1024 ** 2;
 
 /** How far a run is, for the log of n8n. */
@@ -70,16 +42,25 @@ const progressOf = ({ copied, deleted, moved, skipped, changed, failed, bytes }:
 };
 
 /** Which events give items. */
-interface Wanted {
+export interface Wanted {
 	/** How many. */
 	most: number;
 	includesSkipped: boolean;
+	/** The report as a file, if one is wanted. */
+	reporting?: Reporting;
+	/** What the destination was asked. */
+	destination?: AskedDestination;
 }
 
+/** Learns of each event, with what the run has done by then. May return a promise for which the run waits. */
+export type Listener = (event: Event, tally: Tally) => Promise<void> | undefined;
+
 /** The items of a run, its summary, and the error that ended it early. */
-interface Report {
+export interface Report {
 	items: Output[];
 	summary: Output;
+	tally: Tally;
+	how?: Ended;
 	ended?: unknown;
 	/** The first refusal, if every change was refused and nothing else was found. */
 	refused?: Error;
@@ -89,7 +70,8 @@ interface Report {
 export const report = async (
 	context: Pick<Context, 'n8n' | 'hint'>,
 	transfer: Transfer,
-	{ most, includesSkipped }: Wanted,
+	{ most, includesSkipped, reporting, destination }: Wanted,
+	listen?: Listener,
 ): Promise<Report> => {
 	const tally = newTally();
 	const items: Output[] = [];
@@ -101,10 +83,16 @@ export const report = async (
 		const { result } = event;
 		addTo(tally, event, isMove);
 		if (result.outcome === 'failed') firstFailure ??= result.failure;
-		if (result.outcome === 'failed' && errors.length < maxErrors)
-			errors.push({ key: sourceOf(transfer, event).key, ...failureOf(transfer, event, result.failure) });
-		if (items.length < most && (includesSkipped || event.step !== 'skip')) items.push(itemOf(transfer, event));
 		log();
+		const isShown = items.length < most && (includesSkipped || event.step !== 'skip');
+		const isListed = result.outcome === 'failed' && errors.length < maxErrors;
+		const heard = listen?.(event, tally);
+		if (!isShown && !isListed && !reporting) return heard;
+		const line = lineOf(transfer, event, new Date());
+		if (isShown) items.push(itemOf(transfer, line));
+		if (isListed) errors.push({ key: originalOf(transfer, line).key, ...errorOf(line) });
+		const reported = reporting?.add(line);
+		return heard && reported ? Promise.all([heard, reported]).then(() => undefined) : (heard ?? reported);
 	};
 	const run = async () => {
 		const { from, to } = transfer;
@@ -121,6 +109,8 @@ export const report = async (
 	if (heldBack && !transfer.isPlan) context.hint(heldBack);
 	const isDone = how && !how.stoppedBy && !how.heldBack && tally.failed + tally.changed === 0;
 	const { from, to } = transfer;
+	const look = await destination?.(tally);
+	look?.hints.forEach(context.hint);
 	const summary = {
 		...(transfer.isPlan ? { planned: true } : { done: isDone ?? false }),
 		...(from.side && { sourceBucket: from.side.bucket, sourcePrefix: from.side.prefix }),
@@ -131,8 +121,10 @@ export const report = async (
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
 		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
 		...(errors.length > 0 && { errors }),
+		...(transfer.isPlan && look && { destination: look.output }),
+		...(await binaryOf(context, reporting, { how, heldBack, ended, notes: look?.notes ?? [] })),
 	};
 	const { copied, deleted, moved, skipped, changed } = tally;
 	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure : undefined;
-	return { items, summary, ended, refused };
+	return { items, summary, tally, how, ended, refused };
 };

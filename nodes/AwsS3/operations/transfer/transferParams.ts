@@ -5,15 +5,29 @@ import { filterOf } from '../../core/filters/filters';
 import type { Context } from '../../core/operation';
 import { keyFault } from '../../s3/address';
 import { copierFor } from '../../s3/sync/copier';
+import type { Copier } from '../../s3/sync/copier';
 import type { Compare } from '../../s3/sync/decide';
+import type { Source } from '../../s3/sync/look';
 import type { Entry } from '../../s3/sync/march';
 import { isInside, isOneService, overlaps } from '../../s3/sync/oneBucket';
 import type { Side } from '../../s3/sync/sides';
 import type { Transfer } from '../../s3/sync/transfer';
 import { keepingOf, paceOf } from './keepParams';
 import type { TransferParams } from './transferFields';
-import type { SourceContext } from './transferSource';
-import { sourceOf } from './transferSource';
+
+/** What decides what is done, whatever the source is. */
+type RuleParams = Pick<
+	TransferParams,
+	'bucket' | 'prefix' | 'destinationBucket' | 'destinationPrefix' | 'mode' | 'compare' | 'onConflict' | 'options'
+> &
+	Partial<Pick<TransferParams, 'source'>>;
+
+/** What a source is made of. */
+export interface SourceParts {
+	side: Side;
+	copier: Copier;
+	passes: (entry: Entry) => boolean;
+}
 
 /** Filters by what only the source tells: a mirror could not know them of an object that the source does not have. */
 const ofSourceOnly: Record<string, string> = {
@@ -25,7 +39,7 @@ const ofSourceOnly: Record<string, string> = {
 };
 
 /** Throws for modes and options that contradict each other. */
-const refuseContradictions = ({ mode, onConflict, compare, options }: TransferParams) => {
+const refuseContradictions = ({ mode, onConflict, compare, options }: RuleParams) => {
 	const { appendOnly } = options;
 	if (appendOnly && (mode === 'mirror' || mode === 'move'))
 		throw badInput(
@@ -51,7 +65,7 @@ const refuseContradictions = ({ mode, onConflict, compare, options }: TransferPa
 };
 
 /** Throws for what does not go with all versions of the objects. */
-const refuseWithVersions = ({ mode, options }: TransferParams) => {
+const refuseWithVersions = ({ mode, options }: RuleParams) => {
 	if (!options.allVersions) return;
 	if (mode === 'mirror' || mode === 'move')
 		throw badInput(
@@ -93,7 +107,7 @@ export const withoutVersioning = ({ bucket }: Side) =>
 	);
 
 /** Throws for places that a run must not read from or write to at the same time. */
-const refusePlaces = (from: Side, to: Side, { mode, source, options }: TransferParams) => {
+const refusePlaces = (from: Side, to: Side, { mode, source, options }: RuleParams) => {
 	if (source !== 'items' && isInside(from, to)) throw insideEachOther(from, to);
 	if (mode === 'mirror' && to.prefix === '' && !options.allowWholeDestination)
 		throw badInput(
@@ -117,7 +131,7 @@ const refusePlaces = (from: Side, to: Side, { mode, source, options }: TransferP
  * By what objects are compared. Older content at a source as it was is not newer, so its time tells nothing. An item of another
  * system is compared by what its object notes of it, for which that is looked at.
  */
-const compareIn = ({ compare, source, options }: TransferParams): Compare => {
+const compareIn = ({ compare, source, options }: RuleParams): Compare => {
 	if (source === 'items') return compare === 'always' || compare === 'size' ? compare : 'checksum';
 	return compare === 'sizeAndTime' && options.asOf ? 'etag' : compare;
 };
@@ -146,11 +160,11 @@ export const entryFilter = ({ prefix }: Side, filters: Filters): ((entry: Entry)
 
 /** The transfer that the parameters describe. Throws for what contradicts itself, before the first request. */
 export const transferOf = (
-	{ destination, signal, ...context }: Pick<Context, 'destination' | 'signal'> & SourceContext,
-	params: TransferParams,
+	{ s3, destination, budget, signal }: Pick<Context, 's3' | 'destination' | 'budget' | 'signal'>,
+	params: RuleParams,
 	isPlan: boolean,
+	sourceOf: (parts: SourceParts) => Source,
 ): Transfer => {
-	const { s3, budget } = context;
 	const { mode, onConflict, options } = params;
 	const compare = compareIn(params);
 	const pace = paceOf(options);
@@ -173,7 +187,7 @@ export const transferOf = (
 		keeping,
 	});
 	return {
-		from: sourceOf(context, params, { side: from, copier, passes }),
+		from: sourceOf({ side: from, copier, passes }),
 		to,
 		rules: {
 			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },

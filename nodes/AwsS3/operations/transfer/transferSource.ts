@@ -11,7 +11,6 @@ import { mappedSource } from '../../s3/sources/mappedSource';
 import { pastSource } from '../../s3/sources/pastSource';
 import type { Copier } from '../../s3/sync/copier';
 import type { Source } from '../../s3/sync/look';
-import type { Entry } from '../../s3/sync/march';
 import type { Side } from '../../s3/sync/sides';
 import { endedBy } from '../../s3/sync/sides';
 import { incomingItems } from './incomingItems';
@@ -20,6 +19,7 @@ import type { KeyFile } from './keyList';
 import { belowPrefix, keysIn } from './keyList';
 import { keyMapping } from './keyMapping';
 import type { TransferParams } from './transferFields';
+import type { SourceParts } from './transferParams';
 
 /** What the sources need of a call. */
 export type SourceContext = Pick<
@@ -140,7 +140,7 @@ const refuseContradictions = (
 export const sourceOf = (
 	context: SourceContext,
 	params: TransferParams,
-	{ side, copier, passes }: { side: Side; copier: Copier; passes: (entry: Entry) => boolean },
+	{ side, copier, passes }: SourceParts,
 ): Source => {
 	const map = keyMapping(params.options);
 	refuseContradictions(params, map, context);

@@ -3,6 +3,7 @@ import { field } from '../../core/field';
 import { memory, options, requestOptions } from '../../core/fields/options';
 import { limit, returnAll } from '../../core/fields/paging';
 import { filterOptions } from '../../core/filters/filters';
+import { reportOption } from '../../core/io/reports';
 import type { Output } from '../../core/operation';
 import { operation } from '../../core/operation';
 import type { Side } from '../../s3/sync/sides';
@@ -10,6 +11,7 @@ import type { Difference, Finding } from '../../s3/sync/verify';
 import { verify } from '../../s3/sync/verify';
 import { sides } from './transferFields';
 import { entryFilter, sidesOf } from './transferParams';
+import { verifyReporting } from './verifyReporting';
 
 const compareBy = field({
 	displayName: 'Compare By',
@@ -49,7 +51,13 @@ export default operation({
 	name: 'Verify',
 	action: 'Verify a transfer',
 	description: 'Compare all objects of both sides, and give an item for each difference. Writes nothing.',
-	fields: [...sides, compareBy, returnAll, limit, options(...filterOptions, ignoreExtra, memory, ...requestOptions)],
+	fields: [
+		...sides,
+		compareBy,
+		returnAll,
+		limit,
+		options(...filterOptions, ignoreExtra, memory, ...requestOptions, reportOption),
+	],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
 		{ action: 's3:GetObject', on: 'object', when: 'to compare by checksum or content' },
@@ -57,16 +65,18 @@ export default operation({
 	],
 	effect: 'read',
 	itemsAtOnce: 1,
-	async *execute({ s3, destination, params, budget, signal }) {
+	async *execute(context) {
+		const { s3, destination, params, budget, signal } = context;
 		const { options: chosen } = params;
 		const { from, to } = sidesOf({ s3, destination }, params);
 		const most = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		const differences: Partial<Record<Difference, number>> = {};
 		const sum = { compared: 0, same: 0, different: 0, failed: 0, bytes: 0 };
 		const items: Output[] = [];
+		const reporting = verifyReporting(context, { from, to }, params);
 		const note = (finding: Finding) => {
 			const { difference, failure, source } = finding;
-			if (difference === 'extra' && chosen.ignoreExtra) return;
+			if (difference === 'extra' && chosen.ignoreExtra) return undefined;
 			sum.compared++;
 			sum.bytes += source?.size ?? 0;
 			if (failure) sum.failed++;
@@ -75,13 +85,20 @@ export default operation({
 				differences[difference] = (differences[difference] ?? 0) + 1;
 			} else sum.same++;
 			if ((failure ?? difference) && items.length < most) items.push(itemOf(from, to, finding));
+			return reporting?.add(finding);
 		};
-		await verify({ from, to, by: params.compare, passes: entryFilter(from, chosen), budget, signal }, note);
+		const given = await verify(
+			{ from, to, by: params.compare, passes: entryFilter(from, chosen), budget, signal },
+			note,
+		)
+			.then(async () => await reporting?.binary())
+			.finally(reporting?.close);
 		yield {
 			...{ verified: sum.different + sum.failed === 0, comparedBy: params.compare },
 			...{ sourceBucket: from.bucket, sourcePrefix: from.prefix, bucket: to.bucket, prefix: to.prefix },
 			...sum,
 			differences,
+			...given,
 		};
 		yield* items;
 	},

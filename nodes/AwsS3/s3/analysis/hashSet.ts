@@ -103,6 +103,15 @@ export const hashSet = (maxSlots: number, { slice, slices: given }: Slice = { sl
 			if (size * 4 > slots * 3) makeRoom();
 			return false;
 		},
+		/** Whether a hash was added. False for one that is not of the slice. */
+		has: ({ high, low }: Hash): boolean => {
+			let at = high & (slots - 1);
+			while (highs[at] !== 0) {
+				if (highs[at] === high && lows[at] === low) return true;
+				at = (at + 1) & (slots - 1);
+			}
+			return false;
+		},
 		/** In how many slices all hashes have to be looked at. */
 		slices: () => slices,
 		/** In bytes. */

@@ -1,4 +1,5 @@
 import { keyFault } from '../address';
+import { isJobFile } from '../jobFolder';
 import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
 import type { Action, Ending } from '../flow/engine';
 import { runActions } from '../flow/engine';
@@ -66,6 +67,7 @@ const listed = (
 ): Decided => {
 	const { source, destination } = pair;
 	const history = source ?? destination;
+	if (isJobFile(pair.key)) return { pair, reason: 'jobFile' };
 	if (history && !passes(entryOf(history))) return { pair, reason: 'filtered' };
 	if (!source) return { pair, reason: 'onlyAtDestination' };
 	const failure = source.failure ?? destination?.failure;
@@ -111,7 +113,7 @@ const taskOf = ({ pair: { key, destination }, decision, failure }: Decided): Tas
 export const runHistories = async (
 	transfer: Transfer,
 	{ from, written }: { from: Side; written: Written },
-	note: (event: Event) => void,
+	note: (event: Event) => Promise<void> | undefined | void,
 ): Promise<Ended> => {
 	const { stopAfter, isPlan, signal } = transfer;
 	const start = performance.now();
@@ -125,7 +127,7 @@ export const runHistories = async (
 				const reason = decided.reason ?? decision?.skip;
 				if (task) yield task;
 				else if (reason)
-					note({
+					await note({
 						...{ key: pair.key, step: 'skip', size: sizeOf((pair.source ?? pair.destination)?.versions ?? []) },
 						result: { outcome: 'skipped', reason },
 					});
@@ -140,7 +142,9 @@ export const runHistories = async (
 		if (task.failure) throw task.failure;
 		if (!isPlan)
 			return await resultOf(
-				appendVersions({ ...task, from: transfer.from, to: transfer.to, written }, taskSignal).then(() => task.key),
+				appendVersions({ ...task, from: transfer.from, to: transfer.to, written }, taskSignal).then(() => ({
+					targetKey: task.key,
+				})),
 			);
 		written.versions += task.append.filter(({ isDeleteMarker }) => !isDeleteMarker).length;
 		written.deleteMarkers += task.append.filter(({ isDeleteMarker }) => isDeleteMarker).length;
@@ -153,7 +157,7 @@ export const runHistories = async (
 	for await (const outcome of outcomes()) {
 		const { key, step, size } = outcome.action;
 		const result = outcome.failure ? ({ outcome: 'failed', failure: outcome.failure } as const) : outcome.result;
-		note({ key, step, size, result });
+		await note({ key, step, size, result });
 	}
 	return ending.by === 'finished' ? {} : { stoppedBy: ending.by };
 };

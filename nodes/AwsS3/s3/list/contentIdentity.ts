@@ -33,6 +33,9 @@ export const withSourceEtag = (metadata: Record<string, string> | undefined, ori
 	[sourceEtagName]: etagOf(original),
 });
 
+/** The ETag of the original that a copy notes in its metadata. */
+export const notedSource = (metadata: Record<string, string> | undefined) => metadata?.[sourceEtagName];
+
 /** The metadata without what `withSourceEtag` has added. */
 export const withoutSourceEtag = (metadata: Record<string, string> | undefined) => {
 	const { [sourceEtagName]: _etag, ...rest } = metadata ?? {};

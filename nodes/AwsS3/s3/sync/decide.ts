@@ -1,4 +1,5 @@
 import { keyFault } from '../address';
+import { isJobFile } from '../jobFolder';
 import { maxObjectSize } from '../parts/partSize';
 import { bareEtag } from '../list/contentIdentity';
 import type { Entry, Pair } from './march';
@@ -39,7 +40,11 @@ export type Reason =
 	| 'notProven'
 	| 'sameKey'
 	| 'otherHistory'
-	| 'missing';
+	| 'missing'
+	/** A file of a job. */
+	| 'jobFile'
+	/** An unfinished run of the job, or an earlier one of the plan, has done it. */
+	| 'doneBefore';
 
 /** What changes something. `deleteSource` ends a move whose copy is there already. */
 export type Step = 'copy' | 'overwrite' | 'rename' | 'delete' | 'deleteSource';
@@ -128,6 +133,7 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  *
  * | source | destination | rules                        | decision                                                    |
  * | ------ | ----------- | ---------------------------- | ----------------------------------------------------------- |
+ * | any    | any         | the key of a job's file      | skip: jobFile                                               |
  * | any    | any         | does not pass the filters    | skip: filtered                                              |
  * | no     | yes         | mirror, not append-only      | delete                                                      |
  * | no     | yes         | any other                    | skip: onlyAtDestination                                     |
@@ -147,7 +153,8 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  * Same is: `always` never; else never with two sizes, and with one size `size` always, `sizeAndTime` unless the source is
  * newer (within one second, with one ETag), `etag` and `checksum` with one ETag, or else by what a look shows.
  */
-export const decide = ({ source, destination }: Pair, rules: Rules, known: Known = {}): Decision => {
+export const decide = ({ key, source, destination }: Pair, rules: Rules, known: Known = {}): Decision => {
+	if (isJobFile(key)) return { skip: 'jobFile' };
 	const entry = source ?? destination;
 	if (entry && !rules.passes(entry)) return { skip: 'filtered' };
 	if (!source)

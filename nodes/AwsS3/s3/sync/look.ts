@@ -30,6 +30,12 @@ export interface Source {
 	has?: (key: string, signal: AbortSignal) => Promise<boolean>;
 }
 
+/** The bucket and prefix of a source; both are empty for items, which come from elsewhere. */
+export const placeOfSource = ({ side }: Pick<Source, 'side'>) => ({
+	bucket: side?.bucket ?? '',
+	prefix: side?.prefix ?? '',
+});
+
 /** What a transfer copies, where to, and what it does. */
 export interface Sides {
 	from: Source;

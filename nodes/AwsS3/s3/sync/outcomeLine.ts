@@ -1,4 +1,5 @@
 import type { Step } from './decide';
+import type { Original } from './march';
 
 /** What became of a key in a run: a line of a journal, and a row of a report. */
 export interface OutcomeLine {
@@ -7,8 +8,12 @@ export interface OutcomeLine {
 	step: Step | 'skip';
 	/** The key below the prefixes of both sides. */
 	key: string;
+	/** Where its original is, as far as the key does not say that. */
+	from?: Original;
 	/** Bytes of the object. */
 	size: number;
+	/** When the source was last modified, as an ISO date. */
+	modified?: string;
 	result: 'planned' | 'done' | 'changed' | 'skipped' | 'failed';
 	/** The key that it got below the prefix of the destination, if that is another one. */
 	targetKey?: string;

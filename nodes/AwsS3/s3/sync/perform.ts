@@ -29,11 +29,18 @@ export interface Task extends Action {
 	failure?: Error;
 }
 
+/** What a change has made. */
+export interface Done {
+	/** The key below the prefix of the destination. */
+	targetKey: string;
+	/** The ETag of what was written there. */
+	etag?: string;
+}
+
 /** What became of a task. */
 export type Result =
 	| { outcome: 'planned' }
-	/** `targetKey` is that below the prefix of the destination. */
-	| { outcome: 'done'; targetKey: string }
+	| ({ outcome: 'done' } & Done)
 	/** One of the sides is no longer as it was listed, so nothing was overwritten or deleted. */
 	| { outcome: 'changed'; why: string }
 	| { outcome: 'skipped'; reason: Reason };
@@ -103,7 +110,12 @@ interface Doing {
 }
 
 /** Writes the source under a key, and in a move deletes it after the copy is verified. */
-const write = async ({ work, from, signal }: Doing, source: Entry, targetKey: string, replaced?: Entry) => {
+const write = async (
+	{ work, from, signal }: Doing,
+	source: Entry,
+	targetKey: string,
+	replaced?: Entry,
+): Promise<Done> => {
 	const { to, rules } = work;
 	const moved = rules.mode === 'move' ? from : undefined;
 	if (moved) etagOf(source);
@@ -112,9 +124,11 @@ const write = async ({ work, from, signal }: Doing, source: Entry, targetKey: st
 	const replaces = replaced && etagOf(replaced);
 	if (replaced) await backUp(work, replaced);
 	const copied = await work.from.copy({ to, entry: source, key: targetKey, replaces }, signal);
-	if (!moved) return;
-	await verify({ from: moved, to }, source, targetKey, copied);
-	await deleteIfUnchanged(moved, source);
+	if (moved) {
+		await verify({ from: moved, to }, source, targetKey, copied);
+		await deleteIfUnchanged(moved, source);
+	}
+	return { targetKey, etag: copied.ETag };
 };
 
 const deleteSource = async ({ from, to }: Both, source: Entry) => {
@@ -135,24 +149,21 @@ const deleteExtra = async ({ work, signal }: Doing, extra: Entry) => {
 	await deleteIfUnchanged(to, extra);
 };
 
-/** Makes one change, and returns the key below the prefix of the destination. */
-const change = async (doing: Doing, { step, key, source, destination }: Task): Promise<string> => {
+/** Makes one change. */
+const change = async (doing: Doing, { step, key, source, destination }: Task): Promise<Done> => {
 	const { from, work } = doing;
 	if (step === 'delete' && destination) await deleteExtra(doing, destination);
 	else if (step === 'deleteSource' && source && from) await deleteSource({ from, to: work.to }, source);
 	else if (step === 'rename' && source)
-		return await withNumber({ from, to: work.to }, key, async (targetKey) => {
-			await write(doing, source, targetKey);
-			return targetKey;
-		});
-	else if (source) await write(doing, source, key, step === 'overwrite' ? destination : undefined);
-	return key;
+		return await withNumber({ from, to: work.to }, key, async (targetKey) => await write(doing, source, targetKey));
+	else if (source) return await write(doing, source, key, step === 'overwrite' ? destination : undefined);
+	return { targetKey: key };
 };
 
-/** What became of a change that gives the key of the destination. Throws if it could not be made. */
-export const resultOf = async (targetKey: Promise<string>): Promise<Result> =>
-	await targetKey.then(
-		(key): Result => ({ outcome: 'done', targetKey: key }),
+/** What became of a change. Throws if it could not be made. */
+export const resultOf = async (change: Promise<Done>): Promise<Result> =>
+	await change.then(
+		(done): Result => ({ outcome: 'done', ...done }),
 		(error): Result => {
 			if (isChanged(error)) return { outcome: 'changed', why: error instanceof Error ? error.message : '' };
 			if (codeOf(error) === 'InvalidObjectState') return { outcome: 'skipped', reason: 'archived' };

@@ -6,6 +6,7 @@ import type { MemoryBudget } from '../flow/memoryBudget';
 import { abortable } from '../flow/abortable';
 import { bareEtag, digestOf, hasMd5Etag, hasSameContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
+import { isJobFile } from '../jobFolder';
 import { download } from '../read/download';
 import { hasSameEtag } from './decide';
 import type { Entry, Pair } from './march';
@@ -104,19 +105,26 @@ const listedDifference = ({ by }: Verification, { source, destination }: Pair): 
 };
 
 /**
- * Compares both sides key by key, and calls `note` for each. Writes nothing. Throws if a listing cannot be read or is not in
+ * Compares both sides key by key, and calls `note` for each, which may ask to wait by a promise. Writes nothing. Throws if a listing cannot be read or is not in
  * order, or if the user stops.
  */
-export const verify = async (verification: Verification, note: (finding: Finding) => void): Promise<void> => {
+export const verify = async (
+	verification: Verification,
+	note: (finding: Finding) => Promise<void> | undefined,
+): Promise<void> => {
 	const { from, to, by, passes, signal } = verification;
 	async function* open(poolSignal: AbortSignal): AsyncGenerator<Both> {
 		for await (const pair of march(pagesOf(endedBy(from, poolSignal)), pagesOf(endedBy(to, poolSignal)))) {
 			const { key, source, destination } = pair;
 			const entry = source ?? destination;
-			if (entry && !passes(entry)) continue;
+			if (isJobFile(key) || (entry && !passes(entry))) continue;
 			const difference = listedDifference(verification, pair);
 			if (difference === 'open' && source && destination) yield { key, source, destination };
-			else if (difference !== 'open') note({ ...pair, difference });
+			else if (difference !== 'open') {
+				const waiting = note({ ...pair, difference });
+				// Without a promise for most keys: a million take seconds less.
+				if (waiting) await waiting;
+			}
 		}
 	}
 	const compare = by === 'content' ? byContent : byChecksum;
@@ -127,7 +135,7 @@ export const verify = async (verification: Verification, note: (finding: Finding
 		{ limit: by === 'content' ? fixedLimit(readsInParallel) : adaptiveLimit(minLooks, maxLooks), signal },
 	);
 	for await (const outcome of outcomes)
-		note({
+		await note({
 			...outcome.action,
 			...(outcome.failure ? { failure: outcome.failure } : { difference: outcome.result }),
 		});

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lines } from '../lines';
+import type { ReportRow } from './report';
+
+/** In characters, and in bytes when they are read. */
+const chunkLength = 256 * 1024;
+
+const parsed: (line: string) => ReportRow = JSON.parse;
+
+/** A file that has lost its name, so that the system removes it with this process, however that ends. */
+const unnamedFile = async (folder: string) => {
+	const path = join(folder, `n8n-nodes-aws-s3-${randomUUID()}`);
+	const file = await open(path, 'wx+', 0o600);
+	await rm(path).catch(async (error: unknown) => {
+		await file.close();
+		throw error;
+	});
+	return file;
+};
+
+async function* textOf(file: FileHandle): AsyncGenerator<string> {
+	const decoder = new TextDecoder();
+	let position = 0;
+	for (;;) {
+		const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(chunkLength), 0, chunkLength, position);
+		if (bytesRead === 0) return;
+		position += bytesRead;
+		yield decoder.decode(buffer.subarray(0, bytesRead), { stream: true });
+	}
+}
+
+/** Rows that wait for the end of a run, because a report begins with its totals. */
+export interface RowSpool {
+	/** Adds a row. Returns a promise where the caller has to wait, because rows are being written to the file. */
+	add(row: ReportRow): Promise<void> | undefined;
+	/** The rows in their order, as often as they are asked for. Throws if the file could not be written. */
+	rows(): AsyncGenerator<ReportRow>;
+	/** How many rows did not fit. */
+	left(): number;
+	close(): Promise<void>;
+}
+
+/**
+ * Keeps up to so many rows: few in memory, more in a temporary file, so that a million take the memory of a thousand. What the
+ * disk refuses is thrown when the rows are read, because it must not end the run that they are about.
+ */
+export const rowSpool = (maxRows: number, folder = tmpdir()): RowSpool => {
+	let waiting: string[] = [];
+	let length = 0;
+	let file: FileHandle | undefined;
+	let writing: Promise<void> = Promise.resolve();
+	let fault: unknown;
+	let [count, left] = [0, 0];
+
+	const write = async (text: string) => {
+		if (fault !== undefined) return;
+		file ??= await unnamedFile(folder);
+		await file.appendFile(text);
+	};
+	const flush = () => {
+		const text = `${waiting.join('\n')}\n`;
+		[waiting, length] = [[], 0];
+		writing = writing.then(async () => await write(text)).catch((error: unknown) => void (fault ??= error));
+		return writing;
+	};
+
+	return {
+		add: (row) => {
+			if (count >= maxRows) {
+				left++;
+				return undefined;
+			}
+			count++;
+			const line = JSON.stringify(row);
+			length += line.length;
+			waiting.push(line);
+			return length >= chunkLength ? flush() : undefined;
+		},
+		rows: async function* () {
+			await writing;
+			if (fault !== undefined) throw fault;
+			if (file) for await (const line of lines(textOf(file))) yield parsed(line);
+			for (const line of waiting) yield parsed(line);
+		},
+		left: () => left,
+		close: async () => {
+			await writing;
+			await file?.close();
+			file = undefined;
+		},
+	};
+};

@@ -1,0 +1,127 @@
+import { badInput } from '../../core/errors/badInput';
+import { storageClasses } from '../../core/fields/choices';
+import { field, narrowingField } from '../../core/field';
+import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
+import { reportOption } from '../../core/io/reports';
+import { operation } from '../../core/operation';
+import type { PlanHeader } from '../../s3/plan/planLines';
+import { checkPlan } from '../../s3/plan/planReader';
+import { planWalk } from '../../s3/plan/planWalk';
+import { bareEtag } from '../../s3/list/contentIdentity';
+import { bucketSource } from '../../s3/sources/bucketSource';
+import type { Side } from '../../s3/sync/sides';
+import { copyOptions, paceOptions } from './keepFields';
+import { keptIn } from './keepParams';
+import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './jobFields';
+import { returnItems, runAndReport } from './runAndReport';
+import { includeSkipped, places, runPermissions, sides, stopOptions } from './transferFields';
+import { sidesOf, transferOf } from './transferParams';
+
+const planKey = field({
+	displayName: 'Plan Key',
+	name: 'planKey',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. backup/.n8n-jobs/nightly/plans/20260131T120000000Z-1a2b3c4d.jsonl',
+	description: "The key of the plan in the bucket of the destination, as 'Plan' gives it in planKey",
+});
+
+const planEtag = narrowingField({
+	displayName: 'Plan ETag',
+	name: 'planEtag',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. d41d8cd98f00b204e9800998ecf8427e',
+	description:
+		'The ETag of the plan that was approved, so that nobody can replace it in between. Plan gives it in planEtag.',
+});
+
+const sideText = ({ bucket, prefix }: Pick<Side, 'bucket' | 'prefix'>) => `'${prefix}' in bucket '${bucket}'`;
+
+const isSide = (one: Pick<Side, 'bucket' | 'prefix'>, other: Pick<Side, 'bucket' | 'prefix'>) =>
+	one.bucket === other.bucket && one.prefix === other.prefix;
+
+/** Throws for a plan of other places: its keys would be those of other objects. */
+const refuseOtherSides = ({ source, destination }: PlanHeader, { from, to }: { from: Side; to: Side }) => {
+	if (isSide(source, from) && isSide(destination, to)) return;
+	throw badInput(
+		`The plan takes objects from ${sideText(source)} to ${sideText(destination)}, and not from ${sideText(from)} to ${sideText(to)}`,
+		"Enter the buckets and prefixes of the plan in 'Bucket', 'Prefix', 'Destination Bucket' and 'Destination Prefix', or make a new plan.",
+	);
+};
+
+/** Throws for options of copies that the plan was not made with: other copies would be made than were approved. */
+const refuseOtherCopies = ({ kept }: PlanHeader, chosen: Record<string, unknown>) => {
+	const names = [...new Set([...Object.keys(kept), ...Object.keys(chosen)])];
+	const other = names.find((name) => JSON.stringify(kept[name]) !== JSON.stringify(chosen[name]));
+	if (other === undefined) return;
+	const label = copyOptions.find(({ name }) => name === other)?.displayName ?? other;
+	throw badInput(
+		`'${label}' in 'Options' is not as it was when the plan was made`,
+		'Set it as in the step that has made the plan, or make a new plan.',
+	);
+};
+
+/** The parameters of a transfer that does what a plan says. Its limits for deletions have been held when it was made. */
+const paramsOf = ({ mode, backupPrefix, storageClass }: PlanHeader) => ({
+	...({ mode, compare: 'etag', onConflict: 'overwrite' } as const),
+	planned: {
+		...{ maxDeletions: Infinity, maxDeletedShare: Infinity, allowEmptySource: true, allowWholeDestination: true },
+		...{ backupPrefix, storageClass: storageClasses.find(({ value }) => value === storageClass)?.value },
+	},
+});
+
+export default operation({
+	resource: 'transfer',
+	operation: 'applyPlan',
+	name: 'Apply Plan',
+	action: 'Apply a plan of a transfer',
+	description:
+		"Do exactly what a stored plan says, and only where both sides are still as they were listed. Make the plan with Plan and a 'Job Name'.",
+	fields: [
+		...sides,
+		planKey,
+		...jobFields,
+		options(
+			...stopOptions,
+			...copyOptions,
+			...paceOptions,
+			...jobOptions,
+			...requestOptions,
+			dryRun,
+			includeSkipped,
+			memory,
+			planEtag,
+			reportOption,
+			returnItems,
+		),
+	],
+	permissions: [...runPermissions],
+	effect: 'destructive',
+	...places,
+	itemsAtOnce: 1,
+	async *execute(context) {
+		const { params, s3 } = context;
+		const { options: chosen, category, planKey: key, ...where } = params;
+		const both = sidesOf(context, params);
+		const place = jobPlaceOf(both.to, params.jobName);
+		const plan = await checkPlan(both.to, key, chosen.planEtag);
+		const { header } = plan;
+		refuseOtherSides(header, both);
+		refuseOtherCopies(header, keptIn(chosen));
+		const { planned, ...rules } = paramsOf(header);
+		const all = { ...where, ...rules, category, options: { ...chosen, ...planned } };
+		const transfer = transferOf(context, all, s3.isDryRun, ({ side, copier }) => bucketSource(side, copier));
+		const etag = bareEtag(plan.etag);
+		yield* runAndReport(context, {
+			...{ options: chosen, category, operation: 'applyPlan', place },
+			rules: { mode: header.mode, planKey: key, planEtag: etag },
+			identity: [key, etag],
+			endPolicy: endPolicyOf(chosen),
+			needsJournal: true,
+			transferWith: (done) => ({ ...transfer, walk: planWalk(plan, { ...both, mode: header.mode, done }) }),
+			more: { planKey: key, planEtag: etag },
+		});
+	},
+});

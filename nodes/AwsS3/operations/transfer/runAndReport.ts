@@ -1,0 +1,59 @@
+import { field } from '../../core/field';
+import type { ReportFormat } from '../../core/io/reports';
+import type { Context, Output } from '../../core/operation';
+import type { JobPlace } from '../../s3/job/jobPlace';
+import { allQuestions } from '../../s3/analysis/destinationFacts';
+import { lookAtDestination, questionsOfRun } from './destinationLook';
+import type { JobRun } from './jobRun';
+import { runOfJob } from './jobRun';
+import { report } from './transferOutput';
+import { reportingOn } from './transferReport';
+
+/** Whether a run gives an item for each change as well. */
+export const returnItems = field({
+	displayName: 'Return Items',
+	name: 'items',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return an item for each change besides the summary',
+});
+
+/** A run, of a job if it has a place for one. */
+interface Running extends Omit<JobRun, 'place'> {
+	place?: JobPlace;
+	options: { items?: boolean; includeSkipped?: boolean; report?: ReportFormat | 'none' };
+	/** What the summary has besides. */
+	more?: object;
+}
+
+/** Runs a transfer, and gives its summary and items, also of what was done before a failure. A dry run belongs to no job. */
+export async function* runAndReport(
+	context: Context,
+	{ place, options, more, ...running }: Running,
+): AsyncGenerator<Output> {
+	const { isDryRun } = context.s3;
+	const givesItems = isDryRun || options.items;
+	const transfer = running.transferWith(undefined);
+	const reporting = isDryRun ? undefined : reportingOn(context, transfer, options);
+	const questions = reporting ? allQuestions : questionsOfRun(transfer);
+	const wanted = {
+		...{ most: givesItems ? Infinity : 0, includesSkipped: options.includeSkipped ?? false, reporting },
+		destination: isDryRun ? undefined : lookAtDestination(transfer, questions),
+	};
+	const { report: reported, endedItem } =
+		place && !isDryRun
+			? await runOfJob(context, { ...running, place }, wanted)
+			: { report: await report(context, transfer, wanted) };
+	if (!reported) {
+		yield endedItem;
+		return;
+	}
+	const { items, summary, ended, refused } = reported;
+	if (refused && !ended) throw refused;
+	if (isDryRun) yield* items.map((item) => ({ ...item, dryRun: true }));
+	else {
+		yield { ...summary, ...more };
+		yield* items;
+	}
+	if (ended) throw ended;
+}

@@ -1,0 +1,124 @@
+import { capabilitiesOf, hasSubresource, isAws, serverOf } from '../capabilities';
+import type { Connection } from '../connection';
+import type { DestinationFacts } from './destinationFacts';
+
+/** What a transfer is to do at the destination, as far as it matters there. */
+export interface Intent {
+	bucket: string;
+	/** Whether it may overwrite or delete. */
+	replaces: boolean;
+	deletes: boolean;
+	/** Whether what is overwritten or deleted is copied to a backup before. */
+	hasBackup: boolean;
+	comparesByEtag: boolean;
+}
+
+/** Something to know about the destination. `isHint`: it matters enough to be said also without a report. */
+export interface Remark {
+	text: string;
+	isHint: boolean;
+}
+
+interface Row {
+	when: (facts: DestinationFacts, intent: Intent) => boolean;
+	text: (facts: DestinationFacts, intent: Intent) => string;
+	isHint?: true;
+}
+
+const lockedFor = ({ objectLock }: DestinationFacts) => {
+	if (typeof objectLock !== 'object') return '';
+	const { days, years } = objectLock;
+	return days === undefined ? `${years ?? 0} years` : `${days} days`;
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html */
+const isForGood = ({ versioning }: DestinationFacts, { hasBackup }: Intent) =>
+	!hasBackup && (versioning === 'off' || versioning === 'suspended');
+
+/** What follows from the settings of the bucket, in the order in which it is said. */
+const rows: Row[] = [
+	{
+		when: ({ exists }) => exists === false,
+		text: (_, { bucket }) => `There is no bucket '${bucket}'. Create it before the run.`,
+		isHint: true,
+	},
+	{
+		when: ({ mayWrite }) => mayWrite === false,
+		text: (_, { bucket }) =>
+			`The keys of the connection may not write there. Allow 's3:PutObject' below 'Destination Prefix' in the bucket '${bucket}'.`,
+		isHint: true,
+	},
+	{
+		when: (facts, intent) => intent.deletes && isForGood(facts, intent),
+		text: (_, { bucket }) =>
+			`What a mirror overwrites or deletes is gone for good: the bucket '${bucket}' keeps no versions. Switch versioning on, or enter a 'Backup Prefix' in 'Options'.`,
+		isHint: true,
+	},
+	{
+		when: (facts, intent) => !intent.deletes && intent.replaces && isForGood(facts, intent),
+		text: () =>
+			"What is overwritten is gone for good: the bucket keeps no versions. Switch versioning on, or enter a 'Backup Prefix' in 'Options'.",
+	},
+	{
+		when: ({ versioning }, { replaces, deletes }) => versioning === 'enabled' && (replaces || deletes),
+		text: () => 'The bucket keeps what is overwritten or deleted as older versions, which cost storage as before.',
+	},
+	{
+		when: ({ objectLock }) => typeof objectLock === 'object',
+		text: (facts) =>
+			`New objects are locked for ${lockedFor(facts)}: until then nobody deletes their versions, and a mirror only hides them.`,
+	},
+	{
+		when: ({ encryption }, { comparesByEtag }) =>
+			comparesByEtag && encryption?.algorithm.startsWith('aws:kms') === true,
+		text: () =>
+			"The bucket encrypts with KMS, so the ETags of copies differ from those of their originals. Choose 'Checksum' in 'Compare By'.",
+		isHint: true,
+	},
+	{
+		when: ({ encryption }) => encryption?.algorithm.startsWith('aws:kms') === true,
+		text: ({ encryption }) =>
+			`New objects are encrypted with ${encryption?.kmsKeyId === undefined ? "AWS's own KMS key of S3" : `the KMS key ${encryption.kmsKeyId}`}. Writing needs 'kms:GenerateDataKey', and reading or writing in parts 'kms:Decrypt'.`,
+	},
+	{
+		when: ({ aclsOff }) => aclsOff === true,
+		text: () => 'The bucket has access control lists switched off, so none can be set there.',
+	},
+];
+
+/** What servers other than Amazon S3 do not keep: subresources, and how users call them. */
+const kept: Array<[subresource: string, text: string]> = [
+	['objectTagging', 'tags of objects'],
+	['objectAcl', 'access control lists of objects'],
+	['retention', 'retention of locked objects'],
+	['legalHold', 'legal holds'],
+];
+
+/** What the server of the destination cannot keep, or does not promise to. */
+export const platformRemarks = (connection: Connection): string[] => {
+	if (isAws(connection)) return [];
+	const { versions, exactKeys, checksums, conditionalCopy } = capabilitiesOf(connection);
+	const { name, id } = serverOf(connection);
+	const server = id === 'unknown' ? 'The server' : name;
+	const missing = kept.filter(([subresource]) => !hasSubresource(connection, subresource)).map(([, text]) => text);
+	return [
+		...(missing.length > 0
+			? [`${server} is not known to keep ${missing.join(', ')}. The run looks before it writes any of them.`]
+			: []),
+		...(versions === 'no' ? [`${server} keeps no versions.`] : []),
+		...(exactKeys === 'yes' || exactKeys === 'unknown'
+			? []
+			: [`${server} keeps objects as files, so keys such as a//b and a/b become one.`]),
+		...(checksums === 'yes' ? [] : [`${server} is not known to keep checksums of S3. Verify by 'Content' to be sure.`]),
+		...(conditionalCopy === 'yes'
+			? []
+			: [`${server} is not known to hold conditions on writes, so the run looks at the destination before each one.`]),
+		`${server} may not have all storage classes of Amazon S3.`,
+	];
+};
+
+/** What is to be known about a destination before the first write. */
+export const destinationRemarks = (facts: DestinationFacts, intent: Intent): Remark[] =>
+	rows
+		.filter(({ when }) => when(facts, intent))
+		.map(({ text, isHint = false }) => ({ text: text(facts, intent), isHint }));

@@ -1,0 +1,73 @@
+import { addText, emptyHash, hashOf, hashSet } from '../analysis/hashSet';
+import { bareEtag } from '../list/contentIdentity';
+import type { Counts } from './journalLines';
+import { countsIn, isOutcome } from './journalLines';
+import type { JournalLine } from './journalLines';
+import { readJournalLines } from './journal';
+import type { JobPlace } from './jobPlace';
+import type { Tally } from '../sync/tally';
+import { addTo, newTally } from '../sync/tally';
+
+/**
+ * Slots of the hashes of what was done: 48 MiB at most, for six million objects. Of more, only some are known, and the others are
+ * done again.
+ */
+const maxSlots = 2 ** 23;
+
+/** What unfinished runs have written. */
+export interface DoneBefore {
+	/** Whether they have written an object from a source with this ETag, and the destination still has that. */
+	has(key: string, sourceEtag: string | undefined, etag: string | undefined): boolean;
+}
+
+const hashed = (...texts: string[]) => {
+	const state = { ...emptyHash };
+	for (const text of texts) addText(state, `${text}\n`, 0, text.length + 1);
+	return hashOf(state);
+};
+
+/** What a line adds to the counts of a run. */
+const count = (tally: Tally, line: JournalLine, isMove: boolean) => {
+	if ('totals' in line) Object.assign(tally, countsIn(line.totals));
+	if (!isOutcome(line)) return;
+	const { key, step, size, result } = line;
+	if (result === 'failed') tally.failed++;
+	if (result === 'changed') tally.changed++;
+	if (result === 'done') addTo(tally, { key, step, size, result: { outcome: 'done', targetKey: key } }, isMove);
+};
+
+/**
+ * Reads the journal of an unfinished run, and if `withEarlier` is set those of the runs that it went on with: what they have
+ * written, and what the last one has done in numbers. Holds hashes only.
+ */
+export const readDone = async (
+	place: JobPlace,
+	lastRun: string,
+	{ isMove, withEarlier }: { isMove: boolean; withEarlier: boolean },
+	signal?: AbortSignal,
+): Promise<{ done: DoneBefore; counts: Counts }> => {
+	const hashes = hashSet(maxSlots);
+	const tally = newTally();
+	const read = new Set<string>();
+	let runId: string | undefined = lastRun;
+	while (runId !== undefined && !read.has(runId)) {
+		read.add(runId);
+		let earlier: string | undefined;
+		for await (const line of readJournalLines(place.side, place.jobName, runId, signal)) {
+			if (runId === lastRun) count(tally, line, isMove);
+			if ('journal' in line) earlier = line.continues;
+			if (isOutcome(line) && line.result === 'done' && line.sourceEtag && line.etag)
+				hashes.seen(hashed(line.key, line.sourceEtag, line.etag));
+		}
+		runId = withEarlier ? earlier : undefined;
+	}
+	return {
+		done: {
+			has: (key, sourceEtag, etag) => {
+				const [from, to] = [bareEtag(sourceEtag), bareEtag(etag)];
+				return from !== '' && to !== '' && hashes.has(hashed(key, from, to));
+			},
+		},
+		counts: countsIn(tally),
+	};
+};

@@ -1,0 +1,36 @@
+import { listPages } from '../list/list';
+import type { OutcomeLine } from '../sync/outcomeLine';
+import { journalPrefix } from './jobPlace';
+import type { JobSide } from './jobPlace';
+import { linesOf, parsed } from './jsonLines';
+import type { JournalLine } from './journalLines';
+import { isOutcome, journalLineOf } from './journalLines';
+
+/**
+ * Reads all lines of a run's journal in the order in which they were written, a segment at a time: first what the run is, last its
+ * totals, unless it was killed. Yields nothing if there is no such run; throws for a line that no journal has.
+ */
+export async function* readJournalLines(
+	side: JobSide,
+	jobName: string,
+	runId: string,
+	signal?: AbortSignal,
+): AsyncGenerator<JournalLine> {
+	const { bucket } = side;
+	const s3 = signal ? side.s3.endedBy(signal) : side.s3;
+	const Prefix = journalPrefix({ side, jobName }, runId);
+	for await (const { objects } of listPages(s3, { Bucket: bucket, Prefix }))
+		for (const { Key } of objects)
+			for await (const line of linesOf({ s3, bucket }, Key))
+				if (line !== '') yield journalLineOf({ bucket, key: Key }, parsed({ bucket, key: Key }, line));
+}
+
+/** Reads the outcomes of a run's journal in the order in which they were written, without its totals. */
+export async function* readJournal(
+	side: JobSide,
+	jobName: string,
+	runId: string,
+	signal?: AbortSignal,
+): AsyncGenerator<OutcomeLine> {
+	for await (const line of readJournalLines(side, jobName, runId, signal)) if (isOutcome(line)) yield line;
+}

@@ -1,0 +1,62 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { ObjectAt } from '../address';
+import { download } from '../read/download';
+import type { JobSide } from './jobPlace';
+import { fileFault } from './fileFault';
+
+/** A JSON object whose members are still to be checked. */
+export type Members = Record<string, unknown>;
+
+/** Whether a value is a JSON object. */
+export const isMembers = (value: unknown): value is Members =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The value if it is text. */
+export const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+/** The value if it is a number of something: whole and not negative. */
+export const countOf = (value: unknown) =>
+	typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+
+/** The time of an ISO date; undefined if it is none. */
+export const dateOf = (value: unknown) => {
+	const date = new Date(textOf(value) ?? '');
+	return Number.isNaN(date.getTime()) ? undefined : date;
+};
+
+/** Parses a JSON object. Throws with the name of the file if it is none. */
+export const parsed = (at: ObjectAt, text: string): Members => {
+	try {
+		const value: unknown = JSON.parse(text);
+		if (isMembers(value)) return value;
+	} catch {
+		// The same as another value.
+	}
+	throw fileFault(at, 'has a line that is no JSON object, so it was not written by this node or is cut off');
+};
+
+/** Longer lines than any key and its ETags take, in characters. */
+const longestLine = 64 * 1024;
+
+/**
+ * Reads an object of JSON Lines, and yields each line as text. Throws if the object has another ETag than asked for, and for a line
+ * that no file of a job has.
+ */
+export async function* linesOf(
+	{ s3, bucket }: Pick<JobSide, 's3' | 'bucket'>,
+	key: string,
+	etag?: string,
+): AsyncGenerator<string> {
+	const decoder = new StringDecoder('utf8');
+	const { body } = await download(s3, { Bucket: bucket, Key: key, IfMatch: etag });
+	let rest = '';
+	for await (const bytes of body) {
+		const lines = (rest + decoder.write(bytes)).split('\n');
+		rest = lines.pop() ?? '';
+		if (rest.length > longestLine)
+			throw fileFault({ bucket, key }, 'has a line that is too long for the file of a job');
+		yield* lines;
+	}
+	rest += decoder.end();
+	if (rest !== '') yield rest;
+}

@@ -1,0 +1,162 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { clearInterval, setInterval } from 'node:timers';
+import { s3Failure, statusOf } from '../failure';
+import type { S3 } from '../client/client';
+import { longestCleanup } from '../write/cleanUp';
+import { ifFree, ifMatches, isTaken } from '../write/conditionalWrite';
+import type { EndPolicy, JobEnd } from './endPolicy';
+import { endOf } from './endPolicy';
+import { newId, stateKey } from './jobPlace';
+import type { JobPlace } from './jobPlace';
+import type { Counts } from './journalLines';
+import { noCounts, sumOf } from './journalLines';
+import type { Beginning, Ending } from './nextState';
+import { afterRun, newState, withLastCounts, withRun, withoutDead } from './nextState';
+import type { JobState, RunningRun, StoredState } from './state';
+import { storedState } from './state';
+
+/** How often a run gives a sign of life, and after how long without one it counts as killed, in milliseconds. */
+export const leaseTimes = { beat: 30_000, staleAfter: 5 * 60_000 };
+
+/** A run that is to begin, and when its job ends. */
+export interface ToBegin extends Omit<Beginning, 'id'> {
+	endPolicy: EndPolicy;
+}
+
+/** The right to run, which one run of a job has at a time. */
+export interface Lease {
+	runId: string;
+	/** The run that it goes on with. */
+	continues?: string;
+	/** Whether that one was killed, so that only its journal knows what it has done. */
+	isAfterKill: boolean;
+	/** Fires when another run has taken over. Its reason says so. */
+	signal: AbortSignal;
+	/** What the next sign of life says of the work. */
+	tell(counts: Counts): void;
+	/** What the run that it goes on with has really done, in place of what its last sign of life said. */
+	correctLast(counts: Counts): void;
+	/** What was done by this run, and by those that it goes on with. */
+	totalWith(counts: Counts): Counts;
+	/** Ends the run in the state. Throws if it cannot be written, or if another run has taken over. */
+	end(ending: Omit<Ending, 'ended'>): Promise<void>;
+}
+
+/** What became of the wish to begin: it may, another run is under way, or the job has ended. */
+export type Begun = { lease: Lease } | { lease?: undefined; busy: RunningRun } | { lease?: undefined; end: JobEnd };
+
+/** S3 that also answers after a stop, for what has to be written then, unless it takes too long. */
+export const afterStop = (s3: S3): S3 => (s3.signal?.aborted ? s3.endedBy(AbortSignal.timeout(longestCleanup)) : s3);
+
+/** Writes a state in place of the one with an ETag, or the first one. Returns its ETag; throws if another one is there. */
+const write = async ({ side, jobName }: JobPlace, state: JobState, etag?: string): Promise<string> => {
+	const at = { bucket: side.bucket, key: stateKey({ side, jobName }) };
+	const put = async (condition: object) =>
+		await side.s3.send(
+			new PutObjectCommand({
+				...{ Bucket: at.bucket, Key: at.key, ContentType: 'application/json', ...condition },
+				Body: JSON.stringify(state, undefined, '\t'),
+			}),
+		);
+	const { ETag = '' } = await (etag === undefined
+		? ifFree(side.s3, at, 'conditionalPut', put)
+		: ifMatches(side.s3, { ...at, etag }, 'conditionalPut', put));
+	return ETag;
+};
+
+/** Whether a write was refused because somebody else has written or deleted the state. */
+const isConflict = (error: unknown) => isTaken(error) || statusOf(error) === 404;
+
+const takenOver = ({ side, jobName }: JobPlace) =>
+	s3Failure({
+		...{ code: 'JobTakenOver', bucket: side.bucket, key: stateKey({ side, jobName }) },
+		message: `Another run of the job '${jobName}' has taken over, so this one ended`,
+	});
+
+const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: typeof leaseTimes): Lease => {
+	const lost = new AbortController();
+	let { state, etag } = stored;
+	let counts = run.counts;
+	let lastSign = performance.now();
+	let tail: Promise<void> = Promise.resolve();
+
+	/** Writes the state that follows. An answer may be lost, so what is refused is read again: it may be our own. */
+	const store = async (at: JobPlace, next: (from: JobState) => JobState) => {
+		for (;;) {
+			lost.signal.throwIfAborted();
+			const written = next(state);
+			const newEtag = await write(at, written, etag).catch((error) => {
+				if (!isConflict(error)) throw error;
+				return undefined;
+			});
+			if (newEtag !== undefined) {
+				[state, etag, lastSign] = [written, newEtag, performance.now()];
+				return;
+			}
+			const there = await storedState(at);
+			if (there?.state.running?.id !== run.id) {
+				lost.abort(takenOver(place));
+				continue;
+			}
+			({ state, etag } = there);
+		}
+	};
+	const withSign = (from: JobState): JobState =>
+		from.running ? { ...from, running: { ...from.running, counts, heartbeat: new Date().toISOString() } } : from;
+	const giveSign = async () => {
+		await store(place, withSign).catch(() => {
+			// Others may take over by now, and nobody knows whether they have.
+			if (performance.now() - lastSign > times.staleAfter) lost.abort(takenOver(place));
+		});
+	};
+	const timer = setInterval(() => void (tail = tail.then(giveSign)), times.beat);
+	timer.unref();
+
+	return {
+		...{ runId: run.id, continues: run.continues, signal: lost.signal },
+		isAfterKill: run.continues !== undefined && stored.state.lastRuns[0]?.how === 'killed',
+		tell: (now) => (counts = now),
+		correctLast: (done) => (state = withLastCounts(state, done)),
+		totalWith: (done) => sumOf(state.running?.before ?? noCounts(), done),
+		end: async (ending) => {
+			clearInterval(timer);
+			await tail;
+			const { side, jobName } = place;
+			const at = { jobName, side: { ...side, s3: afterStop(side.s3) } };
+			await store(at, (from) => afterRun(from, { ...ending, ended: new Date() }));
+		},
+	};
+};
+
+/** Each attempt loses against another run that begins, which the next one finds under way. */
+const maxAttempts = 5;
+
+/**
+ * Begins a run of a job, unless another one is under way or the job has ended. A run without a sign of life for so long is taken
+ * over. All writes of the state are conditional, so of two runs that begin at once one is refused.
+ */
+export const begin = async (
+	place: JobPlace,
+	{ endPolicy, ...beginning }: ToBegin,
+	times = leaseTimes,
+): Promise<Begun> => {
+	const id = newId(new Date());
+	for (let attempt = 1; ; attempt++) {
+		const stored = await storedState(place);
+		// The answer to an earlier attempt may be lost.
+		const own = stored?.state.running;
+		if (stored && own?.id === id) return { lease: leaseOf(place, own, stored, times) };
+		const now = new Date();
+		const state = withoutDead(stored?.state ?? newState(place.jobName), now, times.staleAfter);
+		if (state.running) return { busy: state.running };
+		const end = endOf(state, endPolicy, now);
+		if (end) return { end };
+		const next = withRun(state, { ...beginning, id }, noCounts(), now);
+		const etag = await write(place, next, stored?.etag).catch((error) => {
+			if (!isConflict(error) || attempt === maxAttempts) throw error;
+			return undefined;
+		});
+		if (etag !== undefined && next.running)
+			return { lease: leaseOf(place, next.running, { state: next, etag }, times) };
+	}
+};

@@ -1,0 +1,18 @@
+/** The folder of jobs below the prefix of a destination: their states, journals and plans. */
+export const jobsFolder = '.n8n-jobs/';
+
+/**
+ * Whether a key is that of a job's file, which no run transfers, deletes or compares. A run over a larger prefix meets the jobs of
+ * smaller ones in the middle of a key.
+ */
+export const isJobFile = (key: string) => key.includes(jobsFolder);
+
+const maxNameLength = 64;
+
+/** What is wrong with the name of a job, to follow the label of its field; undefined if nothing is. */
+export const jobNameFault = (name: string): string | undefined => {
+	if (name.length > maxNameLength) return `has ${name.length} characters, and at most ${maxNameLength} are allowed`;
+	if (!/^[A-Za-z0-9 ._-]+$/.test(name)) return 'has characters other than letters, digits, space, -, _ and .';
+	if (/^ | $/.test(name)) return 'begins or ends with a space';
+	return /^\.+$/.test(name) ? 'has only dots' : undefined;
+};

@@ -1,0 +1,288 @@
+import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { readJournal, readJournalLines } from '../../nodes/AwsS3/s3/job/journal';
+import { begin } from '../../nodes/AwsS3/s3/job/lease';
+import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
+import { noCounts } from '../../nodes/AwsS3/s3/job/journalLines';
+import { listJobs, readState } from '../../nodes/AwsS3/s3/job/state';
+import { jsonOf } from '../support/n8n';
+import type { Decision } from '../support/proxy';
+import { refused, startProxy } from '../support/proxy';
+import { credentials, makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
+import { contentsOf } from '../support/transfers';
+import { until } from '../support/until';
+
+const jobName = 'nightly';
+const ownS3 = () => connect({ ...credentials, region: server.region });
+
+const setUp = async (contents: Record<string, string> = {}) => {
+	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
+	const put = async (Key: string, Body: string) =>
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: `from/${Key}`, Body }));
+	const putThere = async (Key: string, Body: string) =>
+		await sdk.send(new PutObjectCommand({ Bucket: destinationBucket, Key, Body }));
+	for (const [key, body] of Object.entries(contents)) await put(key, body);
+	const side = { s3: ownS3(), bucket: destinationBucket, prefix: 'to/' };
+	const parameters = { bucket, prefix: 'from/', destinationBucket, destinationPrefix: 'to/', jobName };
+	const isOfJob = (key: string) => key.includes('.n8n-jobs/');
+	return {
+		...{ bucket, destinationBucket, put, putThere, parameters, side },
+		place: { side, jobName },
+		remove: async (Bucket: string, Key: string) => await sdk.send(new DeleteObjectCommand({ Bucket, Key })),
+		run: async (changes: object = {}, settings: object = {}) =>
+			await one('transfer.run', { ...parameters, ...changes }, settings),
+		plan: async (changes: object = {}) => await one('transfer.plan', { ...parameters, ...changes }),
+		apply: async (planKey: unknown, changes: object = {}) =>
+			jsonOf(await s3('transfer.applyPlan', { ...parameters, planKey, ...changes })),
+		/** What is at the destination besides the files of jobs. */
+		there: async () =>
+			Object.fromEntries(Object.entries(await contentsOf(destinationBucket)).filter(([key]) => !isOfJob(key))),
+		jobFiles: async () => Object.keys(await contentsOf(destinationBucket)).filter(isOfJob),
+		state: async () => await readState(side, jobName),
+		journal: async (runId: unknown) => {
+			const lines = [];
+			for await (const line of readJournal(side, jobName, String(runId))) lines.push(line);
+			return lines;
+		},
+		textOf: async (Key: unknown) => {
+			const { Body } = await sdk.send(new GetObjectCommand({ Bucket: destinationBucket, Key: String(Key) }));
+			return await text(Body as Readable);
+		},
+	};
+};
+
+const beginning = { operation: 'run', binding: 'b', category: '', endPolicy: {} };
+
+describe('state and journal', () => {
+	test('a run leaves both, which no run transfers, deletes or compares; a second one does nothing', async () => {
+		const { run, side, state, journal, jobFiles, there, parameters, put } = await setUp({ a: 'one', 'b/ü😀': 'two' });
+		await put('.n8n-jobs/other/state.json', 'of a job whose destination this is');
+		const summary = await run({ category: 'backups' });
+		expect(summary).toMatchObject({ done: true, copied: 2, jobName, category: 'backups', reasons: { jobFile: 3 } });
+		expect(await there()).toEqual({ 'to/a': 'one', 'to/b/ü😀': 'two' });
+		const etag = expect.stringMatching(/^[0-9a-f]{32}$/);
+		const done = { step: 'copy', result: 'done', size: 3, at: expect.any(String), sourceEtag: etag, etag };
+		const lines = await journal(summary.runId);
+		expect(lines.sort((one, other) => (one.key < other.key ? -1 : 1))).toEqual([
+			{ ...done, key: 'a' },
+			{ ...done, key: 'b/ü😀' },
+		]);
+		expect(await listJobs(side)).toEqual([jobName]);
+		const mirrored = await run({ mode: 'mirror', options: { allowEmptySource: true } });
+		// The source's job file, the state, two segments of the first journal, and the first one of this.
+		expect(mirrored).toMatchObject({ done: true, copied: 0, deleted: 0, reasons: { same: 2, jobFile: 5 } });
+		expect(await jobFiles()).toHaveLength(5);
+		expect(await journal(mirrored.runId)).toEqual([]);
+		const all = [];
+		for await (const line of readJournalLines(side, jobName, String(mirrored.runId))) all.push(line);
+		expect(all).toMatchObject([
+			{ runId: mirrored.runId, operation: 'run', rules: { mode: 'mirror' }, source: { prefix: 'from/' } },
+			{ skipped: { same: 2, jobFile: 5 } },
+			{ totals: { skipped: 7, copied: 0 }, how: 'successful' },
+		]);
+		expect(await state()).toMatchObject({
+			...{ name: jobName, runs: { all: 2, successful: 2, failed: 0 } },
+			lastRuns: [{ id: mirrored.runId }, { id: summary.runId, counts: { copied: 2, bytes: 6 }, how: 'successful' }],
+		});
+		expect(await state()).not.toHaveProperty('running');
+		const { destinationBucket: bucket } = parameters;
+		const back = {
+			bucket,
+			prefix: 'to/',
+			destinationBucket: parameters.bucket,
+			destinationPrefix: 'from/',
+			jobName: '',
+		};
+		expect(await one('transfer.verify', back)).toMatchObject({ verified: true, compared: 2 });
+		expect(await one('transfer.analyze', { bucket, prefix: 'to/' })).toMatchObject({ objects: 2 });
+		// A run over more than the prefix of the job leaves its files alone as well.
+		const above = { prefix: 'none/', destinationPrefix: '', mode: 'mirror', jobName: '' };
+		const options = { allowEmptySource: true, allowWholeDestination: true, maxDeletedShare: 100 };
+		expect(await run({ ...above, options })).toMatchObject({ deleted: 2, failed: 0 });
+		expect(await jobFiles()).toHaveLength(5);
+	});
+
+	test('a dry run writes nothing, and a run without a name no state', async () => {
+		const { run, jobFiles } = await setUp({ a: 'one' });
+		await run({ options: { dryRun: true } });
+		expect(await run({ jobName: '' })).not.toHaveProperty('runId');
+		expect(await jobFiles()).toEqual([]);
+	});
+
+	test('what was refused and what has changed is in the journal, and the run counts as failed', async () => {
+		const { run, journal, state, destinationBucket } = await setUp({ a: 'one', b: 'two' });
+		const proxy = await startProxy(server.endpoint, async ({ method, url = '' }): Promise<Decision> => {
+			// Some servers are looked at before the write, and others refuse it.
+			if (/\/to\/b/.test(url))
+				await sdk.send(new PutObjectCommand({ Bucket: destinationBucket, Key: 'to/b', Body: 'theirs' }));
+			return method === 'PUT' && /\/to\/a/.test(url) ? refused(403, 'AccessDenied') : 'pass';
+		});
+		const summary = await run({}, { connection: { endpoint: proxy.url } });
+		expect(summary).toMatchObject({ done: false, failed: 1, changed: 1 });
+		const lines = await journal(summary.runId);
+		expect(lines.sort((one, other) => (one.key < other.key ? -1 : 1))).toMatchObject([
+			{ key: 'a', result: 'failed', code: 'AccessDenied', message: expect.stringMatching(/denied/), advice: /./ },
+			{ key: 'b', result: 'changed', reason: 'changedMeanwhile', message: expect.any(String) },
+		]);
+		expect(await state()).toMatchObject({ runs: { all: 1, successful: 0, failed: 1 }, lastRuns: [{ how: 'failed' }] });
+	});
+});
+
+describe('two runs', () => {
+	test('of two at once one is refused, and says since when and how to go on', async () => {
+		const { run, there, state } = await setUp({ a: 'one', b: 'two' });
+		const results = await Promise.allSettled([run(), run()]);
+		const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+		expect(refused).toHaveLength(1);
+		expect(refused[0]?.message).toMatch(/^A run of the job 'nightly' is under way since 2\d{3}-/);
+		expect(await there()).toEqual({ 'to/a': 'one', 'to/b': 'two' });
+		expect(await state()).toMatchObject({ runs: { all: 1, successful: 1 } });
+	});
+
+	test('a run without a sign of life is taken over, and then ends at once', async () => {
+		const { place, run, state } = await setUp({ a: 'one' });
+		const times = { beat: 150, staleAfter: 60_000 };
+		const { lease } = await begin(place, beginning, times);
+		if (!lease) throw new Error('It did not begin');
+		expect((await refusal(run())).description).toMatch(/free at 2\d{3}-/);
+		// Nobody else waits so long, as if this one had been silent.
+		await until(async () => ((await state())?.running?.heartbeat ?? '') > ((await state())?.running?.started ?? ''));
+		const other = await begin(place, beginning, { ...times, staleAfter: -1 });
+		expect(other.lease?.continues).toBe(lease.runId);
+		await until(() => lease.signal.aborted);
+		expect(String(lease.signal.reason)).toMatch(/Another run of the job 'nightly' has taken over/);
+		await expect(lease.end({ how: 'successful', isUnfinished: false, counts: noCounts() })).rejects.toThrow(
+			/taken over/,
+		);
+		await other.lease?.end({ how: 'successful', isUnfinished: false, counts: noCounts() });
+		expect(await state()).toMatchObject({ runs: { all: 2, successful: 1, failed: 1 } });
+	});
+
+	test('a running transfer whose job is taken over ends, and says so', async () => {
+		const { run, put, state, place } = await setUp();
+		for (let index = 0; index < 40; index++) await put(`k${index}`, 'x');
+		const seen = { over: false };
+		const proxy = await startProxy(server.endpoint, async ({ method, url = '' }): Promise<Decision> => {
+			if (method === 'PUT' && /journal-000002/.test(url) && !seen.over) {
+				seen.over = true;
+				await begin(place, beginning, { beat: 60_000, staleAfter: -1 });
+			}
+			return 'pass';
+		});
+		const said = await refusal(run({}, { connection: { endpoint: proxy.url } }));
+		expect(said.message).toMatch(/Another run of the job 'nightly' has taken over/);
+		expect((await state())?.running?.id).not.toBe((await state())?.lastRuns[0]?.id);
+	});
+});
+
+describe('going on', () => {
+	/** A run that was killed after it had copied some keys: as a journal without totals, and a state without an end. */
+	const killed = async ({ place, parameters, put, putThere }: Awaited<ReturnType<typeof setUp>>, keys: string[]) => {
+		const { lease } = await begin(place, { ...beginning, binding: 'other' }, { beat: 60_000, staleAfter: 1000 });
+		if (!lease) throw new Error('It did not begin');
+		const journal = await beginJournal(
+			place,
+			{
+				...{ journal: 1, runId: lease.runId, jobName, category: '', operation: 'run', started: '', rules: {} },
+				...{ source: { bucket: parameters.bucket, prefix: '' }, destination: { bucket: '', prefix: '' } },
+			},
+			{ lines: 1, every: 10 },
+		);
+		for (const key of keys) {
+			const source = await put(key, `of ${key}`);
+			const copy = await putThere(`to/${key}`, `of ${key}`);
+			await journal.add({
+				...{ at: new Date().toISOString(), step: 'copy', key, size: 4, result: 'done' },
+				...{ sourceEtag: source.ETag?.replaceAll('"', ''), etag: copy.ETag?.replaceAll('"', '') },
+			});
+		}
+		return lease;
+	};
+
+	test('with Always Copy, what the journal lists is not copied again, unless the destination has changed', async () => {
+		const at = await setUp();
+		const { run, putThere, state, place } = at;
+		const first = await run({ compare: 'always' });
+		const { lastRuns = [] } = (await state()) ?? {};
+		await killed(at, ['a', 'b', 'c', 'd']);
+		await putThere('to/b', 'somebody else');
+		await at.put('c', 'changed since');
+		await until(async () => (await at.journal((await state())?.running?.id)).length === 4);
+		// As five minutes later.
+		const stored = await at.textOf('to/.n8n-jobs/nightly/state.json');
+		const past = stored
+			.replaceAll(/"heartbeat": "[^"]+"/g, '"heartbeat": "2020-01-01T00:00:00.000Z"')
+			.replace('"binding": "other"', `"binding": "${lastRuns[0]?.binding}"`);
+		await sdk.send(
+			new PutObjectCommand({ Bucket: place.side.bucket, Key: 'to/.n8n-jobs/nightly/state.json', Body: past }),
+		);
+		const killedId = (await state())?.running?.id;
+		const next = await run({ compare: 'always' });
+		expect(next).toMatchObject({
+			...{ done: true, copied: 2, overwritten: 2, continues: killedId, reasons: { doneBefore: 2 } },
+			total: { copied: 6 },
+		});
+		expect(first).not.toHaveProperty('continues');
+		expect(await state()).toMatchObject({
+			lastRuns: [{ how: 'successful' }, { how: 'killed', counts: { copied: 4 } }, {}],
+		});
+		expect(await at.there()).toMatchObject({ 'to/b': 'of b', 'to/c': 'changed since' });
+		const last = await run({ compare: 'always' });
+		expect(last).toMatchObject({ copied: 4 });
+		expect(last).not.toHaveProperty('continues');
+	});
+
+	test('with Always Copy, each run under Max Actions goes on behind the last one', async () => {
+		const { run } = await setUp({ a: '1', b: '2', c: '3' });
+		await run();
+		const options = { maxActions: 1 };
+		const runs = [];
+		for (let round = 0; round < 4; round++) runs.push(await run({ compare: 'always', options }));
+		expect(runs.map(({ copied }) => copied)).toEqual([1, 1, 1, 0]);
+		expect(runs.map(({ done }) => done)).toEqual([false, false, false, true]);
+		expect(runs[3]).toMatchObject({ continues: runs[2]?.runId, total: { copied: 3 } });
+	});
+});
+
+describe('the end of a job', () => {
+	test.each([
+		['jobMaxRuns', { jobMaxRuns: 1 }, 'runs'],
+		['jobMaxSuccessfulRuns', { jobMaxSuccessfulRuns: 1 }, 'successfulRuns'],
+		['jobEndDate', { jobEndDate: '2020-01-01T00:00:00Z' }, 'endDate'],
+	])('%s', async (name, options, reason) => {
+		const { run, put, there } = await setUp({ a: '1' });
+		if (name !== 'jobEndDate') expect(await run({ options })).toMatchObject({ done: true, copied: 1 });
+		const before = await there();
+		await put('b', '2');
+		const said = expect.stringMatching(/^The job 'nightly' has ended, because .*To go on, /);
+		expect(await run({ options })).toMatchObject({ jobEnded: true, done: true, reason, message: said, copied: 0 });
+		expect(await there()).toEqual(before);
+		expect(await run()).toMatchObject({ done: true });
+		expect(await there()).toMatchObject({ 'to/b': '2' });
+	});
+});
+
+describe('refusals', () => {
+	test.each(['a/b', '..', 'ä', 'x'.repeat(65), ' x'])('the name %s, before the first request', async (name) => {
+		const endpoint = 'http://127.0.0.1:1';
+		const attempt = one(
+			'transfer.run',
+			{ bucket: 'one', destinationBucket: 'two', jobName: name },
+			{ connection: { endpoint } },
+		);
+		expect((await refusal(attempt)).message).toMatch(/^'Job Name' /);
+	});
+
+	test.each([
+		['no JSON', 'hello', /no JSON object/],
+		['another file', '{"a":1}', /is not the state of a job/],
+		['a later version', '{"version":2,"name":"nightly","runs":{}}', /of version 2, and this node knows version 1/],
+	])('a state that is %s', async (_, content, words) => {
+		const { run, putThere, there } = await setUp({ a: '1' });
+		await putThere('to/.n8n-jobs/nightly/state.json', content);
+		expect((await refusal(run())).message).toMatch(words);
+		expect(await there()).toEqual({});
+	});
+});
