@@ -60,7 +60,7 @@ test.each(Array.from({ length: Number(process.env.SEEDS ?? 24) }, (_, seed) => s
 	const [source, destination] = [await contentsOf(bucket), await contentsOf(destinationBucket)];
 	const [totals = {}, ...items] = jsonOf(await run('transfer.plan', { options, returnAll: true }));
 	expect([await contentsOf(bucket), await contentsOf(destinationBucket)]).toEqual([source, destination]);
-	const { planned: _, done: __, ...promised } = totals;
+	const { planned: _, done: __, destination: ___, ...promised } = totals;
 	const [result = {}] = jsonOf(await run('transfer.run', { options }));
 	expect(result).toEqual({ done: true, ...promised });
 
