@@ -10,6 +10,7 @@ import type { Event, Transfer } from '../../s3/sync/transfer';
 import { allQuestions } from '../../s3/analysis/destinationFacts';
 import { lookAtDestination } from './destinationLook';
 import { jobFields, jobPlaceOf } from './jobFields';
+import { checkNames } from './nameCheck';
 import type { TransferParams } from './transferFields';
 import { planPermissions, transferFields, transferOptions } from './transferFields';
 import type { Report } from './transferOutput';
@@ -59,6 +60,7 @@ export default operation({
 		const wanted = {
 			...{ most, includesSkipped: params.options.includeSkipped ?? false },
 			reporting: reportingOn(context, transfer, params.options),
+			names: async () => await checkNames(transfer, params.options),
 			destination: lookAtDestination(transfer, allQuestions),
 		};
 		const place = jobPlaceOf(transfer.to, params.jobName);

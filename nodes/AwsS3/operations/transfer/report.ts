@@ -147,11 +147,7 @@ export default operation({
 		format,
 		options(...requestOptions),
 	],
-	permissions: [
-		{ action: 's3:ListBucket', on: 'bucket' },
-		{ action: 's3:GetObject', on: 'object' },
-		decryptPermission,
-	],
+	permissions: [{ action: 's3:ListBucket', on: 'bucket' }, { action: 's3:GetObject', on: 'object' }, decryptPermission],
 	effect: 'read',
 	itemsAtOnce: 2,
 	async execute({ s3, params, n8n, signal }) {

@@ -7,6 +7,7 @@ import { reportOption } from '../../core/io/reports';
 import { destination, destinationBucket } from '../../core/objectFields/destination';
 import { copyPermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
+import { nameOptions } from './nameCheck';
 
 /** Source and destination. */
 export const sides = [
@@ -201,6 +202,7 @@ export const transferOptions = [
 		default: 1000,
 		description: 'A mirror deletes nothing if it were more objects than this. It is 1,000 if left out.',
 	}),
+	...nameOptions,
 	memory,
 	...requestOptions,
 	reportOption,

@@ -1,5 +1,6 @@
 import type { Context, Output } from '../../core/operation';
 import { progressLog } from '../../core/runner/progressLog';
+import type { NameCheck } from './nameCheck';
 import { isInsideByAccessPoint } from '../../s3/sync/oneBucket';
 import type { Tally } from '../../s3/sync/tally';
 import { addTo, newTally } from '../../s3/sync/tally';
@@ -45,6 +46,8 @@ export interface Wanted {
 	includesSkipped: boolean;
 	/** The report as a file, if one is wanted. */
 	reporting?: Reporting;
+	/** Looks through the names of the source before the first write. */
+	names?: () => Promise<NameCheck | undefined>;
 	/** What the destination was asked. */
 	destination?: AskedDestination;
 }
@@ -67,7 +70,7 @@ export interface Report {
 export const report = async (
 	context: Pick<Context, 'n8n' | 'hint'>,
 	transfer: Transfer,
-	{ most, includesSkipped, reporting, destination }: Wanted,
+	{ most, includesSkipped, reporting, names, destination }: Wanted,
 	listen?: Listener,
 ): Promise<Report> => {
 	const tally = newTally();
@@ -91,10 +94,13 @@ export const report = async (
 		const reported = reporting?.add(line);
 		return heard && reported ? Promise.all([heard, reported]).then(() => undefined) : (heard ?? reported);
 	};
+	let checked: NameCheck | undefined;
 	const run = async () => {
 		const { from, to } = transfer;
 		if (await isInsideByAccessPoint(from, to)) throw insideEachOther(from, to);
-		return await runTransfer(transfer, note);
+		checked = await names?.();
+		const leavesOut = checked?.leavesOut;
+		return await runTransfer(leavesOut ? { ...transfer, rules: { ...transfer.rules, leavesOut } } : transfer, note);
 	};
 	const { how, ended } = await run().then(
 		(how: Ended) => ({ how, ended: undefined }),
@@ -113,8 +119,14 @@ export const report = async (
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
 		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
 		...(errors.length > 0 && { errors }),
+		...(checked && { hazards: checked.hazards }),
 		...(transfer.isPlan && look && { destination: look.output }),
-		...(await binaryOf(context, reporting, { how, heldBack, ended, notes: look?.notes ?? [] })),
+		...(await binaryOf(context, reporting, {
+			how,
+			heldBack,
+			ended,
+			notes: [...(checked?.notes ?? []), ...(look?.notes ?? [])],
+		})),
 	};
 	const { copied, deleted, moved, skipped, changed } = tally;
 	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure : undefined;
