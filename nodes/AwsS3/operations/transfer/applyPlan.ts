@@ -11,7 +11,7 @@ import { bareEtag } from '../../s3/list/contentIdentity';
 import type { Side } from '../../s3/sync/sides';
 import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './jobFields';
 import { returnItems, runAndReport } from './runAndReport';
-import { includeSkipped, places, runPermissions, sides, stopOptions } from './transferFields';
+import { includeSkipped, places, lookPermissions, runPermissions, sides, stopOptions } from './transferFields';
 import { sidesOf, transferOf } from './transferParams';
 
 const planKey = field({
@@ -80,7 +80,7 @@ export default operation({
 			returnItems,
 		),
 	],
-	permissions: [...runPermissions],
+	permissions: [...runPermissions, ...lookPermissions],
 	effect: 'destructive',
 	...places,
 	itemsAtOnce: 1,

@@ -12,7 +12,7 @@ import { lookAtDestination } from './destinationLook';
 import { jobFields, jobPlaceOf } from './jobFields';
 import { checkNames } from './nameCheck';
 import type { TransferParams } from './transferFields';
-import { planPermissions, transferFields, transferOptions } from './transferFields';
+import { lookPermissions, planPermissions, transferFields, transferOptions } from './transferFields';
 import type { Report } from './transferOutput';
 import { report } from './transferOutput';
 import { transferOf } from './transferParams';
@@ -50,7 +50,7 @@ export default operation({
 	description:
 		"Say exactly what Run would do with the same parameters: totals, and the changes as items. Writes nothing but the plan itself, if there is a 'Job Name'.",
 	fields: [...transferFields, ...jobFields, returnAll, limit, options(...transferOptions)],
-	permissions: [...planPermissions],
+	permissions: [...planPermissions, ...lookPermissions],
 	effect: 'read',
 	itemsAtOnce: 1,
 	async *execute(context) {

@@ -224,6 +224,16 @@ export const readPermissions = [
 	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'to compare by checksum, with KMS', option: 'transfer' },
 ] as const;
 
+const toLook = { on: 'bucket', when: 'to say what the destination keeps', option: 'destinationSettings' } as const;
+
+/** What a plan or a report asks of the destination. Without these, it says that it is not known. */
+export const lookPermissions = [
+	{ action: 's3:GetBucketObjectLockConfiguration', ...toLook },
+	{ action: 's3:GetBucketOwnershipControls', ...toLook },
+	{ action: 's3:GetBucketVersioning', ...toLook },
+	{ action: 's3:GetEncryptionConfiguration', ...toLook },
+] as const;
+
 /** The permissions of a plan. */
 export const planPermissions = [
 	...readPermissions,
