@@ -215,6 +215,7 @@ export const sends: Record<string, string[]> = {
 	'presignedUrl.upload': ['PutObject'],
 	'presignedUrl.uploadPart': ['UploadPart'],
 	'transfer.analyze': ['ListObjectsV2'],
+	'transfer.applyPlan': ['ListObjectsV2', 'HeadObject: with checksums', 'GetObject', ...copy],
 	'transfer.plan': ['ListObjectsV2'],
 	'transfer.run': ['ListObjectsV2', ...copy],
 	'transfer.verify': ['ListObjectsV2', 'HeadObject', 'HeadObject: with checksums'],
