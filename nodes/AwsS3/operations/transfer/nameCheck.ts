@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Report } from '../../content/report/report';
 import { badInput } from '../../core/errors/badInput';
 import type { Params } from '../../core/field';
@@ -128,8 +127,6 @@ const lookThroughNames = async ({ from, to, rules: { passes } }: Transfer, targe
 				.see({ key: entry.key, path: pathOf(entry), size: entry.size })
 				.filter(isHazard)
 				.forEach(tally.add);
-		// Other work of n8n comes between this and the parsing of the next page.
-		await nextTurn();
 	}
 	const colliding = new Set<string>();
 	for await (const hazard of finder.collisions(pathsAgain)) {
