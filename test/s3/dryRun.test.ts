@@ -3,6 +3,7 @@ import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
 import { jsonOf } from '../support/n8n';
 import { startProxy } from '../support/proxy';
+import { storePlan } from '../support/plans';
 import { bucketName, makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
 import { zipOf } from '../support/zip';
 
@@ -45,6 +46,10 @@ const tries: Record<
 		1,
 	],
 	'object.upload': [() => ({ key: 'f/1', source: 'text', text: 'new' }), 1],
+	'transfer.applyPlan': [
+		(bucket) => ({ prefix: 'f/', destinationBucket: bucket, destinationPrefix: 'g/', planKey: 'plan.jsonl' }),
+		2,
+	],
 	'transfer.run': [(bucket) => ({ prefix: 'f/', destinationBucket: bucket, destinationPrefix: 'g/' }), 2],
 	'version.delete': [(_, __, versionId) => ({ key: 'f/1', versionId }), 1],
 	'version.purge': [() => ({ prefix: 'f/', keepVersions: 0, olderThanDays: 0 }), 1],
@@ -68,6 +73,7 @@ test.each(dry)('%s: a dry run plans everything and writes nothing', async (id) =
 	const items = [{ json: {}, binary: { data: { data, mimeType: 'application/zip' } } }];
 	if (id === 'folder.unzip') await s3('object.upload', { bucket, key: 'a.zip' }, { items });
 	else await text('a.zip');
+	if (id === 'transfer.applyPlan') await storePlan(bucket, 'plan.jsonl', 'f/', 'g/');
 	const { uploadId } = await one('multipartUpload.create', { bucket, key: 'unfinished' });
 	const state = async () => {
 		const { Versions, DeleteMarkers } = await sdk.send(new ListObjectVersionsCommand({ Bucket: bucket }));

@@ -2,6 +2,7 @@ import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
 import { lacks } from '../support/lacks';
+import { storePlan } from '../support/plans';
 import { allow, makeBucket, makeUser, one, refusal, s3, sdk } from '../support/s3';
 import { zipOf } from '../support/zip';
 
@@ -78,9 +79,10 @@ const tries: Record<string, (there: There) => object> = {
 	'object.setTags': () => ({ key: 'f/1', tags: pairs }),
 	'object.upload': () => ({ key: 'f/1', source: 'text', text: 'new', onConflict: 'rename', options: { tags: pairs } }),
 	'transfer.analyze': () => ({ options: { alsoCount: ['unfinishedUploads', 'versions'] } }),
-	'transfer.plan': transfer,
-	'transfer.report': () => ({ jobName: 'a', format: 'json' }),
-	'transfer.run': (there) => ({ ...transfer(there), mode: 'move' }),
+	'transfer.applyPlan': (there) => ({ ...transfer(there), planKey: 'plan.jsonl' }),
+	'transfer.plan': (there) => ({ ...transfer(there), jobName: 'job' }),
+	'transfer.report': () => ({ jobName: 'reported', format: 'json' }),
+	'transfer.run': (there) => ({ ...transfer(there), mode: 'move', jobName: 'job' }),
 	'transfer.verify': (there) => ({ ...transfer(there), compare: 'content' }),
 	'version.delete': ({ versionId }) => ({ key: 'f/1', versionId }),
 	'version.getAll': () => ({}),
@@ -118,6 +120,9 @@ const setUp = async (isLocked: boolean): Promise<There> => {
 	const data = (await zipOf({ 'one.txt': '1' })).toString('base64');
 	const items = [{ json: {}, binary: { data: { data, mimeType: 'application/zip' } } }];
 	await s3('object.upload', { bucket, key: 'a.zip' }, { items });
+	await storePlan(bucket, 'plan.jsonl', 'f/', 'g/');
+	const text = JSON.stringify({ version: 1, name: 'reported', runs: { all: 0, successful: 0, failed: 0 } });
+	await one('object.upload', { bucket, key: '.n8n-jobs/reported/state.json', source: 'text', text });
 	const { uploadId } = await one('multipartUpload.create', { bucket, key: 'unfinished' });
 	await s3('multipartUpload.uploadPart', { bucket, key: 'unfinished', uploadId, source: 'text', text: 'x' });
 	return { bucket, uploadId: String(uploadId), versionId: String(versionId) };

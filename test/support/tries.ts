@@ -9,6 +9,7 @@ import {
 import type { INodeExecutionData } from 'n8n-workflow';
 import { listen } from './listen';
 import { keepBinary } from './n8n';
+import { storePlan } from './plans';
 import { bucketName, makeBucket, sdk } from './s3';
 import { zipOf } from './zip';
 
@@ -25,7 +26,7 @@ export interface Place {
 }
 
 /** What an operation needs to be there, besides a bucket. */
-export type Need = 'objects' | 'large' | 'deleted' | 'upload' | 'archive' | 'ownBucket' | 'lock' | 'file';
+export type Need = 'objects' | 'large' | 'deleted' | 'upload' | 'archive' | 'ownBucket' | 'lock' | 'file' | 'plan';
 
 export type Try = [id: string, needs: Need[], parameters: (place: Place) => object];
 
@@ -142,8 +143,14 @@ export const tries: Record<string, Try> = Object.fromEntries(
 				['objects'],
 				() => ({ options: { target: 'windows', alsoCount: ['unfinishedUploads', 'versions'] } }),
 			],
+			[
+				'transfer.applyPlan',
+				['objects', 'plan'],
+				(place) => ({ ...transfer(place), planKey: `${place.folder}-plan.jsonl` }),
+			],
 			['transfer.plan', ['objects'], transfer],
 			['transfer.run', ['objects'], transfer],
+			['transfer.run of a job', ['objects'], (place) => ({ ...transfer(place), jobName: 'job' })],
 			['transfer.run that moves', ['objects'], (place) => ({ ...transfer(place), mode: 'move' })],
 			['transfer.run to another connection', ['objects', 'large'], (place) => ({ ...transfer(place), ...other })],
 			['transfer.verify', ['objects'], (place) => ({ ...transfer(place), compare: 'content' })],
@@ -181,6 +188,7 @@ export const changes: Record<string, (place: Place) => Array<string | RegExp>> =
 	'object.setStorageClass': ({ key }) => [key],
 	'object.setTags': ({ key }) => [`tags ${key}`],
 	'object.upload': ({ key }) => [key],
+	'transfer.applyPlan': ({ folder }) => [new RegExp(`^${folder}-copy/`)],
 	'transfer.run': ({ folder }) => [new RegExp(`^${folder}/`), new RegExp(`^${folder}-copy/`)],
 	'version.delete': ({ key }) => [key],
 	'version.purge': ({ folder }) => [new RegExp(`^${folder}`)],
@@ -224,6 +232,7 @@ export const makePlace = async (needs: Need[], bucket: string, number: number, w
 		const { UploadId = '' } = await sdk.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key }));
 		place.uploadId = UploadId;
 	}
+	if (needs.includes('plan')) await storePlan(bucket, `${folder}-plan.jsonl`, `${folder}/`, `${folder}-copy/`);
 	return place;
 };
 

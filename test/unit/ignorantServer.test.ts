@@ -143,6 +143,7 @@ const tries: Record<string, Try[]> = {
 		{ parameters: { bucket: 'full', options: { alsoCount: ['unfinishedUploads'] } }, lacks: uploads },
 		{ parameters: { bucket: 'full', options: { alsoCount: ['versions'] } }, lacks: versions },
 	],
+	'transfer.applyPlan': [{ parameters: { ...transfer, planKey: 'a.txt' } }],
 	'transfer.plan': [{ parameters: transfer }],
 	'transfer.run': [
 		{ parameters: transfer, changes: ['full/g/1', 'full/g/2'] },

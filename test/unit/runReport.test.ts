@@ -158,6 +158,11 @@ test('skipped objects have rows where they are asked for, and ages are left out 
 	expect(plots.entries.map(({ title }) => title)).not.toContain('Copied, by age');
 });
 
+test('files of jobs are no objects of the report', async () => {
+	const own = line({ step: 'skip', result: 'skipped', reason: 'jobFile', key: '.n8n-jobs/x' });
+	expect((await recorded([own])).categories.entries).toEqual([]);
+});
+
 describe('throughput', () => {
 	const valuesOf = (plots: ReturnType<ReturnType<typeof throughput>['plots']>) =>
 		plots.map(({ points }) => points.map(({ value }) => value));

@@ -27,6 +27,11 @@ export const permissionOptions = [
 		value: 'transfer',
 		description: 'Look at objects that listings do not tell enough of, and delete at the destination or at the source',
 	},
+	{
+		name: 'Transfers: Look at the Destination',
+		value: 'destinationSettings',
+		description: 'Say in a plan or report whether the destination keeps versions, locks, encrypts and has ACLs',
+	},
 	{ name: 'Versions', value: 'versions', description: "For 'Version ID', and for buckets with versioning" },
 	{ name: 'Wait', value: 'wait', description: 'Wait until an archived object can be read' },
 ] as const;

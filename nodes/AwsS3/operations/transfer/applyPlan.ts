@@ -14,7 +14,7 @@ import { copyOptions, paceOptions } from './keepFields';
 import { keptIn } from './keepParams';
 import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './jobFields';
 import { returnItems, runAndReport } from './runAndReport';
-import { includeSkipped, places, runPermissions, sides, stopOptions } from './transferFields';
+import { includeSkipped, places, lookPermissions, runPermissions, sides, stopOptions } from './transferFields';
 import { sidesOf, transferOf } from './transferParams';
 
 const planKey = field({
@@ -97,7 +97,7 @@ export default operation({
 			returnItems,
 		),
 	],
-	permissions: [...runPermissions],
+	permissions: [...runPermissions, ...lookPermissions],
 	effect: 'destructive',
 	...places,
 	itemsAtOnce: 1,

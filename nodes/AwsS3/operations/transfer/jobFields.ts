@@ -37,7 +37,7 @@ export const jobOptions = [
 		description: "From when on the job of 'Job Name' does nothing more",
 	}),
 	field({
-		displayName: 'Job Max Failed Runs',
+		displayName: 'Job Max Unsuccessful Runs',
 		name: 'jobMaxFailedRuns',
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },

@@ -37,14 +37,14 @@ export interface JobRun {
 const endings: Record<JobEnd, string> = {
 	runs: "it has had as many runs as 'Job Max Runs' allows",
 	successfulRuns: "it has had as many successful runs as 'Job Max Successful Runs' allows",
-	failedRuns: "it has had as many runs that did not succeed as 'Job Max Failed Runs' allows",
+	failedRuns: "it has had as many runs that did not succeed as 'Job Max Unsuccessful Runs' allows",
 	endDate: "'Job End Date' has come",
 };
 
 const optionOf: Record<JobEnd, string> = {
 	runs: 'Job Max Runs',
 	successfulRuns: 'Job Max Successful Runs',
-	failedRuns: 'Job Max Failed Runs',
+	failedRuns: 'Job Max Unsuccessful Runs',
 	endDate: 'Job End Date',
 };
 

@@ -53,8 +53,8 @@ export const outcomeKinds = [
 		advice: 'Nothing was overwritten or deleted. The next run compares them again.',
 	},
 	{
-		id: 'nameHazard',
-		label: 'Left out, because the name does not fit the target',
+		id: 'nameNotAllowed',
+		label: 'Left out, because the target does not take the name',
 		tone: 'warning',
 		advice: "Rename them at the source, or choose another target in 'Check Names For'.",
 	},

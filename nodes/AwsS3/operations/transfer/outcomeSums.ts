@@ -3,6 +3,7 @@ import { throughput } from '../../content/report/throughput';
 import type { Line } from '../../content/report/report';
 import type { Statistics } from '../../s3/analysis/statistics';
 import { statistics } from '../../s3/analysis/statistics';
+import type { Reason } from '../../s3/sync/decide';
 import type { OutcomeLine } from '../../s3/sync/outcomeLine';
 import { kindOf, outcomeKind, outcomeKinds } from './outcomeKinds';
 
@@ -22,6 +23,9 @@ export interface OutcomeSums {
 
 const writes = new Set<OutcomeLine['step']>(['copy', 'overwrite', 'rename']);
 
+/** The files of jobs are no objects of users. */
+const jobFile: Reason = 'jobFile';
+
 /** Adds up lines; `now` is when the ages of objects count. Takes the same memory for any number of lines. */
 export const outcomeSums = (now: Date) => {
 	const kinds = new Map<string, Category>();
@@ -39,10 +43,11 @@ export const outcomeSums = (now: Date) => {
 	return {
 		/** Adds keys of which only the reason is known. */
 		addSkipped: (reason: string, count: number) => {
-			kindAt(reason).count += count;
+			if (reason !== jobFile) kindAt(reason).count += count;
 		},
 		add: (line: OutcomeLine) => {
-			const { size, key, step, result, modified } = line;
+			const { size, key, step, result, modified, reason } = line;
+			if (reason === jobFile) return;
 			const kind = kindAt(kindOf(line));
 			kind.count++;
 			kind.bytes = (kind.bytes ?? 0) + size;

@@ -13,9 +13,10 @@ import { allQuestions } from '../../s3/analysis/destinationFacts';
 import { lookAtDestination } from './destinationLook';
 import { jobFields, jobPlaceOf } from './jobFields';
 import { keptIn } from './keepParams';
+import { checkNames } from './nameCheck';
 import { together } from './sourceFields';
 import type { TransferParams } from './transferFields';
-import { planPermissions, transferFields, transferOptions } from './transferFields';
+import { lookPermissions, planPermissions, transferFields, transferOptions } from './transferFields';
 import type { Report } from './transferOutput';
 import { report } from './transferOutput';
 import { transferOf } from './transferParams';
@@ -69,7 +70,7 @@ export default operation({
 	description:
 		"Say exactly what Run would do with the same parameters: totals, and the changes as items. Writes nothing but the plan itself, if there is a 'Job Name'.",
 	fields: [...transferFields, ...jobFields, returnAll, limit, options(...transferOptions)],
-	permissions: [...planPermissions],
+	permissions: [...planPermissions, ...lookPermissions],
 	effect: 'read',
 	itemsAtOnce: 1,
 	together,
@@ -80,6 +81,7 @@ export default operation({
 		const wanted = {
 			...{ most, includesSkipped: params.options.includeSkipped ?? false },
 			reporting: reportingOn(context, transfer, params.options),
+			names: async () => await checkNames(transfer, params.options),
 			destination: lookAtDestination(transfer, allQuestions),
 		};
 		const place = jobPlaceOf(transfer.to, params.jobName);

@@ -1,7 +1,7 @@
 import { dryRun, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { places, runPermissions, transferFields, transferOptions } from './transferFields';
 import { together } from './sourceFields';
+import { lookPermissions, places, runPermissions, transferFields, transferOptions } from './transferFields';
 import type { DoneBefore } from '../../s3/job/doneBefore';
 import type { Pair } from '../../s3/sync/march';
 import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './jobFields';
@@ -23,7 +23,7 @@ export default operation({
 	description:
 		'Copy, mirror, move or migrate all objects of a bucket or prefix to another one, and only what differs. The next run goes on.',
 	fields: [...transferFields, ...jobFields, options(...transferOptions, ...jobOptions, dryRun, returnItems)],
-	permissions: [...runPermissions],
+	permissions: [...runPermissions, ...lookPermissions],
 	effect: 'destructive',
 	...places,
 	itemsAtOnce: 1,

@@ -5,6 +5,8 @@ import type { JobPlace } from '../../s3/job/jobPlace';
 import { allQuestions } from '../../s3/analysis/destinationFacts';
 import { lookAtDestination, questionsOfRun } from './destinationLook';
 import type { JobRun } from './jobRun';
+import type { NameOptions } from './nameCheck';
+import { checkNames } from './nameCheck';
 import { runOfJob } from './jobRun';
 import { report } from './transferOutput';
 import { reportingOn } from './transferReport';
@@ -21,7 +23,7 @@ export const returnItems = field({
 /** A run, of a job if it has a place for one. */
 interface Running extends Omit<JobRun, 'place'> {
 	place?: JobPlace;
-	options: { items?: boolean; includeSkipped?: boolean; report?: ReportFormat | 'none' };
+	options: { items?: boolean; includeSkipped?: boolean; report?: ReportFormat | 'none' } & NameOptions;
 	/** What the summary has besides. */
 	more?: object;
 }
@@ -38,6 +40,7 @@ export async function* runAndReport(
 	const questions = reporting ? allQuestions : questionsOfRun(transfer);
 	const wanted = {
 		...{ most: givesItems ? Infinity : 0, includesSkipped: options.includeSkipped ?? false, reporting },
+		names: async () => await checkNames(transfer, options),
 		destination: isDryRun ? undefined : lookAtDestination(transfer, questions),
 	};
 	const { report: reported, endedItem } =

@@ -8,6 +8,7 @@ import { destination, destinationBucket } from '../../core/objectFields/destinat
 import { copyPermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
 import { keepOptions, keepPermissions } from './keepFields';
+import { nameOptions } from './nameCheck';
 import { sourceFields, sourceOptions } from './sourceFields';
 
 /** The destination. */
@@ -209,6 +210,7 @@ export const transferOptions = [
 		description: 'A mirror deletes nothing if it were more objects than this. It is 1,000 if left out.',
 	}),
 	...keepOptions,
+	...nameOptions,
 	memory,
 	...sourceOptions,
 	...requestOptions,
@@ -235,6 +237,16 @@ export const readPermissions = [
 		option: 'transfer',
 	},
 	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'to compare by checksum, with KMS', option: 'transfer' },
+] as const;
+
+const toLook = { on: 'bucket', when: 'to say what the destination keeps', option: 'destinationSettings' } as const;
+
+/** What a plan or a report asks of the destination. Without these, it says that it is not known. */
+export const lookPermissions = [
+	{ action: 's3:GetBucketObjectLockConfiguration', ...toLook },
+	{ action: 's3:GetBucketOwnershipControls', ...toLook },
+	{ action: 's3:GetBucketVersioning', ...toLook },
+	{ action: 's3:GetEncryptionConfiguration', ...toLook },
 ] as const;
 
 /** The permissions of a plan. */

@@ -2,6 +2,7 @@ import type { Context, Output } from '../../core/operation';
 import { progressLog } from '../../core/runner/progressLog';
 import { hasVersioning } from '../../s3/histories/keyHistory';
 import { runHistories } from '../../s3/histories/runHistories';
+import type { NameCheck } from './nameCheck';
 import { isInsideByAccessPoint } from '../../s3/sync/oneBucket';
 import type { Tally } from '../../s3/sync/tally';
 import { addTo, newTally } from '../../s3/sync/tally';
@@ -48,6 +49,8 @@ export interface Wanted {
 	includesSkipped: boolean;
 	/** The report as a file, if one is wanted. */
 	reporting?: Reporting;
+	/** Looks through the names of the source before the first write. */
+	names?: () => Promise<NameCheck | undefined>;
 	/** What the destination was asked. */
 	destination?: AskedDestination;
 }
@@ -70,7 +73,7 @@ export interface Report {
 export const report = async (
 	context: Pick<Context, 'n8n' | 'hint'>,
 	transfer: Transfer,
-	{ most, includesSkipped, reporting, destination }: Wanted,
+	{ most, includesSkipped, reporting, names, destination }: Wanted,
 	listen?: Listener,
 ): Promise<Report> => {
 	const tally = newTally();
@@ -94,12 +97,16 @@ export const report = async (
 		const reported = reporting?.add(line);
 		return heard && reported ? Promise.all([heard, reported]).then(() => undefined) : (heard ?? reported);
 	};
+	let checked: NameCheck | undefined;
 	const run = async () => {
 		const { from, to } = transfer;
 		if (from.side && (await isInsideByAccessPoint(from.side, to))) throw insideEachOther(from.side, to);
-		if (!from.side || !transfer.written) return await runTransfer(transfer, note);
+		checked = await names?.();
+		const leavesOut = checked?.leavesOut;
+		const named = leavesOut ? { ...transfer, rules: { ...transfer.rules, leavesOut } } : transfer;
+		if (!from.side || !transfer.written) return await runTransfer(named, note);
 		if (!(await hasVersioning(to.s3, to.bucket))) throw withoutVersioning(to);
-		return await runHistories(transfer, { from: from.side, written: transfer.written }, note);
+		return await runHistories(named, { from: from.side, written: transfer.written }, note);
 	};
 	const { how, ended } = await run().then(
 		(how: Ended) => ({ how, ended: undefined }),
@@ -121,8 +128,14 @@ export const report = async (
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
 		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
 		...(errors.length > 0 && { errors }),
+		...(checked && { hazards: checked.hazards }),
 		...(transfer.isPlan && look && { destination: look.output }),
-		...(await binaryOf(context, reporting, { how, heldBack, ended, notes: look?.notes ?? [] })),
+		...(await binaryOf(context, reporting, {
+			how,
+			heldBack,
+			ended,
+			notes: [...(checked?.notes ?? []), ...(look?.notes ?? [])],
+		})),
 	};
 	const { copied, deleted, moved, skipped, changed } = tally;
 	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure : undefined;

@@ -242,22 +242,32 @@ const testsFor = (target: TargetSystem) => {
 	return kinds.flatMap(({ id, targets, test }) => (targets[target] && test ? [{ id, test }] : []));
 };
 
+/** Finds the hazards that an object has by itself at a target. `maxDepth`: so many folders in each other are no hazard. */
+export const ownHazards = (target: TargetSystem, maxDepth = Infinity): ((candidate: Candidate) => Hazard[]) => {
+	const rules = targetRules[target];
+	const tests = testsFor(target);
+	return ({ key, path, size = 0, storageClass, isUnreadable }) => {
+		const names = path.split('/');
+		if (isFolderKey(path)) names.pop();
+		// Without spreading, which takes most of the time of a million keys.
+		const subject = { key, path, size, storageClass, isUnreadable, names, rules, maxDepth };
+		return tests.filter(({ test }) => test(subject)).map(({ id }): Hazard => ({ id, path, key, size }));
+	};
+};
+
 /**
  * Finds the hazards for a target. `see` takes the objects of a listing in its order, and returns those that each has by
  * itself; `collisions` yields those that objects have with each other, for which it may list the paths again.
  */
-export const hazardFinder = (target: TargetSystem, { maxDepth = Infinity, ...bounds }: Settings = {}) => {
+export const hazardFinder = (target: TargetSystem, { maxDepth, ...bounds }: Settings = {}) => {
 	const rules = targetRules[target];
-	const tests = testsFor(target);
+	const ownOf = ownHazards(target, maxDepth);
 	const twinsOf = folderTwins();
 	const finder = rules.ignoresCase ? collisionFinder(rules, bounds) : undefined;
 	return {
-		see: ({ key, path, size = 0, storageClass, isUnreadable }: Candidate): Hazard[] => {
-			const names = path.split('/');
-			if (isFolderKey(path)) names.pop();
-			// Without spreading, which takes most of the time of a million keys.
-			const subject = { key, path, size, storageClass, isUnreadable, names, rules, maxDepth };
-			const own = tests.filter(({ test }) => test(subject)).map(({ id }): Hazard => ({ id, path, key, size }));
+		see: (candidate: Candidate): Hazard[] => {
+			const { path } = candidate;
+			const own = ownOf(candidate);
 			finder?.see(path);
 			return finder ? own : [...own, ...twinsOf(path)];
 		},

@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { ObjectAt } from '../address';
 import { download } from '../read/download';
 import type { JobSide } from './jobPlace';
@@ -47,16 +46,16 @@ export async function* linesOf(
 	key: string,
 	etag?: string,
 ): AsyncGenerator<string> {
-	const decoder = new StringDecoder('utf8');
+	const decoder = new TextDecoder();
 	const { body } = await download(s3, { Bucket: bucket, Key: key, IfMatch: etag });
 	let rest = '';
 	for await (const bytes of body) {
-		const lines = (rest + decoder.write(bytes)).split('\n');
+		const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
 		rest = lines.pop() ?? '';
 		if (rest.length > longestLine)
 			throw fileFault({ bucket, key }, 'has a line that is too long for the file of a job');
 		yield* lines;
 	}
-	rest += decoder.end();
+	rest += decoder.decode();
 	if (rest !== '') yield rest;
 }

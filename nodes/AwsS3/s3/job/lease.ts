@@ -46,7 +46,10 @@ export interface Lease {
 export type Begun = { lease: Lease } | { lease?: undefined; busy: RunningRun } | { lease?: undefined; end: JobEnd };
 
 /** S3 that also answers after a stop, for what has to be written then, unless it takes too long. */
-export const afterStop = (s3: S3): S3 => (s3.signal?.aborted ? s3.endedBy(AbortSignal.timeout(longestCleanup)) : s3);
+export const afterStop = (s3: S3): S3 => {
+	if (!s3.signal?.aborted) return s3;
+	return s3.endedBy(AbortSignal.timeout(longestCleanup));
+};
 
 /** Writes a state in place of the one with an ETag, or the first one. Returns its ETag; throws if another one is there. */
 const write = async ({ side, jobName }: JobPlace, state: JobState, etag?: string): Promise<string> => {

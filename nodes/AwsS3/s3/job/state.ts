@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import type { ObjectAt } from '../address';
 import { statusOf } from '../failure';
 import { listPages } from '../list/list';
@@ -122,7 +121,9 @@ export const storedState = async ({ side, jobName }: JobPlace): Promise<StoredSt
 		return undefined;
 	});
 	if (!stored) return undefined;
-	return { etag: stored.ETag ?? '', state: stateIn(at, await text(stored.body)) };
+	const content: Buffer[] = [];
+	for await (const bytes of stored.body) content.push(bytes);
+	return { etag: stored.ETag ?? '', state: stateIn(at, Buffer.concat(content).toString()) };
 };
 
 /** Reads the state of a job; undefined if there is no such job. Throws for a file that is no state. */

@@ -24,6 +24,8 @@ export interface Rules {
 	destinationPrefix: string;
 	/** Whether the filters let an object of the source through, or one that is only at the destination. */
 	passes: (entry: Entry) => boolean;
+	/** Whether an object of the source is left out for its name. */
+	leavesOut?: (entry: Entry) => boolean;
 }
 
 /** Why nothing is done for a key. */
@@ -37,6 +39,7 @@ export type Reason =
 	| 'archived'
 	| 'tooLarge'
 	| 'keyTooLong'
+	| 'nameNotAllowed'
 	| 'notProven'
 	| 'sameKey'
 	| 'otherHistory'
@@ -103,9 +106,10 @@ export const isSame = (compare: Compare, source: Entry, destination: Entry): boo
 };
 
 /** A write of the source, unless it cannot be read or stored. */
-const written = (source: Entry, step: Step, { destinationPrefix }: Rules, { isReadable }: Known): Decision => {
+const written = (source: Entry, step: Step, rules: Rules, { isReadable }: Known): Decision => {
 	if (source.size > maxObjectSize) return { skip: 'tooLarge' };
-	if (keyFault(destinationPrefix + source.key) !== undefined) return { skip: 'keyTooLong' };
+	if (keyFault(rules.destinationPrefix + source.key) !== undefined) return { skip: 'keyTooLong' };
+	if (rules.leavesOut?.(source)) return { skip: 'nameNotAllowed' };
 	if (!isArchived(source) || isReadable) return { step };
 	return isReadable === undefined ? { needsHead: 'archive' } : { skip: 'archived' };
 };
@@ -148,7 +152,7 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  * | yes    | yes, other  | append-only                  | skip: appendOnly                                            |
  * | yes    | yes, other  | onConflict overwrite, newer  | overwrite (1)                                               |
  *
- * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination, or it is archived and not restored.
+ * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination, its name is nameNotAllowed, or it is archived and not restored.
  *
  * Same is: `always` never; else never with two sizes, and with one size `size` always, `sizeAndTime` unless the source is
  * newer (within one second, with one ETag), `etag` and `checksum` with one ETag, or else by what a look shows.
