@@ -1,5 +1,6 @@
 import { explain } from '../../core/errors/explain';
 import type { Output } from '../../core/operation';
+import { ofItem } from '../../core/operation';
 import { bareEtag } from '../../s3/list/contentIdentity';
 import type { OutcomeLine } from '../../s3/sync/outcomeLine';
 import type { ObjectAt } from '../../s3/address';
@@ -65,6 +66,7 @@ export const itemOf = (sides: Places, line: OutcomeLine): Output => {
 		...{ action: step, result, size },
 		...(step !== 'delete' && from.side && { sourceBucket: original.bucket, sourceKey: original.key }),
 		...(original.versionId !== undefined && { sourceVersionId: original.versionId }),
+		...(line.from?.item !== undefined && { [ofItem]: line.from.item }),
 		...{ bucket: to.bucket, key: to.prefix + targetKey },
 		...(reason !== undefined && { reason }),
 		...(result === 'changed' && { message }),
