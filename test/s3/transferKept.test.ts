@@ -13,7 +13,7 @@ import {
 	UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { jsonOf } from '../support/n8n';
-import { startProxy } from '../support/proxy';
+import { refused, startProxy } from '../support/proxy';
 import { makeBucket, makeUser, s3, sdk, server } from '../support/s3';
 
 const MiB = 1024 ** 2;
@@ -27,8 +27,7 @@ const setUp = async (way: 'inside' | 'streamed' = 'inside', lockOf: { source?: b
 	const other = way === 'streamed' ? { endpoint: (await startProxy(server.endpoint)).url } : {};
 	const at = (key: string) => ({ Bucket: destinationBucket, Key: `to/${key}` });
 	return {
-		bucket,
-		destinationBucket,
+		...{ bucket, destinationBucket, parameters },
 		put: async (key: string, Body: string | Buffer, more: object = {}) =>
 			await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: `from/${key}`, Body, ...more })),
 		run: async (options: object, more: object = {}) => {
@@ -148,14 +147,57 @@ test('a streamed copy has the parts of its original, and so its ETag', async () 
 });
 
 test('what the destination cannot keep is counted, and said once', async () => {
-	const { put, run, bucket } = await setUp('inside', { source: true });
+	const { put, run } = await setUp('inside', { source: true });
 	const until = new Date(Date.now() + day);
 	const locked = { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: until };
 	for (const key of ['a', 'b']) await put(key, 'x', { ...locked, ContentMD5: 'ndTkYSaMgDT1yFZOFVxnpg==' });
 	const { summary, hints } = await run({ keepLock: true });
 	expect(summary).toMatchObject({ done: true, copied: 2, notKept: { lock: 2 } });
 	expect(hints).toEqual([expect.stringMatching(/^2 copies are without the lock of the original, because the bucket/)]);
-	expect(bucket).not.toBe('');
+});
+
+test('tags are left out where the server takes none, as Cloudflare R2 says it', async () => {
+	const { put, parameters, tags } = await setUp();
+	for (const [key, Tagging] of Object.entries({ a: 'k=v', b: 'k=v', c: undefined })) await put(key, key, { Tagging });
+	const proxy = await startProxy(server.endpoint, ({ method, headers }) =>
+		method === 'PUT' && headers['x-amz-tagging'] !== undefined
+			? refused(501, 'NotImplemented', "Header 'x-amz-tagging' with value 'k=v' not implemented")
+			: 'pass',
+	);
+	const toOther = { ...parameters, destination: 'destinationConnection' };
+	const output = await s3('transfer.run', toOther, { destination: { endpoint: proxy.url } });
+	expect(jsonOf(output)).toMatchObject([{ done: true, copied: 3, notKept: { tags: 2 } }]);
+	expect(output.hints).toEqual([expect.stringMatching(/^2 copies are without the tags of the original/)]);
+	expect(await tags('a')).toEqual({});
+});
+
+test('where the destination has switched ACLs off, that is counted', async () => {
+	const { put, parameters, bucket } = await setUp();
+	const { name } = await makeUser();
+	for (const key of ['a', 'b', 'c']) await put(key, key, { ACL: 'public-read' });
+	const { Owner } = await sdk.send(new GetObjectAclCommand({ Bucket: bucket, Key: 'from/a' }));
+	const proxy = await startProxy(server.endpoint, ({ method, url }) =>
+		method === 'PUT' && url?.endsWith('?acl')
+			? refused(400, 'AccessControlListNotSupported', 'The bucket does not allow ACLs')
+			: 'pass',
+	);
+	const own = { Grantee: { Type: 'CanonicalUser' as const, ID: Owner?.ID }, Permission: 'FULL_CONTROL' as const };
+	const grant = { Grantee: { Type: 'CanonicalUser' as const, ID: name }, Permission: 'READ' as const };
+	for (const key of ['a', 'b'])
+		await sdk.send(
+			new PutObjectAclCommand({
+				Bucket: bucket,
+				Key: `from/${key}`,
+				AccessControlPolicy: { Owner, Grants: [own, grant] },
+			}),
+		);
+	const accounts = [{ sourceAccount: name, destinationAccount: name }];
+	const options = { keepAcl: true, accountMap: { values: accounts } };
+	const output = await s3('transfer.run', { ...parameters, options }, { connection: { endpoint: proxy.url } });
+	expect(jsonOf(output)).toMatchObject([{ done: true, copied: 3, notKept: { acl: 2, groups: 1 } }]);
+	expect(output.hints).toContainEqual(
+		expect.stringMatching(/^2 copies are without the grants of the original, because/),
+	);
 });
 
 test('grants go to the accounts of the map; others and groups are left out, and counted', async () => {
