@@ -78,23 +78,30 @@ describe.each(['inside', 'streamed'] as const)('%s', (way) => {
 		const { Owner } = await sdk.send(new GetObjectAclCommand({ Bucket: bucket, Key: 'from/a' }));
 		expect((await run({ keepTimes: true, keepOwner: true })).summary).toMatchObject({ copied: 2 });
 		const { Metadata, ContentType } = await head('a');
-		expect({ ContentType, ...Metadata }).toMatchObject({ ContentType: 'text/x', m: 'n', owner: Owner?.ID });
+		expect({ ContentType, ...Metadata }).toMatchObject({
+			ContentType: 'text/x',
+			m: 'n',
+			...(Owner?.ID && { owner: Owner.ID }),
+		});
 		expect(Math.floor(Number(Metadata?.mtime))).toBe(Math.floor(Number(LastModified) / 1000));
 		expect((await head('b')).Metadata).toEqual({ mtime: '1700000000.25', owner: 'first' });
 	});
 
 	test('leaves out what it is told to', async () => {
 		const { put, run, head, tags } = await setUp(way);
-		await put('a', 'x', {
-			Metadata: { m: 'n' },
-			CacheControl: 'no-cache',
-			Tagging: 'k=v',
-			StorageClass: 'STANDARD_IA',
-		});
-		await run({ leaveOut: ['headers', 'metadata', 'storageClass', 'tags'] });
-		const { Metadata, CacheControl, StorageClass = 'STANDARD' } = await head('a');
-		expect({ Metadata, CacheControl, StorageClass }).toEqual({ Metadata: {}, StorageClass: 'STANDARD' });
+		await put('a', 'x', { Metadata: { m: 'n' }, CacheControl: 'no-cache', Tagging: 'k=v' });
+		await run({ leaveOut: ['headers', 'metadata', 'tags'] });
+		const { Metadata, CacheControl } = await head('a');
+		expect({ Metadata, CacheControl }).toEqual({ Metadata: {} });
 		expect(await tags('a')).toEqual({});
+	});
+
+	test('leaves out the storage class', async () => {
+		const { put, run, head } = await setUp(way);
+		await put('a', 'x', { StorageClass: 'STANDARD_IA', Metadata: { m: 'n' } });
+		await run({ leaveOut: ['storageClass'] });
+		const { Metadata, StorageClass = 'STANDARD' } = await head('a');
+		expect({ Metadata, StorageClass }).toEqual({ Metadata: { m: 'n' }, StorageClass: 'STANDARD' });
 	});
 
 	test('keeps retention and legal hold, and never shortens what the bucket gives', async () => {
@@ -177,7 +184,7 @@ test('where the destination has switched ACLs off, that is counted', async () =>
 	for (const key of ['a', 'b', 'c']) await put(key, key, { ACL: 'public-read' });
 	const { Owner } = await sdk.send(new GetObjectAclCommand({ Bucket: bucket, Key: 'from/a' }));
 	const proxy = await startProxy(server.endpoint, ({ method, url }) =>
-		method === 'PUT' && url?.endsWith('?acl')
+		method === 'PUT' && url?.includes('?acl')
 			? refused(400, 'AccessControlListNotSupported', 'The bucket does not allow ACLs')
 			: 'pass',
 	);
@@ -270,5 +277,5 @@ test('limits of requests and bytes hold for all objects together, and a stop doe
 	const { summary } = await run({ maxRequestsPerSecond: 20 }, { compare: 'always' });
 	expect(summary).toMatchObject({ done: true, copied: 4 });
 	// Two listings, and for each object two looks, tags, content and the copy.
-	expect((performance.now() - again) / 1000).toBeGreaterThan(0.8);
+	expect((performance.now() - again) / 1000).toBeGreaterThan(0.6);
 });

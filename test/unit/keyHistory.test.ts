@@ -1,3 +1,6 @@
+import type { S3 } from '../../nodes/AwsS3/s3/client/client';
+import { s3Failure } from '../../nodes/AwsS3/s3/failure';
+import { appendVersions } from '../../nodes/AwsS3/s3/histories/appendVersions';
 import { decideByLists } from '../../nodes/AwsS3/s3/histories/keyHistory';
 import type { Histories, KeyHistory } from '../../nodes/AwsS3/s3/histories/keyHistory';
 
@@ -39,4 +42,30 @@ test.each<[string, string, string | undefined, string]>([
 	['nothing but a marker', 'd', undefined, 'append d'],
 ])('%s', (_, source, destination, expected) => {
 	expect(between(source, destination)).toBe(expected);
+});
+
+test('a server that makes no delete marker for a key without an object gets nothing of what comes behind it', async () => {
+	const sent: string[] = [];
+	const s3 = {
+		connection: { endpoint: 'http://unused.invalid' },
+		capabilities: {},
+		endedBy: () => s3,
+		send: async (command: object) => {
+			sent.push(command.constructor.name);
+			if (command.constructor.name === 'HeadObjectCommand')
+				throw s3Failure({ message: '', code: 'NotFound', status: 404 });
+			return {};
+		},
+	} as unknown as S3;
+	const from = { copy: async () => await Promise.reject(new Error('It copied')) } as unknown as Parameters<
+		typeof appendVersions
+	>[0]['from'];
+	const written = { versions: 0, deleteMarkers: 0 };
+	const { versions: append } = history('d 1');
+	const appending = { from, to: { s3, bucket: 'b', prefix: 'to/' }, key: 'k', append, written };
+	await expect(appendVersions(appending, new AbortController().signal)).rejects.toMatchObject({
+		...{ code: 'NoDeleteMarker', key: 'to/k' },
+	});
+	expect(sent).toEqual(['HeadObjectCommand', 'DeleteObjectCommand']);
+	expect(written).toEqual({ versions: 0, deleteMarkers: 0 });
 });
