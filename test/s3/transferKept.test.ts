@@ -265,7 +265,7 @@ test('too much metadata and too many tags are refusals of their objects, and of 
 	]);
 });
 
-test('limits of requests and bytes hold for all objects together, and a stop does not wait for them', async () => {
+test('limits of requests and bytes hold for all objects together', async () => {
 	const { put, run } = await setUp('streamed');
 	for (const key of ['a', 'b', 'c', 'd']) await put(key, randomBytes(MiB / 2));
 	const start = performance.now();

@@ -6,7 +6,7 @@ import { field } from '../../core/field';
 import { destination, destinationBucket } from '../../core/objectFields/destination';
 import { copyPermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
-import { keepOptions, keepPermissions } from './keepFields';
+import { keepOptions, keepPermissions, versionPermissions } from './keepFields';
 
 /** Source and destination. */
 export const sides = [
@@ -211,15 +211,18 @@ export const readPermissions = [
 		option: 'transfer',
 	},
 	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'to compare by checksum, with KMS', option: 'transfer' },
+	...versionPermissions,
 ] as const;
 
-/** The permissions of a run. */
-export const runPermissions = [
+/** The permissions of a run that keeps what copies keep by themselves. */
+export const copyAndDelete = [
 	{ action: 's3:ListBucket', on: 'bucket' },
 	...copyPermissions,
 	{ action: 's3:DeleteObject', on: 'object', when: 'to mirror or move', option: 'transfer' },
-	...keepPermissions,
 ] as const;
+
+/** The permissions of a run. */
+export const runPermissions = [...copyAndDelete, ...keepPermissions] as const;
 
 /** What the parameters of both operations say. */
 export type TransferParams = Params<[...typeof transferFields]> & {

@@ -10,8 +10,7 @@ import type { Tally } from '../../s3/sync/tally';
 import { addTo, newTally } from '../../s3/sync/tally';
 import type { Ended, Event, HeldBack, Transfer } from '../../s3/sync/transfer';
 import { runTransfer } from '../../s3/sync/transfer';
-import { notKept } from './keepOutput';
-import { runPermissions } from './transferFields';
+import { notKept, permissionsOf } from './keepOutput';
 import { insideEachOther, withoutVersioning } from './transferParams';
 
 /** Limits `errors`, not `failed`: a few show what is wrong. */
@@ -37,7 +36,7 @@ const sourceOf = ({ from: { side }, to }: Transfer, event: Event): ObjectAt =>
 
 const failureOf = (transfer: Transfer, event: Event, failure: Error) => {
 	const { bucket, key } = sourceOf(transfer, event);
-	const attempt = { connection: transfer.to.s3.connection, permissions: [...runPermissions], bucket, key };
+	const attempt = { connection: transfer.to.s3.connection, permissions: permissionsOf(transfer), bucket, key };
 	const { message, description, code = 'Unknown' } = explain(failure, attempt);
 	return { code, message, description };
 };
@@ -127,7 +126,7 @@ export const report = async (
 		...{ bucket: to.bucket, prefix: to.prefix },
 		...tally,
 		...transfer.written,
-		...notKept(transfer.losses, context.hint),
+		...notKept(transfer, context.hint),
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
 		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
 		...(errors.length > 0 && { errors }),

@@ -161,7 +161,7 @@ export const transferOf = (
 			passes: entryFilter(from, options),
 		},
 		backupPrefix: options.backupPrefix || undefined,
-		losses: keeping.losses,
+		keeping,
 		written: options.allVersions ? { versions: 0, deleteMarkers: 0 } : undefined,
 		isPlan,
 		stopAfter: {
