@@ -3,42 +3,10 @@ import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectVersionsComman
 import { awsS3ApiTest } from '../../nodes/AwsS3/core/connection/credentialTest';
 import type { Policy } from '../../nodes/AwsS3/operations/access/policy';
 import { learnServer } from '../../nodes/AwsS3/s3/capabilities';
+import { standIns, startConditions } from '../support/appendOnly';
 import { jsonOf, keepBinary } from '../support/n8n';
-import { startProxy } from '../support/proxy';
-import { allow, credentials, makeBucket, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
+import { allow, credentials, makeBucket, makeUser, one, refusal, s3, sdk } from '../support/s3';
 import { newBucket } from '../support/tries';
-
-/**
- * The policy for appending only, at a server that evaluates policies and does not know the conditions `s3:if-none-match` and
- * `s3:ObjectCreationOperation` of AWS. It knows those on two headers that no signature covers. So the policy names these
- * instead, and a proxy fills them with what AWS documents for each request. All else is the policy as it is generated.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
- */
-const standIns: Record<string, string> = {
-	's3:if-none-match': 'aws:Referer',
-	's3:ObjectCreationOperation': 'aws:UserAgent',
-};
-
-const asKnown = ({ Statement }: Policy): object[] =>
-	JSON.parse(
-		JSON.stringify(Statement).replaceAll(/s3:if-none-match|s3:ObjectCreationOperation/g, (key) => standIns[key] ?? key),
-	);
-
-/** PutObject, CopyObject and CompleteMultipartUpload create an object. */
-const createsObject = (method = '', url = '') =>
-	/^PUT [^?]*(\?x-id=\w+)?$/.test(`${method} ${url}`) || (method === 'POST' && /[?&]uploadId=/.test(url));
-
-const startConditions = async () => {
-	const proxy = await startProxy(server.endpoint, ({ method, url, headers }) => {
-		const { 'if-none-match': condition } = headers;
-		if (condition !== undefined) headers.referer = condition;
-		headers['user-agent'] = String(createsObject(method, url));
-		return 'pass';
-	});
-	// Conditional writes are honoured, as on AWS, so that nothing is looked at before.
-	learnServer(proxy.url, { server: 'MinIO' });
-	return proxy;
-};
 
 const content = async (Bucket: string, Key: string) =>
 	await (await sdk.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
@@ -49,8 +17,10 @@ const large = async () => [{ json: {}, binary: { data: await keepBinary(randomBy
 const appender = async (bucket: string, more: object[] = []) => {
 	const { policy } = await one('access.generatePolicy', { kind: 'appendOnly', bucket, prefix: 'in/' });
 	const { name, ...keys } = await makeUser();
-	await allow(bucket, name, [...asKnown(policy as unknown as Policy), ...more]);
+	await allow(bucket, name, [...standIns((policy as unknown as Policy).Statement), ...more]);
 	const { url: endpoint } = await startConditions();
+	// Conditional writes are honoured, as on AWS, so that nothing is looked at before.
+	learnServer(endpoint, { server: 'MinIO' });
 	return { connection: { ...keys, endpoint } };
 };
 

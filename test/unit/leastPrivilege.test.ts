@@ -117,6 +117,30 @@ describe('other kinds of policies', () => {
 		]);
 	});
 
+	test('append-only transfer: reading the source, and adding objects at the destination, with tags if asked for', async () => {
+		const source = { sourceBucket: 'my-source', sourcePrefix: 'out/' };
+		const { Statement } = await generated({ kind: 'appendOnlyTransfer', ...withPrefix, ...source });
+		const objects = ['arn:aws:s3:::my-bucket/in/*'];
+		expect(Statement.map(({ Sid, Action, Resource }) => [Sid, Action.join(' '), ...(Resource ?? [])])).toEqual([
+			['Listing', 's3:ListBucket', 'arn:aws:s3:::my-bucket'],
+			['Objects', 's3:AbortMultipartUpload', ...objects],
+			['NewObjects', 's3:PutObject', ...objects],
+			['Parts', 's3:PutObject', ...objects],
+			['NoOverwriting', 's3:PutObject', ...objects],
+			['EncryptionKey', 'kms:Decrypt kms:GenerateDataKey', kmsKeyArn],
+			['SourceListing', 's3:ListBucket', 'arn:aws:s3:::my-source'],
+			['SourceObjects', 's3:GetObject s3:GetObjectTagging', 'arn:aws:s3:::my-source/out/*'],
+		]);
+		const tagged = await generated({ kind: 'appendOnlyTransfer', ...source, alsoAllow: ['tags'] });
+		expect(tagged.Statement.find(({ Sid }) => Sid === 'Objects')?.Action).toContain('s3:PutObjectTagging');
+		const forBucket = { attachTo: 'bucket', principals: 'arn:aws:iam::111122223333:user/n8n' };
+		const { hints, ...items } = await output({ kind: 'appendOnlyTransfer', ...source, ...forBucket });
+		const { policy, sourcePolicy } = items[0]?.json as unknown as { policy: Policy; sourcePolicy: Policy };
+		expect(JSON.stringify(policy)).not.toContain('my-source');
+		expect(JSON.stringify(sourcePolicy)).not.toContain('my-bucket');
+		expect(hints).toEqual([expect.stringContaining('Objects with tags are refused by this policy')]);
+	});
+
 	test('everything: what all operations need, with all options and settings', async () => {
 		const everything = allowedBy(await generated({ kind: 'everything', kmsKeyArn }));
 		for (const id of ids) expect(everything).toEqual(expect.arrayContaining(documented(id, required, requiredWithKms)));
@@ -203,6 +227,7 @@ const operators: Record<string, string[]> = { Bool: ['Bool', 'Null'], String: ['
 test.each([
 	['everything', { kind: 'everything', ...withPrefix }],
 	['append only', { kind: 'appendOnly', ...withPrefix }],
+	['append-only transfer', { kind: 'appendOnlyTransfer', ...withPrefix, sourceBucket: 'my-bucket' }],
 	['read only', { kind: 'readOnly', ...withPrefix }],
 ])('AWS knows each action, its resource and its conditions in the policy: %s', async (_, parameters) => {
 	const { Statement } = await generated(parameters);

@@ -10,6 +10,7 @@ import type { Connection } from '../../s3/connection';
 import { bucketSettings } from '../../s3/settings/bucketSettings';
 import { grantedFor, kmsKeysOf, listOf } from './needs';
 import { assumePolicyFor, policyFor, trustPolicyFor } from './policy';
+import { transferPolicies } from './transferPolicy';
 
 const kind = field({
 	displayName: 'For',
@@ -20,6 +21,11 @@ const kind = field({
 			name: 'Append Only',
 			value: 'appendOnly',
 			description: 'Write new objects, and neither overwrite, read nor delete any',
+		},
+		{
+			name: 'Append-Only Transfer',
+			value: 'appendOnlyTransfer',
+			description: "For 'Sync & Migrate: Run' with 'Append Only': read the source, and add objects at the destination",
 		},
 		{
 			name: 'Chosen Operations',
@@ -75,7 +81,7 @@ const forbidOverwriting = field({
 	displayName: 'Forbid Overwriting',
 	name: 'forbidOverwriting',
 	type: 'boolean',
-	displayOptions: { show: { kind: ['appendOnly'] } },
+	displayOptions: { show: { kind: ['appendOnly', 'appendOnlyTransfer'] } },
 	default: true,
 	description:
 		"Whether S3 refuses uploads unless they are conditional: set 'If Exists' to 'Fail' or 'Skip' in them. Switch it off for services that do not know the condition s3:if-none-match.",
@@ -100,6 +106,26 @@ const attach = field({
 const policyBucket = field({ ...bucket, displayOptions: hiddenForTrust });
 
 const policyPrefix = field({ ...prefix, displayOptions: hiddenForTrust });
+
+const ofTransfer = { show: { kind: ['appendOnlyTransfer'] } };
+
+const sourceBucket = field({
+	...bucket,
+	displayName: 'Source Bucket',
+	name: 'sourceBucket',
+	displayOptions: ofTransfer,
+	description: "The bucket to copy from. Leave empty for the connection's own bucket.",
+});
+
+const sourcePrefix = field({
+	displayName: 'Source Prefix',
+	name: 'sourcePrefix',
+	type: 'string',
+	displayOptions: ofTransfer,
+	default: '',
+	placeholder: 'e.g. invoices/2026/',
+	description: "'Prefix' of the transfer: what the keys to copy begin with. Leave empty for the whole bucket.",
+});
 
 const kmsKeyArn = field({
 	displayName: 'KMS Key ARN',
@@ -182,6 +208,8 @@ export default operation({
 		attach,
 		policyBucket,
 		policyPrefix,
+		sourceBucket,
+		sourcePrefix,
 		kmsKeyArn,
 		principals,
 		roleArn,
@@ -194,18 +222,25 @@ export default operation({
 		const { connection } = s3;
 		const { kind: selectedKind } = params;
 		if (selectedKind === 'trust') return trust(params, connection, hint);
-		const granted = grantedFor(operations, { ...params, kind: selectedKind }, params.prefix);
-		const isAppendOnly = selectedKind === 'appendOnly' && params.forbidOverwriting !== false;
-		const kmsKeys = granted.some(({ on }) => on === 'kmsKey') ? kmsKeysOf(params.kmsKeyArn, connection) : [];
+		const isTransfer = selectedKind === 'appendOnlyTransfer';
+		const granted = isTransfer ? [] : grantedFor(operations, { ...params, kind: selectedKind }, params.prefix);
+		const isAppendOnly = (selectedKind === 'appendOnly' || isTransfer) && params.forbidOverwriting !== false;
+		const needsKeys = isTransfer || granted.some(({ on }) => on === 'kmsKey');
+		const kmsKeys = needsKeys ? kmsKeysOf(params.kmsKeyArn, connection) : [];
 		const forBucket = params.attachTo === 'bucket';
-		const policy = policyFor(granted, {
+		const scope = {
 			bucket: params.bucket ?? '',
 			prefix: params.prefix ?? '',
 			region: connection.region,
 			principals: forBucket ? principalArns(params.principals) : undefined,
 			kmsKeys,
 			isAppendOnly,
-		});
+		};
+		const source = { bucket: params.sourceBucket ?? '', prefix: params.sourcePrefix ?? '' };
+		const hasTags = params.alsoAllow?.includes('tags') ?? false;
+		const { policy, ...more }: ReturnType<typeof transferPolicies> = isTransfer
+			? transferPolicies({ source, destination: scope, hasTags })
+			: { policy: policyFor(granted, scope) };
 		if (policy.Statement.length === 0) hint('These operations need no permission, so the policy is empty.');
 		if (selectedKind === 'everything' && params.prefix)
 			hint(
@@ -219,6 +254,10 @@ export default operation({
 			hint(
 				"Not every service knows the condition s3:if-none-match. Try it: 'Upload' with 'If Exists' set to 'Fail' has to work, and an upload over an existing object has to be refused.",
 			);
-		return { policy };
+		if (isTransfer && !hasTags)
+			hint(
+				"Objects with tags are refused by this policy, because the permission for tags also changes those of existing objects. Leave tags out with 'Leave Out' of the transfer, or add 'Tags' in 'Also Allow'.",
+			);
+		return { policy, ...more };
 	},
 });

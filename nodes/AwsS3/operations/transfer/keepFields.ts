@@ -180,7 +180,14 @@ export const keepOptions = [...copyOptions, keepVersions, ...paceOptions] as con
 /** What these options say. */
 export type KeepParams = Partial<Params<[...typeof keepOptions]>>;
 
-/** The permissions that they need. */
+/** The permissions to compare all versions. */
+export const versionPermissions = [
+	{ action: 's3:ListBucketVersions', on: 'bucket', when: "for 'Keep Versions'", option: 'versions' },
+	{ action: 's3:GetBucketVersioning', on: 'bucket', when: "for 'Keep Versions'", option: 'versions' },
+	{ action: 's3:GetObjectVersion', on: 'object', when: "for 'Keep Versions'", option: 'versions' },
+] as const;
+
+/** The permissions that these options need. */
 export const keepPermissions = [
 	{ action: 's3:GetObjectAcl', on: 'object', when: "for 'Keep ACL' and 'Keep Owner'", option: 'acl' },
 	{ action: 's3:PutObjectAcl', on: 'object', when: "for 'Keep ACL'", option: 'acl' },
@@ -189,9 +196,7 @@ export const keepPermissions = [
 	{ action: 's3:PutObjectRetention', on: 'object', when: "for 'Keep Lock'", option: 'lock' },
 	{ action: 's3:PutObjectLegalHold', on: 'object', when: "for 'Keep Lock'", option: 'lock' },
 	{ action: 's3:GetBucketObjectLockConfiguration', on: 'bucket', when: "for 'Keep Lock'", option: 'lock' },
-	{ action: 's3:ListBucketVersions', on: 'bucket', when: "for 'Keep Versions'", option: 'versions' },
-	{ action: 's3:GetBucketVersioning', on: 'bucket', when: "for 'Keep Versions'", option: 'versions' },
-	{ action: 's3:GetObjectVersion', on: 'object', when: "for 'Keep Versions'", option: 'versions' },
+	...versionPermissions,
 	{ action: 's3:GetObjectVersionTagging', on: 'object', when: "for 'Keep Versions'", option: 'versions' },
 	{ action: 's3:GetObjectVersionAcl', on: 'object', when: "for 'Keep Versions' with 'Keep ACL'", option: 'acl' },
 	{ action: 's3:DeleteObject', on: 'object', when: "for 'Keep Versions', to write delete markers", option: 'versions' },

@@ -1,4 +1,7 @@
 import type { Loss, Losses } from '../../s3/kept/losses';
+import type { Transfer } from '../../s3/sync/transfer';
+import { keepPermissions } from './keepFields';
+import { copyAndDelete } from './transferFields';
 
 const count = (number: number, one: string, many: string) =>
 	`${number.toLocaleString('en')} ${number === 1 ? one : many}`;
@@ -16,8 +19,19 @@ const texts: Record<Loss, (copies: string, losses: Losses) => string> = {
 	tags: (copies) => `${copies} without the tags of the original, because the server of the destination takes none.`,
 };
 
+/** The permissions of a run, apart from those of what it does not keep. */
+export const permissionsOf = ({ keeping, written }: Pick<Transfer, 'keeping' | 'written'>) => {
+	const needed: Record<(typeof keepPermissions)[number]['option'], boolean> = {
+		acl: keeping?.accounts !== undefined || keeping?.owner === true,
+		lock: keeping?.lock === true,
+		versions: written !== undefined,
+	};
+	return [...copyAndDelete, ...keepPermissions.filter(({ option }) => needed[option])];
+};
+
 /** What a run could not keep, for its summary. Gives each kind as a hint. */
-export const notKept = (losses: Losses | undefined, hint: (message: string) => void) => {
+export const notKept = ({ keeping }: Pick<Transfer, 'keeping'>, hint: (message: string) => void) => {
+	const losses = keeping?.losses;
 	if (!losses || losses.counts.size === 0) return {};
 	for (const [what, number] of losses.counts) hint(texts[what](count(number, 'copy is', 'copies are'), losses));
 	return { notKept: Object.fromEntries(losses.counts) };

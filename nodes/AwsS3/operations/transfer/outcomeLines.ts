@@ -6,8 +6,8 @@ import type { OutcomeLine } from '../../s3/sync/outcomeLine';
 import type { ObjectAt } from '../../s3/address';
 import type { Sides } from '../../s3/sync/look';
 import { objectAt, originalAt } from '../../s3/sync/sides';
-import type { Event } from '../../s3/sync/transfer';
-import { runPermissions } from './transferFields';
+import type { Event, Transfer } from '../../s3/sync/transfer';
+import { permissionsOf } from './keepOutput';
 
 /** Both sides of a transfer. */
 type Places = Pick<Sides, 'from' | 'to'>;
@@ -17,9 +17,9 @@ export const originalOf = ({ from: { side }, to }: Places, line: Pick<OutcomeLin
 	side ? originalAt(side, line) : objectAt(to, line.key);
 
 /** A failure in words for users, with what to do. */
-const explained = (sides: Places, event: Event, failure: Error) => {
-	const { bucket, key } = originalOf(sides, event);
-	const attempt = { connection: sides.to.s3.connection, permissions: [...runPermissions], bucket, key };
+const explained = (transfer: Transfer, event: Event, failure: Error) => {
+	const { bucket, key } = originalOf(transfer, event);
+	const attempt = { connection: transfer.to.s3.connection, permissions: permissionsOf(transfer), bucket, key };
 	const { message, description: advice, code = 'Unknown' } = explain(failure, attempt);
 	return { code, message, advice };
 };
@@ -32,7 +32,7 @@ const etagsOf = ({ step, result, source, destination }: Event) => {
 };
 
 /** What became of a key as a line: the same for items, journals and reports, with failures explained. */
-export const lineOf = (sides: Places, event: Event, at: Date): OutcomeLine => {
+export const lineOf = (transfer: Transfer, event: Event, at: Date): OutcomeLine => {
 	const { key, from, step, size, result, source } = event;
 	const line = {
 		...{ at: at.toISOString(), step, key, size, result: result.outcome },
@@ -50,7 +50,7 @@ export const lineOf = (sides: Places, event: Event, at: Date): OutcomeLine => {
 		case 'changed':
 			return { ...line, reason: 'changedMeanwhile', message: result.why };
 		case 'failed':
-			return { ...line, ...explained(sides, event, result.failure) };
+			return { ...line, ...explained(transfer, event, result.failure) };
 	}
 };
 

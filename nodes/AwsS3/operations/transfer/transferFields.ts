@@ -7,7 +7,7 @@ import { reportOption } from '../../core/io/reports';
 import { destination, destinationBucket } from '../../core/objectFields/destination';
 import { copyPermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
-import { keepOptions, keepPermissions } from './keepFields';
+import { keepOptions, keepPermissions, versionPermissions } from './keepFields';
 import { nameOptions } from './nameCheck';
 import { sourceFields, sourceOptions } from './sourceFields';
 
@@ -237,6 +237,7 @@ export const readPermissions = [
 		option: 'transfer',
 	},
 	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'to compare by checksum, with KMS', option: 'transfer' },
+	...versionPermissions,
 ] as const;
 
 const toLook = { on: 'bucket', when: 'to say what the destination keeps', option: 'destinationSettings' } as const;
@@ -261,14 +262,16 @@ export const planPermissions = [
 	},
 ] as const;
 
-/** The permissions of a run. */
-export const runPermissions = [
+/** The permissions of a run that keeps what copies keep by themselves. */
+export const copyAndDelete = [
 	{ action: 's3:ListBucket', on: 'bucket' },
 	...copyPermissions,
 	...pastPermissions,
 	{ action: 's3:DeleteObject', on: 'object', when: 'to mirror or move', option: 'transfer' },
-	...keepPermissions,
 ] as const;
+
+/** The permissions of a run. */
+export const runPermissions = [...copyAndDelete, ...keepPermissions] as const;
 
 /** What the parameters of both operations say. */
 export type TransferParams = Params<[...typeof transferFields]> & {

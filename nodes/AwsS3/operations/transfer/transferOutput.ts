@@ -124,7 +124,7 @@ export const report = async (
 		...{ bucket: to.bucket, prefix: to.prefix },
 		...tally,
 		...transfer.written,
-		...notKept(transfer.losses, context.hint),
+		...notKept(transfer, context.hint),
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
 		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
 		...(errors.length > 0 && { errors }),

@@ -194,7 +194,7 @@ export const transferOf = (
 			passes,
 		},
 		backupPrefix: options.backupPrefix || undefined,
-		losses: keeping.losses,
+		keeping,
 		written: options.allVersions ? { versions: 0, deleteMarkers: 0 } : undefined,
 		isPlan,
 		stopAfter: {

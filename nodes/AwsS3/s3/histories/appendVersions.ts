@@ -46,7 +46,13 @@ const appendMarker = async ({ s3, ...side }: Side, key: string, etag: string | u
 	// There is no condition for a key without an object.
 	if (await headObject(s3, at))
 		throw s3Failure({ code: 'PreconditionFailed', status: 412, message: `'${key}' has come back meanwhile` });
-	await deleteObject(s3, at);
+	const { DeleteMarker } = await deleteObject(s3, at);
+	// Without one, the rest of the history would come on top of nothing, and no later run could tell it from another one.
+	if (!DeleteMarker)
+		throw s3Failure({
+			...{ code: 'NoDeleteMarker', connection: s3.connection, operation: 'DeleteObject', ...at },
+			message: 'The server makes no delete marker for a key without an object',
+		});
 };
 
 /**

@@ -56,7 +56,8 @@ export const mappedGrants = ({ Owner: owner, Grants }: Acl, accounts: AccountMap
 		const account = accounts.get(ID) ?? accounts.get(EmailAddress);
 		if (URI) hasGroup = true;
 		else if (account !== undefined) grants.push({ Grantee: granteeOf(account), Permission });
-		else if (ID === '' || ID !== owner?.ID) {
+		// Servers with one account give it no ID.
+		else if (EmailAddress !== '' || ID !== (owner?.ID ?? '')) {
 			isIncomplete = true;
 			remember(losses, ID || EmailAddress);
 		}

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
-import { codeOf, isS3Failure, statusOf } from '../failure';
+import { codeOf, isS3Failure, statusOf, withDetails } from '../failure';
 import { headObject } from '../list/headObject';
 
 /** The Object Lock of a bucket, and what it gives to new objects. */
@@ -108,6 +108,12 @@ export const confirmLock = async (s3: S3, copy: ObjectAt, locked: ReturnType<typ
 		ObjectLockLegalHoldStatus: Status,
 	} = locked;
 	const at = { Bucket: copy.bucket, Key: copy.key, VersionId: copy.versionId };
-	if (Mode) await s3.send(new PutObjectRetentionCommand({ ...at, Retention: { Mode, RetainUntilDate } }));
-	if (Status === 'ON') await s3.send(new PutObjectLegalHoldCommand({ ...at, LegalHold: { Status } }));
+	const lock = async () => {
+		if (Mode) await s3.send(new PutObjectRetentionCommand({ ...at, Retention: { Mode, RetainUntilDate } }));
+		if (Status === 'ON') await s3.send(new PutObjectLegalHoldCommand({ ...at, LegalHold: { Status } }));
+	};
+	await lock().catch((error) => {
+		const done = `The object '${copy.key}' in bucket '${copy.bucket}' is written, but without its lock, which only a run with 'Always Copy' sets later`;
+		throw withDetails(error, { done });
+	});
 };

@@ -2,7 +2,7 @@ import type { Ending, Engine, StopPolicy } from '../flow/engine';
 import { runActions } from '../flow/engine';
 import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
-import type { Losses } from '../kept/losses';
+import type { Keeping } from '../kept/keeping';
 import type { Decision, Reason, Step } from './decide';
 import { decide } from './decide';
 import type { LeaveOut } from './look';
@@ -29,8 +29,8 @@ export interface Transfer extends Work {
 	isPlan: boolean;
 	stopAfter: StopPolicy;
 	deletions: DeletionLimits;
-	/** Is told what copies could not keep. */
-	losses?: Losses;
+	/** What the copies keep, and what they could not keep. */
+	keeping?: Keeping;
 	/** Counts the versions and delete markers of a transfer of all versions; absent for one of objects. */
 	written?: { versions: number; deleteMarkers: number };
 	/** What it goes through instead of both listings, such as a plan. */

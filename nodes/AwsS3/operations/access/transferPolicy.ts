@@ -1,0 +1,47 @@
+import type { Granted, Policy, Scope } from './policy';
+import { policyFor } from './policy';
+
+/** What an append-only transfer does in the destination: it lists, and writes new objects. */
+const atDestination: Granted[] = [
+	{ action: 's3:ListBucket', on: 'bucket' },
+	{ action: 's3:PutObject', on: 'object' },
+	{ action: 's3:AbortMultipartUpload', on: 'object' },
+	{ action: 'kms:GenerateDataKey', on: 'kmsKey' },
+	{ action: 'kms:Decrypt', on: 'kmsKey' },
+];
+
+/** Tags of a new object need a permission that also changes those of others. */
+const tagsAtDestination: Granted = { action: 's3:PutObjectTagging', on: 'object' };
+
+const atSource: Granted[] = [
+	{ action: 's3:ListBucket', on: 'bucket' },
+	{ action: 's3:GetObject', on: 'object' },
+	{ action: 's3:GetObjectTagging', on: 'object' },
+	{ action: 'kms:Decrypt', on: 'kmsKey' },
+];
+
+/** Both sides of a transfer, and how its policy is put. */
+export interface TransferScope {
+	source: Pick<Scope, 'bucket' | 'prefix'>;
+	destination: Scope;
+	/** Whether objects with tags are copied. */
+	hasTags: boolean;
+}
+
+/**
+ * The policy of a transfer that only ever adds objects, and that of its source where it needs one of its own: the policy of a bucket
+ * may only name this bucket.
+ */
+export const transferPolicies = ({
+	source,
+	destination,
+	hasTags,
+}: TransferScope): { policy: Policy; sourcePolicy?: Policy } => {
+	const policy = policyFor([...atDestination, ...(hasTags ? [tagsAtDestination] : [])], destination);
+	const own = policyFor(atSource, { ...destination, ...source, isAppendOnly: false });
+	const Statement = own.Statement.map((statement) => ({ ...statement, Sid: `Source${statement.Sid ?? ''}` }));
+	if (destination.principals && source.bucket !== destination.bucket)
+		return { policy, sourcePolicy: { ...own, Statement } };
+	const others = Statement.filter(({ Sid }) => Sid !== 'SourceEncryptionKey');
+	return { policy: { ...policy, Statement: [...policy.Statement, ...others] } };
+};
