@@ -58,6 +58,24 @@ export const outcomeKinds = [
 		tone: 'warning',
 		advice: "Rename them at the source, or choose another target in 'Check Names For'.",
 	},
+	{
+		id: 'missing',
+		label: 'Listed, and not at the source',
+		tone: 'warning',
+		advice: 'Check the list or the inventory: they may be deleted since, or their keys are written another way.',
+	},
+	{
+		id: 'sameKey',
+		label: 'Left out, because another one gets the same key',
+		tone: 'warning',
+		advice: 'Change the mapping of keys so that each gets a key of its own, or rename one at the source.',
+	},
+	{
+		id: 'otherHistory',
+		label: 'Left alone, because the destination has other versions',
+		tone: 'warning',
+		advice: "Choose another 'Destination Prefix', or delete the versions at the destination that the source does not have.",
+	},
 	{ id: 'copied', label: 'Copied', planned: 'To be copied', tone: 'good' },
 	{ id: 'overwritten', label: 'Replaced another object', planned: 'To replace another object', tone: 'good' },
 	{
