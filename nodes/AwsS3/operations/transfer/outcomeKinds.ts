@@ -74,7 +74,8 @@ export const outcomeKinds = [
 		id: 'otherHistory',
 		label: 'Left alone, because the destination has other versions',
 		tone: 'warning',
-		advice: "Choose another 'Destination Prefix', or delete the versions at the destination that the source does not have.",
+		advice:
+			"Choose another 'Destination Prefix', or delete the versions at the destination that the source does not have.",
 	},
 	{ id: 'copied', label: 'Copied', planned: 'To be copied', tone: 'good' },
 	{ id: 'overwritten', label: 'Replaced another object', planned: 'To replace another object', tone: 'good' },
