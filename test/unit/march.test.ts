@@ -23,7 +23,7 @@ const listing = (keys: string[], pageSize = 2) => {
 
 const walk = async (source: Pages, destination: Pages) => {
 	const pairs: Pair[] = [];
-	for await (const pair of march(source, destination)) pairs.push(pair);
+	for await (const some of march(source, destination)) pairs.push(...some);
 	return pairs;
 };
 
@@ -78,7 +78,7 @@ test('a listing that breaks ends the walk, after what was known, and closes the 
 	const other = listing(['a', 'b', 'c', 'd', 'e', 'f']);
 	const pairs: string[] = [];
 	const run = async () => {
-		for await (const pair of march(broken(), other.pages)) pairs.push(inWords(pair));
+		for await (const some of march(broken(), other.pages)) pairs.push(...some.map(inWords));
 	};
 	await expect(run()).rejects.toThrow('cut off');
 	expect(pairs).toEqual(['a: source and destination', 'b: source and destination']);
@@ -97,7 +97,7 @@ test('empty pages are passed over', async () => {
 test('holds one page of each side: it reads no page before the one before is used up', async () => {
 	const keys = Array.from({ length: 10 }, (_, number) => String(number));
 	const [from, to] = [listing(keys), listing(keys)];
-	const pairs = march(from.pages, to.pages);
+	const pairs = march(from.pages, to.pages, 1);
 	for (const at of keys.keys()) {
 		await pairs.next();
 		expect([from.seen.pages, to.seen.pages]).toEqual([Math.floor(at / 2) + 1, Math.floor(at / 2) + 1]);

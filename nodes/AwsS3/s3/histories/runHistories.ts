@@ -44,16 +44,6 @@ interface Decided {
 	failure?: Error;
 }
 
-async function* inChunks(pairs: AsyncIterable<Pair<KeyHistory>>): AsyncGenerator<Array<Pair<KeyHistory>>> {
-	let chunk: Array<Pair<KeyHistory>> = [];
-	for await (const pair of pairs) {
-		if (chunk.push(pair) < chunkSize) continue;
-		yield chunk;
-		chunk = [];
-	}
-	if (chunk.length > 0) yield chunk;
-}
-
 const sizeOf = (versions: readonly Version[]) => versions.reduce((sum, { Size = 0 }) => sum + Size, 0);
 
 /** What filters see of a key: its newest version. */
@@ -79,7 +69,7 @@ const listed = (
 /** Decides on each key, by looks at both sides where the lists do not tell. */
 async function* decisionsOf(transfer: Transfer, from: Side, signal: AbortSignal): AsyncGenerator<Decided[]> {
 	const sides = { from: endedBy(from, signal), to: endedBy(transfer.to, signal) };
-	for await (const chunk of inChunks(march(historiesOf(sides.from), historiesOf(sides.to)))) {
+	for await (const chunk of march(historiesOf(sides.from), historiesOf(sides.to), chunkSize)) {
 		const decided = chunk.map((pair) => listed(transfer, sides, pair));
 		const open = decided.filter(({ decision }) => decision?.isOpen);
 		if (open.length > 0)

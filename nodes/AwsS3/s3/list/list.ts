@@ -55,7 +55,7 @@ export async function* listPages(
 			const page = await request.page;
 			const decode = decoderFor(page.EncodingType);
 			yield {
-				objects: (page.Contents ?? []).map((object) => ({ ...object, Key: decode(object.Key ?? '') })),
+				objects: (page.Contents ?? []).map((object) => Object.assign(object, { Key: decode(object.Key ?? '') })),
 				folders: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => decode(Prefix)),
 			};
 			if (!page.IsTruncated) return;

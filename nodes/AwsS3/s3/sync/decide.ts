@@ -79,11 +79,10 @@ const isNewer = (source: Entry, destination: Entry) =>
 	destination.lastModified !== undefined &&
 	source.lastModified > destination.lastModified;
 
+const secondOf = ({ lastModified }: Entry) => Math.floor(Number(lastModified) / 1000);
+
 /** Some listings have whole seconds only, so within one second they do not tell which came first. */
-const isSameSecond = (source: Entry, destination: Entry) => {
-	const [one, other] = [source, destination].map(({ lastModified }) => Math.floor(Number(lastModified) / 1000));
-	return one === other;
-};
+const isSameSecond = (source: Entry, destination: Entry) => secondOf(source) === secondOf(destination);
 
 /** Whether the listings show the same ETag. */
 export const hasSameEtag = (source: Entry, destination: Entry) =>

@@ -59,25 +59,12 @@ export interface Ended {
 	heldBack?: { reason: HeldBack; deletions: number };
 }
 
-/** Pairs that are decided on at a time. */
-const chunkSize = 1000;
-
 /** Objects that are looked at at the same time. */
 const looksInParallel = 16;
 
 /** Changes at the same time: they adapt between these. */
 const minChanges = 16;
 const maxChanges = 64;
-
-async function* inChunks(pairs: AsyncIterable<Pair>): AsyncGenerator<Pair[]> {
-	let chunk: Pair[] = [];
-	for await (const pair of pairs) {
-		if (chunk.push(pair) < chunkSize) continue;
-		yield chunk;
-		chunk = [];
-	}
-	if (chunk.length > 0) yield chunk;
-}
 
 /** What to do for a pair, or why that cannot be decided. */
 export interface Decided {
@@ -120,7 +107,7 @@ const listingWalk = (transfer: Transfer): Walk =>
 			const isDoneBefore = !isForDeletions && decision.step === 'overwrite' && isDone?.(pair);
 			return isDoneBefore ? { skip: 'doneBefore' } : decision;
 		};
-		for await (const chunk of inChunks(pairsOf(transfer, signal, leaveOut))) {
+		for await (const chunk of pairsOf(transfer, signal, leaveOut)) {
 			const decided = chunk.map((pair): Decided => ({ pair, decision: decisionOn(pair) }));
 			const open = decided.filter(({ decision }) => !isForDeletions && needsLook(decision, rules));
 			await decideOpen(open, signal, async ({ pair }, own) => {
@@ -140,8 +127,14 @@ const taskOf = ({ pair, decision, failure }: Decided): Task | undefined => {
 	return { ...pair, step, failure, size: copies ? sizeOf(pair) : 0 };
 };
 
-const skipped = (pair: Pair, reason: Reason): Event => ({
-	...{ ...pair, from: pair.source?.from, step: 'skip', size: sizeOf(pair) },
+/** Written out: to spread a pair takes many times the memory, for each of a million keys. */
+const skipped = ({ key, source, destination }: Pair, reason: Reason): Event => ({
+	key,
+	source,
+	destination,
+	from: source?.from,
+	step: 'skip',
+	size: (source ?? destination)?.size ?? 0,
 	result: { outcome: 'skipped', reason },
 });
 

@@ -114,18 +114,19 @@ export const verify = async (
 ): Promise<void> => {
 	const { from, to, by, passes, signal } = verification;
 	async function* open(poolSignal: AbortSignal): AsyncGenerator<Both> {
-		for await (const pair of march(pagesOf(endedBy(from, poolSignal)), pagesOf(endedBy(to, poolSignal)))) {
-			const { key, source, destination } = pair;
-			const entry = source ?? destination;
-			if (isJobFile(key) || (entry && !passes(entry))) continue;
-			const difference = listedDifference(verification, pair);
-			if (difference === 'open' && source && destination) yield { key, source, destination };
-			else if (difference !== 'open') {
-				const waiting = note({ ...pair, difference });
-				// Without a promise for most keys: a million take seconds less.
-				if (waiting) await waiting;
+		for await (const pairs of march(pagesOf(endedBy(from, poolSignal)), pagesOf(endedBy(to, poolSignal))))
+			for (const pair of pairs) {
+				const { key, source, destination } = pair;
+				const entry = source ?? destination;
+				if (isJobFile(key) || (entry && !passes(entry))) continue;
+				const difference = listedDifference(verification, pair);
+				if (difference === 'open' && source && destination) yield { key, source, destination };
+				else if (difference !== 'open') {
+					const waiting = note({ ...pair, difference });
+					// Without a promise for most keys: a million take seconds less.
+					if (waiting) await waiting;
+				}
 			}
-		}
 	}
 	const compare = by === 'content' ? byContent : byChecksum;
 	const outcomes = runActions(
