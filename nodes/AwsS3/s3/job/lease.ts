@@ -35,7 +35,7 @@ export interface Lease {
 	/** What the next sign of life says of the work. */
 	tell(counts: Counts): void;
 	/** What the run that it goes on with has really done, in place of what its last sign of life said. */
-	correctLast(counts: Counts): void;
+	correctLast(counts: Counts): Promise<void>;
 	/** What was done by this run, and by those that it goes on with. */
 	totalWith(counts: Counts): Counts;
 	/** Ends the run in the state. Throws if it cannot be written, or if another run has taken over. */
@@ -119,7 +119,11 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 		...{ runId: run.id, continues: run.continues, signal: lost.signal },
 		isAfterKill: run.continues !== undefined && stored.state.lastRuns[0]?.how === 'killed',
 		tell: (now) => (counts = now),
-		correctLast: (done) => (state = withLastCounts(state, done)),
+		correctLast: async (done) => {
+			state = withLastCounts(state, done);
+			// At once: the journal of this run does not have it, if this one is killed as well.
+			await (tail = tail.then(giveSign));
+		},
 		totalWith: (done) => sumOf(state.running?.before ?? noCounts(), done),
 		end: async (ending) => {
 			clearInterval(timer);
