@@ -1,12 +1,12 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { clearInterval, setInterval } from 'node:timers';
 import { s3Failure, statusOf } from '../failure';
-import type { S3 } from '../client/client';
-import { longestCleanup } from '../write/cleanUp';
+import { bareEtag } from '../list/contentIdentity';
 import { ifFree, ifMatches, isTaken } from '../write/conditionalWrite';
 import type { EndPolicy, JobEnd } from './endPolicy';
 import { endOf } from './endPolicy';
 import { newId, stateKey } from './jobPlace';
+import { evenAfterStop } from './lastWords';
 import type { JobPlace } from './jobPlace';
 import type { Counts } from './journalLines';
 import { noCounts, sumOf } from './journalLines';
@@ -45,12 +45,6 @@ export interface Lease {
 /** What became of the wish to begin: it may, another run is under way, or the job has ended. */
 export type Begun = { lease: Lease } | { lease?: undefined; busy: RunningRun } | { lease?: undefined; end: JobEnd };
 
-/** S3 that also answers after a stop, for what has to be written then, unless it takes too long. */
-export const afterStop = (s3: S3): S3 => {
-	if (!s3.signal?.aborted) return s3;
-	return s3.endedBy(AbortSignal.timeout(longestCleanup));
-};
-
 /** Writes a state in place of the one with an ETag, or the first one. Returns its ETag; throws if another one is there. */
 const write = async ({ side, jobName }: JobPlace, state: JobState, etag?: string): Promise<string> => {
 	const at = { bucket: side.bucket, key: stateKey({ side, jobName }) };
@@ -88,20 +82,20 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 		for (;;) {
 			lost.signal.throwIfAborted();
 			const written = next(state);
-			const newEtag = await write(at, written, etag).catch((error) => {
-				if (!isConflict(error)) throw error;
-				return undefined;
-			});
+			const { newEtag, conflict } = await write(at, written, etag).then(
+				(newEtag) => ({ newEtag, conflict: undefined }),
+				(conflict: unknown) => ({ newEtag: undefined, conflict }),
+			);
 			if (newEtag !== undefined) {
 				[state, etag, lastSign] = [written, newEtag, performance.now()];
 				return;
 			}
+			if (!isConflict(conflict)) throw conflict;
 			const there = await storedState(at);
-			if (there?.state.running?.id !== run.id) {
-				lost.abort(takenOver(place));
-				continue;
-			}
-			({ state, etag } = there);
+			if (there?.state.running?.id !== run.id) lost.abort(takenOver(place));
+			// A server that refuses a condition which holds would do so for ever.
+			else if (bareEtag(there.etag) === bareEtag(etag)) throw conflict;
+			else ({ state, etag } = there);
 		}
 	};
 	const withSign = (from: JobState): JobState =>
@@ -129,8 +123,10 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			clearInterval(timer);
 			await tail;
 			const { side, jobName } = place;
-			const at = { jobName, side: { ...side, s3: afterStop(side.s3) } };
-			await store(at, (from) => afterRun(from, { ...ending, ended: new Date() }));
+			await evenAfterStop(side.s3, async (s3) => {
+				const at = { jobName, side: { ...side, s3 } };
+				await store(at, (from) => afterRun(from, { ...ending, ended: new Date() }));
+			});
 		},
 	};
 };
