@@ -32,6 +32,8 @@ export interface JobRun {
 	needsJournal: boolean;
 	/** The transfer, which may leave out what unfinished runs have done. */
 	transferWith: (done: DoneBefore | undefined) => Transfer;
+	/** How often it gives a sign of life, if not as usual. */
+	times?: typeof leaseTimes;
 }
 
 const endings: Record<JobEnd, string> = {
@@ -88,8 +90,8 @@ const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wan
 		hasToRead && lease.continues !== undefined
 			? await readDone(place, lease.continues, { isMove, withEarlier: job.needsJournal }, context.signal)
 			: undefined;
-	if (read && lease.isAfterKill) lease.correctLast(read.counts);
-	const transfer = { ...job.transferWith(job.needsJournal ? read?.done : undefined) };
+	if (read && lease.isAfterKill) await lease.correctLast(read.counts);
+	const transfer = job.transferWith(job.needsJournal ? read?.done : undefined);
 	const signal = AbortSignal.any([context.signal, lease.signal]);
 	const listen: Listener = (event, tally) => {
 		lease.tell(countsIn(tally));
@@ -99,7 +101,7 @@ const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wan
 		}
 		return journal.add(lineOf(transfer, event, new Date()));
 	};
-	const reported = await report(context, { ...transfer, signal }, wanted, listen);
+	const reported = await report(context, { ...transfer, needsEtags: true, signal }, wanted, listen);
 	const { tally, how, summary } = reported;
 	const counts = countsIn(tally);
 	const ending = { how: howOf(reported), isUnfinished: !how || how.stoppedBy !== undefined, counts };
@@ -143,7 +145,7 @@ export const runOfJob = async (
 	const { bucket, prefix } = placeOfSource(from);
 	const what = JSON.stringify([operation, bucket, prefix, to.bucket, to.prefix, ...identity]);
 	const binding = createHash('sha256').update(what).digest('hex').slice(0, 32);
-	const begun = await begin(place, { operation, binding, category, endPolicy });
+	const begun = await begin(place, { operation, binding, category, endPolicy }, job.times);
 	if (begun.lease) {
 		const { lease } = begun;
 		return {

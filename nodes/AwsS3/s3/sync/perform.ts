@@ -49,6 +49,8 @@ export type Result =
 export interface Work extends Sides {
 	/** Where what is overwritten or deleted is copied to before, in the bucket of the destination. */
 	backupPrefix?: string;
+	/** Whether to look for the ETag of a copy where the server does not give one, because a journal needs it. */
+	needsEtags?: boolean;
 }
 
 /** The failure of a change that is not made, because somebody else has made one meanwhile. */
@@ -128,7 +130,9 @@ const write = async (
 		await verify({ from: moved, to }, source, targetKey, copied);
 		await deleteIfUnchanged(moved, source);
 	}
-	return { targetKey, etag: copied.ETag };
+	const isKnown = !work.needsEtags || bareEtag(copied.ETag) !== '';
+	const { ETag: etag } = isKnown ? copied : ((await headObject(to.s3, objectAt(to, targetKey))) ?? {});
+	return { targetKey, etag };
 };
 
 const deleteSource = async ({ from, to }: Both, source: Entry) => {
