@@ -46,8 +46,9 @@ const more: Record<string, string[]> = {
 /** They report what is denied, send nothing, or need what no policy of a bucket or no local server has. */
 const elsewhere = /^(presignedUrl|access)\.|^bucket\.(create|getAll|get)$|^object\.(getAttributes|restore)$/;
 
+// Ceph refuses the condition with which a job replaces its state, which AWS takes: `s3/permissions` runs a job.
 const tried = Object.entries(tries).filter(
-	([name]) => !elsewhere.test(name) && !/another connection|that compares/.test(name),
+	([name]) => !elsewhere.test(name) && !/another connection|that compares|of a job/.test(name),
 );
 
 let website: string;

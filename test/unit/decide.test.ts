@@ -149,6 +149,16 @@ test.each<[string, Pair]>([
 	for (const mode of modes) expect(decided(pair, { mode, passes: () => false })).toBe('skip: filtered');
 });
 
+test.each([
+	['only the source has it', (at: Entry) => ({ key: at.key, source: at })],
+	['both have it', (at: Entry) => ({ key: at.key, source: at, destination: entry({ size: 5 }) })],
+	['only the destination has it', (at: Entry) => ({ key: at.key, destination: at })],
+])('the file of a job is neither written nor deleted: %s', (_, pairFor) => {
+	for (const mode of modes)
+		for (const folder of ['', 'deeper/', 'beside'])
+			expect(decided(pairFor(entry({ key: `${folder}.n8n-jobs/j/state.json` })), { mode })).toBe('skip: jobFile');
+});
+
 test('filters look at the object of the source, whatever the destination has', () => {
 	const pair = pairOf(entry({ size: 5 }), entry({ size: 1 }));
 	expect(decided(pair, { passes: ({ size }) => size === 5 })).toBe('overwrite');

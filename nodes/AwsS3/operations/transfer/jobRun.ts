@@ -87,8 +87,8 @@ const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wan
 		hasToRead && lease.continues !== undefined
 			? await readDone(place, lease.continues, { isMove, withEarlier: job.needsJournal }, context.signal)
 			: undefined;
-	if (read && lease.isAfterKill) lease.correctLast(read.counts);
-	const transfer = { ...job.transferWith(job.needsJournal ? read?.done : undefined) };
+	if (read && lease.isAfterKill) await lease.correctLast(read.counts);
+	const transfer = job.transferWith(job.needsJournal ? read?.done : undefined);
 	const signal = AbortSignal.any([context.signal, lease.signal]);
 	const listen: Listener = (event, tally) => {
 		lease.tell(countsIn(tally));
@@ -98,7 +98,7 @@ const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wan
 		}
 		return journal.add(lineOf(transfer, event, new Date()));
 	};
-	const reported = await report(context, { ...transfer, signal }, wanted, listen);
+	const reported = await report(context, { ...transfer, needsEtags: true, signal }, wanted, listen);
 	const { tally, how, summary } = reported;
 	const counts = countsIn(tally);
 	const ending = { how: howOf(reported), isUnfinished: !how || how.stoppedBy !== undefined, counts };

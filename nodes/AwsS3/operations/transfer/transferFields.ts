@@ -238,6 +238,7 @@ export const lookPermissions = [
 export const planPermissions = [
 	...readPermissions,
 	{ action: 's3:PutObject', on: 'object', when: "to store the plan, with 'Job Name'", option: 'transfer' },
+	{ action: 's3:AbortMultipartUpload', on: 'object', when: 'to give up a large plan', option: 'transfer' },
 	{
 		action: 'kms:GenerateDataKey',
 		on: 'kmsKey',

@@ -5,7 +5,7 @@ import { ifFree, isTaken } from '../write/conditionalWrite';
 import { segmentKey } from './jobPlace';
 import type { JobPlace } from './jobPlace';
 import type { JournalHeader, JournalLine, JournalTotals } from './journalLines';
-import { afterStop } from './lease';
+import { evenAfterStop } from './lastWords';
 
 /** The most lines of a segment, and after how long, in milliseconds, one is written that has fewer. */
 export const segmentLimits = { lines: 1000, every: 10_000 };
@@ -22,13 +22,12 @@ export interface JournalWriter {
 
 /** Writes a segment. The id of a run is random, so what has its key is what an answer was lost for. */
 const putSegment = async ({ side: { s3, bucket } }: JobPlace, key: string, lines: JournalLine[]) => {
-	const own = afterStop(s3);
 	const Body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-	const put = async (condition: object) =>
-		await own.send(
-			new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: 'application/x-ndjson', ...condition }),
-		);
-	await ifFree(own, { bucket, key }, 'conditionalPut', put).catch((error) => {
+	const input = { Bucket: bucket, Key: key, Body, ContentType: 'application/x-ndjson' };
+	await evenAfterStop(s3, async (own) => {
+		const put = async (condition: object) => await own.send(new PutObjectCommand({ ...input, ...condition }));
+		await ifFree(own, { bucket, key }, 'conditionalPut', put);
+	}).catch((error) => {
 		if (!isTaken(error)) throw error;
 	});
 };

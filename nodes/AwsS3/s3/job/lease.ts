@@ -1,12 +1,12 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { clearInterval, setInterval } from 'node:timers';
 import { s3Failure, statusOf } from '../failure';
-import type { S3 } from '../client/client';
-import { longestCleanup } from '../write/cleanUp';
+import { bareEtag } from '../list/contentIdentity';
 import { ifFree, ifMatches, isTaken } from '../write/conditionalWrite';
 import type { EndPolicy, JobEnd } from './endPolicy';
 import { endOf } from './endPolicy';
 import { newId, stateKey } from './jobPlace';
+import { evenAfterStop } from './lastWords';
 import type { JobPlace } from './jobPlace';
 import type { Counts } from './journalLines';
 import { noCounts, sumOf } from './journalLines';
@@ -35,7 +35,7 @@ export interface Lease {
 	/** What the next sign of life says of the work. */
 	tell(counts: Counts): void;
 	/** What the run that it goes on with has really done, in place of what its last sign of life said. */
-	correctLast(counts: Counts): void;
+	correctLast(counts: Counts): Promise<void>;
 	/** What was done by this run, and by those that it goes on with. */
 	totalWith(counts: Counts): Counts;
 	/** Ends the run in the state. Throws if it cannot be written, or if another run has taken over. */
@@ -44,12 +44,6 @@ export interface Lease {
 
 /** What became of the wish to begin: it may, another run is under way, or the job has ended. */
 export type Begun = { lease: Lease } | { lease?: undefined; busy: RunningRun } | { lease?: undefined; end: JobEnd };
-
-/** S3 that also answers after a stop, for what has to be written then, unless it takes too long. */
-export const afterStop = (s3: S3): S3 => {
-	if (!s3.signal?.aborted) return s3;
-	return s3.endedBy(AbortSignal.timeout(longestCleanup));
-};
 
 /** Writes a state in place of the one with an ETag, or the first one. Returns its ETag; throws if another one is there. */
 const write = async ({ side, jobName }: JobPlace, state: JobState, etag?: string): Promise<string> => {
@@ -88,20 +82,20 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 		for (;;) {
 			lost.signal.throwIfAborted();
 			const written = next(state);
-			const newEtag = await write(at, written, etag).catch((error) => {
-				if (!isConflict(error)) throw error;
-				return undefined;
-			});
+			const { newEtag, conflict } = await write(at, written, etag).then(
+				(newEtag) => ({ newEtag, conflict: undefined }),
+				(conflict: unknown) => ({ newEtag: undefined, conflict }),
+			);
 			if (newEtag !== undefined) {
 				[state, etag, lastSign] = [written, newEtag, performance.now()];
 				return;
 			}
+			if (!isConflict(conflict)) throw conflict;
 			const there = await storedState(at);
-			if (there?.state.running?.id !== run.id) {
-				lost.abort(takenOver(place));
-				continue;
-			}
-			({ state, etag } = there);
+			if (there?.state.running?.id !== run.id) lost.abort(takenOver(place));
+			// A server that refuses a condition which holds would do so for ever.
+			else if (bareEtag(there.etag) === bareEtag(etag)) throw conflict;
+			else ({ state, etag } = there);
 		}
 	};
 	const withSign = (from: JobState): JobState =>
@@ -119,14 +113,20 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 		...{ runId: run.id, continues: run.continues, signal: lost.signal },
 		isAfterKill: run.continues !== undefined && stored.state.lastRuns[0]?.how === 'killed',
 		tell: (now) => (counts = now),
-		correctLast: (done) => (state = withLastCounts(state, done)),
+		correctLast: async (done) => {
+			state = withLastCounts(state, done);
+			// At once: the journal of this run does not have it, if this one is killed as well.
+			await (tail = tail.then(giveSign));
+		},
 		totalWith: (done) => sumOf(state.running?.before ?? noCounts(), done),
 		end: async (ending) => {
 			clearInterval(timer);
 			await tail;
 			const { side, jobName } = place;
-			const at = { jobName, side: { ...side, s3: afterStop(side.s3) } };
-			await store(at, (from) => afterRun(from, { ...ending, ended: new Date() }));
+			await evenAfterStop(side.s3, async (s3) => {
+				const at = { jobName, side: { ...side, s3 } };
+				await store(at, (from) => afterRun(from, { ...ending, ended: new Date() }));
+			});
 		},
 	};
 };

@@ -51,6 +51,8 @@ export interface Work extends Sides {
 	copier: Copier;
 	/** Where what is overwritten or deleted is copied to before, in the bucket of the destination. */
 	backupPrefix?: string;
+	/** Whether to look for the ETag of a copy where the server does not give one, because a journal needs it. */
+	needsEtags?: boolean;
 }
 
 /** The failure of a change that is not made, because somebody else has made one meanwhile. */
@@ -112,7 +114,9 @@ const write = async (work: Work, source: Entry, targetKey: string, replaced?: En
 		await verify(work, source, targetKey, copied);
 		await deleteIfUnchanged(from, source);
 	}
-	return { targetKey, etag: copied.ETag };
+	const isKnown = !work.needsEtags || bareEtag(copied.ETag) !== '';
+	const { ETag: etag } = isKnown ? copied : ((await headObject(to.s3, objectAt(to, targetKey))) ?? {});
+	return { targetKey, etag };
 };
 
 const deleteSource = async (work: Work, source: Entry) => {

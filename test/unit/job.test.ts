@@ -1,0 +1,316 @@
+import { hashSet } from '../../nodes/AwsS3/s3/analysis/hashSet';
+import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { readDone } from '../../nodes/AwsS3/s3/job/doneBefore';
+import type { EndPolicy, JobEnd } from '../../nodes/AwsS3/s3/job/endPolicy';
+import { endOf } from '../../nodes/AwsS3/s3/job/endPolicy';
+import { readJournal, readJournalLines } from '../../nodes/AwsS3/s3/job/journal';
+import { countsIn, journalLineOf, noCounts } from '../../nodes/AwsS3/s3/job/journalLines';
+import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
+import { begin } from '../../nodes/AwsS3/s3/job/lease';
+import { afterRun, newState, withLastCounts, withRun, withoutDead } from '../../nodes/AwsS3/s3/job/nextState';
+import { stateIn } from '../../nodes/AwsS3/s3/job/state';
+import type { JobState } from '../../nodes/AwsS3/s3/job/state';
+import { isJobFile, jobNameFault } from '../../nodes/AwsS3/s3/jobFolder';
+import { planHeaderOf, planLine, plannedActionOf } from '../../nodes/AwsS3/s3/plan/planLines';
+import type { OutcomeLine } from '../../nodes/AwsS3/s3/sync/outcomeLine';
+import { startFakeS3 } from '../support/fakeS3';
+
+const at = { bucket: 'b', key: 'k' };
+const now = new Date('2026-02-01T12:00:00.000Z');
+const before = (milliseconds: number) => new Date(now.getTime() - milliseconds);
+const counted = (copied: number) => ({ ...noCounts(), copied });
+const toRun = { id: 'r', operation: 'run', binding: 'x', category: 'c' };
+const ending = { how: 'successful', ended: now, isUnfinished: false, counts: counted(1) } as const;
+
+describe('names of jobs, and keys of their files', () => {
+	test.each([
+		['nightly', undefined],
+		['My job_1.b-c', undefined],
+		['x'.repeat(64), undefined],
+		['x'.repeat(65), 'has 65 characters, and at most 64 are allowed'],
+		['a/b', 'has characters other than letters, digits, space, -, _ and .'],
+		['ü', 'has characters other than letters, digits, space, -, _ and .'],
+		[' a', 'begins or ends with a space'],
+		['a ', 'begins or ends with a space'],
+		['..', 'has only dots'],
+	])('%j', (name, fault) => {
+		expect(jobNameFault(name)).toBe(fault);
+	});
+
+	test.each([
+		['.n8n-jobs/a/state.json', true],
+		['deeper/.n8n-jobs/a/state.json', true],
+		['prefix.n8n-jobs/a/state.json', true],
+		['.n8n-jobs', false],
+		['n8n-jobs/a', false],
+	])('%s', (key, is) => {
+		expect(isJobFile(key)).toBe(is);
+	});
+});
+
+describe('the state', () => {
+	const running = (heartbeat: Date, more: Partial<typeof toRun> = {}) =>
+		withRun(newState('j'), { ...toRun, ...more }, counted(5), heartbeat);
+
+	test('comes back as it was written', () => {
+		const state = withRun(afterRun(running(before(9)), ending), { ...toRun, id: 's' }, noCounts(), now);
+		expect(stateIn(at, JSON.stringify(state))).toEqual(state);
+		expect(stateIn(at, JSON.stringify(newState('j')))).toEqual(newState('j'));
+	});
+
+	test.each<[string, object | string, RegExp]>([
+		['no JSON', '{', /no JSON object/],
+		['a list', [], /no JSON object/],
+		['without a version', { ...newState('j'), version: undefined }, /is not the state of a job/],
+		['of a later version', { ...newState('j'), version: 2 }, /of version 2, and this node knows version 1/],
+		['without a name', { ...newState('j'), name: 1 }, /is not the state of a job/],
+		['without counts', { ...newState('j'), runs: { all: 1 } }, /is not the state of a job/],
+		['with a run that is none', { ...newState('j'), running: { id: 'r' } }, /is not the state of a job/],
+	])('%s is refused', (_, content, words) => {
+		const text = typeof content === 'string' ? content : JSON.stringify(content);
+		expect(() => stateIn(at, text)).toThrow(words);
+	});
+
+	test('a run is dead once its sign of life is older than allowed, and not before', () => {
+		const alive = running(before(1000));
+		expect(withoutDead(alive, now, 1000)).toBe(alive);
+		expect(withoutDead(alive, now, 999)).toMatchObject({
+			runs: { all: 1, successful: 0, failed: 1 },
+			lastRuns: [
+				{ id: 'r', how: 'killed', isUnfinished: true, ended: before(1000).toISOString(), counts: { copied: 5 } },
+			],
+		});
+		expect(withoutDead(alive, now, 999)).not.toHaveProperty('running');
+	});
+
+	test.each([
+		['successful', { all: 1, successful: 1, failed: 0 }],
+		['failed', { all: 1, successful: 0, failed: 1 }],
+		['killed', { all: 1, successful: 0, failed: 1 }],
+		['incomplete', { all: 1, successful: 0, failed: 0 }],
+	] as const)('a run that ends as %s', (how, runs) => {
+		expect(afterRun(running(now), { ...ending, how }).runs).toEqual(runs);
+	});
+
+	test('keeps the last 20 runs, the newest first', () => {
+		let state = newState('j');
+		for (let index = 0; index < 30; index++)
+			state = afterRun(withRun(state, { ...toRun, id: String(index) }, noCounts(), now), ending);
+		expect(state.runs.all).toBe(30);
+		expect(state.lastRuns.map(({ id }) => Number(id))).toEqual(Array.from({ length: 20 }, (_, index) => 29 - index));
+	});
+
+	test('a run goes on with the last one only if that is unfinished and was to do the same', () => {
+		const unfinished = { ...ending, how: 'killed', isUnfinished: true } as const;
+		const next = (state: JobState, more: Partial<typeof toRun> = {}) =>
+			withRun(state, { ...toRun, id: 's', ...more }, noCounts(), now).running;
+		expect(next(afterRun(running(now), unfinished))).toMatchObject({ continues: 'r', before: { copied: 1 } });
+		expect(next(afterRun(running(now), ending))).not.toHaveProperty('continues');
+		expect(next(afterRun(running(now), unfinished), { binding: 'y' })).not.toHaveProperty('continues');
+		expect(next(afterRun(running(now), unfinished), { operation: 'applyPlan' })).not.toHaveProperty('continues');
+		const second = withRun(afterRun(running(now), unfinished), { ...toRun, id: 's' }, noCounts(), now);
+		const third = next(afterRun(second, { ...unfinished, counts: counted(10) }), { id: 't' });
+		expect(third).toMatchObject({ continues: 's', before: { copied: 11 } });
+		const corrected = withLastCounts(second, counted(3));
+		expect(corrected).toMatchObject({ running: { before: { copied: 3 } }, lastRuns: [{ counts: { copied: 3 } }] });
+	});
+});
+
+describe('the end of a job', () => {
+	const runs = { all: 5, successful: 2, failed: 3 };
+	test.each<[EndPolicy, JobEnd | undefined]>([
+		[{}, undefined],
+		[{ runs: 6 }, undefined],
+		[{ runs: 5 }, 'runs'],
+		[{ runs: 4 }, 'runs'],
+		[{ successfulRuns: 3 }, undefined],
+		[{ successfulRuns: 2 }, 'successfulRuns'],
+		[{ failedRuns: 4 }, undefined],
+		[{ failedRuns: 3 }, 'failedRuns'],
+		[{ endDate: now }, 'endDate'],
+		[{ endDate: new Date(now.getTime() + 1) }, undefined],
+	])('%j', (policy, end) => {
+		expect(endOf({ runs }, policy, now)).toBe(end);
+	});
+});
+
+const line: OutcomeLine = {
+	...{ at: now.toISOString(), step: 'rename', key: 'ü\n"', size: 7, result: 'done', targetKey: 'ü (2)', reason: 'r' },
+	...{ code: 'c', message: 'm', advice: 'a', sourceEtag: 's', etag: 'e' },
+};
+
+describe('lines', () => {
+	const header = {
+		...{ journal: 1, runId: 'r', jobName: 'j', category: 'c', operation: 'run', started: now.toISOString() },
+		...{ source: { bucket: 'a', prefix: 'p' }, destination: { bucket: 'b', prefix: '' }, rules: { mode: 'copy' } },
+		continues: 'q',
+	};
+	const totals = { totals: counted(1), reasons: { same: 2 }, ended: now.toISOString(), how: 'successful' };
+	test.each([line, header, { skipped: { same: 3 } }, totals, { ...totals, stoppedBy: 'actions' }])(
+		'a journal: %j comes back',
+		(one) => {
+			expect(journalLineOf(at, JSON.parse(JSON.stringify(one)))).toEqual(one);
+		},
+	);
+
+	test.each([
+		{},
+		{ ...line, step: 'destroy' },
+		{ ...line, result: 'perhaps' },
+		{ ...line, size: -1 },
+		{ ...line, key: 1 },
+		{ ...header, journal: 2 },
+		{ ...header, source: 'a' },
+		{ ...totals, ended: 'yesterday' },
+	])('a journal refuses %j', (one) => {
+		expect(() => journalLineOf(at, { ...one })).toThrow(/a line that no journal of this version has/);
+	});
+
+	const entry = { key: 'a', size: 1, etag: '"e"', lastModified: now, storageClass: 'GLACIER' as const };
+	test.each([
+		{ step: 'copy' as const, key: 'a', source: entry },
+		{ step: 'overwrite' as const, key: 'a', source: entry, destination: { ...entry, storageClass: undefined } },
+		{ step: 'delete' as const, key: 'a', destination: entry },
+	])('a plan: %j comes back', (action) => {
+		expect(plannedActionOf(at, JSON.parse(planLine(action)))).toEqual(action);
+	});
+
+	test.each([
+		{ step: 'copy', key: 'a' },
+		{ step: 'overwrite', key: 'a', source: { size: 1 } },
+		{ step: 'delete', key: 'a', source: { size: 1 } },
+		{ step: 'copy', key: 'a', source: { size: '1' } },
+		{ step: 'skip', key: 'a', source: { size: 1 } },
+		{ step: 'copy', source: { size: 1 } },
+	])('a plan refuses %j', (action) => {
+		expect(() => plannedActionOf(at, action)).toThrow(/a line that no plan has/);
+	});
+
+	const plan = {
+		plan: 1,
+		mode: 'copy',
+		made: now.toISOString(),
+		source: header.source,
+		destination: header.destination,
+	};
+	test.each([
+		[{ ...plan, plan: 2 }, /version 2/],
+		[{ ...plan, plan: undefined }, /is no plan/],
+		[{ ...plan, mode: 'destroy' }, /is no plan/],
+		[{ ...plan, source: {} }, /is no plan/],
+		[{ ...plan, made: '' }, /is no plan/],
+	])('the header %j is refused', (members, words) => {
+		expect(() => planHeaderOf(at, members)).toThrow(words);
+		expect(planHeaderOf(at, plan)).toMatchObject({ mode: 'copy', rules: {} });
+	});
+
+	test('counts are numbers, and nothing else', () => {
+		expect(countsIn({ copied: 3, failed: 'x', bytes: -1 })).toEqual(counted(3));
+	});
+});
+
+test('a set of hashes knows what was added, and nothing else', () => {
+	const set = hashSet(2 ** 16);
+	const hash = (index: number) => ({ high: Math.imul(index, 2654435761) >>> 0 || 1, low: index & 0xffff });
+	for (let index = 0; index < 2000; index++) set.seen(hash(index));
+	const known = Array.from({ length: 4000 }, (_, index) => set.has(hash(index)));
+	expect(known.indexOf(false)).toBe(2000);
+	expect(known.lastIndexOf(true)).toBe(1999);
+});
+
+describe('on a server with conditions', () => {
+	const placeOn = (fake: Awaited<ReturnType<typeof startFakeS3>>) => {
+		const { endpoint, region, accessKeyId, secretAccessKey } = fake.connection;
+		const s3 = connect({ endpoint, region, accessKeyId, secretAccessKey, forcePathStyle: true });
+		return { jobName: 'j', side: { s3, bucket: 'b', prefix: 'p/' } };
+	};
+	const toBegin = { operation: 'run', binding: 'x', category: '', endPolicy: {} };
+	const header = (runId: string, continues?: string) => ({
+		...{ journal: 1, runId, jobName: 'j', category: '', operation: 'run', started: '', rules: {}, continues },
+		...{ source: { bucket: 'a', prefix: '' }, destination: { bucket: 'b', prefix: 'p/' } },
+	});
+	const totals = { totals: noCounts(), reasons: {}, ended: now.toISOString(), how: 'successful' };
+
+	test('of many runs that begin at once, one does; each write of the state has a condition', async () => {
+		const fake = await startFakeS3();
+		const place = placeOn(fake);
+		for (let round = 0; round < 2; round++) {
+			const begun = await Promise.all(Array.from({ length: 8 }, async () => await begin(place, toBegin)));
+			const [first, ...others] = begun.flatMap(({ lease }) => lease ?? []);
+			expect(others).toEqual([]);
+			await first?.end({ how: 'successful', isUnfinished: false, counts: counted(1) });
+		}
+		const puts = fake.requests.filter(({ line: one }) => one.startsWith('PUT'));
+		expect(puts.length).toBeGreaterThanOrEqual(4);
+		for (const { headers } of puts) expect(headers['if-match'] ?? headers['if-none-match']).toBeDefined();
+	});
+
+	test('a journal is cut into segments, counts what was skipped, and comes back in order', async () => {
+		const fake = await startFakeS3();
+		const place = placeOn(fake);
+		const journal = await beginJournal(place, header('r'), { lines: 100, every: 60_000 });
+		for (let index = 0; index < 250; index++) {
+			await journal.add({ ...line, key: String(index) });
+			for (let skipped = 0; skipped < 4; skipped++) journal.skip('same');
+		}
+		await journal.end(totals);
+		expect(Object.keys(fake.contents())).toEqual(
+			['000001', '000002', '000003', '000004'].map((number) => `b/p/.n8n-jobs/j/runs/r/journal-${number}.jsonl`),
+		);
+		const keys: string[] = [];
+		for await (const { key } of readJournal(place.side, 'j', 'r')) keys.push(key);
+		expect(keys).toEqual(Array.from({ length: 250 }, (_, index) => String(index)));
+		const all = [];
+		for await (const one of readJournalLines(place.side, 'j', 'r')) all.push(one);
+		expect(all[0]).toEqual(JSON.parse(JSON.stringify(header('r'))));
+		expect(all.at(-1)).toEqual(totals);
+		const skipped = all.flatMap((one) => ('skipped' in one ? one.skipped.same : []));
+		expect(skipped).toHaveLength(3);
+		expect(skipped.reduce((sum: number, one = 0) => sum + one, 0)).toBe(1000);
+	});
+
+	test('lines are written after a while, without waiting for more', async () => {
+		const fake = await startFakeS3();
+		const journal = await beginJournal(placeOn(fake), header('r'), { lines: 1000, every: 10 });
+		await journal.add(line);
+		while (Object.keys(fake.contents()).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+		await journal.end(totals);
+		expect(Object.keys(fake.contents())).toHaveLength(3);
+	});
+
+	test('a segment that is refused ends the run', async () => {
+		const fake = await startFakeS3((request) => (request.includes('journal-000002') ? 403 : undefined));
+		const journal = await beginJournal(placeOn(fake), header('r'), { lines: 1, every: 60_000 });
+		const added = async () => {
+			for (let index = 0; index < 3; index++) await journal.add(line);
+		};
+		await expect(added()).rejects.toMatchObject({ status: 403 });
+		await expect(journal.end(totals)).rejects.toMatchObject({ status: 403 });
+	});
+
+	test('what unfinished runs have done is read from all of their journals', async () => {
+		const fake = await startFakeS3();
+		const place = placeOn(fake);
+		const done = (key: string, more: Partial<OutcomeLine> = {}): OutcomeLine => ({
+			...{ at: '', step: 'copy', key, size: 2, result: 'done', sourceEtag: 's', etag: 'e' },
+			...more,
+		});
+		const first = await beginJournal(place, header('r1'));
+		await first.add(done('a'));
+		await first.end(totals);
+		const second = await beginJournal(place, header('r2', 'r1'), { lines: 1, every: 10 });
+		await second.add(done('b', { step: 'overwrite' }));
+		await second.add(done('c', { result: 'failed' }));
+		await second.add(done('d', { step: 'delete', etag: undefined }));
+		await second.add(done('e', { result: 'skipped' }));
+		const read = await readDone(place, 'r2', { isMove: false, withEarlier: true });
+		const known = ['a', 'b', 'c', 'd'].filter((key) => read.done.has(key, '"s"', '"e"'));
+		expect(known).toEqual(['a', 'b']);
+		expect(read.done.has('a', 's', 'other')).toBe(false);
+		expect(read.done.has('a', undefined, undefined)).toBe(false);
+		expect(read.counts).toMatchObject({ copied: 1, overwritten: 1, deleted: 1, failed: 1, bytes: 2 });
+		const alone = await readDone(place, 'r2', { isMove: false, withEarlier: false });
+		expect(alone.done.has('a', 's', 'e')).toBe(false);
+		await second.end(totals);
+	});
+});
