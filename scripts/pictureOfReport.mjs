@@ -1,4 +1,4 @@
-// Takes the pictures of the report in docs/images, from invented objects, in a real browser: node scripts/pictureOfReport.mjs
+// Takes the pictures of reports in docs/images: of an analysis, a run and a comparison, from invented objects, in a real browser: node scripts/pictureOfReport.mjs
 import { writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
@@ -7,6 +7,8 @@ import { browser } from '../sandbox/browser.cjs';
 const contents = `
 	export { reportPage } from './nodes/AwsS3/content/report/page';
 	export { analysisReport, hazardRow } from './nodes/AwsS3/operations/transfer/analysisReport';
+	export { runRecorder } from './nodes/AwsS3/operations/transfer/runRecorder';
+	export { verifyRecorder } from './nodes/AwsS3/operations/transfer/verifyReport';
 	export { hazardTally } from './nodes/AwsS3/operations/transfer/hazardTally';
 	export { transferEstimate } from './nodes/AwsS3/s3/analysis/estimate';
 	export { hazardFinder, severityAt } from './nodes/AwsS3/s3/analysis/hazards';
@@ -20,6 +22,7 @@ const { createRequire } = await import('node:module');
 new Function('module', 'exports', 'require', outputFiles[0].text)(built, built.exports, createRequire(import.meta.url));
 const { analysisReport, hazardFinder, hazardRow, hazardTally, reportPage, severityAt, statistics, transferEstimate } =
 	built.exports;
+const { runRecorder, verifyRecorder } = built.exports;
 
 const MiB = 1024 ** 2;
 const now = new Date('2026-11-26T09:30:00Z');
@@ -68,7 +71,13 @@ const objects = () => {
 	return [...made, ...odd].sort((a, b) => (a.Key < b.Key ? -1 : 1));
 };
 
-const page = async () => {
+const htmlOf = async ({ report, rows }) => {
+	const chunks = [];
+	for await (const chunk of reportPage(report, rows)) chunks.push(chunk);
+	return Buffer.concat(chunks).toString();
+};
+
+const analysis = async () => {
 	const [counts, estimate] = [statistics(now), transferEstimate(target)];
 	const [finder, hazards] = [hazardFinder(target), hazardTally(target, 1000)];
 	const refused = { objects: 0, bytes: 0 };
@@ -92,29 +101,113 @@ const page = async () => {
 	async function* rows() {
 		yield* hazards.kept().map(hazardRow);
 	}
-	const chunks = [];
-	for await (const chunk of reportPage(report, rows())) chunks.push(chunk);
-	return Buffer.concat(chunks).toString();
+	return await htmlOf({ report, rows: rows() });
 };
 
-const html = await page();
-if (process.argv[2]) writeFileSync(process.argv[2], html);
+const sides = [
+	['From', 'my-company-files/'],
+	['To', 'my-company-archive/2026/'],
+];
+
+/** What went wrong with some objects of an invented run. */
+const mishaps = {
+	17: {
+		...{ result: 'failed', code: 'AccessDenied', advice: 'This needs s3:GetObject on this object.' },
+		message: 'Access to the object was denied',
+	},
+	911: { result: 'changed', reason: 'changedMeanwhile', message: 'The source has changed since it was listed' },
+	1303: {
+		...{ result: 'failed', code: 'KMS.DisabledException', advice: 'Ask the owner of the key to enable it.' },
+		message: 'The KMS key of the object cannot be used',
+	},
+};
+
+/** A run of an hour, whose speed rises, falls and pauses. */
+const run = async () => {
+	const begun = new Date(now.getTime() - 3600_000);
+	const recorder = runRecorder({ prefix: '', destinationPrefix: '2026/', includesSkipped: false }, now);
+	let seconds = 0;
+	for (const [index, { Key, Size: whole, LastModified, StorageClass }] of objects().entries()) {
+		const Size = Math.min(whole, 24 * MiB);
+		const line = { key: Key, size: Size, modified: LastModified.toISOString(), step: 'copy', result: 'done' };
+		const speed = 1.1 + Math.sin(seconds / 500) * 0.6 + (index % 7) / 10;
+		if (StorageClass !== 'GLACIER') seconds += (Size / MiB / 36 + 0.22) / speed;
+		const at = new Date(begun.getTime() + seconds * 1000).toISOString();
+		if (StorageClass === 'GLACIER')
+			await recorder.add({ ...line, at, step: 'skip', result: 'skipped', reason: 'archived' });
+		else if (index % 11 === 3) await recorder.add({ ...line, at, step: 'skip', result: 'skipped', reason: 'same' });
+		else await recorder.add({ ...line, at, ...(index % 37 === 5 && { step: 'overwrite' }), ...mishaps[index] });
+	}
+	const facts = [...sides, ['Mode', 'Copy'], ['Compared by', 'Size and Time']];
+	const notes = [
+		{
+			title: 'The destination',
+			lines: ['The bucket keeps what is overwritten or deleted as older versions, which cost storage as before.'],
+		},
+	];
+	const made = new Date(begun.getTime() + seconds * 1000);
+	const reported = {
+		title: 'Run of my-company-files',
+		isPlan: false,
+		facts,
+		left: [],
+		duration: seconds * 1000,
+		notes,
+	};
+	const html = await htmlOf(recorder.report(reported, made));
+	await recorder.close();
+	return html;
+};
+
+/** A comparison that finds little. */
+const comparison = async () => {
+	const recorder = verifyRecorder({ prefix: '', destinationPrefix: '2026/' }, now);
+	for (const [index, { Key: key, Size: size }] of objects().entries()) {
+		const source = { key, size };
+		if (index === 17 || index === 1303) await recorder.add({ key, source, difference: 'missing' });
+		else if (index === 911)
+			await recorder.add({ key, source, destination: { key, size: size - 420 }, difference: 'size' });
+		else await recorder.add({ key, source, destination: source });
+	}
+	const facts = [...sides, ['Compared by', 'Checksum']];
+	const html = await htmlOf(recorder.report({ title: 'Comparison of my-company-files', facts }, now));
+	await recorder.close();
+	return html;
+};
+
 const chrome = await chromium.launch({ executablePath: browser(), args: ['--no-sandbox', '--disable-gpu'] });
-for (const [name, colorScheme, width, height] of [
-	['report', 'light', 1120, 1400],
-	['report.dark', 'dark', 1120, 1400],
-	['report-phone', 'light', 390, 1400],
-	['report-phone.dark', 'dark', 390, 1400],
+const [wide, phone] = [1120, 390];
+for (const [name, html, sizes] of [
+	[
+		...['report', await analysis()],
+		[
+			['', wide, 1400],
+			['-phone', phone, 1400],
+		],
+	],
+	[
+		...['run-report', await run()],
+		[
+			['', wide, 1500],
+			['-phone', phone, 1400],
+		],
+	],
+	['verify-report', await comparison(), [['', wide, 1100]]],
 ]) {
-	const tab = await chrome.newPage({ colorScheme, viewport: { width, height } });
-	const requests = [];
-	tab.on('request', (request) => requests.push(request.url()));
-	tab.on('console', (message) => process.stdout.write(`${name}: ${message.text()}\n`));
-	await tab.setContent(html);
-	const scrolled = await tab.evaluate('document.documentElement.scrollWidth');
-	if (scrolled > width) process.stdout.write(`${name} is ${scrolled} wide\n`);
-	if (requests.length > 0) process.stdout.write(`${name} asked for ${requests.join(', ')}\n`);
-	await tab.screenshot({ path: `docs/images/${name}.png` });
-	if (process.argv[3]) await tab.screenshot({ path: `${process.argv[3]}/${name}.full.png`, fullPage: true });
+	if (process.argv[2]) writeFileSync(`${process.argv[2]}/${name}.html`, html);
+	for (const [suffix, width, height] of sizes)
+		for (const colorScheme of ['light', 'dark']) {
+			const file = `${name}${suffix}${colorScheme === 'dark' ? '.dark' : ''}`;
+			const tab = await chrome.newPage({ colorScheme, viewport: { width, height } });
+			const requests = [];
+			tab.on('request', (request) => requests.push(request.url()));
+			tab.on('console', (message) => process.stdout.write(`${file}: ${message.text()}\n`));
+			await tab.setContent(html);
+			const scrolled = await tab.evaluate('document.documentElement.scrollWidth');
+			if (scrolled > width) process.stdout.write(`${file} is ${scrolled} wide\n`);
+			if (requests.length > 0) process.stdout.write(`${file} asked for ${requests.join(', ')}\n`);
+			await tab.screenshot({ path: `docs/images/${file}.png` });
+			await tab.close();
+		}
 }
 await chrome.close();

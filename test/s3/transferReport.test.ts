@@ -93,6 +93,12 @@ test('a run says in its report why something is left to do', async () => {
 	expect(JSON.parse(held.text).verdict.text).toMatch(/1 object is only at the destination\. Nothing was deleted/);
 });
 
+test('a dry run has no report, and says how to get one', async () => {
+	const dry = await s3('transfer.run', { ...(await setUp()), options: { report: 'html', dryRun: true } });
+	expect(dry.hints.join()).toContain("Use 'Plan' with the option 'Report'");
+	expect(dry.filter(({ binary }) => binary)).toEqual([]);
+});
+
 test('the report of a comparison has each difference', async () => {
 	const parameters = await setUp();
 	const options = { report: 'json' };

@@ -14,6 +14,7 @@ export const fillForms = async (
 	workflow: Template,
 	path: string,
 	pages: Filled[],
+	headers: Record<string, string> = {},
 ): Promise<{ page: string; ran: Ran }> => {
 	const { id, ...saved } = await rest.saveWorkflow(call, workflow);
 	await call('POST', `/workflows/${id}/run`, {
@@ -26,29 +27,29 @@ export const fillForms = async (
 	for (const filled of pages) {
 		const form = new FormData();
 		filled.forEach((value, index) => form.append(`field-${index}`, value));
-		const answer = await fetch(address, { method: 'POST', body: form, signal: AbortSignal.timeout(20_000) });
+		const answer = await fetch(address, { method: 'POST', body: form, headers, signal: AbortSignal.timeout(20_000) });
 		const said = await answer.text();
 		if (!answer.ok) throw new Error(`The form answered ${answer.status}: ${said.slice(0, 500)}`);
 		const { formWaitingUrl = '' }: { formWaitingUrl?: string } = said.startsWith('{') ? JSON.parse(said) : {};
 		address = formWaitingUrl.replace(/^https?:\/\/[^/]+/, base) || address;
-		page = await pageAt(address);
+		page = await pageAt(address, headers);
 	}
 	// The last page's script tells n8n that it was shown; the workflow waits for that.
-	await fetch(address, { method: 'POST' });
+	await fetch(address, { method: 'POST', headers });
 	return { page, ran: await ended(/form-waiting\/(\d+)/.exec(address)?.[1] ?? '') };
 };
 
 /** The page, once the workflow has come so far; asked for before, n8n would never answer. */
-const pageAt = async (address: string) => {
+const pageAt = async (address: string, headers: Record<string, string>) => {
 	const status = new URL(address);
 	status.pathname += '/n8n-execution-status';
 	for (let tries = 0; ; tries++) {
-		const said = await (await fetch(status)).text();
+		const said = await (await fetch(status, { headers })).text();
 		if (said !== 'running' && said !== 'new') break;
 		if (tries > 300) throw new Error(`The workflow is still ${said}`);
 		await new Promise((resolve) => setTimeout(resolve, 100));
 	}
-	const answer = await fetch(address);
+	const answer = await fetch(address, { headers });
 	const page = await answer.text();
 	if (!answer.ok) throw new Error(`The page answered ${answer.status}: ${page.slice(0, 500)}`);
 	return page;

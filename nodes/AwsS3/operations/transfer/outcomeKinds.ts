@@ -8,20 +8,61 @@ export interface OutcomeKind {
 	/** What a plan says instead. */
 	planned?: string;
 	tone: Tone;
-	/** What to do about it. What failed says so itself, for each object. */
+	/** What to do about it. What was refused says more for each object. */
 	advice?: string;
 }
 
 /** The kinds, in the order of what has to be looked at first. The ids are a promise. */
 export const outcomeKinds = [
-	{ id: 'denied', label: 'Not allowed', tone: 'bad' },
-	{ id: 'keyRefused', label: 'The encryption key may not be used', tone: 'bad' },
-	{ id: 'nameRefused', label: 'The destination does not take the name', tone: 'bad' },
-	{ id: 'locked', label: 'Protected by a lock', tone: 'bad' },
-	{ id: 'full', label: 'No room at the destination', tone: 'bad' },
-	{ id: 'busy', label: 'The service was too busy', tone: 'bad' },
-	{ id: 'unreachable', label: 'The service could not be reached', tone: 'bad' },
-	{ id: 'refused', label: 'Refused for another reason', tone: 'bad' },
+	{
+		id: 'denied',
+		label: 'Not allowed',
+		tone: 'bad',
+		advice: 'Each row below names what is missing. Allow it, and run it again.',
+	},
+	{
+		id: 'keyRefused',
+		label: 'The encryption key may not be used',
+		tone: 'bad',
+		advice:
+			'Allow the use of the KMS key (kms:Decrypt at the source, kms:GenerateDataKey at the destination), or have it enabled.',
+	},
+	{
+		id: 'nameRefused',
+		label: 'The destination does not take the name',
+		tone: 'bad',
+		advice: "Rename them at the source, or shorten 'Destination Prefix'.",
+	},
+	{
+		id: 'locked',
+		label: 'Protected by a lock',
+		tone: 'bad',
+		advice: 'Wait until the lock ends, or take it off if you may.',
+	},
+	{
+		id: 'full',
+		label: 'No room at the destination',
+		tone: 'bad',
+		advice: 'Make room, or ask for a larger quota, and run it again.',
+	},
+	{
+		id: 'busy',
+		label: 'The service was too busy',
+		tone: 'bad',
+		advice: 'Run it again later. What is done stays done.',
+	},
+	{
+		id: 'unreachable',
+		label: 'The service could not be reached',
+		tone: 'bad',
+		advice: "Check the network and 'Service URL', and run it again. What is done stays done.",
+	},
+	{
+		id: 'refused',
+		label: 'Refused for another reason',
+		tone: 'bad',
+		advice: 'Each row below says what the service answered, and what to do.',
+	},
 	{
 		id: 'tooLarge',
 		label: 'Too large for the destination',

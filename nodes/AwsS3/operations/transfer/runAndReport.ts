@@ -36,6 +36,8 @@ export async function* runAndReport(
 	const { isDryRun } = context.s3;
 	const givesItems = isDryRun || options.items;
 	const transfer = running.transferWith(undefined);
+	if (isDryRun && (options.report ?? 'none') !== 'none')
+		context.hint("A dry run gives no report. Use 'Plan' with the option 'Report' for one.");
 	const reporting = isDryRun ? undefined : reportingOn(context, transfer, options);
 	const questions = reporting ? allQuestions : questionsOfRun(transfer);
 	const wanted = {
