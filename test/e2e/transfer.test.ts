@@ -43,3 +43,38 @@ test('a transfer to another connection runs and is verified with its credential'
 	const { Body } = await theirs.send(new GetObjectCommand({ Bucket: to, Key: 'a' }));
 	expect(await Body?.transformToString()).toBe('content');
 });
+
+test('items of another node are one source: what has changed is copied, what is gone is deleted', async () => {
+	const bucket = await makeBucket();
+	const files = (names: string[]) => ({
+		name: 'Files',
+		type: 'n8n-nodes-base.code',
+		typeVersion: 2,
+		parameters: {
+			jsCode: `return ${JSON.stringify(names)}.map((name) => ({
+				json: { name, changed: '2026-01-31T12:00:00.000Z' },
+				binary: { data: { data: Buffer.from('of ' + name).toString('base64'), mimeType: 'text/plain', fileName: name } },
+			}));`,
+		},
+	});
+	const run = async (names: string[]) =>
+		succeeded(
+			await chain(
+				files(names),
+				s3('Run', 'transfer.run', {
+					...{ source: 'items', keyOfItem: '={{ $json.name }}', itemModified: '={{ $json.changed }}' },
+					...{ destinationBucket: bucket, destinationPrefix: 'to/', mode: 'mirror', options: { items: true } },
+				}),
+				s3('List', 'object.getAll', { bucket, returnAll: true }),
+			),
+		);
+	const first = await run(['a', 'b', 'c']);
+	const [summary, ...copies] = first.items('Run');
+	expect(summary?.json).toMatchObject({ done: true, copied: 3, deleted: 0 });
+	expect(Object.fromEntries(copies.map(({ json, pairedItem }) => [json.key, pairedItem]))).toEqual({
+		...{ 'to/a': { item: 0 }, 'to/b': { item: 1 }, 'to/c': { item: 2 } },
+	});
+	const second = await run(['a', 'b', 'd']);
+	expect(second.items('Run')[0]?.json).toMatchObject({ done: true, copied: 1, deleted: 1, reasons: { same: 2 } });
+	expect(second.items('List').map(({ json }) => json.key)).toContain('to/d');
+});

@@ -79,7 +79,7 @@ test('an account of Salesforce, three times: 300 files, of which 5 change and 2 
 });
 
 test('the time goes into the metadata as rclone has it, and each output belongs to its item', async () => {
-	const { run, destinationBucket } = await setUp({ options: { storageClass: 'STANDARD_IA', items: true } });
+	const { run, destinationBucket } = await setUp({ options: { items: true } });
 	const { output } = await run([
 		{ key: 'b.txt', body: 'b', modified: '2026-01-31T12:00:00.250Z' },
 		{ key: 'a.csv', body: 'a' },
@@ -91,7 +91,7 @@ test('the time goes into the metadata as rclone has it, and each output belongs 
 		['to/b.txt', undefined, { item: 0 }],
 	]);
 	const head = await sdk.send(new HeadObjectCommand({ Bucket: destinationBucket, Key: 'to/b.txt' }));
-	expect(head).toMatchObject({ Metadata: { mtime: '1769860800.25' }, StorageClass: 'STANDARD_IA' });
+	expect(head.Metadata).toEqual({ mtime: '1769860800.25' });
 });
 
 test.each([

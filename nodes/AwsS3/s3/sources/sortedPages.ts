@@ -6,7 +6,7 @@ import type { Order } from './mergedPages';
 import { mergedPages } from './mergedPages';
 
 /** Entries that are sorted in memory. */
-const runSize = 50_000;
+const runSize = 20_000;
 
 /** So many files become one, so that few are open and read at the same time. */
 const filesAtOnce = 16;
@@ -64,7 +64,7 @@ export const byKeys: Order<Entry> = (one, other) =>
 	compareKeys(one.key, other.key) || compareKeys(originalKey(one), originalKey(other));
 
 /**
- * Sorts entries in any number. Holds 50,000 of them, and the others in temporary files, which are removed at the end, also of a
+ * Sorts entries in any number. Holds 20,000 of them, and the others in temporary files, which are removed at the end, also of a
  * process that is killed. Throws if the files cannot be written.
  */
 export async function* sortedPages(
