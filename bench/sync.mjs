@@ -1,4 +1,5 @@
-// How long a transfer takes that has nothing to do, and how much memory: `node bench/sync.mjs`, or with numbers of keys. Both
+// How long a transfer takes that has nothing to do, and how much memory: `node bench/sync.mjs`, or with numbers of keys, and with the
+// word `mapped` for keys that are mapped, and so sorted again. Both
 // listings are made up, so that nothing but the node's own work is measured.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -40,15 +41,16 @@ const listingOf = (count, lastModified) => {
 	return s3;
 };
 
-const measure = async (bundle, count, mode) => {
-	const { runTransfer, newTally, addTo, bucketSource } = createRequire(import.meta.url)(bundle);
+const measure = async (bundle, count, isMapped) => {
+	const { runTransfer, newTally, addTo, bucketSource, mappedSource, keyMapOf } = createRequire(import.meta.url)(bundle);
 	const run = async (keys) => {
 		const tally = newTally();
+		const source = bucketSource({ s3: listingOf(keys, modified[0]), bucket: 'from', prefix: 'a/' });
 		const transfer = {
-			from: bucketSource({ s3: listingOf(keys, modified[0]), bucket: 'from', prefix: 'a/' }),
+			from: isMapped ? mappedSource(source, keyMapOf({ isLowerCase: true }), () => true) : source,
 			to: { s3: listingOf(keys, modified[1]), bucket: 'to', prefix: 'b/' },
 			rules: {
-				...{ mode, compare: 'sizeAndTime', onConflict: 'overwrite', isAppendOnly: false },
+				...{ mode: 'copy', compare: 'sizeAndTime', onConflict: 'overwrite', isAppendOnly: false },
 				...{ destinationPrefix: 'b/', passes: () => true },
 			},
 			isPlan: true,
@@ -79,20 +81,30 @@ const measure = async (bundle, count, mode) => {
 	console.log(JSON.stringify(figures));
 };
 
-const [, , bundle, ...rest] = process.argv;
-if (bundle?.endsWith('.cjs')) await measure(bundle, Number(rest[0]), 'copy');
+const isMapped = process.argv.includes('mapped');
+const [, , bundle, ...rest] = process.argv.filter((word) => word !== 'mapped');
+if (bundle?.endsWith('.cjs')) await measure(bundle, Number(rest[0]), isMapped);
 else {
 	const folder = mkdtempSync(join(tmpdir(), 'sync-bench-'));
 	const out = join(folder, 'sync.cjs');
 	const { buildSync } = await import('esbuild');
 	const from = join(root, 'nodes', 'AwsS3', 's3', 'sync');
 	buildSync({
-		stdin: { contents: `export * from './transfer'; export * from './tally'; export * from '../sources/bucketSource';`, resolveDir: from, loader: 'ts' },
+		stdin: {
+			contents: `export * from './transfer'; export * from './tally'; export * from '../sources/bucketSource';
+			export * from '../sources/mappedSource'; export * from '../sources/keyMap';`,
+			resolveDir: from,
+			loader: 'ts',
+		},
 		...{ bundle: true, platform: 'node', format: 'cjs', outfile: out, logLevel: 'error' },
 	});
 	try {
 		for (const count of [bundle, ...rest].filter(Boolean).concat(bundle ? [] : ['10000', '100000', '1000000']))
-			execFileSync(process.execPath, ['--expose-gc', fileURLToPath(import.meta.url), out, count], { stdio: 'inherit' });
+			execFileSync(
+				process.execPath,
+				['--expose-gc', fileURLToPath(import.meta.url), out, count, ...(isMapped ? ['mapped'] : [])],
+				{ stdio: 'inherit' },
+			);
 	} finally {
 		rmSync(folder, { recursive: true });
 	}

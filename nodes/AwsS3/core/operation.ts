@@ -7,8 +7,11 @@ import type { PermissionOption } from './permissionOptions';
 /** The key under which an output carries its binary fields. */
 export const binaryFields = Symbol('binaryFields');
 
+/** The key under which an output of joined items names the one that it comes from, by its number among them. */
+export const ofItem = Symbol('ofItem');
+
 /** One output item: its JSON and, optionally, its binary fields. */
-export type Output = object & { [binaryFields]?: IBinaryKeyData };
+export type Output = object & { [binaryFields]?: IBinaryKeyData; [ofItem]?: number };
 
 /** The resource that a permission applies to: the bucket, its objects, the KMS key that encrypts them, or everything. */
 export type Target = 'bucket' | 'object' | 'kmsKey' | '*';
@@ -45,6 +48,8 @@ export interface ItemContext<P> extends Context {
 	item: INodeExecutionData;
 	/** All items of this call: `item` alone, or those that `together` joins. */
 	items: INodeExecutionData[];
+	/** The parameters of each of these. */
+	paramsOfItems: P[];
 	itemIndex: number;
 }
 

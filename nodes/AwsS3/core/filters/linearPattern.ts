@@ -35,3 +35,14 @@ export const linearPattern = (source: string): ((text: string) => boolean) => {
 	if (pattern.programSize() > maxSize) throw new PatternFault(tooLong);
 	return (text) => pattern.test(text);
 };
+
+/**
+ * Compiles a pattern in JavaScript's syntax into a function that replaces all that it finds, in linear time. In the replacement,
+ * `$1` stands for a group, `$<name>` for a named one and `$&` for all that was found. Throws a `PatternFault` as `linearPattern`.
+ */
+export const linearReplacement = (source: string, replacement: string): ((text: string) => string) => {
+	checkLength(source);
+	const pattern = compiled(RE2JS.translateRegExp(source));
+	if (pattern.programSize() > maxSize) throw new PatternFault(tooLong);
+	return (text) => pattern.matcher(text).replaceAll(replacement);
+};

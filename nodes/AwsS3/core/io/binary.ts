@@ -35,18 +35,20 @@ interface Work {
 	signal: AbortSignal;
 }
 
+/** The names of the binary fields of an item, in a sentence. */
+export const fieldsOf = ({ binary = {} }: INodeExecutionData) => {
+	const names = Object.keys(binary).map((name) => `'${name}'`);
+	return names.length > 0 ? `The item has: ${names.join(', ')}.` : 'The item has no binary fields at all.';
+};
+
 /**
  * Returns the file in a binary field of an item, from memory or from n8n's binary storage. Throws for a missing field,
  * and lists the fields of the item.
  */
 export const binaryFile = async ({ n8n, item, signal }: Work, name: string, label: string): Promise<File> => {
-	const fields = Object.keys(item.binary ?? {});
 	const data: IBinaryData | undefined = item.binary?.[name];
 	if (!data) {
-		const available =
-			fields.length > 0
-				? `The item has: ${fields.map((one) => `'${one}'`).join(', ')}.`
-				: 'The item has no binary fields at all.';
+		const available = fieldsOf(item);
 		throw badInput(
 			`The item has no binary field '${name}'`,
 			`Enter the name of a field with a file in '${label}'. ${available} For text from the item itself choose another 'Source'.`,
@@ -63,6 +65,16 @@ export const binaryFile = async ({ n8n, item, signal }: Work, name: string, labe
 		name: fileName,
 		mimeType,
 	};
+};
+
+/** The size in bytes of what a binary field holds, or what asks n8n for it. */
+export const binaryBytes = (
+	n8n: IExecuteFunctions,
+	{ bytes, id, data }: IBinaryData,
+): number | ((signal: AbortSignal) => Promise<number>) => {
+	if (bytes !== undefined) return bytes;
+	if (!id) return Buffer.byteLength(data, 'base64');
+	return async (signal) => (await abortable(n8n.helpers.getBinaryMetadata(id), signal, () => undefined)).fileSize;
 };
 
 const nameInKey = (key: string) => key.split('/').filter(Boolean).at(-1) ?? 'file';

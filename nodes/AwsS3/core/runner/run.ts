@@ -14,7 +14,7 @@ import type { Explained } from '../errors/explain';
 import { explain, toNodeError } from '../errors/explain';
 import type { AnyParams } from '../field';
 import type { Context, Operation, Output, Permission } from '../operation';
-import { binaryFields } from '../operation';
+import { binaryFields, ofItem } from '../operation';
 import { defaultMemoryMib } from '../fields/options';
 import { parameterReader } from '../fields/parameters';
 import { hintsOn, outsideHint } from './hints';
@@ -57,9 +57,9 @@ const collectOutputs = async (result: Promise<Output | Output[]> | AsyncIterable
 
 const toItem = (output: Output, pairedItem: INodeExecutionData['pairedItem']): INodeExecutionData => {
 	// Avoid the copy below: a listing has 100,000 items without a file.
-	if (!output[binaryFields]) return { json: output, pairedItem };
-	const { [binaryFields]: binary, ...json } = output;
-	return { json, binary, pairedItem };
+	if (!output[binaryFields] && output[ofItem] === undefined) return { json: output, pairedItem };
+	const { [binaryFields]: binary, [ofItem]: _number, ...json } = output;
+	return { json, ...(binary && { binary }), pairedItem };
 };
 
 const failureItem = (
@@ -80,6 +80,10 @@ interface Failed {
 /** What an output is paired with: its item, or all items that were joined. */
 const pairedWith = (position: number, joined?: number[]): INodeExecutionData['pairedItem'] =>
 	joined ? joined.map((item) => ({ item })) : { item: position };
+
+/** The same, or the one of the joined items that an output names. */
+const pairedOf = ({ [ofItem]: own }: Output, position: number, joined?: number[]): INodeExecutionData['pairedItem'] =>
+	own === undefined ? pairedWith(position, joined) : { item: joined?.[own] ?? position };
 
 const findOperation = (operations: Operation[], resource: unknown, operation: unknown): Operation => {
 	const found = operations.find((one) => one.resource === resource && one.operation === operation);
@@ -194,7 +198,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	};
 
 	const perform = async (
-		{ positions: unitPositions, params: unitParams, joined = unitPositions }: Unit,
+		{ positions: unitPositions, params: unitParams, joined = unitPositions, joinedParams = unitParams }: Unit,
 		signal: AbortSignal,
 	): Promise<Result[]> => {
 		const [itemIndex = 0] = unitPositions;
@@ -208,7 +212,8 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		}
 		const item = items[itemIndex] ?? { json: {} };
 		const joinedItems = joined.flatMap((position) => items[position] ?? []);
-		const itemContext = { ...context, params: itemParams, item, items: joinedItems, itemIndex };
+		const ofItems = { items: joinedItems, paramsOfItems: joinedParams };
+		const itemContext = { ...context, params: itemParams, item, ...ofItems, itemIndex };
 		return [await collectOutputs(operation.execute(itemContext))];
 	};
 
@@ -220,7 +225,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 			const { outputs: itemOutputs = [], error } = results[index] ?? {};
 			if (error !== undefined)
 				fail(error, position, { params: unitParams[index], previousOutputs: itemOutputs, joined });
-			else outputs[position] = itemOutputs.map((output) => toItem(output, pairedWith(position, joined)));
+			else outputs[position] = itemOutputs.map((output) => toItem(output, pairedOf(output, position, joined)));
 		});
 
 	const { itemsAtOnce = initialConcurrency } = operation;

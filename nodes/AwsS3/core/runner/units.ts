@@ -8,6 +8,8 @@ export interface Unit {
 	params: AnyParams[];
 	/** Indexes of all items behind the one result, if they are joined. */
 	joined?: number[];
+	/** The parameters of each of these. */
+	joinedParams?: AnyParams[];
 }
 
 type Batch = NonNullable<Operation['batch']>;
@@ -31,17 +33,18 @@ const batchesOf = (positions: number[], params: AnyParams[], { size, together }:
 
 /** The unit of each item, except of those that join the unit of an earlier one. */
 const joinedUnits = (positions: number[], params: AnyParams[], together: Operation['together']): Unit[] => {
-	const joinedByName = new Map<string, number[]>();
+	const joinedByName = new Map<string, Unit>();
 	return positions.flatMap((position, index) => {
 		const itemParams = params[index] ?? {};
 		const unit: Unit = { positions: [position], params: [itemParams] };
 		const name = together?.(itemParams);
 		if (name === undefined) return [unit];
 		const joined = joinedByName.get(name);
-		joined?.push(position);
+		joined?.joined?.push(position);
+		joined?.joinedParams?.push(itemParams);
 		if (joined) return [];
-		unit.joined = [position];
-		joinedByName.set(name, unit.joined);
+		Object.assign(unit, { joined: [position], joinedParams: [itemParams] });
+		joinedByName.set(name, unit);
 		return [unit];
 	});
 };

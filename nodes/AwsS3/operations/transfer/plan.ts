@@ -2,6 +2,7 @@ import { options } from '../../core/fields/options';
 import { limit, returnAll } from '../../core/fields/paging';
 import { operation } from '../../core/operation';
 import { readPermissions, transferFields, transferOptions } from './transferFields';
+import { together } from './sourceFields';
 import { report } from './transferOutput';
 import { transferOf } from './transferParams';
 
@@ -16,6 +17,7 @@ export default operation({
 	permissions: [...readPermissions],
 	effect: 'read',
 	itemsAtOnce: 1,
+	together,
 	async *execute(context) {
 		const { params } = context;
 		const most = params.returnAll ? Infinity : (params.limit ?? Infinity);

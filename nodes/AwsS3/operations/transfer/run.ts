@@ -2,6 +2,7 @@ import { field } from '../../core/field';
 import { dryRun, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
 import { places, runPermissions, transferFields, transferOptions } from './transferFields';
+import { together } from './sourceFields';
 import { report } from './transferOutput';
 import { transferOf } from './transferParams';
 
@@ -25,6 +26,7 @@ export default operation({
 	effect: 'destructive',
 	...places,
 	itemsAtOnce: 1,
+	together,
 	async *execute(context) {
 		const { params, s3 } = context;
 		const { options: chosen } = params;

@@ -7,6 +7,20 @@ import { destination, destinationBucket } from '../../core/objectFields/destinat
 import { copyPermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
 import { keepOptions, keepPermissions, versionPermissions } from './keepFields';
+import { sourceFields, sourceOptions } from './sourceFields';
+
+/** The destination. */
+const toSides = [
+	destinationBucket,
+	field({
+		...prefix,
+		displayName: 'Destination Prefix',
+		name: 'destinationPrefix',
+		placeholder: 'e.g. backup/invoices/2026/',
+		description:
+			"What the keys begin with at the destination, in the place of 'Prefix'. Leave empty for the prefix of the connection, or else the whole bucket.",
+	}),
+] as const;
 
 /** Source and destination. */
 export const sides = [
@@ -17,15 +31,7 @@ export const sides = [
 		description:
 			'What the keys to copy begin with. The rest of each key is kept. Leave empty for the prefix of the connection, or else the whole bucket.',
 	}),
-	destinationBucket,
-	field({
-		...prefix,
-		displayName: 'Destination Prefix',
-		name: 'destinationPrefix',
-		placeholder: 'e.g. backup/invoices/2026/',
-		description:
-			"What the keys begin with at the destination, in the place of 'Prefix'. Leave empty for the prefix of the connection, or else the whole bucket.",
-	}),
+	...toSides,
 ] as const;
 
 /** Where to, and from where, by which items are kept from replacing each other's objects. */
@@ -194,16 +200,23 @@ export const transferOptions = [
 	}),
 	...keepOptions,
 	memory,
+	...sourceOptions,
 	...requestOptions,
 	storageClass,
 ] as const;
 
 /** The parameters that *Plan* and *Run* share. */
-export const transferFields = [...sides, mode, compare, onDifferent] as const;
+export const transferFields = [destination, ...sourceFields, ...toSides, mode, compare, onDifferent] as const;
+
+const pastPermissions = [
+	{ action: 's3:ListBucketVersions', on: 'bucket', when: "for 'As Of'", option: 'versions' },
+	{ action: 's3:GetObjectVersion', on: 'object', when: "for 'As Of'", option: 'versions' },
+] as const;
 
 /** The permissions that both need. */
 export const readPermissions = [
 	{ action: 's3:ListBucket', on: 'bucket' },
+	...pastPermissions,
 	{
 		action: 's3:GetObject',
 		on: 'object',
@@ -218,6 +231,7 @@ export const readPermissions = [
 export const copyAndDelete = [
 	{ action: 's3:ListBucket', on: 'bucket' },
 	...copyPermissions,
+	...pastPermissions,
 	{ action: 's3:DeleteObject', on: 'object', when: 'to mirror or move', option: 'transfer' },
 ] as const;
 

@@ -1,5 +1,6 @@
 import { explain } from '../../core/errors/explain';
 import type { Context, Output } from '../../core/operation';
+import { ofItem } from '../../core/operation';
 import { progressLog } from '../../core/runner/progressLog';
 import type { ObjectAt } from '../../s3/address';
 import { hasVersioning } from '../../s3/histories/keyHistory';
@@ -51,6 +52,7 @@ const itemOf = (transfer: Transfer, event: Event): Output => {
 		...{ action: step, result: result.outcome, size },
 		...(step !== 'delete' && from.side && { sourceBucket: source.bucket, sourceKey: source.key }),
 		...(source.versionId !== undefined && { sourceVersionId: source.versionId }),
+		...(event.from?.item !== undefined && { [ofItem]: event.from.item }),
 		...{ bucket: to.bucket, key: to.prefix + targetKey },
 		...(result.outcome === 'skipped' && { reason: result.reason }),
 		...(result.outcome === 'changed' && { reason: 'changedMeanwhile', message: result.why }),

@@ -5,13 +5,16 @@ import { filterOf } from '../../core/filters/filters';
 import type { Context } from '../../core/operation';
 import { keyFault } from '../../s3/address';
 import { copierFor } from '../../s3/sync/copier';
+import type { Compare } from '../../s3/sync/decide';
 import type { Entry } from '../../s3/sync/march';
 import { isInside, isOneService, overlaps } from '../../s3/sync/oneBucket';
 import type { Side } from '../../s3/sync/sides';
-import { bucketSource } from '../../s3/sources/bucketSource';
 import type { Transfer } from '../../s3/sync/transfer';
-import { keepingOf, paceOf } from './keepParams';
+import { keepingOf, paceOf, refuseForItems } from './keepParams';
+import { keyMapping } from './keyMapping';
 import type { TransferParams } from './transferFields';
+import type { SourceContext } from './transferSource';
+import { sourceOf } from './transferSource';
 
 /** Filters by what only the source tells: a mirror could not know them of an object that the source does not have. */
 const ofSourceOnly: Record<string, string> = {
@@ -49,8 +52,18 @@ const refuseContradictions = ({ mode, onConflict, compare, options }: TransferPa
 };
 
 /** Throws for what does not go with all versions of the objects. */
-const refuseWithVersions = ({ mode, options }: TransferParams) => {
+const refuseWithVersions = ({ mode, source, options }: TransferParams) => {
 	if (!options.allVersions) return;
+	if (source !== 'bucket' || options.asOf)
+		throw badInput(
+			`'Keep Versions' copies the histories of a bucket, not what ${options.asOf ? "'As Of'" : "'Source'"} chooses`,
+			`${options.asOf ? "Take 'As Of' out of 'Options'" : "Set 'Source' to 'Bucket'"}, or take 'Keep Versions' out of 'Options'.`,
+		);
+	if (keyMapping(options))
+		throw badInput(
+			"'Keep Versions' does not go with a mapping of keys, which may give one key to several histories",
+			"Take the mapping out of 'Options', or 'Keep Versions'.",
+		);
 	if (mode === 'mirror' || mode === 'move')
 		throw badInput(
 			`'Keep Versions' does not go with the mode '${mode === 'mirror' ? 'Mirror' : 'Move'}': a history is only ever appended to`,
@@ -91,8 +104,8 @@ export const withoutVersioning = ({ bucket }: Side) =>
 	);
 
 /** Throws for places that a run must not read from or write to at the same time. */
-const refusePlaces = (from: Side, to: Side, { mode, options }: TransferParams) => {
-	if (isInside(from, to)) throw insideEachOther(from, to);
+const refusePlaces = (from: Side, to: Side, { mode, source, options }: TransferParams) => {
+	if (source !== 'items' && isInside(from, to)) throw insideEachOther(from, to);
 	if (mode === 'mirror' && to.prefix === '' && !options.allowWholeDestination)
 		throw badInput(
 			"'Destination Prefix' is empty, and a mirror deletes what the source does not have",
@@ -102,7 +115,8 @@ const refusePlaces = (from: Side, to: Side, { mode, options }: TransferParams) =
 	if (backup === '') return;
 	const fault = keyFault(backup);
 	if (fault) throw badInput(`'Backup Prefix' ${fault}`, 'Enter a shorter one, such as replaced/2026/.');
-	const isInSource = from.bucket === to.bucket && isOneService(from.s3, to.s3) && overlaps(backup, from.prefix);
+	const isInSource =
+		source !== 'items' && from.bucket === to.bucket && isOneService(from.s3, to.s3) && overlaps(backup, from.prefix);
 	if (!overlaps(backup, to.prefix) && !isInSource) return;
 	throw badInput(
 		`'Backup Prefix' is not outside of '${isInSource ? 'Prefix' : 'Destination Prefix'}'`,
@@ -110,14 +124,27 @@ const refusePlaces = (from: Side, to: Side, { mode, options }: TransferParams) =
 	);
 };
 
+/**
+ * By what objects are compared. Older content at a source as it was is not newer, so its time tells nothing. An item of another
+ * system is compared by what its object notes of it, for which that is looked at.
+ */
+const compareIn = ({ compare, source, options }: TransferParams): Compare => {
+	if (source === 'items') return compare === 'always' || compare === 'size' ? compare : 'checksum';
+	return compare === 'sizeAndTime' && options.asOf ? 'etag' : compare;
+};
+
 const MINUTE = 60_000;
 
 /** Both sides that the parameters name. */
 export const sidesOf = (
 	{ s3, destination }: Pick<Context, 's3' | 'destination'>,
-	params: Pick<TransferParams, 'bucket' | 'prefix' | 'destinationBucket' | 'destinationPrefix'>,
+	{
+		bucket = '',
+		prefix = '',
+		...params
+	}: Pick<TransferParams, 'bucket' | 'prefix' | 'destinationBucket' | 'destinationPrefix'>,
 ): { from: Side; to: Side } => ({
-	from: { s3, bucket: params.bucket, prefix: params.prefix },
+	from: { s3, bucket, prefix },
 	to: { s3: destination ?? s3, bucket: params.destinationBucket, prefix: params.destinationPrefix },
 });
 
@@ -130,17 +157,21 @@ export const entryFilter = ({ prefix }: Side, filters: Filters): ((entry: Entry)
 
 /** The transfer that the parameters describe. Throws for what contradicts itself, before the first request. */
 export const transferOf = (
-	{ s3, destination, budget, signal }: Pick<Context, 's3' | 'destination' | 'budget' | 'signal'>,
+	{ destination, signal, ...context }: Pick<Context, 'destination' | 'signal'> & SourceContext,
 	params: TransferParams,
 	isPlan: boolean,
 ): Transfer => {
-	const { mode, compare, onConflict, options } = params;
+	const { s3, budget } = context;
+	const { mode, onConflict, options } = params;
+	const compare = compareIn(params);
 	const pace = paceOf(options);
 	const paced = pace ? { s3: s3.paced(pace), destination: destination?.paced(pace) } : { s3, destination };
 	const { from, to } = sidesOf(paced, params);
+	const passes = entryFilter(from, options);
 	const keeping = keepingOf(options);
 	refuseContradictions(params);
 	refuseWithVersions(params);
+	refuseForItems(params);
 	refusePlaces(from, to, params);
 	const copier = copierFor({
 		isBetweenConnections: destination !== undefined,
@@ -154,11 +185,11 @@ export const transferOf = (
 		keeping,
 	});
 	return {
-		from: bucketSource(from, copier),
+		from: sourceOf({ ...context, s3: paced.s3 }, params, { side: from, copier, passes }),
 		to,
 		rules: {
 			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
-			passes: entryFilter(from, options),
+			passes,
 		},
 		backupPrefix: options.backupPrefix || undefined,
 		keeping,

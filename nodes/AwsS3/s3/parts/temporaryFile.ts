@@ -57,6 +57,19 @@ async function* contentOf(file: FileHandle, size: number): AsyncGenerator<Buffer
 	}
 }
 
+/**
+ * Writes content into a file, and returns its size in bytes. Outside of the functions below, which would hold on to the content,
+ * and all that it comes from, for as long as the file is there.
+ */
+const filled = async (file: FileHandle, content: AsyncIterable<Uint8Array>): Promise<number> => {
+	let size = 0;
+	for await (const chunk of content) {
+		await file.appendFile(chunk).catch(orNoFile);
+		size += chunk.length;
+	}
+	return size;
+};
+
 /** The temporary files of one task. */
 export interface TemporaryFiles {
 	/** Waits for room, and writes content of about `size` bytes into a file. */
@@ -78,14 +91,7 @@ export const temporaryFiles = (signal?: AbortSignal, folder?: string): Temporary
 			if (files.delete(file)) await file.close();
 			release();
 		};
-		let size = 0;
-		const fill = async () => {
-			for await (const chunk of content) {
-				await file.appendFile(chunk).catch(orNoFile);
-				size += chunk.length;
-			}
-		};
-		await fill().catch(async (error: unknown) => {
+		const size = await filled(file, content).catch(async (error: unknown) => {
 			await remove();
 			throw error;
 		});

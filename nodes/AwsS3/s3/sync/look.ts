@@ -6,8 +6,8 @@ import { numberedIn } from './freeName';
 import type { Entry, Pages, Pair } from './march';
 import type { Side } from './sides';
 
-/** Is told of an entry of the source for which nothing can be done, under its key at the destination, and why. */
-export type LeaveOut = (entry: Entry, reason: Reason) => void;
+/** Is told of an entry of the source for which nothing can be done, under its key at the destination, and why: a failure counts. */
+export type LeaveOut = (entry: Entry, why: Reason | Error) => void;
 
 /** An original, and the object of the destination to compare it with, by its key there. */
 export interface Looked {

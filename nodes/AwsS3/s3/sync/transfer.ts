@@ -160,8 +160,12 @@ export const runTransfer = async (transfer: Transfer, note: (event: Event) => vo
 		if (source) seen.source++;
 		if (destination) seen.destination++;
 	};
-	const leaveOut: LeaveOut = ({ key, from, size }, reason) =>
-		note({ ...{ key, from, step: 'skip', size }, result: { outcome: 'skipped', reason } });
+	const leaveOut: LeaveOut = ({ key, from, size }, why) => {
+		if (!(why instanceof Error))
+			return note({ ...{ key, from, step: 'skip', size }, result: { outcome: 'skipped', reason: why } });
+		seen.failures++;
+		return note({ ...{ key, from, step: 'copy', size }, result: { outcome: 'failed', failure: why } });
+	};
 	async function* copies(poolSignal: AbortSignal): AsyncGenerator<Task> {
 		for await (const chunk of decisionsOf(transfer, poolSignal, leaveOut)) {
 			for (const decided of chunk) {

@@ -1,0 +1,76 @@
+import { isFatal, isStop } from '../failure';
+import { adaptiveLimit } from '../flow/concurrencyLimit';
+import { pool } from '../flow/pool';
+import { headObject } from '../list/headObject';
+import type { Copier } from '../sync/copier';
+import type { LeaveOut, Source } from '../sync/look';
+import type { Entry, Pages } from '../sync/march';
+import type { Side } from '../sync/sides';
+import { endedBy, objectAt } from '../sync/sides';
+import { originalsIn } from './bucketSource';
+import { firstOfEachKey } from './mappedSource';
+import { byKeys, sortedPages } from './sortedPages';
+
+/** Entries in a page. */
+const pageSize = 1000;
+
+/** Objects that are looked at at the same time. */
+const minLooks = 16;
+const maxLooks = 64;
+
+/** A key of the list as S3 knows it: with its details, or why there are none. */
+interface Found {
+	entry: Entry;
+	why?: 'missing' | Error;
+}
+
+const find = async (side: Side, { key }: Entry, signal: AbortSignal): Promise<Found> => {
+	const head = await headObject(endedBy(side, signal).s3, objectAt(side, key)).catch((error: unknown) => {
+		if (!(error instanceof Error) || isStop(error) || isFatal(error) || signal.aborted) throw error;
+		return error;
+	});
+	if (head instanceof Error) return { entry: { key, size: 0 }, why: head };
+	if (!head) return { entry: { key, size: 0 }, why: 'missing' };
+	const { ContentLength: size = 0, LastModified: lastModified, ETag: etag, StorageClass: storageClass } = head;
+	return { entry: { key, size, lastModified, etag, storageClass } };
+};
+
+async function* entriesIn(pages: Pages): AsyncGenerator<Entry> {
+	for await (const page of pages) yield* page;
+}
+
+async function* asEntries(keys: AsyncIterable<string[]>): AsyncGenerator<Entry[]> {
+	for await (const some of keys) yield some.map((key) => ({ key, size: 0 }));
+}
+
+async function* foundPages(
+	side: Side,
+	keys: AsyncIterable<string[]>,
+	signal: AbortSignal,
+	leaveOut?: LeaveOut,
+): AsyncGenerator<Entry[]> {
+	const sorted = firstOfEachKey(sortedPages(asEntries(keys), byKeys, { signal }));
+	const settings = { limit: adaptiveLimit(minLooks, maxLooks), signal, inOrder: true };
+	let page: Entry[] = [];
+	for await (const { entry, why } of pool(entriesIn(sorted), settings, async (one, own) => find(side, one, own))) {
+		if (why) leaveOut?.(entry, why);
+		else page.push(entry);
+		if (page.length < pageSize) continue;
+		yield page;
+		page = [];
+	}
+	if (page.length > 0) yield page;
+}
+
+/**
+ * The objects of a side whose keys are in a list, in any order; `keys` gives them below the prefix of the side. Looks at each
+ * object. Leaves out what does not exist as `missing`, and what it may not look at with the failure.
+ */
+export const listedSource = (
+	side: Side,
+	copier: Copier,
+	keys: (signal: AbortSignal) => AsyncIterable<string[]>,
+): Source => ({
+	...originalsIn(side, copier),
+	pages: (signal, leaveOut) => foundPages(side, keys(signal), signal, leaveOut),
+});

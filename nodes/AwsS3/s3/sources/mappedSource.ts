@@ -1,0 +1,68 @@
+import { compareKeys } from '../list/keyOrder';
+import type { LeaveOut, Source } from '../sync/look';
+import type { Entry, Pages } from '../sync/march';
+import type { KeyMap } from './keyMap';
+import type { Order } from './mergedPages';
+import { byKeys, originalKey, sortedPages } from './sortedPages';
+
+/**
+ * The first entry of each key, of entries that are in order. An original that comes twice counts once; other originals of the
+ * same key are left out, and reported.
+ */
+export async function* firstOfEachKey(
+	pages: Pages,
+	passes: (entry: Entry) => boolean = () => true,
+	leaveOut?: LeaveOut,
+): AsyncGenerator<Entry[]> {
+	let last: Entry | undefined;
+	const isFirst = (entry: Entry) => {
+		const before = last;
+		if (before?.key === entry.key && originalKey(before) === originalKey(entry)) return false;
+		last = entry;
+		if (before?.key !== entry.key) return true;
+		leaveOut?.(entry, passes(entry) ? 'sameKey' : 'filtered');
+		return false;
+	};
+	for await (const page of pages) yield page.filter(isFirst);
+}
+
+const mapped = (entry: Entry, map: KeyMap['map']): Entry => ({
+	...entry,
+	key: map(entry.key),
+	from: { ...entry.from, key: originalKey(entry) },
+});
+
+async function* mappedPages(pages: Pages, map: KeyMap['map']): AsyncGenerator<Entry[]> {
+	for await (const page of pages) yield page.map((entry) => mapped(entry, map));
+}
+
+/**
+ * A source whose keys are mapped. Where several originals get one key, the first that passes is copied, by the bytes of its own
+ * key: in each run the same one.
+ */
+export const mappedSource = (
+	source: Source,
+	{ map, keepsOrder, originals }: KeyMap,
+	passes: (entry: Entry) => boolean,
+): Source => {
+	const { has, ...rest } = source;
+	const order: Order<Entry> = (one, other) =>
+		compareKeys(one.key, other.key) || Number(passes(other)) - Number(passes(one)) || byKeys(one, other);
+	return {
+		...rest,
+		pages: (signal, leaveOut) => {
+			const pages = mappedPages(
+				source.pages(signal, (entry, why) => leaveOut?.(mapped(entry, map), why)),
+				map,
+			);
+			return keepsOrder ? pages : firstOfEachKey(sortedPages(pages, order, { signal }), passes, leaveOut);
+		},
+		...(has &&
+			originals && {
+				has: async (key: string, signal: AbortSignal) => {
+					for (const original of originals(key)) if (await has(original, signal)) return true;
+					return false;
+				},
+			}),
+	};
+};
