@@ -8,6 +8,7 @@ import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
 import { noCounts } from '../../nodes/AwsS3/s3/job/journalLines';
 import { listJobs, readState } from '../../nodes/AwsS3/s3/job/state';
 import { runOfJob } from '../../nodes/AwsS3/operations/transfer/jobRun';
+import { bucketSource } from '../../nodes/AwsS3/s3/sources/bucketSource';
 import type { Transfer } from '../../nodes/AwsS3/s3/sync/transfer';
 import { jsonOf } from '../support/n8n';
 import type { Decision } from '../support/proxy';
@@ -176,11 +177,11 @@ describe('two runs', () => {
 		const from = { s3: ownS3(), bucket, prefix: 'from/' };
 		const passes = () => true;
 		const transfer: Transfer = {
-			...{ from, to: place.side, isPlan: false, stopAfter: {} },
+			...{ from: bucketSource(from, async () => await Promise.reject(new Error('Nothing is to be copied'))) },
+			...{ to: place.side, isPlan: false, stopAfter: {} },
 			rules: {
 				...{ mode: 'copy', compare: 'size', onConflict: 'skip', isAppendOnly: false, destinationPrefix: 'to/', passes },
 			},
-			copier: async () => await Promise.reject(new Error('Nothing is to be copied')),
 			deletions: { most: 0, share: 0, allowsEmptySource: false },
 			// Goes on for as long as nobody ends it.
 			walk: async function* (signal) {

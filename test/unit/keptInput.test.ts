@@ -32,6 +32,26 @@ const cases: Array<[string, object, string]> = [
 		"'Min Size (Bytes)' does not go with 'Keep Versions'",
 	],
 	[
+		'all versions of a list',
+		{ source: 'list', keyInList: 'a/b', options: versions },
+		"'Keep Versions' copies the histories of a bucket, not what 'Source' chooses",
+	],
+	[
+		'all versions as of a time',
+		{ options: { ...versions, asOf: '2026-01-01' } },
+		"'Keep Versions' copies the histories of a bucket, not what 'As Of' chooses",
+	],
+	[
+		'all versions under other keys',
+		{ options: { ...versions, lowerCase: true } },
+		"'Keep Versions' does not go with a mapping of keys",
+	],
+	[
+		'tags of items',
+		{ source: 'items', keyOfItem: 'a', options: { tagMap: values(change('add', 'a', 'b')) } },
+		"'Tag Map' does not go with the source 'Items'",
+	],
+	[
 		'accounts without ACLs',
 		{ options: { accountMap: values(account('a', 'b')) } },
 		"'Account Map' is there without 'Keep ACL'",

@@ -142,6 +142,28 @@ export const keptIn = (options: KeepParams): Record<string, unknown> => {
 
 const MiB = 1024 ** 2;
 
+/** Options about what originals in S3 have besides their content. */
+const ofOriginals: Record<string, string> = {
+	allVersions: 'Keep Versions',
+	keepAcl: 'Keep ACL',
+	keepLock: 'Keep Lock',
+	keepOwner: 'Keep Owner',
+	keepTimes: 'Keep Times',
+	leaveOut: 'Leave Out',
+	metadataMap: 'Metadata Map',
+	tagMap: 'Tag Map',
+};
+
+/** Throws for options that do not apply to items of other systems. */
+export const refuseForItems = ({ source, options }: { source?: string; options: KeepParams }) => {
+	const name = Object.keys(options).find((option) => option in ofOriginals);
+	if (source !== 'items' || name === undefined) return;
+	throw badInput(
+		`'${ofOriginals[name]}' does not go with the source 'Items', which have no metadata, tags and grants in S3`,
+		`Take '${ofOriginals[name]}' out of 'Options'. The time of an item is kept where 'Modified' says it.`,
+	);
+};
+
 /** The limits of a run; undefined without one. */
 export const paceOf = ({ maxMibPerSecond, maxRequestsPerSecond }: KeepParams): Pace | undefined =>
 	maxMibPerSecond === undefined && maxRequestsPerSecond === undefined

@@ -12,7 +12,8 @@ import type { Entry } from '../../s3/sync/march';
 import { isInside, isOneService, overlaps } from '../../s3/sync/oneBucket';
 import type { Side } from '../../s3/sync/sides';
 import type { Transfer } from '../../s3/sync/transfer';
-import { keepingOf, paceOf } from './keepParams';
+import { keepingOf, paceOf, refuseForItems } from './keepParams';
+import { keyMapping } from './keyMapping';
 import type { TransferParams } from './transferFields';
 
 /** What decides what is done, whatever the source is. */
@@ -65,8 +66,18 @@ const refuseContradictions = ({ mode, onConflict, compare, options }: RuleParams
 };
 
 /** Throws for what does not go with all versions of the objects. */
-const refuseWithVersions = ({ mode, options }: RuleParams) => {
+const refuseWithVersions = ({ mode, source = 'bucket', options }: RuleParams) => {
 	if (!options.allVersions) return;
+	if (source !== 'bucket' || options.asOf)
+		throw badInput(
+			`'Keep Versions' copies the histories of a bucket, not what ${options.asOf ? "'As Of'" : "'Source'"} chooses`,
+			`${options.asOf ? "Take 'As Of' out of 'Options'" : "Set 'Source' to 'Bucket'"}, or take 'Keep Versions' out of 'Options'.`,
+		);
+	if (keyMapping(options))
+		throw badInput(
+			"'Keep Versions' does not go with a mapping of keys, which may give one key to several histories",
+			"Take the mapping out of 'Options', or 'Keep Versions'.",
+		);
 	if (mode === 'mirror' || mode === 'move')
 		throw badInput(
 			`'Keep Versions' does not go with the mode '${mode === 'mirror' ? 'Mirror' : 'Move'}': a history is only ever appended to`,
@@ -174,6 +185,7 @@ export const transferOf = (
 	const keeping = keepingOf(options);
 	refuseContradictions(params);
 	refuseWithVersions(params);
+	refuseForItems(params);
 	refusePlaces(from, to, params);
 	const copier = copierFor({
 		isBetweenConnections: destination !== undefined,

@@ -24,7 +24,7 @@ import type { SourceParts } from './transferParams';
 /** What the sources need of a call. */
 export type SourceContext = Pick<
 	ItemContext<TransferParams>,
-	's3' | 'n8n' | 'item' | 'items' | 'paramsOfItems' | 'budget' | 'hint'
+	'n8n' | 'item' | 'items' | 'paramsOfItems' | 'budget' | 'hint'
 >;
 
 const secondHint =
@@ -74,7 +74,8 @@ const listed = (side: Side, copier: Copier, context: SourceContext, params: Tran
 
 const unmapped = (side: Side, copier: Copier, context: SourceContext, params: TransferParams): Source => {
 	const { source, inventory = '', options } = params;
-	const { budget, s3 } = context;
+	const { budget } = context;
+	const { s3 } = side;
 	switch (source) {
 		case 'items':
 			return itemsSource(incomingItems(context), { budget, storageClass: options.storageClass });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HeadObjectCommandOutput, PutObjectCommandInput } from '@aws-sdk/client-s3';
+import type { S3 } from '../client/client';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import { bareEtag, digestName, hasMd5Etag } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
@@ -75,10 +76,15 @@ export const isObjectOf = (head: HeadObjectCommandOutput, { checksum, modified }
 };
 
 /** Reads content through, and throws at its end if it has another checksum than its owner says. */
-async function* checked(body: AsyncIterable<Uint8Array>, { key, checksum }: Incoming): AsyncGenerator<Uint8Array> {
+async function* checked(
+	s3: S3,
+	body: AsyncIterable<Uint8Array>,
+	{ key, checksum }: Incoming,
+): AsyncGenerator<Uint8Array> {
 	const hash = checksum && createHash(checksum.algorithm);
 	for await (const chunk of body) {
 		hash?.update(chunk);
+		await s3.pace?.bytes?.take(chunk.length, s3.signal);
 		yield chunk;
 	}
 	if (hash && hash.digest('hex') !== checksum.hex)
@@ -136,7 +142,7 @@ export const itemsSource = (items: Incoming[], { budget, storageClass }: Storing
 				...{ Bucket: at.bucket, Key: at.key, ContentType: mimeType, Metadata: notesOf(incoming) },
 				...{ StorageClass: storageClass, IfMatch: replaces },
 			};
-			const opened = async () => checked(await open(), incoming);
+			const opened = async () => checked(to.s3, await open(), incoming);
 			return await conditionalUpload(
 				to.s3,
 				{ open: opened, close, input, length: entry.size, budget },
