@@ -459,7 +459,7 @@ describe('plan', () => {
 			...['overwrite to/a planned', 'copy to/e planned', 'delete to/b planned', 'delete to/x planned'],
 		]);
 		expect([await here(), await there()]).toEqual(before);
-		const { planned: _, ...promised } = totals;
+		const { planned: _, destination: _asked, ...promised } = totals;
 		expect(await run({ mode: 'mirror' })).toEqual({ ...promised, done: true });
 	});
 

@@ -63,7 +63,15 @@ describe('state and journal', () => {
 		expect(summary).toMatchObject({ done: true, copied: 2, jobName, category: 'backups', reasons: { jobFile: 3 } });
 		expect(await there()).toEqual({ 'to/a': 'one', 'to/b/ü😀': 'two' });
 		const etag = expect.stringMatching(/^[0-9a-f]{32}$/);
-		const done = { step: 'copy', result: 'done', size: 3, at: expect.any(String), sourceEtag: etag, etag };
+		const done = {
+			step: 'copy',
+			result: 'done',
+			size: 3,
+			at: expect.any(String),
+			sourceEtag: etag,
+			etag,
+			modified: expect.any(String),
+		};
 		const lines = await journal(summary.runId);
 		expect(lines.sort((one, other) => (one.key < other.key ? -1 : 1))).toEqual([
 			{ ...done, key: 'a' },
