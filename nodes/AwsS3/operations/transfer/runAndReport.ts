@@ -2,6 +2,7 @@ import { field } from '../../core/field';
 import type { ReportFormat } from '../../core/io/reports';
 import type { Context, Output } from '../../core/operation';
 import type { JobPlace } from '../../s3/job/jobPlace';
+import type { Tally } from '../../s3/sync/tally';
 import { allQuestions } from '../../s3/analysis/destinationFacts';
 import { lookAtDestination, questionsOfRun } from './destinationLook';
 import type { JobRun } from './jobRun';
@@ -28,6 +29,9 @@ interface Running extends Omit<JobRun, 'place'> {
 	more?: object;
 }
 
+const isNothing = ({ copied, deleted, moved, skipped, changed, failed }: Tally) =>
+	copied + deleted + moved + skipped + changed + failed === 0;
+
 /** Runs a transfer, and gives its summary and items, also of what was done before a failure. A dry run belongs to no job. */
 export async function* runAndReport(
 	context: Context,
@@ -53,8 +57,10 @@ export async function* runAndReport(
 		yield endedItem;
 		return;
 	}
-	const { items, summary, ended, refused } = reported;
+	const { items, summary, ended, refused, tally } = reported;
 	if (refused && !ended) throw refused;
+	// A run that could not even begin has nothing to report.
+	if (ended && isNothing(tally)) throw ended;
 	if (isDryRun) yield* items.map((item) => ({ ...item, dryRun: true }));
 	else {
 		yield { ...summary, ...more };
