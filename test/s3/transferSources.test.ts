@@ -5,7 +5,8 @@ import { DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand } fro
 import type { INodeExecutionData } from 'n8n-workflow';
 import { lacks } from '../support/lacks';
 import { jsonOf, keepBinary } from '../support/n8n';
-import { makeBucket, refusal, s3, sdk } from '../support/s3';
+import { refused, startProxy } from '../support/proxy';
+import { makeBucket, refusal, s3, sdk, server } from '../support/s3';
 import { contentsOf } from '../support/transfers';
 
 const setUp = async (contents: Record<string, string> = {}, more: object = {}) => {
@@ -16,8 +17,8 @@ const setUp = async (contents: Record<string, string> = {}, more: object = {}) =
 		await sdk.send(new PutObjectCommand({ Bucket: destinationBucket, Key, Body }));
 	for (const [key, body] of Object.entries(contents)) await put(`from/${key}`, body);
 	const parameters = { bucket, prefix: 'from/', destinationBucket, destinationPrefix: 'to/', ...more };
-	const run = async (changes: object = {}, items?: INodeExecutionData[]) => {
-		const output = await s3('transfer.run', { ...parameters, ...changes }, { items });
+	const run = async (changes: object = {}, items?: INodeExecutionData[], connection?: object) => {
+		const output = await s3('transfer.run', { ...parameters, ...changes }, { items, connection });
 		return { ...jsonOf(output)[0], hints: output.hints };
 	};
 	return {
@@ -25,6 +26,14 @@ const setUp = async (contents: Record<string, string> = {}, more: object = {}) =
 		remove: async (Key: string) => await sdk.send(new DeleteObjectCommand({ Bucket: bucket, Key })),
 		there: async () => await contentsOf(destinationBucket),
 	};
+};
+
+/** A connection that may not do what is meant. */
+const denying = async (meant: RegExp) => {
+	const proxy = await startProxy(server.endpoint, ({ method, url }) =>
+		meant.test(`${method} ${url}`) ? refused(403, 'AccessDenied') : 'pass',
+	);
+	return { connection: { endpoint: proxy.url } };
 };
 
 describe('keys are mapped', () => {
@@ -128,6 +137,24 @@ describe('a list of keys', () => {
 		expect(await run({ keysFrom: 'object', manifest })).toMatchObject(same);
 		const items = [{ json: {}, binary: { data: await keepBinary(Buffer.from(body), name) } }];
 		expect(await run({ keysFrom: 'binary' }, items)).toMatchObject(same);
+	});
+
+	test('a list that is not there is named', async () => {
+		const { parameters } = await setUp({ a: '1' }, list);
+		const run = s3('transfer.run', { ...parameters, keysFrom: 'object', manifest: 'lists/gone.txt' });
+		expect((await refusal(run)).message).toContain("'lists/gone.txt'");
+	});
+
+	test('what may not be looked at counts as failed, and a mirror then deletes nothing', async () => {
+		const { run, there, put, putThere } = await setUp({ a: '1', b: '2' }, { ...list, mode: 'mirror' });
+		await put('lists/keys.txt', 'from/a\nfrom/b');
+		await putThere('to/extra', '1');
+		const { connection } = await denying(/HEAD .*from\/b/);
+		const changes = { keysFrom: 'object', manifest: 'lists/keys.txt', options: { maxDeletedShare: 100 } };
+		expect(await run(changes, undefined, connection)).toMatchObject({
+			...{ copied: 1, failed: 1, deleted: 0, heldBack: { reason: 'failed', deletions: 1 } },
+		});
+		expect(await there()).toEqual({ 'to/a': '1', 'to/extra': '1' });
 	});
 
 	test('a mirror of a list deletes what is not in it', async () => {

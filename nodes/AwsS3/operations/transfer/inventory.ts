@@ -11,7 +11,7 @@ import { parseAddress } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import type { MemoryBudget } from '../../s3/flow/memoryBudget';
 import { decoderFor } from '../../s3/list/list';
-import { download } from '../../s3/read/download';
+import { openFile } from '../../s3/sources/openFile';
 import type { Entry } from '../../s3/sync/march';
 import type { Side } from '../../s3/sync/sides';
 
@@ -147,18 +147,14 @@ interface Reading {
 	side: Side;
 }
 
-const bodyOf = async ({ s3, budget }: Reading, { bucket: Bucket, key: Key }: ObjectAt) =>
-	await download(s3, { Bucket, Key }, { budget });
-
 const noText = () => undefined;
 
 /**
  * Yields the current objects below the prefix of a side that a report of S3 Inventory lists, in its order, some at a time. Throws
  * for a report of another bucket, one that is not in CSV, and a data file that is not the one of the manifest.
  */
-export async function* inventoryEntries(reading: Reading): AsyncGenerator<Entry[]> {
-	const { at, side } = reading;
-	const text = await wholeText(decoded((await bodyOf(reading, at)).body, '', noText), largestManifest);
+export async function* inventoryEntries({ s3, budget, at, side }: Reading): AsyncGenerator<Entry[]> {
+	const text = await wholeText(decoded((await openFile(s3, at, budget)).body, '', noText), largestManifest);
 	const { bucket, sourceBucket, columns, files } = manifestOf(text, at);
 	if (sourceBucket !== side.bucket)
 		throw badInput(
@@ -168,7 +164,7 @@ export async function* inventoryEntries(reading: Reading): AsyncGenerator<Entry[
 	const names = columns.map((name, index) => [name, `column${index + 1}`] as const);
 	let page: Entry[] = [];
 	for (const file of files) {
-		const { body } = await bodyOf(reading, { bucket, key: file.key });
+		const { body } = await openFile(s3, { bucket, key: file.key }, budget);
 		const rows = csv(decoded(inflated(checked(body, file)), '', noText), {
 			delimiter: ',',
 			quote: '"',
