@@ -104,14 +104,14 @@ const taskOf = ({ pair: { key, destination }, decision, failure }: Decided): Tas
 };
 
 /**
- * Runs a transfer of all versions, and calls `note` for each key: what the destination's history lacks of the source's is
+ * Runs a transfer of all versions, and calls `note` for each key, which may let the run wait: what the destination's history lacks of the source's is
  * appended, oldest first, and a key with another history is left alone. Counts into `written`. Throws if a listing cannot be read
  * or is not in order, if the user stops, or for what every further change would meet as well.
  */
 export const runHistories = async (
 	transfer: Transfer,
 	{ from, written }: { from: Side; written: Written },
-	note: (event: Event) => void,
+	note: (event: Event) => Promise<void> | undefined | void,
 ): Promise<Ended> => {
 	const { stopAfter, isPlan, signal } = transfer;
 	const start = performance.now();
@@ -125,7 +125,7 @@ export const runHistories = async (
 				const reason = decided.reason ?? decision?.skip;
 				if (task) yield task;
 				else if (reason)
-					note({
+					await note({
 						...{ key: pair.key, step: 'skip', size: sizeOf((pair.source ?? pair.destination)?.versions ?? []) },
 						result: { outcome: 'skipped', reason },
 					});
@@ -153,7 +153,7 @@ export const runHistories = async (
 	for await (const outcome of outcomes()) {
 		const { key, step, size } = outcome.action;
 		const result = outcome.failure ? ({ outcome: 'failed', failure: outcome.failure } as const) : outcome.result;
-		note({ key, step, size, result });
+		await note({ key, step, size, result });
 	}
 	return ending.by === 'finished' ? {} : { stoppedBy: ending.by };
 };
