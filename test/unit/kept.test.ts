@@ -6,7 +6,7 @@ import { lockIn, lockInput } from '../../nodes/AwsS3/s3/kept/bucketLock';
 import { mtimeOf } from '../../nodes/AwsS3/s3/kept/keeping';
 import { noLosses } from '../../nodes/AwsS3/s3/kept/losses';
 import type { NameChange } from '../../nodes/AwsS3/s3/kept/nameMap';
-import { withChanges } from '../../nodes/AwsS3/s3/kept/nameMap';
+import { checkMetadata, checkTags, withChanges } from '../../nodes/AwsS3/s3/kept/nameMap';
 import { sourcePartSize } from '../../nodes/AwsS3/s3/parts/sourceParts';
 
 /** `+a=1`, `-a` and `a>b` as changes. */
@@ -36,6 +36,37 @@ test.each([
 	['a name of objects is a name', {}, '+__proto__=1', JSON.parse('{"__proto__":"1"}')],
 ])('names and values: %s', (_, named, text, expected) => {
 	expect(withChanges(named, changes(text))).toEqual(expected);
+});
+
+const failureOf = (check: () => void) => {
+	try {
+		check();
+		return undefined;
+	} catch (error) {
+		return error;
+	}
+};
+
+test.each([
+	['none', {}, undefined],
+	['as many bytes as S3 takes', { a: 'x'.repeat(2047) }, undefined],
+	['names count, and letters of two bytes', { aa: 'ü'.repeat(1023) }, undefined],
+	['one byte more', { ab: 'x'.repeat(2047) }, 'The metadata would have 2049 bytes'],
+	['several together', { a: 'x'.repeat(1500), b: 'x'.repeat(600) }, 'The metadata would have 2102 bytes'],
+])('metadata of a copy: %s', (_, metadata, message) => {
+	const failure = failureOf(() => checkMetadata(metadata as Record<string, string>, 'b', 'k'));
+	const expected = expect.objectContaining({ code: 'MetadataTooLarge', message, bucket: 'b', key: 'k' });
+	expect(failure).toEqual(message && expected);
+});
+
+test.each([
+	[0, undefined],
+	[10, undefined],
+	[11, 'The object would have 11 tags, and S3 takes 10'],
+])('tags of a copy: %s', (count, message) => {
+	const tags = Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, '']));
+	const failure = failureOf(() => checkTags(tags, 'b', 'k'));
+	expect(failure).toEqual(message && expect.objectContaining({ code: 'TooManyTags', message, bucket: 'b', key: 'k' }));
 });
 
 test('times are seconds with a fraction, as rclone writes them', () => {

@@ -96,7 +96,7 @@ const taskOf = ({ pair: { key, destination }, decision, failure }: Decided): Tas
 };
 
 /**
- * Runs a transfer of all versions, and calls `note` for each key: what the destination's history lacks of the source's is
+ * Runs a transfer of all versions, and calls `note` for each key, which may let the run wait: what the destination's history lacks of the source's is
  * appended, oldest first, and a key with another history is left alone. Counts into `written`. Throws if a listing cannot be read
  * or is not in order, if the user stops, or for what every further change would meet as well.
  */
