@@ -1,8 +1,7 @@
 import type { ObjectAt } from '../address';
 import type { OutcomeLine } from '../sync/outcomeLine';
-import { countOf, dateOf, isMembers, textOf } from './jsonLines';
+import { countOf, dateOf, fileFault, isMembers, textOf } from './jsonLines';
 import type { Members } from './jsonLines';
-import { fileFault } from './fileFault';
 
 /** The version of journals, plans and states that this node writes. */
 export const fileVersion = 1;

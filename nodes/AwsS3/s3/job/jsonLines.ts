@@ -1,7 +1,11 @@
 import type { ObjectAt } from '../address';
+import { s3Failure } from '../failure';
 import { download } from '../read/download';
 import type { JobSide } from './jobPlace';
-import { fileFault } from './fileFault';
+
+/** The refusal of a file of a job that is not as this node writes it. `what` completes "The object 'key' ...". */
+export const fileFault = (at: ObjectAt, what: string) =>
+	s3Failure({ code: 'JobFileUnreadable', message: `The object '${at.key}' ${what}`, ...at });
 
 /** A JSON object whose members are still to be checked. */
 export type Members = Record<string, unknown>;

@@ -2,10 +2,9 @@ import type { ObjectAt } from '../address';
 import { statusOf } from '../failure';
 import { listPages } from '../list/list';
 import { download } from '../read/download';
-import { fileFault } from './fileFault';
 import { jobsPrefix, stateKey } from './jobPlace';
 import type { JobPlace, JobSide } from './jobPlace';
-import { countOf, dateOf, isMembers, parsed, textOf } from './jsonLines';
+import { countOf, dateOf, fileFault, isMembers, parsed, textOf } from './jsonLines';
 import type { Counts } from './journalLines';
 import { countsIn, fileVersion } from './journalLines';
 

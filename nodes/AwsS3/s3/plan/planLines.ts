@@ -1,10 +1,9 @@
 import { ObjectStorageClass } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import { isJobFile } from '../jobFolder';
-import { fileFault } from '../job/fileFault';
 import { countsIn, fileVersion, sideIn } from '../job/journalLines';
 import type { Counts } from '../job/journalLines';
-import { countOf, dateOf, isMembers, textOf } from '../job/jsonLines';
+import { countOf, dateOf, fileFault, isMembers, textOf } from '../job/jsonLines';
 import type { Members } from '../job/jsonLines';
 import type { Mode, Step } from '../sync/decide';
 import type { Entry, Original, Pair } from '../sync/march';

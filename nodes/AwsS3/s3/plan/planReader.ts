@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { s3Failure } from '../failure';
-import { fileFault } from '../job/fileFault';
 import type { JobSide } from '../job/jobPlace';
-import { linesOf, parsed } from '../job/jsonLines';
+import { fileFault, linesOf, parsed } from '../job/jsonLines';
 import { bareEtag } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import type { PlanHeader, PlannedAction, PlanTotals } from './planLines';
