@@ -94,7 +94,7 @@ const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wan
 	const transfer = job.transferWith(job.needsJournal ? read?.done : undefined);
 	const signal = AbortSignal.any([context.signal, lease.signal]);
 	const listen: Listener = (event, tally) => {
-		lease.tell(countsIn(tally));
+		lease.tell(tally);
 		if (event.step === 'skip' && event.result.outcome === 'skipped' && !wanted.includesSkipped) {
 			journal.skip(event.result.reason);
 			return undefined;
