@@ -261,7 +261,7 @@ test('too much metadata and too many tags are refusals of their objects, and of 
 	expect(summary).toMatchObject({ copied: 1, failed: 2 });
 	expect(summary.errors).toMatchObject([
 		{ key: 'from/long', code: 'MetadataTooLarge' },
-		{ key: 'from/many', code: 'TooManyTags' },
+		{ key: 'from/many', code: 'TooManyTags', message: expect.stringMatching(/would have more than ten tags$/) },
 	]);
 });
 

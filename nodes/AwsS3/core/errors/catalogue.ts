@@ -454,6 +454,16 @@ export const catalogue: Record<string, Explanation> = {
 		message: () => 'The key is too long',
 		description: () => "'Key' may have up to 1,024 bytes; letters such as ä count two, emoji four.",
 	},
+	TooManyTags: {
+		message: (failure) => `The copy of ${target(failure)} would have more than ten tags`,
+		description: () => "S3 takes ten tags of an object. Drop some in 'Tag Map', or add fewer.",
+	},
+	NoDeleteMarker: {
+		message: ({ key }) =>
+			`The history of '${key ?? ''}' begins with a delete marker, which the destination does not make`,
+		description: () =>
+			"The server makes a delete marker only where there is an object, so this history cannot be kept. Leave the key out by a filter, or copy it without 'Keep Versions'.",
+	},
 	InvalidTag: {
 		message: () => 'S3 does not take these tags',
 		description: (failure) =>
