@@ -2,7 +2,7 @@ import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
 import { lacks } from '../support/lacks';
-import { storePlan } from '../support/plans';
+import { storeJob, storePlan } from '../support/plans';
 import { allow, makeBucket, makeUser, one, refusal, s3, sdk } from '../support/s3';
 import { zipOf } from '../support/zip';
 
@@ -121,8 +121,7 @@ const setUp = async (isLocked: boolean): Promise<There> => {
 	const items = [{ json: {}, binary: { data: { data, mimeType: 'application/zip' } } }];
 	await s3('object.upload', { bucket, key: 'a.zip' }, { items });
 	await storePlan(bucket, 'plan.jsonl', 'f/', 'g/');
-	const text = JSON.stringify({ version: 1, name: 'reported', runs: { all: 0, successful: 0, failed: 0 } });
-	await one('object.upload', { bucket, key: '.n8n-jobs/reported/state.json', source: 'text', text });
+	await storeJob(bucket, 'reported');
 	const { uploadId } = await one('multipartUpload.create', { bucket, key: 'unfinished' });
 	await s3('multipartUpload.uploadPart', { bucket, key: 'unfinished', uploadId, source: 'text', text: 'x' });
 	return { bucket, uploadId: String(uploadId), versionId: String(versionId) };

@@ -21,3 +21,9 @@ export const storePlan = async (bucket: string, planKey: string, prefix: string,
 	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: planKey, Body: `${lines}${JSON.stringify(last)}\n` }));
 	return { bucket, prefix, destinationBucket: bucket, destinationPrefix, planKey };
 };
+
+/** Stores the state of a job that has not run yet, in a bucket that is its destination. */
+export const storeJob = async (Bucket: string, name: string): Promise<void> => {
+	const Body = JSON.stringify({ version: 1, name, runs: { all: 0, successful: 0, failed: 0 } });
+	await sdk.send(new PutObjectCommand({ Bucket, Key: `.n8n-jobs/${name}/state.json`, Body }));
+};

@@ -9,7 +9,7 @@ import {
 import type { INodeExecutionData } from 'n8n-workflow';
 import { listen } from './listen';
 import { keepBinary } from './n8n';
-import { storePlan } from './plans';
+import { storeJob, storePlan } from './plans';
 import { bucketName, makeBucket, sdk } from './s3';
 import { zipOf } from './zip';
 
@@ -26,7 +26,8 @@ export interface Place {
 }
 
 /** What an operation needs to be there, besides a bucket. */
-export type Need = 'objects' | 'large' | 'deleted' | 'upload' | 'archive' | 'ownBucket' | 'lock' | 'file' | 'plan';
+export type Need =
+	'objects' | 'large' | 'deleted' | 'upload' | 'archive' | 'ownBucket' | 'lock' | 'file' | 'plan' | 'job';
 
 export type Try = [id: string, needs: Need[], parameters: (place: Place) => object];
 
@@ -149,6 +150,7 @@ export const tries: Record<string, Try> = Object.fromEntries(
 				(place) => ({ ...transfer(place), planKey: `${place.folder}-plan.jsonl` }),
 			],
 			['transfer.plan', ['objects'], transfer],
+			['transfer.report', ['objects', 'job'], () => ({ jobName: 'reported', runs: 'all', format: 'json' })],
 			['transfer.run', ['objects'], transfer],
 			['transfer.run of a job', ['objects'], (place) => ({ ...transfer(place), jobName: 'job' })],
 			['transfer.run that moves', ['objects'], (place) => ({ ...transfer(place), mode: 'move' })],
@@ -232,6 +234,7 @@ export const makePlace = async (needs: Need[], bucket: string, number: number, w
 		const { UploadId = '' } = await sdk.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key }));
 		place.uploadId = UploadId;
 	}
+	if (needs.includes('job')) await storeJob(bucket, 'reported');
 	if (needs.includes('plan')) await storePlan(bucket, `${folder}-plan.jsonl`, `${folder}/`, `${folder}-copy/`);
 	return place;
 };

@@ -145,6 +145,7 @@ const tries: Record<string, Try[]> = {
 	],
 	'transfer.applyPlan': [{ parameters: { ...transfer, planKey: 'a.txt' } }],
 	'transfer.plan': [{ parameters: transfer }],
+	'transfer.report': [{ parameters: { bucket: 'full', jobName: 'none', format: 'json' } }],
 	'transfer.run': [
 		{ parameters: transfer, changes: ['full/g/1', 'full/g/2'] },
 		{ parameters: { ...transfer, mode: 'move' }, changes: ['full/f/1', 'full/f/2', 'full/g/1', 'full/g/2'] },

@@ -17,11 +17,11 @@ const run = async (fake: Fake, parameters: object = {}, operation = 'run') => {
 
 const conditions = ['if-match', 'if-none-match', 'x-amz-copy-source-if-match'];
 
-/** Requests besides listings, each with its conditions. */
+/** Requests besides listings and the question that a mirror asks once, each with its conditions. */
 const sent = ({ requests }: Fake) =>
 	requests
 		.splice(0)
-		.filter(({ line }) => !line.includes('list-type'))
+		.filter(({ line }) => !/list-type|\?versioning/.test(line))
 		.map(({ line, headers }) => {
 			const named = conditions.filter((name) => headers[name] !== undefined).map((name) => `${name} ${headers[name]}`);
 			return [line.replace(/\?x-id=\w+$/, ''), ...named].join(', ');

@@ -1,9 +1,8 @@
 import type { ReportRow } from '../../content/report/report';
-import { readJournalLines } from '../../s3/job/journal';
+import { listRuns, readJournalLines } from '../../s3/job/journal';
 import type { JobPlace } from '../../s3/job/jobPlace';
 import type { JournalHeader, JournalLine, JournalTotals } from '../../s3/job/journalLines';
 import { isOutcome } from '../../s3/job/journalLines';
-import { listRuns } from '../../s3/job/listRuns';
 import type { OutcomeLine } from '../../s3/sync/outcomeLine';
 import type { Tally } from '../../s3/sync/tally';
 import { newTally } from '../../s3/sync/tally';

@@ -1,7 +1,7 @@
 import { listPages } from '../list/list';
 import type { OutcomeLine } from '../sync/outcomeLine';
-import { journalPrefix } from './jobPlace';
-import type { JobSide } from './jobPlace';
+import { journalPrefix, runsPrefix } from './jobPlace';
+import type { JobPlace, JobSide } from './jobPlace';
 import { linesOf, parsed } from './jsonLines';
 import type { JournalLine } from './journalLines';
 import { isOutcome, journalLineOf } from './journalLines';
@@ -33,4 +33,12 @@ export async function* readJournal(
 	signal?: AbortSignal,
 ): AsyncGenerator<OutcomeLine> {
 	for await (const line of readJournalLines(side, jobName, runId, signal)) if (isOutcome(line)) yield line;
+}
+
+/** Lists the ids of the runs of a job that have a journal, from the first to the last, page by page. */
+export async function* listRuns({ side, jobName }: JobPlace): AsyncGenerator<string> {
+	const { s3, bucket } = side;
+	const start = runsPrefix({ side, jobName });
+	for await (const { folders } of listPages(s3, { Bucket: bucket, Prefix: start, Delimiter: '/' }))
+		for (const folder of folders) yield folder.slice(start.length, -1);
 }
