@@ -11,7 +11,7 @@ import { parseAddress } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import type { MemoryBudget } from '../../s3/flow/memoryBudget';
 import { decoderFor } from '../../s3/list/list';
-import { openFile } from '../../s3/sources/openFile';
+import { download } from '../../s3/read/download';
 import type { Entry } from '../../s3/sync/march';
 import type { Side } from '../../s3/sync/sides';
 
@@ -154,7 +154,10 @@ const noText = () => undefined;
  * for a report of another bucket, one that is not in CSV, and a data file that is not the one of the manifest.
  */
 export async function* inventoryEntries({ s3, budget, at, side }: Reading): AsyncGenerator<Entry[]> {
-	const text = await wholeText(decoded((await openFile(s3, at, budget)).body, '', noText), largestManifest);
+	const text = await wholeText(
+		decoded((await download(s3, { Bucket: at.bucket, Key: at.key }, { budget })).body, '', noText),
+		largestManifest,
+	);
 	const { bucket, sourceBucket, columns, files } = manifestOf(text, at);
 	if (sourceBucket !== side.bucket)
 		throw badInput(
@@ -164,7 +167,7 @@ export async function* inventoryEntries({ s3, budget, at, side }: Reading): Asyn
 	const names = columns.map((name, index) => [name, `column${index + 1}`] as const);
 	let page: Entry[] = [];
 	for (const file of files) {
-		const { body } = await openFile(s3, { bucket, key: file.key }, budget);
+		const { body } = await download(s3, { Bucket: bucket, Key: file.key }, { budget });
 		const rows = csv(decoded(inflated(checked(body, file)), '', noText), {
 			delimiter: ',',
 			quote: '"',

@@ -1,13 +1,13 @@
 import { badInput } from '../../core/errors/badInput';
 import { binaryFile } from '../../core/io/binary';
 import type { ItemContext } from '../../core/operation';
+import { download } from '../../s3/read/download';
 import { bucketSource } from '../../s3/sources/bucketSource';
 import { inventorySource } from '../../s3/sources/inventorySource';
 import { itemsSource } from '../../s3/sources/itemsSource';
 import type { KeyMap } from '../../s3/sources/keyMap';
 import { listedSource } from '../../s3/sources/listedSource';
 import { mappedSource } from '../../s3/sources/mappedSource';
-import { openFile } from '../../s3/sources/openFile';
 import { pastSource } from '../../s3/sources/pastSource';
 import type { Copier } from '../../s3/sync/copier';
 import type { Source } from '../../s3/sync/look';
@@ -45,7 +45,7 @@ async function* keysOfFile(
 	const opened = async (): Promise<KeyFile> => {
 		if (keysFrom === 'object') {
 			const at = manifestAt(manifest, bucket, 'Manifest');
-			const { body, ContentEncoding } = await openFile(s3, at, budget);
+			const { body, ContentEncoding } = await download(s3, { Bucket: at.bucket, Key: at.key }, { budget });
 			return { name: at.key, body, contentEncoding: ContentEncoding };
 		}
 		const file = await binaryFile({ n8n, item, signal }, manifestField, 'Input Data Field Name');
