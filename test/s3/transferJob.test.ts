@@ -7,6 +7,8 @@ import { begin } from '../../nodes/AwsS3/s3/job/lease';
 import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
 import { noCounts } from '../../nodes/AwsS3/s3/job/journalLines';
 import { listJobs, readState } from '../../nodes/AwsS3/s3/job/state';
+import { runOfJob } from '../../nodes/AwsS3/operations/transfer/jobRun';
+import type { Transfer } from '../../nodes/AwsS3/s3/sync/transfer';
 import { jsonOf } from '../support/n8n';
 import type { Decision } from '../support/proxy';
 import { refused, startProxy } from '../support/proxy';
@@ -168,20 +170,65 @@ describe('two runs', () => {
 		expect(await state()).toMatchObject({ runs: { all: 2, successful: 1, failed: 1 } });
 	});
 
-	test('a running transfer whose job is taken over ends, and says so', async () => {
-		const { run, put, state, place } = await setUp();
-		for (let index = 0; index < 40; index++) await put(`k${index}`, 'x');
-		const seen = { over: false };
-		const proxy = await startProxy(server.endpoint, async ({ method, url = '' }): Promise<Decision> => {
-			if (method === 'PUT' && /journal-000002/.test(url) && !seen.over) {
-				seen.over = true;
-				await begin(place, beginning, { beat: 60_000, staleAfter: -1 });
-			}
+	test('a running transfer whose job is taken over ends at once, and says so', async () => {
+		const { put, place, state, bucket } = await setUp();
+		await put('a', 'one');
+		const at: { ended?: number; taken?: number } = {};
+		const from = { s3: ownS3(), bucket, prefix: 'from/' };
+		const passes = () => true;
+		const transfer: Transfer = {
+			...{ from, to: place.side, isPlan: false, stopAfter: {} },
+			rules: {
+				...{ mode: 'copy', compare: 'size', onConflict: 'skip', isAppendOnly: false, destinationPrefix: 'to/', passes },
+			},
+			copier: async () => await Promise.reject(new Error('Nothing is to be copied')),
+			deletions: { most: 0, share: 0, allowsEmptySource: false },
+			// Goes on for as long as nobody ends it.
+			walk: async function* (signal) {
+				signal.addEventListener('abort', () => (at.ended = performance.now()));
+				while (!signal.aborted) {
+					await new Promise((resolve) => setTimeout(resolve, 20));
+					yield [];
+				}
+			},
+		};
+		const context = { n8n: { logger: { info: () => undefined } }, signal: new AbortController().signal };
+		const run = runOfJob(
+			context as unknown as Parameters<typeof runOfJob>[0],
+			{
+				...{ place, category: '', operation: 'run', rules: {}, identity: [], endPolicy: {}, needsJournal: false },
+				...{ transferWith: () => transfer, times: { beat: 200, staleAfter: 60_000 } },
+			},
+			{ most: 0, includesSkipped: false },
+		);
+		await until(async () => (await state())?.running !== undefined);
+		const { lease } = await begin(place, beginning, { beat: 60_000, staleAfter: -1 });
+		at.taken = performance.now();
+		const { report } = await run;
+		expect(String(report?.ended)).toMatch(/Another run of the job 'nightly' has taken over, so this one ended/);
+		expect((at.ended ?? Infinity) - at.taken).toBeLessThan(5000);
+		// It leaves the state to the other run.
+		expect((await state())?.running?.id).toBe(lease?.runId);
+	});
+
+	test('a stop is written to the state and the journal, and the next run goes on', async () => {
+		const { put, run, state, place, there } = await setUp();
+		for (let index = 0; index < 30; index++) await put(`k${index}`, 'x');
+		const cancel = new AbortController();
+		let copies = 0;
+		const proxy = await startProxy(server.endpoint, ({ method, url = '' }) => {
+			if (method === 'PUT' && /\/to\/k/.test(url) && ++copies === 5) cancel.abort();
 			return 'pass';
 		});
-		const said = await refusal(run({}, { connection: { endpoint: proxy.url } }));
-		expect(said.message).toMatch(/Another run of the job 'nightly' has taken over/);
-		expect((await state())?.running?.id).not.toBe((await state())?.lastRuns[0]?.id);
+		await expect(run({}, { connection: { endpoint: proxy.url }, cancel: cancel.signal })).rejects.toThrow(/stopped/);
+		const { lastRuns: [stopped] = [], running } = (await state()) ?? {};
+		expect(running).toBeUndefined();
+		expect(stopped).toMatchObject({ how: 'incomplete', isUnfinished: true });
+		const lines = [];
+		for await (const line of readJournalLines(place.side, jobName, String(stopped?.id))) lines.push(line);
+		expect(lines.at(-1)).toMatchObject({ how: 'incomplete', totals: stopped?.counts });
+		expect(await run()).toMatchObject({ done: true, continues: stopped?.id });
+		expect(Object.keys(await there())).toHaveLength(30);
 	});
 });
 

@@ -182,6 +182,7 @@ describe('lines', () => {
 		{ step: 'copy', key: 'a', source: { size: '1' } },
 		{ step: 'skip', key: 'a', source: { size: 1 } },
 		{ step: 'copy', source: { size: 1 } },
+		{ step: 'delete', key: '.n8n-jobs/j/state.json', destination: { size: 1 } },
 	])('a plan refuses %j', (action) => {
 		expect(() => plannedActionOf(at, action)).toThrow(/a line that no plan has/);
 	});

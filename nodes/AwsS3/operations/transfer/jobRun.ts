@@ -31,6 +31,8 @@ export interface JobRun {
 	needsJournal: boolean;
 	/** The transfer, which may leave out what unfinished runs have done. */
 	transferWith: (done: DoneBefore | undefined) => Transfer;
+	/** How often it gives a sign of life, if not as usual. */
+	times?: typeof leaseTimes;
 }
 
 const endings: Record<JobEnd, string> = {
@@ -91,7 +93,7 @@ const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wan
 	const transfer = job.transferWith(job.needsJournal ? read?.done : undefined);
 	const signal = AbortSignal.any([context.signal, lease.signal]);
 	const listen: Listener = (event, tally) => {
-		lease.tell(countsIn(tally));
+		lease.tell(tally);
 		if (event.step === 'skip' && event.result.outcome === 'skipped' && !wanted.includesSkipped) {
 			journal.skip(event.result.reason);
 			return undefined;
@@ -141,7 +143,7 @@ export const runOfJob = async (
 	const { from, to } = job.transferWith(undefined);
 	const what = JSON.stringify([operation, from.bucket, from.prefix, to.bucket, to.prefix, ...identity]);
 	const binding = createHash('sha256').update(what).digest('hex').slice(0, 32);
-	const begun = await begin(place, { operation, binding, category, endPolicy });
+	const begun = await begin(place, { operation, binding, category, endPolicy }, job.times);
 	if (begun.lease) {
 		const { lease } = begun;
 		return {

@@ -9,7 +9,7 @@ import { newId, stateKey } from './jobPlace';
 import { evenAfterStop } from './lastWords';
 import type { JobPlace } from './jobPlace';
 import type { Counts } from './journalLines';
-import { noCounts, sumOf } from './journalLines';
+import { countsIn, noCounts, sumOf } from './journalLines';
 import type { Beginning, Ending } from './nextState';
 import { afterRun, newState, withLastCounts, withRun, withoutDead } from './nextState';
 import type { JobState, RunningRun, StoredState } from './state';
@@ -32,7 +32,7 @@ export interface Lease {
 	isAfterKill: boolean;
 	/** Fires when another run has taken over. Its reason says so. */
 	signal: AbortSignal;
-	/** What the next sign of life says of the work. */
+	/** What the next sign of life says of the work. The counts are read then, and may change until then. */
 	tell(counts: Counts): void;
 	/** What the run that it goes on with has really done, in place of what its last sign of life said. */
 	correctLast(counts: Counts): Promise<void>;
@@ -99,7 +99,9 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 		}
 	};
 	const withSign = (from: JobState): JobState =>
-		from.running ? { ...from, running: { ...from.running, counts, heartbeat: new Date().toISOString() } } : from;
+		from.running
+			? { ...from, running: { ...from.running, counts: countsIn(counts), heartbeat: new Date().toISOString() } }
+			: from;
 	const giveSign = async () => {
 		await store(place, withSign).catch(() => {
 			// Others may take over by now, and nobody knows whether they have.

@@ -1,5 +1,6 @@
 import { ObjectStorageClass } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
+import { isJobFile } from '../jobFolder';
 import { fileFault } from '../job/fileFault';
 import { countsIn, fileVersion, sideIn } from '../job/journalLines';
 import type { Counts } from '../job/journalLines';
@@ -84,7 +85,7 @@ const isWhole = ({ step, source, destination }: PlannedAction) =>
 export const plannedActionOf = (at: ObjectAt, members: Members): PlannedAction => {
 	const step = steps.find((one) => one === members.step);
 	const key = textOf(members.key);
-	if (step && key !== undefined) {
+	if (step && key !== undefined && !isJobFile(key)) {
 		const action = { step, key, source: entryIn(key, members.source), destination: entryIn(key, members.destination) };
 		if (isWhole(action)) return action;
 	}
