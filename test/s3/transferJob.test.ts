@@ -289,6 +289,16 @@ describe('going on', () => {
 		expect(last).not.toHaveProperty('continues');
 	});
 
+	test('with other options, what the last run has done is done again', async () => {
+		const { run, put } = await setUp();
+		for (const name of ['a', 'b', 'c', 'd']) await put(name, 'content');
+		const limited = { compare: 'always', options: { maxActions: 2 } };
+		expect(await run(limited)).toMatchObject({ done: false, copied: 2 });
+		const next = await run({ compare: 'always', options: { keepTimes: true } });
+		expect(next).toMatchObject({ done: true, copied: 4 });
+		expect(next).not.toHaveProperty('continues');
+	});
+
 	test('with Always Copy, each run under Max Actions goes on behind the last one', async () => {
 		const { run } = await setUp({ a: '1', b: '2', c: '3' });
 		await run();

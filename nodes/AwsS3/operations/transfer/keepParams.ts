@@ -134,11 +134,12 @@ export const keepingOf = (options: KeepParams): Keeping => {
 	};
 };
 
+/** What was chosen of some options, by name. */
+export const chosenIn = (fields: ReadonlyArray<{ name: string }>, options: object): Record<string, unknown> =>
+	Object.fromEntries(Object.entries(options).filter(([name]) => fields.some((field) => field.name === name)));
+
 /** What was chosen of the options of copies, by name. */
-export const keptIn = (options: KeepParams): Record<string, unknown> => {
-	const names: string[] = copyOptions.map(({ name }) => name);
-	return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
-};
+export const keptIn = (options: KeepParams) => chosenIn(copyOptions, options);
 
 const MiB = 1024 ** 2;
 

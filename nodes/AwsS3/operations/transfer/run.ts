@@ -1,6 +1,7 @@
 import { dryRun, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { together } from './sourceFields';
+import { chosenIn, keptIn } from './keepParams';
+import { sourceOptions, together } from './sourceFields';
 import { lookPermissions, places, runPermissions, transferFields, transferOptions } from './transferFields';
 import type { DoneBefore } from '../../s3/job/doneBefore';
 import type { Pair } from '../../s3/sync/march';
@@ -30,13 +31,17 @@ export default operation({
 	together,
 	async *execute(context) {
 		const { params, s3 } = context;
-		const { options: chosen, category, mode, compare, onConflict } = params;
+		const { options: chosen, category, mode, compare, onConflict, source } = params;
 		const transfer = transferOf(context, params, s3.isDryRun, (parts) => sourceOf(context, params, parts));
 		const place = jobPlaceOf(transfer.to, params.jobName);
 		yield* runAndReport(context, {
 			...{ options: chosen, category, operation: 'run', place },
 			rules: { mode, compare, onConflict, options: chosen },
-			identity: [mode, compare, onConflict],
+			// What another run has done under other options is not what this one would do.
+			identity: [
+				...[mode, compare, onConflict, source, chosen.storageClass ?? ''],
+				JSON.stringify([keptIn(chosen), chosenIn(sourceOptions, chosen)]),
+			],
 			endPolicy: endPolicyOf(chosen),
 			needsJournal: compare === 'always',
 			transferWith: (done) => ({ ...transfer, isDone: done && isDoneIn(done) }),
