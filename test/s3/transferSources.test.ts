@@ -91,6 +91,17 @@ describe('keys are mapped', () => {
 		expect(await contentsOf(bucket)).toEqual({});
 	});
 
+	test('a move leaves all originals of one key where they are, so that none replaces the copy of another', async () => {
+		const contents = { A: '1', a: '22', B: '3', 'b.no': '4' };
+		const { run, there, bucket } = await setUp(contents);
+		const options = { replaceInKeys: { values: [{ pattern: '\\.no$', text: '' }] }, lowerCase: true, glob: 'from/?' };
+		const first = await run({ options, mode: 'move' });
+		expect(first).toMatchObject({ copied: 1, moved: 1, reasons: { sameKey: 2, filtered: 1 } });
+		expect(await run({ options, mode: 'move' })).toMatchObject({ copied: 0, moved: 0, reasons: { sameKey: 2 } });
+		expect(await there()).toEqual({ 'to/b': '3' });
+		expect(await contentsOf(bucket)).toEqual({ 'from/A': '1', 'from/a': '22', 'from/b.no': '4' });
+	});
+
 	test('filters see the keys of the source, and what they leave out has no claim on a key', async () => {
 		const { run, there } = await setUp({ 'A.csv': '1', 'a.csv': '2' });
 		expect(await run({ options: { lowerCase: true, glob: 'from/a*' } })).toMatchObject({
