@@ -308,6 +308,33 @@ test('a bucket as it was: what was changed and deleted since is copied by its ve
 	expect((await refusal(s3('transfer.run', future))).message).toBe("'As Of' is in the future");
 });
 
+test('what a bucket was without versions is not guessed: it is refused, and a mirror deletes nothing', async () => {
+	const { run, put, putThere, there, bucket } = await setUp({ a: 'one', b: 'two' });
+	for (const [key, body] of [
+		['to/a', 'one'],
+		['to/gone', 'gone'],
+	] as const)
+		await putThere(key, body);
+	await sleep(1100);
+	const options = { asOf: new Date().toISOString(), maxDeletedShare: 100 };
+	await sleep(1100);
+	await put('from/a', 'replaced');
+	const before = await there();
+	const refused = await refusal(run({ options, mode: 'mirror' }));
+	expect(refused.message).toMatch(
+		/^The bucket '.*' keeps no versions, so nothing tells what it was at the time of 'As Of'$/,
+	);
+	const VersioningConfiguration = { Status: 'Enabled' } as const;
+	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
+	await put('from/b', 'with a version');
+	const summary = await run({ options, mode: 'mirror' });
+	expect(summary).toMatchObject({
+		...{ done: false, copied: 1, failed: 1, deleted: 0, heldBack: { reason: 'failed' } },
+		errors: [{ key: 'from/a', message: expect.stringContaining('kept no versions') }],
+	});
+	expect(await there()).toEqual({ ...before, 'to/b': 'two' });
+});
+
 test.each<[string, object, RegExp]>([
 	['a slash in flatten', { options: { flatten: '/' } }, /^'Flatten Folders' has a slash/],
 	[
@@ -321,6 +348,18 @@ test.each<[string, object, RegExp]>([
 		/^'Pattern' of 'Replace in Keys' is empty/,
 	],
 	['an empty prefix to strip', { options: { stripPrefix: '' } }, /^'Strip Prefix' is there, but empty/],
+	...['', null, undefined].map((nothing): [string, object, RegExp] => [
+		`${String(nothing)} as a backup prefix`,
+		{ mode: 'mirror', options: { backupPrefix: nothing } },
+		/^'Backup Prefix' is there, but empty/,
+	]),
+	['no end of a job', { jobName: 'j', options: { jobEndDate: '' } }, /^'Job End Date' is there, but empty/],
+	['no names to check', { options: { checkNamesFor: null } }, /^'Check Names For' is there, but empty/],
+	[
+		'nothing for names',
+		{ options: { checkNamesFor: 'windows', ifNameNotAllowed: null } },
+		/^'If Name Not Allowed' is there, but empty/,
+	],
 	['no time', { options: { asOf: '' } }, /^'As Of' is there, but empty/],
 	['a move of what was', { mode: 'move', options: { asOf: '2026-01-01T00:00:00Z' } }, /^'Move' deletes originals/],
 	[
