@@ -354,6 +354,11 @@ test.each<[string, object, RegExp]>([
 		/^'Backup Prefix' is there, but empty/,
 	]),
 	['no end of a job', { jobName: 'j', options: { jobEndDate: '' } }, /^'Job End Date' is there, but empty/],
+	[
+		'no owner of the bucket',
+		{ options: { expectedBucketOwner: null } },
+		/^'Expected Bucket Owner' is there, but empty/,
+	],
 	['no names to check', { options: { checkNamesFor: null } }, /^'Check Names For' is there, but empty/],
 	[
 		'nothing for names',
