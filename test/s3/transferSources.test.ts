@@ -326,7 +326,7 @@ test('what a bucket was without versions is not guessed: it is refused, and a mi
 	);
 	const VersioningConfiguration = { Status: 'Enabled' } as const;
 	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
-	await put('from/b', 'with a version');
+	await put('from/c', 'with a version');
 	const summary = await run({ options, mode: 'mirror' });
 	expect(summary).toMatchObject({
 		...{ done: false, copied: 1, failed: 1, deleted: 0, heldBack: { reason: 'failed' } },
