@@ -133,7 +133,10 @@ describe('the same bucket by another address', () => {
 		const contents = Object.fromEntries(keys.map((key) => [key, key]));
 		return { bucket, contents };
 	};
-	const places = { destination: 'destinationConnection', options: { allowWholeDestination: true, maxDeletedShare: 100 } };
+	const places = {
+		destination: 'destinationConnection',
+		options: { allowWholeDestination: true, maxDeletedShare: 100 },
+	};
 
 	test.each([
 		['move', '', ''],
