@@ -8,7 +8,7 @@ import {
 	S3Client,
 } from '@aws-sdk/client-s3';
 import { jsonOf } from '../support/n8n';
-import { startProxy } from '../support/proxy';
+import { refused, startProxy } from '../support/proxy';
 import { allow, bucketName, credentials, makeBucket, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
 import { contentsOf } from '../support/transfers';
 
@@ -124,4 +124,48 @@ test('names the bucket that cannot be listed', async () => {
 	const { bucket, destinationBucket } = await setUp();
 	const parameters = { bucket, prefix: 'from/', destinationBucket, destinationPrefix: 'to/' };
 	expect((await refusal(one('transfer.run', parameters))).message).toContain(destinationBucket);
+});
+
+describe('the same bucket by another address', () => {
+	const inBucket = async (keys: string[]) => {
+		const bucket = await makeBucket();
+		for (const Key of keys) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key }));
+		const contents = Object.fromEntries(keys.map((key) => [key, key]));
+		return { bucket, contents };
+	};
+	const places = {
+		destination: 'destinationConnection',
+		options: { allowWholeDestination: true, maxDeletedShare: 100 },
+	};
+
+	test.each([
+		['move', '', ''],
+		['move', 'a/', ''],
+		['mirror', '', 'a/'],
+		['mirror', 'a/', ''],
+	])('%s from %j to %j is refused before anything is written', async (mode, prefix, destinationPrefix) => {
+		const { bucket, contents } = await inBucket(['a/b', 'a/c', 'd']);
+		const destination = { endpoint: (await startProxy(server.endpoint)).url };
+		const parameters = { ...places, mode, bucket, prefix, destinationBucket: bucket, destinationPrefix };
+		const { message } = await refusal(s3('transfer.run', parameters, { destination }));
+		expect(message).toContain('in the same bucket');
+		expect(await contentsOf(bucket)).toEqual(contents);
+		// Beside each other they do no harm.
+		const beside = { ...parameters, prefix: 'a/', destinationPrefix: 'e/' };
+		const [summary] = jsonOf(await s3('transfer.run', beside, { destination }));
+		expect(summary).toMatchObject({ done: true, copied: 2 });
+	});
+
+	test('a move never deletes an object that is its own copy, also where that shows only later', async () => {
+		const { bucket, contents } = await inBucket(['a', 'b', 'c']);
+		const proxy = await startProxy(server.endpoint, ({ method, url }) =>
+			method === 'HEAD' && /\/a$/.test(String(url)) ? refused(403, 'AccessDenied') : 'pass',
+		);
+		const parameters = { ...places, mode: 'move', bucket, destinationBucket: bucket };
+		for (const compare of ['size', 'always']) {
+			const run = s3('transfer.run', { ...parameters, compare }, { destination: { endpoint: proxy.url } });
+			await run.then(jsonOf, () => undefined);
+			expect(await contentsOf(bucket)).toEqual(contents);
+		}
+	});
 });

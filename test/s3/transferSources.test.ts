@@ -91,6 +91,17 @@ describe('keys are mapped', () => {
 		expect(await contentsOf(bucket)).toEqual({});
 	});
 
+	test('a move leaves all originals of one key where they are, so that none replaces the copy of another', async () => {
+		const contents = { A: '1', a: '22', B: '3', 'b.no': '4' };
+		const { run, there, bucket } = await setUp(contents);
+		const options = { replaceInKeys: { values: [{ pattern: '\\.no$', text: '' }] }, lowerCase: true, glob: 'from/?' };
+		const first = await run({ options, mode: 'move' });
+		expect(first).toMatchObject({ copied: 1, moved: 1, reasons: { sameKey: 2, filtered: 1 } });
+		expect(await run({ options, mode: 'move' })).toMatchObject({ copied: 0, moved: 0, reasons: { sameKey: 2 } });
+		expect(await there()).toEqual({ 'to/b': '3' });
+		expect(await contentsOf(bucket)).toEqual({ 'from/A': '1', 'from/a': '22', 'from/b.no': '4' });
+	});
+
 	test('filters see the keys of the source, and what they leave out has no claim on a key', async () => {
 		const { run, there } = await setUp({ 'A.csv': '1', 'a.csv': '2' });
 		expect(await run({ options: { lowerCase: true, glob: 'from/a*' } })).toMatchObject({
@@ -297,6 +308,33 @@ test('a bucket as it was: what was changed and deleted since is copied by its ve
 	expect((await refusal(s3('transfer.run', future))).message).toBe("'As Of' is in the future");
 });
 
+test('what a bucket was without versions is not guessed: it is refused, and a mirror deletes nothing', async () => {
+	const { run, put, putThere, there, bucket } = await setUp({ a: 'one', b: 'two' });
+	for (const [key, body] of [
+		['to/a', 'one'],
+		['to/gone', 'gone'],
+	] as const)
+		await putThere(key, body);
+	await sleep(1100);
+	const options = { asOf: new Date().toISOString(), maxDeletedShare: 100 };
+	await sleep(1100);
+	await put('from/a', 'replaced');
+	const before = await there();
+	const refused = await refusal(run({ options, mode: 'mirror' }));
+	expect(refused.message).toMatch(
+		/^The bucket '.*' keeps no versions, so nothing tells what it was at the time of 'As Of'$/,
+	);
+	const VersioningConfiguration = { Status: 'Enabled' } as const;
+	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
+	await put('from/c', 'with a version');
+	const summary = await run({ options, mode: 'mirror' });
+	expect(summary).toMatchObject({
+		...{ done: false, copied: 1, failed: 1, deleted: 0, heldBack: { reason: 'failed' } },
+		errors: [{ key: 'from/a', message: expect.stringContaining('kept no versions') }],
+	});
+	expect(await there()).toEqual({ ...before, 'to/b': 'two' });
+});
+
 test.each<[string, object, RegExp]>([
 	['a slash in flatten', { options: { flatten: '/' } }, /^'Flatten Folders' has a slash/],
 	[
@@ -310,6 +348,23 @@ test.each<[string, object, RegExp]>([
 		/^'Pattern' of 'Replace in Keys' is empty/,
 	],
 	['an empty prefix to strip', { options: { stripPrefix: '' } }, /^'Strip Prefix' is there, but empty/],
+	...['', null, undefined].map((nothing): [string, object, RegExp] => [
+		`${String(nothing)} as a backup prefix`,
+		{ mode: 'mirror', options: { backupPrefix: nothing } },
+		/^'Backup Prefix' is there, but empty/,
+	]),
+	['no end of a job', { jobName: 'j', options: { jobEndDate: '' } }, /^'Job End Date' is there, but empty/],
+	[
+		'no owner of the bucket',
+		{ options: { expectedBucketOwner: null } },
+		/^'Expected Bucket Owner' is there, but empty/,
+	],
+	['no names to check', { options: { checkNamesFor: null } }, /^'Check Names For' is there, but empty/],
+	[
+		'nothing for names',
+		{ options: { checkNamesFor: 'windows', ifNameNotAllowed: null } },
+		/^'If Name Not Allowed' is there, but empty/,
+	],
 	['no time', { options: { asOf: '' } }, /^'As Of' is there, but empty/],
 	['a move of what was', { mode: 'move', options: { asOf: '2026-01-01T00:00:00Z' } }, /^'Move' deletes originals/],
 	[

@@ -1,5 +1,5 @@
 import type { Field } from '../field';
-import { field } from '../field';
+import { field, narrowingField } from '../field';
 
 export const requesterPays = field({
 	displayName: 'Requester Pays',
@@ -9,7 +9,7 @@ export const requesterPays = field({
 	description: "Whether your account pays for the request where the bucket's owner does not",
 });
 
-export const expectedBucketOwner = field({
+export const expectedBucketOwner = narrowingField({
 	displayName: 'Expected Bucket Owner',
 	name: 'expectedBucketOwner',
 	type: 'string',

@@ -1,6 +1,6 @@
 import { badInput } from '../../core/errors/badInput';
 import type { Params } from '../../core/field';
-import { field } from '../../core/field';
+import { field, narrowingField } from '../../core/field';
 import { jobNameFault } from '../../s3/jobFolder';
 import type { JobPlace } from '../../s3/job/jobPlace';
 import type { EndPolicy } from '../../s3/job/endPolicy';
@@ -29,7 +29,7 @@ export const jobFields = [
 
 /** When a job ends. */
 export const jobOptions = [
-	field({
+	narrowingField({
 		displayName: 'Job End Date',
 		name: 'jobEndDate',
 		type: 'dateTime',

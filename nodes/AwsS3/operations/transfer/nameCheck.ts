@@ -1,7 +1,7 @@
 import type { Report } from '../../content/report/report';
 import { badInput } from '../../core/errors/badInput';
 import type { Params } from '../../core/field';
-import { field } from '../../core/field';
+import { narrowingField } from '../../core/field';
 import type { Hazard, HazardId } from '../../s3/analysis/hazards';
 import { hazardFinder, hazardKind, ownHazards, severityAt } from '../../s3/analysis/hazards';
 import type { TargetSystem } from '../../s3/analysis/targetRules';
@@ -14,7 +14,7 @@ import { hazardTally } from './hazardTally';
 
 /** The options for names that another system does not take. */
 export const nameOptions = [
-	field({
+	narrowingField({
 		displayName: 'Check Names For',
 		name: 'checkNamesFor',
 		type: 'options',
@@ -27,7 +27,7 @@ export const nameOptions = [
 		description:
 			'Where the copies are to go later, by whose rules all names are checked before the first write. Lists the source once more.',
 	}),
-	field({
+	narrowingField({
 		displayName: 'If Name Not Allowed',
 		name: 'ifNameNotAllowed',
 		type: 'options',

@@ -2,7 +2,7 @@ import { filterOptions } from '../../core/filters/filters';
 import { bucket, prefix } from '../../core/fields/locators';
 import { memory, requestOptions } from '../../core/fields/options';
 import type { Params } from '../../core/field';
-import { field } from '../../core/field';
+import { field, narrowingField } from '../../core/field';
 import { reportOption } from '../../core/io/reports';
 import { destination, destinationBucket } from '../../core/objectFields/destination';
 import { copyPermissions } from '../../core/objectFields/replaceOptions';
@@ -180,7 +180,7 @@ export const transferOptions = [
 		default: true,
 		description: 'Whether nothing may be overwritten or deleted, whatever else is set',
 	}),
-	field({
+	narrowingField({
 		displayName: 'Backup Prefix',
 		name: 'backupPrefix',
 		type: 'string',

@@ -3,7 +3,7 @@ import { progressLog } from '../../core/runner/progressLog';
 import { hasVersioning } from '../../s3/histories/keyHistory';
 import { runHistories } from '../../s3/histories/runHistories';
 import type { NameCheck } from './nameCheck';
-import { isInsideByAccessPoint } from '../../s3/sync/oneBucket';
+import { isInsideByAccessPoint, isInsideByOtherAddress } from '../../s3/sync/oneBucket';
 import type { Tally } from '../../s3/sync/tally';
 import { addTo, newTally } from '../../s3/sync/tally';
 import type { Ended, Event, HeldBack, Transfer } from '../../s3/sync/transfer';
@@ -100,7 +100,8 @@ export const report = async (
 	let checked: NameCheck | undefined;
 	const run = async () => {
 		const { from, to } = transfer;
-		if (from.side && (await isInsideByAccessPoint(from.side, to))) throw insideEachOther(from.side, to);
+		for (const isInside of [isInsideByAccessPoint, isInsideByOtherAddress])
+			if (from.side && (await isInside(from.side, to))) throw insideEachOther(from.side, to);
 		checked = await names?.();
 		const leavesOut = checked?.leavesOut;
 		const named = leavesOut ? { ...transfer, rules: { ...transfer.rules, leavesOut } } : transfer;

@@ -2,6 +2,7 @@ import { badInput } from '../../core/errors/badInput';
 import { binaryFile } from '../../core/io/binary';
 import type { ItemContext } from '../../core/operation';
 import { download } from '../../s3/read/download';
+import { hasNeverKeptVersions } from '../../s3/histories/keyHistory';
 import { bucketSource } from '../../s3/sources/bucketSource';
 import { inventorySource } from '../../s3/sources/inventorySource';
 import { itemsSource } from '../../s3/sources/itemsSource';
@@ -30,9 +31,20 @@ export type SourceContext = Pick<
 const secondHint =
 	"Something was written in the very second of 'As Of'. S3 keeps whole seconds, so it may be on the wrong side: check the result, or choose a time a second or two earlier or later.";
 
-const past = (side: Side, copier: Copier, { hint }: SourceContext, asOf: Date) => {
+const past = (side: Side, copier: Copier, { hint }: SourceContext, asOf: Date): Source => {
 	if (asOf > new Date()) throw badInput("'As Of' is in the future", 'Enter a time that has passed.');
-	return pastSource(side, copier, { time: asOf, onDoubt: () => hint(secondHint) });
+	const source = pastSource(side, copier, { time: asOf, onDoubt: () => hint(secondHint) });
+	return {
+		...source,
+		pages: async function* (signal, leaveOut) {
+			if (await hasNeverKeptVersions(side.s3.endedBy(signal), side.bucket))
+				throw badInput(
+					`The bucket '${side.bucket}' keeps no versions, so nothing tells what it was at the time of 'As Of'`,
+					"Take 'As Of' out of 'Options' to copy what is there now.",
+				);
+			yield* source.pages(signal, leaveOut);
+		},
+	};
 };
 
 /** Reads the file with the keys again whenever the source is walked. */
@@ -146,5 +158,5 @@ export const sourceOf = (
 	const map = keyMapping(params.options);
 	refuseContradictions(params, map, context);
 	const source = unmapped(side, copier, context, params);
-	return map ? mappedSource(source, map, passes) : source;
+	return map ? mappedSource(source, map, passes, params.mode === 'move') : source;
 };

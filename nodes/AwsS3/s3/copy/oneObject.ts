@@ -23,9 +23,12 @@ export const pathOf = (key: string) => {
 /** The same where they fold case and the forms of Unicode. */
 const foldedPathOf = (key: string) => pathOf(key).normalize('NFC').toLowerCase();
 
-/** Whether what is in both places agrees in all that tells one object from another, which no two do by chance. */
-const isAlike = async (s3: S3, source: At, target: At) => {
-	const [one, other] = await Promise.all([headObject(s3, source), headObject(s3, target)]);
+/**
+ * Whether what is in both places agrees in all that tells one object from another, which no two do by chance. Each place is looked
+ * at by its own connection; throws if one may not be.
+ */
+export const isAlike = async (s3: S3, source: At, target: At, targetS3 = s3): Promise<boolean> => {
+	const [one, other] = await Promise.all([headObject(s3, source), headObject(targetS3, target)]);
 	if (!one || !other || one.ETag !== other.ETag || one.VersionId !== other.VersionId) return false;
 	return one.LastModified?.getTime() === other.LastModified?.getTime();
 };

@@ -1,5 +1,6 @@
 import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
+import { statusOf } from '../failure';
 import { bareEtag, isCopyOf } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Version } from '../list/history';
@@ -39,6 +40,16 @@ export async function* historiesOf({ s3, bucket, prefix }: Side): AsyncGenerator
 /** Whether a bucket keeps versions. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */
 export const hasVersioning = async (s3: S3, Bucket: string): Promise<boolean> =>
 	(await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status === 'Enabled';
+
+/** Whether a bucket is known to have never kept versions. False where that may not be asked. */
+export const hasNeverKeptVersions = async (s3: S3, Bucket: string): Promise<boolean> =>
+	await s3.send(new GetBucketVersioningCommand({ Bucket })).then(
+		({ Status }) => Status === undefined,
+		(error) => {
+			if (statusOf(error) === undefined) throw error;
+			return false;
+		},
+	);
 
 /** Whether a version at the destination is a copy of one at the source, as far as the listings tell. */
 const isListedCopy = (source: Version, copy: Version): boolean | undefined => {

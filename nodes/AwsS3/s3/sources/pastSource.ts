@@ -3,7 +3,7 @@ import { withTimes } from '../list/versionTimes';
 import type { History } from '../list/history';
 import { idOf } from '../list/history';
 import type { Copier } from '../sync/copier';
-import type { Source } from '../sync/look';
+import type { LeaveOut, Source } from '../sync/look';
 import type { Entry } from '../sync/march';
 import type { Side } from '../sync/sides';
 import { endedBy, entryOf } from '../sync/sides';
@@ -31,12 +31,25 @@ const versionAt = (time: Date, { versions }: History) => {
 	return then?.isDeleteMarker ? undefined : then;
 };
 
-async function* pagesAt(side: Side, { time, onDoubt }: Past): AsyncGenerator<Entry[]> {
+/** What was written without an ID of its own has replaced what was there before, so nothing tells what was there at an earlier time. */
+const isForgotten = (time: Date, { versions }: History) =>
+	versions.some(
+		(version) => idOf(version) === 'null' && version.LastModified !== undefined && version.LastModified > time,
+	);
+
+const forgotten = (key: string) =>
+	new Error(`The bucket kept no versions when '${key}' was written, so nothing tells what it was before`);
+
+async function* pagesAt(side: Side, { time, onDoubt }: Past, leaveOut?: LeaveOut): AsyncGenerator<Entry[]> {
 	let page: Entry[] = [];
 	for await (const history of listHistories(side.s3, { Bucket: side.bucket, Prefix: side.prefix || undefined })) {
 		const refusal = refusalOf(side.s3, side.bucket, withTimes(history));
 		if (refusal) throw refusal;
 		if (isInDoubt(time, history)) onDoubt();
+		if (isForgotten(time, history)) {
+			leaveOut?.(entryOf(side, { Key: history.key, Size: history.versions[0]?.Size }), forgotten(history.key));
+			continue;
+		}
 		const version = versionAt(time, history);
 		if (!version) continue;
 		const { Key, Size, LastModified, ETag, StorageClass } = version;
@@ -50,11 +63,12 @@ async function* pagesAt(side: Side, { time, onDoubt }: Past): AsyncGenerator<Ent
 }
 
 /**
- * The objects of a side as they were at a time, each with the version that was the current one. Its pages throw if the server
+ * The objects of a side as they were at a time, each with the version that was the current one. What was overwritten since without
+ * a version is left out as a failure, so that a mirror deletes nothing. Its pages throw if the server
  * does not tell the order of the versions of a key.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
 export const pastSource = (side: Side, copier: Copier, past: Past): Source => ({
 	...originalsIn(side, copier),
-	pages: (signal) => pagesAt(endedBy(side, signal), past),
+	pages: (signal, leaveOut) => pagesAt(endedBy(side, signal), past, leaveOut),
 });

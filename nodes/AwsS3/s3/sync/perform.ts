@@ -1,6 +1,6 @@
 import { conditionalCopy } from '../copy/conditionalCopy';
 import type { ConditionalCopied } from '../copy/conditionalCopy';
-import { throwIfOneObject } from '../copy/oneObject';
+import { isAlike, throwIfOneObject } from '../copy/oneObject';
 import { storedAs } from '../copy/storedAs';
 import { deleteObject } from '../delete/deleteObjects';
 import { codeOf, s3Failure, statusOf } from '../failure';
@@ -104,6 +104,20 @@ const deleteIfUnchanged = async ({ s3, ...side }: Side, entry: Entry) => {
 	});
 };
 
+/**
+ * Throws if an original and what the destination has are one object, which a move would delete. Two addresses may lead to one
+ * server, so where the services seem to be two, equal places are looked at.
+ */
+const throwIfOneOriginal = async ({ from, to }: Both, source: Entry, targetKey: string) => {
+	const [at, copyAt] = [originalAt(from, source), objectAt(to, targetKey)];
+	if (isOneService(from.s3, to.s3)) await throwIfOneObject(from.s3, at, copyAt);
+	else if (at.bucket === copyAt.bucket && at.key === copyAt.key && (await isAlike(from.s3, at, copyAt, to.s3)))
+		throw s3Failure({
+			...{ code: 'SameObject', connection: to.s3.connection, ...copyAt },
+			message: `'${at.key}' is the same object at both sides`,
+		});
+};
+
 /** A change that is being made, and where its original is, if that is an object; requests end with the signal. */
 interface Doing {
 	work: Work;
@@ -121,8 +135,8 @@ const write = async (
 	const { to, rules } = work;
 	const moved = rules.mode === 'move' ? from : undefined;
 	if (moved) etagOf(source);
-	if (moved && isOneService(moved.s3, to.s3))
-		await throwIfOneObject(moved.s3, originalAt(moved, source), objectAt(to, targetKey));
+	if (moved && (replaced || isOneService(moved.s3, to.s3)))
+		await throwIfOneOriginal({ from: moved, to }, source, targetKey);
 	const replaces = replaced && etagOf(replaced);
 	if (replaced) await backUp(work, replaced);
 	const copied = await work.from.copy({ to, entry: source, key: targetKey, replaces }, signal);
@@ -137,7 +151,7 @@ const write = async (
 
 const deleteSource = async ({ from, to }: Both, source: Entry) => {
 	const [at, copyAt] = [originalAt(from, source), objectAt(to, source.key)];
-	if (isOneService(from.s3, to.s3)) await throwIfOneObject(from.s3, at, copyAt);
+	await throwIfOneOriginal({ from, to }, source, source.key);
 	const [original, copy] = await Promise.all([headObject(from.s3, at), headObject(to.s3, copyAt)]);
 	if (!original || !copy || !hasSameContent(original, copy))
 		throw changed(`The destination no longer has the content of '${source.key}', so the original was kept`);
