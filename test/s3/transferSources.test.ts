@@ -86,9 +86,21 @@ describe('keys are mapped', () => {
 	test('a move deletes the original, not what has its mapped key at the source', async () => {
 		const { run, there, bucket } = await setUp({ 'b/A': '1', 'b/a!': '2' });
 		const options = { lowerCase: true, stripPrefix: 'b/' };
-		expect(await run({ options, mode: 'move' })).toMatchObject({ done: true, copied: 2, moved: 2 });
+		expect(await run({ options, mode: 'move', onConflict: 'rename' })).toMatchObject({
+			done: true,
+			copied: 2,
+			moved: 2,
+		});
 		expect(await there()).toEqual({ 'to/a': '1', 'to/a!': '2' });
 		expect(await contentsOf(bucket)).toEqual({});
+	});
+
+	test('a move overwrites no copy whose original is gone: of several originals of a key, each gets a name of its own', async () => {
+		const { run, there } = await setUp({ 'A.txt': '1', 'a.txt': '22' });
+		const changes = { options: { lowerCase: true }, mode: 'move', onConflict: 'rename' };
+		expect(await run(changes)).toMatchObject({ moved: 1, reasons: { sameKey: 1 } });
+		expect(await run(changes)).toMatchObject({ moved: 1, renamed: 1 });
+		expect(await there()).toEqual({ 'to/a.txt': '1', 'to/a (2).txt': '22' });
 	});
 
 	test('filters see the keys of the source, and what they leave out has no claim on a key', async () => {
@@ -312,6 +324,11 @@ test.each<[string, object, RegExp]>([
 	['an empty prefix to strip', { options: { stripPrefix: '' } }, /^'Strip Prefix' is there, but empty/],
 	['no time', { options: { asOf: '' } }, /^'As Of' is there, but empty/],
 	['a move of what was', { mode: 'move', options: { asOf: '2026-01-01T00:00:00Z' } }, /^'Move' deletes originals/],
+	[
+		'a move that may overwrite its own copies',
+		{ mode: 'move', options: { lowerCase: true } },
+		/^'Move' with these changes of keys may give one key to several objects/,
+	],
 	[
 		'as of, for a list',
 		{ source: 'list', keyInList: 'a', options: { asOf: '2026-01-01T00:00:00Z' } },

@@ -98,7 +98,7 @@ const sourceNames = { bucket: 'Bucket', inventory: 'Inventory', items: 'Items', 
 
 /** Throws for sources, modes and mappings that contradict each other. */
 const refuseContradictions = (
-	{ mode, source, keysFrom, options }: TransferParams,
+	{ mode, onConflict, source, keysFrom, options }: TransferParams,
 	map: KeyMap | undefined,
 	{ n8n, items }: SourceContext,
 ) => {
@@ -118,6 +118,11 @@ const refuseContradictions = (
 		refuse(
 			"'Move' deletes originals, and 'As Of' copies older versions of them",
 			"Set 'Mode' to 'Copy', or take 'As Of' out of 'Options'.",
+		);
+	if (mode === 'move' && map && !map.keepsOrder && /^(overwrite|newer)$/.test(onConflict) && !options.backupPrefix)
+		refuse(
+			"'Move' with these changes of keys may give one key to several objects, and a later run would overwrite the only copy of one that is gone from the source",
+			"Choose 'Rename' or 'Skip' in 'If Exists', or add 'Backup Prefix' in 'Options'.",
 		);
 	if (mode !== 'mirror') return;
 	if (map && (glob || regex || suffix))
