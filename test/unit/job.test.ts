@@ -279,6 +279,29 @@ describe('on a server with conditions', () => {
 		expect(Object.keys(fake.contents())).toHaveLength(3);
 	});
 
+	test('a stop in the middle of the last segment does not keep it from being written', async () => {
+		const stop = new AbortController();
+		const fake = await startFakeS3(async (request) => {
+			if (!request.includes('journal-000002')) return undefined;
+			stop.abort();
+			return await new Promise((resolve) => setTimeout(() => resolve(undefined), 20));
+		});
+		const { jobName, side } = placeOn(fake);
+		const place = { jobName, side: { ...side, s3: side.s3.endedBy(stop.signal) } };
+		const journal = await beginJournal(place, header('r'), { lines: 1000, every: 60_000 });
+		await journal.end(totals);
+		expect(Object.keys(fake.contents())).toHaveLength(2);
+	});
+
+	test('a journal that was left gets no further lines', async () => {
+		const fake = await startFakeS3();
+		const journal = await beginJournal(placeOn(fake), header('r'), { lines: 1000, every: 5 });
+		journal.leave();
+		await journal.add(line);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		expect(Object.keys(fake.contents())).toHaveLength(1);
+	});
+
 	test('a segment that is refused ends the run', async () => {
 		const fake = await startFakeS3((request) => (request.includes('journal-000002') ? 403 : undefined));
 		const journal = await beginJournal(placeOn(fake), header('r'), { lines: 1, every: 60_000 });

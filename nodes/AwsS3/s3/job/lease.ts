@@ -110,6 +110,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 	};
 	const timer = setInterval(() => void (tail = tail.then(giveSign)), times.beat);
 	timer.unref();
+	lost.signal.addEventListener('abort', () => clearInterval(timer));
 
 	return {
 		...{ runId: run.id, continues: run.continues, signal: lost.signal },
