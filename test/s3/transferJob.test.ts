@@ -299,6 +299,15 @@ describe('going on', () => {
 		expect(runs.map(({ done }) => done)).toEqual([false, false, false, true]);
 		expect(runs[3]).toMatchObject({ continues: runs[2]?.runId, total: { copied: 3 } });
 	});
+
+	test('with Always Copy, a run that copies with other options begins anew', async () => {
+		const { run } = await setUp({ a: '1', b: '2' });
+		await run();
+		expect(await run({ compare: 'always', options: { maxActions: 1 } })).toMatchObject({ copied: 1, done: false });
+		const others = await run({ compare: 'always', options: { keepTimes: true } });
+		expect(others).toMatchObject({ copied: 2, done: true });
+		expect(others).not.toHaveProperty('continues');
+	});
 });
 
 describe('the end of a job', () => {

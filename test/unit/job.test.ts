@@ -146,12 +146,16 @@ describe('lines', () => {
 		continues: 'q',
 	};
 	const totals = { totals: counted(1), reasons: { same: 2 }, ended: now.toISOString(), how: 'successful' };
-	test.each([line, header, { skipped: { same: 3 } }, totals, { ...totals, stoppedBy: 'actions' }])(
-		'a journal: %j comes back',
-		(one) => {
-			expect(journalLineOf(at, JSON.parse(JSON.stringify(one)))).toEqual(one);
-		},
-	);
+	test.each([
+		line,
+		{ ...line, from: { key: 'Ü', versionId: 'v', item: 3 } },
+		header,
+		{ skipped: { same: 3 } },
+		totals,
+		{ ...totals, stoppedBy: 'actions' },
+	])('a journal: %j comes back', (one) => {
+		expect(journalLineOf(at, JSON.parse(JSON.stringify(one)))).toEqual(one);
+	});
 
 	test.each([
 		{},

@@ -9,12 +9,14 @@ import { checkPlan } from '../../s3/plan/planReader';
 import { planWalk } from '../../s3/plan/planWalk';
 import { bareEtag } from '../../s3/list/contentIdentity';
 import { bucketSource } from '../../s3/sources/bucketSource';
+import type { Source } from '../../s3/sync/look';
 import type { Side } from '../../s3/sync/sides';
 import { copyOptions, paceOptions } from './keepFields';
 import { keptIn } from './keepParams';
 import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './jobFields';
 import { returnItems, runAndReport } from './runAndReport';
 import { includeSkipped, places, lookPermissions, runPermissions, sides, stopOptions } from './transferFields';
+import type { SourceParts } from './transferParams';
 import { sidesOf, transferOf } from './transferParams';
 
 const planKey = field({
@@ -62,6 +64,14 @@ const refuseOtherCopies = ({ kept }: PlanHeader, chosen: Record<string, unknown>
 		'Set it as in the step that has made the plan, or make a new plan.',
 	);
 };
+
+/** What a plan copies. Who has approved the deletion of keys that a list leaves out did not mean that the bucket lacks them. */
+const sourceOf =
+	({ asksSource }: PlanHeader) =>
+	({ side, copier }: SourceParts): Source => {
+		const { has, ...source } = bucketSource(side, copier);
+		return { ...source, ...(asksSource && { has }) };
+	};
 
 /** The parameters of a transfer that does what a plan says. Its limits for deletions have been held when it was made. */
 const paramsOf = ({ mode, backupPrefix, storageClass }: PlanHeader) => ({
@@ -112,7 +122,7 @@ export default operation({
 		refuseOtherCopies(header, keptIn(chosen));
 		const { planned, ...rules } = paramsOf(header);
 		const all = { ...where, ...rules, category, options: { ...chosen, ...planned } };
-		const transfer = transferOf(context, all, s3.isDryRun, ({ side, copier }) => bucketSource(side, copier));
+		const transfer = transferOf(context, all, s3.isDryRun, sourceOf(header));
 		const etag = bareEtag(plan.etag);
 		yield* runAndReport(context, {
 			...{ options: chosen, category, operation: 'applyPlan', place },

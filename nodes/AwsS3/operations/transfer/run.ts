@@ -5,6 +5,7 @@ import { lookPermissions, places, runPermissions, transferFields, transferOption
 import type { DoneBefore } from '../../s3/job/doneBefore';
 import type { Pair } from '../../s3/sync/march';
 import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './jobFields';
+import { keptIn } from './keepParams';
 import { returnItems, runAndReport } from './runAndReport';
 import { transferOf } from './transferParams';
 import { sourceOf } from './transferSource';
@@ -36,7 +37,8 @@ export default operation({
 		yield* runAndReport(context, {
 			...{ options: chosen, category, operation: 'run', place },
 			rules: { mode, compare, onConflict, options: chosen },
-			identity: [mode, compare, onConflict],
+			// What was copied with other options is not as this run is to copy it.
+			identity: [mode, compare, onConflict, JSON.stringify({ ...keptIn(chosen), storageClass: chosen.storageClass })],
 			endPolicy: endPolicyOf(chosen),
 			needsJournal: compare === 'always',
 			transferWith: (done) => ({ ...transfer, isDone: done && isDoneIn(done) }),

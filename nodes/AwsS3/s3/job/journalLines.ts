@@ -1,4 +1,5 @@
 import type { ObjectAt } from '../address';
+import type { Original } from '../sync/march';
 import type { OutcomeLine } from '../sync/outcomeLine';
 import { countOf, dateOf, fileFault, isMembers, textOf } from './jsonLines';
 import type { Members } from './jsonLines';
@@ -92,12 +93,24 @@ const numbersIn = (value: unknown): Record<string, number> =>
 		}),
 	);
 
+/** Where an original is, as a file of a job says it; undefined if it says nothing. */
+export const originalIn = (value: unknown): Original | undefined => {
+	if (!isMembers(value)) return undefined;
+	const [key, versionId, item] = [textOf(value.key), textOf(value.versionId), countOf(value.item)];
+	return {
+		...(key !== undefined && { key }),
+		...(versionId !== undefined && { versionId }),
+		...(item !== undefined && { item }),
+	};
+};
+
 const outcomeIn = (members: Members): OutcomeLine | undefined => {
 	const step = steps.find((one) => one === members.step);
 	const result = results.find((one) => one === members.result);
 	const [at, key, size] = [textOf(members.at), textOf(members.key), countOf(members.size)];
 	if (!step || !result || at === undefined || key === undefined || size === undefined) return undefined;
-	const line: OutcomeLine = { at, step, key, size, result };
+	const from = originalIn(members.from);
+	const line: OutcomeLine = { at, step, key, size, result, ...(from && { from }) };
 	for (const name of texts) {
 		const text = textOf(members[name]);
 		if (text !== undefined) line[name] = text;
