@@ -5,7 +5,7 @@ import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { readJournal, readJournalLines } from '../../nodes/AwsS3/s3/job/journal';
 import { begin } from '../../nodes/AwsS3/s3/job/lease';
 import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
-import { noCounts } from '../../nodes/AwsS3/s3/job/journalLines';
+import { noCounts } from '../../nodes/AwsS3/s3/sync/tally';
 import { listJobs, readState } from '../../nodes/AwsS3/s3/job/state';
 import { runOfJob } from '../../nodes/AwsS3/operations/transfer/jobRun';
 import { bucketSource } from '../../nodes/AwsS3/s3/sources/bucketSource';

@@ -116,6 +116,7 @@ export default operation({
 		const { options: chosen, category, planKey: key, ...where } = params;
 		const both = sidesOf(context, params);
 		const place = jobPlaceOf(both.to, params.jobName);
+		const endPolicy = endPolicyOf(chosen, params.jobName);
 		const plan = await checkPlan(both.to, key, chosen.planEtag);
 		const { header } = plan;
 		refuseOtherSides(header, both);
@@ -128,7 +129,7 @@ export default operation({
 			...{ options: chosen, category, operation: 'applyPlan', place },
 			rules: { mode: header.mode, planKey: key, planEtag: etag },
 			identity: [key, etag],
-			endPolicy: endPolicyOf(chosen),
+			endPolicy,
 			needsJournal: true,
 			transferWith: (done) => ({ ...transfer, walk: planWalk(plan, { ...both, mode: header.mode, done }) }),
 			more: { planKey: key, planEtag: etag },

@@ -34,12 +34,13 @@ export default operation({
 		const { options: chosen, category, mode, compare, onConflict } = params;
 		const transfer = transferOf(context, params, s3.isDryRun, (parts) => sourceOf(context, params, parts));
 		const place = jobPlaceOf(transfer.to, params.jobName);
+		const endPolicy = endPolicyOf(chosen, params.jobName);
 		yield* runAndReport(context, {
 			...{ options: chosen, category, operation: 'run', place },
 			rules: { mode, compare, onConflict, options: chosen },
 			// What was copied with other options is not as this run is to copy it.
 			identity: [mode, compare, onConflict, JSON.stringify({ ...keptIn(chosen), storageClass: chosen.storageClass })],
-			endPolicy: endPolicyOf(chosen),
+			endPolicy,
 			needsJournal: compare === 'always',
 			transferWith: (done) => ({ ...transfer, isDone: done && isDoneIn(done) }),
 		});

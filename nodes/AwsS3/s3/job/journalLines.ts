@@ -1,33 +1,17 @@
 import type { ObjectAt } from '../address';
 import type { Original } from '../sync/march';
 import type { OutcomeLine } from '../sync/outcomeLine';
+import type { Counts } from '../sync/tally';
+import { noCounts } from '../sync/tally';
 import { countOf, dateOf, fileFault, isMembers, textOf } from './jsonLines';
 import type { Members } from './jsonLines';
 
 /** The version of journals, plans and states that this node writes. */
 export const fileVersion = 1;
 
-/** What a run did, in numbers: those of its summary. */
-export interface Counts {
-	copied: number;
-	overwritten: number;
-	renamed: number;
-	deleted: number;
-	moved: number;
-	skipped: number;
-	changed: number;
-	failed: number;
-	bytes: number;
-}
-
 const countNames = [
 	...(['copied', 'overwritten', 'renamed', 'deleted', 'moved', 'skipped', 'changed', 'failed', 'bytes'] as const),
 ] as const;
-
-/** No counts yet. */
-export const noCounts = (): Counts => ({
-	...{ copied: 0, overwritten: 0, renamed: 0, deleted: 0, moved: 0, skipped: 0, changed: 0, failed: 0, bytes: 0 },
-});
 
 /** The counts among the members of an object; 0 for what is not there. */
 export const countsIn = (value: unknown): Counts => {

@@ -2,7 +2,7 @@ import { ObjectStorageClass } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import { isJobFile } from '../jobFolder';
 import { countsIn, fileVersion, originalIn, sideIn } from '../job/journalLines';
-import type { Counts } from '../job/journalLines';
+import type { Counts } from '../sync/tally';
 import { countOf, dateOf, fileFault, isMembers, textOf } from '../job/jsonLines';
 import type { Members } from '../job/jsonLines';
 import type { Mode, Step } from '../sync/decide';

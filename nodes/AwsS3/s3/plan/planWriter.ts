@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { MemoryBudget } from '../flow/memoryBudget';
-import type { Counts } from '../job/journalLines';
+import type { Counts } from '../sync/tally';
 import { newId, planKeyOf } from '../job/jobPlace';
 import type { JobPlace } from '../job/jobPlace';
 import { bareEtag } from '../list/contentIdentity';
