@@ -287,3 +287,14 @@ test('who cannot be told of what a source leaves out ends the run', async () => 
 	const full = async () => await Promise.reject(new Error('The journal is full'));
 	await expect(runTransfer(transfer, full)).rejects.toThrow('The journal is full');
 });
+
+test('a mirror deletes only by the list that it has copied: the second look is at that ETag', async () => {
+	const fake = await startFakeS3();
+	const etag = fake.put('here/keys.txt', 'from/a\n');
+	fake.put('here/from/a', 'a');
+	for (const key of ['a', 'c']) fake.put(`there/to/${key}`, key);
+	const list = { source: 'list', keysFrom: 'object', manifest: 'keys.txt', mode: 'mirror' };
+	expect(await run(fake, list)).toMatchObject({ done: true, deleted: 1 });
+	const reads = fake.requests.filter(({ line }) => /^GET \/here\/keys/.test(line));
+	expect(reads.map(({ headers }) => headers['if-match'])).toEqual([undefined, `"${etag}"`]);
+});

@@ -35,17 +35,25 @@ const past = (side: Side, copier: Copier, { hint }: SourceContext, asOf: Date) =
 	return pastSource(side, copier, { time: asOf, onDoubt: () => hint(secondHint) });
 };
 
-/** Reads the file with the keys again whenever the source is walked. */
+/** The ETag of a list that was read before: a mirror must not delete by another list than the one that it has copied. */
+interface SeenList {
+	etag?: string;
+}
+
+/** Reads the file with the keys again whenever the source is walked. Throws if it is another one then. */
 async function* keysOfFile(
 	{ n8n, item, budget, hint }: SourceContext,
 	{ s3, bucket, prefix }: Side,
 	signal: AbortSignal,
 	{ keysFrom, manifest = '', manifestField = '' }: TransferParams,
+	seen: SeenList,
 ): AsyncGenerator<string[]> {
 	const opened = async (): Promise<KeyFile> => {
 		if (keysFrom === 'object') {
 			const at = manifestAt(manifest, bucket, 'Manifest');
-			const { body, ContentEncoding } = await download(s3, { Bucket: at.bucket, Key: at.key }, { budget });
+			const input = { Bucket: at.bucket, Key: at.key, IfMatch: seen.etag };
+			const { body, ContentEncoding, ETag } = await download(s3, input, { budget });
+			seen.etag = ETag;
 			return { name: at.key, body, contentEncoding: ContentEncoding };
 		}
 		const file = await binaryFile({ n8n, item, signal }, manifestField, 'Input Data Field Name');
@@ -62,7 +70,8 @@ async function* asBuffers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
 const listed = (side: Side, copier: Copier, context: SourceContext, params: TransferParams) => {
 	if (params.keysFrom !== 'items') {
 		if (params.keysFrom === 'object') manifestAt(params.manifest ?? '', side.bucket, 'Manifest');
-		return listedSource(side, copier, (signal) => keysOfFile(context, endedBy(side, signal), signal, params));
+		const seen: SeenList = {};
+		return listedSource(side, copier, (signal) => keysOfFile(context, endedBy(side, signal), signal, params, seen));
 	}
 	const keys = context.paramsOfItems.map(({ keyInList = '' }, number) =>
 		belowPrefix(keyInList, side.prefix, `Item ${number + 1}`),
