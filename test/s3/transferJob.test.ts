@@ -5,7 +5,7 @@ import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { readJournal, readJournalLines } from '../../nodes/AwsS3/s3/job/journal';
 import { begin } from '../../nodes/AwsS3/s3/job/lease';
 import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
-import { noCounts } from '../../nodes/AwsS3/s3/job/journalLines';
+import { noCounts } from '../../nodes/AwsS3/s3/sync/tally';
 import { listJobs, readState } from '../../nodes/AwsS3/s3/job/state';
 import { runOfJob } from '../../nodes/AwsS3/operations/transfer/jobRun';
 import { bucketSource } from '../../nodes/AwsS3/s3/sources/bucketSource';
@@ -308,6 +308,15 @@ describe('going on', () => {
 		expect(runs.map(({ copied }) => copied)).toEqual([1, 1, 1, 0]);
 		expect(runs.map(({ done }) => done)).toEqual([false, false, false, true]);
 		expect(runs[3]).toMatchObject({ continues: runs[2]?.runId, total: { copied: 3 } });
+	});
+
+	test('with Always Copy, a run that copies with other options begins anew', async () => {
+		const { run } = await setUp({ a: '1', b: '2' });
+		await run();
+		expect(await run({ compare: 'always', options: { maxActions: 1 } })).toMatchObject({ copied: 1, done: false });
+		const others = await run({ compare: 'always', options: { keepTimes: true } });
+		expect(others).toMatchObject({ copied: 2, done: true });
+		expect(others).not.toHaveProperty('continues');
 	});
 });
 

@@ -132,6 +132,17 @@ test('applied twice, the second time does nothing and says so: copies, a move, a
 	expect(await there()).toEqual({ 'to/a': 'new', 'to/a (2)': 'another', 'to/b': 'two', 'to/c': 'three' });
 });
 
+test('a mirror of a list deletes what was approved, although the bucket of the source has it', async () => {
+	const { plan, apply, put, putThere, there } = await setUp({ a: 'one', b: 'two' });
+	for (const key of ['a', 'b', 'c']) await putThere(`to/${key}`, 'older');
+	await put('c', 'not listed');
+	const list = { source: 'list', keyInList: 'from/a', mode: 'mirror', options: { maxDeletedShare: 100 } };
+	const { planKey, ...summary } = await plan(list);
+	expect(summary).toMatchObject({ copied: 1, deleted: 2, planActions: 3 });
+	expect((await apply(planKey))[0]).toMatchObject({ done: true, copied: 1, deleted: 2, changed: 0 });
+	expect(await there()).toEqual({ 'to/a': 'one' });
+});
+
 test('deletes only if nothing was refused, and what is left is done by the next one', async () => {
 	const { plan, apply, putThere, there } = await setUp({ a: 'one', b: 'two' });
 	await putThere('to/extra', 'extra');

@@ -86,20 +86,21 @@ describe('keys are mapped', () => {
 	test('a move deletes the original, not what has its mapped key at the source', async () => {
 		const { run, there, bucket } = await setUp({ 'b/A': '1', 'b/a!': '2' });
 		const options = { lowerCase: true, stripPrefix: 'b/' };
-		expect(await run({ options, mode: 'move' })).toMatchObject({ done: true, copied: 2, moved: 2 });
+		expect(await run({ options, mode: 'move', onConflict: 'rename' })).toMatchObject({
+			done: true,
+			copied: 2,
+			moved: 2,
+		});
 		expect(await there()).toEqual({ 'to/a': '1', 'to/a!': '2' });
 		expect(await contentsOf(bucket)).toEqual({});
 	});
 
-	test('a move leaves all originals of one key where they are, so that none replaces the copy of another', async () => {
-		const contents = { A: '1', a: '22', B: '3', 'b.no': '4' };
-		const { run, there, bucket } = await setUp(contents);
-		const options = { replaceInKeys: { values: [{ pattern: '\\.no$', text: '' }] }, lowerCase: true, glob: 'from/?' };
-		const first = await run({ options, mode: 'move' });
-		expect(first).toMatchObject({ copied: 1, moved: 1, reasons: { sameKey: 2, filtered: 1 } });
-		expect(await run({ options, mode: 'move' })).toMatchObject({ copied: 0, moved: 0, reasons: { sameKey: 2 } });
-		expect(await there()).toEqual({ 'to/b': '3' });
-		expect(await contentsOf(bucket)).toEqual({ 'from/A': '1', 'from/a': '22', 'from/b.no': '4' });
+	test('a move overwrites no copy whose original is gone: of several originals of a key, each gets a name of its own', async () => {
+		const { run, there } = await setUp({ 'A.txt': '1', 'a.txt': '22' });
+		const changes = { options: { lowerCase: true }, mode: 'move', onConflict: 'rename' };
+		expect(await run(changes)).toMatchObject({ moved: 1, reasons: { sameKey: 1 } });
+		expect(await run(changes)).toMatchObject({ moved: 1, renamed: 1 });
+		expect(await there()).toEqual({ 'to/a.txt': '1', 'to/a (2).txt': '22' });
 	});
 
 	test('filters see the keys of the source, and what they leave out has no claim on a key', async () => {
@@ -367,6 +368,11 @@ test.each<[string, object, RegExp]>([
 	],
 	['no time', { options: { asOf: '' } }, /^'As Of' is there, but empty/],
 	['a move of what was', { mode: 'move', options: { asOf: '2026-01-01T00:00:00Z' } }, /^'Move' deletes originals/],
+	[
+		'a move that may overwrite its own copies',
+		{ mode: 'move', options: { lowerCase: true } },
+		/^'Move' with these changes of keys may give one key to several objects/,
+	],
 	[
 		'as of, for a list',
 		{ source: 'list', keyInList: 'a', options: { asOf: '2026-01-01T00:00:00Z' } },

@@ -143,6 +143,14 @@ test('nothing is appended to what somebody writes meanwhile', async () => {
 	expect(await run()).toMatchObject({ copied: 0, reasons: { otherHistory: 1 } });
 });
 
+test('names that are not allowed are left out with all their versions', async () => {
+	const { put, run, there } = await setUp();
+	for (const key of ['a', 'b:']) await put(key, 'x');
+	const options = { allVersions: true, checkNamesFor: 'windows', ifNameNotAllowed: 'skip' };
+	expect(await run({ options })).toMatchObject({ done: true, copied: 1, reasons: { nameNotAllowed: 1 } });
+	expect(await there()).toEqual({ a: ['x'] });
+});
+
 test('limits stop between keys, and the next run goes on', async () => {
 	const { put, run, there, here } = await setUp();
 	for (const key of ['a', 'b', 'c']) for (const body of ['1', '2']) await put(key, body);

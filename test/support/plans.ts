@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { noCounts } from '../../nodes/AwsS3/s3/job/journalLines';
+import { noCounts } from '../../nodes/AwsS3/s3/sync/tally';
 import { planLine } from '../../nodes/AwsS3/s3/plan/planLines';
 import { sdk } from './s3';
 

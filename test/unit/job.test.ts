@@ -4,7 +4,8 @@ import { readDone } from '../../nodes/AwsS3/s3/job/doneBefore';
 import type { EndPolicy, JobEnd } from '../../nodes/AwsS3/s3/job/endPolicy';
 import { endOf } from '../../nodes/AwsS3/s3/job/endPolicy';
 import { readJournal, readJournalLines } from '../../nodes/AwsS3/s3/job/journal';
-import { countsIn, journalLineOf, noCounts } from '../../nodes/AwsS3/s3/job/journalLines';
+import { countsIn, journalLineOf } from '../../nodes/AwsS3/s3/job/journalLines';
+import { noCounts } from '../../nodes/AwsS3/s3/sync/tally';
 import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
 import { begin } from '../../nodes/AwsS3/s3/job/lease';
 import { afterRun, newState, withLastCounts, withRun, withoutDead } from '../../nodes/AwsS3/s3/job/nextState';
@@ -146,12 +147,16 @@ describe('lines', () => {
 		continues: 'q',
 	};
 	const totals = { totals: counted(1), reasons: { same: 2 }, ended: now.toISOString(), how: 'successful' };
-	test.each([line, header, { skipped: { same: 3 } }, totals, { ...totals, stoppedBy: 'actions' }])(
-		'a journal: %j comes back',
-		(one) => {
-			expect(journalLineOf(at, JSON.parse(JSON.stringify(one)))).toEqual(one);
-		},
-	);
+	test.each([
+		line,
+		{ ...line, from: { key: 'Ü', versionId: 'v', item: 3 } },
+		header,
+		{ skipped: { same: 3 } },
+		totals,
+		{ ...totals, stoppedBy: 'actions' },
+	])('a journal: %j comes back', (one) => {
+		expect(journalLineOf(at, JSON.parse(JSON.stringify(one)))).toEqual(one);
+	});
 
 	test.each([
 		{},
@@ -277,6 +282,29 @@ describe('on a server with conditions', () => {
 		while (Object.keys(fake.contents()).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
 		await journal.end(totals);
 		expect(Object.keys(fake.contents())).toHaveLength(3);
+	});
+
+	test('a stop in the middle of the last segment does not keep it from being written', async () => {
+		const stop = new AbortController();
+		const fake = await startFakeS3(async (request) => {
+			if (!request.includes('journal-000002')) return undefined;
+			stop.abort();
+			return await new Promise((resolve) => setTimeout(() => resolve(undefined), 20));
+		});
+		const { jobName, side } = placeOn(fake);
+		const place = { jobName, side: { ...side, s3: side.s3.endedBy(stop.signal) } };
+		const journal = await beginJournal(place, header('r'), { lines: 1000, every: 60_000 });
+		await journal.end(totals);
+		expect(Object.keys(fake.contents())).toHaveLength(2);
+	});
+
+	test('a journal that was left gets no further lines', async () => {
+		const fake = await startFakeS3();
+		const journal = await beginJournal(placeOn(fake), header('r'), { lines: 1000, every: 5 });
+		journal.leave();
+		await journal.add(line);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		expect(Object.keys(fake.contents())).toHaveLength(1);
 	});
 
 	test('a segment that is refused ends the run', async () => {

@@ -15,6 +15,12 @@ const cases: Array<[string, object, string]> = [
 		{ mode: 'mirror', options: versions },
 		"'Keep Versions' does not go with the mode 'Mirror'",
 	],
+	['names that nobody checks', { options: { ifNameNotAllowed: 'fail' } }, "'If Name Not Allowed' is there without"],
+	[
+		'what was, if newer',
+		{ onConflict: 'newer', options: { asOf: '2026-01-01T00:00:00Z' } },
+		"'Newer Wins' in 'If Exists' does not go with 'As Of'",
+	],
 	['all versions in a move', { mode: 'move', options: versions }, "'Keep Versions' does not go with the mode 'Move'"],
 	[
 		'all versions, and nothing overwritten',
@@ -137,6 +143,18 @@ test.each(cases)('refused before the first request: %s', async (_, more, message
 		);
 		expect(error.message).toContain(message);
 		expect(error.description).toMatch(/\.$/);
+	}
+	expect(fake.requests).toEqual([]);
+});
+
+test('refused before the first request: an end without a job', async () => {
+	const fake = await startFakeS3();
+	const places = { bucket: 'here', prefix: 'a/', destinationBucket: 'there', destinationPrefix: 'b/', planKey: 'p' };
+	for (const operation of ['run', 'applyPlan']) {
+		const parameters = { resource: 'transfer', operation, ...places, options: { jobMaxRuns: 1 } };
+		await expect(runNode({ parameters, credentials: fake.connection })).rejects.toThrow(
+			"'Job Max Runs' is there without 'Job Name'",
+		);
 	}
 	expect(fake.requests).toEqual([]);
 });

@@ -1,3 +1,7 @@
+import { connect } from '../../nodes/AwsS3/s3/client/client';
+import type { LeaveOut } from '../../nodes/AwsS3/s3/sync/look';
+import type { Transfer } from '../../nodes/AwsS3/s3/sync/transfer';
+import { runTransfer } from '../../nodes/AwsS3/s3/sync/transfer';
 import { startFakeS3 } from '../support/fakeS3';
 import { jsonOf, runNode } from '../support/n8n';
 
@@ -249,4 +253,48 @@ test('Verify by checksum believes no ETag that is no digest, and reading decides
 		differences: { notProven: 1, checksum: 1 },
 	});
 	expect(await run(fake, { compare: 'content' }, 'verify')).toMatchObject({ same: 1, differences: { content: 1 } });
+});
+
+test('a mirror of a list deletes no copy of an original that it may not look at when it deletes', async () => {
+	let looks = 0;
+	const fake = await startFakeS3((line) => (/^HEAD \/here\/from\/b/.test(line) && ++looks > 1 ? 403 : undefined));
+	fake.put('here/keys.txt', 'from/a\nfrom/b\n');
+	for (const key of ['a', 'b']) fake.put(`here/from/${key}`, key);
+	for (const key of ['a', 'b', 'c']) fake.put(`there/to/${key}`, key);
+	const list = { source: 'list', keysFrom: 'object', manifest: 'keys.txt', mode: 'mirror' };
+	await expect(run(fake, list)).rejects.toThrow(/not allowed|denied/i);
+	expect(looks).toBe(2);
+	expect(Object.keys(fake.contents())).toContain('there/to/b');
+});
+
+test('who cannot be told of what a source leaves out ends the run', async () => {
+	const fake = await startFakeS3();
+	const s3 = connect(fake.connection);
+	async function* pages(_: AbortSignal, leaveOut?: LeaveOut) {
+		leaveOut?.({ key: 'gone', size: 0 }, 'missing');
+		yield [];
+	}
+	const unused = async () => await Promise.reject(new Error('not meant to be called'));
+	const transfer: Transfer = {
+		from: { pages, look: unused, copy: unused },
+		to: { s3, bucket: 'there', prefix: 'to/' },
+		rules: {
+			...{ mode: 'copy', compare: 'size', onConflict: 'overwrite', isAppendOnly: false, destinationPrefix: 'to/' },
+			passes: () => true,
+		},
+		...{ isPlan: false, stopAfter: {}, deletions: { most: 1, share: 1, allowsEmptySource: false } },
+	};
+	const full = async () => await Promise.reject(new Error('The journal is full'));
+	await expect(runTransfer(transfer, full)).rejects.toThrow('The journal is full');
+});
+
+test('a mirror deletes only by the list that it has copied: the second look is at that ETag', async () => {
+	const fake = await startFakeS3();
+	const etag = fake.put('here/keys.txt', 'from/a\n');
+	fake.put('here/from/a', 'a');
+	for (const key of ['a', 'c']) fake.put(`there/to/${key}`, key);
+	const list = { source: 'list', keysFrom: 'object', manifest: 'keys.txt', mode: 'mirror' };
+	expect(await run(fake, list)).toMatchObject({ done: true, deleted: 1 });
+	const reads = fake.requests.filter(({ line }) => /^GET \/here\/keys/.test(line));
+	expect(reads.map(({ headers }) => headers['if-match'])).toEqual([undefined, `"${etag}"`]);
 });

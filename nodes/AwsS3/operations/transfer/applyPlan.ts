@@ -9,12 +9,14 @@ import { checkPlan } from '../../s3/plan/planReader';
 import { planWalk } from '../../s3/plan/planWalk';
 import { bareEtag } from '../../s3/list/contentIdentity';
 import { bucketSource } from '../../s3/sources/bucketSource';
+import type { Source } from '../../s3/sync/look';
 import type { Side } from '../../s3/sync/sides';
 import { copyOptions, paceOptions } from './keepFields';
 import { keptIn } from './keepParams';
 import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './jobFields';
 import { returnItems, runAndReport } from './runAndReport';
 import { includeSkipped, places, lookPermissions, runPermissions, sides, stopOptions } from './transferFields';
+import type { SourceParts } from './transferParams';
 import { sidesOf, transferOf } from './transferParams';
 
 const planKey = field({
@@ -63,6 +65,14 @@ const refuseOtherCopies = ({ kept }: PlanHeader, chosen: Record<string, unknown>
 	);
 };
 
+/** What a plan copies. Who has approved the deletion of keys that a list leaves out did not mean that the bucket lacks them. */
+const sourceOf =
+	({ asksSource }: PlanHeader) =>
+	({ side, copier }: SourceParts): Source => {
+		const { has, ...source } = bucketSource(side, copier);
+		return { ...source, ...(asksSource && { has }) };
+	};
+
 /** The parameters of a transfer that does what a plan says. Its limits for deletions have been held when it was made. */
 const paramsOf = ({ mode, backupPrefix, storageClass }: PlanHeader) => ({
 	...({ mode, compare: 'etag', onConflict: 'overwrite' } as const),
@@ -106,19 +116,20 @@ export default operation({
 		const { options: chosen, category, planKey: key, ...where } = params;
 		const both = sidesOf(context, params);
 		const place = jobPlaceOf(both.to, params.jobName);
+		const endPolicy = endPolicyOf(chosen, params.jobName);
 		const plan = await checkPlan(both.to, key, chosen.planEtag);
 		const { header } = plan;
 		refuseOtherSides(header, both);
 		refuseOtherCopies(header, keptIn(chosen));
 		const { planned, ...rules } = paramsOf(header);
 		const all = { ...where, ...rules, category, options: { ...chosen, ...planned } };
-		const transfer = transferOf(context, all, s3.isDryRun, ({ side, copier }) => bucketSource(side, copier));
+		const transfer = transferOf(context, all, s3.isDryRun, sourceOf(header));
 		const etag = bareEtag(plan.etag);
 		yield* runAndReport(context, {
 			...{ options: chosen, category, operation: 'applyPlan', place },
 			rules: { mode: header.mode, planKey: key, planEtag: etag },
 			identity: [key, etag],
-			endPolicy: endPolicyOf(chosen),
+			endPolicy,
 			needsJournal: true,
 			transferWith: (done) => ({ ...transfer, walk: planWalk(plan, { ...both, mode: header.mode, done }) }),
 			more: { planKey: key, planEtag: etag },

@@ -62,13 +62,21 @@ export const jobOptions = [
 	}),
 ] as const;
 
-/** What the options say of the end of a job. */
-export const endPolicyOf = (options: Partial<Params<[...typeof jobOptions]>>): EndPolicy => ({
-	runs: options.jobMaxRuns,
-	successfulRuns: options.jobMaxSuccessfulRuns,
-	failedRuns: options.jobMaxFailedRuns,
-	endDate: options.jobEndDate,
-});
+/** What the options say of the end of a job. Throws if there is no job that could end, before the first request. */
+export const endPolicyOf = (options: Partial<Params<[...typeof jobOptions]>>, jobName: string): EndPolicy => {
+	const unused = jobOptions.find(({ name }) => options[name] !== undefined);
+	if (jobName === '' && unused)
+		throw badInput(
+			`'${unused.displayName}' is there without 'Job Name', so nothing would end`,
+			`Enter a 'Job Name', or remove '${unused.displayName}' in 'Options'.`,
+		);
+	return {
+		runs: options.jobMaxRuns,
+		successfulRuns: options.jobMaxSuccessfulRuns,
+		failedRuns: options.jobMaxFailedRuns,
+		endDate: options.jobEndDate,
+	};
+};
 
 /**
  * Where a job keeps its files; undefined without a job. They are not stored in the class of the copies, which may be an archive.

@@ -6,8 +6,10 @@ import type { DoneBefore } from '../../s3/job/doneBefore';
 import { readDone } from '../../s3/job/doneBefore';
 import type { EndPolicy, JobEnd } from '../../s3/job/endPolicy';
 import type { JobPlace } from '../../s3/job/jobPlace';
-import { countsIn, fileVersion, noCounts } from '../../s3/job/journalLines';
+import { countsIn, fileVersion } from '../../s3/job/journalLines';
+import { noCounts } from '../../s3/sync/tally';
 import type { JournalHeader } from '../../s3/job/journalLines';
+import type { JournalWriter } from '../../s3/job/journalWriter';
 import { beginJournal } from '../../s3/job/journalWriter';
 import type { Lease } from '../../s3/job/lease';
 import { begin, leaseTimes } from '../../s3/job/lease';
@@ -79,12 +81,16 @@ const headerOf = (
 	...(lease.continues !== undefined && { continues: lease.continues }),
 });
 
-/** Runs under a lease, with a journal. Throws if the run cannot begin; reports what ended it later. */
-const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wanted): Promise<Report> => {
+/** Runs with a journal. Throws if the run cannot begin; reports what ended it later. */
+const runWith = async (
+	journal: JournalWriter,
+	context: Context,
+	job: JobRun,
+	lease: Lease,
+	wanted: Wanted,
+): Promise<Report> => {
 	const { place } = job;
-	const plain = job.transferWith(undefined);
-	const isMove = plain.rules.mode === 'move';
-	const journal = await beginJournal(place, headerOf(job, plain, lease));
+	const isMove = job.transferWith(undefined).rules.mode === 'move';
 	const hasToRead = lease.continues !== undefined && (job.needsJournal || lease.isAfterKill);
 	const read =
 		hasToRead && lease.continues !== undefined
@@ -129,6 +135,12 @@ const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wan
 			}),
 		},
 	};
+};
+
+/** Runs under a lease, with a journal that it has written or left when it returns. */
+const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wanted): Promise<Report> => {
+	const journal = await beginJournal(job.place, headerOf(job, job.transferWith(undefined), lease));
+	return await runWith(journal, context, job, lease, wanted).finally(journal.leave);
 };
 
 /**

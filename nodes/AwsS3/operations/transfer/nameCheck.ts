@@ -117,7 +117,8 @@ const lookThroughNames = async (
 	const pathOf = ({ key }: Entry) => to.prefix + key;
 
 	async function* pages() {
-		for await (const entries of from.pages(signal))
+		// The run itself reports what cannot be looked at.
+		for await (const entries of from.pages(signal, () => undefined))
 			yield entries.filter((entry) => !isJobFile(entry.key) && passes(entry));
 	}
 	async function* pathsAgain() {

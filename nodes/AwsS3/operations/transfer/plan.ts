@@ -13,6 +13,7 @@ import { allQuestions } from '../../s3/analysis/destinationFacts';
 import { lookAtDestination } from './destinationLook';
 import { jobFields, jobPlaceOf } from './jobFields';
 import { keptIn } from './keepParams';
+import { keyMapping } from './keyMapping';
 import { checkNames } from './nameCheck';
 import { together } from './sourceFields';
 import type { TransferParams } from './transferFields';
@@ -46,6 +47,8 @@ const headerOf = ({ from, to }: Transfer, { jobName }: JobPlace, params: Transfe
 		destination: { bucket: to.bucket, prefix: to.prefix },
 		...(backupPrefix && { backupPrefix }),
 		...(storageClass && { storageClass }),
+		// Of mapped keys, and of what a list or a past time leaves out, the bucket of the source tells nothing.
+		asksSource: from.has !== undefined && !keyMapping(chosen),
 		kept: keptIn(chosen),
 		rules: { compare, onConflict, ...others },
 	};
@@ -78,14 +81,14 @@ export default operation({
 		const { params, budget } = context;
 		const most = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		const transfer = transferOf(context, params, true, (parts) => sourceOf(context, params, parts));
+		const place = jobPlaceOf(transfer.to, params.jobName);
+		if (place) refuseToStore(params);
 		const wanted = {
 			...{ most, includesSkipped: params.options.includeSkipped ?? false },
 			reporting: reportingOn(context, transfer, params.options),
 			names: async () => await checkNames(transfer, params.options),
 			destination: lookAtDestination(transfer, allQuestions),
 		};
-		const place = jobPlaceOf(transfer.to, params.jobName);
-		if (place) refuseToStore(params);
 		const plan = place && beginPlan(place, headerOf(transfer, place, params), budget);
 		const reported = await report(context, transfer, wanted, plan && ((event) => addTo(plan, event)));
 		const { items, summary, ended, refused } = reported;

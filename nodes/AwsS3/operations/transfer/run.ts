@@ -6,6 +6,7 @@ import { lookPermissions, places, runPermissions, transferFields, transferOption
 import type { DoneBefore } from '../../s3/job/doneBefore';
 import type { Pair } from '../../s3/sync/march';
 import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './jobFields';
+import { keptIn } from './keepParams';
 import { returnItems, runAndReport } from './runAndReport';
 import { transferOf } from './transferParams';
 import { sourceOf } from './transferSource';
@@ -34,6 +35,7 @@ export default operation({
 		const { options: chosen, category, mode, compare, onConflict, source } = params;
 		const transfer = transferOf(context, params, s3.isDryRun, (parts) => sourceOf(context, params, parts));
 		const place = jobPlaceOf(transfer.to, params.jobName);
+		const endPolicy = endPolicyOf(chosen, params.jobName);
 		yield* runAndReport(context, {
 			...{ options: chosen, category, operation: 'run', place },
 			rules: { mode, compare, onConflict, options: chosen },
@@ -42,7 +44,7 @@ export default operation({
 				...[mode, compare, onConflict, source, chosen.storageClass ?? ''],
 				JSON.stringify([keptIn(chosen), chosenIn(sourceOptions, chosen)]),
 			],
-			endPolicy: endPolicyOf(chosen),
+			endPolicy,
 			needsJournal: compare === 'always',
 			transferWith: (done) => ({ ...transfer, isDone: done && isDoneIn(done) }),
 		});

@@ -127,8 +127,12 @@ export const needsLook = (line: OutcomeLine): boolean => {
 	return tone === 'bad' || tone === 'warning';
 };
 
-const detailOf = ({ result, message = '', advice = '', targetKey }: OutcomeLine, destinationPrefix: string) => {
+const detailOf = (
+	{ result, message = '', advice = '', key, from, ...line }: OutcomeLine,
+	destinationPrefix: string,
+) => {
 	if (result === 'failed' || result === 'changed') return `${message.replace(/[.\s]+$/, '')}. ${advice}`.trim();
+	const targetKey = line.targetKey ?? (from?.key === undefined || from.key === key ? undefined : key);
 	return targetKey === undefined ? undefined : `as ${destinationPrefix}${targetKey}`;
 };
 
@@ -142,7 +146,7 @@ export const outcomeRow = (
 	const detail = detailOf(line, destinationPrefix);
 	return {
 		category: kindOf(line),
-		key: (isThere ? destinationPrefix : prefix) + key,
+		key: isThere ? destinationPrefix + key : prefix + (line.from?.key ?? key),
 		size,
 		...(detail !== undefined && { detail }),
 	};

@@ -2,10 +2,10 @@ import type { ReportRow } from '../../content/report/report';
 import { listRuns, readJournalLines } from '../../s3/job/journal';
 import type { JobPlace } from '../../s3/job/jobPlace';
 import type { JournalHeader, JournalLine, JournalTotals } from '../../s3/job/journalLines';
-import { isOutcome } from '../../s3/job/journalLines';
+import { isOutcome, sumOf } from '../../s3/job/journalLines';
 import type { OutcomeLine } from '../../s3/sync/outcomeLine';
 import type { Tally } from '../../s3/sync/tally';
-import { newTally } from '../../s3/sync/tally';
+import { addDone, addSkipped, newTally, noCounts } from '../../s3/sync/tally';
 import { outcomeRow } from './runReport';
 import type { RunRecorder } from './runRecorder';
 
@@ -23,42 +23,19 @@ export interface FoundRun {
 }
 
 /** Adds what became of a key to counts. */
-const addLine = (tally: Tally, { step, result, size, reason = '' }: OutcomeLine, isMove: boolean) => {
-	if (result === 'failed') tally.failed++;
-	else if (result === 'changed') tally.changed++;
-	else if (result === 'skipped') addReason(tally, reason, 1);
-	else if (step === 'delete') tally.deleted++;
-	else {
-		if (isMove) tally.moved++;
-		if (step === 'deleteSource') return;
-		tally.copied++;
-		tally.bytes += size;
-		if (step === 'overwrite') tally.overwritten++;
-		if (step === 'rename') tally.renamed++;
-	}
-};
-
-const addReason = (tally: Tally, reason: string, count: number) => {
-	tally.skipped += count;
-	tally.reasons[reason] = (tally.reasons[reason] ?? 0) + count;
+const addLine = (tally: Tally, line: OutcomeLine, isMove: boolean) => {
+	if (line.result === 'failed') tally.failed++;
+	else if (line.result === 'changed') tally.changed++;
+	else if (line.result === 'skipped') addSkipped(tally, line.reason ?? '');
+	else addDone(tally, line, isMove);
 };
 
 /** The sum of the counts of runs. */
 export const sumOfRuns = (runs: FoundRun[]): Tally => {
-	const sum = newTally();
-	for (const { tally } of runs) {
-		const { reasons, skipped: _inReasons, ...counts } = tally;
-		sum.copied += counts.copied;
-		sum.overwritten += counts.overwritten;
-		sum.renamed += counts.renamed;
-		sum.deleted += counts.deleted;
-		sum.moved += counts.moved;
-		sum.changed += counts.changed;
-		sum.failed += counts.failed;
-		sum.bytes += counts.bytes;
-		for (const [reason, count] of Object.entries(reasons)) addReason(sum, reason, count);
-	}
-	return sum;
+	const reasons: Tally['reasons'] = {};
+	for (const { tally } of runs)
+		for (const [reason, count] of Object.entries(tally.reasons)) reasons[reason] = (reasons[reason] ?? 0) + count;
+	return { ...runs.reduce((sum, { tally }) => sumOf(sum, tally), noCounts()), reasons };
 };
 
 /** The row of a line, with the job where there are several. */
@@ -83,7 +60,7 @@ const readRun = async (
 			return recorder.add(line, rowOf(line, run, isOfMany));
 		} else
 			for (const [reason, count] of Object.entries(line.skipped)) {
-				addReason(run.tally, reason, count);
+				addSkipped(run.tally, reason, count);
 				recorder.addSkipped(reason, count);
 			}
 		return undefined;

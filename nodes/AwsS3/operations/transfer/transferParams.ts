@@ -57,6 +57,16 @@ const refuseContradictions = ({ mode, onConflict, compare, options }: RuleParams
 			"'Always Copy' in 'Compare By' does not go with 'Rename' in 'If Exists': each run would add another copy",
 			"Choose another way to compare in 'Compare By'.",
 		);
+	if (options.ifNameNotAllowed && !options.checkNamesFor)
+		throw badInput(
+			"'If Name Not Allowed' is there without 'Check Names For', so no name would be checked",
+			"Add 'Check Names For' in 'Options', or remove 'If Name Not Allowed'.",
+		);
+	if (options.asOf && onConflict === 'newer')
+		throw badInput(
+			"'Newer Wins' in 'If Exists' does not go with 'As Of': what was there at that time is older than its copies",
+			"Choose 'Overwrite', 'Rename' or 'Skip' in 'If Exists'.",
+		);
 	const name = Object.keys(options).find((option) => option in ofSourceOnly);
 	if (mode === 'mirror' && name !== undefined)
 		throw badInput(

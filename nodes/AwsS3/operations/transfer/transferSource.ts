@@ -47,17 +47,25 @@ const past = (side: Side, copier: Copier, { hint }: SourceContext, asOf: Date): 
 	};
 };
 
-/** Reads the file with the keys again whenever the source is walked. */
+/** The ETag of a list that was read before: a mirror must not delete by another list than the one that it has copied. */
+interface SeenList {
+	etag?: string;
+}
+
+/** Reads the file with the keys again whenever the source is walked. Throws if it is another one then. */
 async function* keysOfFile(
 	{ n8n, item, budget, hint }: SourceContext,
 	{ s3, bucket, prefix }: Side,
 	signal: AbortSignal,
 	{ keysFrom, manifest = '', manifestField = '' }: TransferParams,
+	seen: SeenList,
 ): AsyncGenerator<string[]> {
 	const opened = async (): Promise<KeyFile> => {
 		if (keysFrom === 'object') {
 			const at = manifestAt(manifest, bucket, 'Manifest');
-			const { body, ContentEncoding } = await download(s3, { Bucket: at.bucket, Key: at.key }, { budget });
+			const input = { Bucket: at.bucket, Key: at.key, IfMatch: seen.etag };
+			const { body, ContentEncoding, ETag } = await download(s3, input, { budget });
+			seen.etag = ETag;
 			return { name: at.key, body, contentEncoding: ContentEncoding };
 		}
 		const file = await binaryFile({ n8n, item, signal }, manifestField, 'Input Data Field Name');
@@ -74,7 +82,8 @@ async function* asBuffers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
 const listed = (side: Side, copier: Copier, context: SourceContext, params: TransferParams) => {
 	if (params.keysFrom !== 'items') {
 		if (params.keysFrom === 'object') manifestAt(params.manifest ?? '', side.bucket, 'Manifest');
-		return listedSource(side, copier, (signal) => keysOfFile(context, endedBy(side, signal), signal, params));
+		const seen: SeenList = {};
+		return listedSource(side, copier, (signal) => keysOfFile(context, endedBy(side, signal), signal, params, seen));
 	}
 	const keys = context.paramsOfItems.map(({ keyInList = '' }, number) =>
 		belowPrefix(keyInList, side.prefix, `Item ${number + 1}`),
@@ -110,7 +119,7 @@ const sourceNames = { bucket: 'Bucket', inventory: 'Inventory', items: 'Items', 
 
 /** Throws for sources, modes and mappings that contradict each other. */
 const refuseContradictions = (
-	{ mode, source, keysFrom, options }: TransferParams,
+	{ mode, onConflict, source, keysFrom, options }: TransferParams,
 	map: KeyMap | undefined,
 	{ n8n, items }: SourceContext,
 ) => {
@@ -130,6 +139,11 @@ const refuseContradictions = (
 		refuse(
 			"'Move' deletes originals, and 'As Of' copies older versions of them",
 			"Set 'Mode' to 'Copy', or take 'As Of' out of 'Options'.",
+		);
+	if (mode === 'move' && map && !map.keepsOrder && /^(overwrite|newer)$/.test(onConflict) && !options.backupPrefix)
+		refuse(
+			"'Move' with these changes of keys may give one key to several objects, and a later run would overwrite the only copy of one that is gone from the source",
+			"Choose 'Rename' or 'Skip' in 'If Exists', or add 'Backup Prefix' in 'Options'.",
 		);
 	if (mode !== 'mirror') return;
 	if (map && (glob || regex || suffix))

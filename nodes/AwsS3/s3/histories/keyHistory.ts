@@ -26,15 +26,24 @@ export interface Histories {
 	destination?: KeyHistory;
 }
 
-/** The history of each key of a side, in the order of the keys. Holds those of a page of the listing. */
+/** Versions in a page of histories, apart from the further ones of its last key. */
+const pageSize = 1000;
+
+/** The history of each key of a side, in the order of the keys, many at a time. Holds about a thousand versions. */
 export async function* historiesOf({ s3, bucket, prefix }: Side): AsyncGenerator<KeyHistory[]> {
+	let page: KeyHistory[] = [];
+	let count = 0;
 	for await (const history of listHistories(s3, { Bucket: bucket, Prefix: prefix || undefined })) {
 		const { key, versions } = history;
 		if (!key.startsWith(prefix)) throw new Error(`The server lists versions of '${key}' below '${prefix}'`);
-		yield [
-			{ key: key.slice(prefix.length), versions: [...versions].reverse(), failure: refusalOf(s3, bucket, history) },
-		];
+		const failure = refusalOf(s3, bucket, history);
+		page.push({ key: key.slice(prefix.length), versions: [...versions].reverse(), failure });
+		count += versions.length;
+		if (count < pageSize) continue;
+		yield page;
+		[page, count] = [[], 0];
 	}
+	if (page.length > 0) yield page;
 }
 
 /** Whether a bucket keeps versions. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */

@@ -51,7 +51,7 @@ const entryOf = ({ key, versions }: KeyHistory): Entry => ({ key, size: versions
 
 /** What the lists alone say of a key; a decision, or why nothing is done. */
 const listed = (
-	{ rules: { passes, destinationPrefix } }: Transfer,
+	{ rules: { passes, leavesOut, destinationPrefix } }: Transfer,
 	sides: { from: Side; to: Side },
 	pair: Pair<KeyHistory>,
 ): Decided => {
@@ -63,6 +63,7 @@ const listed = (
 	const failure = source.failure ?? destination?.failure;
 	if (failure) return { pair, failure };
 	if (keyFault(destinationPrefix + source.key) !== undefined) return { pair, reason: 'keyTooLong' };
+	if (leavesOut?.(entryOf(source))) return { pair, reason: 'nameNotAllowed' };
 	return { pair, decision: decideByLists({ ...sides, source, destination }) };
 };
 

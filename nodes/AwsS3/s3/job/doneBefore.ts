@@ -1,12 +1,11 @@
 import { addText, emptyHash, hashOf, hashSet } from '../analysis/hashSet';
 import { bareEtag } from '../list/contentIdentity';
-import type { Counts } from './journalLines';
 import { countsIn, isOutcome } from './journalLines';
 import type { JournalLine } from './journalLines';
 import { readJournalLines } from './journal';
 import type { JobPlace } from './jobPlace';
-import type { Tally } from '../sync/tally';
-import { addTo, newTally } from '../sync/tally';
+import type { Counts } from '../sync/tally';
+import { addDone, noCounts } from '../sync/tally';
 
 /**
  * Slots of the hashes of what was done: 48 MiB at most, for six million objects. Of more, only some are known, and the others are
@@ -27,13 +26,12 @@ const hashed = (...texts: string[]) => {
 };
 
 /** What a line adds to the counts of a run. */
-const count = (tally: Tally, line: JournalLine, isMove: boolean) => {
-	if ('totals' in line) Object.assign(tally, countsIn(line.totals));
+const count = (counts: Counts, line: JournalLine, isMove: boolean) => {
+	if ('totals' in line) Object.assign(counts, countsIn(line.totals));
 	if (!isOutcome(line)) return;
-	const { key, step, size, result } = line;
-	if (result === 'failed') tally.failed++;
-	if (result === 'changed') tally.changed++;
-	if (result === 'done') addTo(tally, { key, step, size, result: { outcome: 'done', targetKey: key } }, isMove);
+	if (line.result === 'failed') counts.failed++;
+	if (line.result === 'changed') counts.changed++;
+	if (line.result === 'done') addDone(counts, line, isMove);
 };
 
 /**
@@ -47,14 +45,14 @@ export const readDone = async (
 	signal?: AbortSignal,
 ): Promise<{ done: DoneBefore; counts: Counts }> => {
 	const hashes = hashSet(maxSlots);
-	const tally = newTally();
+	const counts = noCounts();
 	const read = new Set<string>();
 	let runId: string | undefined = lastRun;
 	while (runId !== undefined && !read.has(runId)) {
 		read.add(runId);
 		let earlier: string | undefined;
 		for await (const line of readJournalLines(place.side, place.jobName, runId, signal)) {
-			if (runId === lastRun) count(tally, line, isMove);
+			if (runId === lastRun) count(counts, line, isMove);
 			if ('journal' in line) earlier = line.continues;
 			if (isOutcome(line) && line.result === 'done' && line.sourceEtag && line.etag)
 				hashes.seen(hashed(line.key, line.sourceEtag, line.etag));
@@ -68,6 +66,6 @@ export const readDone = async (
 				return from !== '' && to !== '' && hashes.has(hashed(key, from, to));
 			},
 		},
-		counts: countsIn(tally),
+		counts,
 	};
 };

@@ -1,32 +1,17 @@
 import type { ObjectAt } from '../address';
+import type { Original } from '../sync/march';
 import type { OutcomeLine } from '../sync/outcomeLine';
+import type { Counts } from '../sync/tally';
+import { noCounts } from '../sync/tally';
 import { countOf, dateOf, fileFault, isMembers, textOf } from './jsonLines';
 import type { Members } from './jsonLines';
 
 /** The version of journals, plans and states that this node writes. */
 export const fileVersion = 1;
 
-/** What a run did, in numbers: those of its summary. */
-export interface Counts {
-	copied: number;
-	overwritten: number;
-	renamed: number;
-	deleted: number;
-	moved: number;
-	skipped: number;
-	changed: number;
-	failed: number;
-	bytes: number;
-}
-
 const countNames = [
 	...(['copied', 'overwritten', 'renamed', 'deleted', 'moved', 'skipped', 'changed', 'failed', 'bytes'] as const),
 ] as const;
-
-/** No counts yet. */
-export const noCounts = (): Counts => ({
-	...{ copied: 0, overwritten: 0, renamed: 0, deleted: 0, moved: 0, skipped: 0, changed: 0, failed: 0, bytes: 0 },
-});
 
 /** The counts among the members of an object; 0 for what is not there. */
 export const countsIn = (value: unknown): Counts => {
@@ -92,12 +77,24 @@ const numbersIn = (value: unknown): Record<string, number> =>
 		}),
 	);
 
+/** Where an original is, as a file of a job says it; undefined if it says nothing. */
+export const originalIn = (value: unknown): Original | undefined => {
+	if (!isMembers(value)) return undefined;
+	const [key, versionId, item] = [textOf(value.key), textOf(value.versionId), countOf(value.item)];
+	return {
+		...(key !== undefined && { key }),
+		...(versionId !== undefined && { versionId }),
+		...(item !== undefined && { item }),
+	};
+};
+
 const outcomeIn = (members: Members): OutcomeLine | undefined => {
 	const step = steps.find((one) => one === members.step);
 	const result = results.find((one) => one === members.result);
 	const [at, key, size] = [textOf(members.at), textOf(members.key), countOf(members.size)];
 	if (!step || !result || at === undefined || key === undefined || size === undefined) return undefined;
-	const line: OutcomeLine = { at, step, key, size, result };
+	const from = originalIn(members.from);
+	const line: OutcomeLine = { at, step, key, size, result, ...(from && { from }) };
 	for (const name of texts) {
 		const text = textOf(members[name]);
 		if (text !== undefined) line[name] = text;

@@ -18,6 +18,8 @@ export interface JournalWriter {
 	skip(reason: string): void;
 	/** Writes what is left, and the totals. Throws if any segment could not be written. */
 	end(totals: JournalTotals): Promise<void>;
+	/** Writes no more segments. Changes nothing after `end`. */
+	leave(): void;
 }
 
 /** Writes a segment. The id of a run is random, so what has its key is what an answer was lost for. */
@@ -77,5 +79,6 @@ export const beginJournal = async (
 			clearInterval(timer);
 			await flush([totals]);
 		},
+		leave: () => clearInterval(timer),
 	};
 };

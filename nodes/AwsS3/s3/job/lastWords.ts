@@ -2,10 +2,16 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import type { S3 } from '../client/client';
 import { longestCleanup } from '../write/cleanUp';
 
-/** Runs what a run still has to write at its end, also after a stop: then S3 has ten seconds to answer. */
+/** Runs what a run still has to write at its end, also if it is stopped before or meanwhile: then S3 has ten seconds to answer. */
 export const evenAfterStop = async <T>(s3: S3, write: (s3: S3) => Promise<T>): Promise<T> => {
-	if (!s3.signal?.aborted) return await write(s3);
+	const { signal } = s3;
 	const late = new AbortController();
-	const timer = setTimeout(() => late.abort(), longestCleanup);
-	return await write(s3.endedBy(late.signal)).finally(() => clearTimeout(timer));
+	let timer: NodeJS.Timeout | undefined;
+	const onStop = () => (timer = setTimeout(() => late.abort(), longestCleanup));
+	if (signal?.aborted) onStop();
+	else signal?.addEventListener('abort', onStop, { once: true });
+	return await write(s3.endedBy(late.signal)).finally(() => {
+		signal?.removeEventListener('abort', onStop);
+		clearTimeout(timer);
+	});
 };

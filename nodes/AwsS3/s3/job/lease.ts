@@ -8,8 +8,9 @@ import { endOf } from './endPolicy';
 import { newId, stateKey } from './jobPlace';
 import { evenAfterStop } from './lastWords';
 import type { JobPlace } from './jobPlace';
-import type { Counts } from './journalLines';
-import { countsIn, noCounts, sumOf } from './journalLines';
+import type { Counts } from '../sync/tally';
+import { noCounts } from '../sync/tally';
+import { countsIn, sumOf } from './journalLines';
 import type { Beginning, Ending } from './nextState';
 import { afterRun, newState, withLastCounts, withRun, withoutDead } from './nextState';
 import type { JobState, RunningRun, StoredState } from './state';
@@ -110,6 +111,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 	};
 	const timer = setInterval(() => void (tail = tail.then(giveSign)), times.beat);
 	timer.unref();
+	lost.signal.addEventListener('abort', () => clearInterval(timer));
 
 	return {
 		...{ runId: run.id, continues: run.continues, signal: lost.signal },

@@ -1,4 +1,4 @@
-import type { Counts } from './journalLines';
+import type { Counts } from '../sync/tally';
 import { fileVersion, sumOf } from './journalLines';
 import type { EndedRun, How, JobState, RunningRun } from './state';
 

@@ -5,7 +5,7 @@ import { download } from '../read/download';
 import { jobsPrefix, stateKey } from './jobPlace';
 import type { JobPlace, JobSide } from './jobPlace';
 import { countOf, dateOf, fileFault, isMembers, parsed, textOf } from './jsonLines';
-import type { Counts } from './journalLines';
+import type { Counts } from '../sync/tally';
 import { countsIn, fileVersion } from './journalLines';
 
 /**

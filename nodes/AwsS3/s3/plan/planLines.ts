@@ -1,12 +1,12 @@
 import { ObjectStorageClass } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import { isJobFile } from '../jobFolder';
-import { countsIn, fileVersion, sideIn } from '../job/journalLines';
-import type { Counts } from '../job/journalLines';
+import { countsIn, fileVersion, originalIn, sideIn } from '../job/journalLines';
+import type { Counts } from '../sync/tally';
 import { countOf, dateOf, fileFault, isMembers, textOf } from '../job/jsonLines';
 import type { Members } from '../job/jsonLines';
 import type { Mode, Step } from '../sync/decide';
-import type { Entry, Original, Pair } from '../sync/march';
+import type { Entry, Pair } from '../sync/march';
 
 /** The first line of a plan: what binds it. */
 export interface PlanHeader {
@@ -17,6 +17,8 @@ export interface PlanHeader {
 	source: { bucket: string; prefix: string };
 	destination: { bucket: string; prefix: string };
 	mode: Mode;
+	/** Whether the bucket of the source is asked for a key before it is deleted at the destination. */
+	asksSource: boolean;
 	/** Where what is overwritten or deleted is copied to before. */
 	backupPrefix?: string;
 	/** The storage class of all copies, if one was chosen. */
@@ -58,7 +60,8 @@ export const planHeaderOf = (at: ObjectAt, members: Members): PlanHeader => {
 	const [backupPrefix, storageClass] = [textOf(members.backupPrefix), textOf(members.storageClass)];
 	return {
 		...{ plan: fileVersion, made: made.toISOString(), jobName: textOf(members.jobName) ?? '' },
-		...{ source, destination, mode, rules: isMembers(members.rules) ? members.rules : {} },
+		...{ source, destination, mode, asksSource: members.asksSource !== false },
+		rules: isMembers(members.rules) ? members.rules : {},
 		kept: isMembers(members.kept) ? members.kept : {},
 		...(backupPrefix !== undefined && { backupPrefix }),
 		...(storageClass !== undefined && { storageClass }),
@@ -72,13 +75,6 @@ const listed = ({ from, size, etag, lastModified, storageClass }: Entry) => ({
 /** An action as a line of a plan. */
 export const planLine = ({ step, key, source, destination }: PlannedAction): string =>
 	`${JSON.stringify({ step, key, source: source && listed(source), destination: destination && listed(destination) })}\n`;
-
-/** Where an original is, if its key does not say that. */
-const originalIn = (value: unknown): Original | undefined => {
-	if (!isMembers(value)) return undefined;
-	const [key, versionId] = [textOf(value.key), textOf(value.versionId)];
-	return { ...(key !== undefined && { key }), ...(versionId !== undefined && { versionId }) };
-};
 
 const entryIn = (key: string, value: unknown): Entry | undefined => {
 	if (!isMembers(value)) return undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { MemoryBudget } from '../flow/memoryBudget';
-import type { Counts } from '../job/journalLines';
+import type { Counts } from '../sync/tally';
 import { newId, planKeyOf } from '../job/jobPlace';
 import type { JobPlace } from '../job/jobPlace';
 import { bareEtag } from '../list/contentIdentity';
@@ -32,6 +32,8 @@ export const beginPlan = (place: JobPlace, header: PlanHeader, budget: MemoryBud
 	const { s3, bucket: Bucket } = place.side;
 	const Key = planKeyOf(place, newId(new Date(header.made)));
 	const lines = new PassThrough();
+	// An upload that was stopped before it read anything does not listen.
+	lines.on('error', () => undefined);
 	const hash = createHash('sha256');
 	let actions = 0;
 	const write = (line: string) => {

@@ -70,7 +70,7 @@ const hasTime = ({ Metadata }: HeadObjectCommandOutput, time: Date) =>
 	Math.abs(Number(Metadata?.[timeName] ?? NaN) * 1000 - time.getTime()) <= timeTolerance;
 
 /** Whether an object of the same size is what an item is: by its checksum, else its time, else its size alone. */
-export const isObjectOf = (head: HeadObjectCommandOutput, { checksum, modified }: Omit<Incoming, 'content'>) => {
+const isObjectOf = (head: HeadObjectCommandOutput, { checksum, modified }: Omit<Incoming, 'content'>) => {
 	if (checksum) return hasChecksum(head, checksum);
 	return modified ? hasTime(head, modified) : true;
 };

@@ -53,6 +53,8 @@ async function* foundPages(
 	const settings = { limit: adaptiveLimit(minLooks, maxLooks), signal, inOrder: true };
 	let page: Entry[] = [];
 	for await (const { entry, why } of pool(entriesIn(sorted), settings, async (one, own) => find(side, one, own))) {
+		// Where nobody learns of it, it would seem to be gone, and a mirror would delete its copy.
+		if (why instanceof Error && !leaveOut) throw why;
 		if (why) leaveOut?.(entry, why);
 		else page.push(entry);
 		if (page.length < pageSize) continue;
@@ -64,7 +66,8 @@ async function* foundPages(
 
 /**
  * The objects of a side whose keys are in a list, in any order; `keys` gives them below the prefix of the side. Looks at each
- * object. Leaves out what does not exist as `missing`, and what it may not look at with the failure.
+ * object. Leaves out what does not exist as `missing`, and what it may not look at with the failure, which it throws if nobody is
+ * told.
  */
 export const listedSource = (
 	side: Side,

@@ -76,7 +76,7 @@ export const mappedSource = (
 		...rest,
 		pages: (signal, leaveOut) => {
 			const pages = mappedPages(
-				source.pages(signal, (entry, why) => leaveOut?.(mapped(entry, map), why)),
+				source.pages(signal, leaveOut && ((entry, why) => leaveOut(mapped(entry, map), why))),
 				map,
 			);
 			return keepsOrder ? pages : firstOfEachKey(sortedPages(pages, order, { signal }), { passes, leaveOut, isMove });

@@ -20,7 +20,10 @@ export interface Looked {
 export interface Source {
 	/** Where the originals are, if they are objects. Only those can be moved, and keep numbered names for themselves. */
 	side?: Side;
-	/** The entries under their keys at the destination, in the order of these keys. A mirror reads them twice. */
+	/**
+	 * The entries under their keys at the destination, in the order of these keys. A mirror reads them twice. Without `leaveOut`, throws
+	 * for an entry that cannot be told.
+	 */
 	pages: (signal: AbortSignal, leaveOut?: LeaveOut) => Pages;
 	/** Looks at an original and what the destination has. */
 	look: (look: Look, looked: Looked, signal: AbortSignal) => Promise<Known>;

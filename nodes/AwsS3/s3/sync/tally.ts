@@ -1,7 +1,7 @@
 import type { Event } from './transfer';
 
-/** Counts over the events of a run. */
-export interface Tally {
+/** What a run did, in numbers. */
+export interface Counts {
 	/** Objects that were written at the destination, also those that replaced others or got another name. */
 	copied: number;
 	overwritten: number;
@@ -16,30 +16,46 @@ export interface Tally {
 	failed: number;
 	/** Of the copied objects. */
 	bytes: number;
+}
+
+/** Counts over the events of a run. */
+export interface Tally extends Counts {
 	/** How many objects were skipped for which reason. */
 	reasons: Record<string, number>;
 }
 
-/** An empty tally. */
-export const newTally = (): Tally => ({
+/** No counts yet. */
+export const noCounts = (): Counts => ({
 	...{ copied: 0, overwritten: 0, renamed: 0, deleted: 0, moved: 0, skipped: 0, changed: 0, failed: 0, bytes: 0 },
-	reasons: {},
 });
 
-/** Adds what was done, or would be done, for a key. */
+/** An empty tally. */
+export const newTally = (): Tally => ({ ...noCounts(), reasons: {} });
+
+/** Adds what was skipped for a reason. */
+export const addSkipped = (tally: Tally, reason: string, count = 1) => {
+	tally.skipped += count;
+	tally.reasons[reason] = (tally.reasons[reason] ?? 0) + count;
+};
+
+/** Adds a change that was made, or would be. */
+export const addDone = (counts: Counts, { step, size }: Pick<Event, 'step' | 'size'>, isMove: boolean) => {
+	if (step === 'delete') {
+		counts.deleted++;
+		return;
+	}
+	if (isMove) counts.moved++;
+	if (step === 'deleteSource') return;
+	counts.copied++;
+	counts.bytes += size;
+	if (step === 'overwrite') counts.overwritten++;
+	if (step === 'rename') counts.renamed++;
+};
+
+/** Adds what became of a key. */
 export const addTo = (tally: Tally, { step, size, result }: Event, isMove: boolean) => {
 	if (result.outcome === 'failed') tally.failed++;
 	else if (result.outcome === 'changed') tally.changed++;
-	else if (result.outcome === 'skipped') {
-		tally.skipped++;
-		tally.reasons[result.reason] = (tally.reasons[result.reason] ?? 0) + 1;
-	} else if (step === 'delete') tally.deleted++;
-	else {
-		if (isMove) tally.moved++;
-		if (step === 'deleteSource') return;
-		tally.copied++;
-		tally.bytes += size;
-		if (step === 'overwrite') tally.overwritten++;
-		if (step === 'rename') tally.renamed++;
-	}
+	else if (result.outcome === 'skipped') addSkipped(tally, result.reason);
+	else addDone(tally, { step, size }, isMove);
 };

@@ -185,14 +185,21 @@ export const runTransfer = async (
 		if (source) seen.source++;
 		if (destination) seen.destination++;
 	};
+	// A source does not wait for who is told of what it leaves out, so the next chunk does.
+	let told: Promise<unknown> = Promise.resolve();
 	const leaveOut: LeaveOut = ({ key, from, size }, why) => {
-		if (!(why instanceof Error))
-			return void note({ ...{ key, from, step: 'skip', size }, result: { outcome: 'skipped', reason: why } });
-		seen.failures++;
-		return void note({ ...{ key, from, step: 'copy', size }, result: { outcome: 'failed', failure: why } });
+		const isFailure = why instanceof Error;
+		if (isFailure) seen.failures++;
+		const heard = isFailure
+			? note({ ...{ key, from, step: 'copy', size }, result: { outcome: 'failed', failure: why } })
+			: note({ ...{ key, from, step: 'skip', size }, result: { outcome: 'skipped', reason: why } });
+		if (!heard) return;
+		told = Promise.all([told, heard]);
+		told.catch(() => undefined);
 	};
 	async function* copies(poolSignal: AbortSignal): AsyncGenerator<Task> {
 		for await (const chunk of decisions(poolSignal, false, leaveOut)) {
+			await told;
 			for (const decided of chunk) {
 				const { pair, decision, failure } = decided;
 				count(decided);
@@ -213,6 +220,7 @@ export const runTransfer = async (
 			ending.by = 'milliseconds';
 			return;
 		}
+		await told;
 	}
 	async function* deletions(poolSignal: AbortSignal): AsyncGenerator<Task> {
 		let left = seen.deletions;
