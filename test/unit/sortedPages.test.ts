@@ -93,9 +93,7 @@ test('an original that is listed twice counts once, another one of the same key 
 		[entry('a', 'A'), entry('a', 'A'), entry('a', 'a')],
 		[entry('a', 'a'), entry('b', 'B')],
 	]);
-	const kept = await all(
-		firstOfEachKey(pages, { leaveOut: ({ from }, why) => left.push(`${from?.key} ${String(why)}`) }),
-	);
+	const kept = await all(firstOfEachKey(pages, undefined, ({ from }, why) => left.push(`${from?.key} ${String(why)}`)));
 	expect(kept.map(({ from }) => from?.key)).toEqual(['A', 'B']);
 	expect(left).toEqual(['a sameKey']);
 });

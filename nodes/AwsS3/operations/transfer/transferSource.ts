@@ -172,5 +172,5 @@ export const sourceOf = (
 	const map = keyMapping(params.options);
 	refuseContradictions(params, map, context);
 	const source = unmapped(side, copier, context, params);
-	return map ? mappedSource(source, map, passes, params.mode === 'move') : source;
+	return map ? mappedSource(source, map, passes) : source;
 };

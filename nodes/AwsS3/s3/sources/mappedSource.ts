@@ -5,48 +5,25 @@ import type { KeyMap } from './keyMap';
 import type { Order } from './mergedPages';
 import { byKeys, originalKey, sortedPages } from './sortedPages';
 
-/** Who is told of originals that are left out, and which of them count. */
-interface Others {
-	passes?: (entry: Entry) => boolean;
-	leaveOut?: LeaveOut;
-	/** Whether the first is left out as well where others get its key. */
-	isMove?: boolean;
-}
-
 /**
  * The first entry of each key, of entries that are in order. An original that comes twice counts once; other originals of the
- * same key are left out, and reported. In a move all of them are: once the first is gone, the next would take its place, and
- * replace its copy.
+ * same key are left out, and reported.
  */
 export async function* firstOfEachKey(
 	pages: Pages,
-	{ passes = () => true, leaveOut, isMove = false }: Others = {},
+	passes: (entry: Entry) => boolean = () => true,
+	leaveOut?: LeaveOut,
 ): AsyncGenerator<Entry[]> {
 	let last: Entry | undefined;
-	/** The first of the key that has come last, until the next key shows that it is the only one. */
-	let held: Entry | undefined;
-	const leaveOutOther = (entry: Entry) => {
+	const isFirst = (entry: Entry) => {
+		const before = last;
+		if (before?.key === entry.key && originalKey(before) === originalKey(entry)) return false;
+		last = entry;
+		if (before?.key !== entry.key) return true;
 		leaveOut?.(entry, passes(entry) ? 'sameKey' : 'filtered');
-		if (!isMove || !held || !passes(entry)) return;
-		leaveOut?.(held, 'sameKey');
-		held = undefined;
+		return false;
 	};
-	for await (const page of pages) {
-		const firsts: Entry[] = [];
-		for (const entry of page) {
-			const before = last;
-			if (before?.key === entry.key && originalKey(before) === originalKey(entry)) continue;
-			last = entry;
-			if (before?.key === entry.key) {
-				leaveOutOther(entry);
-				continue;
-			}
-			if (held) firsts.push(held);
-			held = entry;
-		}
-		yield firsts;
-	}
-	if (held) yield [held];
+	for await (const page of pages) yield page.filter(isFirst);
 }
 
 const mapped = (entry: Entry, map: KeyMap['map']): Entry => ({
@@ -61,13 +38,12 @@ async function* mappedPages(pages: Pages, map: KeyMap['map']): AsyncGenerator<En
 
 /**
  * A source whose keys are mapped. Where several originals get one key, the first that passes is copied, by the bytes of its own
- * key: in each run the same one. A move leaves all of them.
+ * key: in each run the same one.
  */
 export const mappedSource = (
 	source: Source,
 	{ map, keepsOrder, originals }: KeyMap,
 	passes: (entry: Entry) => boolean,
-	isMove = false,
 ): Source => {
 	const { has, ...rest } = source;
 	const order: Order<Entry> = (one, other) =>
@@ -79,7 +55,7 @@ export const mappedSource = (
 				source.pages(signal, leaveOut && ((entry, why) => leaveOut(mapped(entry, map), why))),
 				map,
 			);
-			return keepsOrder ? pages : firstOfEachKey(sortedPages(pages, order, { signal }), { passes, leaveOut, isMove });
+			return keepsOrder ? pages : firstOfEachKey(sortedPages(pages, order, { signal }), passes, leaveOut);
 		},
 		...(has &&
 			originals && {
