@@ -44,7 +44,7 @@ const setUp = async (more: object = {}) => {
 		confirm: async (items: INodeExecutionData[], changes: object = {}) =>
 			jsonOf(await s3('transfer.confirm', { ...ofItems, bucket: recordBucket, recordKey, ...changes }, { items })),
 		putRecord: async (Body: string) =>
-			await sdk.send(new PutObjectCommand({ Bucket: recordBucket, Key: recordKey, Body })),
+			await sdk.send(new PutObjectCommand({ Bucket: recordBucket, Key: recordKey, Body: Buffer.from(Body) })),
 		record: async () => (await contentsOf(recordBucket))[recordKey] ?? '',
 		here: async () =>
 			new Map(Object.entries(await contentsOf(bucket)).map(([key, body]) => [key.slice('from/'.length), body])),
