@@ -165,9 +165,9 @@ const good = { action: 'create', key: 'a', size: 1, etag: 'e' };
 test.each<[string, object[], RegExp]>([
 	['no key', [good, { ...good, key: '' }], /^'Key' is empty/],
 	['the same key twice', [good, { ...good, key: 'b' }, good], /^Item 1 \('a'\) and item 3 have the same key/],
-	['the summary', [{ done: true, ...good, action: '' }], /^'Action' is empty/],
-	['an unknown action', [{ ...good, action: 'upload' }], /^Item 1 \('a'\) has the action 'upload'/],
-	['no size', [{ ...good, size: '' }], /^Item 1 \('a'\) has a size that is no number: ''/],
+	['the summary', [{ done: true, ...good, action: '' }], /^'Action' cannot be ""/],
+	['an unknown action', [{ ...good, action: 'upload' }], /^'Action' cannot be "upload"/],
+	['no size', [{ ...good, size: '' }], /^'Size \(Bytes\)' cannot be ""/],
 	['no ETag', [{ ...good, etag: '""' }], /^Item 1 \('a'\) has no ETag/],
 ])('confirmed before the first request: %s', async (_, json, message) => {
 	const items = json.map((one) => ({ json: { ...one } }));

@@ -12,11 +12,14 @@ import { recordKey } from './recordFields';
 const action = field({
 	displayName: 'Action',
 	name: 'carriedOut',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: "e.g. {{ $('Run').item.json.action }}",
-	description: 'What the other system has done: create, replace or delete',
+	type: 'options',
+	options: [
+		{ name: 'Create', value: 'create' },
+		{ name: 'Delete', value: 'delete' },
+		{ name: 'Replace', value: 'replace' },
+	],
+	default: 'create',
+	description: "What the other system has done: the action that 'Run' has given, as an expression",
 });
 
 const key = field({
@@ -29,28 +32,35 @@ const key = field({
 	description: "The key that 'Run' has given",
 });
 
+const ofContent = { hide: { carriedOut: ['delete'] } };
+
 const size = field({
 	displayName: 'Size (Bytes)',
 	name: 'confirmedSize',
-	type: 'string',
-	default: '',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 0 },
+	displayOptions: ofContent,
+	default: 0,
 	placeholder: "e.g. {{ $('Run').item.json.size }}",
-	description: "The size that 'Run' has given. Not needed for what was deleted.",
+	description: "The size that 'Run' has given",
 });
 
 const etag = field({
 	displayName: 'ETag',
 	name: 'confirmedEtag',
 	type: 'string',
+	required: true,
+	displayOptions: ofContent,
 	default: '',
 	placeholder: "e.g. {{ $('Run').item.json.etag }}",
-	description: "The ETag that 'Run' has given. Not needed for what was deleted.",
+	description: "The ETag that 'Run' has given, by which changes are known",
 });
 
 const modified = field({
 	displayName: 'Modified',
 	name: 'confirmedModified',
 	type: 'dateTime',
+	displayOptions: ofContent,
 	default: '',
 	placeholder: "e.g. {{ $('Run').item.json.modified }}",
 	description: "The time that 'Run' has given",
@@ -60,45 +70,34 @@ const id = field({
 	displayName: 'ID',
 	name: 'confirmedId',
 	type: 'string',
+	displayOptions: ofContent,
 	default: '',
 	placeholder: 'e.g. {{ $json.id }}',
-	description: "What the other system calls it. 'Run' gives it again when it is to be replaced or deleted.",
+	description: 'What the other system calls it. It comes back when the object is to be replaced or deleted.',
 });
 
 const perItem = [action, key, size, etag, modified, id] as const;
 
 type OneParams = Params<[...typeof perItem]>;
 
-const isAction = /^(create|replace|delete)$/;
-
+/** Throws for content without an ETag, by which a change of it would be known. */
 const carriedOut = (params: OneParams, number: number): CarriedOut => {
-	const { carriedOut: what, confirmedKey, confirmedSize, confirmedEtag, confirmedModified, confirmedId } = params;
-	const named = `Item ${number + 1} ('${confirmedKey}')`;
-	if (!isAction.test(what))
+	const { confirmedKey: key, confirmedSize: size = 0, confirmedModified: lastModified, confirmedId: id = '' } = params;
+	if (params.carriedOut === 'delete') return { key };
+	const etag = bareEtag(params.confirmedEtag).trim();
+	if (etag === '')
 		throw badInput(
-			`${named} has the action '${what}'`,
-			"Use create, replace or delete in 'Action', as 'Run' gives it. Its first item is the summary, which has none: leave it out with a 'Filter' node.",
+			`Item ${number + 1} ('${key}') has no ETag`,
+			"Enter the ETag that 'Run' has given in 'ETag': changes are known by it.",
 		);
-	if (what === 'delete') return { key: confirmedKey };
-	if (!/^\d+$/.test(confirmedSize.trim()))
-		throw badInput(
-			`${named} has a size that is no number: '${confirmedSize}'`,
-			"Enter the size that 'Run' has given in 'Size (Bytes)'.",
-		);
-	const tag = bareEtag(confirmedEtag.trim());
-	if (tag === '')
-		throw badInput(`${named} has no ETag`, "Enter the ETag that 'Run' has given in 'ETag': changes are known by it.");
-	const entry = { key: confirmedKey, size: Number(confirmedSize), etag: tag, lastModified: confirmedModified };
-	return { key: confirmedKey, entry: { ...entry, ...(confirmedId !== '' && { id: confirmedId }) } };
+	return { key, entry: { key, size, etag, lastModified, ...(id !== '' && { id }) } };
 };
 
-/** What the items say was carried out. Throws for one without key, and for two with the same key. */
+/** What the items say was carried out. Throws for two with the same key. */
 const allCarriedOut = (paramsOfItems: OneParams[]): CarriedOut[] => {
 	const numbers = new Map<string, number>();
 	return paramsOfItems.map((params, number) => {
 		const { confirmedKey } = params;
-		if (confirmedKey === '')
-			throw badInput(`Item ${number + 1} has no key`, "Enter the key that 'Run' has given in 'Key'.");
 		const other = numbers.get(confirmedKey);
 		if (other !== undefined)
 			throw badInput(
