@@ -1,7 +1,8 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { jsonOf, readBinary } from '../support/n8n';
-import { makeBucket, refusal, s3, sdk } from '../support/s3';
+import { refused, startProxy } from '../support/proxy';
+import { makeBucket, refusal, s3, sdk, server } from '../support/s3';
 import { contentsOf } from '../support/transfers';
 
 const field =
@@ -23,9 +24,9 @@ const setUp = async (more: object = {}) => {
 	const [bucket, recordBucket] = [await makeBucket(), await makeBucket()];
 	const recordKey = 'records/drive.jsonl';
 	const other = new Map<string, string>();
-	const run = async (changes: object = {}) => {
+	const run = async (changes: object = {}, settings: object = {}) => {
 		const where = { destination: 'items', bucket, prefix: 'from/', destinationBucket: recordBucket, recordKey };
-		const [summary, ...items] = await s3('transfer.run', { ...where, mode: 'mirror', ...more, ...changes });
+		const [summary, ...items] = await s3('transfer.run', { ...where, mode: 'mirror', ...more, ...changes }, settings);
 		return { summary: summary?.json ?? {}, items };
 	};
 	return {
@@ -135,6 +136,33 @@ test('the guards of a mirror hold for items, and the record is no object of its 
 	const { summary, items } = await run(inSource);
 	expect(summary).toMatchObject({ done: false, delete: 0, heldBack: { reason: 'emptySource', deletions: 2 } });
 	expect(items).toEqual([]);
+});
+
+test('content that is denied or has just changed gives no item, and holds the deletions back', async () => {
+	const { run, put, remove, confirm } = await setUp(all);
+	for (const key of ['gone', 'kept']) await put(key, key);
+	await confirm((await run()).items);
+	await remove('gone');
+	for (const key of ['a', 'changed', 'denied']) await put(key, `content of ${key}`);
+	const throughProxy = async (denies: RegExp) => {
+		const proxy = await startProxy(server.endpoint, ({ method, url }) => {
+			if (method === 'GET' && denies.test(String(url))) return refused(403, 'AccessDenied');
+			return method === 'GET' && /from\/changed/.test(String(url)) ? refused(412, 'PreconditionFailed') : 'pass';
+		});
+		return await run({}, { connection: { endpoint: proxy.url } });
+	};
+	const denied = await throughProxy(/from\/denied/);
+	expect(denied.summary).toMatchObject({
+		...{ done: false, create: 1, delete: 0, changed: 1, failed: 1, heldBack: { reason: 'failed', deletions: 1 } },
+		errors: [{ key: 'from/denied', code: 'AccessDenied' }],
+	});
+	expect(actionsOf(denied.items)).toEqual(['create a']);
+	const changed = await throughProxy(/nothing/);
+	expect(changed.summary).toMatchObject({ done: false, changed: 1, failed: 0 });
+	expect(actionsOf(changed.items)).toEqual(['create a', 'create denied', 'delete gone']);
+	expect(changed.items[2]?.json).toEqual(expect.objectContaining({ action: 'delete', size: 4 }));
+	const [content] = changed.items.flatMap(({ binary }) => binary?.data ?? []);
+	expect(content).toMatchObject({ fileName: 'a' });
 });
 
 test.each<[string, string]>([

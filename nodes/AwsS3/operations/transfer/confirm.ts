@@ -72,7 +72,7 @@ const id = field({
 	type: 'string',
 	displayOptions: ofContent,
 	default: '',
-	placeholder: 'e.g. {{ $json.id }}',
+	placeholder: 'e.g. 1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs',
 	description: 'What the other system calls it. It comes back when the object is to be replaced or deleted.',
 });
 
