@@ -201,6 +201,7 @@ export const changes: Record<string, (place: Place) => Array<string | RegExp>> =
 	'object.setTags': ({ key }) => [`tags ${key}`],
 	'object.upload': ({ key }) => [key],
 	'transfer.applyPlan': ({ folder }) => [new RegExp(`^${folder}-copy/`)],
+	'transfer.confirm': ({ folder }) => [`${folder}-record.jsonl`],
 	'transfer.run': ({ folder }) => [new RegExp(`^${folder}/`), new RegExp(`^${folder}-copy/`)],
 	'version.delete': ({ key }) => [key],
 	'version.purge': ({ folder }) => [new RegExp(`^${folder}`)],
