@@ -25,6 +25,7 @@ export const rooms = [
 	['s3/histories', 'transfers of all versions, with delete markers, in their order'],
 	['s3/job', 'jobs of transfers: state, lease, journals, when they end'],
 	['s3/plan', 'plans of transfers as objects: written, checked, carried out'],
+	['s3/record', 'records of what another system has of a source: read, compared, confirmed'],
 	['core', 'the contract of an operation and of its fields'],
 	['core/errors', 'error messages for users'],
 	['core/fields', 'fields that most operations share, and the reader of parameters'],

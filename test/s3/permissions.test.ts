@@ -80,6 +80,9 @@ const tries: Record<string, (there: There) => object> = {
 	'object.upload': () => ({ key: 'f/1', source: 'text', text: 'new', onConflict: 'rename', options: { tags: pairs } }),
 	'transfer.analyze': () => ({ options: { alsoCount: ['unfinishedUploads', 'versions'] } }),
 	'transfer.applyPlan': (there) => ({ ...transfer(there), planKey: 'plan.jsonl' }),
+	'transfer.confirm': () => ({
+		...{ recordKey: 'record.jsonl', carriedOut: 'create', confirmedKey: 'a', confirmedSize: '1', confirmedEtag: 'e' },
+	}),
 	'transfer.plan': (there) => ({ ...transfer(there), jobName: 'job' }),
 	'transfer.report': () => ({ jobName: 'reported', format: 'json' }),
 	'transfer.run': (there) => ({ ...transfer(there), mode: 'move', jobName: 'job' }),

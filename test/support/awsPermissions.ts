@@ -216,6 +216,7 @@ export const sends: Record<string, string[]> = {
 	'presignedUrl.uploadPart': ['UploadPart'],
 	'transfer.analyze': ['ListObjectsV2'],
 	'transfer.applyPlan': ['ListObjectsV2', 'HeadObject: with checksums', 'GetObject', ...copy],
+	'transfer.confirm': ['ListObjectsV2', 'HeadObject: with checksums', 'GetObject', 'PutObject'],
 	'transfer.plan': ['ListObjectsV2'],
 	'transfer.report': ['ListObjectsV2', 'GetObject'],
 	'transfer.run': ['ListObjectsV2', ...copy],

@@ -43,6 +43,14 @@ const folders = ({ bucket, folder }: Place) => ({
 const transfer = ({ bucket, folder }: Place) => ({
 	...{ bucket, prefix: `${folder}/`, destinationBucket: bucket, destinationPrefix: `${folder}-copy/` },
 });
+const toItems = ({ bucket, folder }: Place) => ({
+	...{ bucket, prefix: `${folder}/`, destination: 'items', destinationBucket: bucket },
+	...{ recordKey: `${folder}-record.jsonl`, options: { includeContent: true } },
+});
+const confirmed = ({ folder }: Place) => ({
+	...{ recordKey: `${folder}-record.jsonl`, carriedOut: 'create', confirmedKey: 'a' },
+	...{ confirmedSize: '1', confirmedEtag: 'e', confirmedId: 'id-1' },
+});
 const other = { destination: 'destinationConnection' };
 const atKey = ({ key }: Place) => ({ key });
 const ofUpload = ({ folder, uploadId }: Place) => ({ key: `${folder}/unfinished`, uploadId });
@@ -149,9 +157,11 @@ export const tries: Record<string, Try> = Object.fromEntries(
 				['objects', 'plan'],
 				(place) => ({ ...transfer(place), planKey: `${place.folder}-plan.jsonl` }),
 			],
+			['transfer.confirm', [], confirmed],
 			['transfer.plan', ['objects'], transfer],
 			['transfer.report', ['objects', 'job'], () => ({ jobName: 'reported', runs: 'all', format: 'json' })],
 			['transfer.run', ['objects'], transfer],
+			['transfer.run for another system', ['objects'], toItems],
 			['transfer.run of a job', ['objects'], (place) => ({ ...transfer(place), jobName: 'job' })],
 			['transfer.run that moves', ['objects'], (place) => ({ ...transfer(place), mode: 'move' })],
 			['transfer.run to another connection', ['objects', 'large'], (place) => ({ ...transfer(place), ...other })],
@@ -191,6 +201,7 @@ export const changes: Record<string, (place: Place) => Array<string | RegExp>> =
 	'object.setTags': ({ key }) => [`tags ${key}`],
 	'object.upload': ({ key }) => [key],
 	'transfer.applyPlan': ({ folder }) => [new RegExp(`^${folder}-copy/`)],
+	'transfer.confirm': ({ folder }) => [`${folder}-record.jsonl`],
 	'transfer.run': ({ folder }) => [new RegExp(`^${folder}/`), new RegExp(`^${folder}-copy/`)],
 	'version.delete': ({ key }) => [key],
 	'version.purge': ({ folder }) => [new RegExp(`^${folder}`)],

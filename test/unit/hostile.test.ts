@@ -143,8 +143,11 @@ const enabled = {
 /** Legal in S3, and something else in addresses, paths and patterns. */
 const strange = '../a b#c?d%20e+ü/./😀&f=\\*.txt';
 
+// That of *Run* is for another destination than its usual one.
 const takesKey = Object.values(registry)
-	.filter(({ fields }: Operation) => fields.some(isKey))
+	.filter(
+		({ fields, resource, operation }: Operation) => fields.some(isKey) && `${resource}.${operation}` !== 'transfer.run',
+	)
 	.map((operation: Operation): [string, Operation] => [`${operation.resource}.${operation.operation}`, operation]);
 
 test.each(takesKey)('%s: a strange key reaches S3 as it is, and no other', async (_id, operation) => {

@@ -144,6 +144,12 @@ const tries: Record<string, Try[]> = {
 		{ parameters: { bucket: 'full', options: { alsoCount: ['versions'] } }, lacks: versions },
 	],
 	'transfer.applyPlan': [{ parameters: { ...transfer, planKey: 'a.txt' } }],
+	'transfer.confirm': [
+		{
+			parameters: { bucket: 'full', recordKey: 'new.jsonl', carriedOut: 'delete', confirmedKey: 'a' },
+			changes: ['full/new.jsonl'],
+		},
+	],
 	'transfer.plan': [{ parameters: transfer }],
 	'transfer.report': [{ parameters: { bucket: 'full', jobName: 'none', format: 'json' } }],
 	'transfer.run': [

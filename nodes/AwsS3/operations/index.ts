@@ -59,6 +59,7 @@ export { default as presignedUrlUpload } from './presignedUrl/upload';
 export { default as presignedUrlUploadPart } from './presignedUrl/uploadPart';
 export { default as transferAnalyze } from './transfer/analyze';
 export { default as transferApplyPlan } from './transfer/applyPlan';
+export { default as transferConfirm } from './transfer/confirm';
 export { default as transferPlan } from './transfer/plan';
 export { default as transferReport } from './transfer/report';
 export { default as transferRun } from './transfer/run';

@@ -281,7 +281,7 @@ export const catalogue: Record<string, Explanation> = {
 		"The keys have to come in the order of their UTF-8 bytes, as Amazon S3 lists them. Directory buckets and some servers list them otherwise: use 'Copy' of the resource 'Folder' there.",
 	),
 	JobFileUnreadable: found(
-		"Nothing was written. For a plan, check 'Plan Key', or make a new one with 'Plan'. For the state or journal of a job, enter another 'Job Name', or delete the file if no run of the job is under way.",
+		"Nothing was written. For a plan, check 'Plan Key', or make a new one with 'Plan'. For the state or journal of a job, enter another 'Job Name', or delete the file if no run of the job is under way. For the record of another system, enter another 'Record Key', or put back an older version of the object.",
 	),
 	JobTakenOver: found(
 		'It had given no sign of life for five minutes, because n8n was stopped or S3 did not answer. What it has done stays. Look at the output of the other run.',
@@ -289,6 +289,9 @@ export const catalogue: Record<string, Explanation> = {
 	NoSuchPlan: found("Check 'Plan Key' and 'Destination Bucket'. Plan gives the key as planKey if it has a 'Job Name'."),
 	PlanReplaced: found(
 		"Somebody has replaced it after it was approved, so nothing was done. Look at it, and enter its ETag in 'Plan ETag' if it is meant.",
+	),
+	RecordBusy: found(
+		"Nothing of these items was noted, so the next run gives them again. Switch on 'Retry On Fail' in the settings of the node, or confirm in one execution at a time.",
 	),
 	SameObject: found(
 		"The server does not tell such keys apart, so the object would be lost once the original is deleted. Nothing was moved. Choose another 'Destination Key' or 'Destination Folder'.",

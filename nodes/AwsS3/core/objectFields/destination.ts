@@ -11,6 +11,12 @@ const anotherConnection = 'destinationConnection';
 /** Whether an item copies to another connection, where the same names are other objects. */
 export const goesElsewhere = (params: { destination?: unknown }) => params.destination === anotherConnection;
 
+/** The value of *Destination* for another system, whose nodes carry out what comes as items. */
+export const toItems = 'items';
+
+/** Whether an item writes nothing by itself, because other nodes carry it out. */
+export const givesItems = (params: { destination?: unknown }) => params.destination === toItems;
+
 /** The connection to copy to. */
 export const destination = field({
 	displayName: 'Destination',

@@ -1,7 +1,7 @@
 import { badInput } from '../errors/badInput';
 import type { AnyParams } from '../field';
 import { withSlash } from '../fields/folders';
-import { goesElsewhere } from '../objectFields/destination';
+import { givesItems, goesElsewhere } from '../objectFields/destination';
 import type { Operation, Place } from '../operation';
 import { allowsSameKey, replaces } from './sameKey';
 import type { Unit } from './units';
@@ -66,7 +66,7 @@ export const overlapping = (units: Unit[], { writesTo, copiesFrom }: Operation):
 		.map((unit) => ({ unit, params: unit.params[0] ?? {} }))
 		.filter(({ params }) => !allowsSameKey(params));
 	const written = all
-		.filter(({ params }) => replaces(params))
+		.filter(({ params }) => replaces(params) && !givesItems(params))
 		.map(({ unit, params }) => spotOf(unit, params, writesTo));
 	const copied = all
 		.filter(({ params }) => !goesElsewhere(params))

@@ -1,21 +1,36 @@
 import { dryRun, options } from '../../core/fields/options';
+import type { Params } from '../../core/field';
+import { givesItems } from '../../core/objectFields/destination';
 import { operation } from '../../core/operation';
 import { chosenIn, keptIn } from './keepParams';
 import { sourceOptions, together } from './sourceFields';
-import { lookPermissions, places, runPermissions, transferFields, transferOptions } from './transferFields';
+import { lookPermissions, places, runPermissions, transferOptions } from './transferFields';
 import type { DoneBefore } from '../../s3/job/doneBefore';
 import type { Pair } from '../../s3/sync/march';
-import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './jobFields';
-import { keptIn } from './keepParams';
+import { itemsOut } from './itemsOut';
+import { endPolicyOf, jobOptions, jobPlaceOf } from './jobFields';
+import { includeContent, runFields } from './recordFields';
 import { returnItems, runAndReport } from './runAndReport';
 import { transferOf } from './transferParams';
 import { sourceOf } from './transferSource';
+
+const runOptions = options(...transferOptions, ...jobOptions, dryRun, returnItems, includeContent);
+
+type RunParams = Params<[...typeof runFields, typeof runOptions]>;
 
 /** Whether unfinished runs have written what is listed at the destination, from what is listed at the source. */
 const isDoneIn =
 	(done: DoneBefore) =>
 	({ key, source, destination }: Pair) =>
 		done.has(key, source?.etag, destination?.etag);
+
+/** The parameters as they are for a destination in S3, with those that another system has not. */
+const inS3 = ({ destination, ...params }: RunParams) => ({
+	...{ ...params, destination: destination === 'items' ? ('sameConnection' as const) : destination },
+	destinationPrefix: params.destinationPrefix ?? '',
+	compare: params.compare ?? 'sizeAndTime',
+	onConflict: params.onConflict ?? 'overwrite',
+});
 
 export default operation({
 	resource: 'transfer',
@@ -24,18 +39,26 @@ export default operation({
 	action: 'Run a transfer',
 	description:
 		'Copy, mirror, move or migrate all objects of a bucket or prefix to another one, and only what differs. The next run goes on.',
-	fields: [...transferFields, ...jobFields, options(...transferOptions, ...jobOptions, dryRun, returnItems)],
+	fields: [...runFields, runOptions],
 	permissions: [...runPermissions, ...lookPermissions],
 	effect: 'destructive',
 	...places,
 	itemsAtOnce: 1,
 	together,
-	async *execute(context) {
-		const { params, s3 } = context;
-		const { options: chosen, category, mode, compare, onConflict, source } = params;
+	async *execute(given) {
+		const { s3 } = given;
+		const params = inS3(given.params);
+		const context = { ...given, params, paramsOfItems: given.paramsOfItems.map(inS3) };
+		const { options: chosen, mode, compare, onConflict, source } = params;
+		const { jobName = '', category = '', recordKey = '' } = params;
+		if (givesItems(given.params)) {
+			const { includeContent: wanted = false } = given.params.options;
+			yield* itemsOut(context, { ...params, recordKey, includeContent: wanted });
+			return;
+		}
 		const transfer = transferOf(context, params, s3.isDryRun, (parts) => sourceOf(context, params, parts));
-		const place = jobPlaceOf(transfer.to, params.jobName);
-		const endPolicy = endPolicyOf(chosen, params.jobName);
+		const place = jobPlaceOf(transfer.to, jobName);
+		const endPolicy = endPolicyOf(chosen, jobName);
 		yield* runAndReport(context, {
 			...{ options: chosen, category, operation: 'run', place },
 			rules: { mode, compare, onConflict, options: chosen },

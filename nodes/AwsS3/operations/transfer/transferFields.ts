@@ -12,7 +12,7 @@ import { nameOptions } from './nameCheck';
 import { sourceFields, sourceOptions } from './sourceFields';
 
 /** The destination. */
-const toSides = [
+export const toSides = [
 	destinationBucket,
 	field({
 		...prefix,
@@ -98,7 +98,8 @@ export const compare = field({
 	description: 'When the object at the destination is the same, so that it need not be copied',
 });
 
-const onDifferent = field({
+/** What becomes of another object of the same key. */
+export const onDifferent = field({
 	displayName: 'If Exists',
 	name: 'onConflict',
 	type: 'options',

@@ -28,7 +28,8 @@ const heldBackTexts: Record<HeldBack, string> = {
 	maxDeletedShare: "that is more than 'Max Deleted Share (%)' allows. Look at them with 'Plan' before you raise it",
 };
 
-const heldBackText = ({ heldBack }: Ended) =>
+/** Why a mirror has deleted nothing, in words; undefined if nothing was held back. */
+export const heldBackText = ({ heldBack }: Ended) =>
 	heldBack &&
 	`${heldBack.deletions.toLocaleString('en')} ${heldBack.deletions === 1 ? 'object is' : 'objects are'} only at the destination. Nothing was deleted, because ${heldBackTexts[heldBack.reason]}.`;
 

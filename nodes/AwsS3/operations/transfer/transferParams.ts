@@ -40,7 +40,7 @@ const ofSourceOnly: Record<string, string> = {
 };
 
 /** Throws for modes and options that contradict each other. */
-const refuseContradictions = ({ mode, onConflict, compare, options }: RuleParams) => {
+export const refuseContradictions = ({ mode, onConflict, compare, options }: RuleParams) => {
 	const { appendOnly } = options;
 	if (appendOnly && (mode === 'mirror' || mode === 'move'))
 		throw badInput(
