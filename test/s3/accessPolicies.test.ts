@@ -32,11 +32,18 @@ const chosen: Record<string, object> = {
 	'bucketSetting.delete': { settings: ['cors'] },
 	'bucketSetting.set': { settings: ['tagging'] },
 	'object.deleteMany': { alsoAllow: ['byPrefix'] },
+	'transfer.confirm': ['HeadObject'],
+	'transfer.run for another system': ['GetObject', 'HeadObject: with checksums'],
 	'transfer.run that moves': { alsoAllow: ['transfer'] },
 };
 
 /** What AWS's API is asked for besides, by these parameters. */
 const more: Record<string, string[]> = {
+	// What it asks the destination, which may refuse to answer.
+	'transfer.plan': [
+		...['HeadBucket', 'GetBucketVersioning', 'GetObjectLockConfiguration', 'GetBucketOwnershipControls'],
+		...['GetBucketEncryption', 'UploadPart'],
+	],
 	'bucketSetting.delete': ['DeleteBucketCors'],
 	'bucketSetting.set': ['PutBucketTagging'],
 	'object.deleteMany': ['ListObjectsV2'],
