@@ -26,9 +26,10 @@ export const confirmInRecord = async (
 ): Promise<RecordCounts> => {
 	for (let attempt = 1; attempt <= maxAttempts; attempt++) {
 		const etag = (await headObject(s3, at))?.ETag;
-		const counts = noRecordCounts();
+		let counts = noRecordCounts();
 		const input = { Bucket: at.bucket, Key: at.key, ContentType: 'application/x-ndjson', IfMatch: etag };
-		const open = async () => mergedRecord(recordPages({ s3, ...at }, etag), changes, counts);
+		// A server that rejects the condition gets the record a second time, after a look.
+		const open = async () => mergedRecord(recordPages({ s3, ...at }, etag), changes, (counts = noRecordCounts()));
 		const isStored = await conditionalUpload(
 			s3,
 			{ input, open, budget },
