@@ -15,7 +15,7 @@ const isPrefix = ({ name }: Field) => /(prefix|folder)$/i.test(name);
 /** The parameter with the bucket of a key, prefix or folder: `sourceKey` and `sourceFolder` are in `sourceBucket`. */
 export const bucketParameterOf = (name: string) => {
 	const role = name.replace(/(key|prefix|folder)$/i, '');
-	return role === '' || role === 'parent' ? 'bucket' : `${role}Bucket`;
+	return ['', 'parent', 'record'].includes(role) ? 'bucket' : `${role}Bucket`;
 };
 
 interface Reading extends Pick<Operation, 'fields' | 'effect'> {
