@@ -124,6 +124,7 @@ export default operation({
 		const { planned, ...rules } = paramsOf(header);
 		const all = { ...where, ...rules, category, options: { ...chosen, ...planned } };
 		const transfer = transferOf(context, all, s3.isDryRun, sourceOf(header));
+		const { mode, addsToCopies } = transfer.rules;
 		const etag = bareEtag(plan.etag);
 		yield* runAndReport(context, {
 			...{ options: chosen, category, operation: 'applyPlan', place },
@@ -131,7 +132,7 @@ export default operation({
 			identity: [key, etag],
 			endPolicy,
 			needsJournal: true,
-			transferWith: (done) => ({ ...transfer, walk: planWalk(plan, { ...both, mode: header.mode, done }) }),
+			transferWith: (done) => ({ ...transfer, walk: planWalk(plan, { ...both, mode, addsToCopies, done }) }),
 			more: { planKey: key, planEtag: etag },
 		});
 	},

@@ -214,6 +214,7 @@ export const transferOf = (
 		rules: {
 			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
 			passes,
+			addsToCopies: keeping.accounts !== undefined || keeping.lock,
 		},
 		backupPrefix: options.backupPrefix || undefined,
 		keeping,

@@ -18,6 +18,8 @@ interface Around {
 	from: Side;
 	to: Side;
 	mode: Mode;
+	/** Whether copies get grants or locks that one which is there may lack. */
+	addsToCopies?: boolean;
 	/** What unfinished runs of the plan have written. */
 	done?: DoneBefore;
 }
@@ -62,7 +64,7 @@ const hasCopy = async (around: Around, { step, key, destination }: PlannedAction
  * have changed is left to the conditions under which it is done.
  */
 const leftOf = async (around: Around, action: PlannedAction): Promise<Decision> => {
-	const { from, to, mode } = around;
+	const { from, to, mode, addsToCopies } = around;
 	const { step, key, source } = action;
 	const isGone = async (side: Side, entry: Pick<Entry, 'key' | 'from'> = { key }) =>
 		(await headObject(side.s3, originalAt(side, entry))) === undefined;
@@ -70,7 +72,7 @@ const leftOf = async (around: Around, action: PlannedAction): Promise<Decision> 
 	if (step === 'deleteSource') return (await isGone(from, source)) ? { skip: 'doneBefore' } : { step };
 	if (!source || !(await hasCopy(around, action, source))) return { step };
 	if (mode !== 'move' || (await isGone(from, source))) return { skip: 'doneBefore' };
-	return step === 'rename' ? { step } : { step: 'deleteSource' };
+	return step === 'rename' || addsToCopies ? { step } : { step: 'deleteSource' };
 };
 
 /** Goes through a plan instead of the listings, and looks at the destination of each action. */

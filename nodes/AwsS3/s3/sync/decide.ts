@@ -24,6 +24,8 @@ export interface Rules {
 	destinationPrefix: string;
 	/** Whether the filters let an object of the source through, or one that is only at the destination. */
 	passes: (entry: Entry) => boolean;
+	/** Whether copies get grants or locks only once they are there, so that one which is there may lack them. */
+	addsToCopies?: boolean;
 	/** Whether an object of the source is left out for its name. */
 	leavesOut?: (entry: Entry) => boolean;
 }
@@ -126,7 +128,7 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
 	if (rules.mode !== 'move') return { skip: 'same' };
 	if (rules.isAppendOnly) return { skip: 'appendOnly' };
 	if (known.isProven === undefined) return { needsHead: 'content' };
-	if (known.isProven) return { step: 'deleteSource' };
+	if (known.isProven && !rules.addsToCopies) return { step: 'deleteSource' };
 	return rules.onConflict === 'overwrite' ? written(source, 'overwrite', rules, known) : { skip: 'notProven' };
 };
 
@@ -144,7 +146,7 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  * | yes    | yes         | migrate                      | skip: exists                                                |
  * | yes    | yes, same   | copy, mirror                 | skip: same                                                  |
  * | yes    | yes, same   | move, proven                 | deleteSource; append-only: skip                             |
- * | yes    | yes, same   | move, not proven             | overwrite (1) if chosen, else skip: notProven               |
+ * | yes    | yes, same   | move, not proven (2)         | overwrite (1) if chosen, else skip: notProven               |
  * | yes    | yes, other  | onConflict skip              | skip: exists                                                |
  * | yes    | yes, other  | onConflict rename            | rename (1)                                                  |
  * | yes    | yes, other  | onConflict newer, is not     | skip: newerAtDestination                                    |
@@ -152,6 +154,7 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  * | yes    | yes, other  | onConflict overwrite, newer  | overwrite (1)                                               |
  *
  * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination, its name is nameNotAllowed, or it is archived and not restored.
+ * (2) Or proven, where copies get grants or locks that the one which is there may lack.
  *
  * Same is: `always` never; else never with two sizes, and with one size `size` always, `sizeAndTime` unless the source is
  * newer (within one second, with one ETag), `etag` and `checksum` with one ETag, or else by what a look shows.
