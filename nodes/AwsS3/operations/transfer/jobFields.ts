@@ -34,7 +34,7 @@ export const jobOptions = [
 		name: 'jobEndDate',
 		type: 'dateTime',
 		default: '',
-		description: "From when on the job of 'Job Name' does nothing more",
+		description: "When the job of 'Job Name' ends. From then on its runs do nothing.",
 	}),
 	field({
 		displayName: 'Job Max Unsuccessful Runs',

@@ -107,7 +107,7 @@ const mapOf = <const N extends string, const D extends string, const E extends s
 		typeOptions: { multipleValues: true },
 		default: {},
 		placeholder: 'Add Change',
-		description: `What is other in the ${one} of the copies, one change after the other`,
+		description: `Changes to the ${one} of the copies, applied one after another`,
 		options: [
 			{
 				displayName: 'Change',
@@ -118,7 +118,7 @@ const mapOf = <const N extends string, const D extends string, const E extends s
 						name: 'change',
 						type: 'options',
 						options: [
-							{ name: 'Add', value: 'add', description: 'In the place of what has that name' },
+							{ name: 'Add', value: 'add', description: 'Replaces what has that name' },
 							{ name: 'Drop', value: 'drop' },
 							{ name: 'Rename', value: 'rename' },
 						],

@@ -32,7 +32,7 @@ export const nameOptions = [
 		name: 'ifNameNotAllowed',
 		type: 'options',
 		options: [
-			{ name: 'Copy and Report', value: 'report', description: 'Copy them nevertheless, and say which they are' },
+			{ name: 'Copy and Report', value: 'report', description: 'Copy them anyway, and say which they are' },
 			{ name: 'Fail', value: 'fail', description: 'Write nothing, and say which they are' },
 			{ name: 'Skip', value: 'skip', description: 'Leave them out' },
 		],

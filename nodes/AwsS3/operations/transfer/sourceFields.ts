@@ -224,14 +224,14 @@ export const sourceOptions = [
 		type: 'string',
 		default: '-',
 		placeholder: 'e.g. -',
-		description: 'What takes the place of the slashes in keys, so that no folders are left',
+		description: 'What replaces the slashes in keys, so that no folders are left',
 	}),
 	field({
 		displayName: 'Lower Case Keys',
 		name: 'lowerCase',
 		type: 'boolean',
 		default: true,
-		description: 'Whether keys at the destination have small letters only',
+		description: 'Whether keys at the destination are in lower case',
 	}),
 	narrowingField({
 		displayName: 'Prepend to Keys',
@@ -239,7 +239,7 @@ export const sourceOptions = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 2026/',
-		description: "What comes before each key, after all other changes and behind 'Destination Prefix'",
+		description: "Added before each key, after all other changes and behind 'Destination Prefix'",
 	}),
 	field({
 		displayName: 'Replace in Keys',
@@ -267,6 +267,6 @@ export const sourceOptions = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. export/',
-		description: "What keys lose that begin with it behind 'Prefix'. Others stay as they are.",
+		description: "Removed from the beginning of keys, behind 'Prefix'. Keys that begin otherwise stay as they are.",
 	}),
 ] as const;

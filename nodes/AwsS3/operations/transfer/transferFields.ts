@@ -138,7 +138,7 @@ export const stopOptions = [
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 1073741824,
-		description: 'After how many bytes to begin no further copies. The next run goes on.',
+		description: 'After how many bytes no further copy begins. The next run goes on.',
 	}),
 	field({
 		displayName: 'Max Failures',
@@ -154,7 +154,7 @@ export const stopOptions = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 60,
-		description: 'After how long to begin nothing more. What has begun is completed, and the next run goes on.',
+		description: 'After how long nothing more begins. What has begun is completed, and the next run goes on.',
 	}),
 ] as const;
 
