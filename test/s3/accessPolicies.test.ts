@@ -32,8 +32,6 @@ const chosen: Record<string, object> = {
 	'bucketSetting.delete': { settings: ['cors'] },
 	'bucketSetting.set': { settings: ['tagging'] },
 	'object.deleteMany': { alsoAllow: ['byPrefix'] },
-	'transfer.confirm': ['HeadObject'],
-	'transfer.run for another system': ['GetObject', 'HeadObject: with checksums'],
 	'transfer.run that moves': { alsoAllow: ['transfer'] },
 };
 
@@ -47,6 +45,8 @@ const more: Record<string, string[]> = {
 	'bucketSetting.delete': ['DeleteBucketCors'],
 	'bucketSetting.set': ['PutBucketTagging'],
 	'object.deleteMany': ['ListObjectsV2'],
+	'transfer.confirm': ['HeadObject'],
+	'transfer.run for another system': ['GetObject', 'HeadObject: with checksums'],
 	'transfer.run that moves': ['DeleteObject', 'HeadObject: with checksums'],
 };
 

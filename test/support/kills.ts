@@ -57,7 +57,7 @@ const program = `
 	const context = {
 		...{ s3: connect(source, { signal }), destination: connect(destination, { signal }), signal, params },
 		...{ n8n: { logger: { info: () => undefined } }, budget: memoryBudget(64 * 1024 ** 2), hint: () => undefined },
-		...{ operations: [], items: [], item: { json: {} }, itemIndex: 0 },
+		...{ operations: [], items: [], paramsOfItems: [params], item: { json: {} }, itemIndex: 0 },
 	};
 	const run = async () => {
 		for await (const output of registry.transferRun.execute(context)) process.send(output);
@@ -125,7 +125,7 @@ export const killRuns = async (killing: Killing) => {
 	const params = {
 		...{ bucket: buckets.source, prefix: 'from/', destinationBucket: buckets.destination, destinationPrefix: 'to/' },
 		...{ destination: 'destinationConnection', mode: 'copy', compare, onConflict: 'overwrite', jobName, category: '' },
-		options: {},
+		...{ source: 'bucket', options: {} },
 	};
 	const start = () => {
 		const argument = JSON.stringify({
