@@ -1,4 +1,5 @@
-import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListMultipartUploadsCommand, ListObjectsV2Command, ListPartsCommand } from '@aws-sdk/client-s3';
+import type { MultipartUpload } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
@@ -45,13 +46,30 @@ const makePlaces = async (needs: Need[], isRead: boolean): Promise<Place[]> => {
 	return places;
 };
 
+/** MinIO may go on listing an upload that was aborted while a part of it arrived, and then does not know it by its ID. */
+const isKnown = async (Bucket: string, { Key, UploadId }: MultipartUpload) =>
+	await sdk.send(new ListPartsCommand({ Bucket, Key, UploadId })).then(
+		() => true,
+		(error: Error) => {
+			if (error.name !== 'NoSuchUpload') throw error;
+			return false;
+		},
+	);
+
 /** Unfinished uploads besides those that a test has begun itself. */
 const uploadsIn = async (bucket: string) => {
-	const answer = await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket })).catch((error: Error) => {
-		if (error.name !== 'NoSuchBucket') throw error;
-		return { Uploads: [] };
-	});
-	return (answer.Uploads ?? []).map(({ Key = '' }) => Key).filter((key) => !key.endsWith('/unfinished'));
+	const { Uploads = [] } = await sdk
+		.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
+		.catch((error: Error): { Uploads?: MultipartUpload[] } => {
+			if (error.name !== 'NoSuchBucket') throw error;
+			return {};
+		});
+	const found = await Promise.all(
+		Uploads.filter(({ Key = '' }) => !Key.endsWith('/unfinished')).map(
+			async (upload) => (await isKnown(bucket, upload)) && upload.Key,
+		),
+	);
+	return found.filter(Boolean);
 };
 
 /** Objects that the operation Check has written to try permissions. */
