@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
-import { readJournal, readJournalLines } from '../../nodes/AwsS3/s3/job/journal';
+import { readJournalLines } from '../../nodes/AwsS3/s3/job/journal';
 import { begin } from '../../nodes/AwsS3/s3/job/lease';
 import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
 import { noCounts } from '../../nodes/AwsS3/s3/sync/tally';
@@ -14,6 +14,7 @@ import { jsonOf } from '../support/n8n';
 import type { Decision } from '../support/proxy';
 import { refused, startProxy } from '../support/proxy';
 import { credentials, makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
+import { readJournal } from '../support/journals';
 import { contentsOf } from '../support/transfers';
 import { until } from '../support/until';
 

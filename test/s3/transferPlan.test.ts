@@ -3,10 +3,10 @@ import type { Readable } from 'node:stream';
 import { createHash } from 'node:crypto';
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
-import { readJournal } from '../../nodes/AwsS3/s3/job/journal';
 import { jsonOf } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
 import { credentials, makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
+import { readJournal } from '../support/journals';
 import { contentsOf } from '../support/transfers';
 
 const jobName = 'move house';

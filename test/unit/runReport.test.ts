@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rowSpool } from '../../nodes/AwsS3/content/report/rowSpool';
+import { rowSpool } from '../../nodes/AwsS3/core/io/rowSpool';
 import { throughput } from '../../nodes/AwsS3/content/report/throughput';
 import { kindOf, outcomeKind, outcomeKinds } from '../../nodes/AwsS3/operations/transfer/outcomeKinds';
 import { runRecorder } from '../../nodes/AwsS3/operations/transfer/runRecorder';

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyCollection, NodeParameterValueType } from 'n8n-workflow';
 import { jsonParse, tryToParseDateTime } from 'n8n-workflow';
 import { bucketNameFault, keyFault, parseAddress } from '../../s3/address';
+import { isMembers } from '../../s3/answers/members';
 import { bucketFault } from '../../s3/bucketKinds';
 import { isDate } from '../../s3/dateText';
 import type { Connection } from '../../s3/client/client';
@@ -21,9 +22,6 @@ interface Located {
 	/** The bucket, if the value was an address that names both bucket and key. */
 	bucket?: string;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const stringOf = (value: unknown, label: string): string => {
 	if (value === undefined || value === null) return '';
@@ -110,7 +108,7 @@ const isBucketField = ({ type, modes }: Field) =>
 
 const locate = (raw: unknown, field: Field, endpoint?: string): Located => {
 	const label = field.displayName;
-	const { mode, value } = isRecord(raw) ? { mode: raw.mode, value: raw.value } : { mode: undefined, value: raw };
+	const { mode, value } = isMembers(raw) ? { mode: raw.mode, value: raw.value } : { mode: undefined, value: raw };
 	const text = stringOf(value, label);
 	const isBucket = isBucketField(field);
 	// In any mode, a colon means a bucket address: names have no colon. Keys may contain anything.
@@ -145,10 +143,10 @@ const isShown = ({ displayOptions }: Field, params: AnyParams): boolean => {
 	return matches(displayOptions?.show, true) && !matches(displayOptions?.hide, false);
 };
 
-const isField = (option: unknown): option is INodeProperties => isRecord(option) && 'type' in option;
+const isField = (option: unknown): option is INodeProperties => isMembers(option) && 'type' in option;
 
 const isGroup = (option: unknown): option is INodePropertyCollection =>
-	isRecord(option) && Array.isArray(option.values);
+	isMembers(option) && Array.isArray(option.values);
 
 const convert = (field: Field, value: unknown, timezone: string): unknown => {
 	const { displayName, type, options = [] } = field;
@@ -166,7 +164,7 @@ const convert = (field: Field, value: unknown, timezone: string): unknown => {
 		case 'dateTime':
 			return dateOf(value, displayName, timezone);
 		case 'collection':
-			if (!isRecord(value) && !isNothing(value))
+			if (!isMembers(value) && !isNothing(value))
 				throw badInput(
 					`'${displayName}' is not a group of values`,
 					'Use an expression for each of its values instead.',
@@ -174,7 +172,7 @@ const convert = (field: Field, value: unknown, timezone: string): unknown => {
 			return convertGroup(options.filter(isField), value, timezone);
 		case 'fixedCollection': {
 			const [firstGroup] = options.filter(isGroup);
-			const rows = firstGroup && isRecord(value) ? (value[firstGroup.name] ?? []) : [];
+			const rows = firstGroup && isMembers(value) ? (value[firstGroup.name] ?? []) : [];
 			return (Array.isArray(rows) ? rows : [rows]).map((row) => convertGroup(firstGroup?.values ?? [], row, timezone));
 		}
 		default:
@@ -190,7 +188,7 @@ const isNothing = (value: unknown) =>
 const mustHaveValue = (field: Field) => isNarrowing(field) || field.type === 'boolean' || field.type === 'number';
 
 const convertGroup = (fields: Field[], value: unknown, timezone: string): AnyParams => {
-	const values = isRecord(value) ? value : {};
+	const values = isMembers(value) ? value : {};
 	const given = fields.filter(({ name }) => Object.hasOwn(values, name));
 	const empty = given.find((field) => mustHaveValue(field) && isNothing(values[field.name]));
 	// Whoever has added a filter or a condition does not want the operation without it.

@@ -1,3 +1,4 @@
+import { isMembers } from '../../s3/answers/members';
 import { createHash } from 'node:crypto';
 import type { ObjectStorageClass } from '@aws-sdk/client-s3';
 import { csv } from '../../content/csv';
@@ -32,8 +33,6 @@ interface Manifest {
 	made?: Date;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
 const parsed = (text: string): unknown => {
 	try {
 		return JSON.parse(text);
@@ -59,8 +58,8 @@ const needed = ['Key', 'Size', 'LastModifiedDate', 'ETag'];
  */
 export const manifestOf = (text: string, { bucket, key }: ObjectAt): Manifest => {
 	const content = parsed(text);
-	const files = isRecord(content) ? content.files : undefined;
-	if (!isRecord(content) || !Array.isArray(files) || typeof content.fileFormat !== 'string')
+	const files = isMembers(content) ? content.files : undefined;
+	if (!isMembers(content) || !Array.isArray(files) || typeof content.fileFormat !== 'string')
 		throw badInput(
 			`'${key}' in '${bucket}' is not the manifest of an inventory report`,
 			"Enter the key of the file manifest.json of a report in 'Inventory Manifest'.",
@@ -90,8 +89,8 @@ export const manifestOf = (text: string, { bucket, key }: ObjectAt): Manifest =>
 		sourceBucket: textOf(content.sourceBucket),
 		columns,
 		files: files.map((file: unknown) => ({
-			key: isRecord(file) ? textOf(file.key) : '',
-			md5: isRecord(file) ? textOf(file.MD5checksum) || undefined : undefined,
+			key: isMembers(file) ? textOf(file.key) : '',
+			md5: isMembers(file) ? textOf(file.MD5checksum) || undefined : undefined,
 		})),
 		...(made > 0 && { made: new Date(made) }),
 	};
@@ -174,7 +173,7 @@ export async function* inventoryEntries({ s3, budget, at, side }: Reading): Asyn
 			hasHeader: false,
 		});
 		for await (const row of rows) {
-			if ('fault' in row || !isRecord(row.value))
+			if ('fault' in row || !isMembers(row.value))
 				throw badInput(
 					`The inventory's file '${file.key}' cannot be read`,
 					`It says: ${'fault' in row ? `row ${row.fault.row}: ${row.fault.message}` : 'no columns'}. Take another report.`,

@@ -9,7 +9,7 @@ import { isFatal, isS3Failure, statusOf } from '../../s3/failure';
 import { bareEtag } from '../../s3/list/contentIdentity';
 import { headObject } from '../../s3/list/headObject';
 import { download } from '../../s3/read/download';
-import { textOf } from '../../s3/job/jsonLines';
+import { textOf } from '../../s3/answers/members';
 import { recordWalk } from '../../s3/record/recordWalk';
 import { copierFor } from '../../s3/sync/copier';
 import type { Entry } from '../../s3/sync/march';
@@ -26,8 +26,8 @@ import { errorOf, lineOf, originalOf } from './outcomeLines';
 import { sourceOptions } from './sourceFields';
 import type { TransferParams } from './transferFields';
 import { stopOptions, transferOptions } from './transferFields';
-import { heldBackText } from './transferOutput';
-import { entryFilter, refuseContradictions, sidesOf } from './transferParams';
+import { heldBackText, maxErrors } from './transferOutput';
+import { entryFilter, limitsOf, refuseContradictions, sidesOf } from './transferParams';
 import type { SourceContext } from './transferSource';
 import { sourceOf } from './transferSource';
 
@@ -42,9 +42,6 @@ interface OutParams extends TransferParams {
 
 /** The most items of a run, unless the user says another number: n8n holds them in memory. */
 const usualMaxActions = 500;
-
-const maxErrors = 10;
-const MINUTE = 60_000;
 
 const shared = [filterOptions, sourceOptions, nameOptions, paceOptions, requestOptions, stopOptions, [memory]];
 
@@ -101,17 +98,7 @@ const transferOf = (context: OutContext, params: OutParams) => {
 			...{ mode: params.mode, compare: 'etag', onConflict: 'overwrite', isAppendOnly: false, destinationPrefix: '' },
 			passes,
 		},
-		stopAfter: {
-			actions: options.maxActions ?? usualMaxActions,
-			bytes: options.maxBytes,
-			failures: options.maxFailures,
-			milliseconds: options.maxMinutes === undefined ? undefined : options.maxMinutes * MINUTE,
-		},
-		deletions: {
-			most: options.maxDeletions ?? 1000,
-			share: options.maxDeletedShare ?? 50,
-			allowsEmptySource: options.allowEmptySource ?? false,
-		},
+		...limitsOf({ ...options, maxActions: options.maxActions ?? usualMaxActions }),
 	};
 	return { transfer, record, side };
 };

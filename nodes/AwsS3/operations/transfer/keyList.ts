@@ -1,3 +1,4 @@
+import { isMembers } from '../../s3/answers/members';
 import { decoded } from '../../content/decode';
 import { inflated } from '../../content/inflate';
 import type { Row } from '../../content/row';
@@ -15,12 +16,10 @@ export interface KeyFile {
 /** Keys that are passed on together. */
 const pageSize = 1000;
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
 /** The key in a row: a text, a field `key` as a CSV or JSON Lines has it, or a line. */
 const keyIn = (value: unknown): string | undefined => {
 	if (typeof value === 'string') return value;
-	if (!isRecord(value)) return undefined;
+	if (!isMembers(value)) return undefined;
 	const key = value.key ?? value.Key ?? value.line;
 	return typeof key === 'string' ? key : undefined;
 };

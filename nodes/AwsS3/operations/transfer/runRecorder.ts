@@ -1,5 +1,5 @@
 import type { Report, ReportRow } from '../../content/report/report';
-import { rowSpool } from '../../content/report/rowSpool';
+import { rowSpool } from '../../core/io/rowSpool';
 import type { OutcomeLine } from '../../s3/sync/outcomeLine';
 import { outcomeSums } from './outcomeSums';
 import type { Reported } from './runReport';

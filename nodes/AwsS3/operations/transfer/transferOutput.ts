@@ -16,7 +16,7 @@ import type { Reporting } from './transferReport';
 import { binaryOf } from './transferReport';
 
 /** Limits `errors`, not `failed`: a few show what is wrong. */
-const maxErrors = 10;
+export const maxErrors = 10;
 
 /** Why a mirror has deleted nothing, and how to go on. */
 const heldBackTexts: Record<HeldBack, string> = {

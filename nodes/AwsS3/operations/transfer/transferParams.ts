@@ -179,6 +179,21 @@ export const entryFilter = ({ prefix }: Side, filters: Filters): ((entry: Entry)
 		passes({ Key: prefix + (from?.key ?? key), Size: size, LastModified: lastModified, StorageClass: storageClass });
 };
 
+/** Where a run stops, and what a mirror deletes at most. */
+export const limitsOf = (options: TransferParams['options']): Pick<Transfer, 'stopAfter' | 'deletions'> => ({
+	stopAfter: {
+		actions: options.maxActions,
+		bytes: options.maxBytes,
+		failures: options.maxFailures,
+		milliseconds: options.maxMinutes === undefined ? undefined : options.maxMinutes * MINUTE,
+	},
+	deletions: {
+		most: options.maxDeletions ?? 1000,
+		share: options.maxDeletedShare ?? 50,
+		allowsEmptySource: options.allowEmptySource ?? false,
+	},
+});
+
 /** The transfer that the parameters describe. Throws for what contradicts itself, before the first request. */
 export const transferOf = (
 	{ s3, destination, budget, signal }: Pick<Context, 's3' | 'destination' | 'budget' | 'signal'>,
@@ -220,17 +235,7 @@ export const transferOf = (
 		keeping,
 		written: options.allVersions ? { versions: 0, deleteMarkers: 0 } : undefined,
 		isPlan,
-		stopAfter: {
-			actions: options.maxActions,
-			bytes: options.maxBytes,
-			failures: options.maxFailures,
-			milliseconds: options.maxMinutes === undefined ? undefined : options.maxMinutes * MINUTE,
-		},
-		deletions: {
-			most: options.maxDeletions ?? 1000,
-			share: options.maxDeletedShare ?? 50,
-			allowsEmptySource: options.allowEmptySource ?? false,
-		},
+		...limitsOf(options),
 		signal,
 	};
 };

@@ -1,5 +1,5 @@
 import type { Bars, Category, Report, ReportRow } from '../../content/report/report';
-import { rowSpool } from '../../content/report/rowSpool';
+import { rowSpool } from '../../core/io/rowSpool';
 import type { Sums } from '../../s3/analysis/statistics';
 import { statistics } from '../../s3/analysis/statistics';
 import type { Difference, Finding } from '../../s3/sync/verify';

@@ -1,3 +1,5 @@
+import type { Members } from '../answers/members';
+import { isMembers, textOf } from '../answers/members';
 import { HeadBucketCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
@@ -38,12 +40,9 @@ export const allQuestions: readonly Question[] = [
 
 type Ask = (s3: S3, at: Place) => Promise<Partial<DestinationFacts>>;
 
-const membersOf = (value: unknown): Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+const membersOf = (value: unknown): Members => (isMembers(value) ? value : {});
 
 const firstOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : undefined);
-
-const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 const numberOf = (value: unknown) => (typeof value === 'number' ? value : undefined);
 

@@ -62,8 +62,12 @@ const realNames = ({ names }: Subject) => names.filter((name) => !/^\.{0,2}$/.te
 
 const isFolderKey = (path: string) => path.endsWith('/');
 
-/** Classes whose objects have to be restored before they can be read. */
-const archived = /^(GLACIER|DEEP_ARCHIVE)$/;
+/**
+ * Whether objects of a class have to be restored before they can be read.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/archived-objects.html
+ */
+export const isArchivedClass = (storageClass: string | undefined) =>
+	storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
 
 /** The kinds of hazards, in the order in which they are shown. The ids are a promise. */
 export const hazardKinds = [
@@ -188,7 +192,7 @@ export const hazardKinds = [
 		advice:
 			"Restore them first with 'Object: Restore', which takes minutes to days, or leave them out by storage class.",
 		targets: everywhere('refused'),
-		test: ({ storageClass = '' }) => archived.test(storageClass),
+		test: ({ storageClass }) => isArchivedClass(storageClass),
 	},
 	{
 		id: 'unreadable',

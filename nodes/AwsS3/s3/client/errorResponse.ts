@@ -1,14 +1,13 @@
+import { isMembers } from '../answers/members';
 import { isNativeError } from 'node:util/types';
 import { isAws } from '../capabilities';
 import type { Connection } from '../connection';
 import { featureOf } from '../answers/subresources';
 import { codeOf, isS3Failure, isStop, s3Failure, textIn } from '../failure';
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
 const numeric = (value: unknown) => (typeof value === 'number' ? value : undefined);
 
-const memberOf = (value: unknown, name: string) => (isRecord(value) && isRecord(value[name]) ? value[name] : {});
+const memberOf = (value: unknown, name: string) => (isMembers(value) && isMembers(value[name]) ? value[name] : {});
 
 /** Status and headers of the response behind an SDK error, if there was a response. */
 const responseOf = (error: unknown): { status?: number; headers: Record<string, string | undefined> } => {

@@ -1,10 +1,9 @@
 import { listPages } from '../list/list';
-import type { OutcomeLine } from '../sync/outcomeLine';
 import { journalPrefix, runsPrefix } from './jobPlace';
 import type { JobPlace, JobSide } from './jobPlace';
 import { linesOf, parsed } from './jsonLines';
 import type { JournalLine } from './journalLines';
-import { isOutcome, journalLineOf } from './journalLines';
+import { journalLineOf } from './journalLines';
 
 /**
  * Reads all lines of a run's journal in the order in which they were written, a segment at a time: first what the run is, last its
@@ -23,16 +22,6 @@ export async function* readJournalLines(
 		for (const { Key } of objects)
 			for await (const line of linesOf({ s3, bucket }, Key))
 				if (line !== '') yield journalLineOf({ bucket, key: Key }, parsed({ bucket, key: Key }, line));
-}
-
-/** Reads the outcomes of a run's journal in the order in which they were written, without its totals. */
-export async function* readJournal(
-	side: JobSide,
-	jobName: string,
-	runId: string,
-	signal?: AbortSignal,
-): AsyncGenerator<OutcomeLine> {
-	for await (const line of readJournalLines(side, jobName, runId, signal)) if (isOutcome(line)) yield line;
 }
 
 /** Lists the ids of the runs of a job that have a journal, from the first to the last, page by page. */

@@ -3,8 +3,9 @@ import type { Original } from '../sync/march';
 import type { OutcomeLine } from '../sync/outcomeLine';
 import type { Counts } from '../sync/tally';
 import { noCounts } from '../sync/tally';
-import { countOf, dateOf, fileFault, isMembers, textOf } from './jsonLines';
-import type { Members } from './jsonLines';
+import type { Members } from '../answers/members';
+import { isMembers, textOf } from '../answers/members';
+import { countOf, dateOf, fileFault } from './jsonLines';
 
 /** The version of journals, plans and states that this node writes. */
 export const fileVersion = 1;

@@ -1,4 +1,6 @@
 import type { ObjectAt } from '../address';
+import type { Members } from '../answers/members';
+import { isMembers, textOf } from '../answers/members';
 import { s3Failure } from '../failure';
 import { download } from '../read/download';
 import type { JobSide } from './jobPlace';
@@ -6,16 +8,6 @@ import type { JobSide } from './jobPlace';
 /** The refusal of a file of a job that is not as this node writes it. `what` completes "The object 'key' ...". */
 export const fileFault = (at: ObjectAt, what: string) =>
 	s3Failure({ code: 'JobFileUnreadable', message: `The object '${at.key}' ${what}`, ...at });
-
-/** A JSON object whose members are still to be checked. */
-export type Members = Record<string, unknown>;
-
-/** Whether a value is a JSON object. */
-export const isMembers = (value: unknown): value is Members =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The value if it is text. */
-export const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 /** The value if it is a number of something: whole and not negative. */
 export const countOf = (value: unknown) =>

@@ -4,7 +4,8 @@ import { listPages } from '../list/list';
 import { download } from '../read/download';
 import { jobsPrefix, stateKey } from './jobPlace';
 import type { JobPlace, JobSide } from './jobPlace';
-import { countOf, dateOf, fileFault, isMembers, parsed, textOf } from './jsonLines';
+import { isMembers, textOf } from '../answers/members';
+import { countOf, dateOf, fileFault, parsed } from './jsonLines';
 import type { Counts } from '../sync/tally';
 import { countsIn, fileVersion } from './journalLines';
 

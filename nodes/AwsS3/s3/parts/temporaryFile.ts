@@ -31,7 +31,7 @@ const orNoFile = (error: unknown): never => {
 };
 
 /** A file that has lost its name, so that the system removes it with this process, however that ends. */
-const unnamedFile = async (folder: string): Promise<FileHandle> => {
+export const unnamedFile = async (folder: string): Promise<FileHandle> => {
 	const path = join(folder, `n8n-nodes-aws-s3-${randomUUID()}`);
 	const file = await open(path, 'wx+', 0o600);
 	return await rm(path).then(

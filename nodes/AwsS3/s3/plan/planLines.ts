@@ -3,8 +3,9 @@ import type { ObjectAt } from '../address';
 import { isJobFile } from '../jobFolder';
 import { countsIn, fileVersion, originalIn, sideIn } from '../job/journalLines';
 import type { Counts } from '../sync/tally';
-import { countOf, dateOf, fileFault, isMembers, textOf } from '../job/jsonLines';
-import type { Members } from '../job/jsonLines';
+import type { Members } from '../answers/members';
+import { isMembers, textOf } from '../answers/members';
+import { countOf, dateOf, fileFault } from '../job/jsonLines';
 import type { Mode, Step } from '../sync/decide';
 import type { Entry, Pair } from '../sync/march';
 

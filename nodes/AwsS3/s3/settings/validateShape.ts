@@ -1,3 +1,4 @@
+import { isMembers } from '../answers/members';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticStructureSchema } from '@smithy/types';
 import { requiredMembers } from './requiredMembers';
@@ -5,9 +6,6 @@ import { isDate } from '../dateText';
 
 /** What is wrong with a value, and where in it: `Rules[0].Status`. */
 export class ShapeError extends Error {}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const fault = (path: string, what: string) => new ShapeError(`${path || 'The value'} ${what}`);
 
@@ -17,7 +15,7 @@ const structured = (schema: NormalizedSchema, value: unknown, path: string): Rec
 	const [only] = members;
 	// Lists are what AWS's console shows where a structure is nothing but a list.
 	const given = Array.isArray(value) && members.length === 1 && only?.[1].isListSchema() ? { [only[0]]: value } : value;
-	if (!isRecord(given)) throw fault(path, `is not an object with ${names.join(', ')}`);
+	if (!isMembers(given)) throw fault(path, `is not an object with ${names.join(', ')}`);
 	const unknown = Object.keys(given).find((name) => !names.includes(name));
 	if (unknown !== undefined)
 		throw fault(path, `has '${unknown}', which S3 does not know; it may have ${names.join(', ') || 'nothing'}`);

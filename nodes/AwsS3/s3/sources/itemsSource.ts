@@ -1,3 +1,4 @@
+import { mtimeOf } from '../kept/keeping';
 import { createHash } from 'node:crypto';
 import type { HeadObjectCommandOutput, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
@@ -53,7 +54,7 @@ const base64Of = ({ hex }: Checksum) => Buffer.from(hex, 'hex').toString('base64
 
 /** What an object notes of its original. */
 const notesOf = ({ modified, checksum }: Incoming): Record<string, string> => ({
-	...(modified && { [timeName]: String(modified.getTime() / 1000) }),
+	...(modified && { [timeName]: mtimeOf(modified) }),
 	...(checksum?.algorithm === 'md5' && { [md5Name]: base64Of(checksum) }),
 	...(checksum?.algorithm === 'sha256' && { [digestName]: checksum.hex }),
 });

@@ -1,3 +1,4 @@
+import { isArchivedClass } from '../analysis/hazards';
 import { keyFault } from '../address';
 import { isJobFile } from '../jobFolder';
 import { maxObjectSize } from '../parts/partSize';
@@ -73,9 +74,6 @@ export interface Known {
 	isReadable?: boolean;
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/archived-objects.html */
-const isArchived = ({ storageClass }: Entry) => storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
-
 const isNewer = (source: Entry, destination: Entry) =>
 	source.lastModified !== undefined &&
 	destination.lastModified !== undefined &&
@@ -111,7 +109,7 @@ const written = (source: Entry, step: Step, rules: Rules, { isReadable }: Known)
 	if (source.size > maxObjectSize) return { skip: 'tooLarge' };
 	if (keyFault(rules.destinationPrefix + source.key) !== undefined) return { skip: 'keyTooLong' };
 	if (rules.leavesOut?.(source)) return { skip: 'nameNotAllowed' };
-	if (!isArchived(source) || isReadable) return { step };
+	if (!isArchivedClass(source.storageClass) || isReadable) return { step };
 	return isReadable === undefined ? { needsHead: 'archive' } : { skip: 'archived' };
 };
 

@@ -128,13 +128,13 @@ const taskOf = ({ pair, decision, failure }: Decided): Task | undefined => {
 };
 
 /** Written out: to spread a pair takes many times the memory, for each of a million keys. */
-const skipped = ({ key, source, destination }: Pair, reason: Reason): Event => ({
-	key,
-	source,
-	destination,
-	from: source?.from,
+const skipped = (pair: Pair, reason: Reason): Event => ({
+	key: pair.key,
+	source: pair.source,
+	destination: pair.destination,
+	from: pair.source?.from,
 	step: 'skip',
-	size: (source ?? destination)?.size ?? 0,
+	size: sizeOf(pair),
 	result: { outcome: 'skipped', reason },
 });
 

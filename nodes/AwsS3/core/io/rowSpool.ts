@@ -1,26 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { lines } from '../lines';
-import type { ReportRow } from './report';
+import { lines } from '../../content/lines';
+import { unnamedFile } from '../../s3/parts/temporaryFile';
+import type { ReportRow } from '../../content/report/report';
 
 /** In characters, and in bytes when they are read. */
 const chunkLength = 256 * 1024;
 
 const parsed: (line: string) => ReportRow = JSON.parse;
-
-/** A file that has lost its name, so that the system removes it with this process, however that ends. */
-const unnamedFile = async (folder: string) => {
-	const path = join(folder, `n8n-nodes-aws-s3-${randomUUID()}`);
-	const file = await open(path, 'wx+', 0o600);
-	await rm(path).catch(async (error: unknown) => {
-		await file.close();
-		throw error;
-	});
-	return file;
-};
 
 async function* textOf(file: FileHandle): AsyncGenerator<string> {
 	const decoder = new TextDecoder();
