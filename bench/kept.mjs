@@ -51,7 +51,8 @@ const child = async ({ bundle, connection, other, params }) => {
 	const started = performance.now();
 	let summary;
 	const chosen = { mode: 'copy', compare: 'sizeAndTime', onConflict: 'overwrite', ...params };
-	for await (const item of registry.transferRun.execute({ ...context, params: chosen })) summary ??= item;
+	const given = { ...context, params: chosen, paramsOfItems: [chosen] };
+	for await (const item of registry.transferRun.execute(given)) summary ??= item;
 	const seconds = (performance.now() - started) / 1000;
 	process.send({ seconds: +seconds.toFixed(2), aboveMib: Math.round(peak() - idle), summary });
 };

@@ -97,14 +97,11 @@ test('zips and unzips with the smallest Memory, and gets each large file in one 
 	expect(jsonOf(await run)[0]).toMatchObject({ unzipped: true, files: 41 });
 	for (const [name, bytes] of Object.entries(files)) expect((await content(`out/${name}`)).equals(bytes)).toBe(true);
 	const ranges = proxy.requests.filter(({ method, url }) => method === 'GET' && url?.includes('all.zip'));
-	const large = ranges
-		.map(({ headers }) => (/bytes=(\d+)-(\d+)/.exec(headers.range ?? '') ?? []).slice(1).map(Number))
-		.filter(([from = 0, to = 0]) => to - from > 10 * MiB);
-	// On a busy machine the server may break the connection off; then the rest is asked for, and nothing twice.
-	expect(new Set(large.map(([, to]) => to)).size).toBe(1);
-	const starts = large.map(([from]) => from);
-	expect(starts).toEqual([...new Set(starts)].sort((one = 0, other = 0) => one - other));
-	expect(large.length).toBeLessThan(4);
+	const large = ranges.filter(({ headers }) => {
+		const [, from, to] = /bytes=(\d+)-(\d+)/.exec(headers.range ?? '') ?? [];
+		return Number(to) - Number(from) > 10 * MiB;
+	});
+	expect(large).toHaveLength(1);
 	// The small ones come in blocks of a MiB, of which there is memory for one at least.
 	expect(ranges.length).toBeLessThan(30);
 });
