@@ -61,8 +61,10 @@ const docs = async () => {
 	const { outputFiles } = await esbuild.build({ ...options, stdin: { contents, resolveDir: '.' } });
 	const built = { exports: {} };
 	new Function('module', 'exports', 'require', outputFiles[0].text)(built, built.exports, require);
-	const { registry: operations, pages, withMessages, withTables, withTests } = built.exports;
-	writeFileSync('README.md', withTables(readFileSync('README.md', 'utf8'), Object.values(operations)));
+	const { registry: operations, pages, withMessages, withOperations, withPermissions, withTests } = built.exports;
+	writeFileSync('README.md', withOperations(readFileSync('README.md', 'utf8'), Object.values(operations)));
+	const permissions = readFileSync('docs/permissions.md', 'utf8');
+	writeFileSync('docs/permissions.md', withPermissions(permissions, Object.values(operations)));
 	const page = readFileSync('docs/operations.md', 'utf8');
 	writeFileSync('docs/operations.md', withTests(page, Object.values(operations), testedIn));
 	const snapshot = readFileSync('test/s3/__snapshots__/refusals.test.ts.snap', 'utf8');

@@ -19,13 +19,16 @@ const ofResource = (operations: Operation[], resource: string) =>
 export const table = (head: string[], rows: string[][]) =>
 	[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-/** Returns the table of operations, by resource. */
-export const operationsTable = (operations: Operation[]) =>
+/** Returns the table of resources, each with a link to its page and the names of its operations. */
+const operationsTable = (operations: Operation[]) =>
 	table(
-		['Resource', 'Operation', 'Does'],
-		Object.entries(resources).flatMap(([resource, label]) =>
-			ofResource(operations, resource).map(({ name, description }) => [label, name, description]),
-		),
+		['Resource', 'Operations'],
+		Object.entries(resources).map(([resource, label]) => [
+			`[${label}](docs/resources/${resource}.md)`,
+			ofResource(operations, resource)
+				.map(({ name }) => name)
+				.join(', '),
+		]),
 	);
 
 /** The effect of an operation on data, as text. */
@@ -47,7 +50,7 @@ export const testsTable = (operations: Operation[], testedIn: (id: string) => st
 		.join('\n\n');
 
 /** Returns the table of IAM permissions that each operation needs, with the ARN of each. */
-export const permissionsTable = (operations: Operation[]) =>
+const permissionsTable = (operations: Operation[]) =>
 	table(
 		['Operation', 'Permission', 'On'],
 		Object.entries(resources).flatMap(([resource, label]) =>
@@ -83,13 +86,13 @@ const replaceBetween = (page: string, name: string, text: string) =>
 		(_, begin, end) => `${begin}\n${text}\n${end}`,
 	);
 
-/** Returns the page with the tables of operations and permissions inserted between their markers. */
-export const withTables = (page: string, operations: Operation[]) =>
-	replaceBetween(
-		replaceBetween(page, 'operations', operationsTable(operations)),
-		'permissions',
-		permissionsTable(operations),
-	);
+/** Returns the page with the table of operations inserted. */
+export const withOperations = (page: string, operations: Operation[]) =>
+	replaceBetween(page, 'operations', operationsTable(operations));
+
+/** Returns the page with the table of permissions inserted. */
+export const withPermissions = (page: string, operations: Operation[]) =>
+	replaceBetween(page, 'permissions', permissionsTable(operations));
 
 /** Returns the page with the table of error messages inserted. */
 export const withMessages = (page: string, snapshot: string) =>

@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from './listen';
 
 /** What a server between n8n and S3 does instead of passing a request on. */
@@ -34,8 +35,8 @@ export interface Spoil {
 
 /** S3 gets the request at once, and its answer arrives later. */
 export interface Late {
-	/** Milliseconds. */
-	answerAfter: number;
+	/** Milliseconds, or what the answer waits for. */
+	answerAfter: number | Promise<unknown>;
 }
 
 /** `silence`: the request arrives, and no answer ever comes. */
@@ -112,10 +113,12 @@ export const startProxy = async (
 		}
 		const onward = request({ hostname, port, method, path: url, headers }, (answer) => {
 			if (decision !== 'pass' && 'answerAfter' in decision) {
-				setTimeout(() => {
+				const { answerAfter } = decision;
+				const until = typeof answerAfter === 'number' ? sleep(answerAfter) : answerAfter;
+				void until.then(() => {
 					outgoing.writeHead(answer.statusCode ?? 502, visible(answer.headers, hidden));
 					answer.pipe(outgoing);
-				}, decision.answerAfter);
+				});
 				return;
 			}
 			if (decision !== 'pass' && 'how' in decision && decision.how === 'lost') {

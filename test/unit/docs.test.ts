@@ -2,17 +2,24 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Examples } from '../../docs/pages';
 import { pages } from '../../docs/pages';
-import { withMessages, withTables, withTests } from '../../docs/tables';
+import { withMessages, withOperations, withPermissions, withTests } from '../../docs/tables';
 import gulpfile from '../../gulpfile';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
 
 const root = join(__dirname, '..', '..');
 
-test('the tables of the README are those of the operations', () => {
+test('the README lists the operations, and stays short', () => {
 	const readme = readFileSync(join(root, 'README.md'), 'utf8');
-	expect(readme).toContain('| Object | Upload |');
-	expect(readme).toBe(withTables(readme, Object.values(registry)));
+	expect(readme).toMatch(/\| \[Object\]\(docs\/resources\/object\.md\) \| Copy, /);
+	expect(readme).toBe(withOperations(readme, Object.values(registry)));
+	expect(readme.split('\n').length).toBeLessThanOrEqual(150);
+});
+
+test('the page of permissions is that of the operations', () => {
+	const page = readFileSync(join(root, 'docs', 'permissions.md'), 'utf8');
+	expect(page).toContain('| Object: Upload | `s3:PutObject` |');
+	expect(page).toBe(withPermissions(page, Object.values(registry)));
 });
 
 test('every operation is tested against a server, but for those that no local one can answer', () => {

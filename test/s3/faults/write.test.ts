@@ -239,14 +239,17 @@ describe('listings', () => {
 describe('what S3 did is counted where a failure ends everything', () => {
 	const keysBelow = async (Prefix: string) =>
 		jsonOf(await s3('object.getAll', { bucket, prefix: Prefix, returnAll: true })).map(({ key }) => key);
-	/** The second of so many requests at once is refused for good. S3 answers the others late. */
+	/** The second of so many requests at once is refused for good. S3 answers the others after that. */
 	const refusesOneOf = async (atOnce: number, which: (request: IncomingMessage) => boolean) => {
 		let seen = 0;
+		let refuse: () => void = () => undefined;
+		const isRefused = new Promise<void>((resolve) => (refuse = resolve));
+		const answerAfter = isRefused.then(async () => await sleep(400));
 		return await startProxy(server.endpoint, async (request) => {
 			if (!which(request)) return 'pass';
-			if (++seen !== 2) return { answerAfter: 400 };
+			if (++seen !== 2) return { answerAfter };
 			await until(() => seen === atOnce);
-			await sleep(100);
+			refuse();
 			return refused(403, 'InvalidAccessKeyId');
 		});
 	};
