@@ -37,8 +37,8 @@ export interface Polled extends Found {
 	isNew: boolean;
 }
 
-/** Changes that are kept beside a state in an object, before it is written again. */
-const maxChanges = 2000;
+/** How many changes are kept beside a state in an object, before it is written again. */
+const maxChangesBeside = (count: number) => Math.min(2000, Math.max(20, count / 10));
 
 /** Objects with old states that are kept. n8n may fail to save that a new one is there. */
 const maxOld = 2;
@@ -138,7 +138,7 @@ export const withMore = async (stored: Stored, changes: readonly Change[]): Prom
 export const compacted = async (watch: Watch, stored: Stored): Promise<Stored> => {
 	const changes = await changesIn(stored.changes);
 	const isInline = 'inline' in stored.base;
-	if (changes.length === 0 || (!isInline && changes.length <= maxChanges)) return stored;
+	if (changes.length === 0 || (!isInline && changes.length <= maxChangesBeside(stored.count))) return stored;
 	const old = oldOf(stored);
 	const next = { ...stored, ...(await write(watch, knownBy(watch, stored, changes))), changes: '' };
 	for (const one of old.slice(0, -maxOld)) await deleteStateObject(watch.s3, one);
