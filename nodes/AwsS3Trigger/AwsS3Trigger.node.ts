@@ -2,6 +2,7 @@ import type { INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workfl
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { awsS3ApiTest } from '../AwsS3/core/connection/credentialTest';
 import { searchBuckets } from '../AwsS3/core/connection/listSearch';
+import { withSortedOptions } from '../AwsS3/core/runner/describe';
 import { pollTrigger } from '../AwsS3/core/trigger/pollTrigger';
 import { triggerFields } from '../AwsS3/core/trigger/triggerFields';
 
@@ -29,7 +30,7 @@ export class AwsS3Trigger implements INodeType {
 			{ name: 'aws', required: true, displayOptions: { show: { credentialType: ['aws'] } } },
 			{ name: 'awsAssumeRole', required: true, displayOptions: { show: { credentialType: ['awsAssumeRole'] } } },
 		],
-		properties: [...triggerFields],
+		properties: triggerFields.map(withSortedOptions),
 	};
 
 	methods = {

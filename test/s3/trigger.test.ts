@@ -6,6 +6,7 @@ import {
 	ListObjectsV2Command,
 	PutBucketVersioningCommand,
 	PutObjectCommand,
+	PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import type { IDataObject } from 'n8n-workflow';
 import { readBinary } from '../support/n8n';
@@ -146,6 +147,30 @@ test('an object that is too young waits', async () => {
 	expect(await trigger.poll()).toEqual([]);
 	trigger.set({ options: { minAge: 0 } });
 	expect(eventsOf(await trigger.poll())).toEqual(['created young']);
+});
+
+test('new content waits until it was scanned for malware', async () => {
+	const { bucket, ...trigger } = await watching({
+		...{ events: ['created', 'infected', 'deleted'], options: { onlyClean: true } },
+	});
+	await trigger.activate();
+	for (const key of ['bad', 'good', 'huge', 'later']) await put(bucket, key);
+	const tag = async (Key: string, Value: string) =>
+		await sdk.send(
+			new PutObjectTaggingCommand({
+				...{ Bucket: bucket, Key, Tagging: { TagSet: [{ Key: 'GuardDutyMalwareScanStatus', Value }] } },
+			}),
+		);
+	expect(await trigger.poll()).toEqual([]);
+	await tag('good', 'NO_THREATS_FOUND');
+	await tag('bad', 'THREATS_FOUND');
+	// Nobody wants to know of that one.
+	await tag('huge', 'UNSUPPORTED');
+	expect(eventsOf(await trigger.poll())).toEqual(['infected bad', 'created good']);
+	await tag('later', 'NO_THREATS_FOUND');
+	expect(eventsOf(await trigger.poll())).toEqual(['created later']);
+	await remove(bucket, 'bad');
+	expect(eventsOf(await trigger.poll())).toEqual(['deleted bad']);
 });
 
 test('metadata, tags and content come with the objects that have them', async () => {
@@ -296,6 +321,7 @@ describe('a test in the editor', () => {
 test.each<[string, IDataObject, string]>([
 	['no events', { events: [] }, "'Events' is empty"],
 	['undeletions without versions', { events: ['undeleted'] }, "The event 'Undeleted' needs versions"],
+	['infected objects without a scan', { events: ['infected'] }, 'The events of malware scans need'],
 	['a date that is missing', { existing: 'since' }, "'Since' is empty"],
 	['metadata without a name', { options: { skipMetadata: '=x' } }, "'Skip Objects With Metadata' has no name"],
 	['a state bucket that is none', { options: { stateBucket: 'A b' } }, "'State Bucket' has characters"],

@@ -2,13 +2,13 @@ import { compareKeys } from '../../nodes/AwsS3/s3/list/keyOrder';
 import { compare, withChanges } from '../../nodes/AwsS3/s3/changes/compare';
 import type { Rules } from '../../nodes/AwsS3/s3/changes/compare';
 import { happeningsOf } from '../../nodes/AwsS3/s3/changes/happenings';
-import type { ObjectEventName } from '../../nodes/AwsS3/s3/changes/objectEvent';
+import type { ChangeName } from '../../nodes/AwsS3/s3/changes/happenings';
 import { decodeState, encodeState } from '../../nodes/AwsS3/s3/changes/stateCodec';
 import { changesIn, changesText, storedIn } from '../../nodes/AwsS3/s3/changes/stored';
 import type { Change, Look, Watched } from '../../nodes/AwsS3/s3/changes/watched';
 import { randomOf } from '../support/leftovers';
 
-const all: ReadonlySet<ObjectEventName> = new Set<ObjectEventName>([
+const all: ReadonlySet<ChangeName> = new Set<ChangeName>([
 	...(['created', 'modified', 'deleted', 'undeleted', 'restored', 'storageClassChanged', 'tagsChanged'] as const),
 ]);
 

@@ -40,21 +40,22 @@ export interface KeyedHappening {
 }
 
 /** Requests for additions in flight at the same time. */
-const joinsInParallel = 20;
+export const joinsInParallel = 20;
 /** Contents that are read at the same time. */
 const contentsInParallel = 4;
 
 /** The object of an event as it is now; undefined if there is none. */
-const objectOf = (bucket: string, { key, happening: { now } }: KeyedHappening): ObjectAt | undefined =>
+export const objectOf = (bucket: string, { key, happening: { now } }: KeyedHappening): ObjectAt | undefined =>
 	now && !now.isDeleteMarker ? { bucket, key, ...(now.versionId && { versionId: now.versionId }) } : undefined;
 
 /** A `catch` handler for what was deleted since it was listed. The next poll reports that. */
-const ifThere = (error: unknown): undefined => {
+export const ifThere = (error: unknown): undefined => {
 	if (statusOf(error) !== 404) throw error;
 	return undefined;
 };
 
-const headOf = async (s3: S3, { bucket, key, versionId }: ObjectAt) =>
+/** The properties of an object, if it is still there. */
+export const headOf = async (s3: S3, { bucket, key, versionId }: ObjectAt) =>
 	await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId })).catch(ifThere);
 
 /** Why an item has no content, or the file that it has. */
@@ -104,29 +105,4 @@ export const itemsOf = async (joining: Joining, events: KeyedHappening[]): Promi
 		{ limit, signal: joining.s3.signal },
 		async (event, signal) => await itemOf({ ...joining, s3: joining.s3.endedBy(signal) }, event),
 	);
-};
-
-/** Metadata that an object must not have: a name, or a name and its value. */
-export interface Mark {
-	name: string;
-	value?: string;
-}
-
-/** Which of the events are of objects without a mark. */
-export const unmarked = async (
-	s3: S3,
-	bucket: string,
-	mark: Mark,
-	events: KeyedHappening[],
-): Promise<ReadonlySet<Happening>> => {
-	const isUnmarked = await poolAll(
-		events,
-		{ limit: fixedLimit(joinsInParallel), signal: s3.signal },
-		async (event, signal) => {
-			const at = objectOf(bucket, event);
-			const value = at && (await headOf(s3.endedBy(signal), at))?.Metadata?.[mark.name];
-			return value === undefined || (mark.value !== undefined && value !== mark.value);
-		},
-	);
-	return new Set(events.flatMap(({ happening }, index) => (isUnmarked[index] ? [happening] : [])));
 };

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Happening } from '../../s3/changes/happenings';
+import type { ChangeName, Happening } from '../../s3/changes/happenings';
 import type { ObjectEvent, PreviousObject } from '../../s3/changes/objectEvent';
 import type { Look } from '../../s3/changes/watched';
 
@@ -21,7 +21,7 @@ export const objectEventOf = (
 	bucket: string,
 	key: string,
 	{ event, now, before, isLatest }: Happening,
-): ObjectEvent => ({
+): ObjectEvent<ChangeName> => ({
 	...{ event, bucket, key },
 	...(now && presentOf(now)),
 	...(isLatest !== undefined && { isLatest }),
@@ -29,7 +29,7 @@ export const objectEventOf = (
 });
 
 /** The JSON of an item. */
-export const jsonOf = ({ previous, ...event }: ObjectEvent): IDataObject => ({
+export const jsonOf = ({ previous, ...event }: ObjectEvent<ChangeName>): IDataObject => ({
 	...event,
 	...(previous && { previous: { ...previous } }),
 });

@@ -11,7 +11,8 @@ import { chosenCredential } from '../connection/credentialTypes';
 import { explain, toNodeError } from '../errors/explain';
 import { defaultMemoryMib } from '../fields/options';
 import type { KeyedHappening } from './additions';
-import { itemsOf, unmarked } from './additions';
+import { itemsOf } from './additions';
+import { passGates } from './gates';
 import { readTriggerParams } from './readParams';
 import { sampleOf } from './sample';
 import type { Settings } from './settings';
@@ -28,17 +29,6 @@ const underWay = new Set<string>();
 
 const happeningsIn = (reported: Reported[]): KeyedHappening[] =>
 	reported.flatMap(({ key, happenings }) => happenings.map((happening) => ({ key, happening })));
-
-/** Takes out what carries the mark. What is left of a key is reported, and all of it is known from then on. */
-const withoutMarked = async ({ watch, mark }: Settings, reported: Reported[]) => {
-	if (!mark || reported.length === 0) return { reported, marked: [] };
-	const kept = await unmarked(watch.s3, watch.place.bucket, mark, happeningsIn(reported));
-	const left = reported.map((one) => ({ ...one, happenings: one.happenings.filter((event) => kept.has(event)) }));
-	return {
-		reported: left.filter(({ happenings }) => happenings.length > 0),
-		marked: left.filter(({ happenings }) => happenings.length === 0),
-	};
-};
 
 const joiningFor = (n8n: IPollFunctions, { watch, additions }: Settings) => ({
 	...{ s3: watch.s3, n8n, bucket: watch.place.bucket, additions },
@@ -74,10 +64,10 @@ const look = async (n8n: IPollFunctions, settings: Settings): Promise<INodeExecu
 		data[stateName] = { ...next };
 	};
 	const { stored, reported: found, unreported, after } = await poll(settings.watch, before);
-	const { reported, marked } = await withoutMarked(settings, found);
+	const { reported, skipped } = await passGates(settings.watch.s3, settings.watch.place.bucket, settings.gates, found);
 	const items = await itemsOf(joiningFor(n8n, settings), happeningsIn(reported));
 	const { after: _last, ...rest } = stored;
-	let next: Stored = await withMore({ ...rest, ...(after !== undefined && { after }) }, [...unreported, ...marked]);
+	let next: Stored = await withMore({ ...rest, ...(after !== undefined && { after }) }, [...unreported, ...skipped]);
 	if (reported.length === 0) {
 		if (JSON.stringify(next) !== JSON.stringify(before)) keepAll(next);
 		return null;

@@ -9,7 +9,8 @@ import type { Listed } from '../../s3/list/list';
 import { defaultsOf } from '../connection/requestDefaults';
 import { badInput } from '../errors/badInput';
 import { filterOf } from '../filters/filters';
-import type { Additions, Mark } from './additions';
+import type { Additions } from './additions';
+import type { Gates, Mark } from './gates';
 import type { TriggerOptions, TriggerParams } from './triggerFields';
 
 /** What the trigger does, from its parameters. */
@@ -18,8 +19,7 @@ export interface Settings {
 	/** Whether each object starts an execution of its own. */
 	isEach: boolean;
 	additions: Additions;
-	/** Metadata of objects that are not reported. */
-	mark?: Mark;
+	gates: Gates;
 }
 
 const MiB = 1024 ** 2;
@@ -77,12 +77,24 @@ export const settingsOf = (
 ): Settings => {
 	const { bucket, prefix, recursive, events, executions, options } = params;
 	const { minAge = 0, maxObjects = 500, maxInline = 20_000, startOver = 0, join = [], maxContentMib = 100 } = options;
-	const { doneSuffix = '', startAfter = '', versions = false, stateBucket = '', binaryPropertyName = 'data' } = options;
+	const {
+		doneSuffix = '',
+		startAfter = '',
+		versions = false,
+		onlyClean = false,
+		stateBucket = '',
+		binaryPropertyName = 'data',
+	} = options;
 	if (events.length === 0) throw badInput("'Events' is empty", "Choose what starts the workflow in 'Events'.");
 	if (events.includes('undeleted') && !versions)
 		throw badInput(
 			"The event 'Undeleted' needs versions",
 			"Add 'Watch Versions' in 'Options', or take 'Undeleted' out of 'Events'.",
+		);
+	if (!onlyClean && events.some((event) => event === 'infected' || event === 'scanFailed'))
+		throw badInput(
+			"The events of malware scans need 'Wait for Malware Scan'",
+			"Add it in 'Options', or take 'Infected' and 'Malware Scan Not Possible' out of 'Events'.",
 		);
 	const ownBucket = stateBucket.trim() || bucket;
 	const fault = bucketNameFault(ownBucket);
@@ -116,6 +128,6 @@ export const settingsOf = (
 			...(join.includes('content') && { contentField: binaryPropertyName || 'data' }),
 			maxContent: maxContentMib * MiB,
 		},
-		mark: markIn(options.skipMetadata),
+		gates: { mark: markIn(options.skipMetadata), waitsForScan: onlyClean, events: new Set(events) },
 	};
 };

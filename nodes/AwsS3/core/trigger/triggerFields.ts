@@ -13,6 +13,17 @@ const events = field({
 	options: [
 		{ name: 'Created', value: 'created', description: 'An object that was not there before' },
 		{ name: 'Deleted', value: 'deleted', description: 'An object that is not there any more' },
+		{
+			name: 'Infected',
+			value: 'infected',
+			description: "GuardDuty has found malware in it; needs 'Wait for Malware Scan' in 'Options'",
+		},
+		{
+			name: 'Malware Scan Not Possible',
+			value: 'scanFailed',
+			description:
+				"GuardDuty could not scan it: it is too large, encrypted or not accessible; needs 'Wait for Malware Scan' in 'Options'",
+		},
 		{ name: 'Modified', value: 'modified', description: 'An object with other content than before' },
 		{
 			name: 'Restored',
@@ -203,6 +214,16 @@ const stateBucket = field({
 	description: 'The bucket for a state that is too large for n8n. The watched bucket if left out.',
 });
 
+const onlyClean = field({
+	displayName: 'Wait for Malware Scan',
+	name: 'onlyClean',
+	type: 'boolean',
+	noDataExpression: true,
+	default: true,
+	description:
+		'Whether to report new content only once GuardDuty has tagged it as clean. One more request for each object, at each poll until then.',
+});
+
 const versions = field({
 	displayName: 'Watch Versions',
 	name: 'versions',
@@ -213,9 +234,18 @@ const versions = field({
 		'Whether to report every version of a bucket with versioning, so that nothing between two polls is missed',
 });
 
+const notice = field({
+	displayName:
+		'Each poll lists everything below the prefix: one request per 1,000 objects. What is created and deleted between two polls is seen only in a bucket with versioning. <a href="https://github.com/n8n-nodes-aws-s3/n8n-nodes-aws-s3/blob/main/docs/triggers.md">What a poll costs and cannot see</a>.',
+	name: 'pollNotice',
+	type: 'notice',
+	default: '',
+});
+
 /** The fields of the polling trigger. */
 export const triggerFields = [
 	credentialType,
+	notice,
 	bucket,
 	prefix,
 	recursive,
@@ -245,6 +275,7 @@ export const triggerFields = [
 			startAfter,
 			startOver,
 			stateBucket,
+			onlyClean,
 			versions,
 		],
 	}),

@@ -1,8 +1,7 @@
 import { compareKeys } from '../list/keyOrder';
 import { march } from '../sync/march';
-import type { Happening, Modified } from './happenings';
+import type { ChangeName, Happening, Modified } from './happenings';
 import { happeningsOf, isSame } from './happenings';
-import type { ObjectEventName } from './objectEvent';
 import type { Change, Watched, WatchedPages } from './watched';
 
 /** A key with something to report, and what the state has of it once that was reported. */
@@ -12,7 +11,7 @@ export interface Reported extends Change {
 
 /** Which differences are reported, and when. */
 export interface Rules {
-	events: ReadonlySet<ObjectEventName>;
+	events: ReadonlySet<ChangeName>;
 	modified: Modified;
 	/** Whether the filters accept an object. A deleted one is tested as it was. */
 	accepts(object: Watched): boolean;

@@ -1,9 +1,15 @@
 import type { ObjectEventName } from './objectEvent';
 import type { Look, Watched } from './watched';
 
+/**
+ * What the polling trigger reports: besides the events of both triggers, that a delete marker was removed, so the object is there again,
+ * and that an object was not scanned for malware.
+ */
+export type ChangeName = ObjectEventName | 'undeleted' | 'scanFailed';
+
 /** An event of a key: what there is now, and what there was before. */
 export interface Happening {
-	event: ObjectEventName;
+	event: ChangeName;
 	now?: Look;
 	before?: Look;
 	/** Whether `now` is the current version, where versions are watched. */
@@ -20,7 +26,7 @@ const isModified = (before: Look, now: Look, modified: Modified) =>
 	hasOtherContent(before, now) || (modified === 'anyWrite' && before.lastModified !== now.lastModified);
 
 /** What has changed besides the content of an object. */
-const sideEvents = (before: Watched, now: Watched): ObjectEventName[] => [
+const sideEvents = (before: Watched, now: Watched): ChangeName[] => [
 	...(before.storageClass === now.storageClass ? [] : ['storageClassChanged' as const]),
 	// A status that was not asked for tells nothing.
 	...(now.restore === 'restored' && /^(none|inProgress)$/.test(before.restore) ? ['restored' as const] : []),
@@ -36,7 +42,7 @@ const objectEvents = (before: Watched, now: Watched, modified: Modified): Happen
 const historyOf = (watched: Watched | undefined): readonly Look[] => watched?.history ?? (watched ? [watched] : []);
 
 /** What a step from one current version to another means; undefined if there was no object, and is none. */
-const stepOf = (before: Look | undefined, now: Look | undefined, isNew: boolean): ObjectEventName | undefined => {
+const stepOf = (before: Look | undefined, now: Look | undefined, isNew: boolean): ChangeName | undefined => {
 	const [was, is] = [before && !before.isDeleteMarker, now && !now.isDeleteMarker];
 	if (was) return is ? 'modified' : 'deleted';
 	if (!is) return undefined;

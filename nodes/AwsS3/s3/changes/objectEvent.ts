@@ -3,8 +3,6 @@ export type ObjectEventName =
 	| 'created'
 	| 'modified'
 	| 'deleted'
-	/** A delete marker was removed, so the object is there again. */
-	| 'undeleted'
 	/** A copy of an archived object can be read. */
 	| 'restored'
 	/** Another storage class, with the same content. */
