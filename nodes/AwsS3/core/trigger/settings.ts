@@ -76,7 +76,7 @@ export const settingsOf = (
 	now: number,
 ): Settings => {
 	const { bucket, prefix, recursive, events, executions, options } = params;
-	const { minAge = 0, maxObjects = 500, maxInline = 20_000, startOver = 0, join = [], maxContentMib = 100 } = options;
+	const { minAge = 0, maxObjects = 500, maxInline = 20_000, startOver, join = [], maxContentMib = 100 } = options;
 	const {
 		doneSuffix = '',
 		startAfter = '',

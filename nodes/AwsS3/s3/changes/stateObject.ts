@@ -35,6 +35,8 @@ export const writeStateObject = async (s3: S3, place: StatePlace, bytes: Buffer)
 		await s3.send(
 			new PutObjectCommand({
 				...{ Bucket: at.bucket, Key: at.key, ContentType: 'application/octet-stream', Body: bytes, ...condition },
+				// A state in an archive could not be read again.
+				...(s3.defaults.StorageClass && { StorageClass: 'STANDARD' }),
 			}),
 		);
 	await ifFree(s3, at, 'conditionalPut', put).catch((error) => {

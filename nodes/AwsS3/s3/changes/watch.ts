@@ -22,8 +22,8 @@ export interface Watch {
 	place: Place;
 	rules: Omit<Rules, 'after'>;
 	start: Start;
-	/** Another number than the stored one makes the trigger forget its state. */
-	startOver: number;
+	/** Another number than the stored one makes the trigger forget its state. Without one it never does. */
+	startOver?: number;
 	/** Where a state goes that is too large for n8n. */
 	statePlace: StatePlace;
 	/** How many objects a state in the data of the workflow has at most. */
@@ -99,7 +99,7 @@ const isReplay = ({ start }: Watch, stored: Stored) => start !== 'none' && store
 
 /** The state to compare with: the stored one, one without what is to be reported again, or a new one. */
 const stateFor = async (watch: Watch, stored: Stored | undefined): Promise<{ stored: Stored; isNew: boolean }> => {
-	const { start, startOver } = watch;
+	const { start, startOver = stored?.startOver ?? 0 } = watch;
 	const head = { version: 1 as const, watch: watchOf(watch), start: startText(start), startOver, changes: '' };
 	if (!stored || stored.watch !== head.watch || stored.startOver !== startOver) {
 		const old = stored && oldOf(stored);
