@@ -41,6 +41,10 @@ const awsDatedWorld = async () => {
 	return { world, connection: fake.connection };
 };
 
+const rounds = Number(process.env.ROUNDS ?? 100);
+/** In milliseconds, for many rounds on a busy machine. */
+const timeout = 120_000 + rounds * 2000;
+
 test.each<[string, object]>([
 	['in n8n', {}],
 	['in an object', { maxInline: 0 }],
@@ -50,11 +54,11 @@ test.each<[string, object]>([
 		const { world, connection } = await awsDatedWorld();
 		const events = ['created', 'modified', 'deleted'];
 		const trigger = activeTrigger(connection, { bucket: 'bucket', events, options: { ...options } });
-		const rounds = Number(process.env.ROUNDS ?? 100);
 		const count = await simulate(world, trigger, { rounds, random: randomOf(`trigger ${where}`) });
 		expect(count.events).toBeGreaterThan(rounds / 2);
 		expect(count.uploadsInParts).toBeGreaterThan(rounds / 20);
 		// Why there is a state at all.
 		expect(count.missedByNewestTime).toBeGreaterThan(0);
 	},
+	timeout,
 );
