@@ -173,6 +173,23 @@ test('new content waits until it was scanned for malware', async () => {
 	expect(eventsOf(await trigger.poll())).toEqual(['deleted bad']);
 });
 
+test('other tags are an event where they are asked for', async () => {
+	const { bucket, ...trigger } = await watching({ events: ['created', 'tagsChanged'], options: { suffix: '.txt' } });
+	await put(bucket, 'a.txt', 'a', { Tagging: 'k=1' });
+	await put(bucket, 'b.txt');
+	await trigger.activate();
+	const tag = async (Key: string, Value: string) =>
+		await sdk.send(new PutObjectTaggingCommand({ Bucket: bucket, Key, Tagging: { TagSet: [{ Key: 'k', Value }] } }));
+	await tag('a.txt', '1');
+	expect(await trigger.poll()).toEqual([]);
+	await tag('a.txt', '2');
+	await put(bucket, 'c.txt', 'c', { Tagging: 'k=1' });
+	expect(eventsOf(await trigger.poll())).toEqual(['tagsChanged a.txt', 'created c.txt']);
+	await tag('c.txt', '3');
+	expect(eventsOf(await trigger.poll())).toEqual(['tagsChanged c.txt']);
+	expect(await trigger.poll()).toEqual([]);
+});
+
 test('metadata, tags and content come with the objects that have them', async () => {
 	const { bucket, ...trigger } = await watching({
 		options: { join: ['metadata', 'tags', 'content'], maxContentMib: 0.001, binaryPropertyName: 'file' },
