@@ -190,19 +190,28 @@ test('other tags are an event where they are asked for', async () => {
 	expect(await trigger.poll()).toEqual([]);
 });
 
-test('metadata, tags and content come with the objects that have them', async () => {
+test('metadata and content come with the objects that have them', async () => {
 	const { bucket, ...trigger } = await watching({
-		options: { join: ['metadata', 'tags', 'content'], maxContentMib: 0.001, binaryPropertyName: 'file' },
+		options: { join: ['metadata', 'content'], maxContentMib: 0.001, binaryPropertyName: 'file' },
 	});
 	await trigger.activate();
-	await put(bucket, 'a.txt', 'content', { Metadata: { of: 'mine' }, Tagging: 'k=v', ContentType: 'text/plain' });
+	await put(bucket, 'a.txt', 'content', { Metadata: { of: 'mine' }, ContentType: 'text/plain' });
 	await put(bucket, 'large', 'x'.repeat(2000));
 	const [[small, large] = []] = await trigger.poll();
-	expect(small?.json).toMatchObject({ key: 'a.txt', metadata: { of: 'mine' }, tags: { k: 'v' } });
+	expect(small?.json).toMatchObject({ key: 'a.txt', metadata: { of: 'mine' } });
 	expect(small?.binary?.file).toMatchObject({ mimeType: 'text/plain', fileName: 'a.txt' });
 	expect(small?.binary?.file && (await readBinary(small.binary.file)).toString()).toBe('content');
-	expect(large?.json).toMatchObject({ key: 'large', contentSkipped: 'tooLarge', tags: {}, metadata: {} });
+	expect(large?.json).toMatchObject({ key: 'large', contentSkipped: 'tooLarge', metadata: {} });
 	expect(large?.binary).toBeUndefined();
+});
+
+test('tags come with the objects that have them', async () => {
+	const { bucket, ...trigger } = await watching({ options: { join: ['tags'] } });
+	await trigger.activate();
+	await put(bucket, 'a.txt', 'content', { Tagging: 'k=v' });
+	await put(bucket, 'b.txt');
+	const [[one, other] = []] = await trigger.poll();
+	expect([one?.json.tags, other?.json.tags]).toEqual([{ k: 'v' }, {}]);
 });
 
 test('every version between two polls is reported, and what was deleted and undeleted', async () => {
