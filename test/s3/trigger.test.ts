@@ -240,6 +240,17 @@ test('every version between two polls is reported, and what was deleted and unde
 	expect(await trigger.poll()).toEqual([]);
 });
 
+test('a bucket without versioning can be watched by versions as well', async () => {
+	const { bucket, ...trigger } = await watching({ options: { versions: true } });
+	await put(bucket, 'a', '1');
+	await trigger.activate();
+	await put(bucket, 'a', '22');
+	await put(bucket, 'b');
+	expect(eventsOf(await trigger.poll())).toEqual(['modified a', 'created b']);
+	await remove(bucket, 'a');
+	expect(eventsOf(await trigger.poll())).toEqual(['deleted a']);
+});
+
 describe('a state that is too large for n8n', () => {
 	const options = { maxInline: 2 };
 	const states = async (Bucket: string) =>

@@ -94,6 +94,17 @@ describe('events of versions', () => {
 	});
 });
 
+test('a bucket without versioning replaces its only version, which is no deletion', () => {
+	const only = (etag: string, isDeleteMarker?: boolean): Watched => {
+		const one = look({ etag, versionId: 'null', ...(isDeleteMarker && { isDeleteMarker }) });
+		return { key: 'k', ...one, versions: [etag], history: [one] };
+	};
+	const { history: _history, ...before } = only('a');
+	expect(happeningsOf(before, only('b'), 'content')).toMatchObject([{ event: 'modified', before: { etag: 'a' } }]);
+	expect(happeningsOf(before, only('b', true), 'content')).toMatchObject([{ event: 'deleted' }]);
+	expect(happeningsOf(before, undefined, 'content')).toMatchObject([{ event: 'deleted' }]);
+});
+
 test.each(Array.from({ length: 40 }, (_, seed) => seed))('seed %i: each version is reported once', (seed) => {
 	const random = randomOf(`versions ${seed}`);
 	let history: Look[] = [];
