@@ -43,6 +43,7 @@ describe('names of jobs, and keys of their files', () => {
 		['.n8n-jobs/a/state.json', true],
 		['deeper/.n8n-jobs/a/state.json', true],
 		['prefix.n8n-jobs/a/state.json', true],
+		['in/.n8n-triggers/workflow-node/20260131T120000000Z-1a2b3c4d', true],
 		['.n8n-jobs', false],
 		['n8n-jobs/a', false],
 	])('%s', (key, is) => {

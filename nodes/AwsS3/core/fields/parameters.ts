@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties, INodePropertyCollection, NodeParameterValueType } from 'n8n-workflow';
+import type { INode, INodeProperties, INodePropertyCollection, NodeParameterValueType } from 'n8n-workflow';
 import { jsonParse, tryToParseDateTime } from 'n8n-workflow';
 import { bucketNameFault, keyFault, parseAddress } from '../../s3/address';
 import { isMembers } from '../../s3/answers/members';
@@ -269,12 +269,19 @@ interface Reading extends Pick<Operation, 'fields' | 'effect'> {
 	connectionFor(name: string): Connection;
 }
 
+/** Where n8n has the parameters of a node. */
+export interface ParameterSource {
+	getNode(): Pick<INode, 'parameters'>;
+	getTimezone(): string;
+	getNodeParameter(name: string, itemIndex: number, fallback?: unknown): NodeParameterValueType | object;
+}
+
 /**
  * Returns a function that reads and checks the parameters of an operation for one item, and throws for the first
  * invalid one. Reads values without expressions once, because all items share them. Replaces an empty bucket by the one
  * of its connection, and an empty prefix or folder by the prefix of its connection.
  */
-export const parameterReader = (n8n: IExecuteFunctions, reading: Reading) => {
+export const parameterReader = (n8n: ParameterSource, reading: Reading) => {
 	const { fields, connectionFor } = reading;
 	const rawParameters = n8n.getNode().parameters;
 	const timezone = n8n.getTimezone();
