@@ -26,6 +26,7 @@ export const rooms = [
 	['s3/job', 'jobs of transfers: state, lease, journals, when they end'],
 	['s3/plan', 'plans of transfers as objects: written, checked, carried out'],
 	['s3/record', 'records of what another system has of a source: read, compared, confirmed'],
+	['s3/changes', 'what has changed in a bucket since the last look: events, and the state that they come from'],
 	['core', 'the contract of an operation and of its fields'],
 	['core/errors', 'error messages for users'],
 	['core/fields', 'fields that most operations share, and the reader of parameters'],
