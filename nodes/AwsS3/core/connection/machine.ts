@@ -18,6 +18,9 @@ export const machineOf = (takesKeys: boolean): Machine => {
 /** Hosts of STS, also through VPC endpoints. https://docs.aws.amazon.com/general/latest/gr/sts.html */
 const stsHosts = new RegExp(`(^|\\.)sts(-fips)?\\.([a-z0-9-]+\\.)?(vpce\\.)?${hostSuffixPattern}$`);
 
+/** Hosts of SQS, also through VPC endpoints. https://docs.aws.amazon.com/general/latest/gr/sqs-service.html */
+const sqsHosts = new RegExp(`(^|\\.)sqs(-fips)?\\.([a-z0-9-]+\\.)?(vpce\\.)?${hostSuffixPattern}$`);
+
 const isTls = (url: string) => URL.canParse(url) && new URL(url).protocol === 'https:';
 
 const advice =
@@ -27,13 +30,15 @@ const advice =
  * Throws if keys of the machine would go anywhere but to AWS: whoever may edit a credential could otherwise send the session
  * token of the machine to a server of their own.
  */
-export const refuseElsewhere = ({ machine, endpoint, role, region, ignoreSslIssues, labels }: Connection) => {
+export const refuseElsewhere = ({ machine, endpoint, sqsEndpoint, role, region, ignoreSslIssues, labels }: Connection) => {
 	if (!machine) return;
 	const label = (ours: string) => labels?.get(ours) ?? ours;
 	if (endpoint !== undefined && !(isTls(endpoint) && isAws({ endpoint })))
 		throw badInput(`${label("'Service URL'")} of the connection is not an https:// address of Amazon S3`, advice);
 	if (role?.endpoint !== undefined && !(isTls(role.endpoint) && stsHosts.test(new URL(role.endpoint).hostname)))
 		throw badInput("'STS Endpoint' of the connection is not an https:// address of AWS STS", advice);
+	if (sqsEndpoint !== undefined && !(isTls(sqsEndpoint) && sqsHosts.test(new URL(sqsEndpoint).hostname)))
+		throw badInput("'SQS Endpoint' of the connection is not an https:// address of AWS SQS", advice);
 	checkAwsRegion(region);
 	if (ignoreSslIssues)
 		throw badInput(

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties, INodePropertyCollection, NodeParameterValueType } from 'n8n-workflow';
+import type { INode, INodeProperties, INodePropertyCollection, NodeParameterValueType } from 'n8n-workflow';
 import { jsonParse, tryToParseDateTime } from 'n8n-workflow';
 import { bucketNameFault, keyFault, parseAddress } from '../../s3/address';
 import { isMembers } from '../../s3/answers/members';
@@ -263,6 +263,13 @@ const checkTexts = (shown: Field[], params: AnyParams) => {
 	}
 };
 
+/** The part of n8n's functions that gives parameters; a trigger has others than a node with items. */
+export interface ParameterSource {
+	getNode(): INode;
+	getTimezone(): string;
+	getNodeParameter(name: string, itemIndex: number, fallback?: unknown): NodeParameterValueType | object;
+}
+
 /** What the reader needs to know of an operation and its connections. */
 interface Reading extends Pick<Operation, 'fields' | 'effect'> {
 	/** The connection of a parameter, by its name. */
@@ -274,7 +281,7 @@ interface Reading extends Pick<Operation, 'fields' | 'effect'> {
  * invalid one. Reads values without expressions once, because all items share them. Replaces an empty bucket by the one
  * of its connection, and an empty prefix or folder by the prefix of its connection.
  */
-export const parameterReader = (n8n: IExecuteFunctions, reading: Reading) => {
+export const parameterReader = (n8n: ParameterSource, reading: Reading) => {
 	const { fields, connectionFor } = reading;
 	const rawParameters = n8n.getNode().parameters;
 	const timezone = n8n.getTimezone();

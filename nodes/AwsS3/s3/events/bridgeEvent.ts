@@ -1,7 +1,9 @@
 import type { Members } from '../answers/members';
 import { isMembers, textOf } from '../answers/members';
 import { textIn } from '../failure';
-import type { S3Event } from './eventNames';
+import type { ScanVerdict } from '../changes/malwareScan';
+import { scanTag, scanVerdict } from '../changes/malwareScan';
+import type { S3Event, S3EventName } from './eventNames';
 import { nameOf } from './eventNames';
 import { known, memberOf } from './values';
 
@@ -30,6 +32,13 @@ const ways: Record<string, string> = {
 	CompleteMultipartUpload: 'CompleteMultipartUpload',
 };
 
+const eventOfVerdict: Record<ScanVerdict, S3EventName> = {
+	clean: 'scanned',
+	infected: 'infected',
+	notScanned: 'scanFailed',
+	pending: 'scanFailed',
+};
+
 const scanResult = 'GuardDuty Malware Protection Object Scan Result';
 
 /** Whether a message is an event of EventBridge. */
@@ -43,12 +52,12 @@ const eventOfScan = (value: Members, detail: Members): S3Event | undefined => {
 	const [bucket, key] = [textIn(object.bucketName), textIn(object.objectKey)];
 	if (!bucket || !key || !status) return undefined;
 	return {
-		...{ event: status === 'THREATS_FOUND' ? 'infected' : 'scanned', bucket, key },
+		...{ event: eventOfVerdict[scanVerdict({ [scanTag]: status })], bucket, key },
 		...known({
 			...{ etag: textOf(object.eTag), versionId: textOf(object.versionId) },
 			...{ eventTime: textOf(value.time), region: textOf(value.region), id: textOf(value.id) },
 		}),
-		tags: { GuardDutyMalwareScanStatus: status },
+		tags: { [scanTag]: status },
 		eventName: `MalwareScan:${status}`,
 	};
 };

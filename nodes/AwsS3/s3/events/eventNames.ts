@@ -1,3 +1,4 @@
+import type { Event } from '@aws-sdk/client-s3';
 import type { ObjectEvent, ObjectEventName } from '../changes/objectEvent';
 
 /** What S3 reports beyond what the trigger that polls can see. Workflows compare it, so a name never changes. */
@@ -11,6 +12,8 @@ export type S3EventName =
 	| 'replicationFailed'
 	| 'restoreExpired'
 	| 'restoreInitiated'
+	| 'scanFailed'
+	/** Clean, as GuardDuty says to EventBridge. */
 	| 'scanned';
 
 /** One event of S3: the JSON of an item of the event trigger. */
@@ -63,7 +66,7 @@ export const nameOf = (eventName: string): S3EventName | undefined =>
 		: (ofMinio[eventName] ?? byBeginning.find(([beginning]) => eventName.startsWith(beginning))?.[1]);
 
 /** The events that S3 can be told to report, by our names. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html */
-export const s3Events: Record<Exclude<S3EventName, 'infected' | 'scanned'>, readonly string[]> = {
+export const s3Events: Record<Exclude<S3EventName, 'infected' | 'scanned' | 'scanFailed'>, readonly Event[]> = {
 	aclChanged: ['s3:ObjectAcl:Put'],
 	archived: ['s3:IntelligentTiering'],
 	created: ['s3:ObjectCreated:*'],

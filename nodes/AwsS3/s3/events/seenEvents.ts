@@ -27,6 +27,8 @@ export type Dropped = 'duplicate' | 'stale';
 export interface SeenEvents {
 	/** Why an event must be dropped; undefined if it is new. */
 	why(event: S3Event): Dropped | undefined;
+	/** Notes that work on an event has begun: what was before it is late now. */
+	begin(event: S3Event): void;
 	/** Remembers an event, once it is sure that nobody has to handle it again. */
 	add(event: S3Event): void;
 }
@@ -58,6 +60,8 @@ export const seenEvents = (): SeenEvents => {
 			const identity = identityOf(event);
 			if (identity !== undefined) identities.add(identity);
 			forgetOldest(identities);
+		},
+		begin: (event) => {
 			if (!hasOrder(event)) return;
 			const place = placeOf(event);
 			const last = newest.get(place);
