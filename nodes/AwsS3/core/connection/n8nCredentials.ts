@@ -37,7 +37,12 @@ const placeOf = (data: Data): Pick<Connection, 'region' | 'endpoint' | 'sqsEndpo
 		data.customEndpoints === true ? text(data, name).replaceAll('{region}', region) : '';
 	const endpoint = checkedUrl(urlOf('s3Endpoint'), 'S3 Endpoint');
 	const sqsEndpoint = checkedUrl(urlOf('sqsEndpoint'), 'SQS Endpoint');
-	return { region, endpoint, ...(sqsEndpoint && { sqsEndpoint }), forcePathStyle: endpoint !== undefined && !isAws({ endpoint }) };
+	return {
+		region,
+		endpoint,
+		...(sqsEndpoint && { sqsEndpoint }),
+		forcePathStyle: endpoint !== undefined && !isAws({ endpoint }),
+	};
 };
 
 /**

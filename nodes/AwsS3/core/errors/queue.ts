@@ -16,8 +16,7 @@ const denied = {
 
 const wrongKeys = {
 	message: () => 'SQS does not know this access key',
-	description: (failure: Failure) =>
-		`Check 'Access Key ID' and 'Secret Access Key' in the connection.${says(failure)}`,
+	description: (failure: Failure) => `Check 'Access Key ID' and 'Secret Access Key' in the connection.${says(failure)}`,
 };
 
 const noKms = {

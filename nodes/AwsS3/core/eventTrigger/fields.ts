@@ -203,7 +203,8 @@ const maxExecutions = field({
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 500, numberPrecision: 0 },
 	default: 10,
-	description: 'No more messages are taken while so many executions are under way. With 1, they run one after the other.',
+	description:
+		'No more messages are taken while so many executions are under way. With 1, they run one after the other.',
 });
 
 const messagesPerExecution = field({

@@ -94,8 +94,6 @@ export const eventSelector = ({ names, prefix, bucket, filters, onlyClean, join 
 		);
 		const all = (await Promise.all(ofPlace.map(ofScan))).flat();
 		const wanted = all.filter(({ event }) => names.has(event));
-		return join.size === 0
-			? wanted
-			: await Promise.all(wanted.map(async (event) => await withExtras(s3, event, join)));
+		return join.size === 0 ? wanted : await Promise.all(wanted.map(async (event) => await withExtras(s3, event, join)));
 	};
 };

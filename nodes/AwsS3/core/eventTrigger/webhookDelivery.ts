@@ -92,9 +92,7 @@ const fromToken = (n8n: IWebhookFunctions, body: unknown, token: string): Receiv
 const receive = async (n8n: IWebhookFunctions, sender: Sender): Promise<Received> => {
 	try {
 		const body = bodyOf(n8n);
-		return sender.kind === 'sns'
-			? await fromSns(n8n, body, sender.topicArn)
-			: fromToken(n8n, body, sender.token);
+		return sender.kind === 'sns' ? await fromSns(n8n, body, sender.topicArn) : fromToken(n8n, body, sender.token);
 	} catch (error) {
 		if (error instanceof UnverifiedMessage) return { status: 403, message: error.message };
 		if (error instanceof MalformedEvent) return { status: 400, message: error.message };

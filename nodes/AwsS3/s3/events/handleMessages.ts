@@ -59,9 +59,7 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 
 	const leave = async (queue: QueueClient, messages: Message[]) => {
 		// One that cannot be hidden comes again earlier.
-		await Promise.all(
-			messages.map(async (one) => await queue.hide(one, pauseAfter(one.tries)).catch(() => undefined)),
-		);
+		await Promise.all(messages.map(async (one) => await queue.hide(one, pauseAfter(one.tries)).catch(() => undefined)));
 	};
 
 	const remove = async (queue: QueueClient, messages: Message[]) => {
@@ -136,7 +134,10 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 			const ends = await Promise.all(taken.map(async ({ elsewhere }) => (await Promise.all(elsewhere)).every(Boolean)));
 			const isHandled = (_: Message, index: number) => isDone && ends[index] === true;
 			await remove(queue, all.filter(isHandled));
-			await leave(queue, all.filter((message, index) => !isHandled(message, index)));
+			await leave(
+				queue,
+				all.filter((message, index) => !isHandled(message, index)),
+			);
 		} finally {
 			finish(false);
 			stop();

@@ -105,9 +105,7 @@ export const connectToQueue = async (
 		},
 		remove: async ({ handle }) => {
 			// Not with the signal: what was handled must not come again because the trigger stops.
-			await client
-				.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: handle }))
-				.catch(failing('DeleteMessage'));
+			await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: handle })).catch(failing('DeleteMessage'));
 		},
 		hide: async ({ handle }, seconds) => {
 			await client
