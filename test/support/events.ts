@@ -1,14 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
-import * as fauxqs from '../../sandbox/fauxqs.mjs';
 
-/** Starts an SQS, and gives what tests do with it. */
-export const startSqs = async () => {
-	const { stop, ...server } = await fauxqs.start({});
+/** What tests do with the queues of this run. */
+export const queuesOf = (text = process.env.TEST_SQS) => {
+	if (!text) throw new Error('Start these tests with `npm test e2e`, which starts the queues that they need.');
+	const server = JSON.parse(text);
 	const { endpoint, region, accessKeyId, secretAccessKey } = server;
 	const sqs = new SQSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-	const makeQueue = async (name: string) =>
-		(await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { VisibilityTimeout: '5' } }))).QueueUrl ??
-		'';
+	const makeQueue = async () =>
+		(await sqs.send(new CreateQueueCommand({ QueueName: `q-${randomUUID()}` }))).QueueUrl ?? '';
 	const send = async (QueueUrl: string, message: unknown) => {
 		const MessageBody = typeof message === 'string' ? message : JSON.stringify(message);
 		await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
@@ -19,7 +19,7 @@ export const startSqs = async () => {
 		const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }));
 		return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
 	};
-	return { server, sqs, makeQueue, send, count, stop };
+	return { endpoint: String(endpoint), sqs, makeQueue, send, count };
 };
 
 let lastSequencer = 0x60_00_00_00;

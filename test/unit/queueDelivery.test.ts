@@ -11,7 +11,9 @@ import { until } from '../support/until';
 let number = 0;
 
 const body = (key: string, sequencer: string) =>
-	JSON.stringify({ Records: [{ eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'b' }, object: { key, sequencer } } }] });
+	JSON.stringify({
+		Records: [{ eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'b' }, object: { key, sequencer } } }],
+	});
 
 const message = (text: string, tries = 1): Message => ({ id: `m${number++}`, body: text, handle: `h${number}`, tries });
 
@@ -133,7 +135,8 @@ test('a late event is deleted and starts nothing', async () => {
 test('a message that is none of events is left, and reported once, after as many tries as were set', async () => {
 	const { handle, runs, poison } = receiver({ maxTries: 2 });
 	const { queue, removed, hidden } = fakeQueue();
-	for (const tries of [1, 2, 3]) await handle(queue, [message('hello', tries), message(body('a', '1'), tries)].slice(0, 1));
+	for (const tries of [1, 2, 3])
+		await handle(queue, [message('hello', tries), message(body('a', '1'), tries)].slice(0, 1));
 	expect([runs.length, removed.length, hidden.length]).toEqual([0, 0, 3]);
 	expect(poison).toEqual(['It is not JSON']);
 });
@@ -244,7 +247,12 @@ test.each([
 	[
 		'arn:aws:sqs:us-west-2:111122223333:q',
 		connection,
-		{ name: 'q', account: '111122223333', region: 'us-west-2', url: 'https://sqs.us-west-2.amazonaws.com/111122223333/q' },
+		{
+			name: 'q',
+			account: '111122223333',
+			region: 'us-west-2',
+			url: 'https://sqs.us-west-2.amazonaws.com/111122223333/q',
+		},
 	],
 	[
 		'arn:aws-cn:sqs:cn-north-1:111122223333:q',

@@ -1,5 +1,6 @@
 import { field } from '../field';
 import { filterOptions } from '../filters/filters';
+import { eventChoices } from './eventChoices';
 
 const delivery = field({
 	displayName: 'Delivery',
@@ -80,35 +81,7 @@ const events = field({
 	displayName: 'Events',
 	name: 'events',
 	type: 'multiOptions',
-	options: [
-		{ name: 'ACL Changed', value: 'aclChanged' },
-		{
-			name: 'Archived by Intelligent-Tiering',
-			value: 'archived',
-			description: 'An object has moved to an archive tier of the class Intelligent-Tiering',
-		},
-		{ name: 'Created', value: 'created', description: 'Uploaded, copied or overwritten' },
-		{ name: 'Delete Marker Created', value: 'deleteMarkerCreated', description: 'Deleted in a bucket with versions' },
-		{ name: 'Deleted', value: 'deleted', description: 'An object, or a version for ever' },
-		{ name: 'Expired by Lifecycle', value: 'expired', description: 'A lifecycle rule has deleted it' },
-		{ name: 'Infected', value: 'infected', description: 'GuardDuty has found malware in it' },
-		{
-			name: 'Malware Scan Not Possible',
-			value: 'scanFailed',
-			description: 'GuardDuty could not scan it: it is too large, encrypted or not accessible',
-		},
-		{ name: 'Replication Delayed', value: 'replicationDelayed', description: 'Over the 15 minutes that AWS promises' },
-		{ name: 'Replication Failed', value: 'replicationFailed' },
-		{ name: 'Restore Completed', value: 'restored', description: 'A copy of an archived object can be read' },
-		{ name: 'Restore Expired', value: 'restoreExpired', description: 'The copy of an archived object has ended' },
-		{ name: 'Restore Initiated', value: 'restoreInitiated' },
-		{
-			name: 'Storage Class Changed by Lifecycle',
-			value: 'storageClassChanged',
-			description: 'A lifecycle rule has moved it to another class',
-		},
-		{ name: 'Tags Changed', value: 'tagsChanged' },
-	],
+	options: [...eventChoices],
 	default: ['created'],
 	description: 'Which events start the workflow. S3 has to send them too.',
 });
