@@ -41,7 +41,7 @@ const worker = async () => {
 		const receiver = { select: async (events) => events, run, onPoison: console.error, removeWhen: 'ended', maxTries: 3 };
 		const stop = new AbortController();
 		await startQueueLoop({
-			...{ handle: messageHandler(receiver, seenEvents()), maxExecutions: 20, messagesPerExecution: 1, signal: stop.signal },
+			...{ handle: messageHandler(receiver, seenEvents()), maxExecutions: 20, messagesPerExecution: 1, failsAtStart: true, signal: stop.signal },
 			connect: async () => await connectToQueue(connection, queue, stop.signal),
 			onFault: console.error,
 		});

@@ -193,7 +193,13 @@ describe('the loop', () => {
 				handled.push(...messages);
 				await new Promise<void>((resolve) => hanging.push(resolve));
 			},
-			...{ maxExecutions, messagesPerExecution: 1, onFault: (error) => faults.push(error), signal: stop.signal },
+			...{
+				maxExecutions,
+				messagesPerExecution: 1,
+				failsAtStart: true,
+				onFault: (error) => faults.push(error),
+				signal: stop.signal,
+			},
 		});
 		return { started, stop, handled, faults, asked, hanging, connects };
 	};

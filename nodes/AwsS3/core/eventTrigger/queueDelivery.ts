@@ -29,8 +29,8 @@ const runExecution = async (n8n: ITriggerFunctions, items: ReturnType<typeof ite
 };
 
 /**
- * Tells the user of a fault with which the trigger goes on: as a failed execution, which also runs the error workflow. Older
- * versions of n8n can only stop the trigger for it, and start it again themselves.
+ * Tells the user of a fault with which the trigger goes on: as a failed execution, which also runs the error workflow. n8n 1 can
+ * only stop the trigger for it, and starts it again itself, later each time. n8n 2 would give that up after some attempts.
  */
 const report = (n8n: ITriggerFunctions, error: Parameters<ITriggerFunctions['saveFailedExecution']>[0]) => {
 	const { saveFailedExecution }: Partial<ITriggerFunctions> = n8n;
@@ -38,7 +38,10 @@ const report = (n8n: ITriggerFunctions, error: Parameters<ITriggerFunctions['sav
 	else n8n.emitError(error);
 };
 
-/** Takes events out of a queue until the workflow is deactivated. Throws if the first request fails. */
+/**
+ * Takes events out of a queue until the workflow is deactivated. Throws if the first request fails while somebody activates the
+ * workflow.
+ */
 export const startQueueDelivery = async (
 	n8n: ITriggerFunctions,
 	connectionOf: () => Promise<Connection>,
@@ -73,6 +76,8 @@ export const startQueueDelivery = async (
 	const start = async () =>
 		await startQueueLoop({
 			...{ handle, maxExecutions, messagesPerExecution, signal: stop.signal },
+			// After a start of n8n nobody looks, and n8n itself gives up soon.
+			failsAtStart: !/^(init|leadershipChange)$/.test(n8n.getActivationMode()),
 			connect: async () => {
 				const current = await connectionOf();
 				if (current !== connection) select = eventSelector(selection, connect(current));

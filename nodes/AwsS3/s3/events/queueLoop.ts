@@ -12,6 +12,8 @@ export interface QueueLoop {
 	maxExecutions: number;
 	/** How many messages one execution gets at most. */
 	messagesPerExecution: number;
+	/** Whether the first request is made before the loop begins, and throws, so that a wrong queue is known at once. */
+	failsAtStart: boolean;
 	/** Called once for each time of trouble. */
 	onFault(error: unknown): void;
 	/** Ends the loop. What is at work goes on. */
@@ -61,8 +63,7 @@ const groupsOf = (messages: Message[], size: number) =>
 
 /**
  * Receives messages and hands them on, until its signal fires. Goes on after faults of network and permissions, with longer
- * pauses each time; a message that was received before one comes again. The first request is made before this returns, and
- * throws, so that a wrong queue is known at once.
+ * pauses each time; a message that was received before one comes again.
  */
 export const startQueueLoop = async (loop: QueueLoop): Promise<void> => {
 	const { connect, handle, maxExecutions, messagesPerExecution, onFault, signal } = loop;
@@ -103,6 +104,6 @@ export const startQueueLoop = async (loop: QueueLoop): Promise<void> => {
 		queue?.close();
 	};
 
-	await round(true);
+	if (loop.failsAtStart) await round(true);
 	void goOn();
 };
