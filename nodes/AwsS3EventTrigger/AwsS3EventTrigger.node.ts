@@ -48,6 +48,11 @@ export class AwsS3EventTrigger implements INodeType {
 
 	methods = { credentialTest: { awsS3ApiTest } };
 
+	// The sender is told the address by its owner, who keeps it after the workflow.
+	webhookMethods = {
+		default: { checkExists: async () => true, create: async () => true, delete: async () => true },
+	};
+
 	async trigger(this: ITriggerFunctions) {
 		return await activate(this);
 	}

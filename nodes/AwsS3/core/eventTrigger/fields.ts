@@ -11,12 +11,12 @@ const delivery = field({
 		{
 			name: 'SQS Queue',
 			value: 'sqs',
-			description: 'n8n takes the events out of a queue, which keeps them while n8n is off. Needs no public address.',
+			description: 'The queue keeps events while n8n is off. Needs no public address.',
 		},
 		{
 			name: 'Webhook',
 			value: 'webhook',
-			description: 'A topic of SNS, MinIO or Ceph calls n8n, which has to be reachable for it',
+			description: 'SNS, MinIO or Ceph calls n8n, which has to be reachable for it',
 		},
 	],
 	default: 'sqs',

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Connection } from '../../s3/connection';
 import { connect } from '../../s3/client/client';
-import { MalformedEvent, eventsIn } from '../../s3/events/parseEvents';
+import { MalformedEvent, eventsOrFault } from '../../s3/events/parseEvents';
 import type { Message } from '../../s3/events/sqs';
 import { connectToQueue } from '../../s3/events/sqs';
 import { itemOf } from './items';
@@ -9,12 +9,8 @@ import { eventSelector } from './selectEvents';
 import type { QueueSettings, Selection } from './settings';
 
 const eventsOf = ({ body }: Message) => {
-	try {
-		return eventsIn(body);
-	} catch (error) {
-		if (error instanceof MalformedEvent) return [];
-		throw error;
-	}
+	const events = eventsOrFault(body);
+	return events instanceof MalformedEvent ? [] : events;
 };
 
 /** Seconds after which messages that the test has only looked at are shown again. */

@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { jsonParse } from 'n8n-workflow';
 import type { Connection } from '../../s3/connection';
 import { connect } from '../../s3/client/client';
 import type { S3Event } from '../../s3/events/eventNames';
-import { MalformedEvent, eventsIn } from '../../s3/events/parseEvents';
+import { eventsIn, faultOf } from '../../s3/events/parseEvents';
 import type { SeenEvents } from '../../s3/events/seenEvents';
 import { seenEvents } from '../../s3/events/seenEvents';
 import { UnverifiedMessage, isOfSns, verifiedMessage } from '../../s3/events/snsMessage';
@@ -58,16 +59,17 @@ interface Refusal {
 
 type Received = { events: S3Event[] } | Refusal;
 
+/** The body of a call. SNS calls its JSON text. */
 const bodyOf = (n8n: IWebhookFunctions): unknown => {
 	const body: unknown = n8n.getBodyData();
-	// SNS calls its JSON text.
-	if (typeof body !== 'string') return body;
-	try {
-		return JSON.parse(body);
-	} catch {
-		throw new MalformedEvent('It is not JSON');
-	}
+	return typeof body === 'string' ? jsonParse<unknown>(body, { fallbackValue: null }) : body;
 };
+
+/** Why a call is refused. Throws for a fault of our own. */
+const refusalOf = (error: unknown): Refusal =>
+	error instanceof UnverifiedMessage
+		? { status: 403, message: error.message }
+		: { status: 400, message: faultOf(error).message };
 
 const fromSns = async (n8n: IWebhookFunctions, body: unknown, topicArn: string): Promise<Received> => {
 	const sent = await verifiedMessage(body, async (url) => await certificateAt(n8n, url));
@@ -84,8 +86,7 @@ const fromSns = async (n8n: IWebhookFunctions, body: unknown, topicArn: string):
 
 const fromToken = (n8n: IWebhookFunctions, body: unknown, token: string): Received => {
 	const { authorization } = n8n.getHeaderData();
-	const isByHeader = hasToken(authorization, [], token);
-	const events = isByHeader || token !== '' ? eventsIn(body) : [];
+	const events = eventsIn(body);
 	return hasToken(authorization, events, token) ? { events } : { status: 403, message: 'Wrong token' };
 };
 
@@ -94,9 +95,7 @@ const receive = async (n8n: IWebhookFunctions, sender: Sender): Promise<Received
 		const body = bodyOf(n8n);
 		return sender.kind === 'sns' ? await fromSns(n8n, body, sender.topicArn) : fromToken(n8n, body, sender.token);
 	} catch (error) {
-		if (error instanceof UnverifiedMessage) return { status: 403, message: error.message };
-		if (error instanceof MalformedEvent) return { status: 400, message: error.message };
-		throw error;
+		return refusalOf(error);
 	}
 };
 

@@ -1,5 +1,5 @@
 import type { S3Event } from './eventNames';
-import { MalformedEvent, eventsIn } from './parseEvents';
+import { MalformedEvent, eventsOrFault } from './parseEvents';
 import type { SeenEvents } from './seenEvents';
 import { identityOf } from './seenEvents';
 import type { Message, QueueClient } from './sqs';
@@ -68,9 +68,9 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 	};
 
 	/** Takes the events of a message that are new. From now on they are at work. */
-	const take = (message: Message, outcome: Promise<boolean>): Fresh => {
+	const take = (message: Message, events: S3Event[], outcome: Promise<boolean>): Fresh => {
 		const fresh: Fresh = { message, events: [], elsewhere: [] };
-		for (const event of eventsIn(message.body)) {
+		for (const event of events) {
 			const identity = identityOf(event);
 			const other = identity === undefined ? undefined : atWork.get(identity);
 			if (other) fresh.elsewhere.push(other);
@@ -88,14 +88,13 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 			if (message.tries === maxTries + 1) receiver.onPoison(message, reason);
 			return 'left';
 		}
-		try {
-			taken.push(take(message, outcome));
+		const events = eventsOrFault(message.body);
+		if (!(events instanceof MalformedEvent)) {
+			taken.push(take(message, events, outcome));
 			return undefined;
-		} catch (error) {
-			if (!(error instanceof MalformedEvent)) throw error;
-			if (message.tries === maxTries) receiver.onPoison(message, error);
-			return 'left';
 		}
+		if (message.tries === maxTries) receiver.onPoison(message, events);
+		return 'left';
 	};
 
 	/** Runs the workflow with events: whether nobody has to handle them again. */

@@ -73,8 +73,14 @@ const parsed = (text: string): unknown => {
 	try {
 		return JSON.parse(text);
 	} catch {
-		throw new MalformedEvent('It is not JSON');
+		return undefined;
 	}
+};
+
+/** The error of a message that cannot be read. Throws any other one. */
+export const faultOf = (error: unknown): MalformedEvent => {
+	if (error instanceof MalformedEvent) return error;
+	throw error;
 };
 
 /** The test that S3 sends when a notification is set. */
@@ -90,6 +96,7 @@ const messageOf = ({ Type, Message }: Members) => (Type === 'Notification' ? tex
  */
 export const eventsIn = (message: unknown, envelopes = 0): S3Event[] => {
 	const value = typeof message === 'string' ? parsed(message) : message;
+	if (value === undefined) throw new MalformedEvent('It is not JSON');
 	if (!isMembers(value)) throw new MalformedEvent('It is no JSON object');
 	const enclosed = messageOf(value);
 	if (enclosed !== undefined && envelopes < maxEnvelopes) return eventsIn(enclosed, envelopes + 1);
@@ -100,4 +107,13 @@ export const eventsIn = (message: unknown, envelopes = 0): S3Event[] => {
 		if (!isMembers(record)) throw new MalformedEvent('A record is no JSON object');
 		return eventOfRecord(record) ?? [];
 	});
+};
+
+/** The same, or why there are none. */
+export const eventsOrFault = (message: unknown): S3Event[] | MalformedEvent => {
+	try {
+		return eventsIn(message);
+	} catch (error) {
+		return faultOf(error);
+	}
 };
