@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { call, credentialData, ended, major, saveCredential } from '../support/e2e';
-import { s3Message, queuesOf } from '../support/events';
-import { bucketName } from '../support/s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { call, chain, credentialData, ended, major, s3, saveCredential, succeeded } from '../support/e2e';
+import { makeTopic, queuesOf, s3Message } from '../support/events';
+import { bucketName, makeBucket, sdk } from '../support/s3';
 import { until } from '../support/until';
 
 const sqs = queuesOf();
@@ -195,4 +196,29 @@ test('a test in the editor shows the first message, and leaves it in the queue',
 	const ran = await ended(String(executionId));
 	expect(ran.items('Trigger').map(({ json }) => json.key)).toEqual(['first.txt']);
 	expect(await sqs.count(queue)).toBe(1);
+});
+
+test('Ceph posts its own events, after bucketSetting.setNotification has told it to', async () => {
+	const workflow = await save(
+		{ delivery: 'webhook', sender: 'token', token: 'of Ceph', events: ['created', 'deleted'] },
+		{},
+	);
+	await activate(workflow);
+	const topic = bucketName();
+	const targetArn = await makeTopic(topic, `${url}/webhook/${workflow.webhookId}/s3-events`, 'of Ceph');
+	const bucket = await makeBucket();
+	const set = { bucket, change: 'set', sendTo: 'topic', targetArn, events: ['created', 'deleted'], entryId: topic };
+	succeeded(await chain(s3('Set', 'bucketSetting.setNotification', set)));
+	const key = 'a b+c&d%20ü.txt';
+	const { VersionId } = await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'abc' }));
+	await sdk.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId }));
+	await until(async () => (await executions(workflow)).length === 2);
+	expect((await keysOf(workflow)).sort()).toEqual([key, key]);
+	const removed = succeeded(
+		await chain(s3('Remove', 'bucketSetting.setNotification', { ...set, change: 'remove', events: undefined })),
+	);
+	expect(removed.items('Remove')[0]?.json).toMatchObject({ updated: true, configuration: {} });
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'unnoticed', Body: 'abc' }));
+	await deactivate(workflow);
+	expect(await executions(workflow)).toHaveLength(2);
 });

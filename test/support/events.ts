@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { signRequest } from '../../nodes/AwsS3/s3/client/signRequest';
+import { server } from './s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
 
 /** What tests do with the queues of this run. */
@@ -42,3 +44,30 @@ export const s3Message = (
 		},
 	],
 });
+
+/** Makes a topic of Ceph that posts to a URL; gives its ARN. Ceph has the API of SNS at its own address. */
+export const makeTopic = async (name: string, pushEndpoint: string, opaqueData: string) => {
+	const attributes = Object.entries({ 'push-endpoint': pushEndpoint, OpaqueData: opaqueData, 'verify-ssl': 'false' });
+	const form = new URLSearchParams([
+		...[
+			['Action', 'CreateTopic'],
+			['Name', name],
+		],
+		...attributes.flatMap(([key, value], index) => [
+			...[
+				[`Attributes.entry.${index + 1}.key`, key],
+				[`Attributes.entry.${index + 1}.value`, value],
+			],
+		]),
+	]);
+	const request = {
+		...{ method: 'POST', url: `${server.endpoint}/`, query: {}, body: form.toString() },
+		headers: { 'content-type': 'application/x-www-form-urlencoded' },
+	};
+	const { url, headers } = await signRequest(server, request);
+	const answer = await fetch(url, { method: 'POST', headers, body: request.body });
+	const text = await answer.text();
+	const arn = /<TopicArn>([^<]+)</.exec(text)?.[1];
+	if (!arn) throw new Error(`Ceph answered ${answer.status} ${text}`);
+	return arn;
+};

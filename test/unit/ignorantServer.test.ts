@@ -53,7 +53,7 @@ const tries: Record<string, Try[]> = {
 	'bucketSetting.get': [],
 	'bucketSetting.set': [],
 	'bucketSetting.setNotification': [
-		{ parameters: { bucket: 'full', change: 'remove', target: 'queue', entryId: 'n8n' }, lacks: 'of buckets' },
+		{ parameters: { bucket: 'full', change: 'remove', sendTo: 'queue', entryId: 'n8n' }, lacks: 'of buckets' },
 	],
 	'folder.copy': [{ parameters: folders, changes: ['full/g/1', 'full/g/2'] }],
 	'folder.create': [{ parameters: { bucket: 'full', folder: 'new' }, changes: ['full/new/'] }],

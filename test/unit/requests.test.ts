@@ -166,7 +166,7 @@ describe('bucketSetting.setNotification', () => {
 	const configuration = `<NotificationConfiguration>${theirs}</NotificationConfiguration>`;
 	const targetArn = 'arn:aws:sqs:eu-central-1:111122223333:q';
 	const operation = { resource: 'bucketSetting', operation: 'setNotification' };
-	const entry = { change: 'set', target: 'queue', targetArn, events: ['created', 'tagsChanged'], entryId: 'n8n' };
+	const entry = { change: 'set', sendTo: 'queue', targetArn, events: ['created', 'tagsChanged'], entryId: 'n8n' };
 
 	test('adds an entry to those of others', async () => {
 		const options = { suffix: '.csv', expectedBucketOwner: '111122223333' };
@@ -185,7 +185,7 @@ describe('bucketSetting.setNotification', () => {
 
 	test('removes nothing of others', async () => {
 		const { request, body } = await recorded(
-			{ ...operation, change: 'remove', target: 'queue', entryId: 'theirs too' },
+			{ ...operation, change: 'remove', sendTo: 'queue', entryId: 'theirs too' },
 			configuration,
 		);
 		expect(request).toBe('PUT /my-bucket?notification');
@@ -193,7 +193,7 @@ describe('bucketSetting.setNotification', () => {
 	});
 
 	test('turns on EventBridge', async () => {
-		const { body } = await recorded({ ...operation, change: 'set', target: 'eventBridge' }, configuration);
+		const { body } = await recorded({ ...operation, change: 'set', sendTo: 'eventBridge' }, configuration);
 		expect(body).toContain(theirs);
 		expect(body).toMatch(/<EventBridgeConfiguration ?\/>|<EventBridgeConfiguration><\/EventBridgeConfiguration>/);
 	});
@@ -208,8 +208,8 @@ describe('bucketSetting.setNotification', () => {
 		['arn:aws:sns:eu-central-1:111122223333:t', 'queue'],
 		['q', 'queue'],
 		[targetArn, 'topic'],
-	])('refuses %s as the ARN of a %s', async (given, target) => {
-		await expect(recorded({ ...operation, ...entry, target, targetArn: given })).rejects.toThrow(
+	])('refuses %s as the ARN of a %s', async (given, sendTo) => {
+		await expect(recorded({ ...operation, ...entry, sendTo, targetArn: given })).rejects.toThrow(
 			"'Queue or Topic ARN' is not the ARN of a",
 		);
 	});

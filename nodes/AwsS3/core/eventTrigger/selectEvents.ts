@@ -67,7 +67,8 @@ export const eventSelector = ({ names, prefix, bucket, filters, onlyClean, join 
 		const isNew = event.event === 'created';
 		// Its scan comes after it, also if it has the content of the one before.
 		if (isNew) reported.delete(placeOf(event));
-		if (!mayBeScanned.has(event.event)) return [];
+		// Without waiting, its tags are looked at when they change.
+		if (!mayBeScanned.has(event.event) || (isNew && !onlyClean)) return [];
 		const tags = event.tags && scanTag in event.tags ? event.tags : await currentTags(s3, event);
 		const verdict = scanVerdict(tags ?? {});
 		if (verdict === 'pending' || reported.has(placeOf(event))) return [];

@@ -24,7 +24,7 @@ const change = field({
 
 const target = field({
 	displayName: 'Send To',
-	name: 'target',
+	name: 'sendTo',
 	type: 'options',
 	options: [
 		{
@@ -38,7 +38,7 @@ const target = field({
 	default: 'queue',
 });
 
-const ofTarget = { target: ['queue', 'topic'] };
+const ofTarget = { sendTo: ['queue', 'topic'] };
 
 const targetArn = field({
 	displayName: 'Queue or Topic ARN',
@@ -124,7 +124,7 @@ export default operation({
 	],
 	effect: 'write',
 	async execute({ s3, params }) {
-		const { bucket: Bucket, change: kind, target: to, entryId: id = '', events: names = [], prefix: begin } = params;
+		const { bucket: Bucket, change: kind, sendTo: to, entryId: id = '', events: names = [], prefix: begin } = params;
 		const { dryRun: isDryRun = false, expectedBucketOwner: account, suffix: end } = params.options;
 		const isSet = kind === 'set';
 		const chosen = isSet ? targetIn(to, params.targetArn) : undefined;
