@@ -277,6 +277,19 @@ test.each([
 	['https://sqs.eu-central-1.amazonaws.com.evil.example/111122223333/q', connection, undefined],
 	['https://evil.example/111122223333/q', connection, undefined],
 	[own, custom, undefined],
+	[
+		'http://sqs.us-east-1.localhost:4566/000000000000/q',
+		custom,
+		{
+			...{ name: 'q', account: '000000000000', region: 'eu-central-1' },
+			url: 'http://sqs.us-east-1.localhost:4566/000000000000/q',
+		},
+	],
+	[
+		own,
+		{ ...connection, sqsEndpoint: 'https://vpce-1.sqs.eu-central-1.vpce.amazonaws.com' },
+		{ name: 'q', account: '111122223333', region: 'eu-central-1', url: own },
+	],
 	['my queue', connection, undefined],
 	['', connection, undefined],
 	['arn:aws:sns:us-west-2:111122223333:q', connection, undefined],

@@ -313,3 +313,43 @@ describe('events that were seen', () => {
 		expect(seen.why({ ...tagged, id: 'another request' })).toBeUndefined();
 	});
 });
+
+/** What Ceph 16 posts: keys as they are, and the time of the event as two numbers whose lowest byte comes first. */
+const ceph = (sequencer: string, eventName = 's3:ObjectCreated:Put') => ({
+	Records: [
+		{
+			...{ eventVersion: '2.2', eventSource: 'ceph:s3', awsRegion: '', eventName, eventId: '1.2' },
+			...{ eventTime: '2026-11-27T00:00:00.000Z', opaqueData: 'secret' },
+			s3: {
+				bucket: { name: 'b' },
+				object: {
+					key: 'a+b%20.txt',
+					size: 3,
+					etag: 'abc',
+					versionId: '',
+					sequencer,
+					metadata: [{ key: 'x-amz-meta-origin', val: 'shop' }],
+					tags: [],
+				},
+			},
+		},
+	],
+});
+
+test('an event of Ceph', () => {
+	expect(eventsIn(ceph('01000000FF000000'))).toEqual([
+		{
+			...{ event: 'created', eventName: 'ObjectCreated:Put', bucket: 'b', key: 'a+b%20.txt', size: 3, etag: 'abc' },
+			...{ metadata: { origin: 'shop' }, eventTime: '2026-11-27T00:00:00.000Z', sequencer: '00000001000000FF' },
+			...{ id: '1.2', opaqueData: 'secret' },
+		},
+	]);
+});
+
+test('later events of Ceph are later', () => {
+	const [first] = eventsIn(ceph('01000000FF000000'));
+	const [second] = eventsIn(ceph('0100000000010000', 's3:ObjectRemoved:Delete'));
+	const seen = seenEvents();
+	if (first) seen.begin(first);
+	expect(second && seen.why(second)).toBeUndefined();
+});

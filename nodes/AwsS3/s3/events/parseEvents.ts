@@ -37,6 +37,15 @@ const pairsOf = (value: unknown, prefix = '') => {
 	return pairs.length > 0 ? Object.fromEntries(pairs) : undefined;
 };
 
+/**
+ * The sequencer of Ceph, which is the time in seconds and nanoseconds, each with its lowest byte first, so that it grows from the
+ * left as that of S3.
+ */
+const growing = (sequencer: string | undefined) => {
+	const bytes = /^[\dA-F]{16}$/i.test(sequencer ?? '') ? (sequencer?.match(/../g) ?? []) : [];
+	return bytes.length === 0 ? sequencer : [...bytes.slice(0, 4).reverse(), ...bytes.slice(4).reverse()].join('');
+};
+
 const eventOfRecord = (record: Members): S3Event | undefined => {
 	const eventName = textOf(record.eventName)?.replace(/^s3:/, '');
 	const s3 = memberOf(record, 's3');
@@ -61,7 +70,7 @@ const eventOfRecord = (record: Members): S3Event | undefined => {
 			tags: pairsOf(object.tags),
 			eventTime: textOf(record.eventTime),
 			region: textOf(record.awsRegion),
-			sequencer: textOf(object.sequencer),
+			sequencer: isOfCeph ? growing(textOf(object.sequencer)) : textOf(object.sequencer),
 			id: textOf(memberOf(record, 'responseElements')['x-amz-request-id']) ?? textOf(record.eventId),
 			opaqueData: textOf(record.opaqueData),
 		}),

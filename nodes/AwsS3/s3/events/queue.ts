@@ -17,6 +17,9 @@ const name = /^[\w-]{1,80}(?:\.fifo)?$/;
 const path = /^\/(\w{1,64})\/([\w-]{1,80}(?:\.fifo)?)\/?$/;
 const awsHost = new RegExp(`^(?:sqs\\.([a-z0-9-]+)|([a-z0-9-]+)\\.queue)\\.${hostSuffixPattern}$`);
 
+/** Hosts of AWS, such as a VPC endpoint of SQS, whose queues have the URLs of SQS itself. */
+const awsHosts = new RegExp(`\\.${hostSuffixPattern}$`);
+
 /** The host of SQS in a region, in the partition of that region. */
 const hostIn = (region: string) => `sqs.${region}.${partitionOf(region).suffix}`;
 
@@ -27,7 +30,7 @@ const hostIn = (region: string) => `sqs.${region}.${partitionOf(region).suffix}`
 export const sqsEndpointOf = ({ sqsEndpoint, endpoint }: Pick<Connection, 'sqsEndpoint' | 'endpoint'>) =>
 	sqsEndpoint ?? (endpoint !== undefined && !isAws({ endpoint }) ? endpoint : undefined);
 
-/** Reads a queue from a name, a URL or an ARN. Undefined if it is none, or a URL of another server than the connection's. */
+/** Reads a queue from a name, a URL or an ARN. Undefined if it is none, or a URL of AWS where the connection is not, or the reverse. */
 export const queueOf = (text: string, connection: Connection): Queue | undefined => {
 	const { region } = connection;
 	const endpoint = sqsEndpointOf(connection);
@@ -38,14 +41,15 @@ export const queueOf = (text: string, connection: Connection): Queue | undefined
 		return { name: arnName, account: arnAccount, region: arnRegion, ...(endpoint === undefined && { url }) };
 	}
 	if (!URL.canParse(text)) return undefined;
-	const { host, hostname, pathname } = new URL(text);
+	const { hostname, pathname } = new URL(text);
 	const [, urlAccount, urlName] = path.exec(pathname) ?? [];
 	if (urlName === undefined) return undefined;
-	if (endpoint !== undefined)
-		return host === new URL(endpoint).host ? { name: urlName, account: urlAccount, region, url: text } : undefined;
 	const [, newRegion, oldRegion] = awsHost.exec(hostname) ?? [];
-	const urlRegion = newRegion ?? oldRegion;
-	return urlRegion ? { name: urlName, account: urlAccount, region: urlRegion, url: text } : undefined;
+	const awsRegion = newRegion ?? oldRegion;
+	const isOfAws = endpoint === undefined || awsHosts.test(new URL(endpoint).hostname);
+	if (isOfAws !== (awsRegion !== undefined)) return undefined;
+	// Other servers name their queues by hosts of their own; requests go to the endpoint anyway.
+	return { name: urlName, account: urlAccount, region: awsRegion ?? region, url: text };
 };
 
 /** The ARN of a queue whose account is known. */
