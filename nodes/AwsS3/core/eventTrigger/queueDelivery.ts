@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import type { Connection } from '../../s3/connection';
 import { connect } from '../../s3/client/client';
@@ -20,7 +21,7 @@ const isSuccess = ({ status }: IRun) => status === 'success' || status === 'wait
 const runExecution = async (n8n: ITriggerFunctions, items: ReturnType<typeof itemOf>[]): Promise<boolean> => {
 	const done = n8n.helpers.createDeferredPromise<IRun>();
 	n8n.emit([items], undefined, done);
-	let timer: NodeJS.Timeout | undefined;
+	let timer: ReturnType<typeof setTimeout> | undefined;
 	const tooLong = new Promise<boolean>((resolve) => {
 		timer = setTimeout(() => resolve(false), longestExecution).unref();
 	});

@@ -1,3 +1,4 @@
+import { clearInterval, setInterval } from 'node:timers';
 import type { S3Event } from './eventNames';
 import { MalformedEvent, eventsOrFault } from './parseEvents';
 import type { SeenEvents } from './seenEvents';
