@@ -48,18 +48,11 @@ export const s3Message = (
 /** Makes a topic of Ceph that posts to a URL; gives its ARN. Ceph has the API of SNS at its own address. */
 export const makeTopic = async (name: string, pushEndpoint: string, opaqueData: string) => {
 	const attributes = Object.entries({ 'push-endpoint': pushEndpoint, OpaqueData: opaqueData, 'verify-ssl': 'false' });
-	const form = new URLSearchParams([
-		...[
-			['Action', 'CreateTopic'],
-			['Name', name],
-		],
-		...attributes.flatMap(([key, value], index) => [
-			...[
-				[`Attributes.entry.${index + 1}.key`, key],
-				[`Attributes.entry.${index + 1}.value`, value],
-			],
-		]),
-	]);
+	const form = new URLSearchParams({ Action: 'CreateTopic', Name: name });
+	attributes.forEach(([key, value], index) => {
+		form.append(`Attributes.entry.${index + 1}.key`, key);
+		form.append(`Attributes.entry.${index + 1}.value`, value);
+	});
 	const request = {
 		...{ method: 'POST', url: `${server.endpoint}/`, query: {}, body: form.toString() },
 		headers: { 'content-type': 'application/x-www-form-urlencoded' },
