@@ -85,9 +85,13 @@ export default tseslint.config(
 		files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'package.json'],
 	},
 	{
-		files: ['nodes/AwsS3/AwsS3.node.ts', 'nodes/AwsS3EventTrigger/AwsS3EventTrigger.node.ts'],
+		files: [
+			'nodes/AwsS3/AwsS3.node.ts',
+			'nodes/AwsS3EventTrigger/AwsS3EventTrigger.node.ts',
+			'nodes/AwsS3Trigger/AwsS3Trigger.node.ts',
+		],
 		rules: {
-			// The node also takes n8n's own AWS credentials, where a user chooses one. test/unit/n8nCredentials.test.ts has
+			// The nodes also take n8n's own AWS credentials, where a user chooses one. test/unit/n8nCredentials.test.ts has
 			// the complete list.
 			'@n8n/community-nodes/no-credential-reuse': 'off',
 			'@n8n/community-nodes/valid-credential-references': 'off',

@@ -36,6 +36,7 @@ export const rooms = [
 	['core/io', 'items in and out: binary fields, sources, formats, JSON'],
 	['core/connection', 'credentials: reading, testing, signing HTTP requests, lists in the editor'],
 	['core/runner', 'runs an operation over the input items, and builds the description of the node'],
+	['core/trigger', 'the polling trigger: its parameters, what n8n keeps of it, its output'],
 	['core/eventTrigger', 'the trigger on events of S3: its fields, its ways of delivery, its items'],
 	['operations', 'one file per operation in a folder per resource, with helpers that only these use'],
 ];

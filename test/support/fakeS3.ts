@@ -51,10 +51,10 @@ export const startFakeS3 = async (intervene: Intervene = () => undefined, listin
 	const objects = new Map<string, Stored>();
 	const requests: Array<{ line: string; headers: IncomingHttpHeaders }> = [];
 	let clock = Date.parse('2026-01-01T00:00:00Z');
-	const put = (path: string, content: string | Buffer, etag = md5Of(Buffer.from(content))) => {
+	const put = (path: string, content: string | Buffer, etag = md5Of(Buffer.from(content)), modified?: Date) => {
 		const body = Buffer.from(content);
 		clock += 1000;
-		objects.set(path, { body, etag, modified: new Date(clock) });
+		objects.set(path, { body, etag, modified: modified ?? new Date(clock) });
 		return etag;
 	};
 	const list = (bucket: string, query: URLSearchParams) => {
@@ -137,6 +137,11 @@ export const startFakeS3 = async (intervene: Intervene = () => undefined, listin
 			if (object) objects.set(alias, object);
 		},
 		remove: (path: string) => objects.delete(path),
+		/** What a listing of a bucket shows, without files of this package. */
+		listed: (bucket: string) =>
+			[...objects]
+				.filter(([path]) => path.startsWith(`${bucket}/`) && !path.includes('/.n8n-'))
+				.map(([path, { etag, modified }]) => ({ key: path.slice(bucket.length + 1), etag, modified })),
 		/** All objects: contents by bucket and key. */
 		contents: () =>
 			Object.fromEntries(

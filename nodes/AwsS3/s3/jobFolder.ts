@@ -1,11 +1,14 @@
 /** The folder of jobs below the prefix of a destination: their states, journals and plans. */
 export const jobsFolder = '.n8n-jobs/';
 
+/** The folder of the states of triggers, below the prefix of a connection. */
+export const triggersFolder = '.n8n-triggers/';
+
 /**
- * Whether a key is that of a job's file, which no run transfers, deletes or compares. A run over a larger prefix meets the jobs of
- * smaller ones in the middle of a key.
+ * Whether a key is that of a job's file or of a trigger's state, which no run transfers, deletes or compares, and no trigger
+ * reports. A run over a larger prefix meets the jobs of smaller ones in the middle of a key.
  */
-export const isJobFile = (key: string) => key.includes(jobsFolder);
+export const isJobFile = (key: string) => key.includes(jobsFolder) || key.includes(triggersFolder);
 
 const maxNameLength = 64;
 

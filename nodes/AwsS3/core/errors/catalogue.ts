@@ -279,7 +279,13 @@ export const catalogue: Record<string, Explanation> = {
 	LockMissing: lockMissing,
 	LostAnswer: lostAnswer,
 	ListingOutOfOrder: found(
-		"The keys have to come in the order of their UTF-8 bytes, as Amazon S3 lists them. Directory buckets and some servers list them otherwise: use 'Copy' of the resource 'Folder' there.",
+		"The keys have to come in the order of their UTF-8 bytes, as Amazon S3 lists them. Directory buckets and some servers list them otherwise: use 'Copy' of the resource 'Folder' there. A trigger cannot watch them.",
+	),
+	TriggerStateDamaged: found(
+		"Nothing was reported and nothing is lost. If it is an object below '.n8n-triggers/', put back what was there, and the trigger goes on. Otherwise enter another number at 'Start Over' in 'Options': the trigger then begins again with 'Existing Objects', and to choose 'Report Since a Date' there reports what happened meanwhile.",
+	),
+	TriggerStateGone: found(
+		"Nothing was reported and nothing is lost. Put the object back, such as from its versions, and the trigger goes on. Otherwise enter another number at 'Start Over' in 'Options': the trigger then begins again with 'Existing Objects', and to choose 'Report Since a Date' there reports what happened meanwhile.",
 	),
 	JobFileUnreadable: found(
 		"Nothing was written. For a plan, check 'Plan Key', or make a new one with 'Plan'. For the state or journal of a job, enter another 'Job Name', or delete the file if no run of the job is under way. For the record of another system, enter another 'Record Key', or put back an older version of the object.",

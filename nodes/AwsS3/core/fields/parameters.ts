@@ -263,17 +263,17 @@ const checkTexts = (shown: Field[], params: AnyParams) => {
 	}
 };
 
-/** The part of n8n's functions that gives parameters; a trigger has others than a node with items. */
-export interface ParameterSource {
-	getNode(): INode;
-	getTimezone(): string;
-	getNodeParameter(name: string, itemIndex: number, fallback?: unknown): NodeParameterValueType | object;
-}
-
 /** What the reader needs to know of an operation and its connections. */
 interface Reading extends Pick<Operation, 'fields' | 'effect'> {
 	/** The connection of a parameter, by its name. */
 	connectionFor(name: string): Connection;
+}
+
+/** Where n8n has the parameters of a node. */
+export interface ParameterSource {
+	getNode(): Pick<INode, 'parameters'>;
+	getTimezone(): string;
+	getNodeParameter(name: string, itemIndex: number, fallback?: unknown): NodeParameterValueType | object;
 }
 
 /**

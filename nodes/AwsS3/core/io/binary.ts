@@ -94,7 +94,12 @@ interface Content {
 	key: string;
 	mimeType?: string;
 	length?: number;
-	signal: AbortSignal;
+	signal?: AbortSignal;
+}
+
+/** What stores files: n8n, wherever a node runs. */
+export interface BinaryStore {
+	helpers: Pick<IExecuteFunctions['helpers'], 'prepareBinaryData'>;
 }
 
 /**
@@ -102,7 +107,7 @@ interface Content {
  * that a truncated file never looks complete.
  */
 export const storeBinary = async (
-	n8n: IExecuteFunctions,
+	n8n: BinaryStore,
 	{ body, key, mimeType, length, signal }: Content,
 ): Promise<IBinaryData> => {
 	const content = await bufferIfSmall(body, length);

@@ -42,10 +42,12 @@ const sortedOptions = ({ type, options }: INodeProperties) =>
 		? { options: [...options].sort((a, b) => label(a).localeCompare(label(b), 'en')) }
 		: {};
 
+/** A field whose options are sorted by label. */
+export const withSortedOptions = (field: INodeProperties): INodeProperties => ({ ...field, ...sortedOptions(field) });
+
 const propertiesOf = ({ resource, operation, fields }: Operation): INodeProperties[] =>
 	fields.map((field) => ({
-		...field,
-		...sortedOptions(field),
+		...withSortedOptions(field),
 		displayOptions: {
 			...field.displayOptions,
 			show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },

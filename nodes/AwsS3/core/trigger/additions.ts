@@ -1,0 +1,108 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import type { ObjectAt } from '../../s3/address';
+import type { S3 } from '../../s3/client/client';
+import type { Happening } from '../../s3/changes/happenings';
+import { codeOf, statusOf } from '../../s3/failure';
+import { fixedLimit } from '../../s3/flow/concurrencyLimit';
+import type { MemoryBudget } from '../../s3/flow/memoryBudget';
+import { poolAll } from '../../s3/flow/pool';
+import { download } from '../../s3/read/download';
+import { tagsOf } from '../../s3/settings/tagging';
+import type { BinaryStore } from '../io/binary';
+import { storeBinary } from '../io/binary';
+import { tagsAsJson } from '../objectFields/tags';
+import { jsonOf, objectEventOf } from './eventItem';
+
+/** What each item gets besides what the listing tells. */
+export interface Additions {
+	metadata: boolean;
+	tags: boolean;
+	/** The binary field for the content; undefined for none. */
+	contentField?: string;
+	/** Larger contents are left out, in bytes. */
+	maxContent: number;
+}
+
+/** What events are made into items with. */
+export interface Joining {
+	s3: S3;
+	n8n: BinaryStore;
+	bucket: string;
+	additions: Additions;
+	budget: MemoryBudget;
+}
+
+/** An event with its key. */
+export interface KeyedHappening {
+	key: string;
+	happening: Happening;
+}
+
+/** Requests for additions in flight at the same time. */
+export const joinsInParallel = 20;
+/** Contents that are read at the same time. */
+const contentsInParallel = 4;
+
+/** The object of an event as it is now; undefined if there is none. */
+export const objectOf = (bucket: string, { key, happening: { now } }: KeyedHappening): ObjectAt | undefined =>
+	now && !now.isDeleteMarker ? { bucket, key, ...(now.versionId && { versionId: now.versionId }) } : undefined;
+
+/** A `catch` handler for what was deleted since it was listed. The next poll reports that. */
+export const ifThere = (error: unknown): undefined => {
+	if (statusOf(error) !== 404) throw error;
+	return undefined;
+};
+
+/** The properties of an object, if it is still there. */
+export const headOf = async (s3: S3, { bucket, key, versionId }: ObjectAt) =>
+	await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId })).catch(ifThere);
+
+/** Why an item has no content, or the file that it has. */
+type Content = { file: IBinaryData } | { contentSkipped: 'tooLarge' | 'archived' | 'deleted' };
+
+const contentOf = async ({ s3, n8n, budget, additions }: Joining, at: ObjectAt, size: number): Promise<Content> => {
+	if (size > additions.maxContent) return { contentSkipped: 'tooLarge' };
+	const { bucket, key, versionId } = at;
+	const opened = await download(s3, { Bucket: bucket, Key: key, VersionId: versionId }, { budget }).catch((error) => {
+		if (codeOf(error) === 'InvalidObjectState') return 'archived' as const;
+		if (statusOf(error) === 404) return 'deleted' as const;
+		throw error;
+	});
+	if (typeof opened === 'string') return { contentSkipped: opened };
+	const { body, ContentLength: length, ContentType: mimeType } = opened;
+	return { file: await storeBinary(n8n, { body, key, mimeType, length, signal: s3.signal }) };
+};
+
+const itemOf = async (joining: Joining, keyed: KeyedHappening): Promise<INodeExecutionData> => {
+	const { s3, bucket, additions } = joining;
+	const event = objectEventOf(bucket, keyed.key, keyed.happening);
+	const at = objectOf(bucket, keyed);
+	if (!at) return { json: jsonOf(event) };
+	const [head, tags, content] = await Promise.all([
+		additions.metadata ? headOf(s3, at) : undefined,
+		additions.tags ? tagsOf(s3, at).catch(ifThere) : undefined,
+		additions.contentField === undefined ? undefined : contentOf(joining, at, keyed.happening.now?.size ?? 0),
+	]);
+	const json = jsonOf({
+		...event,
+		...(head && { metadata: head.Metadata ?? {} }),
+		...(tags && { tags: tagsAsJson(tags) }),
+	});
+	if (!content) return { json };
+	if ('contentSkipped' in content) return { json: { ...json, ...content } };
+	return { json, binary: { [additions.contentField ?? 'data']: content.file } };
+};
+
+/** Makes events into items, with what is to be added. */
+export const itemsOf = async (joining: Joining, events: KeyedHappening[]): Promise<INodeExecutionData[]> => {
+	const { metadata, tags, contentField } = joining.additions;
+	if (!metadata && !tags && contentField === undefined)
+		return events.map(({ key, happening }) => ({ json: jsonOf(objectEventOf(joining.bucket, key, happening)) }));
+	const limit = fixedLimit(contentField === undefined ? joinsInParallel : contentsInParallel);
+	return await poolAll(
+		events,
+		{ limit, signal: joining.s3.signal },
+		async (event, signal) => await itemOf({ ...joining, s3: joining.s3.endedBy(signal) }, event),
+	);
+};

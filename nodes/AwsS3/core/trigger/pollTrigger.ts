@@ -1,0 +1,113 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { Connection } from '../../s3/client/client';
+import { isS3Failure } from '../../s3/failure';
+import { memoryBudget } from '../../s3/flow/memoryBudget';
+import type { Reported } from '../../s3/changes/compare';
+import { storedIn } from '../../s3/changes/stored';
+import type { Stored } from '../../s3/changes/stored';
+import type { Change } from '../../s3/changes/watched';
+import { compacted, poll, withMore } from '../../s3/changes/watch';
+import { chosenCredential } from '../connection/credentialTypes';
+import { explain, toNodeError } from '../errors/explain';
+import { defaultMemoryMib } from '../fields/options';
+import type { KeyedHappening } from './additions';
+import { itemsOf } from './additions';
+import { passGates } from './gates';
+import { readTriggerParams } from './readParams';
+import { sampleOf } from './sample';
+import type { Settings } from './settings';
+import { settingsOf } from './settings';
+import { permissionsFor } from './triggerPermissions';
+
+const MiB = 1024 ** 2;
+
+/** The name of the state among what n8n keeps of a node. */
+const stateName = 'state';
+
+/** Polls under way, by workflow and node: n8n begins the next one although the last one has not ended. */
+const underWay = new Set<string>();
+
+const happeningsIn = (reported: Reported[]): KeyedHappening[] =>
+	reported.flatMap(({ key, happenings }) => happenings.map((happening) => ({ key, happening })));
+
+const joiningFor = (n8n: IPollFunctions, { watch, additions }: Settings) => ({
+	...{ s3: watch.s3, n8n, bucket: watch.place.bucket, additions },
+	budget: memoryBudget(defaultMemoryMib * MiB),
+});
+
+/** Starts an execution for each object but the last one, whose items are returned. Each is known once its execution is started. */
+const startEach = async (
+	n8n: IPollFunctions,
+	reported: Reported[],
+	items: INodeExecutionData[],
+	keep: (changes: Change[]) => Promise<void>,
+) => {
+	let at = 0;
+	for (const [index, one] of reported.entries()) {
+		const own = items.slice(at, at + one.happenings.length);
+		at += own.length;
+		if (index === reported.length - 1) return own;
+		await keep([one]);
+		n8n.__emit([own]);
+	}
+	return [];
+};
+
+/**
+ * Looks for what has happened since the last poll. Nothing is kept before all of it is known, so a poll that fails changes nothing.
+ * n8n saves what is kept when an execution is started.
+ */
+const look = async (n8n: IPollFunctions, settings: Settings): Promise<INodeExecutionData[][] | null> => {
+	const data = n8n.getWorkflowStaticData('node');
+	const before = storedIn(data[stateName]);
+	const keepAll = (next: Stored) => {
+		data[stateName] = { ...next };
+	};
+	const { stored, reported: found, unreported, after } = await poll(settings.watch, before);
+	const { reported, skipped } = await passGates(settings.watch.s3, settings.watch.place.bucket, settings.gates, found);
+	const items = await itemsOf(joiningFor(n8n, settings), happeningsIn(reported));
+	const { after: _last, ...rest } = stored;
+	let next: Stored = await withMore({ ...rest, ...(after !== undefined && { after }) }, [...unreported, ...skipped]);
+	if (reported.length === 0) {
+		if (JSON.stringify(next) !== JSON.stringify(before)) keepAll(next);
+		return null;
+	}
+	const keep = async (changes: Change[]) => {
+		next = await withMore(next, changes);
+		keepAll(next);
+	};
+	const last = settings.isEach ? await startEach(n8n, reported, items, keep) : items;
+	next = await compacted(settings.watch, await withMore(next, reported));
+	keepAll(next);
+	return [last];
+};
+
+/** A test in the editor: shows the newest objects, and leaves the state alone. */
+const show = async (n8n: IPollFunctions, settings: Settings) => [
+	await itemsOf(joiningFor(n8n, settings), await sampleOf(settings.watch)),
+];
+
+/** Runs a poll of the trigger. Errors are explained here, and only here. */
+export const pollTrigger = async (n8n: IPollFunctions): Promise<INodeExecutionData[][] | null> => {
+	const node = n8n.getNode();
+	const workflow = n8n.getWorkflow().id ?? '';
+	const isManual = n8n.getMode() === 'manual';
+	const id = `${workflow}:${node.id}`;
+	if (!isManual && underWay.has(id)) return null;
+	if (!isManual) underWay.add(id);
+	let connection: Connection | undefined;
+	let bucket: string | undefined;
+	try {
+		const chosen = chosenCredential(node.parameters.credentialType);
+		connection = chosen.connectionOf(await n8n.getCredentials(chosen.name));
+		const params = readTriggerParams(n8n, connection);
+		({ bucket } = params);
+		const settings = settingsOf(connection, params, { workflow, node: node.id }, Date.now());
+		return isManual ? await show(n8n, settings) : await look(n8n, settings);
+	} catch (error) {
+		const operation = isS3Failure(error) ? error.operation : undefined;
+		throw toNodeError(node, explain(error, { connection, bucket, permissions: permissionsFor(operation) }), 0);
+	} finally {
+		if (!isManual) underWay.delete(id);
+	}
+};

@@ -1,0 +1,23 @@
+import type { IPollFunctions } from 'n8n-workflow';
+import type { Connection } from '../../s3/client/client';
+import { parameterReader } from '../fields/parameters';
+import type { AnyParams } from '../field';
+import type { TriggerParams } from './triggerFields';
+import { triggerFields } from './triggerFields';
+
+/** Whether parameters are those of the fields of the trigger: the reader has converted each by its field. */
+const isTriggerParams = (params: AnyParams): params is AnyParams & TriggerParams =>
+	triggerFields.every((one) => 'displayOptions' in one || Object.hasOwn(params, one.name));
+
+/** Reads and checks the parameters of the trigger. */
+export const readTriggerParams = (n8n: IPollFunctions, connection: Connection): TriggerParams => {
+	const source = {
+		getNode: () => n8n.getNode(),
+		getTimezone: () => n8n.getTimezone(),
+		getNodeParameter: (name: string, _item: number, fallback?: unknown) => n8n.getNodeParameter(name, fallback),
+	};
+	const reading = { fields: [...triggerFields], effect: 'read' as const, connectionFor: () => connection };
+	const params = parameterReader(source, reading)(0);
+	if (!isTriggerParams(params)) throw new Error('A parameter of the trigger was not read');
+	return params;
+};

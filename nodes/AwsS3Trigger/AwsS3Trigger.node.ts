@@ -1,0 +1,44 @@
+import type { INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { awsS3ApiTest } from '../AwsS3/core/connection/credentialTest';
+import { searchBuckets } from '../AwsS3/core/connection/listSearch';
+import { withSortedOptions } from '../AwsS3/core/runner/describe';
+import { pollTrigger } from '../AwsS3/core/trigger/pollTrigger';
+import { triggerFields } from '../AwsS3/core/trigger/triggerFields';
+
+export class AwsS3Trigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Amazon S3 Trigger',
+		name: 'awsS3Trigger',
+		icon: { light: 'file:../AwsS3/awsS3.svg', dark: 'file:../AwsS3/awsS3.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description:
+			'Starts the workflow when objects in Amazon S3 or S3-compatible storage are created, changed or deleted',
+		defaults: { name: 'Amazon S3 Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'awsS3Api',
+				required: true,
+				testedBy: 'awsS3ApiTest',
+				displayOptions: { hide: { credentialType: ['aws', 'awsAssumeRole'] } },
+			},
+			{ name: 'aws', required: true, displayOptions: { show: { credentialType: ['aws'] } } },
+			{ name: 'awsAssumeRole', required: true, displayOptions: { show: { credentialType: ['awsAssumeRole'] } } },
+		],
+		properties: triggerFields.map(withSortedOptions),
+	};
+
+	methods = {
+		credentialTest: { awsS3ApiTest },
+		listSearch: { searchBuckets },
+	};
+
+	async poll(this: IPollFunctions) {
+		return await pollTrigger(this);
+	}
+}

@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import rest from '../../sandbox/rest.cjs';
+import { activeWorkflows } from '../support/activeWorkflows';
+import { call, credential, credentialData, s3, runWorkflow } from '../support/e2e';
+import type { Ran } from '../support/e2e';
+import { listen } from '../support/listen';
+import { makeBucket, sdk } from '../support/s3';
+import { until } from '../support/until';
+
+const put = async (Bucket: string, Key: string, Body = Key) =>
+	await sdk.send(new PutObjectCommand({ Bucket, Key, Body }));
+const remove = async (Bucket: string, Key: string) => await sdk.send(new DeleteObjectCommand({ Bucket, Key }));
+
+const events = ['created', 'modified', 'deleted'];
+
+const eventsOf = (ran: Ran[]) =>
+	ran.flatMap((one) => one.items('End').map(({ json }) => `${String(json.event)} ${String(json.key)}`)).sort();
+
+const n8n = activeWorkflows(call);
+const active: string[] = [];
+afterEach(async () => {
+	for (const id of active.splice(0)) await n8n.deactivate(id);
+});
+
+/** Saves and activates a workflow that watches a bucket. */
+const watch = async (parameters: object) => {
+	const id = await n8n.save(parameters, await credential());
+	await n8n.activate(id);
+	active.push(id);
+	return id;
+};
+
+test('an active workflow is started by what happens, also while it was inactive, and by nothing else', async () => {
+	const bucket = await makeBucket();
+	await put(bucket, 'old');
+	const id = await watch({ bucket, events });
+	await put(bucket, 'new');
+	expect(eventsOf(await n8n.ranOf(id, 1))).toEqual(['created new']);
+	await put(bucket, 'old', 'other');
+	await remove(bucket, 'new');
+	await until(async () => eventsOf(await n8n.ranOf(id, 2)).length === 3);
+	const before = await n8n.ranOf(id, 2);
+	expect(eventsOf(before)).toEqual(['created new', 'deleted new', 'modified old']);
+	await n8n.deactivate(id);
+	await put(bucket, 'meanwhile');
+	await n8n.activate(id);
+	const after = await n8n.ranOf(id, before.length + 1);
+	expect(eventsOf(after)).toEqual(['created meanwhile', 'created new', 'deleted new', 'modified old']);
+	expect(after.map(({ status }) => status)).toEqual(after.map(() => 'success'));
+});
+
+test('each object has an execution of its own where that is chosen', async () => {
+	const bucket = await makeBucket();
+	for (const key of ['a', 'b', 'c']) await put(bucket, key);
+	const id = await watch({ bucket, events, existing: 'all', executions: 'each' });
+	const ran = await n8n.ranOf(id, 3);
+	expect(ran.map((one) => eventsOf([one])).sort()).toEqual([['created a'], ['created b'], ['created c']]);
+});
+
+test('a bucket that is gone is an error of the workflow, which goes on once it is back', async () => {
+	const bucket = await makeBucket();
+	const id = await watch({ bucket, events });
+	await sdk.send(new DeleteBucketCommand({ Bucket: bucket }));
+	const [failed] = await n8n.ranOf(id, 1);
+	expect(failed).toMatchObject({ status: 'error', error: { message: expect.stringContaining(bucket) } });
+	await sdk.send(new CreateBucketCommand({ Bucket: bucket }));
+	await put(bucket, 'back');
+	await until(async () => eventsOf(await n8n.ranOf(id, 2)).length > 0);
+	expect(eventsOf(await n8n.ranOf(id, 2))).toEqual(['created back']);
+});
+
+test('a workflow whose trigger may not list its bucket cannot be activated, and n8n says why', async () => {
+	const bucket = `missing-${await makeBucket()}`;
+	const id = await n8n.save({ bucket, events }, await credential());
+	await expect(n8n.activate(id)).rejects.toThrow(bucket);
+});
+
+test('the test step shows the newest objects', async () => {
+	const bucket = await makeBucket();
+	await put(bucket, 'a.csv');
+	const trigger = { ...s3('Watch', 'x.x', {}), type: 'n8n-nodes-aws-s3.awsS3Trigger', parameters: { bucket } };
+	const node = { id: 'w', typeVersion: 1, position: [0, 0], ...trigger };
+	const ran = await runWorkflow({ name: 'Test step', nodes: [node], connections: {} });
+	expect(ran.items('Watch').map(({ json }) => json)).toMatchObject([{ event: 'created', bucket, key: 'a.csv' }]);
+});
+
+/** A port that nothing uses at present. */
+const freePort = async () => {
+	const server = createServer();
+	const address = await listen(server);
+	server.close();
+	return address.split(':').at(-1) ?? '';
+};
+
+test('n8n is killed and started again: everything is reported once', async () => {
+	const folder = await mkdtemp(join(tmpdir(), 'own-n8n-'));
+	const port = await freePort();
+	const begin = async () => {
+		const child = spawn(process.execPath, ['test/support/ownN8n.mjs', folder, port], {
+			stdio: ['ignore', 'pipe', 'inherit'],
+		});
+		const [line] = await once(child.stdout, 'data');
+		const { pid, url }: { pid: number; url: string } = JSON.parse(String(line));
+		const own = await rest.signIn(url);
+		const kill = async () => {
+			const ended = once(child, 'exit');
+			process.kill(pid, 'SIGKILL');
+			await ended;
+		};
+		return { own, kill, workflows: activeWorkflows(own) };
+	};
+	const bucket = await makeBucket();
+	await put(bucket, 'old');
+	let { own, kill, workflows } = await begin();
+	try {
+		const saved = await rest.saveCredential(own, 'awsS3Api', 'awsS3Api', credentialData);
+		const id = await workflows.save({ bucket, events }, saved);
+		await workflows.activate(id);
+		// Nothing was emitted, so what is known is only that of the activation.
+		await kill();
+		await put(bucket, 'while-down-1');
+		({ own, kill, workflows } = await begin());
+		expect(eventsOf(await workflows.ranOf(id, 1))).toEqual(['created while-down-1']);
+		await put(bucket, 'while-up');
+		expect(eventsOf(await workflows.ranOf(id, 2))).toEqual(['created while-down-1', 'created while-up']);
+		await kill();
+		await put(bucket, 'while-down-2');
+		await remove(bucket, 'old');
+		({ own, kill, workflows } = await begin());
+		const all = ['created while-down-1', 'created while-down-2', 'created while-up', 'deleted old'];
+		expect(eventsOf(await workflows.ranOf(id, 3))).toEqual(all);
+		// The next poll comes after this object, and would repeat what was not saved.
+		await put(bucket, 'last');
+		expect(eventsOf(await workflows.ranOf(id, 4))).toEqual(['created last', ...all]);
+	} finally {
+		await kill();
+	}
+});

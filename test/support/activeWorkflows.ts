@@ -1,0 +1,70 @@
+import rest from '../../sandbox/rest.cjs';
+import type { Ran } from './e2e';
+import { major } from './e2e';
+import { until } from './until';
+
+type Call = (method: string, path: string, body?: unknown) => Promise<{ id: string } & Record<string, unknown>>;
+
+interface Listed {
+	results: Array<{ id: string; status: string; finished: boolean }>;
+}
+
+/** Polls every five seconds: n8n takes no expression that is shorter than a minute, but as many as one likes. */
+const everyFiveSeconds = {
+	item: Array.from({ length: 12 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 5} * * * * *` })),
+};
+
+/** Workflows that a polling trigger starts, in an n8n. */
+export const activeWorkflows = (call: Call) => {
+	const executionsOf = async (id: string) => {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+		const { results } = (await call('GET', `/executions?filter=${filter}&limit=100`)) as unknown as Listed;
+		return results.map((one) => one.id).sort((a, b) => Number(a) - Number(b));
+	};
+	return {
+		/** Saves a workflow of the trigger and a node that does nothing; gives its id. */
+		save: async (parameters: object, credential: object) => {
+			const nodes = [
+				{
+					...{ id: 'trigger', name: 'Watch', type: 'n8n-nodes-aws-s3.awsS3Trigger', typeVersion: 1 },
+					...{ position: [0, 0], parameters: { pollTimes: everyFiveSeconds, ...parameters } },
+					credentials: { awsS3Api: credential },
+				},
+				{
+					...{ id: 'end', name: 'End', type: 'n8n-nodes-base.noOp', typeVersion: 1 },
+					...{ position: [200, 0], parameters: {} },
+				},
+			];
+			const connections = { Watch: { main: [[{ node: 'End', type: 'main', index: 0 }]] } };
+			const workflow = { name: expect.getState().currentTestName, nodes, connections };
+			return (await rest.saveWorkflow(call, workflow)).id;
+		},
+		/** Activates a workflow, and waits until its first poll has ended. Throws with what n8n says if it has failed. */
+		activate: async (id: string) => {
+			const { versionId } = await call('GET', `/workflows/${id}`);
+			if (major === 1) {
+				await call('PATCH', `/workflows/${id}`, { active: true, versionId });
+				return;
+			}
+			await call('POST', `/workflows/${id}/activate`, { versionId });
+			// n8n 2 answers first, and begins then.
+			let now: Record<string, unknown> = {};
+			const isOver = async () => {
+				now = await call('GET', `/workflows/${id}/publication-status`);
+				return now.status !== 'in_progress';
+			};
+			await until(isOver);
+			if (now.status === 'failed') throw new Error(JSON.stringify(now));
+		},
+		deactivate: async (id: string) => {
+			if (major === 1) await call('PATCH', `/workflows/${id}`, { active: false });
+			else await call('POST', `/workflows/${id}/deactivate`);
+		},
+		executionsOf,
+		/** All executions once there are so many, as they ended. */
+		ranOf: async (id: string, count: number): Promise<Ran[]> => {
+			await until(async () => (await executionsOf(id)).length >= count);
+			return await Promise.all((await executionsOf(id)).map(async (one) => await rest.ended(call, one)));
+		},
+	};
+};
