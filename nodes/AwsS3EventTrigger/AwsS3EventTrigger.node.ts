@@ -15,7 +15,7 @@ export class AwsS3EventTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Amazon S3 Event Trigger',
 		name: 'awsS3EventTrigger',
-		icon: { light: 'file:awsS3.svg', dark: 'file:awsS3.dark.svg' },
+		icon: { light: 'file:../AwsS3/awsS3.svg', dark: 'file:../AwsS3/awsS3.dark.svg' },
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',

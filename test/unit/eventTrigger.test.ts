@@ -1,6 +1,7 @@
 import { ESLint } from 'eslint';
 import type { ITriggerFunctions, INode } from 'n8n-workflow';
 import { AwsS3EventTrigger } from '../../nodes/AwsS3EventTrigger/AwsS3EventTrigger.node';
+import { withQueues } from '../../nodes/AwsS3/core/connection/machine';
 import { fields } from '../../nodes/AwsS3/core/eventTrigger/fields';
 import { itemOf } from '../../nodes/AwsS3/core/eventTrigger/items';
 import { eventSelector } from '../../nodes/AwsS3/core/eventTrigger/selectEvents';
@@ -83,6 +84,22 @@ test.each([
 	[{ delivery: 'webhook', sender: 'token' }, "'Token' is empty"],
 ])('refuses %j: %s', (parameters, message) => {
 	expect(() => readSettings(given(parameters), connection)).toThrow(message);
+});
+
+test.each([
+	[{ sqsEndpoint: 'q' }, "'SQS Endpoint' of the connection is not a URL"],
+	[{ sqsEndpoint: 'http://169.254.169.254/' }, "machine's own metadata"],
+	[{ machine: { takesKeys: false }, sqsEndpoint: 'https://sqs.example.com' }, 'not an https:// address of AWS SQS'],
+	[{ machine: { takesKeys: false }, sqsEndpoint: 'http://sqs.eu-central-1.amazonaws.com' }, 'not an https:// address'],
+])('refuses the connection %j', (more, message) => {
+	expect(() => withQueues({ ...connection, ...more })).toThrow(message);
+});
+
+test('the role of the machine goes to SQS of AWS', () => {
+	const vpc = 'https://vpce-1.sqs.eu-central-1.vpce.amazonaws.com';
+	const machine = { takesKeys: false };
+	expect(withQueues({ ...connection, machine, sqsEndpoint: `${vpc}/` })).toMatchObject({ sqsEndpoint: vpc });
+	expect(withQueues({ ...connection, machine })).toMatchObject({ machine });
 });
 
 test('an item has nothing that only the trigger needs', () => {

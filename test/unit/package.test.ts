@@ -50,7 +50,7 @@ test('the tarball holds dist, README, licence and changelog, and nothing else', 
 	]) {
 		expect(paths).toContain(file);
 	}
-	expect(paths.filter((path) => path.endsWith('.svg'))).toHaveLength(8);
+	expect(paths.filter((path) => path.endsWith('.svg'))).toHaveLength(4);
 	const sources = paths
 		.filter((path) => path.endsWith('.js'))
 		.map((path) => ({ path, source: readFileSync(join(folder, path), 'utf8') }));

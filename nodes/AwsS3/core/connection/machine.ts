@@ -3,7 +3,7 @@ import type { Connection, Machine } from '../../s3/connection';
 import { isMachineAllowed, machineSwitch } from '../../s3/identity/environment';
 import { hostSuffixPattern } from '../../s3/partition';
 import { badInput } from '../errors/badInput';
-import { checkAwsRegion } from './credentialData';
+import { checkAwsRegion, checkedUrl } from './credentialData';
 
 /** Returns the machine as the source of keys. Throws unless the administrator of n8n has set the switch for that. */
 export const machineOf = (takesKeys: boolean): Machine => {
@@ -26,6 +26,8 @@ const isTls = (url: string) => URL.canParse(url) && new URL(url).protocol === 'h
 const advice =
 	'Requests with the role of this machine carry its session token, so they go to AWS only, and encrypted. Leave the field empty, or use an access key for other services.';
 
+const isSqs = (url: string) => isTls(url) && sqsHosts.test(new URL(url).hostname);
+
 /**
  * Throws if keys of the machine would go anywhere but to AWS: whoever may edit a credential could otherwise send the session
  * token of the machine to a server of their own.
@@ -45,12 +47,18 @@ export const refuseElsewhere = ({
 		throw badInput(`${label("'Service URL'")} of the connection is not an https:// address of Amazon S3`, advice);
 	if (role?.endpoint !== undefined && !(isTls(role.endpoint) && stsHosts.test(new URL(role.endpoint).hostname)))
 		throw badInput("'STS Endpoint' of the connection is not an https:// address of AWS STS", advice);
-	if (sqsEndpoint !== undefined && !(isTls(sqsEndpoint) && sqsHosts.test(new URL(sqsEndpoint).hostname)))
-		throw badInput("'SQS Endpoint' of the connection is not an https:// address of AWS SQS", advice);
 	checkAwsRegion(region);
 	if (ignoreSslIssues)
 		throw badInput(
 			"'Ignore SSL Issues' of the connection does not go with the role of this machine",
 			'Switch it off: the certificates of AWS are valid.',
 		);
+};
+
+/** A connection for requests to SQS. Throws if its address of SQS cannot be used, which nothing else needs. */
+export const withQueues = (connection: Connection): Connection => {
+	const sqsEndpoint = checkedUrl(connection.sqsEndpoint ?? '', 'SQS Endpoint');
+	const isAllowed = !connection.machine || sqsEndpoint === undefined || isSqs(sqsEndpoint);
+	if (!isAllowed) throw badInput("'SQS Endpoint' of the connection is not an https:// address of AWS SQS", advice);
+	return { ...connection, sqsEndpoint };
 };

@@ -36,7 +36,7 @@ const placeOf = (data: Data): Pick<Connection, 'region' | 'endpoint' | 'sqsEndpo
 	const urlOf = (name: string) =>
 		data.customEndpoints === true ? text(data, name).replaceAll('{region}', region) : '';
 	const endpoint = checkedUrl(urlOf('s3Endpoint'), 'S3 Endpoint');
-	const sqsEndpoint = checkedUrl(urlOf('sqsEndpoint'), 'SQS Endpoint');
+	const sqsEndpoint = urlOf('sqsEndpoint');
 	return {
 		region,
 		endpoint,

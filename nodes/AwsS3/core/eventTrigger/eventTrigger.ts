@@ -9,6 +9,7 @@ import type {
 import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 import type { Connection } from '../../s3/connection';
 import { chosenCredential } from '../connection/credentialTypes';
+import { withQueues } from '../connection/machine';
 import { explain, toNodeError } from '../errors/explain';
 import { firstInQueue } from './manualTest';
 import { startQueueDelivery } from './queueDelivery';
@@ -28,7 +29,7 @@ const connections = (n8n: Functions) => {
 		const chosen = chosenCredential(n8n.getNode().parameters.credentialType);
 		const data: ICredentialDataDecryptedObject = { ...(await n8n.getCredentials(chosen.name)) };
 		const text = JSON.stringify(data);
-		if (last?.data !== text) last = { data: text, connection: chosen.connectionOf(data) };
+		if (last?.data !== text) last = { data: text, connection: withQueues(chosen.connectionOf(data)) };
 		return last.connection;
 	};
 };
