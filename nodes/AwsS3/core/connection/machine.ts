@@ -32,15 +32,7 @@ const isSqs = (url: string) => isTls(url) && sqsHosts.test(new URL(url).hostname
  * Throws if keys of the machine would go anywhere but to AWS: whoever may edit a credential could otherwise send the session
  * token of the machine to a server of their own.
  */
-export const refuseElsewhere = ({
-	machine,
-	endpoint,
-	sqsEndpoint,
-	role,
-	region,
-	ignoreSslIssues,
-	labels,
-}: Connection) => {
+export const refuseElsewhere = ({ machine, endpoint, role, region, ignoreSslIssues, labels }: Connection) => {
 	if (!machine) return;
 	const label = (ours: string) => labels?.get(ours) ?? ours;
 	if (endpoint !== undefined && !(isTls(endpoint) && isAws({ endpoint })))
