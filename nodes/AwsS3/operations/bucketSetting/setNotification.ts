@@ -71,11 +71,11 @@ const entryId = field({
 	displayName: 'Entry ID',
 	name: 'entryId',
 	type: 'string',
-	required: true,
 	displayOptions: { show: ofTarget },
-	default: 'n8n',
+	default: '',
 	placeholder: 'e.g. n8n-invoices',
-	description: 'Tells this entry from all others of the bucket. An entry of the same ID is replaced.',
+	description:
+		"Tells this entry from all others of the bucket. An entry of the same ID is replaced. Leave empty for 'n8n'.",
 });
 
 const suffix = field({
@@ -124,7 +124,8 @@ export default operation({
 	],
 	effect: 'write',
 	async execute({ s3, params }) {
-		const { bucket: Bucket, change: kind, sendTo: to, entryId: id = '', events: names = [], prefix: begin } = params;
+		const { bucket: Bucket, change: kind, sendTo: to, events: names = [], prefix: begin } = params;
+		const id = params.entryId || 'n8n';
 		const { dryRun: isDryRun = false, expectedBucketOwner: account, suffix: end } = params.options;
 		const isSet = kind === 'set';
 		const chosen = isSet ? targetIn(to, params.targetArn) : undefined;
