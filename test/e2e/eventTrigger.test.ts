@@ -133,6 +133,40 @@ test('an execution that fails is an execution, unless it has to succeed: then th
 	await deactivate(other);
 });
 
+test('a queue that is gone is reported, and the trigger goes on when it is back', async () => {
+	const bucket = bucketName();
+	const queue = await sqs.makeQueue();
+	const workflow = await start(queue);
+	await sqs.send(queue, s3Message(bucket, 'before.txt'));
+	await until(async () => (await executions(workflow)).length === 1);
+	await sqs.removeQueue(queue);
+	if (major > 1) {
+		await until(async () => (await executions(workflow)).length === 2);
+		const [, failed] = await executions(workflow);
+		expect((await ended(failed?.id ?? '')).error?.message).toBe('The queue does not exist');
+	}
+	await sqs.makeQueue(queue.split('/').at(-1));
+	await sqs.send(queue, s3Message(bucket, 'after.txt'));
+	await until(async () => (await keysOf(workflow)).includes('after.txt'));
+	expect(await keysOf(workflow)).toEqual(['before.txt', 'after.txt']);
+	await deactivate(workflow);
+});
+
+test('a message that is none of events is reported, and stays', async () => {
+	const queue = await sqs.makeQueue();
+	const workflow = await start(queue, { options: { maxTries: 1 } });
+	await sqs.send(queue, 'hello');
+	await sqs.send(queue, s3Message(bucketName(), 'good.txt'));
+	await until(async () => (await keysOf(workflow)).includes('good.txt'));
+	if (major > 1) {
+		await until(async () => (await executions(workflow)).some(({ status }) => status === 'error'));
+		const failed = (await executions(workflow)).find(({ status }) => status === 'error');
+		expect((await ended(failed?.id ?? '')).error?.message).toMatch(/message in the queue could not be handled/);
+	}
+	expect(await sqs.count(queue)).toBe(1);
+	await deactivate(workflow);
+});
+
 test('a queue that does not exist is named when the workflow is activated', async () => {
 	const workflow = await save({ delivery: 'sqs', queue: 'nowhere' }, { sqsEndpoint: sqs.endpoint });
 	await expect(activate(workflow)).rejects.toThrow(/The queue does not exist/);

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { signRequest } from '../../nodes/AwsS3/s3/client/signRequest';
 import { server } from './s3';
-import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
+import {
+	CreateQueueCommand,
+	DeleteQueueCommand,
+	GetQueueAttributesCommand,
+	SQSClient,
+	SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 
 /** What tests do with the queues of this run. */
 export const queuesOf = (text = process.env.TEST_SQS) => {
@@ -9,8 +15,9 @@ export const queuesOf = (text = process.env.TEST_SQS) => {
 	const server = JSON.parse(text);
 	const { endpoint, region, accessKeyId, secretAccessKey } = server;
 	const sqs = new SQSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-	const makeQueue = async () =>
-		(await sqs.send(new CreateQueueCommand({ QueueName: `q-${randomUUID()}` }))).QueueUrl ?? '';
+	const makeQueue = async (QueueName = `q-${randomUUID()}`) =>
+		(await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '';
+	const removeQueue = async (QueueUrl: string) => void (await sqs.send(new DeleteQueueCommand({ QueueUrl })));
 	const send = async (QueueUrl: string, message: unknown) => {
 		const MessageBody = typeof message === 'string' ? message : JSON.stringify(message);
 		await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
@@ -21,7 +28,7 @@ export const queuesOf = (text = process.env.TEST_SQS) => {
 		const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }));
 		return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
 	};
-	return { endpoint: String(endpoint), sqs, makeQueue, send, count };
+	return { endpoint: String(endpoint), sqs, makeQueue, removeQueue, send, count };
 };
 
 let lastSequencer = 0x60_00_00_00;
