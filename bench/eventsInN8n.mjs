@@ -65,10 +65,11 @@ const activate = async (name, parameters, data) => {
 const executionsOf = async ({ id }) => {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
 	const all = [];
-	for (let last = ''; ; last = `&lastId=${all.at(-1).id}`) {
-		const { results } = await call('GET', `/executions?filter=${filter}&limit=100${last}`);
-		all.push(...results);
-		if (results.length < 100) return all;
+	for (let next = ''; ;) {
+		const page = await call('GET', `/executions?filter=${filter}&limit=100${next}`);
+		all.push(...page.results);
+		if (!page.nextCursor) return all;
+		next = `&cursor=${encodeURIComponent(page.nextCursor)}`;
 	}
 };
 
@@ -86,6 +87,7 @@ const latency = async (title, workflow, s3) => {
 		delays.push(new Date(newest.startedAt).getTime() - at);
 	}
 	delays.sort((one, other) => one - other);
+	if (delays.length < 100) throw new Error('Some are missing');
 	console.log(`${title}: from PUT to execution, median ${quantile(delays, 0.5)} ms, p99 ${quantile(delays, 0.99)} ms`);
 	const [last] = await executionsOf(workflow);
 	const ran = await rest.ended(call, last.id);
