@@ -155,7 +155,9 @@ describe('which events start the workflow', () => {
 	});
 
 	const scanned = { names: new Set(['created', 'infected', 'scanFailed']), onlyClean: true };
-	const tagged = (): S3Event => created({ event: 'tagsChanged', eventName: 'ObjectTagging:Put' });
+	let requests = 0;
+	const tagged = (id = `request ${requests++}`): S3Event =>
+		created({ event: 'tagsChanged', eventName: 'ObjectTagging:Put', id });
 	const names = (events: S3Event[]) => events.map(({ event }) => event);
 
 	test('a new object waits for its scan, and comes once', async () => {
@@ -181,6 +183,13 @@ describe('which events start the workflow', () => {
 		const { select: choose } = await select(selection(scanned), () => status);
 		expect(names(await choose([tagged()]))).toEqual(expected);
 		expect(await choose([created()])).toHaveLength(1);
+	});
+
+	test('the event of a scan whose execution has failed tells of it again', async () => {
+		const { select: choose } = await select(selection(scanned), () => 'NO_THREATS_FOUND');
+		expect(names(await choose([tagged('one')]))).toEqual(['created']);
+		expect(names(await choose([tagged('one')]))).toEqual(['created']);
+		expect(await choose([tagged('another')])).toEqual([]);
 	});
 
 	test('an object that is gone when its tags are asked for starts nothing', async () => {

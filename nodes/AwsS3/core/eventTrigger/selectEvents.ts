@@ -4,6 +4,7 @@ import { headObject } from '../../s3/list/headObject';
 import type { ScanVerdict } from '../../s3/changes/malwareScan';
 import { scanTag, scanVerdict } from '../../s3/changes/malwareScan';
 import type { S3Event, S3EventName } from '../../s3/events/eventNames';
+import { identityOf } from '../../s3/events/seenEvents';
 import { tagsOf } from '../../s3/settings/tagging';
 import { filterOf } from '../filters/filters';
 import { tagsAsJson } from '../objectFields/tags';
@@ -58,7 +59,8 @@ const withExtras = async (s3: S3, event: S3Event, join: ReadonlySet<string>): Pr
  */
 export const eventSelector = ({ names, prefix, bucket, filters, onlyClean, join }: Selection, s3: S3) => {
 	const passes = filterOf(filters);
-	const reported = new Set<string>();
+	/** The events that told of scans, by their objects. One that comes again after a failure tells of it again. */
+	const reported = new Map<string, string | undefined>();
 	const looksAtScan = onlyClean || names.has('infected') || names.has('scanFailed');
 	const placeOf = (event: S3Event) => JSON.stringify([event.bucket, event.key, event.versionId]);
 
@@ -71,11 +73,13 @@ export const eventSelector = ({ names, prefix, bucket, filters, onlyClean, join 
 		if (!mayBeScanned.has(event.event) || (isNew && !onlyClean)) return [];
 		const tags = event.tags && scanTag in event.tags ? event.tags : await currentTags(s3, event);
 		const verdict = scanVerdict(tags ?? {});
-		if (verdict === 'pending' || reported.has(placeOf(event))) return [];
+		const place = placeOf(event);
+		const isTold = reported.has(place) && reported.get(place) !== identityOf(event);
+		if (verdict === 'pending' || isTold) return [];
 		const name = eventOfVerdict[verdict];
 		if (name === 'created' && !onlyClean) return [];
-		reported.add(placeOf(event));
-		const [oldest] = reported;
+		reported.set(place, identityOf(event));
+		const [oldest] = reported.keys();
 		if (reported.size > maxReported && oldest !== undefined) reported.delete(oldest);
 		return [{ ...event, event: name, tags }];
 	};

@@ -115,12 +115,15 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 		const events = taken.flatMap((one) => one.events);
 		const all = taken.map(({ message }) => message);
 		const stop = keepHidden(queue, all);
+		let isFinished = false;
 		const finish = (isDone: boolean) => {
+			if (isFinished) return;
+			isFinished = true;
 			if (isDone) for (const event of events) seen.add(event);
 			for (const event of events) atWork.delete(identityOf(event) ?? '');
 			settle(isDone);
 		};
-		try {
+		const work = async () => {
 			await leave(queue, left);
 			let isRemoved = false;
 			const onStart = async () => {
@@ -138,9 +141,16 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 				queue,
 				all.filter((message, index) => !isHandled(message, index)),
 			);
-		} finally {
-			finish(false);
-			stop();
-		}
+		};
+		await work()
+			.catch(async (error) => {
+				// Not sooner: each time that it is received brings it nearer to the dead-letter queue.
+				await leave(queue, all);
+				throw error;
+			})
+			.finally(() => {
+				finish(false);
+				stop();
+			});
 	};
 };
