@@ -51,25 +51,6 @@ const newestTimeWatcher = (start: Seen[]) => {
 	};
 };
 
-const names = [
-	'a',
-	'a/b',
-	'a/c',
-	'b.csv',
-	'b (2).csv',
-	'c',
-	'd//e',
-	'd/e',
-	'ü',
-	'\uffee',
-	'😀',
-	'😀/1',
-	'~',
-	'x',
-	'y',
-	'z',
-];
-
 /**
  * Random rounds of writes, overwrites, deletions and uploads in parts that finish late, with listings that fail half-way, restarts of
  * n8n, and crashes before anything is saved or started. Throws where a difference between two polls is not reported exactly once.
@@ -77,7 +58,7 @@ const names = [
 export const simulate = async (
 	world: World,
 	trigger: ReturnType<typeof activeTrigger>,
-	{ rounds, random }: { rounds: number; random: () => number },
+	{ rounds, random, names }: { rounds: number; random: () => number; names: readonly string[] },
 ): Promise<Count> => {
 	const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 	const count: Count = {

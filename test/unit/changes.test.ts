@@ -94,6 +94,68 @@ describe('events of versions', () => {
 	});
 });
 
+test('a bucket without versioning replaces its only version, which is no deletion', () => {
+	const only = (etag: string, isDeleteMarker?: boolean): Watched => {
+		const one = look({ etag, versionId: 'null', ...(isDeleteMarker && { isDeleteMarker }) });
+		return { key: 'k', ...one, versions: [etag], history: [one] };
+	};
+	const { history: _history, ...before } = only('a');
+	expect(happeningsOf(before, only('b'), 'content')).toMatchObject([{ event: 'modified', before: { etag: 'a' } }]);
+	expect(happeningsOf(before, only('b', true), 'content')).toMatchObject([{ event: 'deleted' }]);
+	expect(happeningsOf(before, undefined, 'content')).toMatchObject([{ event: 'deleted' }]);
+});
+
+test.each(Array.from({ length: 40 }, (_, seed) => seed))('seed %i: each version is reported once', (seed) => {
+	const random = randomOf(`versions ${seed}`);
+	let history: Look[] = [];
+	let ids = 0;
+	const watched = (): Watched | undefined => {
+		const [first] = history;
+		return first && { key: 'k', ...first, versions: history.map(({ versionId = '' }) => versionId), history };
+	};
+	const add = (isDeleteMarker: boolean) => {
+		const versionId = `v${String(ids++).padStart(4, '0')}`;
+		history = [look({ etag: versionId, versionId, ...(isDeleteMarker && { isDeleteMarker }) }), ...history];
+	};
+	const reported: string[] = [];
+	let isThere = false;
+	for (let round = 0; round < 30; round++) {
+		const before = watched();
+		const known = new Set(before?.versions);
+		for (let changes = Math.floor(random() * 4); changes > 0; changes--) {
+			const dice = random();
+			if (dice < 0.5) add(false);
+			else if (dice < 0.7) add(true);
+			else history = history.filter((_, at) => at !== Math.floor(random() * 3));
+		}
+		// The state has no history, only what the codec keeps.
+		const { history: _history, ...kept } = before ?? object('k');
+		const events = happeningsOf(before && kept, watched(), 'anyWrite');
+		for (const { event, now } of events) {
+			expect({ seed, round, event, isThere }).toEqual({
+				seed,
+				round,
+				event,
+				isThere: /^(modified|deleted)$/.test(event),
+			});
+			isThere = event !== 'deleted';
+			if (now?.versionId !== undefined && !known.has(now.versionId) && event !== 'deleted')
+				reported.push(now.versionId);
+		}
+		const current = history[0];
+		expect({ seed, round, isThere }).toEqual({
+			seed,
+			round,
+			isThere: current !== undefined && !current.isDeleteMarker,
+		});
+		const added = history.filter(({ versionId = '', isDeleteMarker }) => !known.has(versionId) && !isDeleteMarker);
+		const own = reported.filter((id) => !known.has(id) && history.some(({ versionId }) => versionId === id));
+		expect(own).toEqual(added.map(({ versionId }) => versionId).reverse());
+	}
+	expect(reported).toEqual([...new Set(reported)]);
+	expect(reported.length).toBeGreaterThan(5);
+});
+
 const compareAll = async (known: Watched[], listed: Watched[], more: Partial<Rules> = {}) =>
 	await compare(pagesOf(known), pagesOf(listed, 4), rules(more));
 

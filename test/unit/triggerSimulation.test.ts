@@ -41,6 +41,25 @@ const awsDatedWorld = async () => {
 	return { world, connection: fake.connection };
 };
 
+const names = [
+	'a',
+	'a/b',
+	'a/c',
+	'b.csv',
+	'b (2).csv',
+	'c',
+	'd//e',
+	'd/e',
+	'ü',
+	'\uffee',
+	'😀',
+	'😀/1',
+	'~',
+	'x',
+	'y',
+	'z',
+];
+
 const rounds = Number(process.env.ROUNDS ?? 100);
 /** In milliseconds, for many rounds on a busy machine. */
 const timeout = 120_000 + rounds * 2000;
@@ -54,7 +73,7 @@ test.each<[string, object]>([
 		const { world, connection } = await awsDatedWorld();
 		const events = ['created', 'modified', 'deleted'];
 		const trigger = activeTrigger(connection, { bucket: 'bucket', events, options: { ...options } });
-		const count = await simulate(world, trigger, { rounds, random: randomOf(`trigger ${where}`) });
+		const count = await simulate(world, trigger, { rounds, random: randomOf(`trigger ${where}`), names });
 		expect(count.events).toBeGreaterThan(rounds / 2);
 		expect(count.uploadsInParts).toBeGreaterThan(rounds / 20);
 		// Why there is a state at all.

@@ -36,6 +36,11 @@ const events = field({
 			description: 'An object that was moved to another class, such as by a lifecycle rule',
 		},
 		{
+			name: 'Tags Changed',
+			value: 'tagsChanged',
+			description: 'An object with other tags than before. One more request for each object, at each poll.',
+		},
+		{
 			name: 'Undeleted',
 			value: 'undeleted',
 			description: "An object whose delete marker was removed; needs 'Watch Versions' in 'Options'",

@@ -66,9 +66,11 @@ const versionEvents = (before: Watched | undefined, now: Watched | undefined, mo
 		if (event === 'modified' && isNew && from && to && !isModified(from, to, modified)) return;
 		events.push({ event, now: to, before: event === 'created' ? undefined : from, isLatest });
 	};
-	if (before && !isKept) step(before, kept, false, at === 0);
-	let current = kept ?? (before && isKept ? before : undefined);
 	const newer = at < 0 ? history : history.slice(0, at);
+	// Without versioning there is one version of that name, and a write replaces it.
+	const isReplaced = before !== undefined && !isKept && newer.at(-1)?.versionId === 'null';
+	if (before && !isKept && !isReplaced) step(before, kept, false, at === 0);
+	let current = isReplaced ? before : kept;
 	for (const [index, version] of [...newer.entries()].reverse()) {
 		step(current, version, true, index === 0);
 		current = version;

@@ -6,6 +6,7 @@ import type { Found, Rules } from './compare';
 import { compare, withChanges } from './compare';
 import type { Place } from './listing';
 import { listWatched } from './listing';
+import { withTags } from './watchedTags';
 import { decodeState, encodeState } from './stateCodec';
 import type { StatePlace } from './stateObject';
 import { deleteStateObject, readStateObject, writeStateObject } from './stateObject';
@@ -83,12 +84,19 @@ const knownBy = ({ s3, place: { startAfter } }: Watch, { base }: Stored, changes
 	return startAfter === '' ? known : filtered(known, ({ key }) => compareKeys(key, startAfter) > 0);
 };
 
+/** What is there, with tags if these are to be reported. */
+const listingOf = ({ s3, place, rules }: Watch): WatchedPages => {
+	const listing = listWatched(s3, place);
+	return rules.events.has('tagsChanged') ? withTags(s3, place.bucket, listing, rules.accepts) : listing;
+};
+
 async function* nothing(): AsyncGenerator<Watched[]> {}
 
 /** What counts as known of what is there when a trigger starts. */
-const knownAtStart = ({ s3, place, start }: Watch): WatchedPages => {
+const knownAtStart = (watch: Watch): WatchedPages => {
+	const { start } = watch;
 	if (start === 'all') return nothing();
-	const listing = listWatched(s3, place);
+	const listing = listingOf(watch);
 	return start === 'none' ? listing : filtered(listing, ({ lastModified }) => lastModified < start.getTime());
 };
 
@@ -119,7 +127,7 @@ export const poll = async (watch: Watch, before: Stored | undefined): Promise<Po
 	if (isNew && watch.start === 'none') return { stored, isNew, reported: [], unreported: [], waiting: 0 };
 	const known = knownBy(watch, stored, await changesIn(stored.changes));
 	const rules = { ...watch.rules, after: stored.after };
-	return { ...(await compare(known, listWatched(watch.s3, watch.place), rules)), stored, isNew };
+	return { ...(await compare(known, listingOf(watch), rules)), stored, isNew };
 };
 
 /** A state with more changes: a later one of a key replaces an earlier one. */
