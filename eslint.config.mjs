@@ -85,7 +85,11 @@ export default tseslint.config(
 		files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'package.json'],
 	},
 	{
-		files: ['nodes/AwsS3/AwsS3.node.ts', 'nodes/AwsS3Trigger/AwsS3Trigger.node.ts'],
+		files: [
+			'nodes/AwsS3/AwsS3.node.ts',
+			'nodes/AwsS3EventTrigger/AwsS3EventTrigger.node.ts',
+			'nodes/AwsS3Trigger/AwsS3Trigger.node.ts',
+		],
 		rules: {
 			// The nodes also take n8n's own AWS credentials, where a user chooses one. test/unit/n8nCredentials.test.ts has
 			// the complete list.

@@ -271,6 +271,15 @@ export class AwsS3Api implements ICredentialType {
 			description: 'Whether to stop at a bucket in another region, instead of going there',
 		},
 		{
+			displayName: 'SQS Endpoint',
+			name: 'sqsEndpoint',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://sqs.eu-central-1.amazonaws.com',
+			description:
+				"For the node 'Amazon S3 Event Trigger': the address of SQS. Leave empty for AWS's own, or for the service URL.",
+		},
+		{
 			displayName: 'Use Dual-Stack',
 			name: 'dualstack',
 			type: 'boolean',

@@ -27,6 +27,7 @@ export const rooms = [
 	['s3/plan', 'plans of transfers as objects: written, checked, carried out'],
 	['s3/record', 'records of what another system has of a source: read, compared, confirmed'],
 	['s3/changes', 'what has changed in a bucket since the last look: events, and the state that they come from'],
+	['s3/events', "S3's own events: from a queue or by webhook, checked, each once; what makes S3 send them"],
 	['core', 'the contract of an operation and of its fields'],
 	['core/errors', 'error messages for users'],
 	['core/fields', 'fields that most operations share, and the reader of parameters'],
@@ -36,6 +37,7 @@ export const rooms = [
 	['core/connection', 'credentials: reading, testing, signing HTTP requests, lists in the editor'],
 	['core/runner', 'runs an operation over the input items, and builds the description of the node'],
 	['core/trigger', 'the polling trigger: its parameters, what n8n keeps of it, its output'],
+	['core/eventTrigger', 'the trigger on events of S3: its fields, its ways of delivery, its items'],
 	['operations', 'one file per operation in a folder per resource, with helpers that only these use'],
 ];
 

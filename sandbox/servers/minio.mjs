@@ -12,7 +12,8 @@ export const takes = 'about 4 minutes';
 export const isInstalled = async () => isBuilt(release);
 export const install = async () => await build(release);
 
-export const start = async ({ folder }) => {
+/** `more` are variables, such as those of a webhook that gets its events. */
+export const start = async ({ folder, more = {} }) => {
 	const port = await freePort();
 	const keys = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' };
 	const env = {
@@ -26,6 +27,7 @@ export const start = async ({ folder }) => {
 		// Buckets also as hosts: bucket.localhost
 		MINIO_DOMAIN: 'localhost',
 		MINIO_KMS_SECRET_KEY: 'testkey-1:YmluCmJvb3N0CmJvb3N0LWJ1aWxkCmNlcGguY29uZgo=',
+		...more,
 	};
 	const address = `127.0.0.1:${port}`;
 	const child = program.start(programOf(release), ['server', '--quiet', '--address', address, `${folder}/data`], {

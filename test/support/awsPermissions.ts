@@ -167,6 +167,7 @@ export const sends: Record<string, string[]> = {
 	'bucketSetting.delete': ['DeleteBucketLifecycleConfiguration'],
 	'bucketSetting.get': ['GetBucketVersioning'],
 	'bucketSetting.set': ['PutBucketVersioning'],
+	'bucketSetting.setNotification': ['GetBucketNotificationConfiguration', 'PutBucketNotificationConfiguration'],
 	'folder.copy': ['ListObjectsV2', ...copy],
 	'folder.create': ['PutObject'],
 	'folder.delete': ['ListObjectsV2', 'DeleteObjects'],

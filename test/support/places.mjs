@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { installPackages } from '../../sandbox/apt.mjs';
 import { browser } from '../../sandbox/browser.cjs';
 import * as ceph from '../../sandbox/ceph.mjs';
+import * as fauxqs from '../../sandbox/fauxqs.mjs';
 import * as n8n from '../../sandbox/n8n.mjs';
 import * as postgres from '../../sandbox/postgres.mjs';
 import * as rest from '../../sandbox/rest.cjs';
@@ -37,6 +38,12 @@ export const openPlaces = ({ folder, say }) => {
 		say('Starting Ceph RGW');
 		const { stop: _stop, ...address } = keep(await ceph.start({ folder: join(folder, 'ceph') }));
 		return { TEST_S3: JSON.stringify(address) };
+	});
+
+	/** A queue that needs neither Go nor Python. */
+	const queues = once(async () => {
+		const { stop: _stop, ...address } = keep(await fauxqs.start({}));
+		return { TEST_SQS: JSON.stringify(address) };
 	});
 
 	/** Programs trust it from their start on. */
@@ -93,7 +100,7 @@ export const openPlaces = ({ folder, say }) => {
 		// Only then it is known whether the level can run at all.
 		const address = await server();
 		const [own, rows] = await Promise.all([startN8n(major), ownDatabase(`n8n${major}`), samples(), editor()]);
-		return { ...address, ...own, ...rows };
+		return { ...address, ...own, ...rows, ...(await queues()) };
 	};
 
 	return {

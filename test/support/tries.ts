@@ -73,6 +73,7 @@ export const tries: Record<string, Try> = Object.fromEntries(
 			['bucketSetting.delete', ['ownBucket'], () => ({ setting: 'cors' })],
 			['bucketSetting.get', [], () => ({ setting: 'versioning' })],
 			['bucketSetting.set', ['ownBucket'], () => ({ setting: 'tagging', tags: pairs })],
+			['bucketSetting.setNotification', ['ownBucket'], () => ({ change: 'remove', sendTo: 'queue', entryId: 'n8n' })],
 			['folder.copy', ['objects'], folders],
 			['folder.copy to another connection', ['objects', 'large'], (place) => ({ ...folders(place), ...other })],
 			['folder.create', [], ({ folder }) => ({ folder: `${folder}/new` })],

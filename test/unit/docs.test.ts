@@ -41,10 +41,11 @@ test('the page on dry runs names what has one', () => {
 	const all: Operation[] = Object.values(registry);
 	expect(all.filter((one) => one.effect === 'destructive' && !hasDryRun(one))).toEqual([]);
 	const page = readFileSync(join(root, 'docs', 'protection.md'), 'utf8');
+	const idOf = (label: string) => label.charAt(0).toLowerCase() + label.slice(1).replace(' ', '');
 	const [, sentence = ''] = /## Dry run\s+([^.]+)\./.exec(page) ?? [];
 	const named = [...sentence.matchAll(/_([^_]+)_|\*\*([^*]+)\*\*/g)].reduce<string[]>((found, [, name, resource]) => {
 		const last = found.at(-1)?.split('.')[0] ?? '';
-		return resource ? [...found, `${resource.toLowerCase()}.`] : [...found, `${last}.${name}`];
+		return resource ? [...found, `${idOf(resource)}.`] : [...found, `${last}.${name}`];
 	}, []);
 	const others = all.filter((one) => one.effect !== 'destructive' && hasDryRun(one));
 	expect(named.filter((one) => !one.endsWith('.')).sort()).toEqual(

@@ -52,6 +52,9 @@ const tries: Record<string, Try[]> = {
 	'bucketSetting.delete': [],
 	'bucketSetting.get': [],
 	'bucketSetting.set': [],
+	'bucketSetting.setNotification': [
+		{ parameters: { bucket: 'full', change: 'remove', sendTo: 'queue', entryId: 'n8n' }, lacks: 'of buckets' },
+	],
 	'folder.copy': [{ parameters: folders, changes: ['full/g/1', 'full/g/2'] }],
 	'folder.create': [{ parameters: { bucket: 'full', folder: 'new' }, changes: ['full/new/'] }],
 	'folder.delete': [{ parameters: { bucket: 'full', folder: 'f' }, changes: ['full/f/1', 'full/f/2'] }],

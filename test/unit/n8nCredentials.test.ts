@@ -38,7 +38,7 @@ test('AWS (IAM): which of its fields are used', () => {
 	const data = { ...iam, ...endpoints, temporaryCredentials: true, sessionToken: 'token' };
 	const { connection, read } = readBy('aws', data);
 	expect(read).toEqual([
-		...['accessKeyId', 'customEndpoints', 'region', 's3Endpoint', 'secretAccessKey', 'sessionToken'],
+		...['accessKeyId', 'customEndpoints', 'region', 's3Endpoint', 'secretAccessKey', 'sessionToken', 'sqsEndpoint'],
 		'temporaryCredentials',
 	]);
 	expect(connection).toMatchObject({
@@ -54,8 +54,8 @@ test('AWS (IAM): which of its fields are used', () => {
 test('AWS (Assume Role): which of its fields are used', () => {
 	const { connection, read } = readBy('awsAssumeRole', { ...role, ...endpoints, stsSessionToken: 'token' });
 	expect(read).toEqual([
-		...['customEndpoints', 'externalId', 'region', 'roleArn', 'roleSessionName', 's3Endpoint', 'stsAccessKeyId'],
-		...['stsSecretAccessKey', 'stsSessionToken', 'useSystemCredentialsForRole'],
+		...['customEndpoints', 'externalId', 'region', 'roleArn', 'roleSessionName', 's3Endpoint', 'sqsEndpoint'],
+		...['stsAccessKeyId', 'stsSecretAccessKey', 'stsSessionToken', 'useSystemCredentialsForRole'],
 	]);
 	expect(connection).toMatchObject({
 		region: 'eu-central-1',

@@ -160,6 +160,84 @@ test.each([
 	expect(request).toBe(ordered(`DELETE /my-bucket?${query}${configurationId && `&id=${configurationId}`}`));
 });
 
+describe('bucketSetting.setNotification', () => {
+	const theirs =
+		'<TopicConfiguration><Topic>arn:aws:sns:eu-central-1:111122223333:t</Topic><Event>s3:ObjectRemoved:*</Event><Id>theirs</Id></TopicConfiguration>';
+	const configuration = `<NotificationConfiguration>${theirs}</NotificationConfiguration>`;
+	const targetArn = 'arn:aws:sqs:eu-central-1:111122223333:q';
+	const operation = { resource: 'bucketSetting', operation: 'setNotification' };
+	const entry = { change: 'set', sendTo: 'queue', targetArn, events: ['created', 'tagsChanged'], entryId: 'n8n' };
+
+	test('adds an entry to those of others', async () => {
+		const options = { suffix: '.csv', expectedBucketOwner: '111122223333' };
+		const { request, body, output } = await recorded({ ...operation, ...entry, prefix: 'in/', options }, configuration);
+		expect(request).toBe('PUT /my-bucket?notification');
+		expect(body).toContain(theirs);
+		expect(body).toContain(
+			`<QueueConfiguration><Queue>${targetArn}</Queue><Event>s3:ObjectCreated:*</Event><Event>s3:ObjectTagging:*</Event><Id>n8n</Id><Filter><S3Key><FilterRule><Name>prefix</Name><Value>in/</Value></FilterRule><FilterRule><Name>suffix</Name><Value>.csv</Value></FilterRule></S3Key></Filter></QueueConfiguration>`,
+		);
+		expect(output[0]?.json).toMatchObject({
+			updated: true,
+			targetPolicy: { Statement: [{ Action: 'sqs:SendMessage', Resource: targetArn }] },
+			triggerPolicy: { Statement: [{ Resource: targetArn }] },
+		});
+	});
+
+	test('removes nothing of others', async () => {
+		const { request, body } = await recorded(
+			{ ...operation, change: 'remove', sendTo: 'queue', entryId: 'theirs too' },
+			configuration,
+		);
+		expect(request).toBe('PUT /my-bucket?notification');
+		expect(body).toContain(theirs);
+	});
+
+	test('turns on EventBridge', async () => {
+		const { body } = await recorded({ ...operation, change: 'set', sendTo: 'eventBridge' }, configuration);
+		expect(body).toContain(theirs);
+		expect(body).toMatch(/<EventBridgeConfiguration ?\/>|<EventBridgeConfiguration><\/EventBridgeConfiguration>/);
+	});
+
+	test('sends nothing in a dry run', async () => {
+		const { request, output } = await recorded({ ...operation, ...entry, options: { dryRun: true } }, configuration);
+		expect(request).toBe('GET /my-bucket?notification');
+		expect(output[0]?.json).toMatchObject({ updated: false, dryRun: true });
+	});
+
+	test.each([
+		['arn:aws:sns:eu-central-1:111122223333:t', 'queue'],
+		['q', 'queue'],
+		[targetArn, 'topic'],
+	])('refuses %s as the ARN of a %s', async (given, sendTo) => {
+		await expect(recorded({ ...operation, ...entry, sendTo, targetArn: given })).rejects.toThrow(
+			"'Queue or Topic ARN' is not the ARN of a",
+		);
+	});
+
+	test('needs events', async () => {
+		await expect(recorded({ ...operation, ...entry, events: [] })).rejects.toThrow("'Events' is empty");
+	});
+
+	test('shows the policy where S3 may not send', async () => {
+		const proxy = await startProxy('http://unused.invalid', ({ method }) => ({
+			status: method === 'GET' ? 200 : 400,
+			headers: { 'content-type': 'application/xml' },
+			body:
+				method === 'GET'
+					? configuration
+					: '<Error><Code>InvalidArgument</Code><Message>Unable to validate the following destination configurations</Message></Error>',
+		}));
+		const run = runNode({
+			parameters: { bucket: 'my-bucket', ...operation, ...entry },
+			credentials: { ...connection, endpoint: proxy.url },
+		});
+		await expect(run).rejects.toMatchObject({
+			message: 'S3 may not send events to the queue yet, so nothing was changed',
+			description: expect.stringContaining('"Action":"sqs:SendMessage"'),
+		});
+	});
+});
+
 test('bucketSetting.get: all of a kind, when no ID is given', async () => {
 	const answer =
 		'<ListMetricsConfigurationsResult><MetricsConfiguration><Id>a</Id></MetricsConfiguration><MetricsConfiguration><Id>b</Id></MetricsConfiguration></ListMetricsConfigurationsResult>';

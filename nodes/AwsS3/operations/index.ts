@@ -12,6 +12,7 @@ export { default as bucketGetLocation } from './bucket/getLocation';
 export { default as bucketSettingDelete } from './bucketSetting/delete';
 export { default as bucketSettingGet } from './bucketSetting/get';
 export { default as bucketSettingSet } from './bucketSetting/set';
+export { default as bucketSettingSetNotification } from './bucketSetting/setNotification';
 export { default as folderCopy } from './folder/copy';
 export { default as folderCreate } from './folder/create';
 export { default as folderDelete } from './folder/delete';

@@ -57,6 +57,8 @@ export interface Connection {
 	strictRegion?: boolean;
 	/** The service URL, if not that of AWS in the region. */
 	endpoint?: string;
+	/** The URL of SQS, if not that of AWS or of the service URL. */
+	sqsEndpoint?: string;
 	forcePathStyle?: boolean;
 	ignoreSslIssues?: boolean;
 	dualstack?: boolean;

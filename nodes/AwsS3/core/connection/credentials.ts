@@ -119,6 +119,7 @@ export const connectionOf = (data: Data): Connection => {
 		region: regionOf(data),
 		strictRegion: data.strictRegion === true,
 		endpoint: checkedUrl(text(data, 'endpoint'), 'Service URL'),
+		sqsEndpoint: text(data, 'sqsEndpoint') || undefined,
 		forcePathStyle: data.forcePathStyle === true,
 		ignoreSslIssues: data.ignoreSslIssues === true,
 		dualstack: data.dualstack === true,

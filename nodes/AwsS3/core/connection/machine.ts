@@ -3,7 +3,7 @@ import type { Connection, Machine } from '../../s3/connection';
 import { isMachineAllowed, machineSwitch } from '../../s3/identity/environment';
 import { hostSuffixPattern } from '../../s3/partition';
 import { badInput } from '../errors/badInput';
-import { checkAwsRegion } from './credentialData';
+import { checkAwsRegion, checkedUrl } from './credentialData';
 
 /** Returns the machine as the source of keys. Throws unless the administrator of n8n has set the switch for that. */
 export const machineOf = (takesKeys: boolean): Machine => {
@@ -18,10 +18,15 @@ export const machineOf = (takesKeys: boolean): Machine => {
 /** Hosts of STS, also through VPC endpoints. https://docs.aws.amazon.com/general/latest/gr/sts.html */
 const stsHosts = new RegExp(`(^|\\.)sts(-fips)?\\.([a-z0-9-]+\\.)?(vpce\\.)?${hostSuffixPattern}$`);
 
+/** Hosts of SQS, also through VPC endpoints. https://docs.aws.amazon.com/general/latest/gr/sqs-service.html */
+const sqsHosts = new RegExp(`(^|\\.)sqs(-fips)?\\.([a-z0-9-]+\\.)?(vpce\\.)?${hostSuffixPattern}$`);
+
 const isTls = (url: string) => URL.canParse(url) && new URL(url).protocol === 'https:';
 
 const advice =
 	'Requests with the role of this machine carry its session token, so they go to AWS only, and encrypted. Leave the field empty, or use an access key for other services.';
+
+const isSqs = (url: string) => isTls(url) && sqsHosts.test(new URL(url).hostname);
 
 /**
  * Throws if keys of the machine would go anywhere but to AWS: whoever may edit a credential could otherwise send the session
@@ -40,4 +45,12 @@ export const refuseElsewhere = ({ machine, endpoint, role, region, ignoreSslIssu
 			"'Ignore SSL Issues' of the connection does not go with the role of this machine",
 			'Switch it off: the certificates of AWS are valid.',
 		);
+};
+
+/** A connection for requests to SQS. Throws if its address of SQS cannot be used, which nothing else needs. */
+export const withQueues = (connection: Connection): Connection => {
+	const sqsEndpoint = checkedUrl(connection.sqsEndpoint ?? '', 'SQS Endpoint');
+	const isAllowed = !connection.machine || sqsEndpoint === undefined || isSqs(sqsEndpoint);
+	if (!isAllowed) throw badInput("'SQS Endpoint' of the connection is not an https:// address of AWS SQS", advice);
+	return { ...connection, sqsEndpoint };
 };

@@ -30,12 +30,19 @@ const regionOf = (data: Data) => {
 };
 
 /** Where requests to S3 go. Services other than AWS rarely have a host name for each bucket. */
-const placeOf = (data: Data): Pick<Connection, 'region' | 'endpoint' | 'forcePathStyle'> => {
+const placeOf = (data: Data): Pick<Connection, 'region' | 'endpoint' | 'sqsEndpoint' | 'forcePathStyle'> => {
 	const region = regionOf(data);
 	// n8n also replaces this placeholder, and keeps an address that is switched off.
-	const url = data.customEndpoints === true ? text(data, 's3Endpoint').replaceAll('{region}', region) : '';
-	const endpoint = checkedUrl(url, 'S3 Endpoint');
-	return { region, endpoint, forcePathStyle: endpoint !== undefined && !isAws({ endpoint }) };
+	const urlOf = (name: string) =>
+		data.customEndpoints === true ? text(data, name).replaceAll('{region}', region) : '';
+	const endpoint = checkedUrl(urlOf('s3Endpoint'), 'S3 Endpoint');
+	const sqsEndpoint = urlOf('sqsEndpoint');
+	return {
+		region,
+		endpoint,
+		...(sqsEndpoint && { sqsEndpoint }),
+		forcePathStyle: endpoint !== undefined && !isAws({ endpoint }),
+	};
 };
 
 /**

@@ -1,6 +1,7 @@
 import { denial } from './accessDenied';
 import type { Failure } from './failureToExplain';
 import { machineRole } from './machineRole';
+import { queue } from './queue';
 
 /** The text of an error: the message says what happened, the description what to do. */
 export interface Explanation {
@@ -539,6 +540,7 @@ export const catalogue: Record<string, Explanation> = {
 		description: (failure) => `Check what the connection says of the role.${s3Says(failure)}`,
 	},
 	...machineRole,
+	...queue,
 	Z_DATA_ERROR: damaged,
 	Z_BUF_ERROR: damaged,
 	NoTemporaryFile: {

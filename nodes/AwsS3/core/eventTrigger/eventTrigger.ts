@@ -1,0 +1,89 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	ITriggerFunctions,
+	ITriggerResponse,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
+import type { Connection } from '../../s3/connection';
+import { chosenCredential } from '../connection/credentialTypes';
+import { withQueues } from '../connection/machine';
+import { explain, toNodeError } from '../errors/explain';
+import { firstInQueue } from './manualTest';
+import { startQueueDelivery } from './queueDelivery';
+import type { TriggerParameters } from './settings';
+import { readSettings } from './settings';
+import { receiveByWebhook } from './webhookDelivery';
+
+interface Functions extends TriggerParameters {
+	getNode(): INode;
+	getCredentials(type: string): Promise<object>;
+}
+
+/** Reads the credential anew each time: somebody may have changed it. Gives the same object for the same data. */
+const connections = (n8n: Functions) => {
+	let last: { data: string; connection: Connection } | undefined;
+	return async (): Promise<Connection> => {
+		const chosen = chosenCredential(n8n.getNode().parameters.credentialType);
+		const data: ICredentialDataDecryptedObject = { ...(await n8n.getCredentials(chosen.name)) };
+		const text = JSON.stringify(data);
+		if (last?.data !== text) last = { data: text, connection: withQueues(chosen.connectionOf(data)) };
+		return last.connection;
+	};
+};
+
+/** Does the work with the connection and settings of a node; explains what it throws. */
+const withSettings = async <T>(
+	n8n: Functions,
+	work: (use: {
+		connection: Connection;
+		connectionOf: () => Promise<Connection>;
+		settings: ReturnType<typeof readSettings>;
+	}) => Promise<T>,
+): Promise<T> => {
+	let connection: Connection | undefined;
+	try {
+		const connectionOf = connections(n8n);
+		connection = await connectionOf();
+		return await work({ connection, connectionOf, settings: readSettings(n8n, connection) });
+	} catch (error) {
+		throw toNodeError(n8n.getNode(), explain(error, { connection, permissions: [] }), 0);
+	}
+};
+
+/** Activates the trigger: takes messages out of the queue, or leaves all to the webhook. */
+export const activate = async (n8n: ITriggerFunctions): Promise<ITriggerResponse> =>
+	await withSettings(n8n, async ({ connectionOf, settings: { selection, delivery } }) =>
+		delivery.kind === 'sqs' ? await startQueueDelivery(n8n, connectionOf, selection, delivery) : {},
+	);
+
+/** Handles a call of the webhook. */
+export const receiveCall = async (n8n: IWebhookFunctions): Promise<IWebhookResponseData> =>
+	await withSettings(n8n, async ({ connection, settings: { selection, delivery } }) => {
+		// n8n has no webhook of a node that uses a queue.
+		if (delivery.kind !== 'webhook') return {};
+		return await receiveByWebhook(n8n, connection, selection, delivery.sender);
+	});
+
+/**
+ * Runs the node itself: gives on the events that it was started with. A test in the editor that has no events yet gets them from
+ * the queue.
+ */
+export const execute = async (n8n: IExecuteFunctions): Promise<INodeExecutionData[][]> => {
+	const items = n8n.getInputData();
+	const hasEvents = items.some(({ json }) => typeof json.eventName === 'string');
+	if (n8n.getMode() !== 'manual' || hasEvents) return [items];
+	const parameters: Functions = {
+		getNode: () => n8n.getNode(),
+		getTimezone: () => n8n.getTimezone(),
+		getNodeParameter: (name, fallback) => n8n.getNodeParameter(name, 0, fallback),
+		getCredentials: async (type) => await n8n.getCredentials(type),
+	};
+	return await withSettings(parameters, async ({ connection, settings: { selection, delivery } }) =>
+		delivery.kind === 'sqs'
+			? [await firstInQueue(connection, selection, delivery, n8n.getExecutionCancelSignal())]
+			: [items],
+	);
+};

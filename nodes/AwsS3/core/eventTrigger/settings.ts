@@ -1,0 +1,98 @@
+import type { INode, NodeParameterValueType } from 'n8n-workflow';
+import type { Connection } from '../../s3/connection';
+import type { RemoveWhen } from '../../s3/events/handleMessages';
+import { badInput } from '../errors/badInput';
+import type { AnyParams, Params } from '../field';
+import { parameterReader } from '../fields/parameters';
+import type { Queue } from '../../s3/events/queue';
+import { queueOf } from '../../s3/events/queue';
+import type { Filters } from '../filters/filters';
+import { fields } from './fields';
+
+type TriggerParams = Params<[...typeof fields]>;
+
+/** The part of n8n's functions for triggers that parameters come from. */
+export interface TriggerParameters {
+	getNode(): INode;
+	getTimezone(): string;
+	getNodeParameter(name: string, fallback?: unknown): NodeParameterValueType | object;
+}
+
+/** Which events start the workflow, and what their items have. */
+export interface Selection {
+	names: ReadonlySet<string>;
+	prefix: string;
+	bucket: string;
+	filters: Filters;
+	/** Whether a new object counts only once the malware scan says that it is clean. */
+	onlyClean: boolean;
+	join: ReadonlySet<string>;
+}
+
+/** What n8n takes messages from. */
+export interface QueueSettings {
+	queue: Queue;
+	removeWhen: RemoveWhen;
+	maxTries: number;
+	maxExecutions: number;
+	messagesPerExecution: number;
+}
+
+/** Who may call the webhook. */
+export type Sender = { kind: 'sns'; topicArn: string } | { kind: 'token'; token: string };
+
+/** The checked parameters of the trigger. */
+export interface Settings {
+	selection: Selection;
+	delivery: ({ kind: 'sqs' } & QueueSettings) | { kind: 'webhook'; sender: Sender };
+}
+
+const queueIn = (text: string, connection: Connection) => {
+	const queue = queueOf(text.trim(), connection);
+	if (queue) return queue;
+	throw badInput(
+		`'Queue' is no queue of this connection: '${text}'`,
+		"Enter its name, its ARN such as arn:aws:sqs:eu-central-1:111122223333:my-queue, or its URL. For a queue of another service than AWS, enter its address in 'SQS Endpoint' of the connection.",
+	);
+};
+
+const senderOf = ({ sender, topicArn = '', token = '' }: TriggerParams): Sender => {
+	if (sender === 'token') return { kind: 'token', token };
+	if (!/^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/.test(topicArn.trim()))
+		throw badInput(
+			`'Topic ARN' is not the ARN of a topic: '${topicArn}'`,
+			'Copy it from the page of the topic in the SNS console, such as arn:aws:sns:eu-central-1:111122223333:my-topic.',
+		);
+	return { kind: 'sns', topicArn: topicArn.trim() };
+};
+
+// A method, so that the types of the fields hold for what the reader has checked.
+const converter: { settings(params: AnyParams, connection: Connection): Settings } = {
+	settings(params: TriggerParams, connection: Connection) {
+		const { delivery, events, prefix, options, queue = '' } = params;
+		if (events.length === 0) throw badInput("'Events' is empty", 'Select the events that start the workflow.');
+		const { join = [], onlyBucket = '', onlyClean = false } = options;
+		const { removeWhen = 'ended', maxTries = 3, maxExecutions = 10, messagesPerExecution = 1 } = options;
+		const { glob, regex, suffix, maxSize, minSize } = options;
+		const selection: Selection = {
+			names: new Set(events),
+			...{ prefix, bucket: onlyBucket, onlyClean, join: new Set(join) },
+			filters: { glob, regex, suffix, maxSize, minSize },
+		};
+		const limits = { removeWhen, maxTries, maxExecutions, messagesPerExecution };
+		return delivery === 'sqs'
+			? { selection, delivery: { kind: 'sqs', queue: queueIn(queue, connection), ...limits } }
+			: { selection, delivery: { kind: 'webhook', sender: senderOf(params) } };
+	},
+};
+
+/** Reads and checks the parameters of the trigger. Throws for an invalid one, before any request. */
+export const readSettings = (n8n: TriggerParameters, connection: Connection): Settings => {
+	const source = {
+		getNode: () => n8n.getNode(),
+		getTimezone: () => n8n.getTimezone(),
+		getNodeParameter: (name: string, _item: number, fallback?: unknown) => n8n.getNodeParameter(name, fallback),
+	};
+	const read = parameterReader(source, { fields: [...fields], effect: 'read', connectionFor: () => connection });
+	return converter.settings(read(0), connection);
+};

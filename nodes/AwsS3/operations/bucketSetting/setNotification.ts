@@ -1,0 +1,160 @@
+import { badInput } from '../../core/errors/badInput';
+import { eventChoices, isSent } from '../../core/eventTrigger/eventChoices';
+import { field } from '../../core/field';
+import { bucket, prefix } from '../../core/fields/locators';
+import { dryRun, expectedBucketOwner, options } from '../../core/fields/options';
+import { operation } from '../../core/operation';
+import type { Entry, Target } from '../../s3/events/notification';
+import { withEntry, withoutEntry } from '../../s3/events/notification';
+import { s3Events } from '../../s3/events/eventNames';
+import { receivingPolicy, sendingPolicy } from '../../s3/events/targetPolicy';
+import { codeOf, isS3Failure } from '../../s3/failure';
+import { getNotification, putNotification } from '../../s3/settings/notificationSetting';
+
+const change = field({
+	displayName: 'Change',
+	name: 'change',
+	type: 'options',
+	options: [
+		{ name: 'Add or Replace Entry', value: 'set', description: 'All other entries stay as they are' },
+		{ name: 'Remove Entry', value: 'remove', description: 'Take away only the entry of this ID' },
+	],
+	default: 'set',
+});
+
+const target = field({
+	displayName: 'Send To',
+	name: 'sendTo',
+	type: 'options',
+	options: [
+		{
+			name: 'EventBridge',
+			value: 'eventBridge',
+			description: 'All events of the bucket, for rules of EventBridge to choose from',
+		},
+		{ name: 'SNS Topic', value: 'topic', description: 'Also a topic of Ceph' },
+		{ name: 'SQS Queue', value: 'queue', description: 'Also a target of MinIO' },
+	],
+	default: 'queue',
+});
+
+const ofTarget = { sendTo: ['queue', 'topic'] };
+
+const targetArn = field({
+	displayName: 'Queue or Topic ARN',
+	name: 'targetArn',
+	type: 'string',
+	required: true,
+	displayOptions: { show: { change: ['set'], ...ofTarget } },
+	default: '',
+	placeholder: 'e.g. arn:aws:sqs:eu-central-1:111122223333:my-queue',
+	description: 'It has to be in the region of the bucket, and its policy has to allow S3 to send',
+});
+
+const events = field({
+	displayName: 'Events',
+	name: 'events',
+	type: 'multiOptions',
+	displayOptions: { show: { change: ['set'], ...ofTarget } },
+	options: eventChoices.filter(({ value }) => isSent(value)),
+	default: ['created'],
+	description: "What S3 reports. For results of malware scans, select 'Tags Changed'.",
+});
+
+const entryPrefix = field({
+	...prefix,
+	displayOptions: { show: { change: ['set'], ...ofTarget } },
+	description: 'Only objects whose keys begin with this. Leave empty for the prefix of the connection, or else all.',
+});
+
+const entryId = field({
+	displayName: 'Entry ID',
+	name: 'entryId',
+	type: 'string',
+	displayOptions: { show: ofTarget },
+	default: '',
+	placeholder: 'e.g. n8n-invoices',
+	description:
+		"Tells this entry from all others of the bucket. An entry of the same ID is replaced. Leave empty for 'n8n'.",
+});
+
+const suffix = field({
+	displayName: 'Key Suffix',
+	name: 'suffix',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. .csv',
+	description: 'Only objects whose keys end with this',
+});
+
+const targetIn = (kind: 'queue' | 'topic' | 'eventBridge', text = ''): Target => {
+	if (kind === 'eventBridge') return { kind };
+	const arn = text.trim();
+	const service = kind === 'queue' ? 'sqs' : 'sns';
+	if (new RegExp(`^arn:[\\w-]+:${service}:[\\w-]*:[\\w-]*:[\\w.-]+$`).test(arn)) return { kind, arn };
+	throw badInput(
+		`'Queue or Topic ARN' is not the ARN of a ${kind}: '${text}'`,
+		`Copy it from the console, such as arn:aws:${service}:eu-central-1:111122223333:my-${kind}.`,
+	);
+};
+
+/** What S3 answers where it may not send to a queue or topic: it tries when the notification is set. */
+const mayNotSend = (error: unknown) =>
+	codeOf(error) === 'InvalidArgument' && isS3Failure(error) && /destination/i.test(error.message);
+
+export default operation({
+	resource: 'bucketSetting',
+	operation: 'setNotification',
+	name: 'Set Notification',
+	action: 'Set a notification of a bucket',
+	description: 'Make S3 send events to a queue, a topic or EventBridge, beside the notifications that there are',
+	fields: [
+		bucket,
+		change,
+		target,
+		targetArn,
+		events,
+		entryPrefix,
+		entryId,
+		options(dryRun, expectedBucketOwner, suffix),
+	],
+	permissions: [
+		{ action: 's3:GetBucketNotification', on: 'bucket' },
+		{ action: 's3:PutBucketNotification', on: 'bucket' },
+	],
+	effect: 'write',
+	async execute({ s3, params }) {
+		const { bucket: Bucket, change: kind, sendTo: to, events: names = [], prefix: begin } = params;
+		const id = params.entryId || 'n8n';
+		const { dryRun: isDryRun = false, expectedBucketOwner: account, suffix: end } = params.options;
+		const isSet = kind === 'set';
+		const chosen = isSet ? targetIn(to, params.targetArn) : undefined;
+		const sent = names.filter(isSent).flatMap((name) => s3Events[name]);
+		if (isSet && to !== 'eventBridge' && sent.length === 0)
+			throw badInput("'Events' is empty", 'Select the events that S3 is to send.');
+		const before = await getNotification(s3, Bucket);
+		const { EventBridgeConfiguration: _bridge, ...withoutBridge } = before;
+		const without = to === 'eventBridge' ? withoutBridge : withoutEntry(before, id);
+		const entry: Entry | undefined = chosen && { id, target: chosen, events: sent, prefix: begin, suffix: end };
+		const configuration = entry ? withEntry(before, entry) : without;
+		const { region } = s3.connection;
+		const policy =
+			chosen && chosen.kind !== 'eventBridge'
+				? sendingPolicy({ target: chosen.arn, kind: chosen.kind, bucket: Bucket, region, account })
+				: undefined;
+		if (!isDryRun)
+			await putNotification(s3, Bucket, configuration).catch((error) => {
+				if (!policy || !mayNotSend(error)) throw error;
+				throw badInput(
+					`S3 may not send events to the ${to} yet, so nothing was changed`,
+					`Set this as the access policy of the ${to}, or add its statement there, and run this again: ${JSON.stringify(policy)}`,
+				);
+			});
+		return {
+			...(isDryRun ? { updated: false, dryRun: true } : { updated: true }),
+			...{ bucket: Bucket, configuration },
+			...(policy && { targetPolicy: policy }),
+			...(chosen?.kind === 'queue' && { triggerPolicy: receivingPolicy(chosen.arn) }),
+		};
+	},
+});

@@ -1,0 +1,74 @@
+import type { S3Event } from './eventNames';
+
+/** How many keys are remembered: of these, duplicates and late events are known. */
+const maxKeys = 20_000;
+
+/** Events whose order of a key the sequencer tells. */
+const isOrdered = ({ event }: S3Event) => event === 'created' || event === 'deleted' || event === 'deleteMarkerCreated';
+
+/** Sequencers are hexadecimal numbers of any length, compared from the left. */
+const compare = (one: string, other: string) => {
+	const length = Math.max(one.length, other.length);
+	const [first, second] = [one, other].map((text) => text.toUpperCase().padEnd(length, '0'));
+	if (first === second) return 0;
+	return (first ?? '') < (second ?? '') ? -1 : 1;
+};
+
+/** What tells an event from all others; undefined where nothing does. */
+export const identityOf = ({ bucket, key, versionId = '', eventName, sequencer, id, eventTime }: S3Event) => {
+	const mark = sequencer ?? id ?? eventTime;
+	return mark && JSON.stringify([bucket, key, versionId, eventName, mark]);
+};
+
+/** Why an event is dropped. */
+export type Dropped = 'duplicate' | 'stale';
+
+/** Remembers which events were handled. */
+export interface SeenEvents {
+	/** Why an event must be dropped; undefined if it is new. */
+	why(event: S3Event): Dropped | undefined;
+	/** Notes that work on an event has begun: what was before it is late now. */
+	begin(event: S3Event): void;
+	/** Remembers an event, once it is sure that nobody has to handle it again. */
+	add(event: S3Event): void;
+}
+
+/**
+ * Knows the events of the last keys. S3 may send an event twice, and events of a key out of order: one that is older than what
+ * was handled tells of an object that is no more. In a bucket with versions each of them is an object of its own.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export const seenEvents = (): SeenEvents => {
+	const identities = new Set<string>();
+	const newest = new Map<string, string>();
+	const forgetOldest = (names: Pick<Map<string, unknown>, 'size' | 'keys' | 'delete'>) => {
+		const [oldest] = names.keys();
+		if (names.size > maxKeys && oldest !== undefined) names.delete(oldest);
+	};
+	const placeOf = ({ bucket, key }: S3Event) => `${bucket}/${key}`;
+	const hasOrder = (event: S3Event): event is S3Event & { sequencer: string } =>
+		isOrdered(event) && event.sequencer !== undefined && event.versionId === undefined;
+	return {
+		why: (event) => {
+			const identity = identityOf(event);
+			if (identity !== undefined && identities.has(identity)) return 'duplicate';
+			const last = newest.get(placeOf(event));
+			if (last !== undefined && hasOrder(event) && compare(event.sequencer, last) < 0) return 'stale';
+			return undefined;
+		},
+		add: (event) => {
+			const identity = identityOf(event);
+			if (identity !== undefined) identities.add(identity);
+			forgetOldest(identities);
+		},
+		begin: (event) => {
+			if (!hasOrder(event)) return;
+			const place = placeOf(event);
+			const last = newest.get(place);
+			if (last !== undefined && compare(event.sequencer, last) <= 0) return;
+			newest.delete(place);
+			newest.set(place, event.sequencer);
+			forgetOldest(newest);
+		},
+	};
+};

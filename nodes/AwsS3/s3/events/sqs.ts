@@ -1,0 +1,117 @@
+import {
+	ChangeMessageVisibilityCommand,
+	DeleteMessageCommand,
+	GetQueueUrlCommand,
+	ReceiveMessageCommand,
+	SQSClient,
+} from '@aws-sdk/client-sqs';
+import { codeOf, isS3Failure, isStop, withDetails } from '../failure';
+import type { Connection } from '../connection';
+import { failureFrom } from '../client/errorResponse';
+import { requestHandlerFor } from '../client/requestHandler';
+import { nothingFromHost } from '../client/sdkSettings';
+import { signingKeys } from '../client/clientCache';
+import { partitionOf } from '../partition';
+import type { Queue } from './queue';
+import { sqsEndpointOf } from './queue';
+
+/** A message of a queue, and how often it was received. */
+export interface Message {
+	id: string;
+	body: string;
+	/** What SQS wants to hear to delete this message or to hide it for longer. */
+	handle: string;
+	tries: number;
+}
+
+/** The requests of a trigger to its queue. They throw an `S3Failure` with a code such as `SQS.AccessDenied`. */
+export interface QueueClient {
+	/** Waits up to 20 seconds for messages, without a wait if `isNow`. */
+	receive(most: number, isNow?: boolean): Promise<Message[]>;
+	remove(message: Message): Promise<void>;
+	/** Hides a message from all receivers for so many seconds from now, or shows it again with 0. */
+	hide(message: Message, seconds: number): Promise<void>;
+}
+
+/** Seconds that a request for messages waits for the first one. The longest that SQS allows is the cheapest. */
+const waitSeconds = 20;
+
+/** Seconds that a received message stays hidden; prolonged before they have passed. */
+export const hiddenSeconds = 60;
+
+const clientFor = (connection: Connection, region: string) => {
+	const endpoint = sqsEndpointOf(connection);
+	const { fips = false, dualstack = false } = connection;
+	return new SQSClient({
+		...nothingFromHost,
+		// A loop that waits between its attempts anyway.
+		maxAttempts: 3,
+		retryMode: 'standard',
+		region,
+		...(endpoint && { endpoint }),
+		credentials: signingKeys(connection),
+		useFipsEndpoint: fips,
+		useDualstackEndpoint: dualstack,
+		// Keys must not go to any host that a queue's URL names.
+		useQueueUrlAsEndpoint: false,
+		authSchemePreference: [],
+		requestHandler: requestHandlerFor(endpoint ?? `https://sqs.${region}.${partitionOf(region).suffix}`, connection),
+	});
+};
+
+/** The codes of SQS that mean something else in S3 get a prefix; those of keys and of networks mean the same. */
+const sqsFailure = (error: unknown, connection: Connection, operation: string): unknown => {
+	const failure = failureFrom(error, { connection, operation, input: {} });
+	if (!isS3Failure(failure) || failure.status === undefined) return failure;
+	const code = (codeOf(failure) ?? '').replace(/^.*[.#]/, '').replace(/Exception$/, '');
+	return withDetails(failure, { code: `SQS.${code}` });
+};
+
+/** Connects to a queue. Requests end with the signal. Throws an `S3Failure` if SQS does not know the queue's name. */
+export const connectToQueue = async (
+	connection: Connection,
+	queue: Queue,
+	signal?: AbortSignal,
+): Promise<QueueClient & { close(): void }> => {
+	const client = clientFor(connection, queue.region);
+	const abortSignal = signal;
+	const failing = (operation: string) => (error: unknown) => {
+		throw isStop(error) ? error : sqsFailure(error, connection, operation);
+	};
+	const { name: QueueName, account: QueueOwnerAWSAccountId, url } = queue;
+	const ask = async () =>
+		await client
+			.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }), { abortSignal })
+			.catch(failing('GetQueueUrl'));
+	const QueueUrl = url ?? (await ask()).QueueUrl;
+	return {
+		receive: async (most, isNow = false) => {
+			const { Messages = [] } = await client
+				.send(
+					new ReceiveMessageCommand({
+						QueueUrl,
+						MaxNumberOfMessages: Math.min(10, most),
+						WaitTimeSeconds: isNow ? 0 : waitSeconds,
+						VisibilityTimeout: hiddenSeconds,
+						MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+					}),
+					{ abortSignal },
+				)
+				.catch(failing('ReceiveMessage'));
+			return Messages.map(({ MessageId = '', Body = '', ReceiptHandle = '', Attributes = {} }) => ({
+				...{ id: MessageId, body: Body, handle: ReceiptHandle },
+				tries: Number(Attributes.ApproximateReceiveCount ?? 1),
+			}));
+		},
+		remove: async ({ handle }) => {
+			// Not with the signal: what was handled must not come again because the trigger stops.
+			await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: handle })).catch(failing('DeleteMessage'));
+		},
+		hide: async ({ handle }, seconds) => {
+			await client
+				.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: handle, VisibilityTimeout: seconds }))
+				.catch(failing('ChangeMessageVisibility'));
+		},
+		close: () => client.destroy(),
+	};
+};

@@ -1,0 +1,67 @@
+import type {
+	IExecuteFunctions,
+	INodeType,
+	INodeTypeDescription,
+	ITriggerFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { awsS3ApiTest } from '../AwsS3/core/connection/credentialTest';
+import { credentialType } from '../AwsS3/core/connection/credentialTypes';
+import { activate, execute, receiveCall } from '../AwsS3/core/eventTrigger/eventTrigger';
+import { fields } from '../AwsS3/core/eventTrigger/fields';
+
+export class AwsS3EventTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Amazon S3 Event Trigger',
+		name: 'awsS3EventTrigger',
+		icon: { light: 'file:../AwsS3/awsS3.svg', dark: 'file:../AwsS3/awsS3.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description: 'Starts the workflow on events that Amazon S3, MinIO or Ceph sends, seconds after they happen',
+		defaults: { name: 'Amazon S3 Event Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'awsS3Api',
+				required: true,
+				testedBy: 'awsS3ApiTest',
+				displayOptions: { hide: { credentialType: ['aws', 'awsAssumeRole'] } },
+			},
+			{ name: 'aws', required: true, displayOptions: { show: { credentialType: ['aws'] } } },
+			{ name: 'awsAssumeRole', required: true, displayOptions: { show: { credentialType: ['awsAssumeRole'] } } },
+		],
+		webhooks: [
+			{
+				name: 'default',
+				// Without a method, n8n registers no webhook.
+				httpMethod: '={{ $parameter["delivery"] === "webhook" ? "POST" : "" }}',
+				responseMode: 'onReceived',
+				path: 's3-events',
+				ndvHideUrl: '={{ $parameter["delivery"] !== "webhook" }}',
+			},
+		],
+		properties: [credentialType, ...fields],
+	};
+
+	methods = { credentialTest: { awsS3ApiTest } };
+
+	// The sender is told the address by its owner, who keeps it after the workflow.
+	webhookMethods = {
+		default: { checkExists: async () => true, create: async () => true, delete: async () => true },
+	};
+
+	async trigger(this: ITriggerFunctions) {
+		return await activate(this);
+	}
+
+	async webhook(this: IWebhookFunctions) {
+		return await receiveCall(this);
+	}
+
+	async execute(this: IExecuteFunctions) {
+		return await execute(this);
+	}
+}

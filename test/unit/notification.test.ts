@@ -1,0 +1,95 @@
+import type { NotificationConfiguration } from '@aws-sdk/client-s3';
+import type { Entry } from '../../nodes/AwsS3/s3/events/notification';
+import { withEntry, withoutEntry } from '../../nodes/AwsS3/s3/events/notification';
+import { receivingPolicy, sendingPolicy } from '../../nodes/AwsS3/s3/events/targetPolicy';
+
+const others: NotificationConfiguration = {
+	LambdaFunctionConfigurations: [
+		{
+			Id: 'n8n',
+			LambdaFunctionArn: 'arn:aws:lambda:us-east-1:111122223333:function:f',
+			Events: ['s3:ObjectCreated:Put'],
+		},
+	],
+	QueueConfigurations: [
+		{ Id: 'theirs', QueueArn: 'arn:aws:sqs:us-east-1:111122223333:theirs', Events: ['s3:ObjectRemoved:*'] },
+	],
+	TopicConfigurations: [
+		{ Id: 'theirs too', TopicArn: 'arn:aws:sns:us-east-1:111122223333:t', Events: ['s3:ObjectRemoved:*'] },
+	],
+	EventBridgeConfiguration: {},
+};
+
+const queue: Entry = {
+	...{ id: 'n8n', target: { kind: 'queue', arn: 'arn:aws:sqs:us-east-1:111122223333:q' } },
+	...{ events: ['s3:ObjectCreated:*'], prefix: 'in/', suffix: '.csv' },
+};
+
+const ours = {
+	Id: 'n8n',
+	QueueArn: 'arn:aws:sqs:us-east-1:111122223333:q',
+	Events: ['s3:ObjectCreated:*'],
+	Filter: {
+		Key: {
+			FilterRules: [
+				{ Name: 'prefix', Value: 'in/' },
+				{ Name: 'suffix', Value: '.csv' },
+			],
+		},
+	},
+};
+
+test('our entry comes beside the others', () => {
+	expect(withEntry(others, queue)).toEqual({
+		...others,
+		QueueConfigurations: [...(others.QueueConfigurations ?? []), ours],
+	});
+	expect(withEntry({}, queue)).toEqual({ QueueConfigurations: [ours] });
+});
+
+test('our entry replaces itself, also where it goes somewhere else now', () => {
+	const once = withEntry(others, queue);
+	expect(withEntry(once, queue)).toEqual(once);
+	const topic: Entry = { ...queue, target: { kind: 'topic', arn: 'arn:aws:sns:us-east-1:111122223333:n' } };
+	const moved = withEntry(once, topic);
+	expect(moved.QueueConfigurations).toEqual(others.QueueConfigurations);
+	expect(moved.TopicConfigurations).toHaveLength(2);
+});
+
+test('only our entry goes', () => {
+	expect(withoutEntry(withEntry(others, queue), 'n8n')).toEqual(others);
+	expect(withoutEntry({ QueueConfigurations: [ours as never] }, 'n8n')).toEqual({});
+	expect(withoutEntry(others, 'unknown')).toEqual(others);
+});
+
+test('EventBridge has no entry of its own', () => {
+	const { EventBridgeConfiguration: _bridge, ...rest } = others;
+	expect(withEntry(rest, { ...queue, target: { kind: 'eventBridge' } })).toEqual(others);
+});
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html */
+test('the policy of a queue lets only S3 send, and only for the bucket', () => {
+	const target = 'arn:aws:sqs:eu-central-1:111122223333:q';
+	expect(
+		sendingPolicy({ target, kind: 'queue', bucket: 'b', region: 'eu-central-1', account: '111122223333' }).Statement,
+	).toEqual([
+		{
+			...{ Sid: 'AllowEventsOfBucket', Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' } },
+			...{ Action: 'sqs:SendMessage', Resource: target },
+			Condition: {
+				ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b' },
+				StringEquals: { 'aws:SourceAccount': '111122223333' },
+			},
+		},
+	]);
+	expect(receivingPolicy(target).Statement[0]?.Resource).toBe(target);
+});
+
+test('the policy of a topic lets S3 publish, also in China', () => {
+	const target = 'arn:aws-cn:sns:cn-north-1:111122223333:t';
+	const [statement] = sendingPolicy({ target, kind: 'topic', bucket: 'b', region: 'cn-north-1' }).Statement;
+	expect(statement).toMatchObject({
+		Action: 'sns:Publish',
+		Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws-cn:s3:::b' } },
+	});
+});
