@@ -190,10 +190,15 @@ test('a webhook takes events with the token, and nothing else', async () => {
 		await post(workflow, { hello: 'world' }, { authorization: 'Bearer secret' }),
 		await post(workflow, message, { authorization: 'Bearer secret' }),
 		await post(workflow, message, { authorization: 'secret' }),
+		// As Ceph 16 calls its JSON.
+		await post(workflow, s3Message(bucket, 'form.txt'), {
+			authorization: 'secret',
+			'content-type': 'application/x-www-form-urlencoded',
+		}),
 	];
-	expect(answers.map(({ status }) => status)).toEqual([403, 403, 400, 200, 200]);
-	await until(async () => (await executions(workflow)).length === 1);
-	expect(await keysOf(workflow)).toEqual(['new.txt']);
+	expect(answers.map(({ status }) => status)).toEqual([403, 403, 400, 200, 200, 200]);
+	await until(async () => (await executions(workflow)).length === 2);
+	expect((await keysOf(workflow)).sort()).toEqual(['form.txt', 'new.txt']);
 	await deactivate(workflow);
 	expect((await post(workflow, message, { authorization: 'Bearer secret' })).status).toBe(404);
 });
