@@ -239,12 +239,12 @@ test('a test in the editor shows the first message, and leaves it in the queue',
 
 test('Ceph posts its own events, after bucketSetting.setNotification has told it to', async () => {
 	const workflow = await save(
-		{ delivery: 'webhook', sender: 'token', token: 'of Ceph', events: ['created', 'deleted'] },
+		{ delivery: 'webhook', sender: 'token', token: 'token-of-Ceph', events: ['created', 'deleted'] },
 		{},
 	);
 	await activate(workflow);
 	const topic = bucketName();
-	const targetArn = await makeTopic(topic, `${url}/webhook/${workflow.webhookId}/s3-events`, 'of Ceph');
+	const targetArn = await makeTopic(topic, `${url}/webhook/${workflow.webhookId}/s3-events`, 'token-of-Ceph');
 	const bucket = await makeBucket();
 	const set = { bucket, change: 'set', sendTo: 'topic', targetArn, events: ['created', 'deleted'], entryId: topic };
 	succeeded(await chain(s3('Set', 'bucketSetting.setNotification', set)));
