@@ -217,6 +217,27 @@ describe('the loop', () => {
 		for (const end of hanging) end();
 	});
 
+	test('gives back what a request brings after the stop', async () => {
+		const stop = new AbortController();
+		const { queue, hidden } = fakeQueue();
+		const late = message(body('a', '1'));
+		const answers: Array<(messages: Message[]) => void> = [];
+		const receive = async () => await new Promise<Message[]>((resolve) => answers.push(resolve));
+		await startQueueLoop({
+			connect: async () => ({ ...queue, receive, close: () => undefined }),
+			handle: async () => await Promise.reject(new Error('Nothing may be handled')),
+			...{ maxExecutions: 1, messagesPerExecution: 1, failsAtStart: false, signal: stop.signal },
+			onFault: (error) => {
+				throw error;
+			},
+		});
+		await until(() => answers.length === 1);
+		stop.abort();
+		answers[0]?.([late]);
+		await until(() => hidden.length === 1);
+		expect(hidden).toEqual([late]);
+	});
+
 	test('throws for a queue that cannot be asked when it starts', async () => {
 		const { started } = await loopOver([failure('SQS.QueueDoesNotExist')]);
 		await expect(started).rejects.toThrow('SQS.QueueDoesNotExist');

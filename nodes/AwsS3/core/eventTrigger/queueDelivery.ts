@@ -83,7 +83,8 @@ export const startQueueDelivery = async (
 				const current = await connectionOf();
 				if (current !== connection) select = eventSelector(selection, connect(current));
 				connection = current;
-				return await connectToQueue(connection, queue, stop.signal);
+				// Not with the signal: SQS would give messages to a request that nobody waits for, and hide them.
+				return await connectToQueue(connection, queue);
 			},
 			onFault: (error) => report(n8n, explained(error, connection)),
 		});

@@ -59,9 +59,11 @@ interface Refusal {
 
 type Received = { events: S3Event[] } | Refusal;
 
-/** The body of a call. SNS calls its JSON text. */
+/** The JSON in the body of a call. SNS calls it text, Ceph the values of a form, so what n8n makes of it is no use. */
 const bodyOf = (n8n: IWebhookFunctions): unknown => {
-	const body: unknown = n8n.getBodyData();
+	const request = n8n.getRequestObject();
+	const raw: unknown = 'rawBody' in request ? request.rawBody : undefined;
+	const body: unknown = Buffer.isBuffer(raw) ? raw.toString('utf8') : n8n.getBodyData();
 	return typeof body === 'string' ? jsonParse<unknown>(body, { fallbackValue: null }) : body;
 };
 

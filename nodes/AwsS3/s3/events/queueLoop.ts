@@ -16,7 +16,7 @@ export interface QueueLoop {
 	failsAtStart: boolean;
 	/** Called once for each time of trouble. */
 	onFault(error: unknown): void;
-	/** Ends the loop. What is at work goes on. */
+	/** Ends the loop. What is at work goes on, and what a request still brings goes back into the queue. */
 	signal: AbortSignal;
 }
 
@@ -61,6 +61,11 @@ const groupsOf = (messages: Message[], size: number) =>
 		messages.slice(index * size, (index + 1) * size),
 	);
 
+/** Shows messages to other receivers at once. Where that fails, SQS does so after a minute. */
+const giveBack = async (queue: QueueClient, messages: Message[]) => {
+	for (const message of messages) await queue.hide(message, 0).catch(() => undefined);
+};
+
 /**
  * Receives messages and hands them on, until its signal fires. Goes on after faults of network and permissions, with longer
  * pauses each time; a message that was received before one comes again.
@@ -86,6 +91,7 @@ export const startQueueLoop = async (loop: QueueLoop): Promise<void> => {
 		const free = (maxExecutions - working.size) * messagesPerExecution;
 		const client = queue;
 		const messages = await client.receive(free, isFirst);
+		if (signal.aborted) return await giveBack(client, messages);
 		for (const group of groupsOf(messages, messagesPerExecution)) start(client, group);
 	};
 
