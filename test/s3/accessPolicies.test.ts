@@ -50,8 +50,12 @@ const more: Record<string, string[]> = {
 	'transfer.run that moves': ['DeleteObject', 'HeadObject: with checksums'],
 };
 
-/** They report what is denied, send nothing, or need what no policy of a bucket or no local server has. */
-const elsewhere = /^(presignedUrl|access)\.|^bucket\.(create|getAll|get)$|^object\.(getAttributes|restore)$/;
+/**
+ * They report what is denied, send nothing, or need what no policy of a bucket or no local server has: Ceph lets only the owner of a
+ * bucket see and set its notifications.
+ */
+const elsewhere =
+	/^(presignedUrl|access)\.|^bucket\.(create|getAll|get)$|^bucketSetting\.setNotification$|^object\.(getAttributes|restore)$/;
 
 // Ceph refuses the condition with which a job replaces its state, which AWS takes: `s3/permissions` runs a job.
 const tried = Object.entries(tries).filter(

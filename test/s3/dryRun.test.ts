@@ -21,6 +21,7 @@ const tries: Record<
 	'bucket.delete': [() => ({ options: { emptyFirst: true } }), 8],
 	'bucket.empty': [() => ({ contents: 'everything' }), 7],
 	'bucketSetting.delete': [() => ({ setting: 'cors' }), 1],
+	'bucketSetting.setNotification': [() => ({ sendTo: 'eventBridge' }), 1],
 	'folder.copy': [
 		(bucket) => ({ sourceBucket: bucket, sourceFolder: 'f', destinationBucket: bucket, destinationFolder: 'g' }),
 		2,

@@ -97,9 +97,10 @@ const tries: Record<string, (there: There) => object> = {
 
 /**
  * Not tested here: signing a URL sends no request, and the other operations need permissions that a bucket policy
- * cannot grant, or report denials in their output.
+ * cannot grant, or report denials in their output. Ceph lets only the owner of a bucket see and set its notifications.
  */
-const elsewhere = /^(presignedUrl|access)\.|^bucket\.(create|getAll|get)$|^object\.(getAttributes|restore)$/;
+const elsewhere =
+	/^(presignedUrl|access)\.|^bucket\.(create|getAll|get)$|^bucketSetting\.setNotification$|^object\.(getAttributes|restore)$/;
 
 const operations = Object.values(registry).map((operation: Operation): [`${string}.${string}`, Operation] => [
 	`${operation.resource}.${operation.operation}`,
