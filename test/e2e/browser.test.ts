@@ -32,6 +32,11 @@ const newWorkflow = async () => {
 const addNode = async (action: RegExp) => {
 	await newWorkflow();
 	await (await search('s3')).first().click();
+	// n8n shows a node and its triggers as one, and in an empty workflow only the triggers are open.
+	await editor.page
+		.getByTestId('node-creator-category-item')
+		.filter({ hasText: /^Actions/ })
+		.click();
 	await editor.page.getByTestId('item-iterator-item').filter({ hasText: action }).first().click();
 	await editor.page.getByTestId('node-parameters').waitFor();
 };

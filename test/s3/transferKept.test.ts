@@ -268,14 +268,16 @@ test('too much metadata and too many tags are refusals of their objects, and of 
 test('limits of requests and bytes hold for all objects together', async () => {
 	const { put, run } = await setUp('streamed');
 	for (const key of ['a', 'b', 'c', 'd']) await put(key, randomBytes(MiB / 2));
-	const start = performance.now();
-	expect((await run({ maxMibPerSecond: 1.5 })).summary).toMatchObject({ done: true, copied: 4 });
-	const seconds = (performance.now() - start) / 1000;
-	expect(seconds).toBeGreaterThan(1);
-	expect(seconds).toBeLessThan(3);
-	const again = performance.now();
-	const { summary } = await run({ maxRequestsPerSecond: 20 }, { compare: 'always' });
-	expect(summary).toMatchObject({ done: true, copied: 4 });
+	const secondsWith = async (limit: object) => {
+		const start = performance.now();
+		expect((await run(limit, { compare: 'always' })).summary).toMatchObject({ done: true, copied: 4 });
+		return (performance.now() - start) / 1000;
+	};
+	const free = await secondsWith({});
+	const limited = await secondsWith({ maxMibPerSecond: 1.5 });
+	expect(limited).toBeGreaterThan(1);
+	// What a busy machine takes for the same without a limit comes on top.
+	expect(limited).toBeLessThan(3 + 2 * free);
 	// Two listings, and for each object two looks, tags, content and the copy.
-	expect((performance.now() - again) / 1000).toBeGreaterThan(0.6);
+	expect(await secondsWith({ maxRequestsPerSecond: 20 })).toBeGreaterThan(0.6);
 });
