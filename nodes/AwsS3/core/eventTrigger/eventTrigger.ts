@@ -13,7 +13,7 @@ import { withQueues } from '../connection/machine';
 import { explain, toNodeError } from '../errors/explain';
 import { firstInQueue } from './manualTest';
 import { startQueueDelivery } from './queueDelivery';
-import type { TriggerParameters } from './settings';
+import type { TriggerParameters } from '../fields/parameters';
 import { readSettings } from './settings';
 import { receiveByWebhook } from './webhookDelivery';
 

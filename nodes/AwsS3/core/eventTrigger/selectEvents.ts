@@ -4,6 +4,7 @@ import { headObject } from '../../s3/list/headObject';
 import type { ScanVerdict } from '../../s3/changes/malwareScan';
 import { scanTag, scanVerdict } from '../../s3/changes/malwareScan';
 import type { S3Event, S3EventName } from '../../s3/events/eventNames';
+import { isGone } from '../../s3/events/eventNames';
 import { identityOf } from '../../s3/events/seenEvents';
 import { tagsOf } from '../../s3/settings/tagging';
 import { filterOf } from '../filters/filters';
@@ -22,9 +23,6 @@ const eventOfVerdict: Record<Exclude<ScanVerdict, 'pending'>, S3EventName> = {
 /** Events after which the tags may tell the result of a scan. */
 const mayBeScanned = new Set<S3EventName>(['created', 'infected', 'scanFailed', 'scanned', 'tagsChanged']);
 
-const isGone = (event: S3Event) =>
-	event.event === 'deleted' || event.event === 'deleteMarkerCreated' || event.event === 'expired';
-
 /** The tags of an object; undefined if it is no more. */
 const currentTags = async (s3: S3, { bucket, key, versionId }: S3Event) =>
 	await tagsOf(s3, { bucket, key, versionId }).then(tagsAsJson, (error: unknown) => {
@@ -34,7 +32,7 @@ const currentTags = async (s3: S3, { bucket, key, versionId }: S3Event) =>
 
 /** What the event alone does not tell of an object. Nothing for one that is no more. */
 const withExtras = async (s3: S3, event: S3Event, join: ReadonlySet<string>): Promise<S3Event> => {
-	if (isGone(event)) return event;
+	if (isGone(event.event)) return event;
 	const { bucket, key, versionId } = event;
 	const [tags, head] = await Promise.all([
 		join.has('tags') ? currentTags(s3, event) : undefined,

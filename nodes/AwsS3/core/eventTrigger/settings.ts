@@ -1,22 +1,15 @@
-import type { INode, NodeParameterValueType } from 'n8n-workflow';
 import type { Connection } from '../../s3/connection';
 import type { RemoveWhen } from '../../s3/events/handleMessages';
 import { badInput } from '../errors/badInput';
 import type { AnyParams, Params } from '../field';
-import { parameterReader } from '../fields/parameters';
+import type { TriggerParameters } from '../fields/parameters';
+import { triggerParametersOf } from '../fields/parameters';
 import type { Queue } from '../../s3/events/queue';
 import { queueOf } from '../../s3/events/queue';
 import type { Filters } from '../filters/filters';
 import { fields } from './fields';
 
 type TriggerParams = Params<[...typeof fields]>;
-
-/** The part of n8n's functions for triggers that parameters come from. */
-export interface TriggerParameters {
-	getNode(): INode;
-	getTimezone(): string;
-	getNodeParameter(name: string, fallback?: unknown): NodeParameterValueType | object;
-}
 
 /** Which events start the workflow, and what their items have. */
 export interface Selection {
@@ -87,12 +80,5 @@ const converter: { settings(params: AnyParams, connection: Connection): Settings
 };
 
 /** Reads and checks the parameters of the trigger. Throws for an invalid one, before any request. */
-export const readSettings = (n8n: TriggerParameters, connection: Connection): Settings => {
-	const source = {
-		getNode: () => n8n.getNode(),
-		getTimezone: () => n8n.getTimezone(),
-		getNodeParameter: (name: string, _item: number, fallback?: unknown) => n8n.getNodeParameter(name, fallback),
-	};
-	const read = parameterReader(source, { fields: [...fields], effect: 'read', connectionFor: () => connection });
-	return converter.settings(read(0), connection);
-};
+export const readSettings = (n8n: TriggerParameters, connection: Connection): Settings =>
+	converter.settings(triggerParametersOf(n8n, [...fields], connection), connection);

@@ -315,3 +315,19 @@ export const parameterReader = (n8n: ParameterSource, reading: Reading) => {
 		return params;
 	};
 };
+
+/** Where n8n has the parameters of a trigger, which has no items. */
+export interface TriggerParameters extends Pick<ParameterSource, 'getTimezone'> {
+	getNode(): INode;
+	getNodeParameter(name: string, fallback?: unknown): NodeParameterValueType | object;
+}
+
+/** Reads and checks the parameters of a trigger. Throws for the first invalid one. */
+export const triggerParametersOf = (n8n: TriggerParameters, fields: Reading['fields'], connection: Connection) => {
+	const source = {
+		getNode: () => n8n.getNode(),
+		getTimezone: () => n8n.getTimezone(),
+		getNodeParameter: (name: string, _item: number, fallback?: unknown) => n8n.getNodeParameter(name, fallback),
+	};
+	return parameterReader(source, { fields, effect: 'read', connectionFor: () => connection })(0);
+};

@@ -1,6 +1,6 @@
 import type { IPollFunctions } from 'n8n-workflow';
 import type { Connection } from '../../s3/client/client';
-import { parameterReader } from '../fields/parameters';
+import { triggerParametersOf } from '../fields/parameters';
 import type { AnyParams } from '../field';
 import type { TriggerParams } from './triggerFields';
 import { triggerFields } from './triggerFields';
@@ -11,13 +11,7 @@ const isTriggerParams = (params: AnyParams): params is AnyParams & TriggerParams
 
 /** Reads and checks the parameters of the trigger. */
 export const readTriggerParams = (n8n: IPollFunctions, connection: Connection): TriggerParams => {
-	const source = {
-		getNode: () => n8n.getNode(),
-		getTimezone: () => n8n.getTimezone(),
-		getNodeParameter: (name: string, _item: number, fallback?: unknown) => n8n.getNodeParameter(name, fallback),
-	};
-	const reading = { fields: [...triggerFields], effect: 'read' as const, connectionFor: () => connection };
-	const params = parameterReader(source, reading)(0);
+	const params = triggerParametersOf(n8n, [...triggerFields], connection);
 	if (!isTriggerParams(params)) throw new Error('A parameter of the trigger was not read');
 	return params;
 };

@@ -48,7 +48,7 @@ const lookOf = (
 });
 
 /** An object of a listing, as it is watched. */
-export const watchedObject = (listed: Listed, asked: boolean): Watched => ({
+const watchedObject = (listed: Listed, asked: boolean): Watched => ({
 	key: listed.Key,
 	...lookOf(listed, asked),
 });

@@ -4,7 +4,7 @@ import { textIn } from '../failure';
 import type { ScanVerdict } from '../changes/malwareScan';
 import { scanTag, scanVerdict } from '../changes/malwareScan';
 import type { S3Event, S3EventName } from './eventNames';
-import { nameOf } from './eventNames';
+import { isGone, nameOf } from './eventNames';
 import { known, memberOf } from './values';
 
 /** The names that S3 itself has for what EventBridge names, by its type, and by the reason or kind of it. */
@@ -75,12 +75,11 @@ export const eventOfBridge = (value: Members): S3Event | undefined => {
 	const object = memberOf(detail, 'object');
 	const [bucket, key] = [textIn(memberOf(detail, 'bucket').name), textIn(object.key)];
 	if (!eventName || !event || !bucket || !key) return undefined;
-	const isGone = event === 'deleted' || event === 'deleteMarkerCreated' || event === 'expired';
 	return {
 		...{ event, bucket, key },
-		...(typeof object.size === 'number' && !isGone && { size: object.size }),
+		...(typeof object.size === 'number' && !isGone(event) && { size: object.size }),
 		...known({
-			...(!isGone && { etag: textOf(object.etag) }),
+			...(!isGone(event) && { etag: textOf(object.etag) }),
 			versionId: textOf(object['version-id']),
 			storageClass:
 				textOf(detail['destination-storage-class']) ??

@@ -65,6 +65,10 @@ export const nameOf = (eventName: string): S3EventName | undefined =>
 		? undefined
 		: (ofMinio[eventName] ?? byBeginning.find(([beginning]) => eventName.startsWith(beginning))?.[1]);
 
+/** Whether there is no object any more after an event, so that its size and ETag are those of another one. */
+export const isGone = (event: S3EventName) =>
+	event === 'deleted' || event === 'deleteMarkerCreated' || event === 'expired';
+
 /** The events that S3 can be told to report, by our names. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html */
 export const s3Events: Record<Exclude<S3EventName, 'infected' | 'scanned' | 'scanFailed'>, readonly Event[]> = {
 	aclChanged: ['s3:ObjectAcl:Put'],

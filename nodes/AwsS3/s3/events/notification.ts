@@ -62,7 +62,3 @@ export const withEntry = (configuration: NotificationConfiguration, entry: Entry
 		}),
 	};
 };
-
-/** Whether a configuration has our entry as it should be. */
-export const hasEntry = (configuration: NotificationConfiguration, entry: Entry) =>
-	JSON.stringify(withEntry(configuration, entry)) === JSON.stringify(configuration);

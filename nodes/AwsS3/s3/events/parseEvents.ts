@@ -3,7 +3,7 @@ import { isMembers, textOf } from '../answers/members';
 import { textIn } from '../failure';
 import { eventOfBridge, isOfBridge } from './bridgeEvent';
 import type { S3Event } from './eventNames';
-import { nameOf } from './eventNames';
+import { isGone, nameOf } from './eventNames';
 import { known, memberOf } from './values';
 
 /** How many envelopes may be around an event: EventBridge through SNS, in a queue, has two. */
@@ -58,12 +58,11 @@ const eventOfRecord = (record: Members): S3Event | undefined => {
 	const transition = memberOf(memberOf(record, 'lifecycleEventData'), 'transitionEventData');
 	const tiering = memberOf(record, 'intelligentTieringEventData');
 	const { size } = object;
-	const isGone = event === 'deleted' || event === 'deleteMarkerCreated' || event === 'expired';
 	return {
 		...{ event, bucket, key: isOfCeph ? key : decodedKey(key) },
-		...(typeof size === 'number' && !isGone && { size }),
+		...(typeof size === 'number' && !isGone(event) && { size }),
 		...known({
-			...(!isGone && { etag: unquoted(textOf(object.eTag) ?? textOf(object.etag)) }),
+			...(!isGone(event) && { etag: unquoted(textOf(object.eTag) ?? textOf(object.etag)) }),
 			versionId: textOf(object.versionId),
 			storageClass: textOf(transition.destinationStorageClass) ?? textOf(tiering.destinationAccessTier),
 			metadata: pairsOf(object.userMetadata, 'x-amz-meta-') ?? pairsOf(object.metadata, 'x-amz-meta-'),

@@ -21,7 +21,7 @@ const awsHost = new RegExp(`^(?:sqs\\.([a-z0-9-]+)|([a-z0-9-]+)\\.queue)\\.${hos
 const awsHosts = new RegExp(`\\.${hostSuffixPattern}$`);
 
 /** The host of SQS in a region, in the partition of that region. */
-const hostIn = (region: string) => `sqs.${region}.${partitionOf(region).suffix}`;
+export const hostIn = (region: string) => `sqs.${region}.${partitionOf(region).suffix}`;
 
 /**
  * Where requests to SQS go: the address that the connection has for it, or that of its server, which has all services at one
@@ -51,7 +51,3 @@ export const queueOf = (text: string, connection: Connection): Queue | undefined
 	// Other servers name their queues by hosts of their own; requests go to the endpoint anyway.
 	return { name: urlName, account: urlAccount, region: awsRegion ?? region, url: text };
 };
-
-/** The ARN of a queue whose account is known. */
-export const arnOfQueue = ({ name: queueName, account = '', region }: Queue) =>
-	`arn:${partitionOf(region).id}:sqs:${region}:${account}:${queueName}`;

@@ -11,9 +11,8 @@ import { failureFrom } from '../client/errorResponse';
 import { requestHandlerFor } from '../client/requestHandler';
 import { nothingFromHost } from '../client/sdkSettings';
 import { signingKeys } from '../client/clientCache';
-import { partitionOf } from '../partition';
 import type { Queue } from './queue';
-import { sqsEndpointOf } from './queue';
+import { hostIn, sqsEndpointOf } from './queue';
 
 /** A message of a queue, and how often it was received. */
 export interface Message {
@@ -55,7 +54,7 @@ const clientFor = (connection: Connection, region: string) => {
 		// Keys must not go to any host that a queue's URL names.
 		useQueueUrlAsEndpoint: false,
 		authSchemePreference: [],
-		requestHandler: requestHandlerFor(endpoint ?? `https://sqs.${region}.${partitionOf(region).suffix}`, connection),
+		requestHandler: requestHandlerFor(endpoint ?? `https://${hostIn(region)}`, connection),
 	});
 };
 
