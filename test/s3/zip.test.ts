@@ -96,12 +96,17 @@ test('zips and unzips with the smallest Memory, and gets each large file in one 
 	const run = s3('folder.unzip', unzip('all.zip', 'out', { options }), { connection: { endpoint: proxy.url } });
 	expect(jsonOf(await run)[0]).toMatchObject({ unzipped: true, files: 41 });
 	for (const [name, bytes] of Object.entries(files)) expect((await content(`out/${name}`)).equals(bytes)).toBe(true);
-	const ranges = proxy.requests.filter(({ method, url }) => method === 'GET' && url?.includes('all.zip'));
-	const large = ranges.filter(({ headers }) => {
-		const [, from, to] = /bytes=(\d+)-(\d+)/.exec(headers.range ?? '') ?? [];
-		return Number(to) - Number(from) > 10 * MiB;
-	});
-	expect(large).toHaveLength(1);
+	const ranges = proxy.requests
+		.filter(({ method, url }) => method === 'GET' && url?.includes('all.zip'))
+		.map(({ headers }) => (/bytes=(\d+)-(\d+)/.exec(headers.range ?? '') ?? []).slice(1).map(Number));
+	const [whole, ...more] = ranges.filter(([from = 0, to = 0]) => to - from > 10 * MiB);
+	expect(whole).toBeDefined();
+	// A busy machine answers as late as a server far away, of which the rest is read anew after the first 8 MiB.
+	expect(more.length).toBeLessThan(2);
+	for (const [from, to] of more) {
+		expect(to).toBe(whole?.[1]);
+		expect(from).toBeGreaterThan(Number(whole?.[0]) + 8 * MiB);
+	}
 	// The small ones come in blocks of a MiB, of which there is memory for one at least.
 	expect(ranges.length).toBeLessThan(30);
 });
