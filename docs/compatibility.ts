@@ -16,6 +16,8 @@ const labels: Record<keyof Capabilities, string> = {
 	virtualHosts: 'Addresses such as `bucket.host`',
 	versions: 'Versions',
 	exactKeys: 'Tells `/a` from `a`, and `a//b` from `a/b`',
+	listsAtOnce: 'Lists objects as soon as they are written',
+	tagCount: 'Tells everybody the number of tags',
 	versionOrder: 'Lists versions and delete markers in one order',
 	callerIdentity: 'GetCallerIdentity',
 	knowsDeniedKeys: 'Denies access to known keys only',

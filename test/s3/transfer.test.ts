@@ -337,12 +337,12 @@ describe('move', () => {
 });
 
 describe('changes by others between listing and writing are reported, and nothing is overwritten', () => {
+	/** What looks whether a key is free: one object, or a listing of all keys behind one. */
+	const isLook = (line: string) => (line.startsWith('HEAD') && line.includes('/to/a')) || line.includes('start-after=');
+
 	test('a new object at the destination', async () => {
 		const { run, there, putThere } = await setUp({ a: 'ours', b: '2' });
-		const meanwhile = await before(
-			(line) => line.startsWith('HEAD') && line.includes('/to/a'),
-			async () => await putThere('to/a', 'theirs!'),
-		);
+		const meanwhile = await before(isLook, async () => await putThere('to/a', 'theirs!'));
 		expect(await run({}, meanwhile)).toMatchObject({ done: false, copied: 1, changed: 1 });
 		expect(await there()).toEqual({ 'to/a': 'theirs!', 'to/b': '2' });
 	});
@@ -360,10 +360,7 @@ describe('changes by others between listing and writing are reported, and nothin
 
 	test('another object at the source', async () => {
 		const { run, there, put } = await setUp({ a: 'before' });
-		const meanwhile = await before(
-			(line) => line.startsWith('HEAD') && line.includes('/to/a'),
-			async () => await put('a', 'after'),
-		);
+		const meanwhile = await before(isLook, async () => await put('a', 'after'));
 		const result = await run({}, meanwhile);
 		// What is copied is whole, whichever it is.
 		if (lacks.conditionalSource) expect(result).toMatchObject({ done: true, copied: 1 });
@@ -377,10 +374,7 @@ describe('changes by others between listing and writing are reported, and nothin
 
 	test('no object at the source', async () => {
 		const { run, there, remove } = await setUp({ a: 'before', b: '2' });
-		const meanwhile = await before(
-			(line) => line.startsWith('HEAD') && line.includes('/to/a'),
-			async () => await remove('a'),
-		);
+		const meanwhile = await before(isLook, async () => await remove('a'));
 		expect(await run({}, meanwhile)).toMatchObject({ done: false, copied: 1, changed: 1 });
 		expect(await there()).toEqual({ 'to/b': '2' });
 	});

@@ -126,7 +126,7 @@ describe('state and journal', () => {
 		const { run, journal, state, destinationBucket } = await setUp({ a: 'one', b: 'two' });
 		const proxy = await startProxy(server.endpoint, async ({ method, url = '' }): Promise<Decision> => {
 			// Some servers are looked at before the write, and others refuse it.
-			if (/\/to\/b/.test(url))
+			if (/\/to\/b|start-after=/.test(url))
 				await sdk.send(new PutObjectCommand({ Bucket: destinationBucket, Key: 'to/b', Body: 'theirs' }));
 			return method === 'PUT' && /\/to\/a/.test(url) ? refused(403, 'AccessDenied') : 'pass';
 		});

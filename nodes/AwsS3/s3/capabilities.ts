@@ -29,6 +29,10 @@ export interface Capabilities {
 	versions: Support;
 	/** Whether each key names an object of its own. Servers that keep objects as files take `/a` for `a`, and `a//b` for `a/b`. */
 	exactKeys: Support;
+	/** Whether a listing shows each object as soon as its write was answered. */
+	listsAtOnce: Support;
+	/** Whether answers to GetObject have the number of tags, whatever the permissions: without it there are none. */
+	tagCount: Support;
 	/** Whether ListObjectVersions lists versions and delete markers of a key in one order, newest first. */
 	versionOrder: Support;
 	/** `GetCallerIdentity` of STS at the same address. */
@@ -66,6 +70,8 @@ const allUnknown: Capabilities = {
 	virtualHosts: 'unknown',
 	versions: 'unknown',
 	exactKeys: 'unknown',
+	listsAtOnce: 'unknown',
+	tagCount: 'unknown',
 	versionOrder: 'unknown',
 	callerIdentity: 'unknown',
 	knowsDeniedKeys: 'unknown',
@@ -97,6 +103,9 @@ export const servers: Server[] = [
 			virtualHosts: 'yes',
 			versions: 'yes',
 			exactKeys: 'yes',
+			listsAtOnce: 'yes',
+			// Only for those who may read the tags.
+			tagCount: 'unknown',
 			versionOrder: 'yes',
 			callerIdentity: 'yes',
 			knowsDeniedKeys: 'yes',
@@ -131,6 +140,8 @@ export const servers: Server[] = [
 			listObjectsV2: 'yes',
 			versions: 'yes',
 			exactKeys: 'yes',
+			listsAtOnce: 'yes',
+			tagCount: 'yes',
 			versionOrder: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'no',

@@ -41,7 +41,7 @@ const orAlreadyCopied =
 	};
 
 /** Copies only if the key is free. */
-const copyIfFree = async (s3: S3, { source, input }: Copy, isSame: Comparison): Promise<Copied> => {
+const copyIfFree = async (s3: S3, { source, input, isFree }: Copy, isSame: Comparison): Promise<Copied> => {
 	const { Bucket: bucket = '', Key: key = '' } = input;
 	return await ifFree(
 		s3,
@@ -51,6 +51,7 @@ const copyIfFree = async (s3: S3, { source, input }: Copy, isSame: Comparison): 
 			await copy(s3, { source, input: { ...input, ...condition } }).catch(
 				orAlreadyCopied(s3, { source, input }, isSame),
 			),
+		isFree,
 	);
 };
 
@@ -78,7 +79,7 @@ const copyIfDifferent = async (s3: S3, { source, input }: Copy, isSame: Comparis
  */
 export const conditionalCopy = async (
 	s3: S3,
-	{ source, input }: Copy,
+	{ source, input, isFree }: Copy,
 	onConflict: OnConflict = 'overwrite',
 	isSame: Comparison = isCopyOf,
 ): Promise<ConditionalCopied> => {
@@ -90,11 +91,11 @@ export const conditionalCopy = async (
 			return await copyIfDifferent(s3, { source, input }, isSame);
 		case 'rename':
 			return await withFreeKey(s3, { bucket, key }, async (Key) => ({
-				...(await copyIfFree(s3, { source, input: { ...input, Key } }, isSame)),
+				...(await copyIfFree(s3, { source, input: { ...input, Key }, isFree }, isSame)),
 				key: Key,
 			}));
 		default:
-			return await copyIfFree(s3, { source, input }, isSame).then(
+			return await copyIfFree(s3, { source, input, isFree }, isSame).then(
 				(copied) => ({ ...copied, key }),
 				orSkip(key, onConflict),
 			);

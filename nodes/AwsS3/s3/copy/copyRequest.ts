@@ -1,12 +1,15 @@
 import type { CopyObjectCommandInput } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
+import type { IsFree } from '../list/freshListing';
 
 /** A copy to make. */
 export interface Copy {
 	source: ObjectAt;
 	/** The input of CopyObject, without the source. */
 	input: Omit<CopyObjectCommandInput, 'CopySource'>;
+	/** Tells of free keys, where the server does not check that itself. */
+	isFree?: IsFree;
 }
 
 /** S3's response for a copy. */

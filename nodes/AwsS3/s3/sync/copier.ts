@@ -11,9 +11,11 @@ import { streamCopy } from '../copy/streamCopy';
 import { isS3Failure, isStop, statusOf } from '../failure';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import type { Keeping } from '../kept/keeping';
-import { keeper } from '../kept/keeping';
-import { lose } from '../kept/losses';
 import { partSizeFor } from '../parts/partSize';
+import { keeper } from '../kept/keeping';
+import type { IsFree } from '../list/freshListing';
+import { freshListing } from '../list/freshListing';
+import { lose } from '../kept/losses';
 import { tagsOrNone } from '../settings/tagging';
 import { ifMatches } from '../write/conditionalWrite';
 import type { Entry } from './march';
@@ -66,8 +68,8 @@ const mayRead = async (s3: S3, source: ObjectAt, IfMatch?: string): Promise<bool
 			},
 		);
 
-const copyInside = async (s3: S3, { source, input }: Copy, replaces?: string): Promise<ConditionalCopied> => {
-	if (replaces === undefined) return await conditionalCopy(s3, { source, input }, 'fail');
+const copyInside = async (s3: S3, { source, input, isFree }: Copy, replaces?: string): Promise<ConditionalCopied> => {
+	if (replaces === undefined) return await conditionalCopy(s3, { source, input, isFree }, 'fail');
 	const { Bucket: bucket = '', Key: key = '' } = input;
 	return await ifMatches(s3, { bucket, key, etag: replaces }, 'conditionalCopy', async ({ IfMatch }) => ({
 		...(await copy(s3, { source, input: { ...input, IfMatch } })),
@@ -89,6 +91,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 	const { isBetweenConnections, budget, keeping } = settings;
 	const prepare = keeper(keeping);
 	let tried: Promise<boolean> | undefined;
+	let isFree: IsFree | undefined;
 	const canCopyInside = async (from: S3, to: S3, source: ObjectAt, etag?: string) => {
 		if (!isBetweenConnections) return true;
 		if (!isOneService(from, to)) return false;
@@ -96,6 +99,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 		return await tried;
 	};
 	return async ({ from, to, entry, key, replaces }) => {
+		isFree ??= freshListing(to);
 		const source = originalAt(from, entry);
 		const target = objectAt(to, key);
 		const stored = storedAs(to.s3, {
@@ -111,7 +115,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 		const stream = async (more: Partial<Copy['input']> = {}) =>
 			await streamCopy(
 				{ from: from.s3, to: to.s3, budget },
-				{ source, input: { ...request.input, ...more, IfMatch: replaces } },
+				{ source, input: { ...request.input, ...more, IfMatch: replaces }, isFree },
 				replaces === undefined ? 'fail' : 'overwrite',
 			);
 		const streamWhatFits = async () =>
@@ -123,7 +127,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 			});
 		const copyNow = async () => {
 			if (!(await canCopyInside(from.s3, to.s3, source, entry.etag))) return await streamWhatFits();
-			return await copyInside(to.s3, request, replaces).catch(async (error) => {
+			return await copyInside(to.s3, { ...request, isFree }, replaces).catch(async (error) => {
 				// A policy may allow some objects only.
 				if (!isBetweenConnections || statusOf(error) !== 403) throw error;
 				return await streamWhatFits();

@@ -4,6 +4,7 @@ import { ifFree, ifMatches, orSkip } from './conditionalWrite';
 import { withFreeKey } from './freeKey';
 import { abortable } from '../flow/abortable';
 import { digestName, digestOf, hasContent } from '../list/contentIdentity';
+import type { IsFree } from '../list/freshListing';
 import { headObject } from '../list/headObject';
 import type { Stored, Upload } from './upload';
 import { throwIfTooLarge, upload } from './upload';
@@ -13,6 +14,7 @@ export interface Repeatable extends Omit<Upload, 'body'> {
 	open(): Promise<Upload['body']>;
 	/** Closes what nobody has opened. */
 	close?(): void;
+	isFree?: IsFree;
 }
 
 /** The stored object, or why the upload was skipped. */
@@ -20,7 +22,7 @@ export type ConditionalStored = Partial<Stored> & { key: string; skipped?: 'exis
 
 const uploadNow = async (
 	s3: S3,
-	{ open, ...given }: Repeatable,
+	{ open, close: _close, isFree: _isFree, ...given }: Repeatable,
 	more: Partial<Upload['input']> = {},
 ): Promise<ConditionalStored> => {
 	const input = { ...given.input, ...more };
@@ -31,7 +33,13 @@ const uploadNow = async (
 
 const uploadIfFree = async (s3: S3, given: Repeatable, Key: string): Promise<ConditionalStored> => {
 	const at = { bucket: given.input.Bucket ?? '', key: Key };
-	return await ifFree(s3, at, 'conditionalPut', async (condition) => await uploadNow(s3, given, { Key, ...condition }));
+	return await ifFree(
+		s3,
+		at,
+		'conditionalPut',
+		async (condition) => await uploadNow(s3, given, { Key, ...condition }),
+		given.isFree,
+	);
 };
 
 /** Uploads only different content. Stores its digest as metadata, because not every ETag is a digest. */

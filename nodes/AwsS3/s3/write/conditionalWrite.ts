@@ -6,6 +6,8 @@ import { serviceUrlOf } from '../connection';
 import { codeOf, isFatal, isS3Failure, s3Failure, withDetails } from '../failure';
 import { alone } from '../flow/keyLock';
 import { bareEtag } from '../list/contentIdentity';
+import type { IsFree } from '../list/freshListing';
+import { noteWritten } from '../list/freshListing';
 import { headObject } from '../list/headObject';
 
 /** What to do if an object with the same key exists. */
@@ -72,7 +74,8 @@ const withoutCondition =
 
 /**
  * Runs `write` only if the key is free, and throws otherwise. Relies on `If-None-Match` where the server supports it.
- * Elsewhere it checks the key first, one write of a key at a time, and retries without a rejected condition.
+ * Elsewhere it checks the key first, by `isFree` or a look at the object, one write of a key at a time, and retries without a
+ * rejected condition.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export const ifFree = async <T>(
@@ -80,12 +83,18 @@ export const ifFree = async <T>(
 	at: ObjectAt,
 	capability: 'conditionalPut' | 'conditionalCopy' | 'conditionalComplete',
 	write: (condition: { IfNoneMatch?: '*' }) => Promise<T>,
+	isFree?: IsFree,
 ): Promise<T> => {
 	if (s3.capabilities[capability] === 'yes' && !s3.isDryRun) return await write({ IfNoneMatch: '*' });
-	return await alone(nameOf(s3, at), s3.signal, async () => {
-		await throwIfExists(s3, at);
+	const name = nameOf(s3, at);
+	const writeNow = async () => {
 		if (s3.capabilities[capability] === 'no') return await write({});
 		return await write({ IfNoneMatch: '*' }).catch(withoutCondition(s3, capability, write));
+	};
+	return await alone(name, s3.signal, async () => {
+		const isKnownFree = await isFree?.(s3, { ...at, name });
+		if (!isKnownFree) await throwIfExists(s3, at);
+		return await writeNow().finally(() => noteWritten(name));
 	});
 };
 

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import {
+	CreateBucketCommand,
+	GetObjectTaggingCommand,
+	HeadObjectCommand,
+	PutObjectCommand,
+	S3Client,
+} from '@aws-sdk/client-s3';
+import { capabilitiesOf } from '../../nodes/AwsS3/s3/capabilities';
+import { jsonOf } from '../support/n8n';
+import type { Decision } from '../support/proxy';
+import { startProxy } from '../support/proxy';
+import { allow, bucketName, credentials, makeBucket, makeUser, s3, sdk, server } from '../support/s3';
+import { contentsOf } from '../support/transfers';
+
+const MiB = 1024 ** 2;
+
+const put = async (Bucket: string, Key: string, Body: string | Buffer, more: object = {}) =>
+	await sdk.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
+
+/** What the requests of a run are, by method and kind, with how many there were. */
+const counted = (lines: string[]) => {
+	const counts: Record<string, number> = {};
+	for (const line of lines) {
+		const kind = /list-type/.test(line) ? 'list' : /\?tagging/.test(line) ? 'tags' : (line.split(' ')[0] ?? '');
+		counts[kind] = (counts[kind] ?? 0) + 1;
+	}
+	return counts;
+};
+
+/** What the node knows of the server behind a proxy, from its answers. */
+const knownOf = (endpoint: string) => {
+	const { listsAtOnce, tagCount } = capabilitiesOf({ endpoint });
+	return { listsAtOnce: listsAtOnce === 'yes', tellsTags: tagCount === 'yes' };
+};
+
+const keys = Array.from({ length: 40 }, (_, number) => `k${String(number).padStart(2, '0')}`);
+
+test('inside of a connection, a copy is one request where the server says of all keys at once which are free', async () => {
+	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
+	for (const key of keys) await put(bucket, `from/${key}`, key);
+	const proxy = await startProxy(server.endpoint);
+	const run = { bucket, prefix: 'from/', destinationBucket, destinationPrefix: 'to/' };
+	const output = await s3('transfer.run', run, { connection: { endpoint: proxy.url } });
+	expect(jsonOf(output)).toMatchObject([{ done: true, copied: keys.length }]);
+	const { PUT, HEAD = 0, list = 0 } = counted(proxy.taken());
+	expect(PUT).toBe(keys.length);
+	if (knownOf(proxy.url).listsAtOnce) expect(HEAD).toBeLessThan(keys.length / 2);
+	else expect(HEAD).toBeLessThanOrEqual(keys.length);
+	expect(list).toBeLessThan(keys.length);
+	const contents = await contentsOf(destinationBucket);
+	expect(contents).toEqual(Object.fromEntries(keys.map((key) => [`to/${key}`, key])));
+});
+
+test('what others write to the destination right after both sides were listed stays', async () => {
+	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
+	for (const key of keys) await put(bucket, `from/${key}`, key);
+	let isWritten: Promise<unknown> | undefined;
+	const proxy = await startProxy(server.endpoint, async ({ method, url = '' }): Promise<Decision> => {
+		const isFirstListing = method === 'GET' && !url.includes('start-after');
+		if (!isFirstListing) await (isWritten ??= put(destinationBucket, 'to/k20', 'theirs'));
+		return 'pass';
+	});
+	const run = { bucket, prefix: 'from/', destinationBucket, destinationPrefix: 'to/' };
+	const output = await s3('transfer.run', run, { connection: { endpoint: proxy.url } });
+	expect(jsonOf(output)).toMatchObject([{ done: false, copied: keys.length - 1, changed: 1 }]);
+	expect(isWritten).toBeDefined();
+	expect(await contentsOf(destinationBucket)).toMatchObject({ 'to/k19': 'k19', 'to/k20': 'theirs', 'to/k21': 'k21' });
+});
+
+describe('between connections', () => {
+	const setUp = async () => {
+		const { accessKeyId, secretAccessKey } = await makeUser();
+		const client = new S3Client({
+			...{ endpoint: server.endpoint, region: server.region, forcePathStyle: true },
+			credentials: { accessKeyId, secretAccessKey },
+			requestChecksumCalculation: 'WHEN_REQUIRED',
+		});
+		const [bucket, destinationBucket] = [await makeBucket(), bucketName()];
+		await client.send(new CreateBucketCommand({ Bucket: destinationBucket }));
+		const run = async (connection: object = {}) => {
+			const [source, target] = [await startProxy(server.endpoint), await startProxy(server.endpoint)];
+			const settings = {
+				connection: { ...connection, endpoint: source.url },
+				destination: { ...credentials, accessKeyId, secretAccessKey, endpoint: target.url },
+			};
+			const sides = { bucket, prefix: 'from/', destinationBucket, destinationPrefix: 'to/' };
+			const [summary] = jsonOf(await s3('transfer.run', { destination: 'destinationConnection', ...sides }, settings));
+			return { summary, read: counted(source.taken()), written: counted(target.taken()), ...knownOf(target.url) };
+		};
+		return { client, bucket, destinationBucket, run };
+	};
+
+	test('an object takes one request to read it with all that belongs to it, and one to write it', async () => {
+		const { client, bucket, destinationBucket, run } = await setUp();
+		for (const key of keys) await put(bucket, `from/${key}`, key);
+		const more = { Metadata: { m: 'n' }, ContentType: 'text/x', Tagging: 'k=v' };
+		await put(bucket, 'from/tagged', 'tagged', more);
+		const { summary, read, written, tellsTags, listsAtOnce } = await run();
+		const count = keys.length + 1;
+		expect(summary).toMatchObject({ done: true, copied: count });
+		expect(read).toEqual({ list: 1, GET: count, tags: tellsTags ? 1 : count });
+		expect(written).toMatchObject({ PUT: count });
+		if (listsAtOnce) expect(written.HEAD ?? 0).toBeLessThan(count / 2);
+		const at = { Bucket: destinationBucket, Key: 'to/tagged' };
+		expect(await client.send(new HeadObjectCommand(at))).toMatchObject({ Metadata: { m: 'n' }, ContentType: 'text/x' });
+		expect((await client.send(new GetObjectTaggingCommand(at))).TagSet).toEqual([{ Key: 'k', Value: 'v' }]);
+	});
+
+	test('an object of 8 MiB without parts goes in one request, and keeps its ETag', async () => {
+		const { client, bucket, destinationBucket, run } = await setUp();
+		const { ETag } = await put(bucket, 'from/big', randomBytes(8 * MiB));
+		const { summary, read, written } = await run();
+		expect(summary).toMatchObject({ done: true, copied: 1 });
+		expect(read.GET).toBe(1);
+		expect(written).toMatchObject({ PUT: 1 });
+		expect(written.POST).toBeUndefined();
+		expect((await client.send(new HeadObjectCommand({ Bucket: destinationBucket, Key: 'to/big' }))).ETag).toBe(ETag);
+	});
+
+	test('tags that may not be read are a failure, and are not lost', async () => {
+		const { bucket, destinationBucket, client, run } = await setUp();
+		await put(bucket, 'from/plain', 'plain');
+		await put(bucket, 'from/tagged', 'tagged', { Tagging: 'k=v' });
+		const reader = await makeUser();
+		const all = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
+		await allow(bucket, reader.name, [{ Action: ['s3:ListBucket', 's3:GetObject'], Resource: all }]);
+		const { accessKeyId, secretAccessKey } = reader;
+		const { summary, tellsTags } = await run({ accessKeyId, secretAccessKey });
+		expect(summary).toMatchObject({ done: false, failed: tellsTags ? 1 : 2 });
+		expect(await contentsOf(destinationBucket, client)).not.toHaveProperty(['to/tagged']);
+	});
+});
