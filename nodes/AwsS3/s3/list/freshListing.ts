@@ -86,7 +86,7 @@ const listBehind = async (s3: S3, bucket: string, prefix: string, after: string)
 export const freshListing = ({ bucket, prefix }: { bucket: string; prefix: string }): IsFree => {
 	let shown: Shown | undefined;
 	let listing: Promise<void> | undefined;
-	let waiting: string[] = [];
+	const waiting: string[] = [];
 	let pausedUntil = 0;
 	const list = async (s3: S3) => {
 		// Those that come in the same turn are asked for together.
