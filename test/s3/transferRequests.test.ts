@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { capabilitiesOf } from '../../nodes/AwsS3/s3/capabilities';
 import { jsonOf } from '../support/n8n';
-import type { Decision } from '../support/proxy';
 import { startProxy } from '../support/proxy';
 import { allow, credentials, makeBucket, makeUser, s3, sdk, server } from '../support/s3';
 import { contentsOf } from '../support/transfers';

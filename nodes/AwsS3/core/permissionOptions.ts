@@ -20,6 +20,7 @@ export const permissionOptions = [
 	},
 	{ name: 'Metadata and Tags of Lists', value: 'join', description: "For 'Add to Each Object'" },
 	{ name: 'Object Lock', value: 'lock', description: 'For retention and legal holds of what is written or copied' },
+	{ name: 'Restore Archived Objects', value: 'restore', description: 'For transfers of archived objects' },
 	{ name: 'Resume', value: 'resume', description: 'Continue interrupted uploads' },
 	{ name: 'Tags', value: 'tags', description: 'Write objects with tags' },
 	{
