@@ -279,5 +279,5 @@ test('limits of requests and bytes hold for all objects together', async () => {
 	// What a busy machine takes for the same without a limit comes on top.
 	expect(limited).toBeLessThan(3 + 2 * free);
 	// Two listings, and for each object the content, a look at what it replaces, and the copy.
-	expect(await secondsWith({ maxRequestsPerSecond: 20 })).toBeGreaterThan(0.6);
+	expect(await secondsWith({ maxRequestsPerSecond: 10 })).toBeGreaterThan(0.9);
 });

@@ -46,7 +46,7 @@ const startArchive = async (bucket: string, archived: string[]) => {
 				archived.reduce(
 					(xml, key) =>
 						xml.replace(
-							new RegExp(`(<Key>from/${key}</Key>.*?<StorageClass>)[A-Z_]+(</StorageClass>)`, 's'),
+							new RegExp(`(<Key>from(?:/|%2F)${key}</Key>.*?<StorageClass>)[A-Z_]+(</StorageClass>)`, 's'),
 							'$1GLACIER$2',
 						),
 					String(body),
