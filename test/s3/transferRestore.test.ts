@@ -9,7 +9,7 @@ import { contentsOf } from '../support/transfers';
  * None of the servers takes its time to restore, so a server in front of it does what AWS does with archived objects.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
  */
-const startArchive = async (bucket: string, archived: string[]) => {
+const startArchive = async (bucket: string, archived: string[], isListed: boolean) => {
 	const states = new Map(archived.map((key) => [`/${bucket}/from/${key}`, 'archived']));
 	const headOf = async (path: string) => {
 		const Key = decodeURIComponent(path).slice(bucket.length + 2);
@@ -23,6 +23,15 @@ const startArchive = async (bucket: string, archived: string[]) => {
 		};
 	};
 	const asked: string[] = [];
+	/** A listing that shows the class, which not every server has. */
+	const withClass = (body: Buffer) => {
+		const inClass = (xml: string, key: string) =>
+			xml.replace(
+				new RegExp(`(<Key>from(?:/|%2F)${key}</Key>.*?<StorageClass>)[A-Z_]+(</StorageClass>)`, 's'),
+				'$1GLACIER$2',
+			);
+		return Buffer.from(archived.reduce(inClass, String(body)));
+	};
 	const proxy = await startProxy(
 		server.endpoint,
 		async ({ method, url = '', headers }): Promise<Decision> => {
@@ -40,18 +49,7 @@ const startArchive = async (bucket: string, archived: string[]) => {
 			if (method === 'HEAD') return { status: 200, headers: await headOf(path) };
 			return state === 'restored' || url.includes('tagging') ? 'pass' : refused(403, 'InvalidObjectState');
 		},
-		// Not every server has the class.
-		(body) =>
-			Buffer.from(
-				archived.reduce(
-					(xml, key) =>
-						xml.replace(
-							new RegExp(`(<Key>from(?:/|%2F)${key}</Key>.*?<StorageClass>)[A-Z_]+(</StorageClass>)`, 's'),
-							'$1GLACIER$2',
-						),
-					String(body),
-				),
-			),
+		isListed ? withClass : undefined,
 	);
 	const restoreAll = () => {
 		for (const [path, state] of states) if (state === 'ongoing') states.set(path, 'restored');
@@ -60,22 +58,25 @@ const startArchive = async (bucket: string, archived: string[]) => {
 	return { connection: { endpoint: proxy.url }, asked, bodies, restoreAll };
 };
 
-const setUp = async () => {
+const setUp = async (isListed = false) => {
 	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
 	for (const key of ['a', 'cold', 'old'])
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: `from/${key}`, Body: key }));
-	const archive = await startArchive(bucket, ['cold', 'old']);
+	const archive = await startArchive(bucket, ['cold', 'old'], isListed);
 	const sides = { bucket, prefix: 'from/', destinationBucket, destinationPrefix: 'to/' };
 	const call = async (operation: `transfer.${string}`, options: object = {}, more: object = {}) =>
 		jsonOf(await s3(operation, { ...sides, ...more, options }, { connection: archive.connection }));
 	return { ...archive, call, contents: async () => await contentsOf(destinationBucket) };
 };
 
-const wanted = { restoreTier: 'Bulk', restoreDays: 3 };
+/** By themselves copies keep the class, and so are archived again. */
+const thawed = { storageClass: 'STANDARD' };
+
+const wanted = { ...thawed, restoreTier: 'Bulk', restoreDays: 3 };
 
 test('archived objects are restored first, and copied by the run that comes back', async () => {
 	const { call, asked, bodies, restoreAll, contents } = await setUp();
-	expect(await call('transfer.run')).toMatchObject([{ done: true, copied: 1, reasons: { archived: 2 } }]);
+	expect(await call('transfer.run', thawed)).toMatchObject([{ done: true, copied: 1, reasons: { archived: 2 } }]);
 	expect(asked).toEqual([]);
 
 	expect((await call('transfer.run', wanted))[0]).toMatchObject({ done: false, copied: 0, reasons: { restoring: 2 } });
@@ -93,7 +94,7 @@ test('archived objects are restored first, and copied by the run that comes back
 });
 
 test('a plan says what is restored first, and Apply Plan does both as often as it takes', async () => {
-	const { call, asked, restoreAll, contents } = await setUp();
+	const { call, asked, restoreAll, contents } = await setUp(true);
 	const [plan, ...items] = await call('transfer.plan', wanted, { jobName: 'cold', returnAll: true });
 	expect(plan).toMatchObject({ planned: true, copied: 3 });
 	expect(items.map(({ sourceKey, result, reason }) => [sourceKey, result, reason])).toEqual([
@@ -112,7 +113,7 @@ test('a plan says what is restored first, and Apply Plan does both as often as i
 
 test('a move restores as well, and deletes an original only once its copy is there', async () => {
 	const { call, restoreAll, contents } = await setUp();
-	const move = async () => (await call('transfer.run', { restoreTier: 'Standard' }, { mode: 'move' }))[0];
+	const move = async () => (await call('transfer.run', { ...thawed, restoreTier: 'Standard' }, { mode: 'move' }))[0];
 	expect(await move()).toMatchObject({ done: false, moved: 1, reasons: { restoring: 2 } });
 	expect(await contents()).toEqual({ 'to/a': 'a' });
 	restoreAll();
