@@ -201,11 +201,10 @@ test('a range that hangs is asked for again when others have come, and the one t
 		return ranges === 3 ? { at: MiB / 2, how: 'stall' } : 'silence';
 	});
 	const budget = memoryBudget(64 * MiB);
-	const started = performance.now();
-	const { body } = await download(connect(far.connection), { Bucket: bucket, Key: 'a' }, { budget });
+	// Nothing else than a second request ends the wait for a silent range.
+	const settings = { budget, idleTimeout: 600_000 };
+	const { body } = await download(connect(far.connection), { Bucket: bucket, Key: 'a' }, settings);
 	expect(sha256(await buffer(body))).toBe(sha256(content));
-	// Ranges that are silent would be given up after 30 seconds.
-	expect(performance.now() - started).toBeLessThan(15_000);
 	await sleep(200);
 	expect(hung.map(({ destroyed }) => destroyed)).toEqual([true, true, true]);
 	const all = await budget.take(64 * MiB);
