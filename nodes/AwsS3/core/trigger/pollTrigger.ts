@@ -8,6 +8,7 @@ import type { Stored } from '../../s3/changes/stored';
 import type { Change } from '../../s3/changes/watched';
 import { compacted, poll, withMore } from '../../s3/changes/watch';
 import { chosenCredential } from '../connection/credentialTypes';
+import { badInput } from '../errors/badInput';
 import { explain, toNodeError } from '../errors/explain';
 import { defaultMemoryMib } from '../fields/options';
 import type { KeyedHappening } from './additions';
@@ -82,10 +83,18 @@ const look = async (n8n: IPollFunctions, settings: Settings): Promise<INodeExecu
 	return [last];
 };
 
-/** A test in the editor: shows the newest objects, and leaves the state alone. */
-const show = async (n8n: IPollFunctions, settings: Settings) => [
-	await itemsOf(joiningFor(n8n, settings), await sampleOf(settings.watch)),
-];
+/** A test in the editor: shows the newest objects that would start the workflow, and leaves the state alone. */
+const show = async (n8n: IPollFunctions, settings: Settings) => {
+	const { watch, gates } = settings;
+	const newest = await sampleOf(watch);
+	const { reported } = await passGates(watch.s3, watch.place.bucket, gates, newest);
+	if (reported.length === 0)
+		throw badInput(
+			`None of the ${newest.length} newest objects would start the workflow now`,
+			"They wait for their malware scan, its result is not among the 'Events', or 'Skip Objects With Metadata' skips them.",
+		);
+	return [await itemsOf(joiningFor(n8n, settings), happeningsIn(reported))];
+};
 
 /** Runs a poll of the trigger. Errors are explained here, and only here. */
 export const pollTrigger = async (n8n: IPollFunctions): Promise<INodeExecutionData[][] | null> => {
