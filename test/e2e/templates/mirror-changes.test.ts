@@ -4,7 +4,7 @@ import type { Ran } from '../../support/e2e';
 import { runWorkflow, succeeded } from '../../support/e2e';
 import { makeBucket, sdk } from '../../support/s3';
 import { startedWith, template } from '../../support/templates';
-import { contentsOf } from '../../support/transfers';
+import { contentsOf, keysOf } from '../../support/transfers';
 import { until } from '../../support/until';
 
 afterEach(deactivateAll);
@@ -25,7 +25,7 @@ const eventsOf = (ran: Ran[]) =>
 	ran.flatMap((one) => one.items('Changes').map(({ json }) => `${String(json.event)} ${String(json.key)}`)).sort();
 
 test('the other bucket gets what is created, modified and deleted, and nothing else', async () => {
-	const { bucket, put, remove, mirror, workflow } = await setUp();
+	const { bucket, destinationBucket, put, remove, mirror, workflow } = await setUp();
 	await put('f/a', 'old');
 	const { ranOf } = await activate(workflow, { bucket, prefix: 'f/' });
 	await put('f/b (1).txt', 'new');
@@ -40,9 +40,9 @@ test('the other bucket gets what is created, modified and deleted, and nothing e
 				.join() === 'newer,other',
 	);
 	await remove('f/b (1).txt');
-	await until(async () => !('m/f/b (1).txt' in (await mirror())));
+	await until(async () => !(await keysOf(destinationBucket)).includes('m/f/b (1).txt'));
 	await put('f/c', 'last');
-	await until(async () => 'm/f/c' in (await mirror()));
+	await until(async () => (await keysOf(destinationBucket)).includes('m/f/c'));
 	expect(await mirror()).toEqual({ 'm/f/a': 'other', 'm/f/c': 'last' });
 	const ran = await ranOf(5);
 	expect(eventsOf(ran)).toEqual([
