@@ -1,6 +1,5 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Connection } from '../../s3/client/client';
-import { isS3Failure } from '../../s3/failure';
 import { memoryBudget } from '../../s3/flow/memoryBudget';
 import type { Reported } from '../../s3/changes/compare';
 import { storedIn } from '../../s3/changes/stored';
@@ -18,7 +17,7 @@ import { readTriggerParams } from './readParams';
 import { sampleOf } from './sample';
 import type { Settings } from './settings';
 import { settingsOf } from './settings';
-import { permissionsFor } from './triggerPermissions';
+import { permissionsOf } from './triggerPermissions';
 
 const MiB = 1024 ** 2;
 
@@ -114,8 +113,7 @@ export const pollTrigger = async (n8n: IPollFunctions): Promise<INodeExecutionDa
 		const settings = settingsOf(connection, params, { workflow, node: node.id }, Date.now());
 		return isManual ? await show(n8n, settings) : await look(n8n, settings);
 	} catch (error) {
-		const operation = isS3Failure(error) ? error.operation : undefined;
-		throw toNodeError(node, explain(error, { connection, bucket, permissions: permissionsFor(operation) }), 0);
+		throw toNodeError(node, explain(error, { connection, bucket, permissions: permissionsOf(error) }), 0);
 	} finally {
 		if (!isManual) underWay.delete(id);
 	}
