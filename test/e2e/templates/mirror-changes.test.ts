@@ -65,3 +65,12 @@ test.each([
 	succeeded(await runWorkflow(startedWith(workflow, { event, bucket, key: 'k' })));
 	expect(await mirror()).toEqual(expected);
 });
+
+test('what lies in the mirror is not mirrored again', async () => {
+	const { bucket, put } = await setUp();
+	await put('m/k', 'mirrored');
+	const workflow = template('mirror-changes', { destinationBucket: bucket, destinationPrefix: 'm/' });
+	for (const key of ['m/k', 'm/gone'])
+		succeeded(await runWorkflow(startedWith(workflow, { event: 'created', bucket, key })));
+	expect(await keysOf(bucket)).toEqual(['m/k']);
+});

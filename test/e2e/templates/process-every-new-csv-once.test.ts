@@ -21,7 +21,7 @@ const setUp = async () => {
 	};
 	const isProcessed = async (name: string) =>
 		(await keysOf(bucket)).some((key) => withoutDay(key) === `processed/day/${name}`);
-	const begin = async () => await activate(template('process-every-new-csv-once'), { bucket, prefix: 'in/' });
+	const begin = async (prefix = 'in/') => await activate(template('process-every-new-csv-once'), { bucket, prefix });
 	return { put, there, isProcessed, begin };
 };
 
@@ -69,4 +69,14 @@ test('a file that cannot be read stays and holds up no other; uploaded again, it
 	await until(async () => await isProcessed('broken.csv'));
 	expect(statesOf(await ranOf(3)).filter((status) => status === 'success')).toHaveLength(2);
 	expect(JSON.parse((await there())['totals/broken.json'] ?? '')).toMatchObject([{ symbol: 'B', count_price: 1 }]);
+});
+
+test('what it has moved is left alone, also where the whole bucket is watched', async () => {
+	const { put, there, begin } = await setUp();
+	await put('a.csv', csv('A,1'));
+	const { ranOf } = await begin('');
+	const ran = await ranOf(2);
+	expect(filesOf(ran)).toEqual([['a.csv'], [expect.stringMatching(/^processed\/.*\/a\.csv$/)]]);
+	expect(statesOf(ran)).toEqual(['success', 'success']);
+	expect(Object.keys(await there()).sort()).toEqual(['processed/day/a.csv', 'totals/a.json']);
 });

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { activate, deactivateAll } from '../../support/activeTemplate';
-import { runWorkflow } from '../../support/e2e';
+import { runWorkflow, succeeded } from '../../support/e2e';
 import { mailServer } from '../../support/mailServer';
 import { tagAsScanned } from '../../support/malwareScan';
 import { makeBucket, sdk } from '../../support/s3';
@@ -63,4 +63,14 @@ test('an upload that was overwritten after its scan is not released', async () =
 		message: expect.stringContaining('is not in the state that was asked for'),
 	});
 	expect(await there()).toEqual({ uploads: { 'in/a': 'with malware' }, released: {}, quarantine: {} });
+});
+
+test('what was released or is in quarantine is left alone', async () => {
+	const { bucket, put, there } = await setUp();
+	const workflow = template('scan-then-release', { releasedBucket: bucket, quarantineBucket: bucket });
+	for (const key of ['released/a', 'quarantine/infected/b']) {
+		const { ETag: etag } = await put(key);
+		succeeded(await runWorkflow(startedWith(workflow, { event: 'created', bucket, key, etag })));
+	}
+	expect(Object.keys((await there()).uploads)).toEqual(['quarantine/infected/b', 'released/a']);
 });
