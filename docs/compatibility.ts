@@ -16,6 +16,7 @@ const labels: Record<keyof Capabilities, string> = {
 	virtualHosts: 'Addresses such as `bucket.host`',
 	versions: 'Versions',
 	exactKeys: 'Tells `/a` from `a`, and `a//b` from `a/b`',
+	tagCount: 'Tells everybody the number of tags',
 	versionOrder: 'Lists versions and delete markers in one order',
 	callerIdentity: 'GetCallerIdentity',
 	knowsDeniedKeys: 'Denies access to known keys only',

@@ -16,8 +16,8 @@ const rules = (more: Partial<Rules> = {}): Rules => ({
 });
 const entry = (more: Partial<Entry> = {}): Entry => ({ key: 'k', size: 1, lastModified: early, etag: '"a"', ...more });
 const pairOf = (source?: Entry, destination?: Entry): Pair => ({ key: 'k', source, destination });
-const inWords = ({ step, skip, needsHead }: Decision) =>
-	step ?? (skip === undefined ? `look at the ${needsHead}` : `skip: ${skip}`);
+const inWords = ({ step, restores, skip, needsHead }: Decision) =>
+	(restores ? `restore, then ${step}` : step) ?? (skip === undefined ? `look at the ${needsHead}` : `skip: ${skip}`);
 const decided = (pair: Pair, more?: Partial<Rules>, known?: Known) => inWords(decide(pair, rules(more), known));
 
 /** What both sides can have under one key. The destination is the older one where the source is newer. */
@@ -183,6 +183,21 @@ describe('what cannot be copied is skipped', () => {
 		['archived', { storageClass: 'GLACIER' }, {}, {}, 'look at the archive'],
 		['archived deeply', { storageClass: 'DEEP_ARCHIVE' }, {}, {}, 'look at the archive'],
 		['archived, not restored', { storageClass: 'GLACIER' }, {}, { isReadable: false }, 'skip: archived'],
+		[
+			'archived, to be restored',
+			{ storageClass: 'GLACIER' },
+			{ restores: true },
+			{ isReadable: false },
+			'restore, then copy',
+		],
+		[
+			'archived, to be restored, not looked at',
+			{ storageClass: 'GLACIER' },
+			{ restores: true },
+			{},
+			'look at the archive',
+		],
+		['archived, restored, by option', { storageClass: 'GLACIER' }, { restores: true }, { isReadable: true }, 'copy'],
 		['archived, restored', { storageClass: 'GLACIER' }, {}, { isReadable: true }, 'copy'],
 		['archived, to be read at once', { storageClass: 'GLACIER_IR' }, {}, {}, 'copy'],
 	])('%s', (_, more, otherRules, known, expected) => {

@@ -163,6 +163,6 @@ test.each<[string, string, number, { PartsCount?: number; ContentLength?: number
 ])('the size of parts: %s', async (_, parts, size, answer, expected) => {
 	const ETag = `"${'a'.repeat(32)}${parts === 'plain' ? '' : `-${parts}`}"`;
 	const s3 = { send: async () => answer ?? Promise.reject(new Error('It asked')) } as unknown as S3;
-	const found = await sourcePartSize(s3, { Bucket: 'b', Key: 'k' }, { $metadata: {}, ETag, ContentLength: size });
+	const found = await sourcePartSize(s3, { Bucket: 'b', Key: 'k' }, { ETag, ContentLength: size });
 	expect(found).toBe(expected);
 });

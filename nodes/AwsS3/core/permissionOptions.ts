@@ -24,6 +24,7 @@ export const permissionOptions = [
 		description: "For 'Add to Each Object', and for malware scans of triggers",
 	},
 	{ name: 'Object Lock', value: 'lock', description: 'For retention and legal holds of what is written or copied' },
+	{ name: 'Restore Archived Objects', value: 'restore', description: 'For transfers of archived objects' },
 	{ name: 'Resume', value: 'resume', description: 'Continue interrupted uploads' },
 	{ name: 'Tags', value: 'tags', description: 'Write objects with tags' },
 	{

@@ -29,6 +29,8 @@ export interface Capabilities {
 	versions: Support;
 	/** Whether each key names an object of its own. Servers that keep objects as files take `/a` for `a`, and `a//b` for `a/b`. */
 	exactKeys: Support;
+	/** Whether answers to GetObject have the number of tags, whatever the permissions: without it there are none. */
+	tagCount: Support;
 	/** Whether ListObjectVersions lists versions and delete markers of a key in one order, newest first. */
 	versionOrder: Support;
 	/** `GetCallerIdentity` of STS at the same address. */
@@ -66,6 +68,7 @@ const allUnknown: Capabilities = {
 	virtualHosts: 'unknown',
 	versions: 'unknown',
 	exactKeys: 'unknown',
+	tagCount: 'unknown',
 	versionOrder: 'unknown',
 	callerIdentity: 'unknown',
 	knowsDeniedKeys: 'unknown',
@@ -97,6 +100,8 @@ export const servers: Server[] = [
 			virtualHosts: 'yes',
 			versions: 'yes',
 			exactKeys: 'yes',
+			// Only for those who may read the tags.
+			tagCount: 'unknown',
 			versionOrder: 'yes',
 			callerIdentity: 'yes',
 			knowsDeniedKeys: 'yes',
@@ -131,6 +136,7 @@ export const servers: Server[] = [
 			listObjectsV2: 'yes',
 			versions: 'yes',
 			exactKeys: 'yes',
+			tagCount: 'yes',
 			versionOrder: 'yes',
 			callerIdentity: 'no',
 			knowsDeniedKeys: 'no',

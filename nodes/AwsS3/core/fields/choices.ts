@@ -72,3 +72,10 @@ export const ownerships = [
 
 /** Compares by name, for `sort`. */
 export const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, 'en');
+
+/** How fast S3 restores archived objects. https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects-retrieval-options.html */
+export const restoreTiers = [
+	{ name: 'Bulk', value: 'Bulk', description: 'Cheapest: 5 to 12 hours, from Deep Archive up to 48 hours' },
+	{ name: 'Expedited', value: 'Expedited', description: '1 to 5 minutes, not from Deep Archive' },
+	{ name: 'Standard', value: 'Standard', description: '3 to 5 hours, from Deep Archive up to 12 hours' },
+] as const;

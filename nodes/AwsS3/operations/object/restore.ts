@@ -1,13 +1,14 @@
-import { HeadObjectCommand, RestoreObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { badInput } from '../../core/errors/badInput';
+import { restoreTiers } from '../../core/fields/choices';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
-import { codeOf } from '../../s3/failure';
+import { requestRestore } from '../../s3/copy/requestRestore';
 
 const days = field({
 	displayName: 'Days',
@@ -23,11 +24,7 @@ const tier = field({
 	displayName: 'Tier',
 	name: 'tier',
 	type: 'options',
-	options: [
-		{ name: 'Bulk', value: 'Bulk', description: 'Cheapest: 5 to 12 hours, from Deep Archive up to 48 hours' },
-		{ name: 'Expedited', value: 'Expedited', description: '1 to 5 minutes, not from Deep Archive' },
-		{ name: 'Standard', value: 'Standard', description: '3 to 5 hours, from Deep Archive up to 12 hours' },
-	],
+	options: [...restoreTiers],
 	default: 'Standard',
 	description: 'How fast it is, which decides the price',
 });
@@ -76,15 +73,6 @@ const waitUntilRestored = async (s3: S3, at: ObjectAt, minutes: number, signal: 
 	}
 };
 
-/**
- * Whether S3 refuses 'Days', because objects in Intelligent-Tiering move back for good.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
- */
-const refusesDays = (error: unknown) =>
-	codeOf(error) === 'InvalidArgument' &&
-	error instanceof Error &&
-	/not subject to restore expiry|do not specify days/i.test(error.message);
-
 export default operation({
 	resource: 'object',
 	operation: 'restore',
@@ -103,23 +91,7 @@ export default operation({
 		const at = { bucket: Bucket, key: Key, versionId: chosen.versionId || undefined };
 		if (chosen.maxWaitMinutes !== undefined && !chosen.wait)
 			throw badInput("'Max Wait (Minutes)' goes only with 'Wait'", "Add 'Wait' in 'Options', or leave the other out.");
-		const request = async (Days?: number) => {
-			const RestoreRequest = { Days, GlacierJobParameters: { Tier: params.tier } };
-			return await s3.send(new RestoreObjectCommand({ Bucket, Key, VersionId: at.versionId, RestoreRequest }));
-		};
-		const requested = await request(params.days)
-			.catch(async (error) => {
-				if (!refusesDays(error)) throw error;
-				return await request();
-			})
-			.then(
-				() => true,
-				(error) => {
-					// An earlier request is already restoring the object.
-					if (codeOf(error) === 'RestoreAlreadyInProgress') return false;
-					throw error;
-				},
-			);
+		const requested = await requestRestore(s3, at, { days: params.days, tier: params.tier });
 		if (!chosen.wait) return { requested, ...at };
 		const { ongoing, ...state } = await waitUntilRestored(s3, at, chosen.maxWaitMinutes ?? 60, signal);
 		return { requested, ...at, restored: !ongoing, ...state };

@@ -1,5 +1,6 @@
 import type { Params } from '../../core/field';
 import { field } from '../../core/field';
+import { restoreTiers } from '../../core/fields/choices';
 
 const leaveOut = field({
 	displayName: 'Leave Out',
@@ -159,7 +160,27 @@ const maxRequestsPerSecond = field({
 	description: 'How many requests may be sent to both connections together, repeated ones included',
 });
 
-/** What each copy keeps of its original. */
+const restoreDays = field({
+	displayName: 'Restored for (Days)',
+	name: 'restoreDays',
+	type: 'number',
+	typeOptions: { minValue: 1, numberPrecision: 0 },
+	default: 7,
+	description:
+		"For 'Restore Archived Objects': how long the restored originals can be read. It is 7 if left out. A run has to come back before.",
+});
+
+const restoreTier = field({
+	displayName: 'Restore Archived Objects',
+	name: 'restoreTier',
+	type: 'options',
+	options: [...restoreTiers],
+	default: 'Bulk',
+	description:
+		"How fast archived originals are restored. S3 is asked for it, 'done' stays false, and a later run copies them. Without this option they are skipped.",
+});
+
+/** What each copy keeps of its original, and how it is read where it is archived. */
 export const copyOptions = [
 	accountMap,
 	keepAcl,
@@ -168,6 +189,8 @@ export const copyOptions = [
 	keepTimes,
 	leaveOut,
 	metadataMap,
+	restoreDays,
+	restoreTier,
 	tagMap,
 ] as const;
 
@@ -196,6 +219,7 @@ export const keepPermissions = [
 	{ action: 's3:PutObjectRetention', on: 'object', when: "for 'Keep Lock'", option: 'lock' },
 	{ action: 's3:PutObjectLegalHold', on: 'object', when: "for 'Keep Lock'", option: 'lock' },
 	{ action: 's3:GetBucketObjectLockConfiguration', on: 'bucket', when: "for 'Keep Lock'", option: 'lock' },
+	{ action: 's3:RestoreObject', on: 'object', when: "for 'Restore Archived Objects'", option: 'restore' },
 	...versionPermissions,
 	{ action: 's3:GetObjectVersionTagging', on: 'object', when: "for 'Keep Versions'", option: 'versions' },
 	{ action: 's3:GetObjectVersionAcl', on: 'object', when: "for 'Keep Versions' with 'Keep ACL'", option: 'acl' },

@@ -20,10 +20,11 @@ const texts: Record<Loss, (copies: string, losses: Losses) => string> = {
 };
 
 /** The permissions of a run, apart from those of what it does not keep. */
-export const permissionsOf = ({ keeping, written }: Pick<Transfer, 'keeping' | 'written'>) => {
+export const permissionsOf = ({ keeping, written, restore }: Pick<Transfer, 'keeping' | 'written' | 'restore'>) => {
 	const needed: Record<(typeof keepPermissions)[number]['option'], boolean> = {
 		acl: keeping?.accounts !== undefined || keeping?.owner === true,
 		lock: keeping?.lock === true,
+		restore: restore !== undefined,
 		versions: written !== undefined,
 	};
 	return [...copyAndDelete, ...keepPermissions.filter(({ option }) => needed[option])];

@@ -1,4 +1,5 @@
 import { badInput } from '../../core/errors/badInput';
+import type { RestoreTerms } from '../../s3/copy/requestRestore';
 import type { Pace } from '../../s3/flow/rateLimit';
 import { rateLimit } from '../../s3/flow/rateLimit';
 import type { AccountMap } from '../../s3/kept/accountMap';
@@ -134,6 +135,16 @@ export const keepingOf = (options: KeepParams): Keeping => {
 	};
 };
 
+/** How archived originals are restored; undefined where they are skipped. Throws for days without a tier. */
+export const restoreOf = ({ restoreDays, restoreTier }: KeepParams): RestoreTerms | undefined => {
+	if (restoreTier) return { days: restoreDays ?? 7, tier: restoreTier };
+	if (restoreDays === undefined) return undefined;
+	throw badInput(
+		"'Restored for (Days)' is there without 'Restore Archived Objects'",
+		"Add 'Restore Archived Objects' in 'Options', or remove the days.",
+	);
+};
+
 /** What was chosen of some options, by name. */
 export const chosenIn = (fields: ReadonlyArray<{ name: string }>, options: object): Record<string, unknown> =>
 	Object.fromEntries(Object.entries(options).filter(([name]) => fields.some((field) => field.name === name)));
@@ -152,6 +163,8 @@ const ofOriginals: Record<string, string> = {
 	keepTimes: 'Keep Times',
 	leaveOut: 'Leave Out',
 	metadataMap: 'Metadata Map',
+	restoreDays: 'Restored for (Days)',
+	restoreTier: 'Restore Archived Objects',
 	tagMap: 'Tag Map',
 };
 

@@ -79,7 +79,15 @@ export const outcomeKinds = [
 		id: 'archived',
 		label: 'Archived, and not restored',
 		tone: 'warning',
-		advice: "Restore them with 'Object: Restore' and run it again, or leave them out with a filter by storage class.",
+		advice:
+			"Add 'Restore Archived Objects' in 'Options' and run it again, or leave them out with a filter by storage class.",
+	},
+	{
+		id: 'restoring',
+		label: 'Being restored from the archive',
+		planned: 'To be restored from the archive, and copied by a later run',
+		tone: 'warning',
+		advice: 'Run it again when they are restored, which takes minutes to two days.',
 	},
 	{
 		id: 'notProven',

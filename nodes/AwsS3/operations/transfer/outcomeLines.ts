@@ -42,7 +42,7 @@ export const lineOf = (transfer: Transfer, event: Event, at: Date): OutcomeLine 
 	};
 	switch (result.outcome) {
 		case 'planned':
-			return line;
+			return { ...line, ...(result.reason && { reason: result.reason }) };
 		case 'done':
 			return { ...line, ...(result.targetKey !== key && { targetKey: result.targetKey }) };
 		case 'skipped':

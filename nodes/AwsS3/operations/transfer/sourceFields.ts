@@ -208,16 +208,18 @@ export const together = (params: { source?: string; keysFrom?: string }): string
 	return JSON.stringify(Object.entries(params).filter(([name]) => !ofEachItem.includes(name)));
 };
 
-/** How keys change on their way, and a bucket as it was. */
-export const sourceOptions = [
-	narrowingField({
-		displayName: 'As Of',
-		name: 'asOf',
-		type: 'dateTime',
-		default: '',
-		description:
-			"The source as it was at this time, from the versions of its bucket. With it, 'Size and Time' compares by ETag, because older content is not newer.",
-	}),
+/** A bucket as it was. */
+const asOf = narrowingField({
+	displayName: 'As Of',
+	name: 'asOf',
+	type: 'dateTime',
+	default: '',
+	description:
+		"The source as it was at this time, from the versions of its bucket. With it, 'Size and Time' compares by ETag, because older content is not newer.",
+});
+
+/** How keys change on their way. */
+export const mappingOptions = [
 	field({
 		displayName: 'Flatten Folders',
 		name: 'flatten',
@@ -270,3 +272,6 @@ export const sourceOptions = [
 		description: "Removed from the beginning of keys, behind 'Prefix'. Keys that begin otherwise stay as they are.",
 	}),
 ] as const;
+
+/** How keys change on their way, and a bucket as it was. */
+export const sourceOptions = [asOf, ...mappingOptions] as const;

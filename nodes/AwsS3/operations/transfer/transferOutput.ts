@@ -33,6 +33,9 @@ export const heldBackText = ({ heldBack }: Ended) =>
 	heldBack &&
 	`${heldBack.deletions.toLocaleString('en')} ${heldBack.deletions === 1 ? 'object is' : 'objects are'} only at the destination. Nothing was deleted, because ${heldBackTexts[heldBack.reason]}.`;
 
+const restoringText = (count: number) =>
+	`${count.toLocaleString('en')} archived ${count === 1 ? 'object is' : 'objects are'} being restored, which takes minutes to two days. Run it again then, such as by a schedule, to copy ${count === 1 ? 'it' : 'them'}.`;
+
 const MiB = 1024 ** 2;
 
 /** How far a run is, for the log of n8n. */
@@ -116,7 +119,9 @@ export const report = async (
 	);
 	const heldBack = how && heldBackText(how);
 	if (heldBack && !transfer.isPlan) context.hint(heldBack);
-	const isDone = how && !how.stoppedBy && !how.heldBack && tally.failed + tally.changed === 0;
+	const restoring = tally.reasons.restoring ?? 0;
+	if (restoring > 0) context.hint(restoringText(restoring));
+	const isDone = how && !how.stoppedBy && !how.heldBack && tally.failed + tally.changed + restoring === 0;
 	const { from, to } = transfer;
 	const look = await destination?.(tally);
 	look?.hints.forEach(context.hint);

@@ -12,7 +12,7 @@ import type { Entry } from '../../s3/sync/march';
 import { isInside, isOneService, overlaps } from '../../s3/sync/oneBucket';
 import type { Side } from '../../s3/sync/sides';
 import type { Transfer } from '../../s3/sync/transfer';
-import { keepingOf, paceOf, refuseForItems } from './keepParams';
+import { keepingOf, paceOf, refuseForItems, restoreOf } from './keepParams';
 import { keyMapping } from './keyMapping';
 import type { TransferParams } from './transferFields';
 
@@ -102,6 +102,11 @@ const refuseWithVersions = ({ mode, source = 'bucket', options }: RuleParams) =>
 		throw badInput(
 			"'Keep Versions' does not go with 'Backup Prefix'",
 			"Take 'Backup Prefix' out of 'Options': what the destination has stays as an older version.",
+		);
+	if (options.restoreTier)
+		throw badInput(
+			"'Restore Archived Objects' does not go with 'Keep Versions'",
+			"Restore the versions with 'Object: Restore From Archive' first, or take one of them out of 'Options'.",
 		);
 	const name = Object.keys(options).find((option) => option in ofSourceOnly);
 	if (name === undefined) return;
@@ -208,6 +213,7 @@ export const transferOf = (
 	const { from, to } = sidesOf(paced, params);
 	const passes = entryFilter(from, options);
 	const keeping = keepingOf(options);
+	const restore = restoreOf(options);
 	refuseContradictions(params);
 	refuseWithVersions(params);
 	refuseForItems(params);
@@ -229,10 +235,12 @@ export const transferOf = (
 		rules: {
 			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
 			passes,
+			restores: restore !== undefined,
 			addsToCopies: keeping.accounts !== undefined || keeping.lock,
 		},
 		backupPrefix: options.backupPrefix || undefined,
 		keeping,
+		restore,
 		written: options.allVersions ? { versions: 0, deleteMarkers: 0 } : undefined,
 		isPlan,
 		...limitsOf(options),

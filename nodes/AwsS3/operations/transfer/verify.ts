@@ -1,16 +1,24 @@
 import { codeAndMessage } from '../../core/runner/summary';
 import { field } from '../../core/field';
 import { memory, options, requestOptions } from '../../core/fields/options';
+import { badInput } from '../../core/errors/badInput';
 import { limit, returnAll } from '../../core/fields/paging';
 import { filterOptions } from '../../core/filters/filters';
 import { reportOption } from '../../core/io/reports';
 import type { Output } from '../../core/operation';
 import { operation } from '../../core/operation';
-import type { Side } from '../../s3/sync/sides';
+import { destination } from '../../core/objectFields/destination';
+import type { Copier } from '../../s3/sync/copier';
+import type { LeaveOut, Sides } from '../../s3/sync/look';
+import type { Reason } from '../../s3/sync/decide';
 import type { Difference, Finding } from '../../s3/sync/verify';
 import { verify } from '../../s3/sync/verify';
-import { sides } from './transferFields';
+import { keyMapping } from './keyMapping';
+import { originalOf } from './outcomeLines';
+import { mappingOptions, sourceFields, together } from './sourceFields';
+import { toSides } from './transferFields';
 import { entryFilter, sidesOf } from './transferParams';
+import { sourceOf } from './transferSource';
 import { verifyReporting } from './verifyReporting';
 
 const compareBy = field({
@@ -39,11 +47,38 @@ const ignoreExtra = field({
 	description: 'Whether objects that the source does not have are no difference, as after a copy into a prefix in use',
 });
 
-const itemOf = (from: Side, to: Side, { key, source, destination, difference, failure }: Finding): Output => ({
-	...{ difference: difference ?? 'unknown', sourceBucket: from.bucket, sourceKey: from.prefix + key },
-	...{ bucket: to.bucket, key: to.prefix + key, sourceSize: source?.size, size: destination?.size },
-	...(failure && { error: codeAndMessage(failure) }),
-});
+/** Where the original is, or would be; undefined for items, which are in no bucket. */
+const originalIn = (places: Pick<Sides, 'from' | 'to'>, { key, source }: Finding) => {
+	if (!places.from.side) return undefined;
+	const original = originalOf(places, { key, from: source?.from });
+	return { sourceBucket: original.bucket, sourceKey: original.key };
+};
+
+const itemOf = (places: Pick<Sides, 'from' | 'to'>, finding: Finding): Output => {
+	const { key, source, destination: there, difference, failure } = finding;
+	const { bucket, prefix } = places.to;
+	return {
+		...{ difference: difference ?? 'unknown', ...originalIn(places, finding) },
+		...{ bucket, key: prefix + key, sourceSize: source?.size, size: there?.size },
+		...(failure && { error: codeAndMessage(failure) }),
+	};
+};
+
+/** What a comparison never calls. */
+const noCopier: Copier = async () => await Promise.reject(new Error('A comparison copies nothing'));
+
+/** Filters that look at the key of an original, which nothing tells of a key that only the destination has. */
+const keyFilters = ['glob', 'regex', 'suffix'];
+
+/** Throws for mapped keys whose filters cannot tell what only the destination has. */
+const refuseFilters = (chosen: Parameters<typeof keyMapping>[0] & { ignoreExtra?: boolean }) => {
+	const hasFilter = Object.keys(chosen).some((name) => keyFilters.includes(name));
+	if (!hasFilter || chosen.ignoreExtra || !keyMapping(chosen)) return;
+	throw badInput(
+		'Filters by key do not tell what only the destination has, if keys are mapped: nothing tells the originals of such keys',
+		"Add 'Ignore What Only the Destination Has' in 'Options', or remove the filter or the mapping.",
+	);
+};
 
 export default operation({
 	resource: 'transfer',
@@ -52,28 +87,39 @@ export default operation({
 	action: 'Verify a transfer',
 	description: 'Compare all objects of both sides, and give an item for each difference. Writes nothing.',
 	fields: [
-		...sides,
+		destination,
+		...sourceFields,
+		...toSides,
 		compareBy,
 		returnAll,
 		limit,
-		options(...filterOptions, ignoreExtra, memory, ...requestOptions, reportOption),
+		options(...filterOptions, ignoreExtra, ...mappingOptions, memory, ...requestOptions, reportOption),
 	],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
-		{ action: 's3:GetObject', on: 'object', when: 'to compare by checksum or content' },
+		{ action: 's3:GetObject', on: 'object', when: 'to compare by checksum or content, and for lists and inventories' },
 		{ action: 'kms:Decrypt', on: 'kmsKey', when: 'to compare by checksum or content, with KMS' },
 	],
 	effect: 'read',
 	itemsAtOnce: 1,
+	together,
 	async *execute(context) {
-		const { s3, destination, params, budget, signal } = context;
+		const { params, budget, signal } = context;
 		const { options: chosen } = params;
-		const { from, to } = sidesOf({ s3, destination }, params);
+		refuseFilters(chosen);
+		const { from: side, to } = sidesOf(context, params);
+		const passes = entryFilter(side, chosen);
+		const as = <P extends typeof params>(one: P) => ({
+			...{ ...one, mode: 'copy' as const, compare: 'etag' as const, onConflict: 'overwrite' as const },
+		});
+		const given = { ...context, paramsOfItems: context.paramsOfItems.map(as) };
+		const from = sourceOf(given, as(params), { side, copier: noCopier, passes });
 		const most = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		const differences: Partial<Record<Difference, number>> = {};
 		const sum = { compared: 0, same: 0, different: 0, failed: 0, bytes: 0 };
 		const items: Output[] = [];
-		const reporting = verifyReporting(context, { from, to }, params);
+		const reporting = verifyReporting(context, { from: side, to }, params);
+		const leftOut: Partial<Record<Reason, number>> = {};
 		const note = (finding: Finding) => {
 			const { difference, failure, source } = finding;
 			if (difference === 'extra' && chosen.ignoreExtra) return undefined;
@@ -84,21 +130,22 @@ export default operation({
 				sum.different++;
 				differences[difference] = (differences[difference] ?? 0) + 1;
 			} else sum.same++;
-			if ((failure ?? difference) && items.length < most) items.push(itemOf(from, to, finding));
+			if ((failure ?? difference) && items.length < most) items.push(itemOf({ from, to }, finding));
 			return reporting?.add(finding);
 		};
-		const given = await verify(
-			{ from, to, by: params.compare, passes: entryFilter(from, chosen), budget, signal },
-			note,
-		)
+		const leaveOut: LeaveOut = (entry, why) => {
+			if (why instanceof Error) void note({ key: entry.key, source: entry, failure: why });
+			else leftOut[why] = (leftOut[why] ?? 0) + 1;
+		};
+		const binary = await verify({ from, to, by: params.compare, passes, budget, signal, leaveOut }, note)
 			.then(async () => await reporting?.binary())
 			.finally(reporting?.close);
 		yield {
 			...{ verified: sum.different + sum.failed === 0, comparedBy: params.compare },
-			...{ sourceBucket: from.bucket, sourcePrefix: from.prefix, bucket: to.bucket, prefix: to.prefix },
-			...sum,
-			differences,
-			...given,
+			...(from.side && { sourceBucket: side.bucket, sourcePrefix: side.prefix }),
+			...{ bucket: to.bucket, prefix: to.prefix, ...sum, differences },
+			...(Object.keys(leftOut).length > 0 && { leftOut }),
+			...binary,
 		};
 		yield* items;
 	},

@@ -96,7 +96,7 @@ export const verifyRecorder = ({ prefix, destinationPrefix }: Sides, now: Date) 
 			if (id === 'same') return undefined;
 			different.add({ Key: key, Size: size });
 			const detail = detailOf(finding, words);
-			const whole = (source ? prefix : destinationPrefix) + key;
+			const whole = source ? prefix + (source.from?.key ?? key) : destinationPrefix + key;
 			return spool.add({ category: id, key: whole, size, ...(detail !== undefined && { detail }) });
 		},
 		report: (

@@ -25,9 +25,14 @@ export const verifyReporting = (
 	const recorder = verifyRecorder({ prefix: from.prefix, destinationPrefix: to.prefix }, new Date());
 	const permissions = [{ action: 's3:GetObject', on: 'object' as const }];
 
-	const wordsOf = ({ key, failure }: Finding) => {
+	const wordsOf = ({ key, source, failure }: Finding) => {
 		if (!failure) return undefined;
-		const attempt = { connection: from.s3.connection, permissions, bucket: from.bucket, key: from.prefix + key };
+		const attempt = {
+			connection: from.s3.connection,
+			permissions,
+			bucket: from.bucket,
+			key: from.prefix + (source?.from?.key ?? key),
+		};
 		const { message, description } = explain(failure, attempt);
 		return `${message}. ${description}`;
 	};
@@ -38,12 +43,12 @@ export const verifyReporting = (
 		binary: async (): Promise<Output> => {
 			const made = new Date();
 			const facts: Array<[string, string]> = [
-				['Source', `${from.bucket}/${from.prefix}`],
+				['Source', from.bucket === '' ? 'Items' : `${from.bucket}/${from.prefix}`],
 				['Destination', `${to.bucket}/${to.prefix}`],
 				['Compared by', names[compare]],
 			];
-			const recorded = recorder.report({ title: `Comparison of ${from.bucket}`, facts }, made);
-			const name = reportName('verify', from.bucket, made);
+			const recorded = recorder.report({ title: `Comparison of ${from.bucket || to.bucket}`, facts }, made);
+			const name = reportName('verify', from.bucket || to.bucket, made);
 			return { [binaryFields]: { report: await storeReport({ n8n, signal }, format, { name, ...recorded }) } };
 		},
 		close: recorder.close,

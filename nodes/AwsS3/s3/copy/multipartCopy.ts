@@ -12,7 +12,7 @@ import { sourcePartSize } from '../parts/sourceParts';
 import { checksumFor } from '../parts/uploadChecksum';
 import type { Copied, Copy } from './copyRequest';
 import { forSource } from './copyRequest';
-import { carriedOver } from './objectProperties';
+import { carriedOver, taggingFor } from './objectProperties';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
@@ -53,7 +53,7 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize?: nu
 	const at = { Bucket: source.bucket, Key: source.key, VersionId: source.versionId };
 	const bytesPerPart = partSize ?? (await sourcePartSize(forSource(s3, input), at, head)) ?? copyPartSizeFor(size);
 	const { ChecksumType } = checksumFor(input.ChecksumAlgorithm);
-	const carried = await carriedOver(s3, { source, input }, head);
+	const carried = await carriedOver(input, head, taggingFor(s3, { source, input }));
 	const UploadId = await beginMultipartUpload(s3, { Bucket, Key, ...rest, ...carried, ChecksumType });
 	const numbers = Array.from({ length: Math.max(1, Math.ceil(size / bytesPerPart)) }, (_, index) => index + 1);
 	const copyPart = async (number: number, signal: AbortSignal): Promise<CompletedPart> => {

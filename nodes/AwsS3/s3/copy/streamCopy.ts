@@ -1,16 +1,23 @@
+import type { GetObjectCommandInput } from '@aws-sdk/client-s3';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import type { S3 } from '../client/client';
 import type { OnConflict } from '../write/conditionalWrite';
 import type { Copy } from './copyRequest';
-import { carriedOver } from './objectProperties';
+import { carriedOver, taggingFor } from './objectProperties';
 import type { ConditionalCopied } from './conditionalCopy';
 import { download } from '../read/download';
 import { fitsInMemory } from '../parts/partSize';
-import { sourcePartSize } from '../parts/sourceParts';
+import { partCountIn, sourcePartSize } from '../parts/sourceParts';
 import { headObject } from '../list/headObject';
-import { isCopyOf, withSourceEtag } from '../list/contentIdentity';
+import type { ObjectHead } from '../list/contentIdentity';
+import { bareEtag, hasMd5Etag, isCopyOf, withSourceEtag } from '../list/contentIdentity';
 import { conditionalUpload } from '../write/conditionalUpload';
+
+const MiB = 1024 ** 2;
+
+/** Larger objects are copied in parts. Others keep the ETag of their original, if that has no parts either. */
+const largestWhole = 16 * MiB;
 
 /** Two connections that cannot copy directly, and the memory budget for the data in transit. */
 interface Between {
@@ -19,16 +26,59 @@ interface Between {
 	budget: MemoryBudget;
 }
 
+/** Whether a copy of an object of this size goes in one request if its original has no parts. */
+const isCopiedWhole = (size: number, budget: MemoryBudget) => size <= largestWhole && fitsInMemory(size + 1, budget);
+
+/** The size of the parts of a copy in bytes; undefined for the usual one. */
+const partSizeOf = async (from: S3, original: GetObjectCommandInput, head: ObjectHead, budget: MemoryBudget) => {
+	const { ContentLength: size } = head;
+	// More than the object has, so that it is no part.
+	if (partCountIn(head.ETag) === 0) return size !== undefined && isCopiedWhole(size, budget) ? size + 1 : undefined;
+	const partSize = await sourcePartSize(from, original, head);
+	return partSize !== undefined && fitsInMemory(partSize, budget) ? partSize : undefined;
+};
+
+/** What the destination compares a copy in one request with: the MD5 of the original, which need not be computed again. */
+const digestOfWhole = ({ capabilities }: S3, head: ObjectHead) =>
+	hasMd5Etag(head) && capabilities.checksums !== 'yes'
+		? { ContentMD5: Buffer.from(bareEtag(head.ETag), 'hex').toString('base64') }
+		: {};
+
+/** Reads an original; `open` gives its content as often as that is needed, the first time without another request. */
+const originalOf = async ({ from, to, budget }: Between, input: GetObjectCommandInput, compares: boolean) => {
+	const read = async (IfMatch?: string) =>
+		await download(from, IfMatch === undefined ? input : { ...input, ...withoutConditions, IfMatch }, { budget });
+	// A look is enough for what may not be needed.
+	if (compares || to.isDryRun) {
+		const head: ObjectHead = await from.send(new HeadObjectCommand({ ...input, ChecksumMode: 'ENABLED' }));
+		return { head, open: async () => (await read(head.ETag)).body, close: () => undefined };
+	}
+	const { body, ...head } = await read();
+	let unread: typeof body | undefined = body;
+	return {
+		head,
+		open: async () => {
+			const first = unread;
+			unread = undefined;
+			return first ?? (await read(head.ETag)).body;
+		},
+		close: () => void unread?.[Symbol.asyncIterator]().return?.(),
+	};
+};
+
+/** Once the state of the object is known, its ETag is the only condition. */
+const withoutConditions = { IfNoneMatch: undefined, IfModifiedSince: undefined, IfUnmodifiedSince: undefined };
+
 /**
  * Streams an object from one connection to another, with metadata, headers and tags, in the parts that it was uploaded in if
- * they fit into the memory; `onConflict` decides what happens if
- * the destination exists. Throws if the source changes meanwhile.
+ * they fit into the memory; `onConflict` decides what happens if the destination exists. Throws if the source changes meanwhile.
  */
 export const streamCopy = async (
-	{ from, to, budget }: Between,
+	between: Between,
 	{ source, input }: Copy,
 	onConflict: OnConflict = 'overwrite',
 ): Promise<ConditionalCopied> => {
+	const { from, to, budget } = between;
 	const { Bucket: bucket = '', Key: key = '', MetadataDirective: _m, TaggingDirective: _t, ...given } = input;
 	const {
 		CopySourceIfMatch: IfMatch,
@@ -39,26 +89,35 @@ export const streamCopy = async (
 		CopySourceSSECustomerKey: SSECustomerKey,
 		...headers
 	} = given;
-	const original = {
+	const at = {
 		...{ Bucket: source.bucket, Key: source.key, VersionId: source.versionId },
 		...{ SSECustomerAlgorithm, SSECustomerKey },
 	};
 	const conditions = { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince };
-	const head = await from.send(new HeadObjectCommand({ ...original, ...conditions, ChecksumMode: 'ENABLED' }));
 	const compares = onConflict === 'skipIfSame';
-	const existing = compares ? await headObject(to, { bucket, key }) : undefined;
-	if (existing && isCopyOf(head, existing)) return { key, skipped: 'same' };
-	const partSize = await sourcePartSize(from, original, head);
-	const put = { ...headers, ...(await carriedOver(from, { source, input }, head)), Bucket: bucket, Key: key };
-	return await conditionalUpload(
-		to,
-		{
-			open: async () => (await download(from, { ...original, IfMatch: head.ETag }, { budget })).body,
-			input: compares ? { ...put, Metadata: withSourceEtag(put.Metadata, head) } : put,
-			length: head.ContentLength,
-			partSize: partSize !== undefined && fitsInMemory(partSize, budget) ? partSize : undefined,
-			budget,
-		},
-		compares ? 'overwrite' : onConflict,
-	);
+	const begun = compares ? undefined : taggingFor(from, { source, input });
+	const { head, open, close } = await originalOf(between, { ...at, ...conditions }, compares);
+	try {
+		const existing = compares ? await headObject(to, { bucket, key }) : undefined;
+		if (existing && isCopyOf(head, existing)) return { key, skipped: 'same' };
+		const partSize = await partSizeOf(from, at, head, budget);
+		const tagging = begun ?? taggingFor(from, { source, input });
+		const put = {
+			...{ ...headers, ...(await carriedOver(input, head, tagging)), ...digestOfWhole(to, head) },
+			...{ Bucket: bucket, Key: key },
+		};
+		return await conditionalUpload(
+			to,
+			{
+				open,
+				input: compares ? { ...put, Metadata: withSourceEtag(put.Metadata, head) } : put,
+				length: head.ContentLength,
+				partSize,
+				budget,
+			},
+			compares ? 'overwrite' : onConflict,
+		);
+	} finally {
+		close();
+	}
 };

@@ -1,6 +1,9 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 
+/** What S3 tells of an object before its content, in answer to HEAD or GET. */
+export type ObjectHead = Omit<HeadObjectCommandOutput, '$metadata'>;
+
 /** Size in bytes and hashes of content, to compare it by. */
 export interface Digest {
 	size: number;
@@ -28,7 +31,7 @@ export const digestName = 'sha256';
 const sourceEtagName = 'source-etag';
 
 /** Adds the ETag of the original to the metadata of its copy. */
-export const withSourceEtag = (metadata: Record<string, string> | undefined, original: HeadObjectCommandOutput) => ({
+export const withSourceEtag = (metadata: Record<string, string> | undefined, original: ObjectHead) => ({
 	...metadata,
 	[sourceEtagName]: etagOf(original),
 });
@@ -45,17 +48,17 @@ export const withoutSourceEtag = (metadata: Record<string, string> | undefined) 
 /** An ETag without its quotes, which some servers leave out. */
 export const bareEtag = (etag = '') => etag.replaceAll('"', '');
 
-const etagOf = ({ ETag }: HeadObjectCommandOutput) => bareEtag(ETag);
+const etagOf = ({ ETag }: ObjectHead) => bareEtag(ETag);
 
 /**
  * Whether the ETag is the MD5 of the content. It is not for multipart uploads, nor with KMS or customer-provided keys.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
-export const hasMd5Etag = (head: HeadObjectCommandOutput) =>
+export const hasMd5Etag = (head: ObjectHead) =>
 	/^[0-9a-f]{32}$/.test(etagOf(head)) && !head.ServerSideEncryption?.startsWith('aws:') && !head.SSECustomerAlgorithm;
 
 /** Whether an object is known to have this content; false if S3 has nothing to compare. */
-export const hasContent = (head: HeadObjectCommandOutput, { size, sha256, md5 }: Digest): boolean => {
+export const hasContent = (head: ObjectHead, { size, sha256, md5 }: Digest): boolean => {
 	if (head.ContentLength !== size) return false;
 	if (head.Metadata?.[digestName] === sha256.toString('hex')) return true;
 	if (head.ChecksumSHA256 === sha256.toString('base64')) return true;
@@ -68,7 +71,7 @@ const checksums = ['ChecksumSHA256', 'ChecksumSHA1', 'ChecksumCRC64NVME'] as con
  * Whether two objects have the same content by what S3 computes itself: checksums and ETags. Unlike metadata, nobody can set
  * these, and they change with the content.
  */
-export const hasSameContent = (one: HeadObjectCommandOutput, other: HeadObjectCommandOutput): boolean => {
+export const hasSameContent = (one: ObjectHead, other: ObjectHead): boolean => {
 	if (one.ContentLength !== other.ContentLength) return false;
 	const isWhole = one.ChecksumType === other.ChecksumType;
 	if (isWhole && checksums.some((name) => one[name] !== undefined && one[name] === other[name])) return true;
@@ -76,7 +79,7 @@ export const hasSameContent = (one: HeadObjectCommandOutput, other: HeadObjectCo
 };
 
 /** Whether an object is known to be a copy of the original, or to have the same content, also by its metadata. */
-export const isCopyOf = (original: HeadObjectCommandOutput, copy: HeadObjectCommandOutput): boolean => {
+export const isCopyOf = (original: ObjectHead, copy: ObjectHead): boolean => {
 	if (original.ContentLength !== copy.ContentLength) return false;
 	const digest = original.Metadata?.[digestName];
 	if (digest !== undefined && digest === copy.Metadata?.[digestName]) return true;

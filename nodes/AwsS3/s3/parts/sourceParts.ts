@@ -1,6 +1,7 @@
-import type { HeadObjectCommandInput, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { HeadObjectCommandInput } from '@aws-sdk/client-s3';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
+import type { ObjectHead } from '../list/contentIdentity';
 import { bareEtag } from '../list/contentIdentity';
 import { maxPartSize } from './partSize';
 
@@ -30,7 +31,7 @@ const ofAll = (first: number, count: number, size: number) =>
 export const sourcePartSize = async (
 	s3: S3,
 	at: Pick<HeadObjectCommandInput, 'Bucket' | 'Key' | 'VersionId' | 'SSECustomerAlgorithm' | 'SSECustomerKey'>,
-	{ ETag, ContentLength: size = 0 }: HeadObjectCommandOutput,
+	{ ETag, ContentLength: size = 0 }: ObjectHead,
 ): Promise<number | undefined> => {
 	const count = partCountIn(ETag);
 	if (count === 0 || size === 0) return undefined;

@@ -22,6 +22,8 @@ const roomInFiles = GiB;
 export interface Spooled {
 	size: number;
 	read(): Readable;
+	/** The content in pieces of so many bytes, each only until the next one is taken. */
+	pieces(size: number): AsyncGenerator<Buffer>;
 	remove(): Promise<void>;
 }
 
@@ -54,6 +56,17 @@ async function* contentOf(file: FileHandle, size: number): AsyncGenerator<Buffer
 		position += bytesRead;
 		countPassedOn(bytesRead);
 		yield buffer.subarray(0, bytesRead);
+	}
+}
+
+/** The same in one piece of memory: what many files are read into at a time must not wait for V8's next collection. */
+async function* piecesOf(file: FileHandle, size: number, pieceSize: number): AsyncGenerator<Buffer> {
+	const memory = Buffer.allocUnsafeSlow(Math.min(pieceSize, size));
+	for (let position = 0; position < size;) {
+		const { bytesRead } = await file.read(memory, 0, Math.min(pieceSize, size - position), position);
+		if (bytesRead === 0) throw new Error('A temporary file has become shorter');
+		position += bytesRead;
+		yield memory.subarray(0, bytesRead);
 	}
 }
 
@@ -96,7 +109,8 @@ export const temporaryFiles = (signal?: AbortSignal, folder?: string): Temporary
 			throw error;
 		});
 		const read = () => Readable.from(contentOf(file, size), { objectMode: false });
-		return { size, read, remove };
+		const pieces = (pieceSize: number) => piecesOf(file, size, pieceSize);
+		return { size, read, pieces, remove };
 	};
 	const close = async () => {
 		room?.close();

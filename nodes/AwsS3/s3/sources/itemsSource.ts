@@ -130,6 +130,11 @@ export const itemsSource = (items: Incoming[], { budget, storageClass }: Storing
 	}
 	return {
 		pages,
+		original: (entry) => {
+			const { checksum, content } = incomingOf(entry);
+			const read = async (signal = new AbortController().signal) => await (await content(signal)).open();
+			return { ...(checksum && { [checksum.algorithm]: checksum.hex }), read };
+		},
 		look: async (look, { entry, to, copyKey }): Promise<Known> => {
 			if (look === 'archive') return { isReadable: true };
 			const head = await headObject(to.s3, objectAt(to, copyKey));

@@ -26,10 +26,14 @@ export async function* firstOfEachKey(
 	for await (const page of pages) yield page.filter(isFirst);
 }
 
+/** Written out: to spread an entry takes many times the memory, for each of a million keys. */
 const mapped = (entry: Entry, map: KeyMap['map']): Entry => ({
-	...entry,
 	key: map(entry.key),
-	from: { ...entry.from, key: originalKey(entry) },
+	from: entry.from ? { ...entry.from, key: originalKey(entry) } : { key: entry.key },
+	size: entry.size,
+	lastModified: entry.lastModified,
+	etag: entry.etag,
+	storageClass: entry.storageClass,
 });
 
 async function* mappedPages(pages: Pages, map: KeyMap['map']): AsyncGenerator<Entry[]> {

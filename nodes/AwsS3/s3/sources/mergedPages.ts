@@ -4,8 +4,8 @@ export type Run<T> = AsyncIterable<T[]>;
 /** Whether one entry comes before another one: negative, zero or positive. */
 export type Order<T> = (one: T, other: T) => number;
 
-/** Entries in a merged page. */
-const pageSize = 1000;
+/** Entries in a merged page. Each merge of two holds one, so all together are many. */
+const pageSize = 100;
 
 /** Reads a run entry by entry, with a promise only where a page ends. */
 const readerOf = <T>(run: Run<T>) => {

@@ -5,8 +5,17 @@ import type { Entry, Pages } from '../sync/march';
 import type { Order } from './mergedPages';
 import { mergedPages } from './mergedPages';
 
-/** Entries that are sorted in memory. */
-const runSize = 20_000;
+/** Entries that are sorted in memory; more of them go through files. */
+const mostInMemory = 20_000;
+
+/** Entries that are sorted for a file. So few are gone before V8 takes them for old objects, which it frees late. */
+const runSize = 4000;
+
+/** Letters that are written at a time. */
+const writtenAtOnce = 64 * 1024;
+
+/** Bytes of each file that are read at a time; for the same reason few. */
+const pieceSize = 16 * 1024;
 
 /** So many files become one, so that few are open and read at the same time. */
 const filesAtOnce = 16;
@@ -39,13 +48,20 @@ const entryOf = (text: string): Entry => {
 };
 
 async function* written(pages: Pages): AsyncGenerator<Buffer> {
-	for await (const page of pages) yield Buffer.from(page.map(lineOf).join(''));
+	let lines = '';
+	for await (const page of pages) {
+		for (const entry of page) lines += lineOf(entry);
+		if (lines.length < writtenAtOnce) continue;
+		yield Buffer.from(lines);
+		lines = '';
+	}
+	yield Buffer.from(lines);
 }
 
-async function* readBack({ read }: Spooled): AsyncGenerator<Entry[]> {
+async function* readBack({ pieces }: Spooled): AsyncGenerator<Entry[]> {
 	const decoder = new TextDecoder();
 	let rest = '';
-	for await (const chunk of read()) {
+	for await (const chunk of pieces(pieceSize)) {
 		const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
 		rest = lines.pop() ?? '';
 		yield lines.map(entryOf);
@@ -64,13 +80,13 @@ export const byKeys: Order<Entry> = (one, other) =>
 	compareKeys(one.key, other.key) || compareKeys(originalKey(one), originalKey(other));
 
 /**
- * Sorts entries in any number. Holds 20,000 of them, and the others in temporary files, which are removed at the end, also of a
+ * Sorts entries in any number. Holds up to 20,000 of them, and more of them in temporary files, which are removed at the end, also of a
  * process that is killed. Throws if the files cannot be written.
  */
 export async function* sortedPages(
 	pages: Pages,
 	order: Order<Entry>,
-	{ signal, inMemory = runSize }: { signal?: AbortSignal; inMemory?: number } = {},
+	{ signal, inMemory = mostInMemory }: { signal?: AbortSignal; inMemory?: number } = {},
 ): AsyncGenerator<Entry[]> {
 	const files = temporaryFiles(signal);
 	/** Files by how often their entries were merged. */
@@ -90,7 +106,7 @@ export async function* sortedPages(
 		for await (const page of pages) {
 			held.push([...page].sort(order));
 			count += page.length;
-			if (count < inMemory) continue;
+			if (count < (levels.length > 0 ? Math.min(runSize, inMemory) : inMemory)) continue;
 			await store(held.map(onePage), 0);
 			[held, count] = [[], 0];
 		}

@@ -27,6 +27,8 @@ export interface Rules {
 	passes: (entry: Entry) => boolean;
 	/** Whether copies get grants or locks only once they are there, so that one which is there may lack them. */
 	addsToCopies?: boolean;
+	/** Whether archived objects are restored first, and copied by a later run. */
+	restores?: boolean;
 	/** Whether an object of the source is left out for its name. */
 	leavesOut?: (entry: Entry) => boolean;
 }
@@ -40,6 +42,8 @@ export type Reason =
 	| 'exists'
 	| 'appendOnly'
 	| 'archived'
+	/** A restore from the archive is under way, and a later run copies it. */
+	| 'restoring'
 	| 'tooLarge'
 	| 'keyTooLong'
 	| 'nameNotAllowed'
@@ -60,9 +64,15 @@ export type Look = 'content' | 'archive';
 
 /** What to do for a key: change something, nothing for a reason, or look first because the listings do not say. */
 export type Decision =
-	| { step: Step; skip?: undefined; needsHead?: undefined }
-	| { skip: Reason; step?: undefined; needsHead?: undefined }
-	| { needsHead: Look; step?: undefined; skip?: undefined };
+	| {
+			step: Step;
+			/** Whether its source has to be restored from the archive first. */
+			restores?: true;
+			skip?: undefined;
+			needsHead?: undefined;
+	  }
+	| { skip: Reason; step?: undefined; restores?: undefined; needsHead?: undefined }
+	| { needsHead: Look; step?: undefined; restores?: undefined; skip?: undefined };
 
 /** What a look has shown. */
 export interface Known {
@@ -110,7 +120,8 @@ const written = (source: Entry, step: Step, rules: Rules, { isReadable }: Known)
 	if (keyFault(rules.destinationPrefix + source.key) !== undefined) return { skip: 'keyTooLong' };
 	if (rules.leavesOut?.(source)) return { skip: 'nameNotAllowed' };
 	if (!isArchivedClass(source.storageClass) || isReadable) return { step };
-	return isReadable === undefined ? { needsHead: 'archive' } : { skip: 'archived' };
+	if (isReadable === undefined) return { needsHead: 'archive' };
+	return rules.restores ? { step, restores: true } : { skip: 'archived' };
 };
 
 const onDifferent = (source: Entry, destination: Entry, rules: Rules, known: Known): Decision => {
@@ -151,7 +162,8 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  * | yes    | yes, other  | append-only                  | skip: appendOnly                                            |
  * | yes    | yes, other  | onConflict overwrite, newer  | overwrite (1)                                               |
  *
- * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination, its name is nameNotAllowed, or it is archived and not restored.
+ * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination, its name is nameNotAllowed, or it is archived and not restored;
+ *     with `restores`, it is restored first.
  * (2) Or proven, where copies get grants or locks that the one which is there may lack.
  *
  * Same is: `always` never; else never with two sizes, and with one size `size` always, `sizeAndTime` unless the source is

@@ -16,6 +16,13 @@ export interface Looked {
 	copyKey: string;
 }
 
+/** What the owner of an original that is no object says of it: checksums in hexadecimal digits. */
+export interface ForeignOriginal {
+	md5?: string;
+	sha256?: string;
+	read(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+}
+
 /** What a transfer copies: all that it does with the originals. Requests end with the signal. */
 export interface Source {
 	/** Where the originals are, if they are objects. Only those can be moved, and keep numbered names for themselves. */
@@ -29,6 +36,8 @@ export interface Source {
 	look: (look: Look, looked: Looked, signal: AbortSignal) => Promise<Known>;
 	/** Copies an original as it was listed. Throws with status 412 if either side is not as it was listed any more. */
 	copy: (toCopy: Omit<ToCopy, 'from'>, signal: AbortSignal) => Promise<ConditionalCopied>;
+	/** An original that is no object. Absent where originals are objects of the side. */
+	original?: (entry: Entry) => ForeignOriginal;
 	/** Whether there is an original for a key at the destination. Absent if only its pages tell. */
 	has?: (key: string, signal: AbortSignal) => Promise<boolean>;
 }

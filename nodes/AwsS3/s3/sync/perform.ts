@@ -1,6 +1,8 @@
 import { conditionalCopy } from '../copy/conditionalCopy';
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { isAlike, throwIfOneObject } from '../copy/oneObject';
+import type { RestoreTerms } from '../copy/requestRestore';
+import { requestRestore } from '../copy/requestRestore';
 import { storedAs } from '../copy/storedAs';
 import { deleteObject } from '../delete/deleteObjects';
 import { codeOf, s3Failure, statusOf } from '../failure';
@@ -21,6 +23,8 @@ export interface Task extends Action {
 	step: Step;
 	/** The key below the prefixes of both sides. */
 	key: string;
+	/** Whether its source has to be restored from the archive first. */
+	restores?: true;
 	/** Bytes that it copies; 0 for a deletion. */
 	size: number;
 	source?: Entry;
@@ -39,7 +43,7 @@ export interface Done {
 
 /** What became of a task. */
 export type Result =
-	| { outcome: 'planned' }
+	| { outcome: 'planned'; reason?: Reason }
 	| ({ outcome: 'done' } & Done)
 	/** One of the sides is no longer as it was listed, so nothing was overwritten or deleted. */
 	| { outcome: 'changed'; why: string }
@@ -49,6 +53,8 @@ export type Result =
 export interface Work extends Sides {
 	/** Where what is overwritten or deleted is copied to before, in the bucket of the destination. */
 	backupPrefix?: string;
+	/** How archived originals are restored; without it they are skipped. */
+	restore?: RestoreTerms;
 	/** Whether to look for the ETag of a copy where the server does not give one, because a journal needs it. */
 	needsEtags?: boolean;
 }
@@ -179,15 +185,25 @@ const change = async (doing: Doing, { step, key, source, destination }: Task): P
 };
 
 /** What became of a change. Throws if it could not be made. */
-export const resultOf = async (change: Promise<Done>): Promise<Result> =>
+export const resultOf = async (
+	change: Promise<Done>,
+	onArchived: () => Promise<Reason> = async () => await Promise.resolve('archived'),
+): Promise<Result> =>
 	await change.then(
 		(done): Result => ({ outcome: 'done', ...done }),
-		(error): Result => {
+		async (error): Promise<Result> => {
 			if (isChanged(error)) return { outcome: 'changed', why: error instanceof Error ? error.message : '' };
-			if (codeOf(error) === 'InvalidObjectState') return { outcome: 'skipped', reason: 'archived' };
+			if (codeOf(error) === 'InvalidObjectState') return { outcome: 'skipped', reason: await onArchived() };
 			throw error;
 		},
 	);
+
+/** Asks for the restore of an archived original, if that is wanted. A later run copies it. */
+const restored = async ({ restore }: Work, from: Side | undefined, source: Entry | undefined): Promise<Reason> => {
+	if (!restore || !from || !source) return 'archived';
+	await requestRestore(from.s3, originalAt(from, source), restore);
+	return 'restoring';
+};
 
 /**
  * Makes one change under the condition that both sides are as they were listed; says so if they are not. Throws if it cannot be
@@ -197,5 +213,8 @@ export const perform = async (work: Work, task: Task, signal: AbortSignal): Prom
 	if (task.failure) throw task.failure;
 	const { side } = work.from;
 	const own = { ...work, to: endedBy(work.to, signal) };
-	return await resultOf(change({ work: own, from: side && endedBy(side, signal), signal }, task));
+	const from = side && endedBy(side, signal);
+	const onArchived = async () => await restored(work, from, task.source);
+	if (task.restores) return { outcome: 'skipped', reason: await onArchived() };
+	return await resultOf(change({ work: own, from, signal }, task), onArchived);
 };

@@ -124,8 +124,12 @@ const taskOf = ({ pair, decision, failure }: Decided): Task | undefined => {
 	const step = decision.step ?? (failure && 'copy');
 	if (!step) return undefined;
 	const copies = step === 'copy' || step === 'overwrite' || step === 'rename';
-	return { ...pair, step, failure, size: copies ? sizeOf(pair) : 0 };
+	const { restores } = decision;
+	return { ...pair, step, failure, restores, size: copies && !restores ? sizeOf(pair) : 0 };
 };
+
+/** What is restored first is planned all the same: a run that comes back does it. */
+const planned = ({ restores }: Task): Result => ({ outcome: 'planned', ...(restores && { reason: 'restoring' }) });
 
 /** Written out: to spread a pair takes many times the memory, for each of a million keys. */
 const skipped = (pair: Pair, reason: Reason): Event => ({
@@ -247,7 +251,7 @@ export const runTransfer = async (
 			const by = yield* runActions(
 				tasks,
 				async (task, taskSignal): Promise<Result> =>
-					isPlan && !task.failure ? { outcome: 'planned' } : await perform(transfer, task, taskSignal),
+					isPlan && !task.failure ? planned(task) : await perform(transfer, task, taskSignal),
 				settings,
 			);
 			if (by !== 'finished') ending.by = by;

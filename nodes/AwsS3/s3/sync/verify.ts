@@ -1,4 +1,6 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { ObjectAt } from '../address';
+import type { S3 } from '../client/client';
 import { abortScope } from '../client/client';
 import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
 import { runActions } from '../flow/engine';
@@ -9,10 +11,11 @@ import { headObject } from '../list/headObject';
 import { isJobFile } from '../jobFolder';
 import { download } from '../read/download';
 import { hasSameEtag } from './decide';
+import type { LeaveOut, ForeignOriginal, Source } from './look';
 import type { Entry, Pair } from './march';
 import { march } from './march';
 import type { Side } from './sides';
-import { endedBy, objectAt, pagesOf } from './sides';
+import { endedBy, objectAt, originalAt, pagesOf } from './sides';
 
 /** By what both sides are compared. */
 export type VerifyBy = 'size' | 'etag' | 'checksum' | 'content';
@@ -29,12 +32,15 @@ export interface Finding extends Pair {
 
 /** A comparison of both sides. */
 export interface Verification {
-	from: Side;
+	/** What the destination should have, under its keys there. */
+	from: Pick<Source, 'side' | 'pages' | 'original'>;
 	to: Side;
 	by: VerifyBy;
 	passes: (entry: Entry) => boolean;
 	budget: MemoryBudget;
 	signal?: AbortSignal;
+	/** Is told of entries of the source that a transfer leaves out. */
+	leaveOut?: LeaveOut;
 }
 
 /** Both objects, listed with one size. */
@@ -64,29 +70,49 @@ const isKnownToDiffer = (one: HeadObjectCommandOutput, other: HeadObjectCommandO
 	return fullChecksums.some((name) => one[name] && other[name] && one[name] !== other[name]);
 };
 
-const byChecksum = async ({ from, to }: Verification, { key }: Both): Promise<Difference | undefined> => {
+/** What S3 shows of the copy of an original whose owner gives a checksum. */
+const checksumDifference = (
+	{ md5, sha256 }: ForeignOriginal,
+	head: HeadObjectCommandOutput,
+): Difference | undefined => {
+	if (md5 !== undefined && hasMd5Etag(head)) return bareEtag(head.ETag) === md5 ? undefined : 'checksum';
+	if (sha256 === undefined || !head.ChecksumSHA256 || head.ChecksumType === 'COMPOSITE') return 'notProven';
+	return Buffer.from(head.ChecksumSHA256, 'base64').toString('hex') === sha256 ? undefined : 'checksum';
+};
+
+const byChecksum = async ({ from, to }: Verification, { key, source }: Both): Promise<Difference | undefined> => {
+	const { side } = from;
 	const [one, other] = await Promise.all([
-		headObject(from.s3, objectAt(from, key)),
+		side && headObject(side.s3, originalAt(side, source)),
 		headObject(to.s3, objectAt(to, key)),
 	]);
 	if (!other) return 'missing';
+	if (!side) return from.original ? checksumDifference(from.original(source), other) : 'notProven';
 	if (!one) return 'extra';
 	if (hasSameContent(one, other)) return undefined;
 	return isKnownToDiffer(one, other) ? 'checksum' : 'notProven';
 };
 
-const digestAt = async ({ budget }: Verification, side: Side, { key, etag }: Entry) => {
-	const at = objectAt(side, key);
-	const { body } = await download(side.s3, { Bucket: at.bucket, Key: at.key, IfMatch: etag }, { budget });
-	return await abortable(digestOf(body), side.s3.signal, () => undefined);
+const digestAt = async ({ budget }: Verification, s3: S3, { bucket, key, versionId }: ObjectAt, IfMatch?: string) => {
+	const input = { Bucket: bucket, Key: key, VersionId: versionId, IfMatch };
+	const { body } = await download(s3, input, { budget });
+	return await abortable(digestOf(body), s3.signal, () => undefined);
 };
 
-const byContent = async (verification: Verification, { source, destination }: Both) => {
+/** The digest of an original; its requests end with the signal of `s3`. */
+const digestOfOriginal = async (verification: Verification, s3: S3, source: Entry) => {
+	const { side, original } = verification.from;
+	if (side) return await digestAt(verification, s3, originalAt(side, source), source.etag);
+	const content = original && (await original(source).read(s3.signal));
+	return content && (await abortable(digestOf(content), s3.signal, () => undefined));
+};
+
+const byContent = async (verification: Verification, { key, source, destination }: Both) => {
 	const { from, to } = verification;
-	const [one, other] = [abortScope(from.s3), abortScope(to.s3)];
+	const [one, other] = [abortScope((from.side ?? to).s3), abortScope(to.s3)];
 	const digests = [
-		digestAt(verification, { ...from, s3: one.s3 }, source),
-		digestAt(verification, { ...to, s3: other.s3 }, destination),
+		digestOfOriginal(verification, one.s3, source),
+		digestAt(verification, other.s3, objectAt(to, key), destination.etag),
 	];
 	// If one side cannot be read, there is no need for the rest of the other.
 	const [original, copy] = await Promise.all(digests).finally(() => [one, other].forEach(({ stop }) => stop()));
@@ -101,7 +127,8 @@ const listedDifference = ({ by }: Verification, { source, destination }: Pair): 
 	if (by === 'size') return undefined;
 	if (by === 'content') return 'open';
 	if (hasSameEtag(source, destination)) return undefined;
-	return by === 'etag' ? 'etag' : 'open';
+	if (by !== 'etag') return 'open';
+	return bareEtag(source.etag) === '' ? 'notProven' : 'etag';
 };
 
 /**
@@ -112,9 +139,9 @@ export const verify = async (
 	verification: Verification,
 	note: (finding: Finding) => Promise<void> | undefined,
 ): Promise<void> => {
-	const { from, to, by, passes, signal } = verification;
+	const { from, to, by, passes, signal, leaveOut } = verification;
 	async function* open(poolSignal: AbortSignal): AsyncGenerator<Both> {
-		for await (const pairs of march(pagesOf(endedBy(from, poolSignal)), pagesOf(endedBy(to, poolSignal))))
+		for await (const pairs of march(from.pages(poolSignal, leaveOut), pagesOf(endedBy(to, poolSignal))))
 			for (const pair of pairs) {
 				const { key, source, destination } = pair;
 				const entry = source ?? destination;
@@ -132,7 +159,14 @@ export const verify = async (
 	const outcomes = runActions(
 		open,
 		async (both, poolSignal) =>
-			await compare({ ...verification, from: endedBy(from, poolSignal), to: endedBy(to, poolSignal) }, both),
+			await compare(
+				{
+					...verification,
+					from: { ...from, side: from.side && endedBy(from.side, poolSignal) },
+					to: endedBy(to, poolSignal),
+				},
+				both,
+			),
 		{ limit: by === 'content' ? fixedLimit(readsInParallel) : adaptiveLimit(minLooks, maxLooks), signal },
 	);
 	for await (const outcome of outcomes)
