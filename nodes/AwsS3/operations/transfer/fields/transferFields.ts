@@ -4,7 +4,7 @@ import { memory, requestOptions } from '../../../core/fields/options';
 import type { Params } from '../../../core/field';
 import { field, narrowingField } from '../../../core/field';
 import { reportOption } from '../../../core/io/reports';
-import { destination, destinationBucket } from '../../../core/objectFields/destination';
+import { destination, destinationBucket, destinationPrefixModes } from '../../../core/objectFields/destination';
 import { copyPermissions } from '../../../core/objectFields/replaceOptions';
 import { storageClass } from '../../../core/objectFields/writeOptions';
 import { keepOptions, keepPermissions, versionPermissions } from './keepFields';
@@ -18,7 +18,7 @@ export const toSides = [
 		...prefix,
 		displayName: 'Destination Prefix',
 		name: 'destinationPrefix',
-		placeholder: 'e.g. backup/invoices/2026/',
+		modes: [...destinationPrefixModes],
 		description:
 			"What the keys begin with at the destination, in the place of 'Prefix'. Leave empty for the prefix of the connection, or else the whole bucket.",
 	}),
