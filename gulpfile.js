@@ -62,9 +62,12 @@ const docs = async () => {
 	const built = { exports: {} };
 	new Function('module', 'exports', 'require', outputFiles[0].text)(built, built.exports, require);
 	const { registry: operations, pages, withMessages, withOperations, withPermissions, withTests } = built.exports;
+	const { withTriggerPermissions } = built.exports;
 	writeFileSync('README.md', withOperations(readFileSync('README.md', 'utf8'), Object.values(operations)));
 	const permissions = readFileSync('docs/permissions.md', 'utf8');
 	writeFileSync('docs/permissions.md', withPermissions(permissions, Object.values(operations)));
+	const ofTrigger = readFileSync('docs/triggers.md', 'utf8');
+	writeFileSync('docs/triggers.md', withTriggerPermissions(ofTrigger, 'awsS3Trigger'));
 	const page = readFileSync('docs/operations.md', 'utf8');
 	writeFileSync('docs/operations.md', withTests(page, Object.values(operations), testedIn));
 	const snapshot = readFileSync('test/s3/__snapshots__/refusals.test.ts.snap', 'utf8');

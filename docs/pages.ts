@@ -1,7 +1,8 @@
 import type { INode, INodeProperties } from 'n8n-workflow';
 import { byName } from '../nodes/AwsS3/core/fields/choices';
 import { resources } from '../nodes/AwsS3/core/runner/describe';
-import type { Operation } from '../nodes/AwsS3/core/operation';
+import type { Operation, Permission } from '../nodes/AwsS3/core/operation';
+import { triggers } from '../nodes/AwsS3/operations/access/triggers';
 import { compatibilityPage } from './compatibility';
 import { policiesPage } from './policies';
 import { serversPage } from './servers';
@@ -25,12 +26,18 @@ const picture = (name: string, alt: string) =>
 const idOf = ({ resource, operation }: { resource?: unknown; operation?: unknown }) =>
 	`${String(resource)}.${String(operation)}`;
 
-const permissions = (operations: Operation[]) => {
-	const rows = operations.flatMap(({ name, resource, permissions: needed }) =>
-		needed.map(({ action, on, when }) => ({
+/** What needs permissions, by the name that users know it by. */
+interface Needy {
+	label: string;
+	permissions: Permission[];
+}
+
+const permissionsTable = (needy: Needy[]) => {
+	const rows = needy.flatMap(({ label, permissions }) =>
+		permissions.map(({ action, on, when }) => ({
 			what: `\`${action}\`${when ? `, ${when}` : ''}`,
 			on: arns[on],
-			for: `${resources[resource]}: ${name}`,
+			for: label,
 		})),
 	);
 	const actions = [...new Set(rows.map(({ what }) => what))].sort();
@@ -48,7 +55,12 @@ export const templatePage = (file: string, { name, nodes }: Template, operations
 	const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote')).map(({ parameters }) => parameters.content);
 	const [first = '', ...others] = notes.map(String);
 	const ourNodes = nodes.filter(({ type }) => /\.awsS3(Tool)?$/.test(type));
-	const usedOperations = operations.filter((one) => ourNodes.some(({ parameters }) => idOf(parameters) === idOf(one)));
+	const usedOperations = operations
+		.filter((one) => ourNodes.some(({ parameters }) => idOf(parameters) === idOf(one)))
+		.map((one) => ({ ...one, label: `${resources[one.resource]}: ${one.name}` }));
+	const usedTriggers = triggers
+		.filter(({ id }) => nodes.some(({ type }) => type.endsWith(`.${id}`)))
+		.map((one) => ({ ...one, label: one.name }));
 	return `${[
 		generatedNotice,
 		`# ${name}`,
@@ -57,7 +69,7 @@ export const templatePage = (file: string, { name, nodes }: Template, operations
 		`Take [the workflow](../../templates/${file}.json) and import it with _Import from File_ in n8n's menu.`,
 		...others.map((note) => note.replace(/^### /, '## ')),
 		'## What its connection has to be allowed',
-		permissions(usedOperations),
+		permissionsTable([...usedTriggers, ...usedOperations]),
 		'_Access: Generate Policy_ writes the policy for your bucket.',
 	].join('\n\n')}\n`;
 };

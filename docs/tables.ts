@@ -1,6 +1,7 @@
 import { byName } from '../nodes/AwsS3/core/fields/choices';
 import { resources } from '../nodes/AwsS3/core/runner/describe';
-import type { Operation, Target } from '../nodes/AwsS3/core/operation';
+import { triggers } from '../nodes/AwsS3/operations/access/triggers';
+import type { Operation, Permission, Target } from '../nodes/AwsS3/core/operation';
 
 /** Generates the tables of the README and of docs from the operations. */
 
@@ -9,6 +10,8 @@ export const arns: Record<Target, string> = {
 	bucket: '`arn:aws:s3:::BUCKET`',
 	object: '`arn:aws:s3:::BUCKET/KEY`',
 	kmsKey: '`arn:aws:kms:REGION:ACCOUNT:key/ID`',
+	triggerState: '`arn:aws:s3:::BUCKET/.n8n-triggers/*`',
+	queue: '`arn:aws:sqs:REGION:ACCOUNT:QUEUE`',
 	'*': '`*`',
 };
 
@@ -49,19 +52,36 @@ export const testsTable = (operations: Operation[], testedIn: (id: string) => st
 		})
 		.join('\n\n');
 
-/** Returns the table of IAM permissions that each operation needs, with the ARN of each. */
+/** Returns the rows of IAM permissions that something needs, with the ARN of each; its name is in the first one. */
+const permissionRows = (name: string, permissions: Permission[]) =>
+	permissions.map(({ action, on, when }, index) => [
+		index === 0 ? name : '',
+		`\`${action}\`${when ? `, ${when}` : ''}`,
+		arns[on],
+	]);
+
+/** Returns the table of IAM permissions that each operation and each trigger needs. */
 const permissionsTable = (operations: Operation[]) =>
 	table(
-		['Operation', 'Permission', 'On'],
-		Object.entries(resources).flatMap(([resource, label]) =>
-			ofResource(operations, resource).flatMap(({ name, permissions }) =>
-				permissions.map(({ action, on, when }, index) => [
-					index === 0 ? `${label}: ${name}` : '',
-					`\`${action}\`${when ? `, ${when}` : ''}`,
-					arns[on],
-				]),
+		['Operation or trigger', 'Permission', 'On'],
+		[
+			...Object.entries(resources).flatMap(([resource, label]) =>
+				ofResource(operations, resource).flatMap(({ name, permissions }) =>
+					permissionRows(`${label}: ${name}`, permissions),
+				),
 			),
-		),
+			...triggers.flatMap(({ name, permissions }) => permissionRows(name, permissions)),
+		],
+	);
+
+/** Returns the table of IAM permissions that one trigger needs. */
+const triggerPermissionsTable = (id: string) =>
+	table(
+		['Permission', 'On'],
+		triggers
+			.filter((one) => one.id === id)
+			.flatMap(({ permissions }) => permissionRows('', permissions))
+			.map(([, ...cells]) => cells),
 	);
 
 /** The table of error messages by code, from the snapshot of the refusal tests. */
@@ -93,6 +113,10 @@ export const withOperations = (page: string, operations: Operation[]) =>
 /** Returns the page with the table of permissions inserted. */
 export const withPermissions = (page: string, operations: Operation[]) =>
 	replaceBetween(page, 'permissions', permissionsTable(operations));
+
+/** Returns the page of a trigger with the table of its permissions inserted. */
+export const withTriggerPermissions = (page: string, id: string) =>
+	replaceBetween(page, 'permissions', triggerPermissionsTable(id));
 
 /** Returns the page with the table of error messages inserted. */
 export const withMessages = (page: string, snapshot: string) =>

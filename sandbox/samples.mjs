@@ -15,6 +15,7 @@ const buckets = {
 		'weather/seattle-weather.csv': 'seattle-weather.csv',
 		'weather/weather.csv': 'weather.csv',
 		'finance/stocks.csv': 'stocks.csv',
+		'inbox/stocks.csv': 'stocks.csv',
 		'finance/sp500.csv': 'sp500.csv',
 		'nature/penguins.json': 'penguins.json',
 		'nature/earthquakes.json': 'earthquakes.json',

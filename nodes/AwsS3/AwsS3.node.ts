@@ -1,11 +1,13 @@
 import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { awsS3ApiTest } from './core/connection/credentialTest';
+import { byName } from './core/fields/choices';
 import { describe, operationChoices } from './core/runner/describe';
 import { destinationShownFor } from './core/objectFields/destination';
 import { searchBuckets, searchDestinationBuckets, searchKeys } from './core/connection/listSearch';
 import { run } from './core/runner/run';
 import * as registry from './operations';
+import { triggerChoices } from './operations/access/triggers';
 
 const operations = Object.values(registry);
 
@@ -45,7 +47,7 @@ export class AwsS3 implements INodeType {
 	methods = {
 		credentialTest: { awsS3ApiTest },
 		listSearch: { searchBuckets, searchDestinationBuckets, searchKeys },
-		loadOptions: { getOperations: async () => operationChoices(operations) },
+		loadOptions: { getOperations: async () => [...operationChoices(operations), ...triggerChoices].sort(byName) },
 	};
 
 	async execute(this: IExecuteFunctions) {

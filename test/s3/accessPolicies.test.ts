@@ -4,8 +4,9 @@ import { servers } from '../../nodes/AwsS3/s3/capabilities';
 import { apiOf } from '../support/apiOf';
 import { sends } from '../support/awsPermissions';
 import { lacks } from '../support/lacks';
+import { pollInRounds } from '../support/poll';
 import { startProxy } from '../support/proxy';
-import { allow, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
+import { allow, credentials, makeBucket, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
 import { idOf, itemsWithFile, makePlace, newBucket, startWebsite, tries } from '../support/tries';
 
 /**
@@ -111,3 +112,20 @@ test.each(tried)(
 		expect(asked.filter((api) => !known.includes(api))).toEqual([]);
 	},
 );
+
+test('the polling trigger runs with the generated policy', async () => {
+	const bucket = await makeBucket();
+	const chosenOptions = { operations: ['awsS3Trigger'], alsoAllow: ['join', 'versions'] };
+	const { policy } = await one('access.generatePolicy', { kind: 'operations', ...chosenOptions, bucket });
+	const { name, ...keys } = user;
+	const poll = async () =>
+		await pollInRounds(bucket, { ...credentials, ...keys }, { join: ['content', 'metadata', 'tags'], onlyClean: true });
+	expect((await refusal(poll())).message).toContain('denied');
+	const { Statement } = policy as unknown as Policy;
+	await allow(
+		bucket,
+		name,
+		Statement.map(({ Action, Resource }) => ({ Action, Resource })),
+	);
+	await poll();
+});

@@ -295,6 +295,22 @@ describe('a move keeps the original', () => {
 	});
 });
 
+test("a move with 'Source If Match' moves only the original that is meant", async () => {
+	const bucket = await makeBucket();
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));
+	const { etag: sourceIfMatch } = await one('object.get', { bucket, key: 'a' });
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'new' }));
+	const pair = { sourceBucket: bucket, sourceKey: 'a', destinationBucket: bucket, destinationKey: 'b' };
+	const move = async (etag: unknown) => await s3('object.move', { ...pair, options: { sourceIfMatch: etag } });
+	const { message } = await refusal(move(sourceIfMatch));
+	expect(message).toContain('is not in the state that was asked for');
+	expect((await refusal(move(''))).message).toContain("'Source If Match' is there, but empty");
+	const { Contents = [] } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket }));
+	expect(Contents.map(({ Key }) => Key)).toEqual(['a']);
+	expect(jsonOf(await move((await one('object.get', { bucket, key: 'a' })).etag))).toMatchObject([{ moved: true }]);
+	expect(await content(bucket, 'b')).toBe('new');
+});
+
 describe('a condition on the source is not taken for one on the destination', () => {
 	test.each(['rename', 'skip', 'fail'])('%s', async (onConflict) => {
 		const bucket = await makeBucket();

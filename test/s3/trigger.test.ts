@@ -11,6 +11,7 @@ import {
 import type { IDataObject } from 'n8n-workflow';
 import { readBinary } from '../support/n8n';
 import { activeTrigger, eventsOf } from '../support/poll';
+import { tagAsScanned } from '../support/malwareScan';
 import { allow, credentials, makeBucket, makeUser, refusal, sdk } from '../support/s3';
 
 const put = async (Bucket: string, Key: string, Body = Key, more: object = {}) =>
@@ -155,19 +156,13 @@ test('new content waits until it was scanned for malware', async () => {
 	});
 	await trigger.activate();
 	for (const key of ['bad', 'good', 'huge', 'later']) await put(bucket, key);
-	const tag = async (Key: string, Value: string) =>
-		await sdk.send(
-			new PutObjectTaggingCommand({
-				...{ Bucket: bucket, Key, Tagging: { TagSet: [{ Key: 'GuardDutyMalwareScanStatus', Value }] } },
-			}),
-		);
 	expect(await trigger.poll()).toEqual([]);
-	await tag('good', 'NO_THREATS_FOUND');
-	await tag('bad', 'THREATS_FOUND');
+	await tagAsScanned(bucket, 'good', 'NO_THREATS_FOUND');
+	await tagAsScanned(bucket, 'bad', 'THREATS_FOUND');
 	// Nobody wants to know of that one.
-	await tag('huge', 'UNSUPPORTED');
+	await tagAsScanned(bucket, 'huge', 'UNSUPPORTED');
 	expect(eventsOf(await trigger.poll())).toEqual(['infected bad', 'created good']);
-	await tag('later', 'NO_THREATS_FOUND');
+	await tagAsScanned(bucket, 'later', 'NO_THREATS_FOUND');
 	expect(eventsOf(await trigger.poll())).toEqual(['created later']);
 	await remove(bucket, 'bad');
 	expect(eventsOf(await trigger.poll())).toEqual(['deleted bad']);
@@ -354,6 +349,17 @@ describe('a test in the editor', () => {
 		const items = await trigger.test();
 		expect(items.map(({ json }) => json.key).sort()).toEqual(['a.csv', 'c.csv']);
 		expect(trigger.saved()).toEqual({});
+	});
+
+	test('shows an object that waits for its malware scan only once it was scanned, and by its result', async () => {
+		const parameters = { events: ['created', 'infected'], options: { onlyClean: true } };
+		const { bucket, ...trigger } = await watching(parameters);
+		for (const key of ['bad', 'good', 'later']) await put(bucket, key);
+		const message = 'None of the 3 newest objects would start the workflow now';
+		expect((await refusal(trigger.test())).message).toBe(message);
+		await tagAsScanned(bucket, 'bad', 'THREATS_FOUND');
+		await tagAsScanned(bucket, 'good', 'NO_THREATS_FOUND');
+		expect(eventsOf([await trigger.test()]).sort()).toEqual(['created good', 'infected bad']);
 	});
 
 	test('says that there is nothing to show', async () => {

@@ -10,7 +10,7 @@ interface Listed {
 }
 
 /** Polls every five seconds: n8n takes no expression that is shorter than a minute, but as many as one likes. */
-const everyFiveSeconds = {
+export const everyFiveSeconds = {
 	item: Array.from({ length: 12 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 5} * * * * *` })),
 };
 

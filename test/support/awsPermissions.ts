@@ -1,5 +1,5 @@
-/** Where an action is granted: the bucket, its objects, a KMS key, or everything. */
-export type Resource = 'bucket' | 'object' | 'kmsKey' | '*';
+/** Where an action is granted: the bucket, its objects, states of triggers in it, a KMS key, a queue, or everything. */
+export type Resource = 'bucket' | 'object' | 'triggerState' | 'kmsKey' | 'queue' | '*';
 
 /** An action with its resource, such as `object s3:GetObject`. */
 export type Need = `${Resource} ${string}`;
@@ -77,6 +77,7 @@ export const required: Record<string, Need[]> = {
 	DeleteObjectTagging: ['object s3:DeleteObjectTagging'],
 	GetBucketLocation: ['bucket s3:GetBucketLocation'],
 	GetObject: ['object s3:GetObject'],
+	'GetObject: of a version': ['object s3:GetObjectVersion'],
 	GetObjectAcl: ['object s3:GetObjectAcl'],
 	'GetObjectAcl: of a version': ['object s3:GetObjectVersionAcl'],
 	// The page names s3:GetObject only; the API reference asks for both.
@@ -106,6 +107,14 @@ export const required: Record<string, Need[]> = {
 	UploadPart: ['object s3:PutObject'],
 	UploadPartCopy: ['object s3:GetObject', 'object s3:PutObject'],
 	'UploadPartCopy: of a version': ['object s3:GetObjectVersion', 'object s3:PutObject'],
+	'GetObject: of a state': ['triggerState s3:GetObject'],
+	'PutObject: of a state': ['triggerState s3:PutObject'],
+	'DeleteObject: of a state': ['triggerState s3:DeleteObject'],
+	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+	ReceiveMessage: ['queue sqs:ReceiveMessage'],
+	DeleteMessage: ['queue sqs:DeleteMessage'],
+	ChangeMessageVisibility: ['queue sqs:ChangeMessageVisibility'],
+	GetQueueUrl: ['queue sqs:GetQueueUrl'],
 };
 
 const decrypt: Need = 'kmsKey kms:Decrypt';
@@ -121,6 +130,9 @@ export const requiredWithKms: Record<string, Need[]> = {
 	'CopyObject: of a version': [decrypt, generate],
 	CreateMultipartUpload: [generate],
 	GetObject: [decrypt],
+	'GetObject: of a version': [decrypt],
+	'GetObject: of a state': [decrypt],
+	'PutObject: of a state': [generate],
 	GetObjectAttributes: [decrypt],
 	ListParts: [decrypt],
 	PutObject: [generate],
@@ -228,4 +240,24 @@ export const sends: Record<string, string[]> = {
 	'version.restore': ['GetBucketVersioning', ...copyVersion],
 	'version.restoreFolder': ['GetBucketVersioning', 'ListObjectVersions', ...copyVersion, 'DeleteObject'],
 	'version.undelete': ['ListObjectVersions', 'DeleteObject: of a version'],
+};
+
+const statesOfTriggers = ['PutObject: of a state', 'GetObject: of a state', 'DeleteObject: of a state'];
+
+/** The same for triggers, by their names: with their default options, and with all of them. */
+export const triggersSend: Record<string, { always: string[]; withOptions: string[] }> = {
+	awsS3EventTrigger: {
+		always: ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueUrl'],
+		withOptions: [
+			...['HeadObject', 'HeadObject: of a version', 'HeadObject: with checksums'],
+			...['GetObjectTagging', 'GetObjectTagging: of a version'],
+		],
+	},
+	awsS3Trigger: {
+		always: ['ListObjectsV2', ...statesOfTriggers],
+		withOptions: [
+			...['ListObjectVersions', 'HeadObject', 'HeadObject: of a version', 'GetObject', 'GetObject: of a version'],
+			...['GetObjectTagging', 'GetObjectTagging: of a version'],
+		],
+	},
 };

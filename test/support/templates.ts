@@ -19,6 +19,32 @@ interface Assignment {
 	value: unknown;
 }
 
+/** A template with other parameters in its trigger. */
+export const withTrigger = (workflow: Template, parameters: object): Template => ({
+	...workflow,
+	nodes: workflow.nodes.map((node) =>
+		node.type.endsWith('.awsS3Trigger') ? { ...node, parameters: { ...node.parameters, ...parameters } } : node,
+	),
+});
+
+const start = 'Start';
+
+/** A template whose trigger has just given an item, to be run by hand. */
+export const startedWith = (workflow: Template, item: object): Template => {
+	const trigger = workflow.nodes.find(({ type }) => type.endsWith('.awsS3Trigger'));
+	if (!trigger) throw new Error(`${workflow.name} has no trigger of ours`);
+	const given = {
+		...{ ...trigger, type: 'n8n-nodes-base.set', typeVersion: 3.4 },
+		parameters: { mode: 'raw', jsonOutput: JSON.stringify(item), options: {} },
+	};
+	const manual = { ...trigger, id: start, name: start, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 };
+	return {
+		...workflow,
+		nodes: [{ ...manual, parameters: {} }, ...workflow.nodes.map((node) => (node === trigger ? given : node))],
+		connections: { ...workflow.connections, [start]: { main: [[{ node: trigger.name, type: 'main', index: 0 }]] } },
+	};
+};
+
 /**
  * A template as a user sets it up: other values in its node *Settings*, and credentials chosen in the nodes of a type. The
  * credentials of our own nodes are chosen by `runWorkflow`.

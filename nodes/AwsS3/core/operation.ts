@@ -13,8 +13,11 @@ export const ofItem = Symbol('ofItem');
 /** One output item: its JSON and, optionally, its binary fields. */
 export type Output = object & { [binaryFields]?: IBinaryKeyData; [ofItem]?: number };
 
-/** The resource that a permission applies to: the bucket, its objects, the KMS key that encrypts them, or everything. */
-export type Target = 'bucket' | 'object' | 'kmsKey' | '*';
+/**
+ * The resource that a permission applies to: the bucket, its objects, the KMS key that encrypts them, the states of triggers in the
+ * bucket, the queue of a trigger, or everything.
+ */
+export type Target = 'bucket' | 'object' | 'kmsKey' | 'triggerState' | 'queue' | '*';
 
 export interface Permission {
 	/** An IAM action, such as `s3:GetObject`. */

@@ -18,7 +18,11 @@ export const permissionOptions = [
 		value: 'ifExists',
 		description: 'List and read to find a free name, or to compare',
 	},
-	{ name: 'Metadata and Tags of Lists', value: 'join', description: "For 'Add to Each Object'" },
+	{
+		name: 'Metadata and Tags of Lists',
+		value: 'join',
+		description: "For 'Add to Each Object', and for malware scans of triggers",
+	},
 	{ name: 'Object Lock', value: 'lock', description: 'For retention and legal holds of what is written or copied' },
 	{ name: 'Restore Archived Objects', value: 'restore', description: 'For transfers of archived objects' },
 	{ name: 'Resume', value: 'resume', description: 'Continue interrupted uploads' },

@@ -1,28 +1,9 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { SMTPServer } from 'smtp-server';
-import { text } from 'node:stream/consumers';
-import { runWorkflow, saveCredential, succeeded } from '../../support/e2e';
-import { listen } from '../../support/listen';
+import { runWorkflow, succeeded } from '../../support/e2e';
+import { mailServer } from '../../support/mailServer';
 import { makeBucket, sdk } from '../../support/s3';
 import { template } from '../../support/templates';
 import { contentsOf } from '../../support/transfers';
-
-/** A server for mail, whose mails are read as their lines were written. */
-const mailServer = async () => {
-	const mails: string[] = [];
-	const smtp = new SMTPServer({
-		authOptional: true,
-		disabledCommands: ['STARTTLS', 'AUTH'],
-		onData: (stream, _, done) =>
-			void text(stream).then((source) => {
-				mails.push(source.replaceAll('=\r\n', '').replaceAll('=3D', '='));
-				done();
-			}),
-	});
-	const [host, port] = (await listen(smtp.server)).split(':');
-	const account = await saveCredential('smtp', { host, port: Number(port), secure: false, disableStartTls: true });
-	return { mails, account };
-};
 
 const setUp = async () => {
 	const [sourceBucket, destinationBucket] = [await makeBucket(), await makeBucket()];

@@ -5,7 +5,7 @@ import type { Failure } from './failureToExplain';
 
 /** The ARN that a permission applies to. */
 const arnOf = ({ bucket = '*', key = '*', connection }: Failure, { on }: Permission) => {
-	if (on === '*' || on === 'kmsKey') return '*';
+	if (on === '*' || on === 'kmsKey' || on === 'queue') return '*';
 	const { arn, objects } = arnOfBucket(bucket, connection?.region ?? '');
 	return on === 'bucket' ? arn : `${objects}${key}`;
 };

@@ -1,3 +1,4 @@
+import { queueActions } from '../../s3/events/targetPolicy';
 import type { Failure } from './failureToExplain';
 
 const says = ({ words }: Failure) => (words ? ` SQS says: ${words}` : '');
@@ -11,7 +12,7 @@ const noQueue = {
 const denied = {
 	message: () => 'Access to the queue was denied',
 	description: (failure: Failure) =>
-		`Allow the user of the connection sqs:ReceiveMessage, sqs:DeleteMessage, sqs:ChangeMessageVisibility and sqs:GetQueueUrl on the queue. If the queue is encrypted with a KMS key of your own, allow kms:Decrypt on that key as well.${says(failure)}`,
+		`Allow the user of the connection ${queueActions.join(', ')} on the queue. If the queue is encrypted with a KMS key of your own, allow kms:Decrypt on that key as well.${says(failure)}`,
 };
 
 const wrongKeys = {

@@ -11,6 +11,7 @@ import type { Connection } from '../../s3/connection';
 import { chosenCredential } from '../connection/credentialTypes';
 import { withQueues } from '../connection/machine';
 import { explain, toNodeError } from '../errors/explain';
+import { permissionsOf } from '../trigger/triggerPermissions';
 import { firstInQueue } from './manualTest';
 import { startQueueDelivery } from './queueDelivery';
 import type { TriggerParameters } from '../fields/parameters';
@@ -49,7 +50,7 @@ const withSettings = async <T>(
 		connection = await connectionOf();
 		return await work({ connection, connectionOf, settings: readSettings(n8n, connection) });
 	} catch (error) {
-		throw toNodeError(n8n.getNode(), explain(error, { connection, permissions: [] }), 0);
+		throw toNodeError(n8n.getNode(), explain(error, { connection, permissions: permissionsOf(error) }), 0);
 	}
 };
 

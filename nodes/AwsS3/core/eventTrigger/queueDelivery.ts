@@ -8,6 +8,7 @@ import { seenEvents } from '../../s3/events/seenEvents';
 import { connectToQueue } from '../../s3/events/sqs';
 import { explain, toNodeError } from '../errors/explain';
 import { badInput } from '../errors/badInput';
+import { permissionsOf } from '../trigger/triggerPermissions';
 import { itemOf } from './items';
 import { eventSelector } from './selectEvents';
 import type { QueueSettings, Selection } from './settings';
@@ -52,7 +53,7 @@ export const startQueueDelivery = async (
 	const node = n8n.getNode();
 	const stop = new AbortController();
 	const explained = (error: unknown, connection?: Connection) =>
-		toNodeError(node, explain(error, { connection, permissions: [] }), 0);
+		toNodeError(node, explain(error, { connection, permissions: permissionsOf(error) }), 0);
 	const first = await connectionOf();
 	let connection = first;
 	let select = eventSelector(selection, connect(connection));

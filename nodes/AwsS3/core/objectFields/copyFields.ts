@@ -48,15 +48,17 @@ export const sourceSseCustomerKey = field({
 	description: 'The key that the original is encrypted with, in Base64',
 });
 
+export const sourceIfMatch = narrowingField({
+	displayName: 'Source If Match',
+	name: 'sourceIfMatch',
+	type: 'string',
+	default: '',
+	description: 'Copy only if the original still has this ETag, which changes with its content',
+});
+
 /** The conditions that the source must meet for S3 to copy it. */
 export const sourceConditions = [
-	narrowingField({
-		displayName: 'Source If Match',
-		name: 'sourceIfMatch',
-		type: 'string',
-		default: '',
-		description: 'Copy only if the original still has this ETag, which changes with its content',
-	}),
+	sourceIfMatch,
 	narrowingField({
 		displayName: 'Source If None Match',
 		name: 'sourceIfNoneMatch',

@@ -1,6 +1,5 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Connection } from '../../s3/client/client';
-import { isS3Failure } from '../../s3/failure';
 import { memoryBudget } from '../../s3/flow/memoryBudget';
 import type { Reported } from '../../s3/changes/compare';
 import { storedIn } from '../../s3/changes/stored';
@@ -8,6 +7,7 @@ import type { Stored } from '../../s3/changes/stored';
 import type { Change } from '../../s3/changes/watched';
 import { compacted, poll, withMore } from '../../s3/changes/watch';
 import { chosenCredential } from '../connection/credentialTypes';
+import { badInput } from '../errors/badInput';
 import { explain, toNodeError } from '../errors/explain';
 import { defaultMemoryMib } from '../fields/options';
 import type { KeyedHappening } from './additions';
@@ -17,7 +17,7 @@ import { readTriggerParams } from './readParams';
 import { sampleOf } from './sample';
 import type { Settings } from './settings';
 import { settingsOf } from './settings';
-import { permissionsFor } from './triggerPermissions';
+import { permissionsOf } from './triggerPermissions';
 
 const MiB = 1024 ** 2;
 
@@ -82,10 +82,18 @@ const look = async (n8n: IPollFunctions, settings: Settings): Promise<INodeExecu
 	return [last];
 };
 
-/** A test in the editor: shows the newest objects, and leaves the state alone. */
-const show = async (n8n: IPollFunctions, settings: Settings) => [
-	await itemsOf(joiningFor(n8n, settings), await sampleOf(settings.watch)),
-];
+/** A test in the editor: shows the newest objects that would start the workflow, and leaves the state alone. */
+const show = async (n8n: IPollFunctions, settings: Settings) => {
+	const { watch, gates } = settings;
+	const newest = await sampleOf(watch);
+	const { reported } = await passGates(watch.s3, watch.place.bucket, gates, newest);
+	if (reported.length === 0)
+		throw badInput(
+			`None of the ${newest.length} newest objects would start the workflow now`,
+			"They wait for their malware scan, its result is not among the 'Events', or 'Skip Objects With Metadata' skips them.",
+		);
+	return [await itemsOf(joiningFor(n8n, settings), happeningsIn(reported))];
+};
 
 /** Runs a poll of the trigger. Errors are explained here, and only here. */
 export const pollTrigger = async (n8n: IPollFunctions): Promise<INodeExecutionData[][] | null> => {
@@ -105,8 +113,7 @@ export const pollTrigger = async (n8n: IPollFunctions): Promise<INodeExecutionDa
 		const settings = settingsOf(connection, params, { workflow, node: node.id }, Date.now());
 		return isManual ? await show(n8n, settings) : await look(n8n, settings);
 	} catch (error) {
-		const operation = isS3Failure(error) ? error.operation : undefined;
-		throw toNodeError(node, explain(error, { connection, bucket, permissions: permissionsFor(operation) }), 0);
+		throw toNodeError(node, explain(error, { connection, bucket, permissions: permissionsOf(error) }), 0);
 	} finally {
 		if (!isManual) underWay.delete(id);
 	}

@@ -1,8 +1,8 @@
 import type { Watch } from '../../s3/changes/watch';
+import type { Reported } from '../../s3/changes/compare';
 import { listWatched } from '../../s3/changes/listing';
 import type { Watched } from '../../s3/changes/watched';
 import { badInput } from '../errors/badInput';
-import type { KeyedHappening } from './additions';
 
 /** How many objects a test in the editor shows. */
 const shown = 10;
@@ -10,7 +10,7 @@ const shown = 10;
 const maxLooked = 50_000;
 
 /** The newest objects that the trigger would report, for a test in the editor. Throws with the reason if there are none. */
-export const sampleOf = async ({ s3, place, rules: { accepts, doneSuffix } }: Watch): Promise<KeyedHappening[]> => {
+export const sampleOf = async ({ s3, place, rules: { accepts, doneSuffix } }: Watch): Promise<Reported[]> => {
 	let newest: Watched[] = [];
 	let looked = 0;
 	for await (const page of listWatched(s3, { ...place, hasVersions: false })) {
@@ -27,5 +27,5 @@ export const sampleOf = async ({ s3, place, rules: { accepts, doneSuffix } }: Wa
 			`None of the ${looked} objects in ${where.replace('Bucket', 'bucket')} fits the filters`,
 			"Check 'Prefix' and the filters in 'Options', or upload an object that fits.",
 		);
-	return newest.map((object) => ({ key: object.key, happening: { event: 'created', now: object } }));
+	return newest.map((object) => ({ key: object.key, happenings: [{ event: 'created', now: object }] }));
 };

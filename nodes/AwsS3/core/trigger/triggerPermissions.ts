@@ -1,15 +1,27 @@
+import { isS3Failure } from '../../s3/failure';
 import type { Permission } from '../operation';
+
+const ofState = { on: 'triggerState', when: "for what does not fit into 'Max Objects in State of n8n'" } as const;
 
 /** The permissions of the polling trigger. */
 export const triggerPermissions: Permission[] = [
 	{ action: 's3:ListBucket', on: 'bucket' },
-	{ action: 's3:ListBucketVersions', on: 'bucket', when: 'to watch versions' },
-	{ action: 's3:GetObject', on: 'object', when: 'to add content or metadata, or to read a large state' },
-	{ action: 's3:GetObjectVersion', on: 'object', when: 'to add these of a version' },
-	{ action: 's3:GetObjectTagging', on: 'object', when: 'to add tags' },
-	{ action: 's3:GetObjectVersionTagging', on: 'object', when: 'to add tags of a version' },
-	{ action: 's3:PutObject', on: 'object', when: 'to keep a large state' },
-	{ action: 's3:DeleteObject', on: 'object', when: 'to remove states that are not needed any more' },
+	{ action: 's3:ListBucketVersions', on: 'bucket', when: "for 'Watch Versions'", option: 'versions' },
+	{
+		...{ action: 's3:GetObject', on: 'object', option: 'join' },
+		when: "for content, metadata and 'Skip Objects With Metadata'",
+	},
+	{ action: 's3:GetObjectVersion', on: 'object', when: "for these with 'Watch Versions'", option: 'versions' },
+	{
+		...{ action: 's3:GetObjectTagging', on: 'object', option: 'join' },
+		when: "for tags, 'Tags Changed' and 'Wait for Malware Scan'",
+	},
+	{ action: 's3:GetObjectVersionTagging', on: 'object', when: "for these with 'Watch Versions'", option: 'versions' },
+	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'for content and states encrypted with KMS' },
+	{ action: 'kms:GenerateDataKey', on: 'kmsKey', when: 'for states encrypted with KMS' },
+	{ action: 's3:GetObject', ...ofState },
+	{ action: 's3:PutObject', ...ofState },
+	{ action: 's3:DeleteObject', ...ofState },
 ];
 
 const actions: Record<string, string> = {
@@ -21,8 +33,9 @@ const actions: Record<string, string> = {
 	PutObject: 's3:PutObject',
 };
 
-/** The permission that a request of the trigger needs; without one, that of its listing. */
-export const permissionsFor = (operation = 'ListObjectsV2'): Permission[] =>
-	triggerPermissions
-		.filter(({ action }) => action === (actions[operation] ?? 's3:ListBucket'))
-		.map(({ action, on }) => ({ action, on }));
+/** The permission that a refused request of a trigger to S3 needs; without a request, that of its listing. */
+export const permissionsOf = (error: unknown): Permission[] => {
+	const operation = isS3Failure(error) ? error.operation : undefined;
+	const action = actions[operation ?? ''] ?? 's3:ListBucket';
+	return [{ action, on: action.startsWith('s3:List') ? 'bucket' : 'object' }];
+};

@@ -7,10 +7,13 @@ import { operation } from '../../core/operation';
 import { permissionOptions } from '../../core/permissionOptions';
 import { isAws } from '../../s3/capabilities';
 import type { Connection } from '../../s3/connection';
+import { isQueueArn } from '../../s3/events/queue';
+import { prefixIn } from '../../s3/keyPrefix';
 import { bucketSettings } from '../../s3/settings/bucketSettings';
 import { grantedFor, kmsKeysOf, listOf } from './needs';
 import { assumePolicyFor, policyFor, trustPolicyFor } from './policy';
 import { transferPolicies } from './transferPolicy';
+import { eventTriggerId } from './triggers';
 
 const kind = field({
 	displayName: 'For',
@@ -30,7 +33,7 @@ const kind = field({
 		{
 			name: 'Chosen Operations',
 			value: 'operations',
-			description: 'What the chosen operations of this node need, and no more',
+			description: 'What the chosen operations and triggers need, and no more',
 		},
 		{ name: 'Everything', value: 'everything', description: 'What all operations of this node and their options need' },
 		{ name: 'Read Only', value: 'readOnly', description: 'List and read objects' },
@@ -52,7 +55,7 @@ const chosenOperations = field({
 	displayOptions: { show: { kind: ['operations'] } },
 	default: [],
 	description:
-		'The operations that the policy is for. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		'The operations and triggers that the policy is for. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 });
 
 const chosenSettings = field({
@@ -65,6 +68,16 @@ const chosenSettings = field({
 	options: bucketSettings.map(({ id, name, description }) => ({ name, value: id, description })).sort(byName),
 	default: ['versioning'],
 	description: "The settings that the chosen operations of 'Bucket Setting' work on. Each has permissions of its own.",
+});
+
+const queueArn = field({
+	displayName: 'Queue ARN',
+	name: 'queueArn',
+	type: 'string',
+	displayOptions: { show: { kind: ['operations'], operations: [eventTriggerId] } },
+	default: '',
+	placeholder: 'e.g. arn:aws:sqs:eu-central-1:111122223333:my-queue',
+	description: 'The queue of the event trigger. Leave empty if its events come by webhook.',
 });
 
 const alsoAllow = field({
@@ -181,6 +194,15 @@ const principalArns = (text: string) => {
 	return arns;
 };
 
+const checkedQueue = (text = '') => {
+	const arn = text.trim();
+	if (arn === '' || isQueueArn(arn)) return arn;
+	throw badInput(
+		`'Queue ARN' is not the ARN of a queue: '${text}'`,
+		'Copy it from the page of the queue in the SQS console, such as arn:aws:sqs:eu-central-1:111122223333:my-queue.',
+	);
+};
+
 const trust = (
 	{ roleArn: role, ...params }: { principals: string; roleArn?: string; externalId?: string },
 	{ role: own }: Connection,
@@ -203,6 +225,7 @@ export default operation({
 		kind,
 		chosenOperations,
 		chosenSettings,
+		queueArn,
 		alsoAllow,
 		forbidOverwriting,
 		attach,
@@ -235,6 +258,8 @@ export default operation({
 			principals: forBucket ? principalArns(params.principals) : undefined,
 			kmsKeys,
 			isAppendOnly,
+			statePrefix: prefixIn(connection, params.bucket ?? ''),
+			queue: checkedQueue(params.queueArn),
 		};
 		const source = { bucket: params.sourceBucket ?? '', prefix: params.sourcePrefix ?? '' };
 		const hasTags = params.alsoAllow?.includes('tags') ?? false;
@@ -249,6 +274,10 @@ export default operation({
 		if (forBucket && kmsKeys.length > 0)
 			hint(
 				'A bucket policy cannot allow the use of a KMS key. Allow it in the policy of the user, or in that of the key.',
+			);
+		if (forBucket && scope.queue !== '')
+			hint(
+				'A bucket policy cannot allow the use of a queue. Allow it in the policy of the user, or in that of the queue.',
 			);
 		if (isAppendOnly && !isAws(connection))
 			hint(

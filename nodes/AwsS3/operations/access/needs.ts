@@ -2,6 +2,7 @@ import { badInput } from '../../core/errors/badInput';
 import type { Operation } from '../../core/operation';
 import type { Connection } from '../../s3/connection';
 import type { Granted } from './policy';
+import { triggers } from './triggers';
 
 /** The operations behind a kind of policy. */
 const operationsOfKind = {
@@ -48,7 +49,7 @@ export const kmsKeysOf = (text: string | undefined, { defaults = {} }: Connectio
 /** What a policy is for. */
 export interface Chosen {
 	kind: 'appendOnly' | 'everything' | 'operations' | 'readOnly';
-	/** Ids of operations, for the kind `operations`. */
+	/** Ids of operations and triggers, for the kind `operations`. */
 	operations?: string[];
 	/** Ids of the settings that operations of *Bucket Setting* work on. */
 	settings?: string[];
@@ -70,7 +71,8 @@ export const grantedFor = (all: Operation[], chosen: Chosen, prefix = ''): Grant
 	if (chosen.kind === 'everything')
 		return all.flatMap(({ permissions }) => permissions).filter((one) => prefix === '' || !changesBucket(one));
 	const granted = idsOf(chosen).flatMap((id) => {
-		const found = all.find(({ resource, operation }) => `${resource}.${operation}` === id);
+		const found =
+			all.find(({ resource, operation }) => `${resource}.${operation}` === id) ?? triggers.find((one) => one.id === id);
 		if (found) return found.permissions;
 		throw badInput(
 			`'Operation Names or IDs' has an operation that does not exist: '${id}'`,

@@ -1,10 +1,12 @@
+import type { Target } from '../../core/operation';
+import { triggersFolder } from '../../s3/jobFolder';
 import { arnOfBucket, partitionOf } from '../../s3/partition';
 import { testObjectNames } from '../../s3/write/testObject';
 
-/** An IAM action and its resource: the bucket, its objects, the KMS key, the objects that tests write, or everything. */
+/** An IAM action and what it is granted on: one of the targets of permissions, or the objects that tests write. */
 export interface Granted {
 	action: string;
-	on: 'bucket' | 'object' | 'kmsKey' | 'testObject' | '*';
+	on: Target | 'testObject';
 }
 
 export interface Statement {
@@ -35,6 +37,10 @@ export interface Scope {
 	kmsKeys?: string[];
 	/** Whether writing is for new objects only. */
 	isAppendOnly?: boolean;
+	/** What is before the folder in which triggers keep their states. */
+	statePrefix?: string;
+	/** The ARN of the queue of a trigger. */
+	queue?: string;
 }
 
 const write = 's3:PutObject';
@@ -84,13 +90,13 @@ const notInBucketPolicy = ['s3:CreateBucket'];
 const literal = (text: string) => text.replace(/[*?$]/g, (character) => `\${${character}}`);
 
 /**
- * Builds the least-privilege policy for these permissions on a bucket, or on a prefix in it. Leaves permissions on KMS keys
- * and on `*` out of a bucket policy, which may only name its own bucket.
+ * Builds the least-privilege policy for these permissions on a bucket, or on a prefix in it. Leaves permissions on KMS keys, on a
+ * queue and on `*` out of a bucket policy, which may only name its own bucket.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
  */
 export const policyFor = (
 	granted: Granted[],
-	{ bucket, prefix, region, principals, kmsKeys = [], isAppendOnly = false }: Scope,
+	{ bucket, prefix, region, principals, kmsKeys = [], isAppendOnly = false, statePrefix = '', queue = '' }: Scope,
 ): Policy => {
 	const { arn, objects: start } = arnOfBucket(bucket, region);
 	const below = `${start}${literal(prefix)}`;
@@ -116,6 +122,12 @@ export const policyFor = (
 		},
 		...(isAppendOnly && onObjects.includes(write) ? appendOnly(objects) : []),
 		{
+			Sid: 'TriggerStates',
+			Effect: 'Allow',
+			Action: actionsOn(granted, 'triggerState'),
+			Resource: [`${start}${literal(statePrefix)}${triggersFolder}*`],
+		},
+		{
 			Sid: 'TestObjects',
 			Effect: 'Allow',
 			Action: actionsOn(granted, 'testObject'),
@@ -131,6 +143,7 @@ export const policyFor = (
 			// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 			Condition: { StringEquals: { 'kms:ViaService': viaS3(kmsKeys) } },
 		},
+		{ Sid: 'Queue', Effect: 'Allow', Action: queue === '' ? [] : actionsOn(granted, 'queue'), Resource: [queue] },
 		{ Sid: 'Everything', Effect: 'Allow', Action: actionsOn(granted, '*'), Resource: ['*'] },
 	];
 	const statements = principals

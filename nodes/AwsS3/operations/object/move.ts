@@ -1,13 +1,19 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { allowSameKey, conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
-import { fromTo } from '../../core/objectFields/copyFields';
+import { fromTo, sourceIfMatch } from '../../core/objectFields/copyFields';
 import { badInput } from '../../core/errors/badInput';
 import { dryRun, options, requestOptions, sseCustomerKey } from '../../core/fields/options';
+import { narrowingField } from '../../core/field';
 import { operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
 import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
 import { move as moveObject } from '../../s3/copy/move';
+
+const ifMatch = narrowingField({
+	...sourceIfMatch,
+	description: 'Move only if the original still has this ETag, which changes with its content',
+});
 
 export default operation({
 	resource: 'object',
@@ -19,7 +25,7 @@ export default operation({
 	fields: [
 		...fromTo,
 		onConflict,
-		options(allowSameKey, dryRun, keepAcl, ...requestOptions, sseCustomerKey, storageClass),
+		options(allowSameKey, dryRun, ifMatch, keepAcl, ...requestOptions, sseCustomerKey, storageClass),
 	],
 	permissions: [...rewritePermissions, { action: 's3:DeleteObject', on: 'object' }, ...conflictPermissions],
 	effect: 'destructive',
@@ -43,7 +49,9 @@ export default operation({
 		};
 		const { StorageClass, keep } = { StorageClass: chosen.storageClass, keep: chosen.keepAcl };
 		const change = StorageClass ? { StorageClass } : {};
-		const moved = await moveObject(s3, { source, target, change, keepAcl: keep, onConflict: params.onConflict });
+		const { onConflict: ifExists } = params;
+		const expected = chosen.sourceIfMatch || undefined;
+		const moved = await moveObject(s3, { source, target, change, keepAcl: keep, onConflict: ifExists, expected });
 		const { key, skipped, ...copied } = moved;
 		if (skipped === 'exists')
 			return { ...(s3.isDryRun ? dryRunItem : { moved: false, ...at }), skipped: true, reason: skipped, key };

@@ -6,13 +6,15 @@ import { replaceObject } from './replaceObject';
 import type { ObjectAt } from '../address';
 import { statusOf } from '../failure';
 import { bareEtag, hasSameContent } from '../list/contentIdentity';
-import { ifMatches } from '../write/conditionalWrite';
+import { ifMatches, preconditionFailed } from '../write/conditionalWrite';
 import { headObject } from '../list/headObject';
 import { throwIfOneObject } from './oneObject';
 
 interface Move extends Omit<Rewrite, 'change' | 'target' | 'isSame'> {
 	target: { bucket: string; key: string };
 	change?: Change;
+	/** The ETag that the original must have; `*` for any. */
+	expected?: string;
 }
 
 /** A copy to verify, and the size of its original. */
@@ -48,10 +50,13 @@ const compareAgain = async (s3: S3, { source, copy }: Made) => {
 /**
  * Moves an object with its metadata, tags and ACL: copies it, verifies size and ETag of the copy, and then deletes the
  * original if it has not changed. Skips the move if the key exists and `onConflict` says so; deletes only the original if the
- * destination has the same content, which only checksums and ETags prove. Throws if both keys name one object, if the
- * sizes differ or S3 rejects a request.
+ * destination has the same content, which only checksums and ETags prove. Throws if both keys name one object, if the original
+ * has another ETag than `expected`, if the sizes differ or S3 rejects a request.
  */
-export const move = async (s3: S3, { source, target, change = {}, ...rest }: Move): Promise<ConditionalCopied> => {
+export const move = async (
+	s3: S3,
+	{ source, target, change = {}, expected = '*', ...rest }: Move,
+): Promise<ConditionalCopied> => {
 	await throwIfOneObject(s3, source, target);
 	let size: number | undefined;
 	let etag = '';
@@ -64,6 +69,8 @@ export const move = async (s3: S3, { source, target, change = {}, ...rest }: Mov
 		change: (original) => {
 			size = original.ContentLength;
 			etag = original.ETag ?? '';
+			if (expected !== '*' && bareEtag(expected) !== bareEtag(etag))
+				throw preconditionFailed(s3, source, 'The original has another ETag');
 			return change;
 		},
 	});

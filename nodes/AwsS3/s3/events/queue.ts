@@ -30,6 +30,9 @@ export const hostIn = (region: string) => `sqs.${region}.${partitionOf(region).s
 export const sqsEndpointOf = ({ sqsEndpoint, endpoint }: Pick<Connection, 'sqsEndpoint' | 'endpoint'>) =>
 	sqsEndpoint ?? (endpoint !== undefined && !isAws({ endpoint }) ? endpoint : undefined);
 
+/** Whether a text is the ARN of a queue. */
+export const isQueueArn = (text: string) => arn.test(text);
+
 /** Reads a queue from a name, a URL or an ARN. Undefined if it is none, or a URL of AWS where the connection is not, or the reverse. */
 export const queueOf = (text: string, connection: Connection): Queue | undefined => {
 	const { region } = connection;

@@ -31,13 +31,21 @@ export const sendingPolicy = ({ target, kind, bucket, region, account }: Sending
 	],
 });
 
+/** What a trigger does with its queue, as actions of IAM. The last one only finds a queue by its name. */
+export const queueActions = [
+	'sqs:ReceiveMessage',
+	'sqs:DeleteMessage',
+	'sqs:ChangeMessageVisibility',
+	'sqs:GetQueueUrl',
+] as const;
+
 /** The statements that the user of a trigger needs for its queue. */
 export const receivingPolicy = (queue: string) => ({
 	Version: '2012-10-17',
 	Statement: [
 		{
 			Effect: 'Allow',
-			Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueUrl'],
+			Action: [...queueActions],
 			Resource: queue,
 		},
 	],

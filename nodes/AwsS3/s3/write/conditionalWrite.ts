@@ -41,7 +41,7 @@ export const endsRun = (failure: unknown): boolean =>
 	isFatal(failure) || (isS3Failure(failure) && failure.takenKey !== undefined);
 
 /** What S3 answers if a condition does not hold. */
-const preconditionFailed = ({ connection }: S3, at: ObjectAt, message: string) =>
+export const preconditionFailed = ({ connection }: S3, at: ObjectAt, message: string) =>
 	s3Failure({ message, code: 'PreconditionFailed', status: 412, connection, ...at });
 
 /** Throws like S3 for `If-None-Match: *` if the object exists. */

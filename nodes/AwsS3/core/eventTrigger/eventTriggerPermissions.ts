@@ -1,0 +1,18 @@
+import { queueActions } from '../../s3/events/targetPolicy';
+import type { Permission } from '../operation';
+
+/** The permissions of the trigger on events. What S3 and the sender of a webhook need is theirs. */
+export const eventTriggerPermissions: Permission[] = [
+	...queueActions.map((action): Permission => ({ action, on: 'queue', when: 'for a queue' })),
+	{ action: 's3:GetObject', on: 'object', when: "for metadata in 'Add to Each Object'", option: 'join' },
+	{ action: 's3:GetObjectVersion', on: 'object', when: 'for these in a bucket with versions', option: 'versions' },
+	{
+		...{ action: 's3:GetObjectTagging', on: 'object', option: 'join' },
+		when: "for tags in 'Add to Each Object' and results of malware scans",
+	},
+	{
+		...{ action: 's3:GetObjectVersionTagging', on: 'object', option: 'versions' },
+		when: 'for these in a bucket with versions',
+	},
+	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'for metadata of objects encrypted with KMS', option: 'join' },
+];
