@@ -4,7 +4,7 @@ import { servers } from '../../nodes/AwsS3/s3/capabilities';
 import { apiOf } from '../support/apiOf';
 import { sends } from '../support/awsPermissions';
 import { lacks } from '../support/lacks';
-import { pollInRounds } from '../support/poll';
+import { pollInRounds } from '../support/pollInRounds';
 import { startProxy } from '../support/proxy';
 import { allow, credentials, makeBucket, makeUser, one, refusal, s3, sdk, server } from '../support/s3';
 import { idOf, itemsWithFile, makePlace, newBucket, startWebsite, tries } from '../support/tries';

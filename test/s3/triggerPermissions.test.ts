@@ -12,7 +12,7 @@ import type { Need } from '../support/awsPermissions';
 import { required, requiredWithKms, triggersSend } from '../support/awsPermissions';
 import { listen } from '../support/listen';
 import { tagAsScanned } from '../support/malwareScan';
-import { pollInRounds } from '../support/poll';
+import { pollInRounds } from '../support/pollInRounds';
 import { startProxy } from '../support/proxy';
 import { credentials, makeBucket, sdk, server } from '../support/s3';
 

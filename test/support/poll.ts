@@ -1,9 +1,6 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { AwsS3Trigger } from '../../nodes/AwsS3Trigger/AwsS3Trigger.node';
-import { tagAsScanned } from './malwareScan';
 import { keepBinary } from './n8n';
-import { sdk } from './s3';
 
 /** A workflow with the polling trigger, as n8n keeps it. */
 export const activeTrigger = (credentials: IDataObject, initial: IDataObject) => {
@@ -72,26 +69,6 @@ export const activeTrigger = (credentials: IDataObject, initial: IDataObject) =>
 		},
 		test: async () => (await poll('manual'))?.[0] ?? [],
 	};
-};
-
-/**
- * Lets a trigger report new objects, scanned ones if it waits for that, in several polls: so many that a state which does not fit into
- * n8n is written, read and removed again.
- */
-export const pollInRounds = async (bucket: string, credentials: IDataObject, options: IDataObject) => {
-	const trigger = activeTrigger(credentials, { bucket, events: ['created'], options: { maxInline: 0, ...options } });
-	await trigger.activate();
-	for (const round of ['1', '2', '3', '4']) {
-		// More changes than are kept beside a state.
-		const keys = Array.from({ length: 25 }, (_, index) => `${round}-${index}`).sort();
-		for (const Key of keys) {
-			await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key }));
-			if (options.onlyClean) await tagAsScanned(bucket, Key, 'NO_THREATS_FOUND');
-		}
-		const reported = (await trigger.poll()).flat();
-		expect(reported.map(({ json }) => json.key)).toEqual(keys);
-		trigger.restart();
-	}
 };
 
 /** The events of executions, as `event key`. */
