@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { signRequest } from '../../nodes/AwsS3/s3/client/signRequest';
-import { server } from './s3';
+import { kind, server } from './s3';
 import {
 	CreateQueueCommand,
 	DeleteQueueCommand,
@@ -70,4 +70,17 @@ export const makeTopic = async (name: string, pushEndpoint: string, opaqueData: 
 	const arn = /<TopicArn>([^<]+)</.exec(text)?.[1];
 	if (!arn) throw new Error(`Ceph answered ${answer.status} ${text}`);
 	return arn;
+};
+
+/** Makes a target for the notifications of a bucket of this run's server, as *Set Notification* names it. */
+export const makeTarget = async (name: string) => {
+	if (kind === 'ceph')
+		return {
+			...{ sendTo: 'topic', member: 'TopicArn' },
+			targetArn: await makeTopic(name, 'http://localhost:9/', 'token'),
+		};
+	const { endpoint, region, accessKeyId, secretAccessKey } = server;
+	const sqs = new SQSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+	await sqs.send(new CreateQueueCommand({ QueueName: name }));
+	return { sendTo: 'queue', member: 'QueueArn', targetArn: `arn:aws:sqs:${region}:123456789012:${name}` };
 };

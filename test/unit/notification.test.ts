@@ -1,7 +1,9 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
-import type { Entry } from '../../nodes/AwsS3/s3/events/notification';
-import { withEntry, withoutEntry } from '../../nodes/AwsS3/s3/events/notification';
-import { receivingPolicy, sendingPolicy } from '../../nodes/AwsS3/s3/events/targetPolicy';
+import type { Entry } from '../../nodes/AwsS3/s3/notification/entries';
+import { withEntry, withoutEntries } from '../../nodes/AwsS3/s3/notification/entries';
+import { receivingPolicy, sendingPolicy } from '../../nodes/AwsS3/s3/notification/targetPolicy';
+
+const isOurs = (id: string) => id === 'n8n';
 
 const others: NotificationConfiguration = {
 	LambdaFunctionConfigurations: [
@@ -57,9 +59,9 @@ test('our entry replaces itself, also where it goes somewhere else now', () => {
 });
 
 test('only our entry goes', () => {
-	expect(withoutEntry(withEntry(others, queue), 'n8n')).toEqual(others);
-	expect(withoutEntry({ QueueConfigurations: [ours as never] }, 'n8n')).toEqual({});
-	expect(withoutEntry(others, 'unknown')).toEqual(others);
+	expect(withoutEntries(withEntry(others, queue), isOurs)).toEqual(others);
+	expect(withoutEntries({ QueueConfigurations: [ours as never] }, isOurs)).toEqual({});
+	expect(withoutEntries(others, (id) => id === 'unknown')).toEqual(others);
 });
 
 test('EventBridge has no entry of its own', () => {

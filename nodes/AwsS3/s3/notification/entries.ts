@@ -27,30 +27,35 @@ const rulesOf = ({ prefix, suffix }: Entry) => {
 	return rules.length > 0 ? { Filter: { Key: { FilterRules: rules } } } : {};
 };
 
-const withoutId = <E extends { Id?: string }>(entries: E[] | undefined, id: string) =>
-	(entries ?? []).filter(({ Id }) => Id !== id);
-
 /** The lists without those that are empty, which S3 leaves out as well. */
 const shortened = (lists: Lists): Lists =>
 	Object.fromEntries(Object.entries(lists).filter(([, entries]) => entries !== undefined && entries.length > 0));
 
-/** A configuration without our entry. Everything else in it stays. */
-export const withoutEntry = (configuration: NotificationConfiguration, id: string): NotificationConfiguration => {
-	const { QueueConfigurations, TopicConfigurations, ...rest } = configuration;
+/** Tells our entries from all others, by their ids. */
+export type IsOurs = (id: string) => boolean;
+
+/** A configuration without our entries. Everything else in it stays. */
+export const withoutEntries = (configuration: NotificationConfiguration, isOurs: IsOurs): NotificationConfiguration => {
+	const { QueueConfigurations = [], TopicConfigurations = [], ...rest } = configuration;
+	const isOther = ({ Id = '' }: { Id?: string }) => !isOurs(Id);
 	return {
 		...rest,
 		...shortened({
-			QueueConfigurations: withoutId(QueueConfigurations, id),
-			TopicConfigurations: withoutId(TopicConfigurations, id),
+			QueueConfigurations: QueueConfigurations.filter(isOther),
+			TopicConfigurations: TopicConfigurations.filter(isOther),
 		}),
 	};
 };
 
-/** A configuration with our entry, in the place of the one of the same id. Everything else in it stays. */
-export const withEntry = (configuration: NotificationConfiguration, entry: Entry): NotificationConfiguration => {
+/** A configuration with our entry, in the place of those that are ours already. Everything else in it stays. */
+export const withEntry = (
+	configuration: NotificationConfiguration,
+	entry: Entry,
+	isOurs: IsOurs = (id) => id === entry.id,
+): NotificationConfiguration => {
 	const { id, target, events } = entry;
 	if (target.kind === 'eventBridge') return { ...configuration, EventBridgeConfiguration: {} };
-	const { QueueConfigurations = [], TopicConfigurations = [], ...rest } = withoutEntry(configuration, id);
+	const { QueueConfigurations = [], TopicConfigurations = [], ...rest } = withoutEntries(configuration, isOurs);
 	const ours = { Id: id, Events: [...events], ...rulesOf(entry) };
 	return {
 		...rest,
@@ -62,3 +67,7 @@ export const withEntry = (configuration: NotificationConfiguration, entry: Entry
 		}),
 	};
 };
+
+/** The ids of the entries that send to queues and topics. */
+export const idsIn = ({ QueueConfigurations = [], TopicConfigurations = [] }: NotificationConfiguration): string[] =>
+	[...QueueConfigurations, ...TopicConfigurations].flatMap(({ Id = '' }) => (Id === '' ? [] : [Id]));
