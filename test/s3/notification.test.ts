@@ -1,37 +1,24 @@
-import type { NotificationConfiguration, TopicConfiguration } from '@aws-sdk/client-s3';
-import {
-	GetBucketNotificationConfigurationCommand,
-	PutBucketNotificationConfigurationCommand,
-} from '@aws-sdk/client-s3';
-import { makeTarget } from '../support/events';
+import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
+import { currentNotification, makeTarget } from '../support/events';
 import { startProxy } from '../support/proxy';
 import { bucketName, makeBucket, one, sdk, server } from '../support/s3';
 
-const current = async (Bucket: string): Promise<NotificationConfiguration> => {
-	const { $metadata: _unused, ...configuration } = await sdk.send(
-		new GetBucketNotificationConfigurationCommand({ Bucket }),
-	);
-	return configuration;
-};
-
 const idsOf = async (Bucket: string) => {
-	const { QueueConfigurations = [], TopicConfigurations = [] } = await current(Bucket);
+	const { QueueConfigurations = [], TopicConfigurations = [] } = await currentNotification(Bucket);
 	return [...QueueConfigurations, ...TopicConfigurations].map(({ Id }) => Id).sort();
 };
 
 /** A bucket with an entry of somebody else, and where our entry goes. */
 const withForeign = async () => {
 	const bucket = await makeBucket();
-	const { targetArn, sendTo, member } = await makeTarget(bucketName());
-	const foreign = { Id: bucketName(), Events: ['s3:ObjectRemoved:*'], [member]: targetArn };
-	const configurations = sendTo === 'topic' ? 'TopicConfigurations' : 'QueueConfigurations';
-	await sdk.send(
-		new PutBucketNotificationConfigurationCommand({
-			Bucket: bucket,
-			NotificationConfiguration: { [configurations]: [foreign as TopicConfiguration] },
-		}),
-	);
-	const before = await current(bucket);
+	const { targetArn, sendTo } = await makeTarget(bucketName());
+	const foreign = { Id: bucketName(), Events: ['s3:ObjectRemoved:*' as const] };
+	const NotificationConfiguration =
+		sendTo === 'topic'
+			? { TopicConfigurations: [{ ...foreign, TopicArn: targetArn }] }
+			: { QueueConfigurations: [{ ...foreign, QueueArn: targetArn }] };
+	await sdk.send(new PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration }));
+	const before = await currentNotification(bucket);
 	const entryId = bucketName();
 	const ours = { bucket, sendTo, targetArn, entryId, events: ['created'] };
 	return { bucket, foreign, before, ours, theirs: { bucket, sendTo, entryId: foreign.Id, change: 'remove' } };
@@ -45,13 +32,13 @@ test('our entry comes beside others, and goes without them', async () => {
 	await one('bucketSetting.setNotification', { ...set, prefix: 'in/' });
 	expect(await idsOf(bucket)).toEqual([ours.entryId, foreign.Id].sort());
 	expect(await one('bucketSetting.setNotification', { ...ours, change: 'remove' })).toMatchObject({ updated: true });
-	expect(await current(bucket)).toEqual(before);
+	expect(await currentNotification(bucket)).toEqual(before);
 });
 
 test('the last entry can be removed', async () => {
 	const { bucket, theirs } = await withForeign();
 	expect(await one('bucketSetting.setNotification', theirs)).toMatchObject({ updated: true, configuration: {} });
-	expect(await current(bucket)).toEqual({});
+	expect(await currentNotification(bucket)).toEqual({});
 	expect(await one('bucket.exists', { bucket })).toMatchObject({ exists: true });
 });
 
@@ -67,5 +54,17 @@ test('what is so already is not written again', async () => {
 test('all notifications can be deleted', async () => {
 	const { bucket } = await withForeign();
 	expect(await one('bucketSetting.delete', { bucket, setting: 'notification' })).toMatchObject({ deleted: true });
-	expect(await current(bucket)).toEqual({});
+	expect(await currentNotification(bucket)).toEqual({});
+});
+
+test('a change that another writer has undone is made again', async () => {
+	const { bucket, foreign, ours } = await withForeign();
+	let writes = 0;
+	// Of the first one nothing is left.
+	const proxy = await startProxy(server.endpoint, ({ method }) =>
+		method === 'PUT' && writes++ === 0 ? { status: 200, headers: {}, body: '' } : 'pass',
+	);
+	await one('bucketSetting.setNotification', { ...ours, change: 'set' }, { connection: { endpoint: proxy.url } });
+	expect(writes).toBeGreaterThan(1);
+	expect(await idsOf(bucket)).toEqual([ours.entryId, foreign.Id].sort());
 });

@@ -11,11 +11,12 @@ import type { Connection } from '../../s3/connection';
 import { chosenCredential } from '../connection/credentialTypes';
 import { withQueues } from '../connection/machine';
 import { explain, toNodeError } from '../errors/explain';
+import type { Permission } from '../operation';
 import { firstInQueue } from './manualTest';
 import { startQueueDelivery } from './queueDelivery';
 import type { TriggerParameters } from '../fields/parameters';
 import { readSettings } from './settings';
-import { receiveByWebhook } from './webhookDelivery';
+import { notFound, receiveByWebhook } from './webhookDelivery';
 
 interface Functions extends TriggerParameters {
 	getNode(): INode;
@@ -35,13 +36,14 @@ const connections = (n8n: Functions) => {
 };
 
 /** Does the work with the connection and settings of a node; explains what it throws. */
-const withSettings = async <T>(
+export const withSettings = async <T>(
 	n8n: Functions,
 	work: (use: {
 		connection: Connection;
 		connectionOf: () => Promise<Connection>;
 		settings: ReturnType<typeof readSettings>;
 	}) => Promise<T>,
+	permissions: Permission[] = [],
 ): Promise<T> => {
 	let connection: Connection | undefined;
 	try {
@@ -49,7 +51,7 @@ const withSettings = async <T>(
 		connection = await connectionOf();
 		return await work({ connection, connectionOf, settings: readSettings(n8n, connection) });
 	} catch (error) {
-		throw toNodeError(n8n.getNode(), explain(error, { connection, permissions: [] }), 0);
+		throw toNodeError(n8n.getNode(), explain(error, { connection, permissions }), 0);
 	}
 };
 
@@ -62,8 +64,8 @@ export const activate = async (n8n: ITriggerFunctions): Promise<ITriggerResponse
 /** Handles a call of the webhook. */
 export const receiveCall = async (n8n: IWebhookFunctions): Promise<IWebhookResponseData> =>
 	await withSettings(n8n, async ({ connection, settings: { selection, delivery } }) => {
-		// n8n has no webhook of a node that uses a queue.
-		if (delivery.kind !== 'webhook') return {};
+		// A node that uses a queue has a webhook only to hear of its activation.
+		if (delivery.kind !== 'webhook') return notFound(n8n);
 		return await receiveByWebhook(n8n, connection, selection, delivery.sender);
 	});
 

@@ -51,6 +51,9 @@ const answer = (n8n: IWebhookFunctions, status: number, message: string): IWebho
 	return { noWebhookResponse: true };
 };
 
+/** The answer of a node that takes no calls. */
+export const notFound = (n8n: IWebhookFunctions) => answer(n8n, 404, 'Not found');
+
 /** A reason not to start the workflow, with the answer for the sender. */
 interface Refusal {
 	status: number;

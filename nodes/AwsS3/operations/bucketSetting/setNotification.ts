@@ -1,5 +1,6 @@
 import { badInput } from '../../core/errors/badInput';
 import { eventChoices, isSent } from '../../core/eventTrigger/eventChoices';
+import { refusedTarget } from '../../core/eventTrigger/refusedTarget';
 import { field } from '../../core/field';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, expectedBucketOwner, options } from '../../core/fields/options';
@@ -9,7 +10,6 @@ import { adding, changeNotification, removing, removingBridge } from '../../s3/n
 import type { Target } from '../../s3/notification/entries';
 import { s3Events } from '../../s3/events/eventNames';
 import { receivingPolicy, sendingPolicy } from '../../s3/notification/targetPolicy';
-import { codeOf, isS3Failure } from '../../s3/failure';
 import { getNotification } from '../../s3/settings/notificationSetting';
 
 const change = field({
@@ -99,10 +99,6 @@ const targetIn = (kind: 'queue' | 'topic' | 'eventBridge', text = ''): Target =>
 	);
 };
 
-/** What S3 answers where it may not send to a queue or topic: it tries when the notification is set. */
-const mayNotSend = (error: unknown) =>
-	codeOf(error) === 'InvalidArgument' && isS3Failure(error) && /destination/i.test(error.message);
-
 export default operation({
 	resource: 'bucketSetting',
 	operation: 'setNotification',
@@ -135,7 +131,7 @@ export default operation({
 			throw badInput("'Events' is empty", 'Select the events that S3 is to send.');
 		const removal = to === 'eventBridge' ? removingBridge : removing((one) => one === id);
 		const change: Change = chosen
-			? adding({ id, target: chosen, events: sent, prefix: begin, suffix: end })
+			? adding(s3.connection, { id, target: chosen, events: sent, prefix: begin, suffix: end })
 			: removal;
 		const { region } = s3.connection;
 		const policy =
@@ -143,15 +139,12 @@ export default operation({
 				? sendingPolicy({ target: chosen.arn, kind: chosen.kind, bucket: Bucket, region, account })
 				: undefined;
 		const plan = async () => ({ configuration: change.appliedTo(await getNotification(s3, Bucket)), isChanged: false });
-		const { configuration, isChanged } = await (isDryRun ? plan() : changeNotification(s3, Bucket, change)).catch(
-			(error) => {
-				if (!policy || !mayNotSend(error)) throw error;
-				throw badInput(
-					`S3 may not send events to the ${to} yet, so nothing was changed`,
-					`Set this as the access policy of the ${to}, or add its statement there, and run this again: ${JSON.stringify(policy)}`,
-				);
-			},
-		);
+		const explained = (error: unknown) => {
+			if (!policy || to === 'eventBridge') throw error;
+			return refusedTarget(to, policy)(error);
+		};
+		const work = isDryRun ? plan() : changeNotification(s3, Bucket, change);
+		const { configuration, isChanged } = await work.catch(explained);
 		return {
 			...{ updated: isChanged, ...(isDryRun && { dryRun: true }), bucket: Bucket, configuration },
 			...(policy && { targetPolicy: policy }),

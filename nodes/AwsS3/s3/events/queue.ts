@@ -30,6 +30,10 @@ export const hostIn = (region: string) => `sqs.${region}.${partitionOf(region).s
 export const sqsEndpointOf = ({ sqsEndpoint, endpoint }: Pick<Connection, 'sqsEndpoint' | 'endpoint'>) =>
 	sqsEndpoint ?? (endpoint !== undefined && !isAws({ endpoint }) ? endpoint : undefined);
 
+/** The ARN of a queue; undefined where its account is not known. */
+export const arnOf = ({ name: queue, account, region }: Queue) =>
+	account === undefined ? undefined : `arn:${partitionOf(region).id}:sqs:${region}:${account}:${queue}`;
+
 /** Reads a queue from a name, a URL or an ARN. Undefined if it is none, or a URL of AWS where the connection is not, or the reverse. */
 export const queueOf = (text: string, connection: Connection): Queue | undefined => {
 	const { region } = connection;

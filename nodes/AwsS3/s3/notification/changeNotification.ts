@@ -1,7 +1,9 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
+import type { Connection } from '../connection';
 import { fingerprint } from '../connection';
 import { s3Failure } from '../failure';
 import { alone } from '../flow/keyLock';
@@ -12,7 +14,7 @@ import {
 	putNotification,
 } from '../settings/notificationSetting';
 import type { Entry, IsOurs } from './entries';
-import { idsIn, withEntry, withoutEntries } from './entries';
+import { encoded, idsIn, shortened, withEntry, withoutEntries } from './entries';
 
 /** A change of what a bucket sends events to. */
 export interface Change {
@@ -23,8 +25,8 @@ export interface Change {
 }
 
 /** Adds our entry, in the place of those that are ours already. */
-export const adding = (entry: Entry, isOurs?: IsOurs): Change => ({
-	appliedTo: (configuration) => withEntry(configuration, entry, isOurs),
+export const adding = (connection: Connection, entry: Entry, isOurs?: IsOurs): Change => ({
+	appliedTo: (configuration) => withEntry(configuration, isAws(connection) ? encoded(entry) : entry, isOurs),
 	isIn: (configuration) =>
 		entry.target.kind === 'eventBridge'
 			? configuration.EventBridgeConfiguration !== undefined
@@ -58,21 +60,32 @@ const hasIt = async (s3: S3, bucket: string, change: Change) => {
 	return false;
 };
 
-const write = async (
+/** The entries that a configuration has and another one has not. */
+const newIn = (after: NotificationConfiguration, before: NotificationConfiguration): NotificationConfiguration => {
+	const isNew = (olds: object[] | undefined) => (one: object) => !olds?.some((old) => isDeepStrictEqual(old, one));
+	return shortened({
+		QueueConfigurations: after.QueueConfigurations?.filter(isNew(before.QueueConfigurations)),
+		TopicConfigurations: after.TopicConfigurations?.filter(isNew(before.TopicConfigurations)),
+	});
+};
+
+/**
+ * Writes a change where the server adds what it gets to what is there. Entries of others are not sent: those of Ceph may have
+ * filters that S3 does not have, and would lose them. A server that replaces what is there gets all.
+ */
+const writePieces = async (
 	s3: S3,
 	bucket: string,
 	before: NotificationConfiguration,
 	after: NotificationConfiguration,
-): Promise<void> => {
-	const ids = idsIn(after);
-	const gone = idsIn(before).filter((id) => !ids.includes(id));
-	const isOnlyLess = isDeepStrictEqual(
-		withoutEntries(before, (id) => gone.includes(id)),
-		after,
-	);
-	if (!deletesNotifications(s3)) return await putNotification(s3, bucket, after);
-	// Ceph adds what it gets to what is there.
-	if (!isOnlyLess) await putNotification(s3, bucket, after);
+) => {
+	const added = newIn(after, before);
+	const gone = idsIn(before).filter((id) => !idsIn(after).includes(id));
+	if (idsIn(added).length > 0) {
+		await putNotification(s3, bucket, added);
+		const now = idsIn(await getNotification(s3, bucket));
+		if (!idsIn(after).every((id) => now.includes(id))) await putNotification(s3, bucket, after);
+	}
 	for (const id of gone) await deleteNotification(s3, bucket, id);
 };
 
@@ -92,7 +105,8 @@ export const changeNotification = async (
 			const before = await getNotification(s3, bucket);
 			const configuration = change.appliedTo(before);
 			if (isDeepStrictEqual(before, configuration)) return { configuration, isChanged };
-			await write(s3, bucket, before, configuration);
+			if (deletesNotifications(s3)) await writePieces(s3, bucket, before, configuration);
+			else await putNotification(s3, bucket, configuration);
 			isChanged = true;
 			if (await hasIt(s3, bucket, change)) return { configuration, isChanged };
 		}

@@ -19,6 +19,17 @@ type Lists = Pick<
 	'QueueConfigurations' | 'TopicConfigurations' | 'LambdaFunctionConfigurations'
 >;
 
+const encodedText = (text: string) => encodeURIComponent(text).replaceAll('%20', '+').replaceAll('%2F', '/');
+
+/**
+ * An entry for Amazon S3, which compares its filters with keys as they are in events.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+ */
+export const encoded = ({ prefix = '', suffix = '', ...entry }: Entry): Entry => ({
+	...entry,
+	...{ prefix: encodedText(prefix), suffix: encodedText(suffix) },
+});
+
 const rulesOf = ({ prefix, suffix }: Entry) => {
 	const rules = [
 		...(prefix ? [{ Name: 'prefix' as const, Value: prefix }] : []),
@@ -28,7 +39,7 @@ const rulesOf = ({ prefix, suffix }: Entry) => {
 };
 
 /** The lists without those that are empty, which S3 leaves out as well. */
-const shortened = (lists: Lists): Lists =>
+export const shortened = (lists: Lists): Lists =>
 	Object.fromEntries(Object.entries(lists).filter(([, entries]) => entries !== undefined && entries.length > 0));
 
 /** Tells our entries from all others, by their ids. */

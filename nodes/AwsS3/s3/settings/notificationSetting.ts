@@ -47,10 +47,10 @@ export const deleteNotification = async (s3: S3, Bucket: string, id: string) => 
 /** Replaces all of it. S3 has no delete request for it, but an empty configuration, which Ceph 16 refuses. */
 export const putNotification = async (s3: S3, Bucket: string, NotificationConfiguration: NotificationConfiguration) => {
 	const isEmpty = Object.keys(NotificationConfiguration).length === 0;
-	try {
-		await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
-	} catch (error) {
-		if (!isEmpty || !deletesNotifications(s3) || codeOf(error) !== 'MalformedXML') throw error;
-		await deleteNotification(s3, Bucket, '');
-	}
+	await s3
+		.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }))
+		.catch(async (error: unknown) => {
+			if (!isEmpty || !deletesNotifications(s3) || codeOf(error) !== 'MalformedXML') throw error;
+			await deleteNotification(s3, Bucket, '');
+		});
 };
