@@ -16,7 +16,7 @@ import { conditionalUpload } from '../write/conditionalUpload';
 
 const MiB = 1024 ** 2;
 
-/** Larger objects are copied in parts. Others keep the ETag of their original, if that has no parts either. */
+/** Bytes. Larger objects are copied in parts. Others keep the ETag of their original, if that has no parts either. */
 const largestWhole = 16 * MiB;
 
 /** Two connections that cannot copy directly, and the memory budget for the data in transit. */
@@ -44,6 +44,9 @@ const digestOfWhole = ({ capabilities }: S3, head: ObjectHead) =>
 		? { ContentMD5: Buffer.from(bareEtag(head.ETag), 'hex').toString('base64') }
 		: {};
 
+/** Once the state of the object is known, its ETag is the only condition. */
+const withoutConditions = { IfNoneMatch: undefined, IfModifiedSince: undefined, IfUnmodifiedSince: undefined };
+
 /** Reads an original; `open` gives its content as often as that is needed, the first time without another request. */
 const originalOf = async ({ from, to, budget }: Between, input: GetObjectCommandInput, compares: boolean) => {
 	const read = async (IfMatch?: string) =>
@@ -66,12 +69,10 @@ const originalOf = async ({ from, to, budget }: Between, input: GetObjectCommand
 	};
 };
 
-/** Once the state of the object is known, its ETag is the only condition. */
-const withoutConditions = { IfNoneMatch: undefined, IfModifiedSince: undefined, IfUnmodifiedSince: undefined };
-
 /**
- * Streams an object from one connection to another, with metadata, headers and tags, in the parts that it was uploaded in if
- * they fit into the memory; `onConflict` decides what happens if the destination exists. Throws if the source changes meanwhile.
+ * Streams an object from one connection to another, with metadata, headers and tags: whole up to 16 MiB, else in the parts
+ * that it was uploaded in if they fit into the memory. `onConflict` decides what happens if the destination exists. Throws if
+ * the source changes meanwhile.
  */
 export const streamCopy = async (
 	between: Between,

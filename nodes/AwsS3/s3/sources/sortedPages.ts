@@ -11,7 +11,7 @@ const mostInMemory = 20_000;
 /** Entries that are sorted for a file. So few are gone before V8 takes them for old objects, which it frees late. */
 const runSize = 4000;
 
-/** Letters that are written at a time. */
+/** Characters that are written at a time. */
 const writtenAtOnce = 64 * 1024;
 
 /** Bytes of each file that are read at a time; for the same reason few. */
@@ -80,8 +80,8 @@ export const byKeys: Order<Entry> = (one, other) =>
 	compareKeys(one.key, other.key) || compareKeys(originalKey(one), originalKey(other));
 
 /**
- * Sorts entries in any number. Holds up to 20,000 of them, and more of them in temporary files, which are removed at the end, also of a
- * process that is killed. Throws if the files cannot be written.
+ * Sorts entries in any number. Holds up to 20,000 of them, and more of them in temporary files, which are removed at the end,
+ * also of a process that is killed. Throws if the files cannot be written.
  */
 export async function* sortedPages(
 	pages: Pages,

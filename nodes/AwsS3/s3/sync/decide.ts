@@ -162,8 +162,8 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  * | yes    | yes, other  | append-only                  | skip: appendOnly                                            |
  * | yes    | yes, other  | onConflict overwrite, newer  | overwrite (1)                                               |
  *
- * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination, its name is nameNotAllowed, or it is archived and not restored;
- *     with `restores`, it is restored first.
+ * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination, its name is nameNotAllowed, or it is
+ *     archived and not restored; with `restores`, it is restored first.
  * (2) Or proven, where copies get grants or locks that the one which is there may lack.
  *
  * Same is: `always` never; else never with two sizes, and with one size `size` always, `sizeAndTime` unless the source is
