@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { PutBucketNotificationConfigurationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { removalDelay } from '../../nodes/AwsS3/core/eventTrigger/ownNotification';
 import rest from '../../sandbox/rest.cjs';
 import { activeWorkflows } from '../support/activeWorkflows';
 import { call, credentialData, saveCredential } from '../support/e2e';
 import { currentNotification, makeTopic, queuesOf, s3Message } from '../support/events';
 import { listen } from '../support/listen';
-import { ownN8n } from '../support/restartedN8n';
+import { ownN8n, restartTimeout } from '../support/restartedN8n';
 import { bucketName, makeBucket, sdk } from '../support/s3';
 import { until } from '../support/until';
 
@@ -54,43 +55,47 @@ const notificationServer = async () => {
 	return { endpoint: `http://${await listen(server)}`, own, stored: () => stored };
 };
 
-test('a queue: the entry comes with activation, survives the end of n8n, and goes after deactivation', async () => {
-	const sqs = queuesOf();
-	const queue = bucketName();
-	const queueUrl = await sqs.makeQueue(queue);
-	const bucket = bucketName();
-	const s3 = await notificationServer();
-	const begin = await ownN8n();
-	let { own, kill, stop, workflows } = await begin();
-	try {
-		const data = { ...credentialData, endpoint: s3.endpoint, sqsEndpoint: sqs.endpoint };
-		const credential = await rest.saveCredential(own, 'awsS3Api', 'awsS3Api', data);
-		const options = { setNotification: 'whileActive', onlyBucket: bucket };
-		const { id } = await rest.saveWorkflow(own, workflowOf({ delivery: 'sqs', queue, options }, credential));
-		await workflows.activate(id);
-		expect(s3.own()).toHaveLength(1);
-		expect(s3.stored()).toMatch(new RegExp(`<Queue>arn:aws:sqs:[^<]*:${queue}</Queue>`));
-		const [before] = s3.own();
+test(
+	'a queue: the entry comes with activation, survives the end of n8n, and goes after deactivation',
+	async () => {
+		const sqs = queuesOf();
+		const queue = bucketName();
+		const queueUrl = await sqs.makeQueue(queue);
+		const bucket = bucketName();
+		const s3 = await notificationServer();
+		const begin = await ownN8n();
+		let { own, kill, stop, workflows } = await begin();
+		try {
+			const data = { ...credentialData, endpoint: s3.endpoint, sqsEndpoint: sqs.endpoint };
+			const credential = await rest.saveCredential(own, 'awsS3Api', 'awsS3Api', data);
+			const options = { setNotification: 'whileActive', onlyBucket: bucket };
+			const { id } = await rest.saveWorkflow(own, workflowOf({ delivery: 'sqs', queue, options }, credential));
+			await workflows.activate(id);
+			expect(s3.own()).toHaveLength(1);
+			expect(s3.stored()).toMatch(new RegExp(`<Queue>arn:aws:sqs:[^<]*:${queue}</Queue>`));
+			const [before] = s3.own();
 
-		await sqs.send(queueUrl, s3Message(bucket, 'first.txt'));
-		await workflows.ranOf(id, 1);
+			await sqs.send(queueUrl, s3Message(bucket, 'first.txt'));
+			await workflows.ranOf(id, 1);
 
-		await stop();
-		expect(s3.own()).toEqual([before]);
-		({ own, kill, stop, workflows } = await begin());
-		// The queue may still give messages to the request of the n8n that has ended, and hide them for a minute.
-		await until(async () => {
-			await sqs.send(queueUrl, s3Message(bucket, 'later.txt'));
-			return (await workflows.executionsOf(id)).length > 1;
-		});
-		expect(s3.own()).toEqual([before]);
+			await stop();
+			expect(s3.own()).toEqual([before]);
+			({ own, kill, stop, workflows } = await begin());
+			// The queue may still give messages to the request of the n8n that has ended, and hide them for a minute.
+			await until(async () => {
+				await sqs.send(queueUrl, s3Message(bucket, 'later.txt'));
+				return (await workflows.executionsOf(id)).length > 1;
+			});
+			expect(s3.own()).toEqual([before]);
 
-		await workflows.deactivate(id);
-		await until(() => s3.own().length === 0);
-	} finally {
-		await kill();
-	}
-});
+			await workflows.deactivate(id);
+			await until(() => s3.own().length === 0, { delay: removalDelay });
+		} finally {
+			await kill();
+		}
+	},
+	restartTimeout,
+);
 
 test('a queue: a test in the editor shows the first message, and sets nothing', async () => {
 	const sqs = queuesOf();
@@ -144,6 +149,6 @@ test('a webhook: Ceph calls it as soon as the workflow is active; a new version 
 	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'second', Body: 'x' }));
 	await n8n.ranOf(id, 2);
 	await n8n.deactivate(id);
-	await until(async () => (await idsOf()).length === 0);
+	await until(async () => (await idsOf()).length === 0, { delay: removalDelay });
 	expect((await currentNotification(bucket)).TopicConfigurations).toMatchObject([{ Id: theirs }]);
 });

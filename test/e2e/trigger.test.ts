@@ -3,7 +3,7 @@ import rest from '../../sandbox/rest.cjs';
 import { activeWorkflows } from '../support/activeWorkflows';
 import { call, credential, credentialData, s3, runWorkflow } from '../support/e2e';
 import type { Ran } from '../support/e2e';
-import { ownN8n } from '../support/restartedN8n';
+import { ownN8n, restartTimeout } from '../support/restartedN8n';
 import { makeBucket, sdk } from '../support/s3';
 import { until } from '../support/until';
 
@@ -84,32 +84,36 @@ test('the test step shows the newest objects', async () => {
 	expect(ran.items('Watch').map(({ json }) => json)).toMatchObject([{ event: 'created', bucket, key: 'a.csv' }]);
 });
 
-test('n8n is killed and started again: everything is reported once', async () => {
-	const begin = await ownN8n();
-	const bucket = await makeBucket();
-	await put(bucket, 'old');
-	let { own, kill, workflows } = await begin();
-	try {
-		const saved = await rest.saveCredential(own, 'awsS3Api', 'awsS3Api', credentialData);
-		const id = await workflows.save({ bucket, events }, saved);
-		await workflows.activate(id);
-		// Nothing was emitted, so what is known is only that of the activation.
-		await kill();
-		await put(bucket, 'while-down-1');
-		({ own, kill, workflows } = await begin());
-		expect(eventsOf(await workflows.ranOf(id, 1))).toEqual(['created while-down-1']);
-		await put(bucket, 'while-up');
-		expect(eventsOf(await workflows.ranOf(id, 2))).toEqual(['created while-down-1', 'created while-up']);
-		await kill();
-		await put(bucket, 'while-down-2');
-		await remove(bucket, 'old');
-		({ own, kill, workflows } = await begin());
-		const all = ['created while-down-1', 'created while-down-2', 'created while-up', 'deleted old'];
-		expect(eventsOf(await workflows.ranOf(id, 3))).toEqual(all);
-		// The next poll comes after this object, and would repeat what was not saved.
-		await put(bucket, 'last');
-		expect(eventsOf(await workflows.ranOf(id, 4))).toEqual(['created last', ...all]);
-	} finally {
-		await kill();
-	}
-});
+test(
+	'n8n is killed and started again: everything is reported once',
+	async () => {
+		const begin = await ownN8n();
+		const bucket = await makeBucket();
+		await put(bucket, 'old');
+		let { own, kill, workflows } = await begin();
+		try {
+			const saved = await rest.saveCredential(own, 'awsS3Api', 'awsS3Api', credentialData);
+			const id = await workflows.save({ bucket, events }, saved);
+			await workflows.activate(id);
+			// Nothing was emitted, so what is known is only that of the activation.
+			await kill();
+			await put(bucket, 'while-down-1');
+			({ own, kill, workflows } = await begin());
+			expect(eventsOf(await workflows.ranOf(id, 1))).toEqual(['created while-down-1']);
+			await put(bucket, 'while-up');
+			expect(eventsOf(await workflows.ranOf(id, 2))).toEqual(['created while-down-1', 'created while-up']);
+			await kill();
+			await put(bucket, 'while-down-2');
+			await remove(bucket, 'old');
+			({ own, kill, workflows } = await begin());
+			const all = ['created while-down-1', 'created while-down-2', 'created while-up', 'deleted old'];
+			expect(eventsOf(await workflows.ranOf(id, 3))).toEqual(all);
+			// The next poll comes after this object, and would repeat what was not saved.
+			await put(bucket, 'last');
+			expect(eventsOf(await workflows.ranOf(id, 4))).toEqual(['created last', ...all]);
+		} finally {
+			await kill();
+		}
+	},
+	restartTimeout,
+);

@@ -1,5 +1,6 @@
 import type { INode } from 'n8n-workflow';
 import { hooks } from '../../nodes/AwsS3/core/eventTrigger/hooks';
+import { removalDelay } from '../../nodes/AwsS3/core/eventTrigger/ownNotification';
 import { currentNotification, makeTarget } from '../support/events';
 import { bucketName, credentials, makeBucket, server, sdk } from '../support/s3';
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
@@ -64,7 +65,7 @@ test.concurrent(
 		expect(await own()).toHaveLength(1);
 		await deactivate();
 		expect(await own()).toHaveLength(1);
-		await until(async () => (await own()).length === 0);
+		await until(async () => (await own()).length === 0, { delay: removalDelay });
 	},
 );
 
@@ -83,7 +84,7 @@ test.concurrent(
 		await later.activate();
 		await later.deactivate();
 		// Its removal comes after that of the first one.
-		await until(async () => (await later.own()).length === 0);
+		await until(async () => (await later.own()).length === 0, { delay: removalDelay });
 		expect(await own()).toEqual([second]);
 	},
 );
@@ -96,7 +97,7 @@ test.concurrent('the entry stays where that was chosen', async () => {
 	const later = await trigger();
 	await later.activate();
 	await later.deactivate();
-	await until(async () => (await later.own()).length === 0);
+	await until(async () => (await later.own()).length === 0, { delay: removalDelay });
 	expect(await own()).toEqual(before);
 });
 
@@ -127,7 +128,7 @@ test.concurrent('a test in the editor touches nothing', async () => {
 	const later = await trigger();
 	await later.activate();
 	await later.deactivate();
-	await until(async () => (await later.own()).length === 0);
+	await until(async () => (await later.own()).length === 0, { delay: removalDelay });
 	expect(await own()).toEqual(before);
 });
 

@@ -15,7 +15,7 @@ import type { NotificationSettings } from './settings';
  * Milliseconds after which an entry is removed. n8n deactivates a workflow also when a new version of it is activated, and does
  * not tell the one from the other: the new version replaces the entry meanwhile, so that no event is lost in between.
  */
-const removalDelay = 20_000;
+export const removalDelay = 20_000;
 
 /** Begins the ids of the entries of this node in this workflow, each of which has an id of its own. */
 const beginning = (n8n: IHookFunctions) => `n8n-${n8n.getWorkflow().id ?? ''}-${n8n.getNode().id}-`;
