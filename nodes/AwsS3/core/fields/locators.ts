@@ -5,7 +5,7 @@ export const bucket = field({
 	name: 'bucket',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	description: "The bucket to use. Leave empty for the connection's own bucket.",
+	description: "The bucket to use. Leave empty to use the credential's bucket.",
 	modes: [
 		{
 			displayName: 'From List',
@@ -34,13 +34,13 @@ export const key = field({
 	type: 'resourceLocator',
 	required: true,
 	default: { mode: 'key', value: '' },
-	description: 'The full name of the object, folders included',
+	description: 'The full key of the object, including folders',
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			hint: 'Type the beginning of a key to find it',
+			hint: 'Type the start of a key to find it',
 			typeOptions: { searchListMethod: 'searchKeys', searchable: true },
 		},
 		{
@@ -58,7 +58,7 @@ export const key = field({
 	],
 });
 
-/** The key of an object to write. It has no list, because the object need not exist. */
+/** The key of an object to write. It has no list, because the object may not exist. */
 export const newKey = field({
 	displayName: 'Key',
 	name: 'key',
@@ -66,7 +66,7 @@ export const newKey = field({
 	required: true,
 	default: '',
 	placeholder: 'e.g. invoices/2026/0001.pdf',
-	description: 'The full name of the object, folders included. It is used exactly as it is given.',
+	description: 'The full key of the object, including folders. Used exactly as entered.',
 });
 
 export const folderPath = field({
@@ -76,7 +76,7 @@ export const folderPath = field({
 	required: true,
 	default: '',
 	placeholder: 'e.g. invoices/2026/',
-	description: 'The path of the folder. A slash at its end is added where it is missing.',
+	description: 'The path of the folder. A missing slash at its end is added.',
 });
 
 export const prefix = field({
@@ -85,7 +85,8 @@ export const prefix = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. invoices/2026/',
-	description: 'What the keys begin with. Leave empty for the prefix of the connection, or else the whole bucket.',
+	description:
+		"Select only keys that start with this. Leave empty to use the credential's prefix, or for the whole bucket.",
 });
 
 export const versionId = field({

@@ -16,8 +16,8 @@ const change = field({
 	name: 'change',
 	type: 'options',
 	options: [
-		{ name: 'Add or Replace Entry', value: 'set', description: 'All other entries stay as they are' },
-		{ name: 'Remove Entry', value: 'remove', description: 'Take away only the entry of this ID' },
+		{ name: 'Add or Replace Entry', value: 'set', description: 'Keeps all other entries' },
+		{ name: 'Remove Entry', value: 'remove', description: 'Removes only the entry with this ID' },
 	],
 	default: 'set',
 });
@@ -30,10 +30,10 @@ const target = field({
 		{
 			name: 'EventBridge',
 			value: 'eventBridge',
-			description: 'All events of the bucket, for rules of EventBridge to choose from',
+			description: 'Sends all events of the bucket; EventBridge rules select them',
 		},
-		{ name: 'SNS Topic', value: 'topic', description: 'Also a topic of Ceph' },
-		{ name: 'SQS Queue', value: 'queue', description: 'Also a target of MinIO' },
+		{ name: 'SNS Topic', value: 'topic', description: 'Or a Ceph topic' },
+		{ name: 'SQS Queue', value: 'queue', description: 'Or a MinIO target' },
 	],
 	default: 'queue',
 });
@@ -48,7 +48,7 @@ const targetArn = field({
 	displayOptions: { show: { change: ['set'], ...ofTarget } },
 	default: '',
 	placeholder: 'e.g. arn:aws:sqs:eu-central-1:111122223333:my-queue',
-	description: 'It has to be in the region of the bucket, and its policy has to allow S3 to send',
+	description: "Must be in the bucket's region, with a policy that allows S3 to send to it",
 });
 
 const events = field({
@@ -58,13 +58,14 @@ const events = field({
 	displayOptions: { show: { change: ['set'], ...ofTarget } },
 	options: eventChoices.filter(({ value }) => isSent(value)),
 	default: ['created'],
-	description: "What S3 reports. For results of malware scans, select 'Tags Changed'.",
+	description: "The events to send. For malware scan results, select 'Tags Changed'.",
 });
 
 const entryPrefix = field({
 	...prefix,
 	displayOptions: { show: { change: ['set'], ...ofTarget } },
-	description: 'Only objects whose keys begin with this. Leave empty for the prefix of the connection, or else all.',
+	description:
+		"Only objects whose keys start with this. Leave empty to use the credential's prefix, or for all objects.",
 });
 
 const entryId = field({
@@ -75,7 +76,7 @@ const entryId = field({
 	default: '',
 	placeholder: 'e.g. n8n-invoices',
 	description:
-		"Tells this entry from all others of the bucket. An entry of the same ID is replaced. Leave empty for 'n8n'.",
+		"Name of this entry in the bucket's notifications. Replaces an entry with the same ID. Leave empty for 'n8n'.",
 });
 
 const suffix = field({
@@ -84,7 +85,7 @@ const suffix = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. .csv',
-	description: 'Only objects whose keys end with this',
+	description: 'Only objects whose keys end with this text',
 });
 
 const targetIn = (kind: 'queue' | 'topic' | 'eventBridge', text = ''): Target => {
@@ -98,7 +99,7 @@ const targetIn = (kind: 'queue' | 'topic' | 'eventBridge', text = ''): Target =>
 	);
 };
 
-/** What S3 answers where it may not send to a queue or topic: it tries when the notification is set. */
+/** S3's error if it cannot send to a queue or topic: it tries this when you set the notification. */
 const mayNotSend = (error: unknown) =>
 	codeOf(error) === 'InvalidArgument' && isS3Failure(error) && /destination/i.test(error.message);
 
@@ -107,7 +108,7 @@ export default operation({
 	operation: 'setNotification',
 	name: 'Set Notification',
 	action: 'Set a notification of a bucket',
-	description: 'Make S3 send events to a queue, a topic or EventBridge, beside the notifications that there are',
+	description: 'Send S3 events to a queue, a topic or EventBridge, and keep existing notifications',
 	fields: [
 		bucket,
 		change,
@@ -131,7 +132,7 @@ export default operation({
 		const chosen = isSet ? targetIn(to, params.targetArn) : undefined;
 		const sent = names.filter(isSent).flatMap((name) => s3Events[name]);
 		if (isSet && to !== 'eventBridge' && sent.length === 0)
-			throw badInput("'Events' is empty", 'Select the events that S3 is to send.');
+			throw badInput("'Events' is empty", 'Select the events to send.');
 		const before = await getNotification(s3, Bucket);
 		const { EventBridgeConfiguration: _bridge, ...withoutBridge } = before;
 		const without = to === 'eventBridge' ? withoutBridge : withoutEntry(before, id);
@@ -146,8 +147,8 @@ export default operation({
 			await putNotification(s3, Bucket, configuration).catch((error) => {
 				if (!policy || !mayNotSend(error)) throw error;
 				throw badInput(
-					`S3 may not send events to the ${to} yet, so nothing was changed`,
-					`Set this as the access policy of the ${to}, or add its statement there, and run this again: ${JSON.stringify(policy)}`,
+					`S3 has no permission to send events to the ${to}, so nothing was changed`,
+					`Set this as the access policy of the ${to}, or add its statement to the existing policy, then run this again: ${JSON.stringify(policy)}`,
 				);
 			});
 		return {
