@@ -31,7 +31,7 @@ test.each([
 	[
 		'no policy',
 		'User: arn:aws:iam::1:user/n is not authorized to perform: s3:GetObject on resource: "x" because no identity-based policy allows the s3:GetObject action',
-		'Add to the policy of the connection\'s user: {"Effect":"Allow","Action":["s3:GetObject"],"Resource":["arn:aws:s3:::a-bucket/folder/a key.txt"]}',
+		'Add to the policy of the credential\'s user: {"Effect":"Allow","Action":["s3:GetObject"],"Resource":["arn:aws:s3:::a-bucket/folder/a key.txt"]}',
 	],
 	[
 		'an explicit deny',
