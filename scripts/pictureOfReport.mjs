@@ -142,7 +142,7 @@ const run = async () => {
 	const notes = [
 		{
 			title: 'The destination',
-			lines: ['The bucket keeps what is overwritten or deleted as older versions, which cost storage as before.'],
+			lines: ['The bucket keeps overwritten and deleted objects as older versions, which you continue to pay for.'],
 		},
 	];
 	const made = new Date(begun.getTime() + seconds * 1000);

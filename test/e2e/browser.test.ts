@@ -72,7 +72,7 @@ test('a connection is made: a wrong secret is explained, the right one succeeds'
 	await save('wrong');
 	const dialog = page.getByTestId('editCredential-modal');
 	await dialog.getByText('More details').click();
-	await dialog.getByText('The secret access key does not fit the access key ID').waitFor();
+	await dialog.getByText('The secret access key does not match the access key ID').waitFor();
 	await takePicture(page, 'connection-refused', dialog);
 	await save(credentialData.secretAccessKey);
 	// n8n 2 closes it once the test has succeeded, and tests again where it is opened again.

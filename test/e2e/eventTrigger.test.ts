@@ -161,7 +161,7 @@ test('a message that is none of events is reported, and stays', async () => {
 	if (major > 1) {
 		await until(async () => (await executions(workflow)).some(({ status }) => status === 'error'));
 		const failed = (await executions(workflow)).find(({ status }) => status === 'error');
-		expect((await ended(failed?.id ?? '')).error?.message).toMatch(/message in the queue could not be handled/);
+		expect((await ended(failed?.id ?? '')).error?.message).toMatch(/Could not handle a message in the queue/);
 	}
 	expect(await sqs.count(queue)).toBe(1);
 	await deactivate(workflow);

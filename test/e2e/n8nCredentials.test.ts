@@ -130,6 +130,6 @@ test('AWS (Assume Role) that is refused says what to check', async () => {
 	expect(ran).toMatchObject({
 		status: 'error',
 		// Ceph gives the same answer to unknown keys and to those that may not assume the role.
-		error: { description: expect.stringContaining("'External ID' is the one that the trust policy asks for") },
+		error: { description: expect.stringContaining("'External ID' matches the trust policy") },
 	});
 });

@@ -135,7 +135,7 @@ test('a missing key among ten fails alone with Continue On Fail', async () => {
 	const items = ran.items('Down');
 	expect(items).toHaveLength(10);
 	expect(items[3]?.json).toMatchObject({
-		error: { message: `There is no object 'k3' in bucket '${bucket}'`, code: 'NoSuchKey', httpStatus: 404 },
+		error: { message: `The object 'k3' in bucket '${bucket}' does not exist`, code: 'NoSuchKey', httpStatus: 404 },
 	});
 	expect(items.filter(({ json }) => json.error)).toHaveLength(1);
 });
@@ -169,7 +169,7 @@ test('the first failure stops the workflow and says what to do', async () => {
 	expect(ran).toMatchObject({
 		status: 'error',
 		error: {
-			message: `There is no object 'nowhere' in bucket '${bucket}'`,
+			message: `The object 'nowhere' in bucket '${bucket}' does not exist`,
 			description: expect.stringContaining("'Key'"),
 		},
 	});
@@ -186,7 +186,7 @@ test('rows become one file, and rows of one key stop before anything is written'
 	);
 	const refused = await chain(...rows, s3('Up', 'object.upload', { bucket, key: 'rows.json', source: 'json' }));
 	expect(refused.error?.message).toBe(
-		"30 items have the same key 'rows.json', and only one of them would remain. Nothing was written.",
+		"30 items have the same key 'rows.json', so they would overwrite each other. Nothing was written.",
 	);
 	const parameters = { bucket, key: 'rows.jsonl', source: 'items', itemsFormat: 'jsonLines' };
 	const ran = succeeded(

@@ -15,7 +15,7 @@ test('the report of an analysis is a file that n8n previews, and that goes on', 
 	const [analysis] = ran.items('Analyze');
 	expect(analysis?.json).toMatchObject({ objects: 1, hazards: [{ id: 'forbiddenCharacters', count: 1 }] });
 	expect(analysis?.binary?.report).toMatchObject({ fileType: 'html', mimeType: 'text/html', fileExtension: 'html' });
-	expect(ran.items('Read')[0]?.json.text).toContain('1 of 1 object cannot go to Windows as they are.');
+	expect(ran.items('Read')[0]?.json.text).toContain('1 of 1 object cannot move to Windows unchanged.');
 });
 
 test('a transfer to another connection runs and is verified with its credential', async () => {

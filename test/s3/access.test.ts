@@ -227,10 +227,10 @@ describe('check', () => {
 
 	test.each<[string, object, boolean]>([
 		['the default', {}, false],
-		['Try Writing', { tryWriting: true }, true],
+		['Test Write Access', { tryWriting: true }, true],
 		['the option of older workflows', { options: { tryWriting: true } }, true],
 		['the option of older workflows, switched off', { options: { tryWriting: false } }, false],
-		['Try Writing, and the option switched off', { tryWriting: true, options: { tryWriting: false } }, true],
+		['Test Write Access, and the option switched off', { tryWriting: true, options: { tryWriting: false } }, true],
 	])('%s: whether it writes', async (_, parameters, writes) => {
 		const bucket = await makeBucket();
 		const between = await startProxy(server.endpoint);

@@ -42,7 +42,7 @@ describe('a user with the generated policy for appending only', () => {
 		expect(jsonOf(await upload(bucket, 'in/new', 'fail', by))).toMatchObject([{ uploaded: true }]);
 		const inParts = await upload(bucket, 'in/large', 'fail', by, { items: await large() });
 		expect(jsonOf(inParts)).toMatchObject([{ uploaded: true, parts: 2 }]);
-		expect((await refusal(upload(bucket, 'in/old', 'fail', by))).message).toBe("There is an object 'in/old' already");
+		expect((await refusal(upload(bucket, 'in/old', 'fail', by))).message).toBe("The object 'in/old' already exists");
 		expect(jsonOf(await upload(bucket, 'in/old', 'skip', by))).toMatchObject([{ skipped: true }]);
 		for (const key of ['in/old', 'in/other'])
 			expect((await refusal(upload(bucket, key, 'overwrite', by))).message).toContain('denied');
@@ -89,7 +89,7 @@ describe('a user with the generated policy for appending only', () => {
 		const checked = jsonOf(await s3('access.check', { bucket, prefix: 'in/', tryWriting: true }, { connection }));
 		expect(checked.find(({ permission }) => permission === 's3:PutObject')).toMatchObject({
 			allowed: true,
-			advice: "Only new objects may be written: set 'If Exists' of uploads to 'Fail' or 'Skip'.",
+			advice: "You can only write new objects: set 'If Exists' to 'Fail' or 'Skip' in uploads.",
 		});
 		expect(checked.find(({ permission }) => permission === 's3:DeleteObject')).toMatchObject({ allowed: true });
 		const { Versions = [], DeleteMarkers = [] } = await sdk.send(new ListObjectVersionsCommand({ Bucket: bucket }));

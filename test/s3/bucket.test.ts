@@ -110,7 +110,7 @@ test('get returns all readable settings, and names the others', async () => {
 	const seen = await one('bucket.get', { bucket }, { connection: user });
 	expect(seen).toMatchObject({ versioning: { Status: 'Enabled' }, unreadable: { tagging: 'not allowed' } });
 	expect(await refusal(s3('bucket.get', { bucket: 'no-such-bucket-here' }))).toMatchObject({
-		message: "There is no bucket 'no-such-bucket-here'",
+		message: "The bucket 'no-such-bucket-here' does not exist",
 	});
 });
 
@@ -120,7 +120,7 @@ test('create rejects an existing name, and getLocation a missing bucket', async 
 		message: `The bucket name '${bucket}' is taken`,
 	});
 	expect(await refusal(s3('bucket.getLocation', { bucket: 'no-such-bucket-here' }))).toEqual({
-		message: "There is no bucket 'no-such-bucket-here'",
+		message: "The bucket 'no-such-bucket-here' does not exist",
 		description: expect.stringContaining("'Bucket'"),
 	});
 });

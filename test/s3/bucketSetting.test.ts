@@ -116,7 +116,7 @@ test('sets and deletes the default retention; compliance mode needs confirmation
 });
 
 test.each<[string, unknown, string]>([
-	['cors', { CorsRules: [] }, "The value has 'CorsRules', which S3 does not know; it may have CORSRules"],
+	['cors', { CorsRules: [] }, "The value has 'CorsRules', which S3 does not support; it can have CORSRules"],
 	['cors', { CORSRules: [{ AllowedMethods: ['GET'] }] }, "CORSRules[0] has no 'AllowedOrigins'"],
 	[
 		'lifecycle',
@@ -140,7 +140,7 @@ test.each(bucketSettings.filter(({ remove }) => remove).map(({ id, hasMany }) =>
 		const id = hasMany ? { configurationId: 'one' } : {};
 		const attempt = one('bucketSetting.delete', { bucket, setting, ...id }).catch(({ message }) => String(message));
 		if (lacks.settings.test(setting)) expect(await attempt).toMatch(/ does not support .+ of buckets$/);
-		else if (lacks.emptySettings.test(setting)) expect(await attempt).toMatch(/^S3 does not take|^The bucket '.+' /);
+		else if (lacks.emptySettings.test(setting)) expect(await attempt).toMatch(/^S3 rejected|^The bucket '.+' /);
 		else expect(await attempt).toMatchObject({ deleted: true });
 		expect(await one('bucket.exists', { bucket })).toMatchObject({ exists: true, accessible: true });
 	},

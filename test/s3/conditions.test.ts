@@ -94,7 +94,7 @@ describe('no object is lost on a server that ignores the condition', () => {
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));
 		const items = [{ json: {}, binary: { data: await keepBinary(randomBytes(9 * 1024 ** 2)) } }];
 		const words = (await refusal(s3('object.upload', { bucket, key: 'a', onConflict: 'fail' }, { items }))).message;
-		expect(words).toBe("There is an object 'a' already");
+		expect(words).toBe("The object 'a' already exists");
 		expect(await content(bucket, 'a')).toBe('old');
 	});
 });
@@ -181,7 +181,7 @@ describe('a copy whose answer was lost', () => {
 			{ ...pairIn(bucket), onConflict: 'fail' },
 			{ connection: { endpoint: proxy.url } },
 		);
-		expect((await refusal(moving)).message).toContain('its answer was lost');
+		expect((await refusal(moving)).message).toContain('its response was lost');
 		expect([await content(bucket, 'a'), await content(bucket, 'b')]).toEqual(['ours', 'them']);
 	});
 
@@ -191,8 +191,8 @@ describe('a copy whose answer was lost', () => {
 		await s3('object.upload', { bucket, key: 'a' }, { items });
 		const pair = { ...pairIn(bucket), onConflict: 'rename' };
 		const { message, description } = await refusal(s3('object.move', pair, { connection: await losingAnswers() }));
-		expect(message).toBe(`S3 may have written the object 'b' in bucket '${bucket}', but its answer was lost`);
-		expect(description).toContain('Look at the object');
+		expect(message).toBe(`S3 may have written the object 'b' in bucket '${bucket}', but its response was lost`);
+		expect(description).toContain('Check the object');
 		expect(await keysOf(bucket)).toEqual(['a', 'b']);
 	});
 });
@@ -291,7 +291,7 @@ describe('a move keeps the original', () => {
 			method === 'DELETE' ? refused(412, 'PreconditionFailed') : 'pass',
 		);
 		const { message } = await refusal(s3('object.move', pairIn(bucket), { connection: { endpoint: proxy.url } }));
-		expect(message).toBe("'a' has changed since it was copied to 'b', so the original was kept beside the copy");
+		expect(message).toBe("'a' has changed since it was copied to 'b', so both the original and the copy remain");
 	});
 });
 
@@ -303,8 +303,8 @@ test("a move with 'Source If Match' moves only the original that is meant", asyn
 	const pair = { sourceBucket: bucket, sourceKey: 'a', destinationBucket: bucket, destinationKey: 'b' };
 	const move = async (etag: unknown) => await s3('object.move', { ...pair, options: { sourceIfMatch: etag } });
 	const { message } = await refusal(move(sourceIfMatch));
-	expect(message).toContain('is not in the state that was asked for');
-	expect((await refusal(move(''))).message).toContain("'Source If Match' is there, but empty");
+	expect(message).toContain('has changed, or already exists');
+	expect((await refusal(move(''))).message).toContain("'Source If Match' is empty");
 	const { Contents = [] } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket }));
 	expect(Contents.map(({ Key }) => Key)).toEqual(['a']);
 	expect(jsonOf(await move((await one('object.get', { bucket, key: 'a' })).etag))).toMatchObject([{ moved: true }]);
@@ -321,7 +321,7 @@ describe('a condition on the source is not taken for one on the destination', ()
 		const pair = { sourceBucket: bucket, sourceKey: 'a', destinationBucket: bucket, destinationKey: 'b' };
 		const parameters = { ...pair, onConflict, options: { sourceIfMatch: 'another' } };
 		const { message } = await refusal(s3('object.copy', parameters, { connection: { endpoint: proxy.url } }));
-		expect(message).toContain('is not in the state that was asked for');
+		expect(message).toContain('has changed, or already exists');
 		expect(proxy.requests.length).toBeLessThan(6);
 		const { KeyCount } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket }));
 		expect(KeyCount).toBe(1);
@@ -330,7 +330,7 @@ describe('a condition on the source is not taken for one on the destination', ()
 
 describe("'If Match' holds on a server that ignores it", () => {
 	const options = { ifMatch: '00000000000000000000000000000000' };
-	const state = 'is not in the state that was asked for';
+	const state = 'has changed, or already exists';
 
 	test('upload', async () => {
 		const bucket = await makeIgnoringBucket();
@@ -380,7 +380,7 @@ test('Fail ends the copy of a folder at the first taken key', async () => {
 	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'g/000', Body: 'old' }));
 	const pair = { sourceBucket: bucket, sourceFolder: 'f', destinationBucket: bucket, destinationFolder: 'g' };
 	const { message } = await refusal(s3('folder.copy', { ...pair, onConflict: 'fail' }));
-	expect(message).toBe("There is an object 'g/000' already");
+	expect(message).toBe("The object 'g/000' already exists");
 	const { KeyCount = 0 } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'g/' }));
 	expect(KeyCount).toBeLessThan(100);
 }, 60_000);
@@ -454,7 +454,7 @@ describe('a run reports what it did, whatever ends it', () => {
 		return bucket;
 	};
 
-	test('Stop on First Refusal leaves no request running, and reports what was deleted', async () => {
+	test('Stop on First Failure leaves no request running, and reports what was deleted', async () => {
 		const bucket = await makeBucket({ ObjectLockEnabledForBucket: true });
 		const { VersionId: versionId } = await sdk.send(
 			new PutObjectCommand({ Bucket: bucket, Key: 'held', Body: 'x', ObjectLockLegalHoldStatus: 'ON' }),
@@ -464,7 +464,7 @@ describe('a run reports what it did, whatever ends it', () => {
 		const deletes = () => proxy.requests.filter(({ method }) => method === 'POST').length;
 		const parameters = { bucket, source: 'keys', keys, options: { stopOnFirst: true } };
 		const { description } = await refusal(s3('object.deleteMany', parameters, { connection: { endpoint: proxy.url } }));
-		expect(description).toContain('Done before that: 999 deleted.');
+		expect(description).toContain('Completed before that: 999 deleted.');
 		const sent = deletes();
 		await sleep(500);
 		expect([sent, deletes()]).toEqual([1, 1]);
@@ -482,7 +482,7 @@ describe('a run reports what it did, whatever ends it', () => {
 		const folder = { bucket, folder: 'f' };
 		const filtered = { bucket, source: 'prefix', prefix: 'f/' };
 		const { description } = await refusal(s3('folder.delete', folder, { connection: await failingAfter(2) }));
-		expect(description).toContain('Done before that: 2,000 objects.');
+		expect(description).toContain('Completed before that: 2,000 objects.');
 		const second = await bucketWith(1010);
 		const output = await s3(
 			'object.deleteMany',

@@ -138,7 +138,7 @@ describe('copy and move', () => {
 		await put('b.txt', 'old');
 		const run = async (onConflict: string) => await one(`object.${verb}`, { ...pair('a', 'b.txt'), onConflict });
 		expect((await refusal(s3(`object.${verb}`, { ...pair('a', 'b.txt'), onConflict: 'fail' }))).message).toBe(
-			"There is an object 'b.txt' already",
+			"The object 'b.txt' already exists",
 		);
 		expect(await run('skip')).toMatchObject({ skipped: true, reason: 'exists' });
 		expect(await content('b.txt')).toBe('old');

@@ -100,7 +100,7 @@ describe('a role', () => {
 		expect(
 			await refusal(s3('presignedUrl.download', { bucket, key: 'k', expiresIn: 901 }, { connection: own })),
 		).toEqual({
-			message: "'Expires In (Seconds)' is 901, but the role of the connection has its keys for 900 seconds",
+			message: "'Expires In (Seconds)' is 901, but the keys of the credential's role expire after 900 seconds",
 			description: expect.stringContaining("'Role Duration'"),
 		});
 	});
@@ -160,7 +160,7 @@ describe('a role', () => {
 		);
 		const { status, message } = await test_({ ...connection, endpoint: between.url });
 		expect(status).toBe('Error');
-		expect(message).toContain("'External ID' is the one that the trust policy asks for");
+		expect(message).toContain("'External ID' matches the trust policy");
 		expect(message).toContain(words);
 	});
 });
@@ -326,7 +326,7 @@ describe('a bucket in another region', () => {
 		const output = await s3('object.upload', { bucket, key: 'k', source: 'text', text: 'x' }, { connection });
 		expect(between.taken()).toHaveLength(2);
 		expect(output.hints).toEqual([
-			`Bucket '${bucket}' is in the region eu-west-1, not in us-east-1. It was found there; choose eu-west-1 in the connection to save the detour.`,
+			`Bucket '${bucket}' is in the region eu-west-1, not in us-east-1. The request was redirected. Choose eu-west-1 in the credential to avoid this.`,
 		]);
 		const items = Array.from({ length: 10 }, () => ({ json: {} }));
 		await s3('object.get', { bucket, key: 'k' }, { connection, items });

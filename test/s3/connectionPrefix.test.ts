@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 
 const outside = (key: string, at = bucket) =>
-	`'${key}' in bucket '${at}' is outside of 'in/' in bucket '${bucket}', which the connection is for. If its keys are restricted to that, S3 refuses the rest.`;
+	`'${key}' in bucket '${at}' is outside the credential's prefix 'in/' in bucket '${bucket}'. If its keys are restricted to this prefix, S3 denies access.`;
 
 test('an empty prefix or folder means that of the connection', async () => {
 	expect(jsonOf(await use('object.getAll')).map(({ key }) => key)).toEqual(['in/a.txt', 'in/sub/b.txt']);
@@ -72,7 +72,7 @@ test('another bucket than that of the connection is outside', async () => {
 	const listed = await use('object.getAll', { bucket: other });
 	expect(jsonOf(listed).map(({ key }) => key)).toEqual(['in/x.txt', 'y.txt']);
 	expect(listed.hints).toEqual([
-		`All of bucket '${other}' is outside of 'in/' in bucket '${bucket}', which the connection is for. If its keys are restricted to that, S3 refuses the rest.`,
+		`All of bucket '${other}' is outside the credential's prefix 'in/' in bucket '${bucket}'. If its keys are restricted to this prefix, S3 denies access.`,
 	]);
 });
 
@@ -82,10 +82,10 @@ test.each<[`${string}.${string}`, Parameters, string]>([
 	['version.restoreFolder', { time: '2026-01-01T00:00:00Z' }, "'Prefix' is empty"],
 	['folder.delete', { folder: '' }, "'Folder' is empty"],
 	['folder.move', { sourceFolder: '', destinationFolder: 'in/x' }, "'Source Folder' is empty"],
-	['bucket.empty', { contents: 'everything' }, "'Bucket' is empty, and the connection is for 'in/' in "],
-	['bucket.delete', { options: { emptyFirst: true } }, "'Bucket' is empty, and the connection is for 'in/' in "],
-	['bucketSetting.set', { setting: 'versioning' }, "'Bucket' is empty, and the connection is for 'in/' in "],
-	['bucketSetting.delete', { setting: 'lifecycle' }, "'Bucket' is empty, and the connection is for 'in/' in "],
+	['bucket.empty', { contents: 'everything' }, "'Bucket' is empty, but the credential is only for 'in/' in "],
+	['bucket.delete', { options: { emptyFirst: true } }, "'Bucket' is empty, but the credential is only for 'in/' in "],
+	['bucketSetting.set', { setting: 'versioning' }, "'Bucket' is empty, but the credential is only for 'in/' in "],
+	['bucketSetting.delete', { setting: 'lifecycle' }, "'Bucket' is empty, but the credential is only for 'in/' in "],
 ])('%s does nothing where a field was left empty', async (operation, parameters, message) => {
 	expect((await refusal(use(operation, parameters))).message).toContain(message);
 	expect(await keysIn(bucket)).toEqual(all);

@@ -182,8 +182,8 @@ describe('after a failure nothing is left behind', () => {
 	});
 
 	test.each<[string, Tamper[], string]>([
-		['the source is lost', Array.from({ length: 40 }, () => ({ at: 0, how: 'reset' })), 'broke off'],
-		['a byte is flipped', [{ at: 9 * MiB, how: 'flip' }], 'was changed on its way from S3'],
+		['the source is lost', Array.from({ length: 40 }, () => ({ at: 0, how: 'reset' })), 'was interrupted'],
+		['a byte is flipped', [{ at: 9 * MiB, how: 'flip' }], 'was corrupted in transit from S3'],
 	])('%s', async (_, faults, words) => {
 		const proxy = await faulty(faults, isContent);
 		const { message } = await refusal(copy(pair('whole', 'broken'), { connection: { endpoint: proxy.url } }));

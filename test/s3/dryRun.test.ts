@@ -93,7 +93,7 @@ test.each(dry)('%s: a dry run plans everything and writes nothing', async (id) =
 	expect(proxy.requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
 	expect(jsonOf(output).filter(({ dryRun }) => dryRun === true)).toHaveLength(planned);
 	expect(output.hints).toContainEqual(
-		`Dry run: ${planned === 1 ? '1 change is' : `${planned} changes are`} planned, none was made. Take 'Dry Run' out of 'Options' to make them.`,
+		`Dry run: ${planned === 1 ? '1 change is' : `${planned} changes are`} planned, nothing was changed. Remove 'Dry Run' from 'Options' to make the changes.`,
 	);
 	expect(await state()).toEqual(before);
 });

@@ -149,7 +149,7 @@ describe.each(machines)('%s', (_, make) => {
 		const transfer = refusal(run(own, 'upload', { bucket, key: 'big' }, { items }));
 		const { message } = await transfer;
 		expect(message).toMatch(
-			/^(AWS does not exchange the token|The container that n8n runs in gets no keys|The instance metadata of this machine gave no keys|This machine has no role)/,
+			/^(AWS rejected the token|The container that n8n runs in has no keys|The instance metadata of this machine returned no keys|This machine has no role)/,
 		);
 		expect(aws.requests.length).toBeGreaterThan(0);
 		const { Uploads = [] } = await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
@@ -179,12 +179,12 @@ test('the sources are tried in their order, and one that fails is not replaced b
 	process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = metadata.url;
 	process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI = `${service.url}/v1/credentials?pod=n8n`;
 	expect(await refusal(run(credentials(), 'getAll', { bucket: 'b-b' }))).toMatchObject({
-		message: 'AWS does not exchange the token of this machine for a role',
+		message: 'AWS rejected the token of this machine for its role',
 	});
 	expect(service.requests).toEqual([]);
 	delete process.env.AWS_WEB_IDENTITY_TOKEN_FILE;
 	expect(await refusal(run(credentials(), 'getAll', { bucket: 'b-b' }))).toEqual({
-		message: 'The container that n8n runs in gets no keys of its role',
+		message: 'The container that n8n runs in has no keys for its role',
 		description: expect.stringContaining('answered 403: {"code":"AccessDenied"}'),
 	});
 	expect(metadata.requests).toEqual([]);
@@ -200,7 +200,7 @@ describe('instance metadata', () => {
 	test('of version 1 only is not used', async () => {
 		const service = await startContainerService(givesKeys());
 		expect(await without(service)).toMatchObject({
-			message: 'The instance metadata of this machine gave no keys',
+			message: 'The instance metadata of this machine returned no keys',
 			description: expect.stringContaining('version 2'),
 		});
 		expect(service.requests.map(({ method }) => method)).toEqual(['PUT']);
@@ -244,8 +244,8 @@ test('an address for containers outside of the machine is not asked', async () =
 	const address = 'http://credentials.example.com/keys';
 	process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI = address;
 	expect(await refusal(run(credentials(), 'getAll', { bucket: 'b-b' }))).toMatchObject({
-		message: 'The container that n8n runs in gets no keys of its role',
-		description: expect.stringContaining(`'${address}' is not an address that gives out keys`),
+		message: 'The container that n8n runs in has no keys for its role',
+		description: expect.stringContaining(`'${address}' is not an address that provides keys`),
 	});
 });
 
@@ -260,7 +260,7 @@ test('the role of the machine assumes another role', async () => {
 		({ message }: Error) => message,
 	);
 	// Ceph lets no session of a role assume another role unless it is told so.
-	expect(['done', `The role of this machine may not assume the role ${roleArn}`]).toContain(outcome);
+	expect(['done', `The role of this machine is not allowed to assume the role ${roleArn}`]).toContain(outcome);
 	const [assumed] = aws.requests.filter(({ host }) => host === `sts.${own.region}.amazonaws.com`);
 	expect(assumed?.body).toContain(`RoleArn=${encodeURIComponent(roleArn)}`);
 	expect(assumed?.headers['x-amz-security-token']).toEqual(expect.any(String));

@@ -67,7 +67,7 @@ test('complete uses the listed parts', async () => {
 
 test('does not complete an upload without parts', async () => {
 	expect((await refusal(s3('multipartUpload.complete', await begin('empty')))).message).toBe(
-		'No part of this upload has arrived',
+		'This upload has no parts',
 	);
 });
 

@@ -147,7 +147,7 @@ describe('upload', () => {
 		const options = { sseCustomerKey: randomBytes(32).toString('base64') };
 		await s3('object.upload', { bucket, key: 'secret', source: 'text', text: 'psst', options });
 		expect((await refusal(s3('object.download', { bucket, key: 'secret' }))).message).toBe(
-			`The object 'secret' in bucket '${bucket}' is encrypted with a key of its own`,
+			`The object 'secret' in bucket '${bucket}' is encrypted with a customer-provided key (SSE-C)`,
 		);
 		const [item] = await s3('object.download', { bucket, key: 'secret', options });
 		expect(String(await readBinary(item?.binary?.data ?? { data: '', mimeType: '' }))).toBe('psst');
@@ -327,7 +327,7 @@ describe('download', () => {
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
 		expect(output[4]?.json).toEqual({
 			error: {
-				message: `There is no object 'k4' in bucket '${bucket}'`,
+				message: `The object 'k4' in bucket '${bucket}' does not exist`,
 				description: expect.stringContaining("'Key'"),
 				code: 'NoSuchKey',
 				httpStatus: 404,
@@ -351,7 +351,7 @@ describe('get and exists', () => {
 		});
 		expect(await one('object.get', { bucket, key: 'h', simplify: false })).toMatchObject({ cacheControl: 'no-store' });
 		expect(await refusal(s3('object.get', { bucket, key: 'none' }))).toMatchObject({
-			message: `There is no object 'none' in bucket '${bucket}'`,
+			message: `The object 'none' in bucket '${bucket}' does not exist`,
 		});
 	});
 
@@ -483,7 +483,7 @@ describe('copy', () => {
 			await refusal(
 				s3('object.copy', { sourceBucket: bucket, sourceKey: 'gone', destinationBucket: bucket, destinationKey: 'x' }),
 			),
-		).toMatchObject({ message: `There is no object 'gone' in bucket '${bucket}'` });
+		).toMatchObject({ message: `The object 'gone' in bucket '${bucket}' does not exist` });
 	});
 });
 

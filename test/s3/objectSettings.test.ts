@@ -57,7 +57,7 @@ describe('tags', () => {
 	test('that S3 would reject are rejected before the request', async () => {
 		const eleven = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`t${index}`, 'x']));
 		expect(await refusal(s3('object.setTags', { bucket, key, tags: pairs(eleven) }))).toEqual({
-			message: "There are 11 'Tags'",
+			message: "'Tags' has 11 entries",
 			description: 'S3 allows at most 10 here.',
 		});
 		const twice = {
@@ -147,7 +147,7 @@ describe('in place', () => {
 		const options = { sseCustomerKey: Buffer.alloc(32, 7).toString('base64') };
 		await s3('object.upload', { bucket, key: 'own', source: 'text', text: 'secret', options });
 		const change = s3('object.setMetadata', { bucket, key: 'own', metadata: pairs({ a: 'b' }), options });
-		if (lacks.encryptedCopy) expect((await refusal(change)).message).toContain('does not know this function');
+		if (lacks.encryptedCopy) expect((await refusal(change)).message).toContain('does not support this request');
 		else {
 			await change;
 			expect(await one('object.get', { bucket, key: 'own', options })).toMatchObject({ metadata: { a: 'b' } });
@@ -191,10 +191,10 @@ describe('metadata of any language', () => {
 	test('names and headers that cannot be sent are refused before a request', async () => {
 		const tried = async (options: object) =>
 			(await refusal(s3('object.upload', { bucket, key, ...upload, options }))).message;
-		expect(await tried({ metadata: metadata({ 日本: 'x' }) })).toBe("'日本' cannot be a name of metadata");
-		expect(await tried({ metadata: metadata({ 'a b': 'x' }) })).toBe("'a b' cannot be a name of metadata");
+		expect(await tried({ metadata: metadata({ 日本: 'x' }) })).toBe("'日本' is not a valid metadata name");
+		expect(await tried({ metadata: metadata({ 'a b': 'x' }) })).toBe("'a b' is not a valid metadata name");
 		expect(await tried({ contentDisposition: 'attachment; filename="ü"' })).toBe(
-			"'Content Disposition' has the character 'ü', which cannot be sent",
+			"'Content Disposition' has the character 'ü', which headers cannot carry",
 		);
 	});
 });
@@ -216,7 +216,7 @@ describe('Object Lock', () => {
 		});
 		expect(await refusal(s3('version.delete', { bucket, key, versionId }))).toEqual({
 			message: `Access to object '${key}' in bucket '${bucket}' was denied`,
-			description: `Object Lock protects it in governance mode until ${until}. To do it before, add 'Bypass Governance Retention' in 'Options', which needs s3:BypassGovernanceRetention.`,
+			description: `Object Lock protects it in governance mode until ${until}. To delete it earlier, add 'Bypass Governance Retention' in 'Options', which needs s3:BypassGovernanceRetention.`,
 		});
 		const keys = [
 			{ key, versionId },
@@ -226,7 +226,7 @@ describe('Object Lock', () => {
 		expect(results[0]).toMatchObject({ deleted: false, error: { message: expect.stringContaining(until) } });
 		const takeOff = async (own: object) => await s3('object.setRetention', { bucket, key, mode: 'none', options: own });
 		if (lacks.emptyRetention)
-			expect((await refusal(takeOff({ bypassGovernance: true }))).message).toContain('combination of values');
+			expect((await refusal(takeOff({ bypassGovernance: true }))).message).toContain('combination of settings');
 		else {
 			expect((await refusal(takeOff({}))).description).toContain("add 'Bypass Governance Retention' in 'Options'");
 			expect(await one('object.getRetention', { bucket, key })).toMatchObject({ locked: true });
@@ -265,7 +265,7 @@ describe('Object Lock', () => {
 		await s3('object.setLegalHold', { bucket, key });
 		expect(await one('object.getLegalHold', { bucket, key })).toMatchObject({ legalHold: true });
 		expect((await refusal(s3('version.delete', { bucket, key, versionId }))).description).toBe(
-			"A legal hold protects it until it is taken off. The operation 'Set Legal Hold' takes a hold off, for those who may.",
+			"A legal hold protects it until someone removes the hold. With the permission, you can remove the hold with the operation 'Set Legal Hold'.",
 		);
 		await s3('object.setLegalHold', { bucket, key, legalHold: false });
 		expect(await one('version.delete', { bucket, key, versionId })).toMatchObject({ deleted: true });

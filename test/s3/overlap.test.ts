@@ -101,8 +101,7 @@ describe.each(['folder.copy', 'folder.move'] as const)('%s', (operation) => {
 	test('two folders into one: refused, unless what is there is kept', async () => {
 		await put('f1/x', 'f2/x');
 		expect(await refusal(s3(operation, into('d'), { items }))).toEqual({
-			message:
-				"Two items write into 'd/', and would replace each other's objects of the same name. Nothing was written.",
+			message: "Two items write to 'd/' and could replace each other's objects. Nothing was written.",
 			description: expect.stringContaining("Set 'If Exists' to 'Fail', 'Rename' or 'Skip'"),
 		});
 		expect(await contents()).toEqual({ 'f1/x': 'f1/x', 'f2/x': 'f2/x' });
@@ -118,7 +117,7 @@ describe.each(['folder.copy', 'folder.move'] as const)('%s', (operation) => {
 			...{ destinationBucket: bucket, destinationFolder: 'a' },
 		});
 		expect(JSON.stringify(jsonOf(await output))).toContain(
-			"'a/a/a/x' would go to 'a/a/x', which is in 'Source Folder' itself",
+			"The copy of 'a/a/a/x' would be 'a/a/x', which is inside 'Source Folder'",
 		);
 		const all = await contents();
 		expect(all).toMatchObject({ 'a/a/a/x': 'a/a/a/x', 'a/x': 'a/a/x', 'a/y': 'a/a/y' });

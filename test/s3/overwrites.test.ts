@@ -76,7 +76,7 @@ describe.each(Object.entries(attempts))('%s', (_, attempt) => {
 		expect(await content(bucket, wanted)).toEqual(old);
 		expect(await keysBelow(bucket, 'g/')).toEqual(onConflict === 'rename' ? [wanted, 'g/a (2)'].sort() : [wanted]);
 		if (onConflict === 'fail')
-			expect(output.at(-1)).toMatchObject({ error: { message: `There is an object '${wanted}' already` } });
+			expect(output.at(-1)).toMatchObject({ error: { message: `The object '${wanted}' already exists` } });
 	});
 
 	test('with overwrite and skipIfSame replaces other content', async () => {

@@ -139,7 +139,7 @@ describe('post', () => {
 		expect(form.html).toContain('<input type="hidden" name="Content-Type" value="text/x-mine">');
 		expect(
 			(await refusal(s3('presignedUrl.post', { bucket, key: 'a', options: { minSize: 9, maxSize: 8 } }))).message,
-		).toBe("'Min Size (Bytes)' is above 'Max Size (Bytes)'");
+		).toBe("'Min Size (Bytes)' is larger than 'Max Size (Bytes)'");
 	});
 
 	test('the curl command works unchanged', async () => {

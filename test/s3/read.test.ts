@@ -87,8 +87,8 @@ describe('CSV', () => {
 	test('broken rows stop by default', async () => {
 		await put('broken.csv', broken);
 		expect(await refusal(read('broken.csv'))).toEqual({
-			message: "'broken.csv' cannot be read in row 3: It has 1 fields instead of 2",
-			description: expect.stringContaining("'Broken Rows'"),
+			message: "Cannot read 'broken.csv', row 3: It has 1 fields instead of 2",
+			description: expect.stringContaining("'Invalid Rows'"),
 		});
 	});
 
@@ -100,7 +100,7 @@ describe('CSV', () => {
 			{ a: '8', b: '9' },
 		]);
 		expect(output.hints).toEqual([
-			"3 broken rows of 'broken.csv' were skipped: row 3: It has 1 fields instead of 2; row 4: It has 3 fields instead of 2; row 5: A quote stands in the middle of a field.",
+			"Skipped 3 invalid rows of 'broken.csv': row 3: It has 1 fields instead of 2; row 4: It has 3 fields instead of 2; row 5: A quote is in the middle of a field.",
 		]);
 	});
 
@@ -115,7 +115,7 @@ describe('CSV', () => {
 		await put('unclosed.csv', `a,b\n"1,2\n${'3,4\n'.repeat(5_000_000)}`);
 		const options = { brokenRows: 'field' };
 		const output = await rows('unclosed.csv', { returnAll: false, limit: 3, options });
-		const error = { row: 2, message: 'A quote is not closed', raw: '"1,2' };
+		const error = { row: 2, message: 'A quote has no closing quote', raw: '"1,2' };
 		expect(output).toEqual([{ error }, { a: '3', b: '4' }, { a: '3', b: '4' }]);
 		await put('unclosed.csv', 'a,b\n1,2\n"3,4\n5,6');
 		expect(await rows('unclosed.csv', { options })).toEqual([
@@ -123,7 +123,7 @@ describe('CSV', () => {
 			{ error: { ...error, row: 3, raw: '"3,4' } },
 			{ a: '5', b: '6' },
 		]);
-		expect((await refusal(read('unclosed.csv'))).message).toContain('row 3: A quote is not closed');
+		expect((await refusal(read('unclosed.csv'))).message).toContain('row 3: A quote has no closing quote');
 	});
 
 	test('every row of a large file arrives, wherever chunks split it', async () => {
@@ -176,7 +176,7 @@ describe('JSON', () => {
 		const output = await read('path.json', { options: { path: 'b.c' } });
 		expect([output.length, ...output.hints]).toEqual([
 			0,
-			"There is nothing at 'b.c' in 'path.json'. Check 'Path' in 'Options'.",
+			"Found nothing at the path 'b.c' in 'path.json'. Check 'Path' in 'Options'.",
 		]);
 	});
 
@@ -210,9 +210,11 @@ describe('lines and text', () => {
 		await put('latin.txt', Buffer.from('ä€'.replace('€', '\u0080'), 'latin1'));
 		expect(await rows('latin.txt', { options: { encoding: 'windows-1252' } })).toEqual([{ text: 'ä€' }]);
 		const guessed = await read('latin.txt');
-		expect(guessed.hints).toEqual(["Some of 'latin.txt' is no text in utf-8. Choose its 'Encoding' in 'Options'."]);
+		expect(guessed.hints).toEqual([
+			"Part of 'latin.txt' is not valid utf-8 text. Choose another 'Encoding' in 'Options'.",
+		]);
 		expect((await refusal(read('latin.txt', { options: { encoding: 'klingon' } }))).message).toBe(
-			"There is no encoding 'klingon'",
+			"The encoding 'klingon' is not supported",
 		);
 		expect(await rows('utf8.txt', { options: { range: '0-1' } })).toEqual([{ text: 'ä' }]);
 	});
@@ -240,11 +242,11 @@ describe('compressed content', () => {
 
 	test('explains damaged content and unsupported formats', async () => {
 		await put('cut.csv.gz', gzipSync(text.repeat(1000)).subarray(0, -20));
-		expect((await refusal(read('cut.csv.gz'))).message).toContain('damaged or ends too early');
+		expect((await refusal(read('cut.csv.gz'))).message).toContain('damaged or incomplete');
 		await put('a.zip', Buffer.from('PK\u0003\u0004....'));
 		expect(await refusal(read('a.zip'))).toEqual({
 			message: 'The content is a zip archive',
-			description: "Unpack it with 'Folder', 'Unzip', and read what was in it.",
+			description: "Extract it with 'Folder: Unzip', and read the extracted files.",
 		});
 		await put('a.bz2', 'BZh91AY');
 		expect((await refusal(read('a.bz2'))).message).toContain('bzip2');

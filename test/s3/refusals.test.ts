@@ -22,7 +22,7 @@ test.each(Object.entries(codes))('%s', async (code, { status }) => {
 			};
 		},
 	);
-	expect(said.message).not.toContain('S3 refused the request');
+	expect(said.message).not.toContain('S3 rejected the request');
 	expect(said.description).toMatch(/\S{3}/);
 	expect(said).toMatchSnapshot();
 });
@@ -31,7 +31,7 @@ test.each([
 	[
 		'no policy',
 		'User: arn:aws:iam::1:user/n is not authorized to perform: s3:GetObject on resource: "x" because no identity-based policy allows the s3:GetObject action',
-		'Add to the policy of the connection\'s user: {"Effect":"Allow","Action":["s3:GetObject"],"Resource":["arn:aws:s3:::a-bucket/folder/a key.txt"]}',
+		'Add to the policy of the credential\'s user: {"Effect":"Allow","Action":["s3:GetObject"],"Resource":["arn:aws:s3:::a-bucket/folder/a key.txt"]}',
 	],
 	[
 		'an explicit deny',
@@ -43,8 +43,8 @@ test.each([
 		'User: x is not authorized to perform: s3:PutObjectAcl because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access.',
 		"Choose another 'ACL'",
 	],
-	['the KMS key', 'User: x is not authorized to perform: kms:Decrypt on resource: key', 'The KMS key refuses'],
-	['a lock', 'Access Denied because object protected by object lock.', 'protected by Object Lock'],
+	['the KMS key', 'User: x is not authorized to perform: kms:Decrypt on resource: key', 'KMS denied access to the key'],
+	['a lock', 'Access Denied because object protected by object lock.', 'Object Lock protects'],
 ])('explains a denial by %s', async (_, words, help) => {
 	const { message, description } = await withProxy(
 		() => refused(403, 'AccessDenied', words.replaceAll('"', '&quot;')),
@@ -81,7 +81,7 @@ describe('the network', () => {
 		await withProxy(
 			() => 'reset',
 			async (endpoint) => {
-				expect(await said(endpoint)).toMatchObject({ message: `The connection to ${endpoint} broke off` });
+				expect(await said(endpoint)).toMatchObject({ message: `The connection to ${endpoint} was interrupted` });
 			},
 		);
 	});

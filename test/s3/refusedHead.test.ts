@@ -29,7 +29,7 @@ describe('a refused HEAD has no reason, so a GET of a byte asks for it', () => {
 	const named = (requests: string[]) => requests.map((text) => text.replace(bucket, 'BUCKET'));
 
 	test.each<[string, object, string]>([
-		['a wrong secret', wrongSecret, 'The secret access key does not fit the access key ID'],
+		['a wrong secret', wrongSecret, 'The secret access key does not match the access key ID'],
 		['an unknown key', unknownKey, 'S3 does not know this access key'],
 	])('%s', async (_, connection, message) => {
 		for (const operation of ['object.get', 'object.exists'] as const) {
@@ -55,7 +55,7 @@ describe('a refused HEAD has no reason, so a GET of a byte asks for it', () => {
 		const options = { sseCustomerKey: Buffer.alloc(32, 7).toString('base64') };
 		await s3('object.upload', { bucket, key: 'k', source: 'text', text: 'x', options });
 		const { message, requests } = await refusedWith({}, 'object.get', { key: 'k' });
-		expect(message).toBe(`The object 'k' in bucket '${bucket}' is encrypted with a key of its own`);
+		expect(message).toBe(`The object 'k' in bucket '${bucket}' is encrypted with a customer-provided key (SSE-C)`);
 		expect(named(requests)).toEqual(asked);
 		await s3('object.upload', { bucket, key: 'k', source: 'text', text: 'a long text' });
 	});

@@ -28,7 +28,7 @@ test('the right external ID is accepted; a wrong one and none are refused', asyn
 	for (const externalId of ['wrong', ''])
 		expect(await refusal(linkBy(sts.url, { externalId }))).toMatchObject({
 			message: expect.stringContaining(first),
-			description: expect.stringContaining("'External ID' is the one that the trust policy asks for"),
+			description: expect.stringContaining("'External ID' matches the trust policy"),
 		});
 	expect(sts.sessions.size).toBe(1);
 });
@@ -48,7 +48,7 @@ test('session tags and source identity are sent, and what they need is said', as
 	const withoutTags = await start({ allowsSourceIdentity: true });
 	expect(await refusal(linkBy(withoutTags.url, sent))).toMatchObject({
 		description: expect.stringContaining(
-			"'Session Tags' of the connection is set, so the role's trust policy has to allow sts:TagSession",
+			"'Session Tags' in the credential is set, so the role's trust policy and the caller's policy must allow sts:TagSession",
 		),
 	});
 	const withoutIdentity = await start({ allowsTags: true });

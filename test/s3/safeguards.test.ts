@@ -40,14 +40,14 @@ describe('an option whose expression gives nothing is not left out', () => {
 	])('%s %j %j', async (operation, parameters, options) => {
 		await put('f/a', 'precious');
 		const { message } = await refusal(s3(operation, { bucket, ...parameters, options }));
-		expect(message).toMatch(/(is there, but empty|versionId that is empty|cannot be "")$/);
+		expect(message).toMatch(/(is empty|has an empty versionId|cannot be "")$/);
 		expect(await one('object.read', { bucket, key: 'f/a', format: 'text' })).toMatchObject({ text: 'precious' });
 	});
 
 	test('nor does an expression for the bucket stand for the bucket of the connection', async () => {
 		await put('a');
 		const empty = s3('bucket.empty', { bucket: () => undefined, contents: 'everything' }, { connection: { bucket } });
-		expect((await refusal(empty)).message).toBe("'Bucket' is an expression that gives nothing");
+		expect((await refusal(empty)).message).toBe("The expression in 'Bucket' returned nothing");
 		expect(await keys()).toEqual(['a']);
 	});
 });
@@ -85,7 +85,7 @@ test('an archive with one name twice loses neither file', async () => {
 	const unzip = { zipBucket: bucket, zipKey: 'z.zip', bucket, folder: 'out' };
 	for (const onConflict of ['overwrite', 'skipIfSame']) {
 		expect((await refusal(s3('folder.unzip', { ...unzip, onConflict }))).message).toBe(
-			"Two files of the archive have the same key 'out/a.txt', and only one of them would remain. Nothing was written.",
+			"Two files of the archive have the same key 'out/a.txt', so one would overwrite the other. Nothing was written.",
 		);
 		expect(await keys()).toEqual(['z.zip']);
 	}
@@ -108,6 +108,6 @@ test('a folder that does not exist is copied with a hint', async () => {
 	});
 	expect(jsonOf(output)).toMatchObject([{ copied: true, objects: 0 }]);
 	expect(output.hints).toEqual([
-		"There is nothing in 'nothing/'. Check 'Source Folder', upper and lower case included.",
+		"The folder 'nothing/' is empty or does not exist. Check 'Source Folder', including upper and lower case.",
 	]);
 });

@@ -19,7 +19,7 @@ describe('items that would overwrite each other', () => {
 		const parameters = { bucket, key: 'rows.json', source: 'json' };
 		const { message, description } = await refusal(s3('object.upload', parameters, { items: rows(30) }));
 		expect(message).toBe(
-			"30 items have the same key 'rows.json', and only one of them would remain. Nothing was written.",
+			"30 items have the same key 'rows.json', so they would overwrite each other. Nothing was written.",
 		);
 		expect(description).toContain("expression in 'Key'");
 		expect(description).toContain("'All Items as One File'");
@@ -41,7 +41,7 @@ describe('items that would overwrite each other', () => {
 		}
 		const { message, description } = await refusal(run);
 		expect(message).toBe(
-			"'x' and '/x' are one object on servers that keep objects as files, and only one of them would remain. Nothing was written.",
+			"'x' and '/x' are the same object on servers that store objects as files, so one would overwrite the other. Nothing was written.",
 		);
 		expect(description).toContain("'Allow Items With the Same Key'");
 		expect(await keysIn(bucket)).toEqual([]);
@@ -154,14 +154,14 @@ describe('all items as one file', () => {
 		const bucket = await makeBucket();
 		const items = [{ json: {}, binary: { data: { data: '', mimeType: 'text/plain' } } }];
 		const { hints } = await s3('object.upload', { bucket, key: 'a', source }, { items });
-		expect(hints).toEqual(["'a' holds the JSON of the items. Their files are not part of it."]);
+		expect(hints).toEqual(["'a' contains the JSON of the items, but not their files."]);
 	});
 
 	test('items of one file that differ in other parameters are told so', async () => {
 		const bucket = await makeBucket();
 		const options = (_: unknown, index: number) => ({ contentLanguage: index === 0 ? 'de' : 'en' });
 		const { message } = await refusal(s3('object.upload', { bucket, key: 'a', source, options }, { items: rows(3) }));
-		expect(message).toBe("3 items are to be one file 'a', but their other parameters differ. Nothing was written.");
+		expect(message).toBe("3 items go into one file 'a', but their other parameters differ. Nothing was written.");
 	});
 
 	test('a refusal is one output, not one for each item', async () => {

@@ -476,13 +476,21 @@ describe('refused before the first request', () => {
 	const others = { bucket: 'one-bucket', destinationBucket: 'other-bucket', prefix: 'a/', destinationPrefix: 'b/' };
 	test.each<[string, object, string]>([
 		['the same place', { ...buckets, prefix: 'a/', destinationPrefix: 'a/' }, 'the same as'],
-		['a destination inside of its source', { ...buckets, prefix: 'a/', destinationPrefix: 'a/b/' }, 'inside of'],
-		['a source inside of its destination', { ...buckets, prefix: 'a/b', destinationPrefix: 'a/' }, 'inside of'],
-		['a whole bucket into itself', { ...buckets, prefix: '', destinationPrefix: 'a/' }, 'inside of'],
+		[
+			'a destination inside of its source',
+			{ ...buckets, prefix: 'a/', destinationPrefix: 'a/b/' },
+			'contains the other',
+		],
+		[
+			'a source inside of its destination',
+			{ ...buckets, prefix: 'a/b', destinationPrefix: 'a/' },
+			'contains the other',
+		],
+		['a whole bucket into itself', { ...buckets, prefix: '', destinationPrefix: 'a/' }, 'contains the other'],
 		[
 			'inside by another connection',
 			{ ...buckets, prefix: 'a/', destinationPrefix: 'a/b/', destination: 'destinationConnection' },
-			'inside of',
+			'contains the other',
 		],
 		['no bucket', { ...others, destinationBucket: '' }, "'Destination Bucket' is empty"],
 		['a mirror that renames', { ...others, mode: 'mirror', onConflict: 'rename' }, "'Rename'"],

@@ -121,5 +121,7 @@ test('a report goes with the summary: a page, CSV or JSON', async () => {
 	});
 	expect((await s3('transfer.analyze', { bucket }))[0]).not.toHaveProperty('binary');
 	const both = { report: 'html', hazardItems: true };
-	expect((await refusal(s3('transfer.analyze', { bucket, options: both }))).message).toContain("'Report' goes with");
+	expect((await refusal(s3('transfer.analyze', { bucket, options: both }))).message).toContain(
+		"'Report' and 'Hazards as Items' cannot be combined",
+	);
 });

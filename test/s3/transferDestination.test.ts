@@ -20,7 +20,7 @@ const setUp = async (isOneBucket = false) => {
 	return { bucket, prefix: 'from/', destinationBucket, destinationPrefix: 'to/', mode: 'mirror' };
 };
 
-const lost = /What a mirror overwrites or deletes is gone for good/;
+const lost = /Objects that a mirror overwrites or deletes are lost/;
 
 interface Destination {
 	remarks: string[];

@@ -166,7 +166,7 @@ test('what is gone deletes within the guards of a mirror only', async () => {
 		{ continueOnFail: true },
 	);
 	expect(jsonOf(output)).toEqual([
-		{ error: expect.objectContaining({ message: expect.stringContaining('Some items were refused') }) },
+		{ error: expect.objectContaining({ message: expect.stringContaining('Some items are invalid') }) },
 		{ error: expect.objectContaining({ message: "'Key' is empty" }) },
 	]);
 	expect(Object.keys(await there())).toEqual(['to/a', 'to/b', 'to/c']);
@@ -178,14 +178,14 @@ test.each<[string, File[], object, RegExp]>([
 	['no key', [good, { key: '', body: 'b' }], {}, /^'Key' is empty/],
 	['the same key twice', [good, { key: 'b', body: '' }, good], {}, /^Item 1 \('a'\) and item 3 have the same key/],
 	['no content', [good], { binaryPropertyName: 'other' }, /^Item 1 \('a'\) has no binary field 'other'/],
-	['no address', [good], { content: 'url', url: 'x' }, /^Item 1 \('a'\) has no address of its content/],
+	['no address', [good], { content: 'url', url: 'x' }, /^Item 1 \('a'\) has no 'URL'/],
 	['no size', [good], { content: 'url', url: 'https://example.com' }, /^Item 1 \('a'\) has no size/],
-	['a size in words', [{ ...good, size: '1 kB' }], {}, /^Item 1 \('a'\) has a size that is no number: '1 kB'/],
+	['a size in words', [{ ...good, size: '1 kB' }], {}, /^The size of item 1 \('a'\) is not a number: '1 kB'/],
 	['another size', [{ ...good, size: '2' }], {}, /^Item 1 \('a'\) has a file of 1 bytes, and 2 in/],
-	['no checksum', [{ ...good, checksum: 'abc' }], {}, /^Item 1 \('a'\) has a checksum that is neither/],
+	['no checksum', [{ ...good, checksum: 'abc' }], {}, /^The checksum of item 1 \('a'\) is neither/],
 	['no time', [{ ...good, modified: 'yesterday' }], {}, /^'Modified' is not a date/],
-	['move', [good], { mode: 'move' }, /^'Move' deletes originals, and items have none in S3/],
-	['as of', [good], { options: { asOf: '2026-01-01T00:00:00Z' } }, /^'As Of' goes with the source 'Bucket'/],
+	['move', [good], { mode: 'move' }, /^'Mode' cannot be 'Move' with the source 'Items', which have no originals in S3/],
+	['as of', [good], { options: { asOf: '2026-01-01T00:00:00Z' } }, /^'As Of' does not work with the source/],
 ])('refused before the first request: %s', async (_, files, changes, message) => {
 	const items = await Promise.all(files.map(itemOf));
 	const parameters = { ...ofItems, destinationBucket: 'nobody-asks-for-it', ...changes };

@@ -206,8 +206,12 @@ test.each<[string, object[], RegExp]>([
 });
 
 test.each<[string, object, RegExp]>([
-	['move', { mode: 'move' }, /^'Move' deletes originals/],
-	['items of another system', { source: 'items', keyOfItem: 'a' }, /^'Source' and 'Destination' are both 'Items'/],
+	['move', { mode: 'move' }, /^'Mode' cannot be 'Move'/],
+	[
+		'items of another system',
+		{ source: 'items', keyOfItem: 'a' },
+		/^'Source' and 'Destination' cannot both be 'Items'/,
+	],
 	['no record', { recordKey: '' }, /^'Record Key' is empty/],
 	['a backup', { options: { backupPrefix: 'old/' } }, /^'Backup Prefix' in 'Options' does not go with/],
 	[

@@ -164,9 +164,9 @@ describe('two runs', () => {
 		const other = await begin(place, beginning, { ...times, staleAfter: -1 });
 		expect(other.lease?.continues).toBe(lease.runId);
 		await until(() => lease.signal.aborted);
-		expect(String(lease.signal.reason)).toMatch(/Another run of the job 'nightly' has taken over/);
+		expect(String(lease.signal.reason)).toMatch(/Another run of the job 'nightly' took over/);
 		await expect(lease.end({ how: 'successful', isUnfinished: false, counts: noCounts() })).rejects.toThrow(
-			/taken over/,
+			/took over/,
 		);
 		await other.lease?.end({ how: 'successful', isUnfinished: false, counts: noCounts() });
 		expect(await state()).toMatchObject({ runs: { all: 2, successful: 1, failed: 1 } });
@@ -207,7 +207,7 @@ describe('two runs', () => {
 		const { lease } = await begin(place, beginning, { beat: 60_000, staleAfter: -1 });
 		at.taken = performance.now();
 		const { report } = await run;
-		expect(String(report?.ended)).toMatch(/Another run of the job 'nightly' has taken over, so this one ended/);
+		expect(String(report?.ended)).toMatch(/Another run of the job 'nightly' took over, so this one ended/);
 		expect((at.ended ?? Infinity) - at.taken).toBeLessThan(5000);
 		// It leaves the state to the other run.
 		expect((await state())?.running?.id).toBe(lease?.runId);
@@ -352,9 +352,9 @@ describe('refusals', () => {
 	});
 
 	test.each([
-		['no JSON', 'hello', /no JSON object/],
+		['no JSON', 'hello', /not a JSON object/],
 		['another file', '{"a":1}', /is not the state of a job/],
-		['a later version', '{"version":2,"name":"nightly","runs":{}}', /of version 2, and this node knows version 1/],
+		['a later version', '{"version":2,"name":"nightly","runs":{}}', /of version 2, but this node supports version 1/],
 	])('a state that is %s', async (_, content, words) => {
 		const { run, putThere, there } = await setUp({ a: '1' });
 		await putThere('to/.n8n-jobs/nightly/state.json', content);

@@ -225,8 +225,8 @@ test('grants go to the accounts of the map; others and groups are left out, and 
 	const { summary, hints } = await run({ keepAcl: true, accountMap: { values: accounts } });
 	expect(summary).toMatchObject({ done: true, copied: 3, notKept: { grantees: 1, groups: 1 } });
 	expect(hints).toEqual([
-		'1 copy is without the grants of the original to groups, such as everybody. They are never copied: give access by the policy of the bucket.',
-		`1 copy is without some grants of the original. 'Account Map' has no account for: ${third.name}.`,
+		"1 copy is missing the original's grants to groups, such as public access, which are never copied. Grant access with the bucket policy.",
+		`1 copy is missing some of the original's grants. 'Account Map' has no account for: ${third.name}.`,
 	]);
 	const granted = async (key: string) => {
 		const { Owner, Grants = [] } = await acl(key);

@@ -168,18 +168,18 @@ describe('refused before the first write', () => {
 	};
 
 	test.each<[string, (content: string) => string, RegExp]>([
-		['cut off in a line', (plan) => plan.slice(0, plan.length - 200), /no JSON object|cut off/],
+		['cut off in a line', (plan) => plan.slice(0, plan.length - 200), /not a JSON object|incomplete/],
 		['without its totals', (plan) => `${plan.trimEnd().split('\n').slice(0, -1).join('\n')}\n`, /totals are missing/],
-		['without a line', (plan) => plan.split('\n').toSpliced(1, 1).join('\n'), /was changed after it was made/],
-		['with another key', (plan) => plan.replace('"key":"a"', '"key":"x"'), /was changed after it was made/],
-		['with a second end', (plan) => plan + String(plan.split('\n').at(-2)), /goes on behind the totals/],
+		['without a line', (plan) => plan.split('\n').toSpliced(1, 1).join('\n'), /has changed since its creation/],
+		['with another key', (plan) => plan.replace('"key":"a"', '"key":"x"'), /has changed since its creation/],
+		['with a second end', (plan) => plan + String(plan.split('\n').at(-2)), /continues after the totals/],
 		['of a later version', (plan) => plan.replace('{"plan":1', '{"plan":2'), /a plan of version 2, and this node/],
-		['that is another file', () => '{"a":1}\n', /is no plan/],
+		['that is another file', () => '{"a":1}\n', /is not a plan/],
 		['that is empty', () => '', /is empty/],
 		[
 			'with a line of another kind',
 			(plan) => withHash([String(plan.split('\n')[0]), '{"step":"destroy","key":"a"}'], { actions: 1 }),
-			/a line that no plan has/,
+			/a line that is not valid in a plan/,
 		],
 	])('a plan %s', async (_, spoil, words) => {
 		const { plan, refusedWith, textOf, putThere, there } = await setUp({ a: 'one', b: 'two' });

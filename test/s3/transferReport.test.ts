@@ -42,8 +42,8 @@ test('the report of a plan and of a run: totals, categories, what each object be
 		verdict: { tone: 'good', text: 'To do: 3 objects copied.' },
 		categories: {
 			entries: [
-				{ id: 'copied', label: 'To be copied', count: 2 },
-				{ id: 'overwritten', label: 'To replace another object', count: 1 },
+				{ id: 'copied', label: 'To copy', count: 2 },
+				{ id: 'overwritten', label: 'To replace an existing object', count: 1 },
 				{ id: 'onlyAtDestination', count: 1, bytes: 3 },
 			],
 		},
@@ -65,7 +65,7 @@ test('the report of a plan and of a run: totals, categories, what each object be
 			['Mode', 'Copy'],
 			['Compared by', 'Size and Time'],
 		],
-		verdict: { tone: 'bad', text: '2 objects copied. 1 object could not go to the destination.' },
+		verdict: { tone: 'bad', text: '2 objects copied. 1 object could not be copied to the destination.' },
 	});
 	expect(report.rows).toHaveLength(4);
 	// What needs a look comes first.
@@ -77,7 +77,7 @@ test('the report of a plan and of a run: totals, categories, what each object be
 	expect(report.rows).toContainEqual({ category: 'onlyAtDestination', key: 'to/own.txt', size: 3 });
 	const html = await reportOf(await s3('transfer.run', { ...parameters, options: { report: 'html' } }));
 	expect(html.text).toContain('1 object copied.');
-	expect(html.text).toContain('The same at both sides');
+	expect(html.text).toContain('Identical at both sides');
 });
 
 test('a run says in its report why something is left to do', async () => {
@@ -86,7 +86,7 @@ test('a run says in its report why something is left to do', async () => {
 	const stopped = await reportOf(await s3('transfer.run', { ...parameters, options }));
 	expect(JSON.parse(stopped.text).verdict).toEqual({
 		tone: 'warning',
-		text: "1 object copied. It stopped at 'Max Actions'. The next run goes on.",
+		text: "1 object copied. Stopped at 'Max Actions'. The next run continues.",
 	});
 	const mirror = { ...parameters, mode: 'mirror', options: { report: 'json', maxDeletions: 0 } };
 	const held = await reportOf(await s3('transfer.run', mirror));
@@ -105,7 +105,7 @@ test('the report of a comparison has each difference', async () => {
 	const compared = await reportOf(await s3('transfer.verify', { ...parameters, compare: 'size', options }));
 	expect(compared.json).toMatchObject({ verified: false, different: 4 });
 	expect(JSON.parse(compared.text)).toMatchObject({
-		verdict: { tone: 'bad', text: '4 of 4 objects are not the same at both sides.' },
+		verdict: { tone: 'bad', text: '4 of 4 objects differ.' },
 		categories: {
 			entries: [
 				{ id: 'missing', count: 2 },
@@ -126,7 +126,7 @@ test('the report of a comparison has each difference', async () => {
 	await s3('transfer.run', parameters);
 	const same = { ...parameters, options: { report: 'html', ignoreExtra: true } };
 	expect((await reportOf(await s3('transfer.verify', same))).text).toContain(
-		'All 3 objects are the same at both sides.',
+		'All 3 objects are identical at both sides.',
 	);
 });
 
@@ -152,7 +152,7 @@ describe('the report on jobs', () => {
 			runs: [{ how: 'successful', copied: 2 }],
 		});
 		expect(JSON.parse(last.text)).toMatchObject({
-			title: 'Report on the job nightly',
+			title: 'Report on job nightly',
 			facts: expect.arrayContaining([['From', `${bucket}/from/`]]),
 			rows: expect.arrayContaining([
 				{ category: 'copied', key: 'from/denied.txt', size: 4 },
@@ -192,14 +192,14 @@ describe('the report on jobs', () => {
 		const at = { bucket: parameters.destinationBucket, prefix: 'to/', jobName: 'nightly', format: 'html' };
 		const report = await reportOf(await s3('transfer.report', at));
 		expect(report.json).toMatchObject({ copied: 3, runs: [{ how: 'killed', copied: 3 }] });
-		expect(report.text).toContain('It was killed');
+		expect(report.text).toContain('The run was interrupted');
 	});
 
 	test.each([
-		['no such job', { jobName: 'none' }, "There is no job 'none' below 'to/'"],
-		['no such category', { of: 'category', category: 'x' }, "There is no job of the category 'x'"],
+		['no such job', { jobName: 'none' }, "Found no job 'none' under 'to/'"],
+		['no such category', { of: 'category', category: 'x' }, "Found no job of the category 'x'"],
 		['a name that no job has', { jobName: 'a/b' }, "'Job Name' has characters"],
-		['no id', { jobName: 'none', runs: 'id', runId: '../x' }, "'Run ID' is not the ID of a run"],
+		['no id', { jobName: 'none', runs: 'id', runId: '../x' }, "'Run ID' is not a valid run ID"],
 	])('refuses %s', async (_, more, message) => {
 		const bucket = await makeBucket();
 		const at = { bucket, prefix: 'to/', format: 'html', ...more };

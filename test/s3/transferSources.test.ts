@@ -250,15 +250,11 @@ describe('an inventory', () => {
 	});
 
 	test.each<[string, object, string]>([
-		['ORC', { fileFormat: 'ORC' }, 'is in the format ORC'],
+		['ORC', { fileFormat: 'ORC' }, 'is unsupported format ORC'],
 		['Parquet', { fileFormat: 'Parquet' }, 'is in the format Parquet'],
 		['another bucket', { sourceBucket: 'other' }, "is of the bucket 'other'"],
 		['no sizes', { fileSchema: 'Bucket, Key, ETag, LastModifiedDate' }, 'has no Size'],
-		[
-			'versions only',
-			{ fileSchema: 'Key, VersionId, Size, ETag, LastModifiedDate' },
-			'which of them are the current ones',
-		],
+		['versions only', { fileSchema: 'Key, VersionId, Size, ETag, LastModifiedDate' }, 'which of them are current'],
 		['no manifest', { files: undefined }, 'is not the manifest'],
 	])('%s is refused, with what to do', async (_, changes, words) => {
 		const setup = await setUp({ a: '1' });
@@ -273,7 +269,9 @@ describe('an inventory', () => {
 		const { bucket, put, parameters, there } = setup;
 		const source = await report(setup, [[rowOf(bucket, 'from/a', '1')]]);
 		await put('reports/data/0.csv.gz', gzipSync(`${rowOf(bucket, 'from/a', '1')}\n${rowOf(bucket, 'from/b', '1')}\n`));
-		expect((await refusal(s3('transfer.run', { ...parameters, ...source }))).message).toContain('another MD5');
+		expect((await refusal(s3('transfer.run', { ...parameters, ...source }))).message).toContain(
+			'The MD5 of the inventory file',
+		);
 		expect(await there()).toEqual({});
 	});
 });
@@ -323,7 +321,7 @@ test('what a bucket was without versions is not guessed: it is refused, and a mi
 	const before = await there();
 	const refused = await refusal(run({ options, mode: 'mirror' }));
 	expect(refused.message).toMatch(
-		/^The bucket '.*' keeps no versions, so nothing tells what it was at the time of 'As Of'$/,
+		/^The bucket '.*' has no versioning, so its state at the time in 'As Of' is unknown$/,
 	);
 	const VersioningConfiguration = { Status: 'Enabled' } as const;
 	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
@@ -331,22 +329,22 @@ test('what a bucket was without versions is not guessed: it is refused, and a mi
 	const summary = await run({ options, mode: 'mirror' });
 	expect(summary).toMatchObject({
 		...{ done: false, copied: 1, failed: 1, deleted: 0, heldBack: { reason: 'failed' } },
-		errors: [{ key: 'from/a', message: expect.stringContaining('kept no versions') }],
+		errors: [{ key: 'from/a', message: expect.stringContaining('had no versioning') }],
 	});
 	expect(await there()).toEqual({ ...before, 'to/b': 'two' });
 });
 
 test.each<[string, object, RegExp]>([
-	['a slash in flatten', { options: { flatten: '/' } }, /^'Flatten Folders' has a slash/],
+	['a slash in flatten', { options: { flatten: '/' } }, /^'Flatten Folders' contains a slash/],
 	[
 		'a broken pattern',
 		{ options: { replaceInKeys: { values: [{ pattern: '(', text: '' }] } } },
-		/^'Pattern' of 'Replace in Keys' cannot be used/,
+		/^'Pattern' in 'Replace in Keys' is not supported/,
 	],
 	[
 		'no pattern',
 		{ options: { replaceInKeys: { values: [{ pattern: '', text: 'x' }] } } },
-		/^'Pattern' of 'Replace in Keys' is empty/,
+		/^'Pattern' in 'Replace in Keys' is empty/,
 	],
 	['an empty prefix to strip', { options: { stripPrefix: '' } }, /^'Strip Prefix' is there, but empty/],
 	...['', null, undefined].map((nothing): [string, object, RegExp] => [
@@ -367,31 +365,31 @@ test.each<[string, object, RegExp]>([
 		/^'If Name Not Allowed' is there, but empty/,
 	],
 	['no time', { options: { asOf: '' } }, /^'As Of' is there, but empty/],
-	['a move of what was', { mode: 'move', options: { asOf: '2026-01-01T00:00:00Z' } }, /^'Move' deletes originals/],
+	['a move of what was', { mode: 'move', options: { asOf: '2026-01-01T00:00:00Z' } }, /^'Mode' cannot be 'Move'/],
 	[
 		'a move that may overwrite its own copies',
 		{ mode: 'move', options: { lowerCase: true } },
-		/^'Move' with these changes of keys may give one key to several objects/,
+		/^'Mode' cannot be 'Move' with these key changes/,
 	],
 	[
 		'as of, for a list',
 		{ source: 'list', keyInList: 'a', options: { asOf: '2026-01-01T00:00:00Z' } },
-		/^'As Of' goes with/,
+		/^'As Of' does not work with/,
 	],
 	[
 		'a mirror that filters and maps',
 		{ mode: 'mirror', options: { lowerCase: true, suffix: 'x' } },
-		/^Filters by key do not go/,
+		/^Filters by key do not work/,
 	],
 	[
 		'an inventory without a way back',
 		{ source: 'inventory', inventory: 'x', mode: 'mirror', options: { flatten: '-' } },
-		/^'Mirror' cannot ask/,
+		/^'Mirror' from an inventory does not work/,
 	],
 	[
 		'a bucket instead of a manifest',
 		{ source: 'list', keysFrom: 'object', manifest: 's3://bucket' },
-		/^'Manifest' names no object/,
+		/^'Manifest' is not the address of an object/,
 	],
 	[
 		'a key that is not below the prefix',

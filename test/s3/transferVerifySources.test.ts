@@ -69,8 +69,8 @@ describe('mapped keys', () => {
 			same: 1,
 		});
 		const { message, description } = await refusal(verify({ options: filtered }));
-		expect(message).toContain('Filters by key do not tell what only the destination has');
-		expect(description).toContain("'Ignore What Only the Destination Has'");
+		expect(message).toContain('Filters by key do not work with options that change keys');
+		expect(description).toContain("'Ignore Extra Objects at Destination'");
 	});
 });
 

@@ -170,7 +170,7 @@ test('keeps versions of a bucket without versioning, and needs it at the destina
 	const back = { bucket: destinationBucket, prefix: 'to/', destinationBucket: plain, destinationPrefix: 'from/' };
 	for (const verb of ['run', 'plan'] as const)
 		expect((await refusal(s3(`transfer.${verb}`, { ...parameters, ...back }))).message).toBe(
-			`The bucket '${plain}' of the destination keeps no versions`,
+			`The destination bucket '${plain}' has no versioning`,
 		);
 	const keys: string[] = [];
 	for await (const { Contents = [] } of paginateListObjectsV2({ client: sdk }, { Bucket: plain }))

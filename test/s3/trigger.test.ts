@@ -372,7 +372,7 @@ describe('a test in the editor', () => {
 
 test.each<[string, IDataObject, string]>([
 	['no events', { events: [] }, "'Events' is empty"],
-	['undeletions without versions', { events: ['undeleted'] }, "The event 'Undeleted' needs versions"],
+	['undeletions without versions', { events: ['undeleted'] }, "The event 'Undeleted' needs 'Watch Versions'"],
 	['infected objects without a scan', { events: ['infected'] }, 'The events of malware scans need'],
 	['a date that is missing', { existing: 'since' }, "'Since' is empty"],
 	['metadata without a name', { options: { skipMetadata: '=x' } }, "'Skip Objects With Metadata' has no name"],

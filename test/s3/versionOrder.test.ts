@@ -164,7 +164,7 @@ describe('a history that is not certain is refused, and nothing of it is changed
 				changed((xml) => xml.replace(/<LastModified>[^<]*/, '<LastModified>2026-01-01T00:00:00.000Z'))(
 					listingOf((entries) => [...entries].sort((a, b) => Number(b.isMarker) - Number(a.isMarker)))(body),
 				),
-			'does not tell the order',
+			'does not show the order',
 		],
 	];
 
@@ -255,7 +255,7 @@ describe('answers of deletions', () => {
 		for (const Key of ['a', 'b']) await put(Key, 'x');
 		expect(jsonOf(await s3('object.deleteMany', { bucket, keys: ['a', 'b'] }, { connection }))).toMatchObject([
 			{ deleted: true, key: 'a' },
-			{ deleted: false, key: 'b', error: { code: 'NoAnswer', message: "S3 did not say what became of 'b'" } },
+			{ deleted: false, key: 'b', error: { code: 'NoAnswer', message: "S3 returned no result for 'b'" } },
 		]);
 	});
 
@@ -375,7 +375,7 @@ describe('a server with two ETags for what was uploaded in parts', () => {
 			identity,
 		);
 		const refusedMove = s3('object.move', pair, { connection: { endpoint: proxy.url } });
-		expect((await refusal(refusedMove)).message).toContain('not in the state');
+		expect((await refusal(refusedMove)).message).toContain('has changed, or already exists');
 		expect([await content('a'), await content('b')]).toEqual(['z', 'x']);
 	});
 });
@@ -420,6 +420,6 @@ test('a server that ends a listing where the version of the page marker is gone 
 
 test('folder.delete says if there was no such folder', async () => {
 	expect(await one('folder.delete', { bucket, folder: 'never' })).toEqual({
-		...{ deleted: false, bucket, folder: 'never/', objects: 0, reason: 'There is no such folder' },
+		...{ deleted: false, bucket, folder: 'never/', objects: 0, reason: 'The folder does not exist' },
 	});
 });

@@ -81,8 +81,8 @@ test.each([
 	['10.20.30.40.v', undefined],
 	['abc-xn--abc', undefined],
 	['abc-s3alias-abc', undefined],
-	['xn--abc', 'begins with a prefix that AWS keeps for itself'],
-	['abc-s3alias', 'ends with a suffix that AWS keeps for itself'],
+	['xn--abc', 'starts with a reserved prefix'],
+	['abc-s3alias', 'ends with a reserved suffix'],
 	['a b', 'has characters other than letters, digits, dots and hyphens'],
 	['', 'is empty'],
 ])('a new bucket %p', (name, fault) => {
@@ -93,7 +93,7 @@ test('old buckets may have names that new ones may not', () => {
 	expect(bucketNameFault('My_Old_Bucket')).toBeUndefined();
 	expect(bucketNameFault('arn:aws:s3:eu-west-1:111122223333:accesspoint/mine')).toBeUndefined();
 	expect(bucketNameFault('arn:aws:sns:eu-west-1:111122223333:topic')).toBe(
-		'is an ARN of something else than a bucket or access point',
+		'is not the ARN of a bucket or access point',
 	);
 	expect(bucketNameFault('a'.repeat(255))).toBeUndefined();
 	expect(bucketNameFault('a'.repeat(256))).toBe('is longer than 255 characters');
@@ -103,7 +103,7 @@ test('keys are measured in bytes', () => {
 	expect(keyFault('ü'.repeat(512))).toBeUndefined();
 	expect(keyFault('ü'.repeat(513))).toBe('is 1026 bytes long, more than the 1024 that S3 allows');
 	expect(keyFault('')).toBe('is empty');
-	expect(keyFault('a\ud83e')).toBe('has half of a character pair, which cannot be written in UTF-8');
+	expect(keyFault('a\ud83e')).toBe('contains an invalid character (half of a surrogate pair)');
 	expect(keyFault('😀')).toBeUndefined();
 });
 

@@ -242,7 +242,7 @@ test.each<[string, Parameters, RegExp]>([
 ])('%s of a Multi-Region Access Point says what is not supported', async (operation, parameters, message) => {
 	await expect(use(operation, parameters)).rejects.toMatchObject({
 		message: expect.stringMatching(message),
-		description: expect.stringMatching(/^Nothing was changed\. Choose one of the buckets behind it/),
+		description: expect.stringMatching(/^Nothing was changed\. Enter the name of one of its buckets/),
 	});
 	expect(aws.sent.filter(({ method }) => !/^(GET|HEAD)$/.test(method))).toEqual([]);
 });

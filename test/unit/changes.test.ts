@@ -315,7 +315,7 @@ describe('the state in bytes', () => {
 	test('a newer format is named', async () => {
 		const bytes = await encoded([]);
 		bytes[6] = 2;
-		await expect(decoded(bytes)).rejects.toThrow('it has version 2 of the format, and this node knows version 1');
+		await expect(decoded(bytes)).rejects.toThrow('it has format version 2, but this node supports version 1');
 	});
 
 	test('changes come back from text', async () => {

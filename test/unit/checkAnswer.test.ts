@@ -63,7 +63,7 @@ test('Get Attributes does not read the content that a server answers with', asyn
 	});
 	await expect(run).rejects.toMatchObject({
 		message: `${connection.endpoint} does not support attributes of objects`,
-		description: expect.stringContaining('answered with the content of the object'),
+		description: expect.stringContaining('responded with the content of the object'),
 	});
 	expect(sent()).toBeLessThan(32 * MiB);
 	expect(process.memoryUsage().rss - before).toBeLessThan(100 * MiB);
@@ -139,20 +139,20 @@ test.each<[string, Parameters<typeof refused> | [number, string], string, RegExp
 			'InvalidRequest',
 			'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
 		],
-		"The object 'a' in bucket 'b-1' is encrypted with a key of its own",
+		"The object 'a' in bucket 'b-1' is encrypted with a customer-provided key (SSE-C)",
 		/'SSE-C Key'/,
 	],
 	[
 		'a version ID that is none',
 		[400, 'InvalidArgument', 'Invalid version id specified'],
-		"The object 'a' in bucket 'b-1' has no such version",
+		"The object 'a' in bucket 'b-1' does not have this version",
 		/'Version ID'/,
 	],
 	[
 		'a bucket without locks',
 		[400, 'InvalidRequest', 'Bucket is missing Object Lock Configuration'],
 		"The bucket 'b-1' has no Object Lock",
-		/'Object Lock' switched on/,
+		/bucket with 'Object Lock'/,
 	],
 ])('%s is explained', async (_, [status, code, words], message, description) => {
 	const proxy = await startProxy('http://unused.invalid', () => refused(status, code, words));
@@ -172,7 +172,7 @@ test('the page of a proxy is quoted', async () => {
 test('a proxy that takes less than a part is named, with what to change', async () => {
 	const proxy = await startProxy('http://unused.invalid', () => ({ status: 413, headers: html, body: page }));
 	expect(await said(proxy.url)).toEqual({
-		message: 'SERVICE does not take so much content in one request',
+		message: 'The request is too large for SERVICE',
 		description: expect.stringContaining("such as nginx's client_max_body_size, to at least 16 MiB"),
 	});
 });
@@ -206,7 +206,7 @@ test.each([
 ])('a website instead of %s: check the address', async (_, parameters) => {
 	const proxy = await startProxy('http://unused.invalid', () => ({ status: 200, headers: html, body: page }));
 	const { message, description } = await said(proxy.url, parameters);
-	expect(message).toBe('SERVICE does not answer as S3 does');
+	expect(message).toBe('SERVICE does not respond like S3');
 	expect(description).toContain("Check 'Service URL'");
 	expect(message + description).not.toMatch(/\$response|Deserialization/);
 });
@@ -214,7 +214,7 @@ test.each([
 test('TLS to a plain port', async () => {
 	const proxy = await startProxy('http://unused.invalid', () => refused(403, 'AccessDenied'));
 	const { message, description } = await said(proxy.url.replace('http', 'https'));
-	expect(message).toMatch(/^SERVICE does not speak TLS$/);
+	expect(message).toMatch(/^SERVICE does not use TLS$/);
 	expect(description).toContain('http://');
 });
 

@@ -93,7 +93,7 @@ test('an empty bucket does not mean the whole bucket of a connection with a pref
 		(fields: Field[], effect: 'read' | 'write' | 'destructive', connection = own) =>
 		() =>
 			refuseWholeBucket(bucket, { fields, effect }, connection);
-	const message = "'bucket' is empty, and the connection is for 'in/' in 'own' only";
+	const message = "'bucket' is empty, but the credential is only for 'in/' in 'own'";
 	expect(refuse([bucket], 'write')).toThrow(message);
 	expect(refuse([bucket], 'destructive')).toThrow(message);
 	expect(refuse([bucket, text('sourceKey')], 'write')).toThrow(message);

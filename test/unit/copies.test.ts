@@ -369,10 +369,10 @@ describe('the checksums of parts', () => {
 	});
 
 	test.each([
-		[{ checksumAlgorithm: 'SHA256' }, "'Checksum' and 'Checksum Algorithm' belong together"],
-		[{ checksum: 'AAAAAA==' }, "'Checksum' and 'Checksum Algorithm' belong together"],
-		[{ checksumAlgorithm: 'SHA256', checksum: 'AAAAAA==' }, "'Checksum' is not a SHA256 in Base64"],
-		[{ checksumAlgorithm: 'CRC32', checksum: 'deadbeef' }, "'Checksum' is not a CRC32 in Base64"],
+		[{ checksumAlgorithm: 'SHA256' }, "'Checksum' and 'Checksum Algorithm' require each other"],
+		[{ checksum: 'AAAAAA==' }, "'Checksum' and 'Checksum Algorithm' require each other"],
+		[{ checksumAlgorithm: 'SHA256', checksum: 'AAAAAA==' }, "'Checksum' is not a SHA256 checksum in Base64"],
+		[{ checksumAlgorithm: 'CRC32', checksum: 'deadbeef' }, "'Checksum' is not a CRC32 checksum in Base64"],
 	])('that cannot be right are refused before signing: %j', async (options, message) => {
 		const server = await startObjects({});
 		const parameters = { ...here, uploadId: 'u', partNumber: 1, options };

@@ -84,7 +84,7 @@ test.each<[string, string, Partial<CsvOptions>, object[]]>([
 		{},
 		[
 			{ value: { a: '1', b: '2' } },
-			fault(3, 'A quote stands in the middle of a field', '"x"y,3'),
+			fault(3, 'A quote is in the middle of a field', '"x"y,3'),
 			{ value: { a: '4', b: '5' } },
 		],
 	],
@@ -93,9 +93,9 @@ test.each<[string, string, Partial<CsvOptions>, object[]]>([
 		'a,b\n"1"x,2\n3,4\n"5"y,6\n7,8\n',
 		{},
 		[
-			fault(2, 'A quote stands in the middle of a field', '"1"x,2'),
+			fault(2, 'A quote is in the middle of a field', '"1"x,2'),
 			{ value: { a: '3', b: '4' } },
-			fault(4, 'A quote stands in the middle of a field', '"5"y,6'),
+			fault(4, 'A quote is in the middle of a field', '"5"y,6'),
 			{ value: { a: '7', b: '8' } },
 		],
 	],
@@ -103,21 +103,21 @@ test.each<[string, string, Partial<CsvOptions>, object[]]>([
 		'with CRLF',
 		'a,b\r\n"1"x,2\r\n3,4\r\n',
 		{},
-		[fault(2, 'A quote stands in the middle of a field', '"1"x,2'), { value: { a: '3', b: '4' } }],
+		[fault(2, 'A quote is in the middle of a field', '"1"x,2'), { value: { a: '3', b: '4' } }],
 	],
 	[
 		'a quote that is not closed breaks its own line only',
 		'a,b\n1,2\n"3,4\n5,6',
 		{},
-		[{ value: { a: '1', b: '2' } }, fault(3, 'A quote is not closed', '"3,4'), { value: { a: '5', b: '6' } }],
+		[{ value: { a: '1', b: '2' } }, fault(3, 'A quote has no closing quote', '"3,4'), { value: { a: '5', b: '6' } }],
 	],
 	[
 		'nor in the last line',
 		'a,b\n1,2\n"3,4',
 		{},
-		[{ value: { a: '1', b: '2' } }, fault(3, 'A quote is not closed', '"3,4')],
+		[{ value: { a: '1', b: '2' } }, fault(3, 'A quote has no closing quote', '"3,4')],
 	],
-	['in the header', '"a,b\n1,2', {}, [fault(1, 'A quote is not closed', '"a,b')]],
+	['in the header', '"a,b\n1,2', {}, [fault(1, 'A quote has no closing quote', '"a,b')]],
 	[
 		'a broken row is shown by its beginning',
 		`a,b\n${'x'.repeat(5000)}\n`,
@@ -145,8 +145,8 @@ describe('larger than what is looked at at once', () => {
 		const found = await rows(cut(broken, 10_000));
 		expect(found).toHaveLength(100_003);
 		expect(found.flatMap((one, index) => ('fault' in one ? [[index, one.fault]] : []))).toEqual([
-			[50_000, { row: 50_002, message: 'A quote stands in the middle of a field', raw: '"3"x,4' }],
-			[100_001, { row: 100_003, message: 'A quote is not closed', raw: '"7,8' }],
+			[50_000, { row: 50_002, message: 'A quote is in the middle of a field', raw: '"3"x,4' }],
+			[100_001, { row: 100_003, message: 'A quote has no closing quote', raw: '"7,8' }],
 		]);
 		expect(found.at(-1)).toEqual({ value: { a: '9', b: '10' } });
 	});
@@ -165,7 +165,7 @@ describe('larger than what is looked at at once', () => {
 	test('a quote that is never closed is given up after 16 MiB', async () => {
 		const long = 'x'.repeat(1000);
 		const found = await rows(cut(`a,b\n"1,2\n${`${long},4\n`.repeat(18_000)}`, MiB));
-		expect(found[0]).toEqual(fault(2, 'A quote is not closed', '"1,2'));
+		expect(found[0]).toEqual(fault(2, 'A quote has no closing quote', '"1,2'));
 		expect(found[1]).toEqual({ value: { a: long, b: '4' } });
 		expect(found).toHaveLength(18_001);
 	});

@@ -45,7 +45,7 @@ test('an encoding that there is not', async () => {
 	const attempt = decode(inPieces(Buffer.from('a')), 'klingon');
 	await expect(attempt).rejects.toThrow(ContentFault);
 	await expect(attempt).rejects.toMatchObject({
-		message: "There is no encoding 'klingon'",
+		message: "The encoding 'klingon' is not supported",
 		advice: expect.stringContaining('windows-1252'),
 	});
 });

@@ -12,25 +12,20 @@ const kms = { algorithm: 'aws:kms', kmsKeyId: 'arn:key' };
 /** What the destination is like, what a transfer does there, and what is said: `!` for a hint. */
 const table: Array<[string, Partial<DestinationFacts>, Intent, string[]]> = [
 	['nothing is known', {}, mirrors, []],
-	['no bucket', { exists: false }, copies, ["!There is no bucket 'there'"]],
-	[
-		'it may not be written',
-		{ mayWrite: false },
-		copies,
-		["!The keys of the connection may not write there. Allow 's3:PutObject'"],
-	],
+	['no bucket', { exists: false }, copies, ["!The bucket 'there' does not exist"]],
+	['it may not be written', { mayWrite: false }, copies, ["!The credential has no write access. Allow 's3:PutObject'"]],
 	['it may be written', { mayWrite: true }, copies, []],
 	[
 		'a mirror without versions',
 		{ versioning: 'off' },
 		mirrors,
-		['!What a mirror overwrites or deletes is gone for good'],
+		['!Objects that a mirror overwrites or deletes are lost'],
 	],
-	['a mirror with suspended versions', { versioning: 'suspended' }, mirrors, ['!What a mirror']],
+	['a mirror with suspended versions', { versioning: 'suspended' }, mirrors, ['!Objects that a mirror']],
 	['a mirror with a backup', { versioning: 'off' }, { ...mirrors, hasBackup: true }, []],
-	['overwriting without versions', { versioning: 'off' }, replaces, ['What is overwritten is gone for good']],
+	['overwriting without versions', { versioning: 'off' }, replaces, ['Overwritten objects are lost']],
 	['only new objects, without versions', { versioning: 'off' }, copies, []],
-	['overwriting with versions', { versioning: 'enabled' }, replaces, ['The bucket keeps what is overwritten']],
+	['overwriting with versions', { versioning: 'enabled' }, replaces, ['The bucket keeps overwritten']],
 	['only new objects, with versions', { versioning: 'enabled' }, copies, []],
 	[
 		'a default retention in days',
@@ -50,7 +45,7 @@ const table: Array<[string, Partial<DestinationFacts>, Intent, string[]]> = [
 		"AWS's own key",
 		{ encryption: { algorithm: 'aws:kms' } },
 		copies,
-		["New objects are encrypted with AWS's own KMS key"],
+		['New objects are encrypted with the AWS managed key'],
 	],
 	[
 		'KMS, compared by ETag',
@@ -59,7 +54,7 @@ const table: Array<[string, Partial<DestinationFacts>, Intent, string[]]> = [
 		['!The bucket encrypts with KMS, so the ETags', 'New objects are encrypted'],
 	],
 	['SSE-S3', { encryption: { algorithm: 'AES256' } }, { ...copies, comparesByEtag: true }, []],
-	['ACLs off', { aclsOff: true }, copies, ['The bucket has access control lists switched off']],
+	['ACLs off', { aclsOff: true }, copies, ['The bucket has ACLs disabled']],
 	['ACLs on', { aclsOff: false }, copies, []],
 ];
 
@@ -74,9 +69,9 @@ test('the platform: Amazon S3 keeps all, others are said what they may not keep'
 	const connection = (endpoint?: string) => ({ region: 'x', accessKeyId: 'a', secretAccessKey: 'b', endpoint });
 	expect(platformRemarks(connection())).toEqual([]);
 	const ceph = platformRemarks(connection('https://fra1.digitaloceanspaces.com')).join('\n');
-	expect(ceph).toContain('Ceph RGW 16.2 may not have all storage classes');
+	expect(ceph).toContain('Ceph RGW 16.2 may not support all storage classes');
 	expect(ceph).not.toContain('retention of locked objects');
 	expect(platformRemarks(connection('https://s3.example.org')).join('\n')).toContain(
-		'The server is not known to keep tags of objects, access control lists of objects, retention of locked objects, legal holds.',
+		'The server may not support tags of objects, access control lists of objects, retention of locked objects, legal holds.',
 	);
 });

@@ -24,17 +24,19 @@ describe('names that every object has are no entries of tables', () => {
 				continueOnFail: true,
 			}),
 		);
-		expect(json).toMatchObject({ error: { message: `S3 refused the request (${code})`, description: 'Words of S3.' } });
+		expect(json).toMatchObject({
+			error: { message: `S3 rejected the request (${code})`, description: 'Words of S3.' },
+		});
 	});
 
 	test('a code of the token service', () => {
 		const failure = s3Failure({ message: 'Words.', code: 'AssumeRole.constructor', status: 400 });
 		const { message } = explain(failure, { permissions: [] });
-		expect(message).toBe('The token service gives no keys of the role ');
+		expect(message).toBe('AWS STS returned no keys for the role ');
 	});
 
 	test('a bucket setting', () => {
-		expect(() => bucketSettingOf('constructor')).toThrow("There is no bucket setting 'constructor'");
+		expect(() => bucketSettingOf('constructor')).toThrow("The bucket setting 'constructor' does not exist");
 	});
 
 	test('a region', async () => {

@@ -73,11 +73,11 @@ test('the defaults', () => {
 
 test.each([
 	[{}, "'Queue' is empty"],
-	[{ queue: 'https://evil.example/1/q' }, "'Queue' is no queue of this connection"],
+	[{ queue: 'https://evil.example/1/q' }, "'Queue' is not a queue of this credential"],
 	[{ queue: 'q', events: [] }, "'Events' is empty"],
 	[{ queue: 'q', events: ['exploded'] }, "'Events' cannot be"],
 	[{ queue: 'q', options: { maxExecutions: 0 } }, "'Max Executions at Once' cannot be 0"],
-	[{ queue: 'q', options: { glob: '' } }, "'Key Matches Glob' is there, but empty"],
+	[{ queue: 'q', options: { glob: '' } }, "'Key Matches Glob' is empty"],
 	[{ delivery: 'mail' }, "'Delivery' cannot be"],
 	[{ delivery: 'webhook' }, "'Topic ARN' is empty"],
 	[{ delivery: 'webhook', topicArn: 'my-topic' }, "'Topic ARN' is not the ARN of a topic"],

@@ -32,7 +32,7 @@ test.each(['-', 'x0-9', '0-9x', '0-9,20-29', 'a-b', '5', 'x-5', '-5x', '0-bytes=
 test('an empty prefix has to be meant', () => {
 	const allowed = "Enter a prefix, or add 'Allow Empty Prefix' in 'Options' for the whole bucket.";
 	const below =
-		"Enter a prefix, or add 'Allow Empty Prefix' in 'Options' for all below 'a/', the prefix of the connection.";
+		"Enter a prefix, or add 'Allow Empty Prefix' in 'Options' for everything under 'a/', the credential's prefix.";
 	expect(() => checkPrefix({}, '')).toThrow(refusal("'Prefix' is empty", allowed));
 	expect(() => checkPrefix({ options: {} }, 'a/')).toThrow(refusal("'Prefix' is empty", below));
 	expect(() => checkPrefix({ options: null }, '')).toThrow();
@@ -70,10 +70,10 @@ describe('tags', () => {
 	});
 
 	test('are refused where there are too many, or one is there twice', () => {
-		expect(() => tagSet(numbered(11))).toThrow(refusal("There are 11 'Tags'", 'at most 10'));
-		expect(() => tagSet(numbered(51), 50)).toThrow(refusal("There are 51 'Tags'", 'at most 50'));
+		expect(() => tagSet(numbered(11))).toThrow(refusal("'Tags' has 11 entries", 'at most 10'));
+		expect(() => tagSet(numbered(51), 50)).toThrow(refusal("'Tags' has 51 entries", 'at most 50'));
 		const twice = [{ name: 'a' }, { name: 'b' }, { name: 'b' }];
-		expect(() => tagSet(twice)).toThrow(refusal("'Tags' has 'b' twice", 'Leave one of them out.'));
+		expect(() => tagSet(twice)).toThrow(refusal("'Tags' has 'b' twice", 'Remove one of them.'));
 	});
 
 	test('are added to others, of which those of the same name go', () => {
@@ -91,7 +91,7 @@ describe('tags', () => {
 			{ Key: 'b', Value: '3' },
 			{ Key: 'c', Value: '' },
 		]);
-		expect(() => merged(there, tagSet(numbered(9)))).toThrow("There are 11 'Tags'");
+		expect(() => merged(there, tagSet(numbered(9)))).toThrow("'Tags' has 11 entries");
 	});
 
 	test('are read as names and values', () => {

@@ -47,9 +47,9 @@ test.each(['json', 'text'] as const)('%s has a limit, of 64 MiB where none is se
 });
 
 test.each<[object, string, string]>([
-	[{ delimiter: 'a\nb' }, "'Delimiter' has a line end or a quote in it", 'such as ;'],
-	[{ delimiter: '\r' }, "'Delimiter' has a line end or a quote in it", 'such as ;'],
-	[{ delimiter: '"' }, "'Delimiter' has a line end or a quote in it", 'such as ;'],
+	[{ delimiter: 'a\nb' }, "'Delimiter' contains a line break or a quote", 'such as ;'],
+	[{ delimiter: '\r' }, "'Delimiter' contains a line break or a quote", 'such as ;'],
+	[{ delimiter: '"' }, "'Delimiter' contains a line break or a quote", 'such as ;'],
 	[{ quote: '' }, "'Quote' is not one character", 'such as "'],
 	[{ quote: '""' }, "'Quote' is not one character", 'such as "'],
 ])('%j is refused', (options, message, description) => {

@@ -6,37 +6,37 @@ test.each<[string, object[], boolean, string[]]>([
 		'one change planned',
 		[{ dryRun: true }, { unzipped: false }],
 		true,
-		["Dry run: 1 change is planned, none was made. Take 'Dry Run' out of 'Options' to make them."],
+		["Dry run: 1 change is planned, nothing was changed. Remove 'Dry Run' from 'Options' to make the changes."],
 	],
 	[
 		'many planned',
 		Array.from({ length: 1234 }, () => ({ dryRun: true })),
 		true,
-		["Dry run: 1,234 changes are planned, none was made. Take 'Dry Run' out of 'Options' to make them."],
+		["Dry run: 1,234 changes are planned, nothing was changed. Remove 'Dry Run' from 'Options' to make the changes."],
 	],
 	[
 		'nothing to plan',
 		[],
 		true,
-		["Dry run: 0 changes are planned, none was made. Take 'Dry Run' out of 'Options' to make them."],
+		["Dry run: 0 changes are planned, nothing was changed. Remove 'Dry Run' from 'Options' to make the changes."],
 	],
 	[
 		'items that were skipped',
 		[{ skipped: true }, { skipped: true }],
 		false,
-		["2 objects were skipped, as 'If Exists' says."],
+		["2 objects were skipped because of 'If Exists'."],
 	],
 	[
 		'a folder of which some were skipped',
 		[{ objects: 3, skipped: 1 }],
 		false,
-		["1 object was skipped, as 'If Exists' says."],
+		["1 object was skipped because of 'If Exists'."],
 	],
 	[
 		'a folder of which some failed',
 		[{ objects: 3, skipped: 0, failed: 2 }],
 		false,
-		['2 objects were refused by S3; the output says which, and why.'],
+		['2 objects were rejected by S3. See the output for details.'],
 	],
 	[
 		'keys that were there no more, or have a field of that name',
@@ -48,7 +48,7 @@ test.each<[string, object[], boolean, string[]]>([
 		'keys of which one was refused',
 		[{ deleted: false, error: { code: 'x' } }, { deleted: true }],
 		false,
-		['1 object was refused by S3; the output says which, and why.'],
+		['1 object was rejected by S3. See the output for details.'],
 	],
 ])('remarks: %s', (_, outputs, isDryRun, expected) => {
 	expect(
@@ -60,9 +60,11 @@ test.each<[string, object[], boolean, string[]]>([
 });
 
 test.each([
-	['out/a', "'out/a' in bucket 'b' is outside of 'in/' in bucket 'own', which the connection is for."],
-	['', "All of bucket 'b' is outside of 'in/' in bucket 'own', which the connection is for."],
+	['out/a', "'out/a' in bucket 'b' is outside the credential's prefix 'in/' in bucket 'own'."],
+	['', "All of bucket 'b' is outside the credential's prefix 'in/' in bucket 'own'."],
 ])('a hint on %p outside of the prefix', (key, words) => {
 	const connection = { region: 'r', accessKeyId: 'a', secretAccessKey: 's', bucket: 'own', prefix: 'in/' };
-	expect(outsideHint(connection, 'b', key)).toBe(`${words} If its keys are restricted to that, S3 refuses the rest.`);
+	expect(outsideHint(connection, 'b', key)).toBe(
+		`${words} If its keys are restricted to this prefix, S3 denies access.`,
+	);
 });

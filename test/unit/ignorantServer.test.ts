@@ -305,8 +305,10 @@ test('an ACL that cannot be kept: what is written, and what is missing', async (
 	server.makeBucket('full');
 	server.put('full', 'a.txt', 'content');
 	expect(await refusal(server, 'object.setMetadata', { ...a, metadata: pair })).toEqual({
-		message: "The object 'a.txt' in bucket 'full' is written, but without the ACL that was to be kept",
-		description: expect.stringContaining('does not support setting ACLs of objects. S3-compatible servers leave out'),
+		message: "The object 'a.txt' in bucket 'full' was written without the original's ACL",
+		description: expect.stringContaining(
+			'does not support setting ACLs of objects. S3-compatible servers support only a part of S3',
+		),
 	});
 });
 
@@ -415,7 +417,7 @@ test('tags that a server does not keep are a hint, and the object is there', asy
 		credentials: server.credentials,
 	});
 	expect(jsonOf(output)).toMatchObject([{ uploaded: true }]);
-	expect(output.hints).toEqual(["'a.txt' was stored without the tags that you asked for: this service ignores it."]);
+	expect(output.hints).toEqual(["'a.txt' was stored without the requested tags, because this service ignores it."]);
 });
 
 test('a server without tags and ACLs can be copied from', async () => {
@@ -445,7 +447,7 @@ describe('a bucket that was made although its settings were refused', () => {
 		});
 		const parameters = { bucket: 'new-bucket', options: { acl: 'public-read' } };
 		expect(await refusal(server, 'bucket.create', parameters)).toEqual({
-			message: "There is a bucket 'new-bucket', but S3 refused what was asked for with it",
+			message: "The bucket 'new-bucket' was created, but S3 rejected its settings",
 			description: expect.any(String),
 		});
 	});

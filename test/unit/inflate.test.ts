@@ -40,9 +40,14 @@ test('nothing gives nothing, not even an empty piece', async () => {
 });
 
 test.each<[string, Buffer, string, string]>([
-	['a zip archive', Buffer.from('PK\u0003\u0004....'), 'The content is a zip archive', "'Unzip'"],
-	['bzip2', Buffer.from('BZh91AY'), 'The content is packed with bzip2, which cannot be read here', 'gzip'],
-	['xz', Buffer.from('\u00fd7zXZ\u0000', 'latin1'), 'The content is packed with xz, which cannot be read here', 'gzip'],
+	['a zip archive', Buffer.from('PK\u0003\u0004....'), 'The content is a zip archive', "'Folder: Unzip'"],
+	['bzip2', Buffer.from('BZh91AY'), 'The content is compressed with bzip2, which this node does not support', 'gzip'],
+	[
+		'xz',
+		Buffer.from('\u00fd7zXZ\u0000', 'latin1'),
+		'The content is compressed with xz, which this node does not support',
+		'gzip',
+	],
 	['Parquet', Buffer.from('PAR1....'), 'The content is a Parquet file', "'Download'"],
 ])('refused: %s', async (_, bytes, message, advice) => {
 	const { source, seen } = endless(bytes);
@@ -60,8 +65,8 @@ test('Zstandard is read where Node can', async () => {
 	if ('createZstdDecompress' in zlib) expect(await attempt).toBe('a');
 	else
 		await expect(attempt).rejects.toMatchObject({
-			message: 'The content is packed with Zstandard, which cannot be read here',
-			advice: 'Run n8n on Node.js 22.15 or newer, or pack it with gzip instead.',
+			message: 'The content is compressed with Zstandard, which this node does not support',
+			advice: 'Run n8n on Node.js 22.15 or newer, or compress it with gzip instead.',
 		});
 });
 

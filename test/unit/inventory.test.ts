@@ -29,7 +29,7 @@ test('a manifest as S3 writes it', () => {
 test.each<[string, unknown, RegExp]>([
 	['text', 'not JSON', /is not the manifest/],
 	['another document', '{"files":"a"}', /is not the manifest/],
-	['ORC', JSON.stringify({ ...manifest, fileFormat: 'ORC' }), /in the format ORC/],
+	['ORC', JSON.stringify({ ...manifest, fileFormat: 'ORC' }), /unsupported format ORC/],
 	['no ETags', JSON.stringify({ ...manifest, fileSchema: 'Key, Size, LastModifiedDate' }), /has no ETag$/],
 	['no schema', JSON.stringify({ ...manifest, fileSchema: undefined }), /has no Key, Size, LastModifiedDate, ETag/],
 ])('%s is refused', (_, text, message) => {
@@ -68,5 +68,5 @@ test.each<[string, unknown]>([
 });
 
 test.each(['s3://bucket', ''])('no manifest: %j', (given) => {
-	expect(() => manifestAt(given, 'source', 'Manifest')).toThrow(/^'Manifest' names no object/);
+	expect(() => manifestAt(given, 'source', 'Manifest')).toThrow(/^'Manifest' is not the address of an object/);
 });

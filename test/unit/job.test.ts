@@ -29,7 +29,7 @@ describe('names of jobs, and keys of their files', () => {
 		['nightly', undefined],
 		['My job_1.b-c', undefined],
 		['x'.repeat(64), undefined],
-		['x'.repeat(65), 'has 65 characters, and at most 64 are allowed'],
+		['x'.repeat(65), 'has 65 characters, more than the 64 allowed'],
 		['a/b', 'has characters other than letters, digits, space, -, _ and .'],
 		['ü', 'has characters other than letters, digits, space, -, _ and .'],
 		[' a', 'begins or ends with a space'],
@@ -62,10 +62,10 @@ describe('the state', () => {
 	});
 
 	test.each<[string, object | string, RegExp]>([
-		['no JSON', '{', /no JSON object/],
-		['a list', [], /no JSON object/],
+		['no JSON', '{', /not a JSON object/],
+		['a list', [], /not a JSON object/],
 		['without a version', { ...newState('j'), version: undefined }, /is not the state of a job/],
-		['of a later version', { ...newState('j'), version: 2 }, /of version 2, and this node knows version 1/],
+		['of a later version', { ...newState('j'), version: 2 }, /of version 2, but this node supports version 1/],
 		['without a name', { ...newState('j'), name: 1 }, /is not the state of a job/],
 		['without counts', { ...newState('j'), runs: { all: 1 } }, /is not the state of a job/],
 		['with a run that is none', { ...newState('j'), running: { id: 'r' } }, /is not the state of a job/],
@@ -170,7 +170,7 @@ describe('lines', () => {
 		{ ...header, source: 'a' },
 		{ ...totals, ended: 'yesterday' },
 	])('a journal refuses %j', (one) => {
-		expect(() => journalLineOf(at, { ...one })).toThrow(/a line that no journal of this version has/);
+		expect(() => journalLineOf(at, { ...one })).toThrow(/a line that is not valid in a journal of this version/);
 	});
 
 	const entry = { key: 'a', size: 1, etag: '"e"', lastModified: now, storageClass: 'GLACIER' as const };
@@ -191,7 +191,7 @@ describe('lines', () => {
 		{ step: 'copy', source: { size: 1 } },
 		{ step: 'delete', key: '.n8n-jobs/j/state.json', destination: { size: 1 } },
 	])('a plan refuses %j', (action) => {
-		expect(() => plannedActionOf(at, action)).toThrow(/a line that no plan has/);
+		expect(() => plannedActionOf(at, action)).toThrow(/a line that is not valid in a plan/);
 	});
 
 	const plan = {
@@ -203,10 +203,10 @@ describe('lines', () => {
 	};
 	test.each([
 		[{ ...plan, plan: 2 }, /version 2/],
-		[{ ...plan, plan: undefined }, /is no plan/],
-		[{ ...plan, mode: 'destroy' }, /is no plan/],
-		[{ ...plan, source: {} }, /is no plan/],
-		[{ ...plan, made: '' }, /is no plan/],
+		[{ ...plan, plan: undefined }, /is not a plan/],
+		[{ ...plan, mode: 'destroy' }, /is not a plan/],
+		[{ ...plan, source: {} }, /is not a plan/],
+		[{ ...plan, made: '' }, /is not a plan/],
 	])('the header %j is refused', (members, words) => {
 		expect(() => planHeaderOf(at, members)).toThrow(words);
 		expect(planHeaderOf(at, plan)).toMatchObject({ mode: 'copy', rules: {} });

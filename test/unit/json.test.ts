@@ -46,7 +46,7 @@ test.each<[string, string, string, string]>([
 
 test('it says what is wrong in the words of the parser', async () => {
 	await expect(values(inPieces('[1, x]'))).rejects.toMatchObject({ advice: expect.stringContaining('"x"') });
-	await expect(values(inPieces('[1'))).rejects.toMatchObject({ advice: expect.stringContaining('ends too early') });
+	await expect(values(inPieces('[1'))).rejects.toMatchObject({ advice: expect.stringContaining('ends unexpectedly') });
 	await expect(values(inPieces('{x'))).rejects.toMatchObject({ advice: expect.stringMatching(/JSON|position/) });
 });
 

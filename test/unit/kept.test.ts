@@ -62,7 +62,7 @@ test.each([
 test.each([
 	[0, undefined],
 	[10, undefined],
-	[11, 'The object would have 11 tags, and S3 takes 10'],
+	[11, 'The object would have 11 tags, more than the 10 that S3 allows'],
 ])('tags of a copy: %s', (count, message) => {
 	const tags = Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, '']));
 	const failure = failureOf(() => checkTags(tags, 'b', 'k'));

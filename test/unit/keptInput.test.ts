@@ -13,59 +13,63 @@ const cases: Array<[string, object, string]> = [
 	[
 		'all versions in a mirror',
 		{ mode: 'mirror', options: versions },
-		"'Keep Versions' does not go with the mode 'Mirror'",
+		"'Keep Versions' does not work with the mode 'Mirror'",
 	],
-	['names that nobody checks', { options: { ifNameNotAllowed: 'fail' } }, "'If Name Not Allowed' is there without"],
+	[
+		'names that nobody checks',
+		{ options: { ifNameNotAllowed: 'fail' } },
+		"'If Name Not Allowed' has no effect without",
+	],
 	[
 		'what was, if newer',
 		{ onConflict: 'newer', options: { asOf: '2026-01-01T00:00:00Z' } },
-		"'Newer Wins' in 'If Exists' does not go with 'As Of'",
+		"'If Exists' cannot be 'Newer Wins' with 'As Of'",
 	],
-	['all versions in a move', { mode: 'move', options: versions }, "'Keep Versions' does not go with the mode 'Move'"],
+	['all versions in a move', { mode: 'move', options: versions }, "'Keep Versions' does not work with the mode 'Move'"],
 	[
 		'all versions, and nothing overwritten',
 		{ options: { ...versions, appendOnly: true } },
-		"'Keep Versions' does not go with 'Append Only'",
+		"'Keep Versions' does not work with 'Append Only'",
 	],
 	[
 		'all versions, and a backup',
 		{ options: { ...versions, backupPrefix: 'old/' } },
-		"'Keep Versions' does not go with 'Backup Prefix'",
+		"'Keep Versions' does not work with 'Backup Prefix'",
 	],
 	[
 		'all versions of some sizes',
 		{ options: { ...versions, minSize: 1 } },
-		"'Min Size (Bytes)' does not go with 'Keep Versions'",
+		"'Min Size (Bytes)' does not work with 'Keep Versions'",
 	],
 	[
 		'all versions of a list',
 		{ source: 'list', keyInList: 'a/b', options: versions },
-		"'Keep Versions' copies the histories of a bucket, not what 'Source' chooses",
+		"'Keep Versions' does not work with this 'Source'",
 	],
 	[
 		'all versions as of a time',
 		{ options: { ...versions, asOf: '2026-01-01' } },
-		"'Keep Versions' copies the histories of a bucket, not what 'As Of' chooses",
+		"'Keep Versions' does not work with 'As Of'",
 	],
 	[
 		'all versions under other keys',
 		{ options: { ...versions, lowerCase: true } },
-		"'Keep Versions' does not go with a mapping of keys",
+		"'Keep Versions' does not work with options that change keys",
 	],
 	[
 		'tags of items',
 		{ source: 'items', keyOfItem: 'a', options: { tagMap: values(change('add', 'a', 'b')) } },
-		"'Tag Map' does not go with the source 'Items'",
+		"'Tag Map' does not work with the source 'Items'",
 	],
 	[
 		'accounts without ACLs',
 		{ options: { accountMap: values(account('a', 'b')) } },
-		"'Account Map' is there without 'Keep ACL'",
+		"'Account Map' has no effect without 'Keep ACL'",
 	],
 	[
 		'half of an account',
 		{ options: { keepAcl: true, accountMap: values(account('a', ' ')) } },
-		"An account in 'Account Map' has only one side",
+		"An entry in 'Account Map' is incomplete",
 	],
 	[
 		'a group as an account',
@@ -75,7 +79,7 @@ const cases: Array<[string, object, string]> = [
 	[
 		'an account for two',
 		{ options: { keepAcl: true, accountMap: values(account('a', 'b'), account('a', 'c')) } },
-		"'Account Map' has 'a' twice",
+		"'Account Map' has 'a' more than once",
 	],
 	[
 		'metadata without a name',
@@ -85,47 +89,47 @@ const cases: Array<[string, object, string]> = [
 	[
 		'metadata with a name that no header has',
 		{ options: { metadataMap: values(change('add', 'a b', 'c')) } },
-		"'a b' in 'Metadata Map' cannot be a name of metadata",
+		"'a b' in 'Metadata Map' is not a valid metadata name",
 	],
 	[
 		'metadata that gets such a name',
 		{ options: { metadataMap: values(change('rename', 'a', 'ü')) } },
-		"'ü' in 'Metadata Map' cannot be a name of metadata",
+		"'ü' in 'Metadata Map' is not a valid metadata name",
 	],
 	[
 		'metadata without a new name',
 		{ options: { metadataMap: values(change('rename', 'a')) } },
-		"'a' in 'Metadata Map' is to be renamed, and there is no new name",
+		"The change 'Rename' of 'a' in 'Metadata Map' has no new name",
 	],
 	[
 		'the names by which copies are recognised',
 		{ options: { metadataMap: values(change('drop', 'Source-ETag')) } },
-		"'source-etag' in 'Metadata Map' is a name by which this node recognises its copies",
+		"'source-etag' in 'Metadata Map' is reserved: this node uses it to identify its copies",
 	],
 	[
 		'more metadata than S3 takes',
 		{ options: { metadataMap: values(change('add', 'a', long)) } },
-		"What 'Metadata Map' adds has 2049 bytes, and S3 takes 2048",
+		"'Metadata Map' adds 2049 bytes, more than the 2048 that S3 allows",
 	],
 	[
 		'a tag with other characters',
 		{ options: { tagMap: values(change('add', 'a', 'b&c')) } },
-		"'b&c' in 'Tag Map' cannot be a value of a tag",
+		"'b&c' in 'Tag Map' is not a valid tag value",
 	],
 	[
 		'a tag with a long name',
 		{ options: { tagMap: values(change('rename', 'a', 'x'.repeat(129))) } },
-		"A name in 'Tag Map' has 129 characters, and S3 takes 128",
+		"A name in 'Tag Map' has 129 characters, more than the 128 that S3 allows",
 	],
 	[
 		'a tag of AWS',
 		{ options: { tagMap: values(change('add', 'AWS:a', 'b')) } },
-		"'AWS:a' in 'Tag Map' begins with aws:",
+		"'AWS:a' in 'Tag Map' starts with aws:",
 	],
 	[
 		'eleven tags',
 		{ options: { tagMap: values(...Array.from({ length: 11 }, (_, index) => change('add', `t${index}`, ''))) } },
-		"'Tag Map' adds 11 tags, and S3 takes 10",
+		"'Tag Map' adds 11 tags, more than the 10 that S3 allows",
 	],
 	['no requests', { options: { maxRequestsPerSecond: 0 } }, "'Max Requests per Second' cannot be 0"],
 	['no bytes', { options: { maxMibPerSecond: -1 } }, "'Max MiB per Second' cannot be -1"],
@@ -153,7 +157,7 @@ test('refused before the first request: an end without a job', async () => {
 	for (const operation of ['run', 'applyPlan']) {
 		const parameters = { resource: 'transfer', operation, ...places, options: { jobMaxRuns: 1 } };
 		await expect(runNode({ parameters, credentials: fake.connection })).rejects.toThrow(
-			"'Job Max Runs' is there without 'Job Name'",
+			"'Job Max Runs' has no effect without 'Job Name'",
 		);
 	}
 	expect(fake.requests).toEqual([]);

@@ -103,7 +103,7 @@ describe('the policy for triggers', () => {
 		const principals = 'arn:aws:iam::111122223333:user/n8n';
 		const forBucket = await forTriggers({ queueArn, attachTo: 'bucket', principals });
 		expect(JSON.stringify(policyOf(forBucket))).not.toContain('sqs');
-		expect(forBucket.hints).toEqual([expect.stringContaining('A bucket policy cannot allow the use of a queue')]);
+		expect(forBucket.hints).toEqual([expect.stringContaining('A bucket policy cannot grant access to a queue')]);
 	});
 
 	test('refuses what is no ARN of a queue', async () => {
@@ -196,7 +196,7 @@ describe('other kinds of policies', () => {
 		const { policy, sourcePolicy } = items[0]?.json as unknown as { policy: Policy; sourcePolicy: Policy };
 		expect(JSON.stringify(policy)).not.toContain('my-source');
 		expect(JSON.stringify(sourcePolicy)).not.toContain('my-bucket');
-		expect(hints).toEqual([expect.stringContaining('Objects with tags are refused by this policy')]);
+		expect(hints).toEqual([expect.stringContaining('This policy rejects objects with tags')]);
 	});
 
 	test('everything: what all operations need, with all options and settings', async () => {
@@ -211,7 +211,7 @@ describe('other kinds of policies', () => {
 		const { hints, ...items } = await output({ kind: 'everything', attachTo: 'bucket', principals, kmsKeyArn });
 		const allowed = allowedBy((items[0]?.json as unknown as { policy: Policy }).policy);
 		expect(allowed.filter((one) => /CreateBucket|ListAllMyBuckets|kms|sts/.test(one))).toEqual([]);
-		expect(hints).toEqual([expect.stringContaining('A bucket policy cannot allow the use of a KMS key')]);
+		expect(hints).toEqual([expect.stringContaining('A bucket policy cannot grant access to a KMS key')]);
 	});
 
 	test('trust gives the policy of the user as well, if the role is known', async () => {
@@ -225,7 +225,7 @@ describe('other kinds of policies', () => {
 		expect(jsonOf(await output(trust, { authentication: 'assumeRole', roleArn }))).toMatchObject([{ userPolicy }]);
 		const unknown = await output(trust);
 		expect(Object.keys(unknown[0]?.json ?? {})).toEqual(['policy']);
-		expect(unknown.hints).toEqual([expect.stringContaining("Enter 'Role ARN'")]);
+		expect(unknown.hints).toEqual([expect.stringContaining("Fill in 'Role ARN'")]);
 	});
 });
 
@@ -249,8 +249,8 @@ describe('the KMS key', () => {
 		'has to be given by its ARN if the connection names it %s',
 		async (kmsKeyId) => {
 			await expect(generated(download, withKey(kmsKeyId))).rejects.toMatchObject({
-				message: `The connection encrypts with the KMS key '${kmsKeyId}', whose ARN is not known`,
-				description: expect.stringContaining("Enter its ARN in 'KMS Key ARN'"),
+				message: `The credential encrypts with the KMS key '${kmsKeyId}', but its ARN is unknown`,
+				description: expect.stringContaining("into 'KMS Key ARN'"),
 			});
 			expect(allowedBy(await generated({ ...download, kmsKeyArn }, withKey(kmsKeyId)))).toContain('kmsKey kms:Decrypt');
 			const lists = { kind: 'operations', operations: ['object.getAll'] };

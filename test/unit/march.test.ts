@@ -65,7 +65,7 @@ test.each([
 	const [from, to] = [listing(source), listing(destination)];
 	await expect(walk(from.pages, to.pages)).rejects.toMatchObject({
 		code: 'ListingOutOfOrder',
-		message: expect.stringContaining(`The listing of the ${side} has`),
+		message: expect.stringContaining(`The listing of the ${side} is not sorted`),
 	});
 	expect([from.seen.isClosed, to.seen.isClosed]).toEqual([true, true]);
 });

@@ -128,7 +128,7 @@ test('a failure names the fields of the credential', async () => {
 	const credentials = { ...iam, customEndpoints: true, s3Endpoint: 'http://127.0.0.1:1' };
 	await expect(runNode({ parameters, credentials })).rejects.toMatchObject({
 		message: 'http://127.0.0.1:1 cannot be reached',
-		description: "Check 'S3 Endpoint' in the connection, and that this n8n can reach that host and port.",
+		description: "Check 'S3 Endpoint' in the credential, and that n8n can reach this host and port.",
 	});
 });
 

@@ -124,14 +124,14 @@ test.each<[keyof typeof types, unknown, unknown]>([
 
 test.each<[keyof typeof types, unknown, string, string]>([
 	['text', { a: 1 }, "'Label' is not text", 'Enter text'],
-	['collection', { size: null }, "'Size' is there, but empty", 'check its expression, or take it out'],
-	['collection', { size: '' }, "'Size' is there, but empty", 'check its expression, or take it out'],
-	['collection', { on: undefined }, "'On' is there, but empty", 'check its expression, or take it out'],
-	['collection', { filter: '' }, "'Filter' is there, but empty", 'check its expression, or take it out'],
-	['collection', { filter: null }, "'Filter' is there, but empty", 'check its expression, or take it out'],
-	['collection', { filter: undefined }, "'Filter' is there, but empty", 'check its expression, or take it out'],
-	['collection', { classes: [] }, "'Classes' is there, but empty", 'check its expression, or take it out'],
-	['collection', { since: '' }, "'Since' is there, but empty", 'check its expression, or take it out'],
+	['collection', { size: null }, "'Size' is empty", 'check its expression, or remove the option'],
+	['collection', { size: '' }, "'Size' is empty", 'check its expression, or remove the option'],
+	['collection', { on: undefined }, "'On' is empty", 'check its expression, or remove the option'],
+	['collection', { filter: '' }, "'Filter' is empty", 'check its expression, or remove the option'],
+	['collection', { filter: null }, "'Filter' is empty", 'check its expression, or remove the option'],
+	['collection', { filter: undefined }, "'Filter' is empty", 'check its expression, or remove the option'],
+	['collection', { classes: [] }, "'Classes' is empty", 'check its expression, or remove the option'],
+	['collection', { since: '' }, "'Since' is empty", 'check its expression, or remove the option'],
 	['collection', 'nonsense', "'Label' is not a group of values", 'Use an expression for each'],
 	['date', 'item 7', "'Label' is not a date", 'such as 2026-01-31T12:00:00Z'],
 	['date', '5', "'Label' is not a date", 'such as 2026-01-31T12:00:00Z'],
@@ -159,7 +159,7 @@ test.each<[keyof typeof types, unknown, string, string]>([
 	['fromZero', -1, "'Label' cannot be -1", 'Enter a number from 0.'],
 	['upToTen', 11, "'Label' cannot be 11", 'Enter a number up to 10.'],
 	['switch', 'yes', "'Label' is neither true nor false", 'true or false'],
-	['switch', 1, "'Label' is neither true nor false", 'Switch it on or off'],
+	['switch', 1, "'Label' is neither true nor false", 'Turn it on or off'],
 	['choice', 'c', `'Label' cannot be "c"`, 'Use one of: a, b.'],
 	['choices', ['a', 'c'], `'Label' cannot be "c"`, 'Use one of: a, b.'],
 	['choices', [5], "'Label' cannot be 5", 'Use one of: a, b.'],
@@ -211,21 +211,21 @@ test.each<[string, Record<string, unknown>, At, object]>([
 });
 
 test.each<[string, Record<string, unknown>, string, string]>([
-	['no bucket', { bucket: '', key: 'k' }, "'Bucket' is empty", "set 'Bucket' in the connection"],
+	['no bucket', { bucket: '', key: 'k' }, "'Bucket' is empty", "set 'Bucket' in the credential"],
 	['no key', { bucket: 'bbb', key: '' }, "'Key' is empty", "in 'Key', such as folder/file.txt"],
 	['a bucket that cannot be', { bucket: 'a b', key: 'k' }, "'Bucket' has characters other than", 'check its name'],
-	['an address that is none', { bucket: '', key: url('x') }, "'Key' is not an address in S3", 's3://bucket/key'],
-	['a bucket with a colon', { bucket: 'a:b', key: 'k' }, "'Bucket' is not an address in S3", 's3://bucket/key'],
+	['an address that is none', { bucket: '', key: url('x') }, "'Key' is not a valid S3 address", 's3://bucket/key'],
+	['a bucket with a colon', { bucket: 'a:b', key: 'k' }, "'Bucket' is not a valid S3 address", 's3://bucket/key'],
 	[
 		'an address without a key',
 		{ bucket: '', key: url('s3://bbb/') },
-		"'Key' names a bucket and no object",
+		"'Key' names a bucket but no object",
 		'Add the key',
 	],
 	[
 		'two buckets',
 		{ bucket: 'aaa', key: url('s3://bbb/k') },
-		"'Bucket' is 'aaa', but the address of the object names 'bbb'",
+		"'Bucket' is 'aaa', but the object's address has the bucket 'bbb'",
 		"Clear 'Bucket'",
 	],
 ])('where: %s is refused', (_, parameters, message, description) => {

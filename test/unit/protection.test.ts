@@ -28,7 +28,7 @@ test.each<[string, object, object]>([
 	expect(item).toMatchObject({
 		error: {
 			code: 'EncryptionMissing',
-			message: expect.stringContaining("did not encrypt the object 'a' in bucket 'my-bucket' as you asked"),
+			message: expect.stringContaining("did not encrypt the object 'a' in bucket 'my-bucket' as requested"),
 			description: expect.stringContaining('delete it'),
 		},
 	});
@@ -42,7 +42,7 @@ test.each<[string, object]>([
 	expect(item).toMatchObject({
 		error: {
 			code: 'LockMissing',
-			message: "The object 'a' in bucket 'my-bucket' was stored without the lock that you asked for",
+			message: "The object 'a' in bucket 'my-bucket' was stored without the requested lock",
 		},
 	});
 });
@@ -50,13 +50,13 @@ test.each<[string, object]>([
 test('an ignored storage class gives a hint', async () => {
 	const { item, hints } = await upload({ storageClass: 'STANDARD_IA' });
 	expect(item).toMatchObject({ uploaded: true });
-	expect(hints).toEqual(["'a' was stored without the storage class that you asked for: this service ignores it."]);
+	expect(hints).toEqual(["'a' was stored without the requested storage class, because this service ignores it."]);
 });
 
 test('ignored tags give a hint', async () => {
 	const { item, hints } = await upload({ tags: { values: [{ name: 'n', value: 'v' }] } });
 	expect(item).toMatchObject({ uploaded: true });
-	expect(hints).toEqual(["'a' was stored without the tags that you asked for: this service ignores it."]);
+	expect(hints).toEqual(["'a' was stored without the requested tags, because this service ignores it."]);
 });
 
 test('an upload without such options looks at nothing', async () => {
@@ -74,7 +74,7 @@ test('a bucket whose Object Lock the server ignores is not taken for one that ha
 	expect(item?.json).toMatchObject({
 		error: {
 			code: 'LockMissing',
-			message: "The bucket 'new-bucket' was made without the Object Lock that you asked for",
+			message: "The bucket 'new-bucket' was created without the requested Object Lock",
 		},
 	});
 });

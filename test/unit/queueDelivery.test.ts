@@ -146,7 +146,7 @@ test('a workflow that fails for a message again and again is not run for it any 
 	const { queue, removed } = fakeQueue();
 	for (const tries of [3, 4]) await handle(queue, [message(body('a', '1'), tries)]);
 	expect([runs.length, removed.length]).toEqual([0, 0]);
-	expect(poison).toEqual(['The workflow has failed 2 times for this message']);
+	expect(poison).toEqual(['The workflow failed 2 times for this message']);
 });
 
 test('what cannot be selected, because S3 does not answer, stays in the queue', async () => {

@@ -32,6 +32,8 @@ test("'If Match' is compared by the node where the server rejects it, and not se
 		['HEAD', undefined],
 		['PUT', undefined],
 	]);
-	await expect(upload('other')).rejects.toMatchObject({ message: expect.stringContaining('not in the state') });
+	await expect(upload('other')).rejects.toMatchObject({
+		message: expect.stringContaining('has changed, or already exists'),
+	});
 	expect(sent()).toEqual([['HEAD', undefined]]);
 });

@@ -46,7 +46,7 @@ const report: Report = {
 		title: 'Results',
 		entries: [
 			{ id: 'copied', label: 'Copied', tone: 'good', count: 12345, bytes: 1536 },
-			{ id: 'denied', label: 'Not allowed', tone: 'bad', count: 1, advice: "Allow 's3:GetObject'." },
+			{ id: 'denied', label: 'Access denied', tone: 'bad', count: 1, advice: "Allow 's3:GetObject'." },
 		],
 	},
 	notes: [{ title: 'Notes', lines: ['One.', 'Two & three.'] }],
@@ -83,8 +83,8 @@ test('the page says all of it', async () => {
 		'How it went By type',
 		'Throughput At most 2 KiB/s 2026-11-26 01:00 UTC 2026-11-26 05:00 UTC',
 		'Copied 12,345 · 1.5 KiB Good',
-		'Not allowed 1 Act first Allow &#39;s3:GetObject&#39;.',
-		'What was left out What Key Size Detail Not allowed a/b.pdf 5 B AccessDenied unheardOf c',
+		'Access denied 1 Action needed Allow &#39;s3:GetObject&#39;.',
+		'What was left out What Key Size Detail Access denied a/b.pdf 5 B AccessDenied unheardOf c',
 		'Notes One. Two &amp; three.',
 	])
 		expect(text).toContain(words);
@@ -216,9 +216,9 @@ test('CSV has a line a row, with what to do, and no formulas', async () => {
 	expect((await collect(reportCsv(report, rowsOf(rows)))).toString()).toBe(
 		[
 			'\ufeffcategory,key,size,detail,what,advice',
-			"denied,a/b.pdf,5,AccessDenied,Not allowed,Allow 's3:GetObject'.",
+			"denied,a/b.pdf,5,AccessDenied,Access denied,Allow 's3:GetObject'.",
 			'unheardOf,c,,,,',
-			`denied,"'=1+1",,"with ""quotes"", and\nlines",Not allowed,Allow 's3:GetObject'.`,
+			`denied,"'=1+1",,"with ""quotes"", and\nlines",Access denied,Allow 's3:GetObject'.`,
 			'',
 		].join('\r\n'),
 	);

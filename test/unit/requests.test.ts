@@ -237,7 +237,7 @@ describe('bucketSetting.setNotification', () => {
 			credentials: { ...connection, endpoint: proxy.url },
 		});
 		await expect(run).rejects.toMatchObject({
-			message: 'S3 may not send events to the queue yet, so nothing was changed',
+			message: 'S3 has no permission to send events to the queue, so nothing was changed',
 			description: expect.stringContaining('"Action":"sqs:SendMessage"'),
 		});
 	});
@@ -355,7 +355,7 @@ test('object.restore: an object that is not archived', async () => {
 	expect(json).toMatchObject({
 		error: {
 			message: "The object 'a' in bucket 'b-1' is not archived",
-			description: expect.stringContaining('There is nothing to restore'),
+			description: expect.stringContaining('Its storage class needs no restore'),
 		},
 	});
 });
@@ -441,7 +441,7 @@ describe('a checksum that S3 keeps', () => {
 		expect(item?.json).toMatchObject(operation === 'read' ? { text: 'hello' } : { checksumSha256: sha256, size: 5 });
 		const wrong = createHash('sha256').update('other').digest('base64');
 		await expect(get(wrong, operation)).rejects.toMatchObject({
-			message: "The object 'a.txt' in bucket 'my-bucket' was changed on its way from S3",
+			message: "The object 'a.txt' in bucket 'my-bucket' was corrupted in transit from S3",
 		});
 	});
 });

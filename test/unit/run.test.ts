@@ -84,7 +84,7 @@ test('the first failure stops the rest, ends what is under way and waits for it'
 		{ options: { concurrency: 4 } },
 		{ items: items(50) },
 	);
-	await expect(running).rejects.toMatchObject({ message: "There is no bucket ''", context: { itemIndex: 2 } });
+	await expect(running).rejects.toMatchObject({ message: "The bucket '' does not exist", context: { itemIndex: 2 } });
 	expect(started).toEqual([0, 1, 2, 3]);
 	expect(cleaned.sort()).toEqual([0, 1, 3]);
 });

@@ -74,7 +74,7 @@ describe('the verdict', () => {
 	const denied = line({ result: 'failed', code: 'AccessDenied', message: 'No.', advice: 'Allow it.' });
 
 	test('good: nothing, or all', async () => {
-		expect(await verdict([])).toEqual({ tone: 'good', text: 'Nothing was to be done.' });
+		expect(await verdict([])).toEqual({ tone: 'good', text: 'Nothing to do.' });
 		expect(await verdict([line(), line({ step: 'overwrite' }), line({ step: 'delete' })])).toEqual({
 			tone: 'good',
 			text: '2 objects copied, 1 object deleted at the destination.',
@@ -84,20 +84,20 @@ describe('the verdict', () => {
 		const changed = line({ result: 'changed', reason: 'changedMeanwhile' });
 		expect(await verdict([line(), changed], { left: ['It stopped.'] })).toEqual({
 			tone: 'warning',
-			text: '1 object copied. 1 object needs a look. It stopped.',
+			text: '1 object copied. 1 object needs attention. It stopped.',
 		});
 	});
 	test('bad: what could not be done', async () => {
 		expect(await verdict([line(), denied])).toEqual({
 			tone: 'bad',
-			text: '1 object copied. 1 object could not go to the destination.',
+			text: '1 object copied. 1 object could not be copied to the destination.',
 		});
 	});
 	test('a plan speaks of what is to be done', async () => {
 		const planned = [line({ result: 'planned' }), line({ result: 'skipped', step: 'skip', reason: 'tooLarge' })];
 		expect(await verdict(planned, { isPlan: true })).toEqual({
 			tone: 'bad',
-			text: 'To do: 1 object copied. 1 object cannot go to the destination.',
+			text: 'Planned: 1 object copied. 1 object cannot be copied to the destination.',
 		});
 	});
 });
@@ -131,7 +131,7 @@ test('the report: what needs a look first, plots of what was copied, and rows wi
 		{ category: 'deleted', key: 'to/old', size: 1 },
 	]);
 	const values = Object.fromEntries(totals.map(({ label, value }) => [label, value]));
-	expect(values).toMatchObject({ 'Objects looked at': 5, Copied: 2, 'Size copied': 210, 'Not possible': 1 });
+	expect(values).toMatchObject({ 'Objects compared': 5, Copied: 2, 'Size copied': 210, Failed: 1 });
 	const titles = plots.entries.map(({ title }) => title);
 	expect(titles).toEqual([
 		...['Throughput', 'Objects per second', 'Objects by result'],

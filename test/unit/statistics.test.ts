@@ -130,6 +130,6 @@ test('its assumptions can be given, and are said', () => {
 	const { cost, bytesOut, hours, assumptions } = estimate.result();
 	expect({ dataOut: cost.dataOut, bytesOut }).toEqual({ dataOut: 0.02, bytesOut: 1e9 });
 	expect(hours).toBeCloseTo((1 / 7 + 1e9 / MiB) / 3600, 2);
-	expect(assumptions.join(' ')).toContain('A GB that leaves S3 costs 0.02 USD.');
-	expect(assumptions.join(' ')).toContain('7 objects and 1 MiB a second');
+	expect(assumptions.join(' ')).toContain('Data transfer out of S3 costs 0.02 USD per GB.');
+	expect(assumptions.join(' ')).toContain('7 objects per second plus 1 MiB per second');
 });

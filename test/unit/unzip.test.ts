@@ -62,12 +62,12 @@ test.each<[string, () => Promise<Buffer>, (string | undefined)[]]>([
 	[
 		'packed otherwise',
 		async () => changed(await zipOf({ a: 'x' }), 10, () => 99),
-		['is packed in a way that is not known here'],
+		['uses an unsupported compression method'],
 	],
 	[
 		'a name that leads out',
 		async () => await zipOf({ '../a': 'x', 'a/../b': 'x', b: 'x' }),
-		['leads out of the folder', 'leads out of the folder', undefined],
+		['points outside the folder', 'points outside the folder', undefined],
 	],
 ])('not taken out: %s', async (_, archive, faults) => {
 	expect((await open(await archive())).map(({ fault }) => fault)).toEqual(faults);
@@ -81,7 +81,7 @@ test('a file whose checksum is wrong is told at its end', async () => {
 	};
 	const attempt = read();
 	await expect(attempt).rejects.toThrow(new ContentFault("The checksum of 'a.txt' in the archive is wrong", ''));
-	await expect(attempt).rejects.toMatchObject({ advice: 'Make the archive anew.' });
+	await expect(attempt).rejects.toMatchObject({ advice: 'Create the archive again.' });
 	expect(seen.join('')).toBe('hello');
 });
 
@@ -99,7 +99,7 @@ test.each<[string, Partial<Bounds>, string | undefined, string]>([
 	['as many files as may be', { files: 3 }, undefined, ''],
 	['one more', { files: 2 }, 'The archive has more than 2 files', "'Max Files'"],
 	['as many bytes as may be', { bytes: 2 * MiB + 1 }, undefined, ''],
-	['one more byte', { bytes: 2 * MiB }, 'The archive unpacks to more than 2 MiB', "'Max Unpacked Size (MiB)'"],
+	['one more byte', { bytes: 2 * MiB }, 'The extracted files exceed 2 MiB', "'Max Extracted Size (MiB)'"],
 ])('bounds: %s', async (_, most, message, advice) => {
 	const archive = await archiveOf([
 		entry('a', Buffer.alloc(MiB)),

@@ -53,19 +53,19 @@ test.each<[string, Parameters<typeof validateShape>[0], unknown, string]>([
 		'an unknown member',
 		sdk.WebsiteConfiguration$,
 		{ ErrorDocument: { Key: 'e', Name: 'x' } },
-		"ErrorDocument has 'Name', which S3 does not know; it may have Key",
+		"ErrorDocument has 'Name', which S3 does not support; it can have Key",
 	],
 	[
 		'a member of a structure that has none',
 		sdk.NotificationConfiguration$,
 		{ EventBridgeConfiguration: { On: true } },
-		"EventBridgeConfiguration has 'On', which S3 does not know; it may have nothing",
+		"EventBridgeConfiguration has 'On', which S3 does not support; it can have nothing",
 	],
 	[
 		'an unknown member where there are many',
 		sdk.LifecycleExpiration$,
 		{ On: 1 },
-		"The value has 'On', which S3 does not know; it may have Date, Days, ExpiredObjectDeleteMarker",
+		"The value has 'On', which S3 does not support; it can have Date, Days, ExpiredObjectDeleteMarker",
 	],
 	[
 		'a list where the first of several members is one',

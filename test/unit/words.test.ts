@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties } from 'n8n-workflow';
+import ts from 'typescript';
 import { AwsS3Api } from '../../credentials/AwsS3Api.credentials';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
+import { AwsS3EventTrigger } from '../../nodes/AwsS3EventTrigger/AwsS3EventTrigger.node';
+import { AwsS3Trigger } from '../../nodes/AwsS3Trigger/AwsS3Trigger.node';
 
 /** What n8n's UX guide asks of words, as far as a program can check it and its lint does not. https://docs.n8n.io/integrations/creating-nodes/plan/node-ui-design/ */
 
@@ -23,7 +26,10 @@ const fields = operations.flatMap(({ resource, operation, fields: own }) =>
 	own.flatMap(withInner).map((field) => ({ ...field, where: `${resource}.${operation}` })),
 );
 const connection = new AwsS3Api().properties.flatMap(withInner);
-const all = [...fields, ...connection.map((field) => ({ ...field, where: 'connection' }))];
+const ofTriggers = [new AwsS3Trigger(), new AwsS3EventTrigger()].flatMap(({ description: { name, properties } }) =>
+	properties.flatMap(withInner).map((field) => ({ ...field, where: name })),
+);
+const all = [...fields, ...connection.map((field) => ({ ...field, where: 'connection' })), ...ofTriggers];
 
 const choices = all.flatMap(({ options = [] }) =>
 	options.flatMap((option) =>
@@ -81,4 +87,84 @@ test('labels that messages name are labels that there are', () => {
 	const named = [...said.matchAll(/'([A-Z][A-Za-z]+(?: [A-Za-z()&-]+){0,4})'/g)].map(([, label = '']) => label);
 	expect(named.length).toBeGreaterThan(30);
 	expect([...new Set(named)].filter((label) => !labels.has(label))).toEqual([]);
+});
+
+/** Turns of phrase that a reader stumbles over, each with a plainer one. */
+const quaint: Array<[RegExp, string]> = [
+	[/\bby (itself|themselves)\b/, 'automatically, or name who does it'],
+	[/\bof (its|their|one's) own\b/, 'its own …, a separate …'],
+	[/\bin vain\b/, 'without result'],
+	[/\bwhoever\b/, 'a user who'],
+	[/\bthere (is|are) (no|an?|nothing|many|others?)\b/, 'say what does not exist, or is empty'],
+	[/\b(what|that) there (is|are)\b/, 'existing …'],
+	[/\b(is|are) to be \w+ed\b/, 'the verb: to copy, to delete'],
+	[/\b(was|were) (asked for|given)\b/, 'requested, entered'],
+	[/\bfor good\b/, 'permanently'],
+	[/\b(is|are) meant\b/, 'to allow this, …'],
+	[/\bwhat (became|becomes) of\b/, 'the result of'],
+	[/\bdo(es)? not go with\b/, 'does not work with'],
+	[/\b(take|takes|taken|took) off\b/, 'remove'],
+	[/\btake .{1,40} out of '/, 'remove … from'],
+	[/\b(go|goes|going) on\b/, 'continue'],
+	[/\bunfinished uploads?\b/, 'incomplete multipart uploads'],
+	[/\bthe connection's (own )?(bucket|prefix|region|role|key|user)\b/, "the credential's …"],
+	[/\b(everybody|anybody|somebody)\b/, 'anyone, a user, another program'],
+	[/\bmeanwhile\b/, 'in the meantime'],
+];
+
+/** What stands in the way of a reader, with the plainer word; empty for a plain text. */
+const stumbles = (text: string) =>
+	quaint.filter(([words]) => new RegExp(words, 'i').test(text)).map(([, plain]) => `${text} -> ${plain}`);
+
+test('the list of words finds what it is for', () => {
+	expect(stumbles("Parts are thrown away by themselves. Take 'Wait' out of 'Options'.")).toHaveLength(2);
+	expect(stumbles('Objects that are to be copied')).toHaveLength(1);
+	expect(stumbles("Leave empty to use the credential's bucket.")).toEqual([]);
+});
+
+test('fields, options and operations have plain words', () => {
+	// The credential's texts are rewritten apart from this.
+	const described = all
+		.filter(({ where }) => where !== 'connection')
+		.flatMap(({ displayName, description = '', hint = '', options = [] }) => [
+			displayName,
+			description,
+			hint,
+			...options.flatMap((option) =>
+				'value' in option ? [option.name, 'description' in option ? (option.description ?? '') : ''] : [],
+			),
+		]);
+	const copy = operations.flatMap(({ name, action, description }) => [name, action, description]);
+	expect(described.length).toBeGreaterThan(1000);
+	expect([...new Set([...described, ...copy].flatMap(stumbles))]).toEqual([]);
+});
+
+/** The texts of a source file: its literals with several words, and the fixed parts of its templates. */
+const textsOf = (path: string): string[] => {
+	const texts: string[] = [];
+	const visit = (node: ts.Node) => {
+		if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) {
+			if (/[a-z] [a-z]/i.test(node.text)) texts.push(node.text);
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true));
+	return texts;
+};
+
+const nodes = join(__dirname, '..', '..', 'nodes');
+const sources = readdirSync(nodes, { recursive: true, encoding: 'utf8' })
+	.filter((path) => path.endsWith('.ts') && !path.includes('connection'))
+	.map((path) => join(nodes, path));
+
+test('messages, hints and log lines have plain words', () => {
+	const texts = sources.flatMap(textsOf);
+	expect(texts.length).toBeGreaterThan(1500);
+	expect(texts.flatMap(stumbles)).toEqual([]);
+});
+
+test('messages are short enough to be read', () => {
+	const isSentence = (text: string) => /^[A-Z'].* .*\.$/.test(text) && !text.includes('<');
+	const long = sources.flatMap((path) => textsOf(path).filter((text) => isSentence(text) && text.length > 360));
+	expect(long).toEqual([]);
 });

@@ -43,13 +43,13 @@ test('who stops reading an archive stops the files that go into it', async () =>
 
 test.each([
 	['', 'has no name'],
-	['a\\b', 'has a backslash in it'],
+	['a\\b', 'contains a backslash'],
 	['/a', 'is an absolute path'],
 	['c:/a', 'is an absolute path'],
 	['Z:a', 'is an absolute path'],
-	['../a', 'leads out of the folder'],
-	['a/../b', 'leads out of the folder'],
-	['a/..', 'leads out of the folder'],
+	['../a', 'points outside the folder'],
+	['a/../b', 'points outside the folder'],
+	['a/..', 'points outside the folder'],
 	['ä'.repeat(32_768), 'is too long for a zip archive'],
 	['x'.repeat(65_535), undefined],
 	['a/b.txt', undefined],

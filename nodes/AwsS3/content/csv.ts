@@ -51,10 +51,10 @@ const isEmpty = (fields: string[]) => fields.length === 1 && fields[0] === '';
 
 const lineEnds = ['\r\n', '\n', '\r'] as const;
 
-const notClosed = 'A quote is not closed';
+const notClosed = 'A quote has no closing quote';
 
 const quoteFaults: Record<string, string> = {
-	InvalidQuotes: 'A quote stands in the middle of a field',
+	InvalidQuotes: 'A quote is in the middle of a field',
 	MissingQuotes: notClosed,
 };
 

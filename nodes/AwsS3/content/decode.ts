@@ -20,7 +20,7 @@ const isEncoding = (name: string) => {
 const decoderFor = (encoding: string) => {
 	if (isEncoding(encoding)) return new TextDecoder(encoding);
 	throw new ContentFault(
-		`There is no encoding '${encoding}'`,
+		`The encoding '${encoding}' is not supported`,
 		'Use a name such as utf-8, utf-16le, windows-1252, iso-8859-15, shift_jis or gb18030.',
 	);
 };

@@ -25,8 +25,8 @@ const zstd: Inflate | undefined =
 		? zlib.createZstdDecompress.bind(zlib)
 		: undefined;
 
-const convert = (name: string, advice = 'Pack it with gzip instead.') =>
-	new ContentFault(`The content is packed with ${name}, which cannot be read here`, advice);
+const convert = (name: string, advice = 'Compress it with gzip instead.') =>
+	new ContentFault(`The content is compressed with ${name}, which this node does not support`, advice);
 
 const packings: Packing[] = [
 	// https://www.rfc-editor.org/rfc/rfc1952
@@ -35,7 +35,7 @@ const packings: Packing[] = [
 	{
 		begins: bytes(0x28, 0xb5, 0x2f, 0xfd),
 		inflate: zstd,
-		fault: convert('Zstandard', 'Run n8n on Node.js 22.15 or newer, or pack it with gzip instead.'),
+		fault: convert('Zstandard', 'Run n8n on Node.js 22.15 or newer, or compress it with gzip instead.'),
 	},
 	// https://www.rfc-editor.org/rfc/rfc1950: the second byte makes the first two divisible by 31, and is no text.
 	{
@@ -46,14 +46,14 @@ const packings: Packing[] = [
 		begins: bytes(0x50, 0x4b, 0x03, 0x04),
 		fault: new ContentFault(
 			'The content is a zip archive',
-			"Unpack it with 'Folder', 'Unzip', and read what was in it.",
+			"Extract it with 'Folder: Unzip', and read the extracted files.",
 		),
 	},
 	{ begins: bytes(0x42, 0x5a, 0x68), fault: convert('bzip2') },
 	{ begins: bytes(0xfd, 0x37, 0x7a, 0x58, 0x5a), fault: convert('xz') },
 	{
 		begins: bytes(0x50, 0x41, 0x52, 0x31),
-		fault: new ContentFault('The content is a Parquet file', "Use 'Download', and a node that reads Parquet."),
+		fault: new ContentFault('The content is a Parquet file', "Use 'Download' and a node that reads Parquet."),
 	},
 ];
 
@@ -93,7 +93,7 @@ export async function* inflated(source: AsyncIterable<Buffer>, contentEncoding =
 	const inflate = packing?.inflate ?? (isBrotli ? () => zlib.createBrotliDecompress() : undefined);
 	if (packing && !inflate) {
 		await close();
-		throw packing.fault ?? new Error('The content cannot be unpacked');
+		throw packing.fault ?? new Error('Could not decompress the content');
 	}
 	if (!inflate) {
 		yield* all();

@@ -50,7 +50,7 @@ async function* elements(text: AsyncIterable<string>, path: string): AsyncGenera
 		yield* found;
 		found = [];
 	}
-	if (!parser.isEnded) throw broken(new Error('It ends too early.'), ` behind value ${count}`);
+	if (!parser.isEnded) throw broken(new Error('It ends unexpectedly.'), ` behind value ${count}`);
 	if (members.size > 0) yield { value: Object.fromEntries(members) };
 }
 

@@ -34,7 +34,7 @@ const nameOf = ({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry) =>
 const faultOf = (entry: Entry, name: string) => {
 	if (isLink(entry)) return 'is a link';
 	if (entry.isEncrypted()) return 'is encrypted';
-	if (!entry.canDecodeFileData()) return 'is packed in a way that is not known here';
+	if (!entry.canDecodeFileData()) return 'uses an unsupported compression method';
 	return nameFault(name);
 };
 
@@ -46,7 +46,7 @@ async function* checked(open: () => Promise<Readable>, name: string, expected: n
 		yield chunk;
 	}
 	if (sum !== expected)
-		throw new ContentFault(`The checksum of '${name}' in the archive is wrong`, 'Make the archive anew.');
+		throw new ContentFault(`The checksum of '${name}' in the archive is wrong`, 'Create the archive again.');
 }
 
 /** The libraries throw plain errors for bytes that they cannot read. A stop or a refusal of S3 has a name of its own. */
@@ -54,7 +54,7 @@ const orDamaged = (error: unknown) => {
 	if (typeof error === 'object' && error !== null && 'name' in error && error.name !== 'Error') return error;
 	return new ContentFault(
 		'The object is not a zip archive, or it is damaged',
-		`Check 'Key', and whether the archive opens elsewhere. ${error instanceof Error ? error.message : ''}`,
+		`Check 'Key', and that the archive opens in another program. ${error instanceof Error ? error.message : ''}`,
 	);
 };
 
@@ -86,12 +86,12 @@ export const unzipped = async (reader: RandomAccessReader, size: number, most: B
 	if (files.length > most.files)
 		throw new ContentFault(
 			`The archive has more than ${most.files} files`,
-			"Raise 'Max Files' in 'Options' if that is right.",
+			"If this is expected, raise 'Max Files' in 'Options'.",
 		);
 	if (bytes > most.bytes)
 		throw new ContentFault(
-			`The archive unpacks to more than ${Math.round(most.bytes / 1024 ** 2)} MiB`,
-			"Raise 'Max Unpacked Size (MiB)' in 'Options' if that is right.",
+			`The extracted files exceed ${Math.round(most.bytes / 1024 ** 2)} MiB`,
+			"If this is expected, raise 'Max Extracted Size (MiB)' in 'Options'.",
 		);
 	return files;
 };

@@ -20,14 +20,14 @@ const packed =
 const isFolder = (name: string) => name.endsWith('/');
 
 /**
- * Returns why a name is unsafe or invalid in an archive, such as a path that leads out of the folder; undefined if it
- * is fine.
+ * Returns why a name is unsafe or invalid in an archive, such as a path that points outside the folder; undefined if
+ * it is fine.
  */
 export const nameFault = (name: string): string | undefined => {
 	if (name === '') return 'has no name';
-	if (name.includes('\\')) return 'has a backslash in it';
+	if (name.includes('\\')) return 'contains a backslash';
 	if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'is an absolute path';
-	if (name.split('/').includes('..')) return 'leads out of the folder';
+	if (name.split('/').includes('..')) return 'points outside the folder';
 	if (Buffer.byteLength(name) > 0xffff) return 'is too long for a zip archive';
 	return undefined;
 };

@@ -6,19 +6,19 @@ export type Field = INodeProperties;
 /** Returns the field unchanged but keeps its literal type, from which the type of its value derives. */
 export const field = <const F extends Field>(definition: F): F => definition;
 
-/** Fields that narrow what an operation does: without them it would do more than was meant. */
+/** Fields that narrow an operation: without them it would affect more than intended. */
 const narrowing = new WeakSet<Field>();
 
 /**
- * The same for a filter, a condition or a version among the options, which must not be empty. n8n's own `required` would ask
- * for it also where it was not added.
+ * The same for a filter, condition or version in the options, which must not be empty. n8n's own `required` would
+ * demand it even if the user did not add it.
  */
 export const narrowingField = <const F extends Field>(definition: F): F => {
 	narrowing.add(definition);
 	return definition;
 };
 
-/** Whether a field was made by `narrowingField`. */
+/** Whether `narrowingField` created a field. */
 export const isNarrowing = (definition: Field) => narrowing.has(definition);
 
 type Choice<F> = F extends { options: Array<infer O> } ? (O extends { value: infer V } ? V : never) : string;

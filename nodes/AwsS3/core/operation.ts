@@ -7,7 +7,7 @@ import type { PermissionOption } from './permissionOptions';
 /** The key under which an output carries its binary fields. */
 export const binaryFields = Symbol('binaryFields');
 
-/** The key under which an output of joined items names the one that it comes from, by its number among them. */
+/** The key under which an output of joined items gives the number of its item among them. */
 export const ofItem = Symbol('ofItem');
 
 /** One output item: its JSON and, optionally, its binary fields. */
@@ -25,7 +25,7 @@ export interface Permission {
 	on: Target;
 	/** The condition for needing it, such as "with an ACL". Always needed if absent. */
 	when?: string;
-	/** What needs it if a run with defaults does not, whatever the objects are. Generated policies leave it out. */
+	/** The feature that needs it if a run with defaults does not. Generated policies omit it. */
 	option?: PermissionOption;
 	/** Needed only if this parameter has this value. */
 	only?: { parameter: string; value: string };
@@ -38,9 +38,9 @@ export interface Context {
 	destination?: S3;
 	n8n: IExecuteFunctions;
 	signal: AbortSignal;
-	/** Limits what all items of the execution buffer together. */
+	/** Limits the memory of all items of the execution together. */
 	budget: MemoryBudget;
-	/** All operations, for those that describe others, such as a policy generator. */
+	/** All operations, for operations that describe others, such as the policy generator. */
 	operations: Operation[];
 	/** Shows a hint in the output pane. Repeated hints appear once. */
 	hint: (message: string) => void;
@@ -67,7 +67,7 @@ type Work<P> =
 	| {
 			/** Handles one item. The runner explains thrown errors to the user. */
 			execute(context: ItemContext<P>): Promise<Output | Output[]> | AsyncIterable<Output>;
-			/** Items with the same result are handled by one call, which gets all of them. Undefined: by a call of its own. */
+			/** One call handles all items with the same result. Undefined: a separate call. */
 			together?(params: P): string | undefined;
 			batch?: undefined;
 	  }
@@ -75,7 +75,7 @@ type Work<P> =
 			execute?: undefined;
 			together?: undefined;
 			batch: {
-				/** The most items that one request can carry. */
+				/** The maximum of items per request. */
 				size: number;
 				/** Returns the batch key of an item: items with the same key may share a request. */
 				together(params: P): string;
@@ -89,7 +89,7 @@ export interface Place {
 	bucket: string;
 	key: string;
 	isFolder?: boolean;
-	/** Whether it is a prefix, which need not end with a slash and may be empty. */
+	/** Whether it is a prefix, which can be empty or end without a slash. */
 	isPrefix?: boolean;
 }
 
@@ -108,7 +108,7 @@ export type Operation<P = AnyParams, Fs extends Field[] = Field[]> = Work<P> & {
 	effect: Effect;
 	/** The names of the parameters with the bucket and the key, or folder, that an item writes. */
 	writesTo?: Place;
-	/** The same for what an item copies or moves, which another item must not replace meanwhile. */
+	/** The same for what an item copies or moves, which another item must not replace in the meantime. */
 	copiesFrom?: Place;
 	/** Default concurrency, for operations that send many requests or buffer much data per item. */
 	itemsAtOnce?: number;

@@ -77,8 +77,7 @@ export const parseAddress = (text: string, endpoint?: string): Address | undefin
  */
 export const bucketNameFault = (name: string, forNew = false): string | undefined => {
 	if (name === '') return 'is empty';
-	if (name.startsWith('arn:'))
-		return parseAddress(name) ? undefined : 'is an ARN of something else than a bucket or access point';
+	if (name.startsWith('arn:')) return parseAddress(name) ? undefined : 'is not the ARN of a bucket or access point';
 	if (!/^[A-Za-z0-9._-]+$/.test(name)) return 'has characters other than letters, digits, dots and hyphens';
 	if (name.length < 3) return 'is shorter than 3 characters';
 	if (!forNew) return name.length > 255 ? 'is longer than 255 characters' : undefined;
@@ -87,8 +86,8 @@ export const bucketNameFault = (name: string, forNew = false): string | undefine
 	if (!/^[a-z0-9].*[a-z0-9]$/.test(name)) return 'does not begin and end with a letter or digit';
 	if (name.includes('..')) return 'has two dots in a row';
 	if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) return 'looks like an IP address';
-	if (/^(xn--|sthree-|amzn-s3-demo-)/.test(name)) return 'begins with a prefix that AWS keeps for itself';
-	if (/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name)) return 'ends with a suffix that AWS keeps for itself';
+	if (/^(xn--|sthree-|amzn-s3-demo-)/.test(name)) return 'starts with a reserved prefix';
+	if (/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name)) return 'ends with a reserved suffix';
 	return undefined;
 };
 
@@ -103,7 +102,7 @@ export const keyFault = (key: string): string | undefined => {
 	if (key === '') return 'is empty';
 	const bytes = Buffer.byteLength(key);
 	if (bytes > maxKeyBytes) return `is ${bytes} bytes long, more than the ${maxKeyBytes} that S3 allows`;
-	if (/\p{Surrogate}/u.test(key)) return 'has half of a character pair, which cannot be written in UTF-8';
+	if (/\p{Surrogate}/u.test(key)) return 'contains an invalid character (half of a surrogate pair)';
 	return undefined;
 };
 

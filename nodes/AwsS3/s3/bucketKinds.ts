@@ -37,7 +37,7 @@ const partition = 'arn:[a-z-]+';
 const inRegion = '[a-z0-9-]+:\\d+';
 const userGuide = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide';
 
-const bucketBehind = "Enter the bucket behind it in 'Bucket', or an access point of that bucket.";
+const bucketBehind = "Enter its bucket in 'Bucket', or an access point of that bucket.";
 
 /**
  * All kinds but the plain bucket. Those that are refused differ from S3 in ways that nobody has tried with this node, so a
@@ -66,7 +66,7 @@ export const bucketKinds: BucketKind[] = [
 		name: 'alias of a Multi-Region Access Point',
 		suffix: /^[a-z0-9]+\.mrap$/,
 		refused: {
-			fault: 'is the alias of a Multi-Region Access Point, which is no name of a bucket',
+			fault: 'is the alias of a Multi-Region Access Point, not a bucket name',
 			advice: "Enter its ARN in 'Bucket', such as arn:aws:s3::111122223333:accesspoint/mfzwi23gnjvgw.mrap.",
 		},
 		source: `${userGuide}/MultiRegionAccessPointRequests.html`,
@@ -76,7 +76,7 @@ export const bucketKinds: BucketKind[] = [
 		arn: new RegExp(`^${partition}:s3-object-lambda:${inRegion}:accesspoint[/:][^/:]+$`),
 		suffix: /--ol-s3$/,
 		refused: {
-			fault: 'is an S3 Object Lambda access point, which this node does not support: it changes content on its way',
+			fault: 'is an S3 Object Lambda access point, which this node does not support because it changes content',
 			advice: bucketBehind,
 		},
 		source: `${userGuide}/transforming-objects.html`,
@@ -88,7 +88,7 @@ export const bucketKinds: BucketKind[] = [
 		refused: {
 			fault: 'is a directory bucket (S3 Express One Zone), which this node does not support',
 			advice:
-				"Choose a general purpose bucket in 'Bucket'. Directory buckets list in no order, have no versions, tags or ACLs, and need permissions of their own.",
+				"Choose a general purpose bucket in 'Bucket'. Directory buckets have unordered listings, no versions, tags or ACLs, and separate permissions.",
 		},
 		source: `${userGuide}/s3-express-differences.html`,
 	},
@@ -98,7 +98,7 @@ export const bucketKinds: BucketKind[] = [
 		suffix: /--op-s3$/,
 		refused: {
 			fault: 'is on an Outpost (S3 on Outposts), which this node does not support',
-			advice: "Choose a bucket in a region of AWS in 'Bucket'. S3 on Outposts leaves out much of S3.",
+			advice: "Choose a bucket in an AWS region in 'Bucket'. S3 on Outposts supports only a part of S3.",
 		},
 		source: 'https://docs.aws.amazon.com/AmazonS3/latest/s3-outposts/S3OnOutpostsRestrictionsLimitations.html',
 	},
@@ -158,19 +158,19 @@ export const bucketFault = (connection: Connection, bucket: string): BucketFault
 	const { id } = partitionOf(connection.region);
 	if (arnPartition !== undefined && arnPartition !== id)
 		return {
-			fault: `is in the partition ${arnPartition}, but the region ${connection.region} of the connection is in ${id}`,
-			advice: "Choose a region of the same partition in 'Region' of the connection.",
+			fault: `is in the partition ${arnPartition}, but the credential's region ${connection.region} is in ${id}`,
+			advice: "Choose a region of the same partition in 'Region' of the credential.",
 		};
 	if (connection.strictRegion && arnRegion && arnRegion !== connection.region)
 		return {
 			fault: `is in the region ${arnRegion}, not in ${connection.region}`,
-			advice: "Choose its region in 'Region' of the connection, or switch off 'Strict Region' there.",
+			advice: "Choose its region in 'Region' of the credential, or turn off 'Strict Region' there.",
 		};
 	const conflict = kind.notWith?.find((setting) => Boolean(connection[setting]));
 	if (conflict)
 		return {
-			fault: `is ${/^[aeiou]/.test(kind.name) ? 'an' : 'a'} ${kind.name}, which does not go with '${labels[conflict]}' of the connection`,
-			advice: `Change '${labels[conflict]}' in the connection, or choose a bucket by its name.`,
+			fault: `is ${/^[aeiou]/.test(kind.name) ? 'an' : 'a'} ${kind.name}, which does not work with '${labels[conflict]}' in the credential`,
+			advice: `Change '${labels[conflict]}' in the credential, or enter a bucket by name.`,
 		};
 	return undefined;
 };

@@ -14,7 +14,7 @@ const maxNameLength = 64;
 
 /** What is wrong with the name of a job, to follow the label of its field; undefined if nothing is. */
 export const jobNameFault = (name: string): string | undefined => {
-	if (name.length > maxNameLength) return `has ${name.length} characters, and at most ${maxNameLength} are allowed`;
+	if (name.length > maxNameLength) return `has ${name.length} characters, more than the ${maxNameLength} allowed`;
 	if (!/^[A-Za-z0-9 ._-]+$/.test(name)) return 'has characters other than letters, digits, space, -, _ and .';
 	if (/^ | $/.test(name)) return 'begins or ends with a space';
 	return /^\.+$/.test(name) ? 'has only dots' : undefined;

@@ -41,7 +41,7 @@ test('after a yes exactly the plan is carried out, verified and reported', async
 	expect(objectsOf(there)).toEqual(['to/a.pdf', 'to/b/c.txt']);
 	const [report = ''] = Object.keys(there).filter((key) => key.startsWith('reports/'));
 	expect(report).toMatch(/^reports\/move it-\d{4}-\d\d-\d\d\.html$/);
-	expect(there[report]).toContain('Report on the job move it');
+	expect(there[report]).toContain('Report on job move it');
 	expect(there[report]).toContain('2 objects copied.');
 });
 

@@ -53,7 +53,7 @@ test('tells somebody where anything is left to do, and where the run ended early
 	for (const key of ['f/a', 'f/b']) await remove(key);
 	await run();
 	expect(mails).toHaveLength(1);
-	expect(mails[0]).toContain("that is more than 'Max Deleted Share (%)' allows");
+	expect(mails[0]).toContain("this exceeds 'Max Deleted Share (%)'");
 	expect(await there()).toMatchObject({ 'mirror/a': 'f/a', 'mirror/b': 'f/b' });
 	await run({ sourceBucket: 'no-such-bucket-of-a-test' });
 	expect(mails).toHaveLength(2);

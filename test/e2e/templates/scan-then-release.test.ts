@@ -60,7 +60,7 @@ test('an upload that was overwritten after its scan is not released', async () =
 	const { status, error } = await runWorkflow(startedWith(workflow, item));
 	expect({ status, message: error?.message }).toEqual({
 		status: 'error',
-		message: expect.stringContaining('is not in the state that was asked for'),
+		message: expect.stringContaining('has changed, or already exists'),
 	});
 	expect(await there()).toEqual({ uploads: { 'in/a': 'with malware' }, released: {}, quarantine: {} });
 });

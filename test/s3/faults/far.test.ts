@@ -127,7 +127,7 @@ test('a flipped byte in one of them is no success', async () => {
 	let ranges = 0;
 	const far = await farAway((range) => (range && ++ranges === 4 ? { at: 99, how: 'flip' } : 'pass'));
 	const { message } = await refusal(get(far));
-	expect(message).toContain('was changed on its way');
+	expect(message).toContain('was corrupted in transit');
 });
 
 test('an object that is replaced meanwhile is no success', async () => {
@@ -140,7 +140,7 @@ test('an object that is replaced meanwhile is no success', async () => {
 		return replacing.then(() => 'pass');
 	});
 	const reading = s3('object.download', { bucket, key: 'replaced' }, { connection: far.connection });
-	expect((await refusal(reading)).message).toContain('not in the state');
+	expect((await refusal(reading)).message).toContain('has changed, or already exists');
 });
 
 test('what comes before a request does not make S3 seem far away', async () => {

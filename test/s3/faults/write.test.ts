@@ -90,8 +90,8 @@ describe('an upload that cannot arrive leaves nothing behind, and the old object
 	const always = (what: What) => Array.from({ length: 5 }, () => what);
 	test.each<[string, Buffer, Faults, string]>([
 		['in one piece: refused', small, [put, always(refused(503, 'SlowDown'))], 'is too busy'],
-		['in one piece: a flipped byte', small, [put, [{ flipRequestAt: 5000 }]], 'was changed on its way to S3'],
-		['in parts: a flipped byte', large, [part(2), [{ flipRequestAt: MiB }]], 'was changed on its way to S3'],
+		['in one piece: a flipped byte', small, [put, [{ flipRequestAt: 5000 }]], 'was corrupted in transit to S3'],
+		['in parts: a flipped byte', large, [part(2), [{ flipRequestAt: MiB }]], 'was corrupted in transit to S3'],
 		[
 			'in parts: a part is refused for good',
 			large,
@@ -101,7 +101,7 @@ describe('an upload that cannot arrive leaves nothing behind, and the old object
 		['in parts: a part is denied', large, [part(2), [refused(403, 'AccessDenied')]], 'denied'],
 		['in parts: the end is denied', large, [complete, [refused(403, 'AccessDenied')]], 'denied'],
 		['in parts: the token ends in the middle', large, [part(2), [refused(400, 'ExpiredToken')]], 'has ended'],
-		['in parts: the upload is gone', large, [complete, [refused(404, 'NoSuchUpload')]], 'is gone'],
+		['in parts: the upload is gone', large, [complete, [refused(404, 'NoSuchUpload')]], 'no longer exists'],
 	])('%s', async (_, bytes, faults, words) => {
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));
 		expect((await refusal(upload(bytes, faults))).message).toContain(words);

@@ -10,8 +10,8 @@ const maxRows = 5000;
 const toneWords: Record<Tone, string> = {
 	good: 'Good',
 	plain: 'For information',
-	warning: 'Look at it',
-	bad: 'Act first',
+	warning: 'Check',
+	bad: 'Action needed',
 };
 
 const factsOf = ({ facts, made }: Report) =>
@@ -70,7 +70,7 @@ async function* tableOf({ categories, rowsTitle }: Report, rows: AsyncIterable<R
 	for await (const row of rows) {
 		if (count === 0) yield `<section><h2>${escaped(rowsTitle)}</h2>${tableHead}`;
 		if (count === maxRows) {
-			yield `</tbody></table><p class="more">This page shows the first ${maxRows.toLocaleString('en')}. A report as CSV or JSON has more.</p></section>\n`;
+			yield `</tbody></table><p class="more">This page shows the first ${maxRows.toLocaleString('en')}. A CSV or JSON report has more.</p></section>\n`;
 			return;
 		}
 		count++;

@@ -17,19 +17,19 @@ const arnOf = ({ bucket = '*', key = '*', connection }: Failure, { on }: Permiss
 const reasons: Array<[RegExp, string]> = [
 	[
 		/kms:/i,
-		'The KMS key refuses: the key policy, or a policy of the user, has to allow kms:GenerateDataKey for writing and kms:Decrypt for reading on that key.',
+		"KMS denied access to the key: its key policy or the user's policy must allow kms:GenerateDataKey for writing and kms:Decrypt for reading.",
 	],
 	[
 		/object.?lock|WORM|retention|legal hold/i,
-		'The object is protected by Object Lock until its retention ends or its legal hold is taken off.',
+		'Object Lock protects the object until its retention ends or someone removes its legal hold.',
 	],
 	[
 		/block ?public ?access/i,
-		"Block Public Access of the bucket or account refuses public ACLs and policies. Choose another 'ACL', or give access by a policy that is not public.",
+		"Block Public Access of the bucket or account rejects public ACLs and policies. Choose another 'ACL', or grant access with a policy that is not public.",
 	],
 	[
 		/explicit deny in an? (resource-based|VPC endpoint|service control|permissions boundary|session|identity-based)/i,
-		'A policy denies it explicitly, so allowing it elsewhere does not help: that statement has to go.',
+		'A policy denies it explicitly, which overrides any policy that allows it. Change or remove that statement.',
 	],
 ];
 
@@ -37,26 +37,32 @@ const explicitDeny = /explicit deny in an? ([a-z- ]{1,60}?) ?policy/i;
 
 /** For a policy that forbids overwriting. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html */
 const newOnlyAdvice =
-	" If its condition is s3:if-none-match, only new objects may be written: set 'If Exists' to 'Fail' or 'Skip'.";
+	" If its condition is s3:if-none-match, it only allows new objects: set 'If Exists' to 'Fail' or 'Skip'.";
 
-/** How to get past an object lock. `words` describe the lock here, because S3's message does not. */
+/** How to handle an object lock. `words` describe the lock, because S3's message does not. */
 const lockAdvice = ({ words = '', lock }: Failure) => {
 	if (!lock) return undefined;
 	const advice = [
-		...(/compliance mode/.test(words) ? ['Nobody can delete it or shorten that before, not even the root user.'] : []),
-		...(/governance mode/.test(words)
-			? ["To do it before, add 'Bypass Governance Retention' in 'Options', which needs s3:BypassGovernanceRetention."]
+		...(/compliance mode/.test(words)
+			? ['Nobody can delete it or shorten the protection before then, not even the root user.']
 			: []),
-		...(/legal hold/.test(words) ? ["The operation 'Set Legal Hold' takes a hold off, for those who may."] : []),
+		...(/governance mode/.test(words)
+			? [
+					"To delete it earlier, add 'Bypass Governance Retention' in 'Options', which needs s3:BypassGovernanceRetention.",
+				]
+			: []),
+		...(/legal hold/.test(words)
+			? ["With the permission, you can remove the hold with the operation 'Set Legal Hold'."]
+			: []),
 	];
 	return `${words}. ${advice.join(' ')}`;
 };
 
-/** Advice for servers that answer the same to a wrong key or secret. */
+/** Advice for servers that return the same error for wrong keys. */
 const keysAdvice = ({ connection }: Failure) =>
 	connection === undefined || capabilitiesOf(connection).knowsDeniedKeys === 'yes'
 		? ''
-		: " Some S3-compatible servers give the same answer to wrong keys: check 'Access Key ID' and 'Secret Access Key' in the connection as well.";
+		: " Some S3-compatible servers return the same error for wrong keys: also check 'Access Key ID' and 'Secret Access Key' in the credential.";
 
 /**
  * Describes why S3 denied access and how to allow it: S3's reason if it gives one, else the missing policy statement.
@@ -73,7 +79,7 @@ export const denial = (failure: Failure): string => {
 	}
 	if (reason) return reason;
 	const required = permissions.filter(({ when }) => !when);
-	// Without these, S3 leaves the lock out instead of refusing.
+	// Without these, S3 omits the lock instead of denying access.
 	const conditional = permissions.filter(
 		({ action, when }) => when && !/^s3:GetObject(Retention|LegalHold)$/.test(action),
 	);
@@ -86,5 +92,5 @@ export const denial = (failure: Failure): string => {
 		Action: required.map(({ action }) => action),
 		Resource: [...new Set(required.map((permission) => arnOf(failure, permission)))],
 	});
-	return `This needs ${requiredText}${conditionalText ? `; besides ${conditionalText}` : ''}. Add to the policy of the connection's user: ${statement}. Also check that no bucket policy denies it.${keysAdvice(failure)}`;
+	return `This needs ${requiredText}${conditionalText ? `; also ${conditionalText}` : ''}. Add to the policy of the credential's user: ${statement}. Also check that no bucket policy denies it.${keysAdvice(failure)}`;
 };

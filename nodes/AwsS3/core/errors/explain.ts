@@ -8,7 +8,7 @@ import type { Attempt } from './failureToExplain';
 import { explanationFor } from './catalogue';
 import { redact } from './redact';
 
-/** An error as users read it, and as *Continue On Fail* writes it into an item. */
+/** An error as shown to users, and as *Continue On Fail* writes it into an item. */
 export interface Explained {
 	message: string;
 	description: string;
@@ -24,8 +24,8 @@ const detailsOf = (error: unknown): FailureDetails => {
 };
 
 /**
- * Explains any thrown value: what happened, and what to do. Uses the catalogue for known codes and S3's message for the
- * rest. Replaces secrets of the connection and signatures of URLs with `***`, because servers may repeat them.
+ * Explains any thrown value: what happened and what to do. Uses the catalogue for known codes and S3's message for
+ * the rest. Replaces secrets of the connection and signatures of URLs with `***`, because servers may repeat them.
  */
 export const explain = (error: unknown, attempt: Attempt): Explained => {
 	const explained = explainInOurLabels(error, attempt);

@@ -20,11 +20,11 @@ export interface Failure extends Attempt {
 	httpStatus?: number;
 	lock?: Lock;
 	takenKey?: string;
-	/** What the server lacks, such as `tags of objects`. */
+	/** What the server does not support, such as `tags of objects`. */
 	lacks?: string;
-	/** What the server answered instead of what was asked for. */
+	/** What the server returned instead. */
 	got?: string;
-	/** The IAM action with which the node looked whether the server knows what was to change. */
+	/** The IAM action with which the node checked whether the server supports the change. */
 	lookedWith?: string;
 	/** The region of the bucket, if S3 names another one than the connection's. */
 	otherRegion?: string;

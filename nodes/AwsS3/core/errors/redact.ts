@@ -1,6 +1,6 @@
 import type { Connection } from '../../s3/client/client';
 
-/** Query parameters that let anybody act as whoever signed a URL, of Amazon S3 and of other services. */
+/** Query parameters of signed URLs that grant access, for Amazon S3 and other services. */
 const signatures =
 	/([?&](?:x-(?:amz|goog)-(?:signature|security-token|credential)|signature|sig|awsaccesskeyid|googleaccessid)=)[^&\s'"<>]+/gi;
 

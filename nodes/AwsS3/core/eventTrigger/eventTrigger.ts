@@ -23,7 +23,7 @@ interface Functions extends TriggerParameters {
 	getCredentials(type: string): Promise<object>;
 }
 
-/** Reads the credential anew each time: somebody may have changed it. Gives the same object for the same data. */
+/** Reads the credential each time, because a user may have changed it. Returns the same object for the same data. */
 const connections = (n8n: Functions) => {
 	let last: { data: string; connection: Connection } | undefined;
 	return async (): Promise<Connection> => {
@@ -35,7 +35,7 @@ const connections = (n8n: Functions) => {
 	};
 };
 
-/** Does the work with the connection and settings of a node; explains what it throws. */
+/** Does the work with the connection and settings of a node; explains errors. */
 export const withSettings = async <T>(
 	n8n: Functions,
 	work: (use: {
@@ -54,7 +54,7 @@ export const withSettings = async <T>(
 	}
 };
 
-/** Activates the trigger: takes messages out of the queue, or leaves all to the webhook. */
+/** Activates the trigger: starts reading the queue, or leaves the work to the webhook. */
 export const activate = async (n8n: ITriggerFunctions): Promise<ITriggerResponse> =>
 	await withSettings(n8n, async ({ connectionOf, settings: { selection, delivery } }) =>
 		delivery.kind === 'sqs' ? await startQueueDelivery(n8n, connectionOf, selection, delivery) : {},
@@ -69,8 +69,8 @@ export const receiveCall = async (n8n: IWebhookFunctions): Promise<IWebhookRespo
 	});
 
 /**
- * Runs the node itself: gives on the events that it was started with. A test in the editor that has no events yet gets them from
- * the queue.
+ * Runs the node itself: passes on the events that started it. A test in the editor without events takes them from the
+ * queue.
  */
 export const execute = async (n8n: IExecuteFunctions): Promise<INodeExecutionData[][]> => {
 	const items = n8n.getInputData();

@@ -1,7 +1,7 @@
 import { queueActions } from '../../s3/notification/targetPolicy';
 import type { Permission } from '../operation';
 
-/** The permissions of the trigger on events. What S3 and the sender of a webhook need is theirs. */
+/** The permissions of the event trigger itself, without those of S3 and webhook senders. */
 export const eventTriggerPermissions: Permission[] = [
 	...queueActions.map((action): Permission => ({ action, on: 'queue', when: 'for a queue' })),
 	{ action: 's3:GetBucketNotification', on: 'bucket', when: "for 'Set Notification'", option: 'notification' },

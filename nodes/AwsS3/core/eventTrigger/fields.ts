@@ -11,21 +11,21 @@ const delivery = field({
 		{
 			name: 'SQS Queue',
 			value: 'sqs',
-			description: 'The queue keeps events while n8n is off. Needs no public address.',
+			description: 'The queue stores events while n8n is offline. Needs no public URL.',
 		},
 		{
 			name: 'Webhook',
 			value: 'webhook',
-			description: 'SNS, MinIO or Ceph calls n8n, which has to be reachable for it',
+			description: "SNS, MinIO or Ceph calls n8n's URL, which must be reachable",
 		},
 	],
 	default: 'sqs',
-	description: 'How the events of S3 come to n8n',
+	description: "How S3's events reach n8n",
 });
 
 const setUp = field({
 	displayName:
-		"S3 has to be told to send events to the queue or topic. The option 'Set Notification' does that, or the operation of the same name of the node 'Amazon S3', which also gives the policy that the queue or topic needs. <a href=\"https://github.com/n8n-nodes-aws-s3/n8n-nodes-aws-s3/blob/main/docs/events.md\">Step by step</a>.",
+		"First set up S3 to send events to the queue or topic: add the option 'Set Notification', or use 'Bucket Setting: Set Notification' of the Amazon S3 node, which also shows the policy that the queue or topic needs. <a href=\"https://github.com/n8n-nodes-aws-s3/n8n-nodes-aws-s3/blob/main/docs/events.md\">Step by step</a>.",
 	name: 'setUpNotice',
 	type: 'notice',
 	default: '',
@@ -39,7 +39,7 @@ const queue = field({
 	displayOptions: { show: { delivery: ['sqs'] } },
 	default: '',
 	placeholder: 'e.g. https://sqs.eu-central-1.amazonaws.com/111122223333/my-queue',
-	description: 'The URL, ARN or name of the queue. Nobody else should take messages out of it.',
+	description: 'The URL, ARN or name of the queue. Nothing else should read from this queue.',
 });
 
 const sender = field({
@@ -48,8 +48,8 @@ const sender = field({
 	type: 'options',
 	displayOptions: { show: { delivery: ['webhook'] } },
 	options: [
-		{ name: 'Amazon SNS', value: 'sns', description: 'The subscription is confirmed, and every signature checked' },
-		{ name: 'MinIO or Ceph', value: 'token', description: 'Every call has to have the token' },
+		{ name: 'Amazon SNS', value: 'sns', description: 'Confirms the subscription and verifies each signature' },
+		{ name: 'MinIO or Ceph', value: 'token', description: 'Requires the token in each call' },
 	],
 	default: 'sns',
 	description: 'Who calls the webhook',
@@ -63,7 +63,7 @@ const topicArn = field({
 	displayOptions: { show: { delivery: ['webhook'], sender: ['sns'] } },
 	default: '',
 	placeholder: 'e.g. arn:aws:sns:eu-central-1:111122223333:my-topic',
-	description: 'The only topic whose messages are taken. Subscribe the webhook URL to it with the protocol HTTPS.',
+	description: 'The topic to accept messages from. Subscribe the webhook URL to it, with the protocol HTTPS.',
 });
 
 const token = field({
@@ -83,7 +83,7 @@ const events = field({
 	type: 'multiOptions',
 	options: [...eventChoices],
 	default: ['created'],
-	description: 'Which events start the workflow. S3 has to send them too.',
+	description: 'Which events start the workflow. Set up S3 to send them too.',
 });
 
 const prefix = field({
@@ -92,7 +92,7 @@ const prefix = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. invoices/2026/',
-	description: 'Only objects whose keys begin with this. Leave empty for all that S3 sends.',
+	description: 'Only objects whose keys start with this. Leave empty for all events that S3 sends.',
 });
 
 const onlyClean = field({
@@ -101,7 +101,7 @@ const onlyClean = field({
 	type: 'boolean',
 	default: true,
 	description:
-		"Whether a new object counts as created only once GuardDuty has tagged it as clean. S3 has to send 'Tags Changed' too.",
+		"Whether to report a new object only after GuardDuty tags it as clean. Set up S3 to send 'Tags Changed' too.",
 });
 
 const add = field({
@@ -112,12 +112,12 @@ const add = field({
 		{
 			name: 'Metadata',
 			value: 'metadata',
-			description: 'With the time of the last change. One more request for each object.',
+			description: 'Includes the time of the last change. Sends one more request per object.',
 		},
-		{ name: 'Tags', value: 'tags', description: 'One more request for each object' },
+		{ name: 'Tags', value: 'tags', description: 'Sends one more request per object' },
 	],
 	default: [],
-	description: 'What to get besides what the event tells',
+	description: 'Extra data to get for each object',
 });
 
 const onlyBucket = field({
@@ -127,10 +127,10 @@ const onlyBucket = field({
 	default: '',
 	placeholder: 'e.g. my-company-backups',
 	description:
-		"Only events of this bucket, where a queue or topic gets those of several. The bucket for 'Set Notification'.",
+		"Only events of this bucket, if the queue or topic receives events of several. Also the bucket for 'Set Notification'.",
 });
 
-/** For options that only a queue has. */
+/** For options of the queue delivery. */
 const ofQueue = { show: { '/delivery': ['sqs'] } };
 
 const removeWhen = field({
@@ -142,17 +142,17 @@ const removeWhen = field({
 		{
 			name: 'When the Execution Ends',
 			value: 'ended',
-			description: 'Nothing is lost if n8n stops meanwhile. What has failed can be retried in the list of executions.',
+			description: 'Loses nothing if n8n stops. You can retry failed executions in the executions list.',
 		},
 		{
 			name: 'When the Execution Starts',
 			value: 'started',
-			description: 'Never twice, but lost if n8n stops meanwhile',
+			description: 'Never delivers twice, but loses the message if n8n stops during the execution',
 		},
 		{
 			name: 'When the Execution Succeeds',
 			value: 'succeeded',
-			description: "What has failed comes again, up to 'Max Tries', and is then left to the dead-letter queue",
+			description: "Delivers failed messages again, up to 'Max Tries', then leaves them to the dead-letter queue",
 		},
 	],
 	default: 'ended',
@@ -167,7 +167,7 @@ const maxTries = field({
 	typeOptions: { minValue: 1, maxValue: 1000, numberPrecision: 0 },
 	default: 3,
 	description:
-		'After how many tries a message that cannot be handled is reported and left in the queue. Set the same or more in the redrive policy of the queue.',
+		"After this many failed tries, report a message and leave it in the queue. Set the same number or more in the queue's redrive policy.",
 });
 
 const maxExecutions = field({
@@ -178,7 +178,7 @@ const maxExecutions = field({
 	typeOptions: { minValue: 1, maxValue: 500, numberPrecision: 0 },
 	default: 10,
 	description:
-		'No more messages are taken while so many executions are under way. With 1, they run one after the other.',
+		'Read no more messages while this many executions are running. With 1, executions run one after another.',
 });
 
 const messagesPerExecution = field({
@@ -188,7 +188,7 @@ const messagesPerExecution = field({
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
 	default: 1,
-	description: 'How many messages, most of one event each, one execution gets if they are there at the same time',
+	description: 'The maximum of waiting messages that one execution handles. Most messages contain one event.',
 });
 
 const setNotification = field({
@@ -199,17 +199,17 @@ const setNotification = field({
 		{
 			name: 'At Activation, and Keep',
 			value: 'keep',
-			description: 'S3 goes on sending while the workflow is not active: the queue collects the events',
+			description: 'S3 keeps sending while the workflow is inactive: the queue collects the events',
 		},
 		{
 			name: 'While the Workflow Is Active',
 			value: 'whileActive',
-			description: 'The entry is removed after deactivation. Events until the next activation are lost.',
+			description: 'Deactivating the workflow removes the entry. Events until the next activation are lost.',
 		},
 	],
 	default: 'keep',
 	description:
-		"When to add an entry for this trigger to the notifications of the bucket. Entries of others stay as they are. Needs 'Bucket Name', unless the connection has a bucket.",
+		"When to add an entry for this trigger to the bucket's notifications. Other entries stay unchanged. Requires 'Bucket Name', unless the credential names a bucket.",
 });
 
 const notificationTarget = field({
@@ -222,7 +222,7 @@ const notificationTarget = field({
 	description: "The webhook target of MinIO, or the topic of Ceph, that calls this webhook. For 'Set Notification'.",
 });
 
-// Events tell nothing of times of change and storage classes.
+// Events contain no modification times and storage classes.
 const [glob, regex, suffix, maxSize, minSize] = filterOptions;
 
 const options = field({

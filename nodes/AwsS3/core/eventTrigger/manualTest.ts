@@ -12,12 +12,12 @@ const eventsOf = ({ body }: Message) => {
 	return events instanceof MalformedEvent ? [] : events;
 };
 
-/** Seconds after which messages that the test has only looked at are shown again. */
+/** Seconds until messages that the test has read become visible again. */
 const soon = 5;
 
 /**
- * The items of the first message in the queue that would start the workflow. Waits for one until the user stops. Leaves all
- * messages in the queue, because they are work for the active workflow.
+ * The items of the first message in the queue that would start the workflow. Waits for one until the user stops.
+ * Leaves all messages in the queue for the active workflow.
  */
 export const firstInQueue = async (
 	connection: Connection,

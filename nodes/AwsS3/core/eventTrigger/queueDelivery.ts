@@ -12,12 +12,12 @@ import { permissionsOf } from '../trigger/triggerPermissions';
 import { eventSelector, itemOf } from './selectEvents';
 import type { QueueSettings, Selection } from './settings';
 
-/** Milliseconds after which nobody waits for an execution: SQS hides a message for no longer. */
+/** Milliseconds after which to stop waiting for an execution: the longest time that SQS hides a message. */
 const longestExecution = 12 * 3_600_000;
 
 const isSuccess = ({ status }: IRun) => status === 'success' || status === 'waiting';
 
-/** Starts an execution with items. Resolves when it has ended: whether it succeeded. */
+/** Starts an execution with items. Resolves at its end with whether it succeeded. */
 const runExecution = async (n8n: ITriggerFunctions, items: ReturnType<typeof itemOf>[]): Promise<boolean> => {
 	const done = n8n.helpers.createDeferredPromise<IRun>();
 	n8n.emit([items], undefined, done);
@@ -30,8 +30,8 @@ const runExecution = async (n8n: ITriggerFunctions, items: ReturnType<typeof ite
 };
 
 /**
- * Tells the user of a fault with which the trigger goes on: as a failed execution, which also runs the error workflow. n8n 1 can
- * only stop the trigger for it, and starts it again itself, later each time. n8n 2 would give that up after some attempts.
+ * Reports an error after which the trigger continues, as a failed execution, which also runs the error workflow. n8n
+ * 1 can only stop the trigger, and restarts it with growing delays. n8n 2 would stop restarting after some attempts.
  */
 const report = (n8n: ITriggerFunctions, error: Parameters<ITriggerFunctions['saveFailedExecution']>[0]) => {
 	const { saveFailedExecution }: Partial<ITriggerFunctions> = n8n;
@@ -40,8 +40,8 @@ const report = (n8n: ITriggerFunctions, error: Parameters<ITriggerFunctions['sav
 };
 
 /**
- * Takes events out of a queue until the workflow is deactivated. Throws if the first request fails while somebody activates the
- * workflow.
+ * Reads events from a queue until the workflow is deactivated. Throws if the first request fails while a user
+ * activates the workflow.
  */
 export const startQueueDelivery = async (
 	n8n: ITriggerFunctions,
@@ -66,8 +66,8 @@ export const startQueueDelivery = async (
 					n8n,
 					explained(
 						badInput(
-							`A message in the queue could not be handled: ${message}`,
-							`It was received ${tries} times and is left in the queue, which moves it to its dead-letter queue if it has one. Its ID is ${id}.`,
+							`Could not handle a message in the queue: ${message}`,
+							`After ${tries} tries it stays in the queue, which moves it to its dead-letter queue if you set one up. Message ID: ${id}.`,
 						),
 					),
 				),
@@ -77,13 +77,13 @@ export const startQueueDelivery = async (
 	const start = async () =>
 		await startQueueLoop({
 			...{ handle, maxExecutions, messagesPerExecution, signal: stop.signal },
-			// After a start of n8n nobody looks, and n8n itself gives up soon.
+			// After a restart of n8n, no user watches, and n8n itself gives up soon.
 			failsAtStart: !/^(init|leadershipChange)$/.test(n8n.getActivationMode()),
 			connect: async () => {
 				const current = await connectionOf();
 				if (current !== connection) select = eventSelector(selection, connect(current));
 				connection = current;
-				// Not with the signal: SQS would give messages to a request that nobody waits for, and hide them.
+				// Without the signal: SQS would deliver messages to an aborted request, and hide them.
 				return await connectToQueue(connection, queue);
 			},
 			onFault: (error) => report(n8n, explained(error, connection)),

@@ -12,7 +12,7 @@ import { filterOf } from '../filters/filters';
 import { tagsAsJson } from '../objectFields/tags';
 import type { Selection } from './settings';
 
-/** How many objects are remembered whose scan was reported. */
+/** How many objects with reported scans to remember. */
 const maxReported = 10_000;
 
 const eventOfVerdict: Record<Exclude<ScanVerdict, 'pending'>, S3EventName> = {
@@ -21,17 +21,17 @@ const eventOfVerdict: Record<Exclude<ScanVerdict, 'pending'>, S3EventName> = {
 	notScanned: 'scanFailed',
 };
 
-/** Events after which the tags may tell the result of a scan. */
+/** Events after which the tags may contain a scan result. */
 const mayBeScanned = new Set<S3EventName>(['created', 'infected', 'scanFailed', 'scanned', 'tagsChanged']);
 
-/** The tags of an object; undefined if it is no more. */
+/** The tags of an object; undefined if it no longer exists. */
 const currentTags = async (s3: S3, { bucket, key, versionId }: S3Event) =>
 	await tagsOf(s3, { bucket, key, versionId }).then(tagsAsJson, (error: unknown) => {
 		if (statusOf(error) === 404) return undefined;
 		throw error;
 	});
 
-/** What the event alone does not tell of an object. Nothing for one that is no more. */
+/** Data about an object that its event lacks. Empty if the object no longer exists. */
 const withExtras = async (s3: S3, event: S3Event, join: ReadonlySet<string>): Promise<S3Event> => {
 	if (isGone(event.event)) return event;
 	const { bucket, key, versionId } = event;
@@ -53,22 +53,23 @@ const withExtras = async (s3: S3, event: S3Event, join: ReadonlySet<string>): Pr
 };
 
 /**
- * Gives a function that selects events: by name, bucket, key and size, and by the result of the malware scan. It may ask S3 for
- * tags and metadata. The result of a scan is an event of its own; with *Wait for Malware Scan*, a clean one is what *created* is.
+ * Returns a function that selects events by name, bucket, key, size and malware scan result. It may request tags and
+ * metadata from S3. A scan result is a separate event; with *Wait for Malware Scan*, a clean result is the event
+ * *created*.
  */
 export const eventSelector = ({ names, prefix, bucket, filters, onlyClean, join }: Selection, s3: S3) => {
 	const passes = filterOf(filters);
-	/** The events that told of scans, by their objects. One that comes again after a failure tells of it again. */
+	/** The events with scan results, by object. One that is delivered again after a failure reports it again. */
 	const reported = new Map<string, string | undefined>();
 	const looksAtScan = onlyClean || names.has('infected') || names.has('scanFailed');
 	const placeOf = (event: S3Event) => JSON.stringify([event.bucket, event.key, event.versionId]);
 
-	/** The result of a scan, the first time that it is seen. */
+	/** The result of a scan, when first seen. */
 	const resultOf = async (event: S3Event): Promise<S3Event[]> => {
 		const isNew = event.event === 'created';
-		// Its scan comes after it, also if it has the content of the one before.
+		// Its scan follows, even if the content is the same as before.
 		if (isNew) reported.delete(placeOf(event));
-		// Without waiting, its tags are looked at when they change.
+		// Without waiting, read its tags when they change.
 		if (!mayBeScanned.has(event.event) || (isNew && !onlyClean)) return [];
 		const tags = event.tags && scanTag in event.tags ? event.tags : await currentTags(s3, event);
 		const verdict = scanVerdict(tags ?? {});
@@ -102,7 +103,7 @@ export const eventSelector = ({ names, prefix, bucket, filters, onlyClean, join 
 	};
 };
 
-/** The item of an event: without what only the trigger needs. */
+/** The item of an event, without the fields that only the trigger needs. */
 export const itemOf = ({ id: _id, opaqueData: _secret, ...event }: S3Event): INodeExecutionData => ({
 	json: { ...event, ...(event.previous && { previous: { ...event.previous } }) },
 });

@@ -14,18 +14,18 @@ import { fields } from './fields';
 
 type TriggerParams = Params<[...typeof fields]>;
 
-/** Which events start the workflow, and what their items have. */
+/** Which events start the workflow, and what their items contain. */
 export interface Selection {
 	names: ReadonlySet<string>;
 	prefix: string;
 	bucket: string;
 	filters: Filters;
-	/** Whether a new object counts only once the malware scan says that it is clean. */
+	/** Whether to report a new object only after a clean malware scan. */
 	onlyClean: boolean;
 	join: ReadonlySet<string>;
 }
 
-/** What n8n takes messages from. */
+/** Where n8n reads messages. */
 export interface QueueSettings {
 	queue: Queue;
 	removeWhen: RemoveWhen;
@@ -61,8 +61,8 @@ const queueIn = (text: string, connection: Connection) => {
 	const queue = queueOf(text.trim(), connection);
 	if (queue) return queue;
 	throw badInput(
-		`'Queue' is no queue of this connection: '${text}'`,
-		"Enter its name, its ARN such as arn:aws:sqs:eu-central-1:111122223333:my-queue, or its URL. For a queue of another service than AWS, enter its address in 'SQS Endpoint' of the connection.",
+		`'Queue' is not a queue of this credential: '${text}'`,
+		"Enter its name, its ARN such as arn:aws:sqs:eu-central-1:111122223333:my-queue, or its URL. For a queue outside AWS, set 'SQS Endpoint' in the credential.",
 	);
 };
 
@@ -71,7 +71,7 @@ const senderOf = ({ sender, topicArn = '', token = '' }: TriggerParams): Sender 
 	if (!/^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/.test(topicArn.trim()))
 		throw badInput(
 			`'Topic ARN' is not the ARN of a topic: '${topicArn}'`,
-			'Copy it from the page of the topic in the SNS console, such as arn:aws:sns:eu-central-1:111122223333:my-topic.',
+			"Copy it from the topic's page in the SNS console, such as arn:aws:sns:eu-central-1:111122223333:my-topic.",
 		);
 	return { kind: 'sns', topicArn: topicArn.trim() };
 };
@@ -87,7 +87,7 @@ const targetOf = (params: TriggerParams): NotificationSettings['target'] => {
 	throw badInput(
 		arn === ''
 			? "'Set Notification' needs the option 'Webhook Target ARN'"
-			: `'Webhook Target ARN' is no ARN of a target: '${notificationTarget}'`,
+			: `'Webhook Target ARN' is not the ARN of a target: '${notificationTarget}'`,
 		"Add 'Webhook Target ARN' in 'Options': the ARN of MinIO's webhook target, such as arn:minio:sqs::N8N:webhook, or of the Ceph topic, such as arn:aws:sns:default::my-topic. Or remove 'Set Notification'.",
 	);
 };
@@ -96,19 +96,19 @@ const bucketIn = (name: string, { bucket }: Connection) => {
 	const chosen = name || bucket;
 	if (chosen) return chosen;
 	throw badInput(
-		"'Set Notification' needs to know the bucket",
-		"Add 'Bucket Name' in 'Options', or enter a bucket in the connection.",
+		"'Set Notification' requires a bucket",
+		"Add 'Bucket Name' in 'Options', or enter a bucket in the credential.",
 	);
 };
 
-/** What S3 has to send. The results of malware scans come as changes of tags. */
+/** The events that S3 must send. Results of malware scans arrive as changed tags. */
 const sentFor = (names: readonly string[], onlyClean: boolean): Event[] => {
 	const looksAtScan = onlyClean || names.some((name) => !isSent(name));
 	const sent = new Set([...names, ...(looksAtScan ? ['tagsChanged'] : [])]);
 	return [...sent].filter(isSent).flatMap((name) => s3Events[name]);
 };
 
-// A method, so that the types of the fields hold for what the reader has checked.
+// A method, so that the reader's checks narrow the field types.
 const converter: { settings(params: AnyParams, connection: Connection): Settings } = {
 	settings(params: TriggerParams, connection: Connection) {
 		const { delivery, events, prefix, options, queue = '' } = params;

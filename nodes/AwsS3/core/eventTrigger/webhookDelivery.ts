@@ -11,13 +11,13 @@ import { UnverifiedMessage, isOfSns, verifiedMessage } from '../../s3/events/sns
 import { eventSelector, itemOf } from './selectEvents';
 import type { Selection, Sender } from './settings';
 
-/** Milliseconds for a certificate or a confirmation. SNS itself waits 15 seconds for the answer. */
+/** Milliseconds for a certificate or a confirmation. SNS itself waits 15 seconds for the response. */
 const timeout = 10_000;
 
 /** Certificates by their addresses. SNS uses few, each for years. */
 const certificates = new Map<string, string>();
 
-/** What was seen by the webhooks of this process. */
+/** What the webhooks of this process have received. */
 const seenByNode = new Map<string, { seen: SeenEvents; settings: string; select: ReturnType<typeof eventSelector> }>();
 
 const maxNodes = 100;
@@ -50,10 +50,10 @@ const answer = (n8n: IWebhookFunctions, status: number, message: string): IWebho
 	return { noWebhookResponse: true };
 };
 
-/** The answer of a node that takes no calls. */
+/** The response of a node that accepts no calls. */
 export const notFound = (n8n: IWebhookFunctions) => answer(n8n, 404, 'Not found');
 
-/** A reason not to start the workflow, with the answer for the sender. */
+/** A reason not to start the workflow, with the response for the sender. */
 interface Refusal {
 	status: number;
 	message: string;
@@ -61,7 +61,7 @@ interface Refusal {
 
 type Received = { events: S3Event[] } | Refusal;
 
-/** The JSON in the body of a call. SNS calls it text, Ceph the values of a form, so what n8n makes of it is no use. */
+/** The JSON in the body of a call. SNS declares it as text, Ceph as a form, so n8n does not parse it. */
 const bodyOf = (n8n: IWebhookFunctions): unknown => {
 	const request = n8n.getRequestObject();
 	const raw: unknown = 'rawBody' in request ? request.rawBody : undefined;
@@ -69,7 +69,7 @@ const bodyOf = (n8n: IWebhookFunctions): unknown => {
 	return typeof body === 'string' ? jsonParse<unknown>(body, { fallbackValue: null }) : body;
 };
 
-/** Why a call is refused. Throws for a fault of our own. */
+/** Why to reject a call. Throws for errors of our own. */
 const refusalOf = (error: unknown): Refusal =>
 	error instanceof UnverifiedMessage
 		? { status: 403, message: error.message }
@@ -103,7 +103,7 @@ const receive = async (n8n: IWebhookFunctions, sender: Sender): Promise<Received
 	}
 };
 
-/** Handles a call of the webhook: checks who sends it, and starts the workflow with the events that are new and wanted. */
+/** Handles a call of the webhook: verifies the sender, and starts the workflow with new, selected events. */
 export const receiveByWebhook = async (
 	n8n: IWebhookFunctions,
 	connection: Connection,
@@ -112,14 +112,14 @@ export const receiveByWebhook = async (
 ): Promise<IWebhookResponseData> => {
 	const received = await receive(n8n, sender);
 	if ('status' in received) {
-		if (received.status >= 400) n8n.logger.warn(`Amazon S3 Event Trigger refused a call: ${received.message}`);
+		if (received.status >= 400) n8n.logger.warn(`Amazon S3 Event Trigger rejected a call: ${received.message}`);
 		return answer(n8n, received.status, received.message);
 	}
 	const node = n8n.getNode();
 	const name = `${n8n.getWorkflow().id ?? ''}/${node.id}/${n8n.getMode()}`;
 	const settings = JSON.stringify(node.parameters);
 	const known = seenByNode.get(name);
-	// Who tests sends the same event again.
+	// During a test, the user may send the same event again.
 	const isTest = n8n.getMode() === 'manual';
 	const { seen, select } =
 		known?.settings === settings && !isTest

@@ -1,39 +1,39 @@
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html */
 export const storageClasses = [
-	{ name: 'Glacier Deep Archive', value: 'DEEP_ARCHIVE', description: 'Cheapest, takes hours to read' },
-	{ name: 'Glacier Flexible Retrieval', value: 'GLACIER', description: 'Archive that takes minutes to hours to read' },
-	{ name: 'Glacier Instant Retrieval', value: 'GLACIER_IR', description: 'Archive that can be read at once' },
+	{ name: 'Glacier Deep Archive', value: 'DEEP_ARCHIVE', description: 'Cheapest archive, restored within hours' },
+	{ name: 'Glacier Flexible Retrieval', value: 'GLACIER', description: 'Archive, restored within minutes to hours' },
+	{ name: 'Glacier Instant Retrieval', value: 'GLACIER_IR', description: 'Archive with instant access' },
 	{
 		name: 'Intelligent Tiering',
 		value: 'INTELLIGENT_TIERING',
-		description: 'S3 moves objects to the cheapest fitting class',
+		description: 'S3 moves objects to the cheapest suitable tier automatically',
 	},
 	{
 		name: 'One Zone Infrequent Access',
 		value: 'ONEZONE_IA',
-		description: 'Like Standard-IA, kept in one data centre only',
+		description: 'Like Standard-IA, but stored in a single Availability Zone',
 	},
 	{ name: 'Reduced Redundancy', value: 'REDUCED_REDUNDANCY', description: 'Not recommended by AWS' },
-	{ name: 'Standard', value: 'STANDARD', description: 'For data that is read often' },
-	{ name: 'Standard Infrequent Access', value: 'STANDARD_IA', description: 'For data that is read about once a month' },
+	{ name: 'Standard', value: 'STANDARD', description: 'For frequently accessed data' },
+	{ name: 'Standard Infrequent Access', value: 'STANDARD_IA', description: 'For data accessed about once a month' },
 ] as const;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl */
 export const objectAcls = [
-	{ name: 'Authenticated Read', value: 'authenticated-read', description: 'Everybody with an AWS account may read' },
-	{ name: 'AWS Exec Read', value: 'aws-exec-read', description: 'EC2 may read machine images' },
+	{ name: 'Authenticated Read', value: 'authenticated-read', description: 'Anyone with an AWS account can read' },
+	{ name: 'AWS Exec Read', value: 'aws-exec-read', description: 'EC2 can read machine images' },
 	{
 		name: 'Bucket Owner Full Control',
 		value: 'bucket-owner-full-control',
-		description: "The bucket's owner may do everything",
+		description: 'The bucket owner has full access',
 	},
-	{ name: 'Bucket Owner Read', value: 'bucket-owner-read', description: "The bucket's owner may read" },
+	{ name: 'Bucket Owner Read', value: 'bucket-owner-read', description: 'The bucket owner can read' },
 	{ name: 'Private', value: 'private', description: 'Only the owner has access' },
-	{ name: 'Public Read', value: 'public-read', description: 'Everybody on the internet may read' },
+	{ name: 'Public Read', value: 'public-read', description: 'Anyone on the internet can read' },
 	{
 		name: 'Public Read Write',
 		value: 'public-read-write',
-		description: 'Everybody on the internet may read and write',
+		description: 'Anyone on the internet can read and write',
 	},
 ] as const;
 
@@ -49,25 +49,29 @@ export const checksumAlgorithms = [
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html */
 export const realEncryptions = [
 	{ name: 'SSE-KMS', value: 'aws:kms', description: 'With a key in AWS KMS' },
-	{ name: 'SSE-KMS, Dual Layer', value: 'aws:kms:dsse', description: 'With a key in AWS KMS, two layers' },
+	{ name: 'SSE-KMS, Dual Layer', value: 'aws:kms:dsse', description: 'Two layers of encryption with a key in AWS KMS' },
 	{ name: 'SSE-S3', value: 'AES256', description: 'With keys that S3 manages' },
 ] as const;
 
-/** The encryptions of an object, which may also use the default of its bucket. */
+/** The encryptions of an object, including the default of its bucket. */
 export const encryptions = [
-	{ name: 'None', value: 'none', description: "The bucket's own default applies" },
+	{ name: 'None', value: 'none', description: "Uses the bucket's default encryption" },
 	...realEncryptions,
 ] as const;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html */
 export const ownerships = [
-	{ name: 'Bucket Owner Enforced', value: 'BucketOwnerEnforced', description: 'ACLs are off, as AWS advises' },
+	{
+		name: 'Bucket Owner Enforced',
+		value: 'BucketOwnerEnforced',
+		description: 'ACLs are disabled (recommended by AWS)',
+	},
 	{
 		name: 'Bucket Owner Preferred',
 		value: 'BucketOwnerPreferred',
-		description: "Objects belong to the bucket's owner if their ACL says so",
+		description: "The bucket owner owns objects uploaded with the ACL 'Bucket Owner Full Control'",
 	},
-	{ name: 'Object Writer', value: 'ObjectWriter', description: 'Objects belong to who uploads them' },
+	{ name: 'Object Writer', value: 'ObjectWriter', description: 'The uploading account owns its objects' },
 ] as const;
 
 /** Compares by name, for `sort`. */

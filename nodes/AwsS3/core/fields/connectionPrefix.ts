@@ -6,8 +6,8 @@ import type { Operation } from '../operation';
 import { checkPrefix, isGuarded } from './emptyPrefix';
 
 /**
- * The single place that gives the prefix of a connection its meaning for parameters: an empty prefix or folder means that of
- * the connection, and no field that was left empty lets an operation change the whole bucket.
+ * The single place that applies the prefix of a connection to parameters: an empty prefix or folder means the
+ * connection's, and an empty field never lets an operation change the whole bucket.
  */
 
 const isPrefix = ({ name }: Field) => /(prefix|folder)$/i.test(name);
@@ -23,8 +23,8 @@ interface Reading extends Pick<Operation, 'fields' | 'effect'> {
 }
 
 /**
- * Throws where an empty bucket would let an operation change the whole bucket of a connection that is restricted to a prefix in
- * it. Operations on keys, prefixes and folders change only these.
+ * Throws if an empty bucket would let an operation change the whole bucket although the connection has a prefix in
+ * it. Operations on keys, prefixes and folders only change these.
  */
 export const refuseWholeBucket = (
 	{ name, displayName: label }: Field,
@@ -36,12 +36,12 @@ export const refuseWholeBucket = (
 	);
 	if (prefix === '' || effect === 'read' || isOfKeys) return;
 	throw badInput(
-		`'${label}' is empty, and the connection is for '${prefix}' in '${bucket}' only`,
-		`This changes the whole bucket. If that is meant, choose it in '${label}'.`,
+		`'${label}' is empty, but the credential is only for '${prefix}' in '${bucket}'`,
+		`This operation changes the whole bucket. To allow that, choose the bucket in '${label}'.`,
 	);
 };
 
-/** Sets each empty prefix and folder to the prefix of its connection. Throws where that has to be confirmed first. */
+/** Sets each empty prefix and folder to the prefix of its connection. Throws if the user must confirm that first. */
 export const fillPrefixes = (shown: Field[], params: AnyParams, { fields, effect, connectionFor }: Reading) => {
 	for (const field of shown.filter(isPrefix)) {
 		const { name, displayName: label, required } = field;
@@ -49,9 +49,12 @@ export const fillPrefixes = (shown: Field[], params: AnyParams, { fields, effect
 		if (params[name] !== '' || typeof bucket !== 'string') continue;
 		const prefix = prefixIn(connectionFor(name), bucket);
 		if (isGuarded(fields)) checkPrefix(params, prefix);
-		// An expression without a result must not select all that a connection is for.
+		// An expression without a result must not select the connection's whole prefix.
 		if (prefix !== '' && required && effect === 'destructive' && !/^destination/.test(name))
-			throw badInput(`'${label}' is empty`, `Enter a folder in '${label}'. All of the connection's is '${prefix}'.`);
+			throw badInput(
+				`'${label}' is empty`,
+				`Enter a folder in '${label}'. For everything in the credential's prefix, enter '${prefix}'.`,
+			);
 		params[name] = prefix;
 	}
 };

@@ -7,10 +7,10 @@ export const wholeBucket = field({
 	name: 'wholeBucket',
 	type: 'boolean',
 	default: true,
-	description: 'Whether an empty prefix is meant: the prefix of the connection, or else the whole bucket',
+	description: "Whether to allow an empty prefix, which means the credential's prefix or the whole bucket",
 });
 
-/** Whether an operation has the option, so that an empty prefix has to be confirmed. */
+/** Whether an operation has the option to confirm an empty prefix. */
 export const isGuarded = (fields: Field[]) =>
 	fields.some(({ options = [] }) => options.some(({ name }) => name === wholeBucket.name));
 
@@ -18,12 +18,12 @@ const isAllowed = ({ options }: AnyParams) =>
 	typeof options === 'object' && options !== null && 'wholeBucket' in options && options.wholeBucket === true;
 
 /**
- * Throws for an empty prefix unless the user allows it: an expression without a result must not select the whole bucket, or
- * all below the prefix of the connection.
+ * Throws for an empty prefix unless the user allows it: an expression without a result must not select the whole
+ * bucket or the connection's whole prefix.
  */
 export const checkPrefix = (params: AnyParams, connectionPrefix: string) => {
 	if (isAllowed(params)) return;
 	const all =
-		connectionPrefix === '' ? 'the whole bucket' : `all below '${connectionPrefix}', the prefix of the connection`;
+		connectionPrefix === '' ? 'the whole bucket' : `everything under '${connectionPrefix}', the credential's prefix`;
 	throw badInput("'Prefix' is empty", `Enter a prefix, or add 'Allow Empty Prefix' in 'Options' for ${all}.`);
 };

@@ -1,10 +1,10 @@
 import { badInput } from '../errors/badInput';
 import { keyFault } from '../../s3/address';
 
-/** A path with the slash at its end that makes it a folder. */
+/** A path ending with a slash. */
 export const withSlash = (path: string): string => (path.endsWith('/') ? path : `${path}/`);
 
-/** Adds the slash with which the prefix of a folder ends. Throws for a path that is not valid in a key. */
+/** Adds the trailing slash of a folder. Throws for a path that is not valid in a key. */
 export const asFolder = (path: string, label = 'Folder'): string => {
 	const folder = withSlash(path);
 	const fault = keyFault(folder);

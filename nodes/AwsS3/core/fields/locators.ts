@@ -5,7 +5,7 @@ export const bucket = field({
 	name: 'bucket',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	description: "The bucket to use. Required, unless the credential names a bucket.",
+	description: 'The bucket to use. Required, unless the credential names a bucket.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -35,13 +35,13 @@ export const key = field({
 	type: 'resourceLocator',
 	required: true,
 	default: { mode: 'list', value: '' },
-	description: 'The full name of the object, folders included',
+	description: 'The full key of the object, including folders',
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			hint: 'Search by the beginning of the key, or a part of its name',
+			hint: 'Type the start of a key, or part of a name',
 			typeOptions: { searchListMethod: 'searchKeys', searchable: true },
 		},
 		{
@@ -59,7 +59,7 @@ export const key = field({
 	],
 });
 
-/** The key of an object to write. It has no list, because the object need not exist. */
+/** The key of an object to write. It has no list, because the object may not exist. */
 export const newKey = field({
 	displayName: 'Key',
 	name: 'key',
@@ -67,7 +67,7 @@ export const newKey = field({
 	required: true,
 	default: '',
 	placeholder: 'e.g. invoices/2026/0001.pdf',
-	description: 'The full name of the object, folders included. It is used exactly as it is given.',
+	description: 'The full key of the object, including folders. Used exactly as entered.',
 });
 
 export const folderPath = field({
@@ -76,13 +76,13 @@ export const folderPath = field({
 	type: 'resourceLocator',
 	required: true,
 	default: { mode: 'list', value: '' },
-	description: 'The path of the folder. A slash at its end is added where it is missing.',
+	description: 'The path of the folder. A missing slash at its end is added.',
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			hint: 'Search by the beginning of the folder, or a part of its name',
+			hint: 'Type the start of a folder, or part of a name',
 			typeOptions: { searchListMethod: 'searchFolders', searchable: true },
 		},
 		{
@@ -97,19 +97,19 @@ export const folderPath = field({
 /** The path of a folder to write. It need not exist, so it is entered first. */
 export const newFolderPath = field({ ...folderPath, default: { mode: 'path', value: '' } });
 
-/** The start of keys. Workflows of the time before the list have plain text here, which stays valid. */
+/** The start of keys. Older workflows have plain text here, which stays valid. */
 export const prefix = field({
 	displayName: 'Prefix',
 	name: 'prefix',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	description: 'What the keys begin with. Leave empty for the prefix of the connection, or else the whole bucket.',
+	description: "Select only keys that start with this. Leave empty to use the credential's prefix, or for the whole bucket.",
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			hint: 'Search by the beginning of the folder, or a part of its name',
+			hint: 'Type the start of a folder, or part of a name',
 			typeOptions: { searchListMethod: 'searchFolders', searchable: true },
 		},
 		{

@@ -6,7 +6,7 @@ export const requesterPays = field({
 	name: 'requesterPays',
 	type: 'boolean',
 	default: true,
-	description: "Whether your account pays for the request where the bucket's owner does not",
+	description: 'Whether to accept the charges of Requester Pays buckets',
 });
 
 export const expectedBucketOwner = narrowingField({
@@ -15,7 +15,7 @@ export const expectedBucketOwner = narrowingField({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 111122223333',
-	description: 'The AWS account that must own the bucket, otherwise nothing is done',
+	description: 'The ID of the AWS account that must own the bucket. Otherwise the request fails.',
 });
 
 /** The options that every request to a bucket accepts. */
@@ -27,7 +27,8 @@ export const sseCustomerKey = field({
 	type: 'string',
 	typeOptions: { password: true },
 	default: '',
-	description: 'Your own encryption key of 256 bits, in Base64. S3 does not keep it: without it the object is lost.',
+	description:
+		'Your own 256-bit encryption key in Base64. S3 does not store it: if you lose the key, you lose the object.',
 });
 
 export const dryRun = field({
@@ -35,7 +36,7 @@ export const dryRun = field({
 	name: 'dryRun',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to only say what would be done, without doing it',
+	description: 'Whether to only show what the operation would do, without changing anything',
 });
 
 export const concurrency = field({
@@ -44,10 +45,10 @@ export const concurrency = field({
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 256, numberPrecision: 0 },
 	default: 10,
-	description: 'How many items are worked on at the same time. Leave out to let it adapt to how fast S3 answers.',
+	description: 'How many items to process at the same time. Leave out to adapt to the speed of S3.',
 });
 
-/** How much content all items of one execution buffer together, in MiB. */
+/** How much content all items of an execution may buffer together, in MiB. */
 export const defaultMemoryMib = 64;
 
 /** An option of operations that transfer content. */
@@ -58,7 +59,7 @@ export const memory = field({
 	typeOptions: { minValue: 16, maxValue: 16_384, numberPrecision: 0 },
 	default: defaultMemoryMib,
 	description:
-		'How much of their content all items together may hold in memory. More is faster for large files where S3 is far away.',
+		'How much memory all items together may use for content. More is faster for large files over slow networks.',
 });
 
 export const outputField = field({

@@ -26,7 +26,7 @@ export const simplify = field({
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 });
 
-/** The items up to 'Limit', or all of them. Asks for no page behind the last item that it gives. */
+/** The items up to 'Limit', or all. Requests no page after the last item that it yields. */
 export async function* limited<T>(
 	all: AsyncIterable<T>,
 	{ returnAll: isAll, limit: most = Infinity }: { returnAll: boolean; limit?: number },

@@ -13,10 +13,10 @@ import { bucketParameterOf, fillPrefixes, refuseWholeBucket } from './connection
 
 /**
  * The single place that reads n8n's parameters. It rejects values that do not match their field before the first
- * request, so the types derived from the field literals hold.
+ * request, so the types of the field literals hold.
  */
 
-/** The value of a resource locator. Expressions and agents also pass a plain string, which is used as is. */
+/** The value of a resource locator. Expressions and agents also pass a plain string. */
 interface Located {
 	value: string;
 	/** The bucket, if the value was an address that names both bucket and key. */
@@ -27,7 +27,7 @@ const stringOf = (value: unknown, label: string): string => {
 	if (value === undefined || value === null) return '';
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-	throw badInput(`'${label}' is not text`, 'Enter text, or an expression that gives text.');
+	throw badInput(`'${label}' is not text`, 'Enter text, or an expression that returns text.');
 };
 
 const numberOf = (value: unknown, { displayName, typeOptions = {} }: Field): number => {
@@ -56,7 +56,7 @@ const booleanOf = (value: unknown, label: string): boolean => {
 	if (value === 'true' || value === 'false') return value === 'true';
 	throw badInput(
 		`'${label}' is neither true nor false`,
-		'Switch it on or off, or use an expression that gives true or false.',
+		'Turn it on or off, or use an expression that returns true or false.',
 	);
 };
 
@@ -89,7 +89,7 @@ const jsonOf = (value: unknown, label: string): unknown => {
 const dateOf = (value: unknown, label: string, timezone: string): Date | undefined => {
 	if (value === undefined || value === null || value === '') return undefined;
 	if (value instanceof Date && !Number.isNaN(value.getTime())) return value;
-	// Luxon's dates, which expressions give, turn into text.
+	// Expressions return Luxon's dates, which turn into text.
 	const given = typeof value === 'number' ? value : String(value);
 	const advice = 'Enter a date and time such as 2026-01-31T12:00:00Z.';
 	if (!isDate(given)) throw badInput(`'${label}' is not a date`, advice);
@@ -113,16 +113,16 @@ const locate = (raw: unknown, field: Field, endpoint?: string): Located => {
 	const { mode, value } = isLocator ? { mode: raw.mode, value: raw.value } : { mode: undefined, value: raw };
 	const text = stringOf(value, label);
 	const isBucket = isBucketField(field);
-	// In any mode, a colon means a bucket address: names have no colon. Keys may contain anything.
+	// In any mode, a colon means a bucket address: names have no colon. Keys can contain anything.
 	if (text === '' || (mode !== 'url' && !(isBucket && text.includes(':'))))
 		return { value: isBucket ? text.trim() : text };
 	const address = parseAddress(text.trim(), endpoint);
 	if (!address)
-		throw badInput(`'${label}' is not an address in S3`, 'Use a form such as s3://bucket/key, https://… or an ARN.');
+		throw badInput(`'${label}' is not a valid S3 address`, 'Use a form such as s3://bucket/key, https://… or an ARN.');
 	if (isBucket) return { value: address.bucket };
 	if (!address.key)
 		throw badInput(
-			`'${label}' names a bucket and no object`,
+			`'${label}' names a bucket but no object`,
 			'Add the key of the object, as in s3://bucket/folder/file.txt.',
 		);
 	return { value: address.key, bucket: address.bucket };
@@ -137,7 +137,7 @@ const isPlain = (value: unknown): boolean => {
 const isShown = ({ displayOptions }: Field, params: AnyParams): boolean => {
 	const matches = (conditions: Record<string, unknown> = {}, every: boolean) => {
 		const results = Object.entries(conditions).map(
-			// As n8n does it: of several values, one is enough.
+			// As in n8n, one of several values is enough.
 			([name, allowed]) => Array.isArray(allowed) && [params[name]].flat().some((value) => allowed.includes(value)),
 		);
 		return every ? results.every(Boolean) : results.some(Boolean);
@@ -167,10 +167,7 @@ const convert = (field: Field, value: unknown, timezone: string): unknown => {
 			return dateOf(value, displayName, timezone);
 		case 'collection':
 			if (!isMembers(value) && !isNothing(value))
-				throw badInput(
-					`'${displayName}' is not a group of values`,
-					'Use an expression for each of its values instead.',
-				);
+				throw badInput(`'${displayName}' is not a group of values`, 'Use an expression for each value instead.');
 			return convertGroup(options.filter(isField), value, timezone);
 		case 'fixedCollection': {
 			const [firstGroup] = options.filter(isGroup);
@@ -182,22 +179,22 @@ const convert = (field: Field, value: unknown, timezone: string): unknown => {
 	}
 };
 
-/** Whether an expression has given nothing. */
+/** Whether an expression returned nothing. */
 const isNothing = (value: unknown) =>
 	value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
-/** Whether a field may not be there without a value. Switches and numbers have no empty one. */
+/** Whether a field requires a value. Switches and numbers are never empty. */
 const mustHaveValue = (field: Field) => isNarrowing(field) || field.type === 'boolean' || field.type === 'number';
 
 const convertGroup = (fields: Field[], value: unknown, timezone: string): AnyParams => {
 	const values = isMembers(value) ? value : {};
 	const given = fields.filter(({ name }) => Object.hasOwn(values, name));
 	const empty = given.find((field) => mustHaveValue(field) && isNothing(values[field.name]));
-	// Whoever has added a filter or a condition does not want the operation without it.
+	// A user who added a filter or a condition does not want the operation without it.
 	if (empty)
 		throw badInput(
-			`'${empty.displayName}' is there, but empty`,
-			'Enter a value, check its expression, or take it out. Empty, it would not be applied.',
+			`'${empty.displayName}' is empty`,
+			'Enter a value, check its expression, or remove the option. An empty option would have no effect.',
 		);
 	return Object.fromEntries(
 		given
@@ -223,21 +220,21 @@ const resolveBuckets = (
 		const addressBucket = addressed.get(name);
 		if (addressBucket && value !== '' && value !== addressBucket) {
 			throw badInput(
-				`'${label}' is '${value}', but the address of the object names '${addressBucket}'`,
-				`Clear '${label}', or choose an object in it.`,
+				`'${label}' is '${value}', but the object's address has the bucket '${addressBucket}'`,
+				`Clear '${label}', or choose an object in this bucket.`,
 			);
 		}
 		const isEmpty = addressBucket === undefined && value === '';
 		if (isEmpty && operation.effect === 'destructive' && !isPlain(raw[name]))
 			throw badInput(
-				`'${label}' is an expression that gives nothing`,
-				`Check the expression, or clear '${label}' to use the bucket of the connection.`,
+				`The expression in '${label}' returned nothing`,
+				`Check the expression, or clear '${label}' to use the credential's bucket.`,
 			);
 		if (isEmpty) refuseWholeBucket(field, operation, connection);
 		const chosen = addressBucket ?? (value === '' ? (connection.bucket ?? '') : value);
 		const fault = bucketNameFault(chosen);
 		if (chosen === '') {
-			throw badInput(`'${label}' is empty`, `Choose a bucket in '${label}', or set 'Bucket' in the connection.`);
+			throw badInput(`'${label}' is empty`, `Choose a bucket in '${label}', or set 'Bucket' in the credential.`);
 		}
 		if (fault) throw badInput(`'${label}' ${fault}: '${chosen}'`, 'Choose a bucket from the list, or check its name.');
 		const unusable = bucketFault(connection, chosen);
@@ -257,7 +254,7 @@ const checkTexts = (shown: Field[], params: AnyParams) => {
 			if (fault)
 				throw badInput(
 					`'${label}' ${fault}`,
-					`Enter the full name of the object in '${label}', such as folder/file.txt.`,
+					`Enter the full key of the object in '${label}', such as folder/file.txt.`,
 				);
 		} else if (value === '') {
 			throw badInput(`'${label}' is empty`, `Enter a value in '${label}'.`);
@@ -265,13 +262,13 @@ const checkTexts = (shown: Field[], params: AnyParams) => {
 	}
 };
 
-/** What the reader needs to know of an operation and its connections. */
+/** What the reader needs to know about an operation and its connections. */
 interface Reading extends Pick<Operation, 'fields' | 'effect'> {
 	/** The connection of a parameter, by its name. */
 	connectionFor(name: string): Connection;
 }
 
-/** Where n8n has the parameters of a node. */
+/** Where n8n stores the parameters of a node. */
 export interface ParameterSource {
 	getNode(): Pick<INode, 'parameters'>;
 	getTimezone(): string;
@@ -318,7 +315,7 @@ export const parameterReader = (n8n: ParameterSource, reading: Reading) => {
 	};
 };
 
-/** Where n8n has the parameters of a trigger, which has no items. */
+/** Where n8n stores the parameters of a trigger, which has no items. */
 export interface TriggerParameters extends Pick<ParameterSource, 'getTimezone'> {
 	getNode(): INode;
 	getNodeParameter(name: string, fallback?: unknown): NodeParameterValueType | object;

@@ -11,7 +11,7 @@ export const uploadFields = [
 		type: 'string',
 		required: true,
 		default: '',
-		description: "As the operation 'Create' or 'Get Many' gives it",
+		description: "The ID from the output of 'Create' or 'Get Many'",
 	}),
 ] as const;
 
@@ -21,5 +21,5 @@ export const partNumber = field({
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: maxParts, numberPrecision: 0 },
 	default: 1,
-	description: 'The place of the part in the object, from 1 to 10,000. One of the same number is replaced.',
+	description: 'The position of the part, from 1 to 10,000. Replaces an uploaded part with the same number.',
 });

@@ -6,7 +6,7 @@ import { narrowingField } from '../field';
 import { globTest } from './keyGlob';
 import { regexTest } from './keyRegex';
 
-/** Filters for the objects below a prefix, applied in n8n: S3 filters listings by prefix only. */
+/** Filters for the objects under a prefix, applied in n8n: S3 filters listings by prefix only. */
 export const filterOptions = [
 	narrowingField({
 		displayName: 'Key Matches Glob',
@@ -15,7 +15,7 @@ export const filterOptions = [
 		default: '',
 		placeholder: 'e.g. **/*.{csv,json}',
 		description:
-			'Only keys that fit this pattern: * within one folder, ** across folders, {a,b} for alternatives, !(a) for all others',
+			'Only keys that match this pattern: * within a folder, ** across folders, {a,b} for alternatives, !(a) to exclude',
 	}),
 	narrowingField({
 		displayName: 'Key Matches Regex',
@@ -24,7 +24,7 @@ export const filterOptions = [
 		default: '',
 		placeholder: 'e.g. report-\\d{4}\\.pdf$',
 		description:
-			'Only keys in which this regular expression is found, in the <a href="https://github.com/google/re2/wiki/Syntax">syntax of RE2</a>: look-aheads only after ^, no back references',
+			'Only keys that match this regular expression, in <a href="https://github.com/google/re2/wiki/Syntax">RE2 syntax</a>: look-aheads only after ^, no back references',
 	}),
 	narrowingField({
 		displayName: 'Key Suffix',
@@ -32,7 +32,7 @@ export const filterOptions = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. .csv',
-		description: 'Only keys that end with this',
+		description: 'Only keys that end with this text',
 	}),
 	narrowingField({
 		displayName: 'Max Size (Bytes)',
@@ -40,7 +40,7 @@ export const filterOptions = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 1048576,
-		description: 'Only objects that are not larger',
+		description: 'Only objects up to this size',
 	}),
 	narrowingField({
 		displayName: 'Min Size (Bytes)',
@@ -48,21 +48,21 @@ export const filterOptions = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 1,
-		description: 'Only objects that are not smaller',
+		description: 'Only objects of at least this size',
 	}),
 	narrowingField({
 		displayName: 'Modified After',
 		name: 'modifiedAfter',
 		type: 'dateTime',
 		default: '',
-		description: 'Only objects that have changed after this time',
+		description: 'Only objects modified after this time',
 	}),
 	narrowingField({
 		displayName: 'Modified Before',
 		name: 'modifiedBefore',
 		type: 'dateTime',
 		default: '',
-		description: 'Only objects that have not changed since this time',
+		description: 'Only objects not modified since this time',
 	}),
 	narrowingField({
 		displayName: 'Storage Classes',
@@ -70,7 +70,7 @@ export const filterOptions = [
 		type: 'multiOptions',
 		options: [...storageClasses],
 		default: [],
-		description: 'Only objects in one of these classes',
+		description: 'Only objects in these storage classes',
 	}),
 ] as const;
 
@@ -109,7 +109,7 @@ export const filterOf = (filters: Filters): ((object: Listed) => boolean) => {
 /** In milliseconds. */
 const longestTurn = 50;
 
-/** Returns the objects that pass. Lets n8n do other work now and then: a long pattern takes a while for many keys. */
+/** Returns the objects that pass. Yields to n8n's other work regularly: a long pattern takes a while for many keys. */
 export const passing = async (objects: Listed[], passes: (object: Listed) => boolean): Promise<Listed[]> => {
 	const found: Listed[] = [];
 	let since = performance.now();

@@ -6,11 +6,11 @@ import { checkLength, linearPattern, PatternFault } from './linearPattern';
 interface Group {
 	/** Its index in the glob. */
 	index: number;
-	/** How it begins, such as `{` or `+(`; empty for the glob itself. */
+	/** Its opening, such as `{` or `+(`; empty for the glob itself. */
 	opening: string;
-	/** Whether it begins a folder or file name. */
+	/** Whether it starts a folder or file name. */
 	beginsName: boolean;
-	/** Its alternatives so far, and the one that is being read, as regular expressions. */
+	/** Its alternatives so far, and the current one, as regular expressions. */
 	alternatives: string[];
 	source: string;
 }
@@ -18,7 +18,7 @@ interface Group {
 const tokens = /\\.|\[[!^]?\]?(?:\[:\w+:\]|\\.|[^\]\\])*(?:\]|(?<unclosed>$))|\/\*\*$|\*\*\/|[@+*?!]?\(|\*+|./gsu;
 const tokensWithoutClasses = /\\.|\/\*\*$|\*\*\/|[@+*?!]?\(|\*+|./gsu;
 
-/** The tokens of a glob, with their indexes. Behind a class that nothing closes there are no others. */
+/** The tokens of a glob, with their indexes. An unclosed class ends the list. */
 function* tokensOf(glob: string) {
 	for (const { 0: token, index, groups } of glob.matchAll(tokens)) {
 		if (groups?.unclosed === undefined) yield { token, index };
@@ -42,7 +42,7 @@ const classOf = (text: string) => {
 	return isNegative ? `[^${quoted}/]` : `[${quoted}]`;
 };
 
-/** How often what is in a group may come. */
+/** How often the content of a group may occur. */
 const repetitions: Array<[string, string]> = [
 	['+(', '+'],
 	['*(', '*'],
@@ -82,7 +82,7 @@ const translate = (glob: string, excluded = -1) => {
 		const end = index + token.length;
 		if (token.startsWith('\\') && token.length > 1) return RE2JS.quote(token.slice(1));
 		if (token.startsWith('[') && token.length > 1) return classOf(token);
-		// Behind a star, only what is in a folder: `*/**` leaves the files beside the folders.
+		// After a star, match only inside folders: `*/**` excludes the files beside the folders.
 		if (token === '/**') return glob[index - 1] === '*' ? '/.*' : '(?:/.*)?';
 		if (token === '**/') return beginsName ? '(?:.*/)?' : '[^/]*/';
 		if (token === '**' && ((beginsName && endsName(end)) || /^\*\*\.\w+$/.test(glob))) return '.*';
@@ -108,7 +108,7 @@ const translate = (glob: string, excluded = -1) => {
 			beginsName = token.endsWith('/');
 		}
 	}
-	// What is not closed is text.
+	// An unclosed group is text.
 	while (open.length > 0) {
 		const text = [...group.alternatives, group.source].join(separatorOf(group) === '|' ? '\\|' : ',');
 		const { opening } = group;
@@ -118,12 +118,12 @@ const translate = (glob: string, excluded = -1) => {
 	return { source: group.source, exclusions };
 };
 
-/** More would make a glob slow to translate. */
+/** More exclusions make a glob slow to translate. */
 const maxExclusions = 20;
 
 const compile = (glob: string): ((key: string) => boolean) => {
 	checkLength(glob);
-	// A key that ends with a slash stands for a folder, which a star at the end stands for as well.
+	// A key that ends with a slash is a folder, which a star at the end also matches.
 	const whole = (source: string) => linearPattern(`(?s)^(?:${source})${/(?<!\*)\*$/.test(glob) ? '/?' : ''}$`);
 	const { source, exclusions } = translate(glob);
 	if (exclusions > maxExclusions) throw new PatternFault(`it has more than ${maxExclusions} exclusions`);
@@ -134,18 +134,18 @@ const compile = (glob: string): ((key: string) => boolean) => {
 
 const explained = (error: unknown): unknown =>
 	error instanceof PatternFault
-		? badInput("'Key Matches Glob' cannot be used", `Check its brackets. The reason: ${error.message}.`)
+		? badInput("'Key Matches Glob' is not a valid pattern", `Check its brackets. Reason: ${error.message}.`)
 		: error;
 
 /**
- * Returns whether a key fits a glob: `*` and `?` within a folder, `**` across folders, `[a-c]`, `{a,b}`, `+(a|b)`, `!(a)`, and
- * `!` at the beginning for all other keys. Throws for a glob that cannot be used.
+ * Returns whether a key matches a glob: `*` and `?` within a folder, `**` across folders, `[a-c]`, `{a,b}`, `+(a|b)`,
+ * `!(a)`, and `!` at the start for all other keys. Throws for an invalid glob.
  */
 export const globTest = (glob: string): ((key: string) => boolean) => {
 	const [negation = ''] = /^!+(?!\()/.exec(glob) ?? [];
 	try {
 		const matches = compile(glob.slice(negation.length).replace(/^\.\//, ''));
-		// A key that looks like a pattern, such as `report (1).csv`, fits itself.
+		// A key that looks like a pattern, such as `report (1).csv`, matches itself.
 		return negation.length % 2 === 0 ? (key) => key === glob || matches(key) : (key) => !matches(key);
 	} catch (error) {
 		throw explained(error);

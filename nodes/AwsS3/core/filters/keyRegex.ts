@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import { badInput } from '../errors/badInput';
 import { checkLength, linearPattern, PatternFault } from './linearPattern';
 
-/** Escapes and classes, in which brackets mean themselves, and what groups a pattern. */
+/** Escapes, classes (in which brackets are literal) and groups. */
 const tokens = /\\.|\[(?:\\.|[^\]\\])*\]?|[()|]/gsu;
 
 /** Returns the index of the bracket that closes the first group; -1 without one. */
@@ -28,14 +28,14 @@ const hasAlternatives = (source: string) => {
 
 /** Compiles a pattern in JavaScript's syntax. */
 const compilePart = (source: string) => {
-	// The translation would take the `k` of a back reference for the letter.
+	// The translation would treat the `k` of a back reference as a letter.
 	if (/(?<!\\)(?:\\\\)*\\k</.test(source)) throw new PatternFault('back reference');
 	return linearPattern(RE2JS.translateRegExp(source));
 };
 
 /**
- * Compiles a pattern. RE2 has no look-aheads, but those at the beginning of a key are conditions that can be tested one by
- * one: `^(?!.*draft).*\.pdf$` is `^.*\.pdf$` without `^.*draft`.
+ * Compiles a pattern. RE2 has no look-aheads, but those at the start of a key can be tested one by one:
+ * `^(?!.*draft).*\.pdf$` is `^.*\.pdf$` without `^.*draft`.
  */
 const compile = (source: string): ((key: string) => boolean) => {
 	checkLength(source);
@@ -55,7 +55,7 @@ const compile = (source: string): ((key: string) => boolean) => {
 	return (key) => conditions.every((condition) => condition(key)) && matches(key);
 };
 
-/** What JavaScript finds wrong with a pattern; undefined if it is a regular expression. */
+/** JavaScript's error for a pattern; undefined if it is a regular expression. */
 const syntaxFault = (source: string): string | undefined => {
 	try {
 		return new RegExp(source, 'u').source && undefined;
@@ -64,14 +64,14 @@ const syntaxFault = (source: string): string | undefined => {
 	}
 };
 
-/** What RE2 lacks of JavaScript's syntax, by the words of its error, and what to do. */
+/** JavaScript syntax that RE2 lacks, by the words of its error, and what to do. */
 const lacking: Array<[RegExp, string, string]> = [
 	[
 		/\(\?[=!]/,
-		'a look-ahead in its middle',
-		'Look-aheads work only directly after ^, without | outside of brackets behind them, such as ^(?!.*draft).*\\.pdf$.',
+		'a look-ahead in the middle',
+		'Look-aheads work only directly after ^, not followed by | outside of brackets, as in ^(?!.*draft).*\\.pdf$.',
 	],
-	[/back reference|\\[1-9]/, 'a back reference', 'Back references do not work.'],
+	[/back reference|\\[1-9]/, 'a back reference', 'Back references are not supported.'],
 ];
 
 const explained = (error: unknown, source: string): unknown => {
@@ -81,14 +81,12 @@ const explained = (error: unknown, source: string): unknown => {
 		return badInput("'Key Matches Regex' is not a regular expression", `Check brackets and backslashes. ${fault}`);
 	const [, what, advice] = lacking.find(([words]) => words.test(error.message)) ?? [];
 	return badInput(
-		what ? `'Key Matches Regex' has ${what}` : "'Key Matches Regex' cannot be used",
-		`RE2 matches the keys, so that no pattern can block n8n. ${advice ?? `It says: ${error.message}.`} Rewrite the pattern, or filter with a Filter node behind 'Get Many'.`,
+		what ? `'Key Matches Regex' has ${what}` : "'Key Matches Regex' is not supported",
+		`The node uses RE2 syntax, so that no pattern can block n8n. ${advice ?? `Reason: ${error.message}.`} Rewrite the pattern, or use a Filter node after 'Get Many'.`,
 	);
 };
 
-/**
- * Returns whether a regular expression is found in a key. Throws for what is none, and for what RE2 does not support.
- */
+/** Returns whether a regular expression matches a key. Throws for an invalid one, and for what RE2 does not support. */
 export const regexTest = (source: string): ((key: string) => boolean) => {
 	try {
 		return compile(source);

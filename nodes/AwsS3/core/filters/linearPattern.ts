@@ -3,12 +3,12 @@ import { RE2JS } from 're2js';
 /** Instructions of a compiled pattern. Each character of a key may take a step in every one of them. */
 const maxSize = 50_000;
 
-/** Says in a few words why a pattern cannot be used. */
+/** Explains in a few words why a pattern is not supported. */
 export class PatternFault extends Error {}
 
 const tooLong = 'it is too long, or repeats too much';
 
-/** Throws for a pattern that would take long to read. */
+/** Throws for a pattern that takes long to parse. */
 export const checkLength = (source: string) => {
 	if (source.length > maxSize) throw new PatternFault(tooLong);
 };
@@ -26,8 +26,8 @@ const compiled = (source: string) => {
 };
 
 /**
- * Compiles a pattern in RE2's syntax. Matching takes a time that grows with the length of the text only, whereas
- * JavaScript's own engine may take forever, and would block n8n. Throws a `PatternFault` for what RE2 does not support.
+ * Compiles a pattern in RE2's syntax, which matches in linear time. JavaScript's own engine can take forever and
+ * block n8n. Throws a `PatternFault` for what RE2 does not support.
  * https://github.com/google/re2/wiki/Syntax
  */
 export const linearPattern = (source: string): ((text: string) => boolean) => {
@@ -37,8 +37,9 @@ export const linearPattern = (source: string): ((text: string) => boolean) => {
 };
 
 /**
- * Compiles a pattern in JavaScript's syntax into a function that replaces all that it finds, in linear time. In the replacement,
- * `$1` stands for a group, `$<name>` for a named one and `$&` for all that was found. Throws a `PatternFault` as `linearPattern`.
+ * Compiles a pattern in JavaScript's syntax into a function that replaces all matches, in linear time. In the
+ * replacement, `$1` stands for a group, `$<name>` for a named one and `$&` for the whole match. Throws a
+ * `PatternFault` as `linearPattern`.
  */
 export const linearReplacement = (source: string, replacement: string): ((text: string) => string) => {
 	checkLength(source);

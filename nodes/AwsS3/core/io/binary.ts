@@ -9,9 +9,9 @@ import { badInput } from '../errors/badInput';
 export interface File {
 	/** Opens a new stream of the whole content. Retries open it again. */
 	open(): Promise<AsyncIterable<Uint8Array>>;
-	/** Closes what nobody has opened. */
+	/** Releases content that was never opened. */
 	close?(): void;
-	/** In bytes, if the source tells it. */
+	/** In bytes, if known. */
 	length?: number;
 	name?: string;
 	mimeType: string;
@@ -38,7 +38,7 @@ interface Work {
 /** The names of the binary fields of an item, in a sentence. */
 export const fieldsOf = ({ binary = {} }: INodeExecutionData) => {
 	const names = Object.keys(binary).map((name) => `'${name}'`);
-	return names.length > 0 ? `The item has: ${names.join(', ')}.` : 'The item has no binary fields at all.';
+	return names.length > 0 ? `The item has: ${names.join(', ')}.` : 'The item has no binary fields.';
 };
 
 /**
@@ -51,7 +51,7 @@ export const binaryFile = async ({ n8n, item, signal }: Work, name: string, labe
 		const available = fieldsOf(item);
 		throw badInput(
 			`The item has no binary field '${name}'`,
-			`Enter the name of a field with a file in '${label}'. ${available} For text from the item itself choose another 'Source'.`,
+			`Enter the name of a field with a file in '${label}'. ${available} For text from the item, choose another 'Source'.`,
 		);
 	}
 	const { fileName, mimeType, id } = data;
@@ -67,7 +67,7 @@ export const binaryFile = async ({ n8n, item, signal }: Work, name: string, labe
 	};
 };
 
-/** The size in bytes of what a binary field holds, or what asks n8n for it. */
+/** The size of a binary field in bytes, or a function that asks n8n for it. */
 export const binaryBytes = (
 	n8n: IExecuteFunctions,
 	{ bytes, id, data }: IBinaryData,
@@ -97,7 +97,7 @@ interface Content {
 	signal?: AbortSignal;
 }
 
-/** What stores files: n8n, wherever a node runs. */
+/** Stores files in n8n. */
 export interface BinaryStore {
 	helpers: Pick<IExecuteFunctions['helpers'], 'prepareBinaryData'>;
 }

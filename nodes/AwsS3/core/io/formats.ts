@@ -12,15 +12,15 @@ export const format = field({
 	name: 'format',
 	type: 'options',
 	options: [
-		{ name: 'Automatic', value: 'auto', description: 'By the end of the key, such as .csv or .csv.gz' },
-		{ name: 'CSV', value: 'csv', description: 'One item a row, with the names of the first row' },
-		{ name: 'JSON', value: 'json', description: 'One item an element of a list, or one for an object' },
-		{ name: 'JSON Lines', value: 'jsonLines', description: 'One item a line' },
-		{ name: 'Lines', value: 'lines', description: 'One item a line of text' },
-		{ name: 'Text', value: 'text', description: 'One item with all of it' },
+		{ name: 'Automatic', value: 'auto', description: 'By file extension, such as .csv or .csv.gz' },
+		{ name: 'CSV', value: 'csv', description: 'One item per row, with field names from the first row' },
+		{ name: 'JSON', value: 'json', description: 'One item per list element, or one for an object' },
+		{ name: 'JSON Lines', value: 'jsonLines', description: 'One item per line' },
+		{ name: 'Lines', value: 'lines', description: 'One item per line of text' },
+		{ name: 'Text', value: 'text', description: 'One item with the whole text' },
 	],
 	default: 'auto',
-	description: 'What the content is. Packed content (gzip and others) is unpacked by itself.',
+	description: 'The format of the content. Compressed content (such as gzip) is decompressed automatically.',
 });
 
 type Format = 'csv' | 'json' | 'jsonLines' | 'lines' | 'text';
@@ -46,16 +46,16 @@ export const formatOf = (chosen: Format | 'auto', key: string): Format => {
 /** The options for parsing content. */
 export const formatOptions = [
 	field({
-		displayName: 'Broken Rows',
+		displayName: 'Invalid Rows',
 		name: 'brokenRows',
 		type: 'options',
 		options: [
-			{ name: 'Put Into Field "Error"', value: 'field', description: 'An item with row, reason and text of it' },
-			{ name: 'Skip', value: 'skip', description: 'Go on, and report them beside the output' },
-			{ name: 'Stop', value: 'stop', description: 'Say what is wrong with the first one' },
+			{ name: 'Put Into Field "Error"', value: 'field', description: 'An item with row number, reason and text' },
+			{ name: 'Skip', value: 'skip', description: 'Continue and show a hint' },
+			{ name: 'Stop', value: 'stop', description: 'Stop with an error at the first one' },
 		],
 		default: 'stop',
-		description: 'What to do with rows that cannot be read',
+		description: 'What to do with rows that cannot be parsed',
 	}),
 	field({
 		displayName: 'Delimiter',
@@ -63,7 +63,7 @@ export const formatOptions = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. ;',
-		description: 'What stands between the fields of a CSV, \\t for a tab. Leave empty to find it out.',
+		description: 'Character between CSV fields, or \\t for a tab. Leave empty to detect it.',
 	}),
 	field({
 		displayName: 'Encoding',
@@ -71,14 +71,14 @@ export const formatOptions = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. windows-1252',
-		description: 'How the characters are written. Leave empty for UTF-8, or what its byte order mark says.',
+		description: 'Character encoding. Leave empty for UTF-8, or to use the byte order mark.',
 	}),
 	field({
 		displayName: 'Header Row',
 		name: 'header',
 		type: 'boolean',
 		default: true,
-		description: 'Whether the first row of a CSV has the names of the fields',
+		description: 'Whether the first CSV row contains the field names',
 	}),
 	field({
 		displayName: 'Max Text Size (MiB)',
@@ -86,7 +86,7 @@ export const formatOptions = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 256 },
 		default: 64,
-		description: 'A text, or a JSON document that is no list, is refused above this size',
+		description: 'Stop if a text, or a JSON document that is not a list, is larger than this',
 	}),
 	field({
 		displayName: 'Path',
@@ -94,14 +94,14 @@ export const formatOptions = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. data.items',
-		description: 'Where in a JSON document the list is',
+		description: 'Path to the list in a JSON document',
 	}),
 	field({
 		displayName: 'Quote',
 		name: 'quote',
 		type: 'string',
 		default: '"',
-		description: 'What stands around the fields of a CSV that have delimiters in them',
+		description: 'Character around CSV fields that contain delimiters',
 	}),
 ] as const;
 
@@ -110,7 +110,7 @@ type FormatOptions = Partial<Params<[...typeof formatOptions]>>;
 const delimiterOf = (given = '') => {
 	const delimiter = given.replaceAll('\\t', '\t');
 	if (/[\r\n"]/.test(delimiter))
-		throw badInput("'Delimiter' has a line end or a quote in it", 'Enter what stands between the fields, such as ;');
+		throw badInput("'Delimiter' contains a line break or a quote", 'Enter the text between fields, such as ;');
 	return delimiter;
 };
 

@@ -11,9 +11,9 @@ export const reportOption = field({
 	name: 'report',
 	type: 'options',
 	options: [
-		{ name: 'CSV', value: 'csv', description: 'One row for each object that needs a look' },
-		{ name: 'HTML', value: 'html', description: 'One page that needs nothing else, to read, mail or print' },
-		{ name: 'JSON', value: 'json', description: 'Everything, for programs' },
+		{ name: 'CSV', value: 'csv', description: 'One row per object that needs attention' },
+		{ name: 'HTML', value: 'html', description: 'A self-contained page to read, email or print' },
+		{ name: 'JSON', value: 'json', description: 'All data, for programs' },
 		{ name: 'None', value: 'none' },
 	],
 	default: 'html',

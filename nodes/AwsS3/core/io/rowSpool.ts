@@ -20,11 +20,11 @@ async function* textOf(file: FileHandle): AsyncGenerator<string> {
 	}
 }
 
-/** Rows that wait for the end of a run, because a report begins with its totals. */
+/** Rows that wait for the end of a run, because a report starts with its totals. */
 export interface RowSpool {
-	/** Adds a row. Returns a promise where the caller has to wait, because rows are being written to the file. */
+	/** Adds a row. Returns a promise if the caller must wait for the file. */
 	add(row: ReportRow): Promise<void> | undefined;
-	/** The rows in their order, as often as they are asked for. Throws if the file could not be written. */
+	/** The rows in order, any number of times. Throws if writing the file failed. */
 	rows(): AsyncGenerator<ReportRow>;
 	/** How many rows did not fit. */
 	left(): number;
@@ -32,8 +32,8 @@ export interface RowSpool {
 }
 
 /**
- * Keeps up to so many rows: few in memory, more in a temporary file, so that a million take the memory of a thousand. What the
- * disk refuses is thrown when the rows are read, because it must not end the run that they are about.
+ * Keeps a limited number of rows: few in memory, more in a temporary file, so that a million take the memory of a
+ * thousand. Reading the rows throws disk errors, because these must not end the run itself.
  */
 export const rowSpool = (maxRows: number, folder = tmpdir()): RowSpool => {
 	let waiting: string[] = [];

@@ -14,10 +14,10 @@ export const source = field({
 	name: 'source',
 	type: 'options',
 	options: [
-		{ name: 'File', value: 'binary', description: 'A binary field of the item' },
+		{ name: 'File', value: 'binary', description: 'Binary field of the item' },
 		{ name: 'JSON', value: 'json', description: 'The JSON of the item' },
-		{ name: 'Text', value: 'text', description: 'Text that is entered here' },
-		{ name: 'URL', value: 'url', description: 'What an address on the web gives, streamed through' },
+		{ name: 'Text', value: 'text', description: 'Text entered here' },
+		{ name: 'URL', value: 'url', description: 'Content of a web address, streamed through n8n' },
 	],
 	default: 'binary',
 	description: 'Where the content comes from',
@@ -50,7 +50,7 @@ export const mimeType = field({
 	displayOptions: { show: { source: ['text'] } },
 	default: 'text/plain; charset=utf-8',
 	placeholder: 'e.g. text/csv',
-	description: 'What kind of text it is',
+	description: 'The MIME type of the text',
 });
 
 export const url = field({
@@ -61,7 +61,7 @@ export const url = field({
 	displayOptions: { show: { source: ['url'] } },
 	default: '',
 	placeholder: 'e.g. https://example.com/report.pdf',
-	description: 'The address to get the content from. For one that needs a login, use an HTTP Request node before.',
+	description: 'The address of the content. If it needs a login, use an HTTP Request node first.',
 });
 
 const contentFields = [inputField, text, mimeType, url] as const;
@@ -72,7 +72,11 @@ export const sourceFields = [source, ...contentFields] as const;
 const itemsOrSource = field({
 	...source,
 	options: [
-		{ name: 'All Items as One File', value: 'items', description: 'The JSON of all items with this key, in one file' },
+		{
+			name: 'All Items as One File',
+			value: 'items',
+			description: 'The JSON of all items with the same key, in one file',
+		},
 		...source.options,
 	],
 });
@@ -83,11 +87,11 @@ const itemsFormat = field({
 	type: 'options',
 	displayOptions: { show: { source: ['items'] } },
 	options: [
-		{ name: 'JSON', value: 'json', description: 'A list with one element per item' },
-		{ name: 'JSON Lines', value: 'jsonLines', description: 'One line per item, easy to read in part' },
+		{ name: 'JSON', value: 'json', description: 'List with one element per item' },
+		{ name: 'JSON Lines', value: 'jsonLines', description: 'One line per item, easy to read in parts' },
 	],
 	default: 'json',
-	description: 'How the items are written',
+	description: 'The format of the file',
 });
 
 /** The same, and all items as one file. */
@@ -134,11 +138,11 @@ const fetchUrl = async (n8n: IExecuteFunctions, address: string, signal: AbortSi
 		const status = statusOf(error);
 		const reason = error instanceof Error ? error.message : String(error);
 		throw badInput(
-			`The address in 'URL' ${status === undefined ? 'gave no answer' : `answered with ${String(status)}`}: ${bareAddress(address)}`,
-			`Open it in a browser to see whether it works without a login. ${reason.replaceAll(address, bareAddress(address))}`,
+			`The address in 'URL' ${status === undefined ? 'did not respond' : `responded with ${String(status)}`}: ${bareAddress(address)}`,
+			`Open it in a browser to check that it works without a login. ${reason.replaceAll(address, bareAddress(address))}`,
 		);
 	});
-	if (!isResponse(response)) throw new Error('The address answered without a body');
+	if (!isResponse(response)) throw new Error('The address responded without content');
 	closedBy(signal, response.body);
 	return response;
 };
@@ -147,14 +151,14 @@ const urlFile = async (n8n: IExecuteFunctions, address: string, signal: AbortSig
 	const isHttp = URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
 	if (!isHttp)
 		throw badInput(
-			`'URL' is not an address on the web: '${bareAddress(address)}'`,
-			'Enter one that begins with https://.',
+			`'URL' is not a web address: '${bareAddress(address)}'`,
+			'Enter an address that starts with https://.',
 		);
 	const { hostname } = new URL(address);
 	if (isMetadataService(hostname))
 		throw badInput(
 			`'URL' is an address of the machine's own metadata: '${hostname}'`,
-			'It would store credentials of the machine that n8n runs on. Enter another address.',
+			'This would store credentials of the n8n server. Enter another address.',
 		);
 	const firstResponse = await fetchUrl(n8n, address, signal);
 	const length = Number(firstResponse.headers['content-length'] ?? NaN);
@@ -183,7 +187,7 @@ const itemsFile = (items: INodeExecutionData[], format: ItemsFormat = 'json'): F
 };
 
 /**
- * Returns the content that the fields select. Throws for a missing binary field, and for a URL that does not answer.
+ * Returns the content that the fields select. Throws for a missing binary field, and for a URL that does not respond.
  */
 export const contentOf = async (
 	params: Content,

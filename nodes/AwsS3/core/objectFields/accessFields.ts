@@ -3,14 +3,14 @@ import type { Params } from '../field';
 import { field } from '../field';
 import { objectAcls, ownerships } from '../fields/choices';
 
-/** Whom the objects of a bucket belong to. */
+/** Who owns the objects of a bucket. */
 export const ownership = field({
 	displayName: 'Object Ownership',
 	name: 'objectOwnership',
 	type: 'options',
 	options: [...ownerships],
 	default: 'BucketOwnerEnforced',
-	description: 'Whom objects belong to that other accounts upload',
+	description: 'Who owns objects uploaded by other accounts',
 });
 
 export const acl = field({
@@ -19,7 +19,7 @@ export const acl = field({
 	type: 'options',
 	options: [...objectAcls],
 	default: 'private',
-	description: 'Who has access, as one of the sets that S3 knows',
+	description: 'Predefined (canned) ACL',
 });
 
 const grantee = 'e.g. id=canonical-user-ID or uri=http://acs.amazonaws.com/groups/global/AllUsers';
@@ -32,7 +32,7 @@ export const grants = [
 		type: 'string',
 		default: '',
 		placeholder: grantee,
-		description: 'Who may read and write the object and its ACL, several separated by commas',
+		description: 'Accounts or groups with full access to the object and its ACL, separated by commas',
 	}),
 	field({
 		displayName: 'Grant Read',
@@ -40,7 +40,7 @@ export const grants = [
 		type: 'string',
 		default: '',
 		placeholder: grantee,
-		description: 'Who may read the object, several separated by commas',
+		description: 'Accounts or groups that can read the object, separated by commas',
 	}),
 	field({
 		displayName: 'Grant Read ACP',
@@ -48,7 +48,7 @@ export const grants = [
 		type: 'string',
 		default: '',
 		placeholder: grantee,
-		description: 'Who may read the ACL, several separated by commas',
+		description: 'Accounts or groups that can read the ACL, separated by commas',
 	}),
 	field({
 		displayName: 'Grant Write ACP',
@@ -56,7 +56,7 @@ export const grants = [
 		type: 'string',
 		default: '',
 		placeholder: grantee,
-		description: 'Who may change the ACL, several separated by commas',
+		description: 'Accounts or groups that can change the ACL, separated by commas',
 	}),
 ] as const;
 

@@ -11,13 +11,13 @@ export const fromTo = [
 		...bucket,
 		displayName: 'Source Bucket',
 		name: 'sourceBucket',
-		description: "The bucket of the original. Leave empty for the connection's own bucket.",
+		description: "The bucket of the original. Leave empty to use the credential's bucket.",
 	}),
 	field({
 		...key,
 		displayName: 'Source Key',
 		name: 'sourceKey',
-		description: 'The full name of the original, folders included',
+		description: 'The full key of the original, including folders',
 	}),
 	destinationBucket,
 	field({
@@ -27,7 +27,7 @@ export const fromTo = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. archive/2026/0001.pdf',
-		description: 'The full name that it gets, folders included',
+		description: 'The full key of the copy, including folders',
 	}),
 ] as const;
 
@@ -45,7 +45,7 @@ export const sourceSseCustomerKey = field({
 	type: 'string',
 	typeOptions: { password: true },
 	default: '',
-	description: 'The key that the original is encrypted with, in Base64',
+	description: "The original's encryption key, in Base64",
 });
 
 export const sourceIfMatch = narrowingField({
@@ -53,7 +53,7 @@ export const sourceIfMatch = narrowingField({
 	name: 'sourceIfMatch',
 	type: 'string',
 	default: '',
-	description: 'Copy only if the original still has this ETag, which changes with its content',
+	description: 'Copy only if the original still has this ETag, which identifies its content',
 });
 
 /** The conditions that the source must meet for S3 to copy it. */
@@ -64,21 +64,21 @@ export const sourceConditions = [
 		name: 'sourceIfNoneMatch',
 		type: 'string',
 		default: '',
-		description: 'Copy only if the original no longer has this ETag, which changes with its content',
+		description: 'Copy only if the original no longer has this ETag, which identifies its content',
 	}),
 	narrowingField({
 		displayName: 'Source If Modified Since',
 		name: 'sourceIfModifiedSince',
 		type: 'dateTime',
 		default: '',
-		description: 'Copy only if the original has changed after this time',
+		description: 'Copy only if the original changed after this time',
 	}),
 	narrowingField({
 		displayName: 'Source If Unmodified Since',
 		name: 'sourceIfUnmodifiedSince',
 		type: 'dateTime',
 		default: '',
-		description: 'Copy only if the original has not changed after this time',
+		description: 'Copy only if the original did not change after this time',
 	}),
 ] as const;
 

@@ -8,7 +8,8 @@ export const bypassGovernance = field({
 	name: 'bypassGovernance',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to delete objects that are locked in governance mode. Needs a permission of its own.',
+	description:
+		'Whether to delete objects locked in governance mode. Needs the permission s3:BypassGovernanceRetention.',
 });
 
 /** The permission that *Bypass Governance Retention* needs. */
@@ -25,7 +26,7 @@ export const mfa = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. arn:aws:iam::111122223333:mfa/root-account-mfa-device 123456',
-	description: 'Serial number of the device, a space and its code, for buckets with MFA delete',
+	description: "The MFA device's serial number, a space, and its current code. Required for buckets with MFA delete.",
 });
 
 /** The parameters of an operation that deletes one object or version per item. */

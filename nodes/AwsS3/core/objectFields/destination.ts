@@ -8,13 +8,13 @@ export const destinationCredentialName = 'awsS3DestinationApi';
 
 const anotherConnection = 'destinationConnection';
 
-/** Whether an item copies to another connection, where the same names are other objects. */
+/** Whether an item copies to another connection, where the same key is a different object. */
 export const goesElsewhere = (params: { destination?: unknown }) => params.destination === anotherConnection;
 
-/** The value of *Destination* for another system, whose nodes carry out what comes as items. */
+/** The value of *Destination* for another system, whose nodes handle the returned items. */
 export const toItems = 'items';
 
-/** Whether an item writes nothing by itself, because other nodes carry it out. */
+/** Whether an item itself writes nothing, because other nodes do. */
 export const givesItems = (params: { destination?: unknown }) => params.destination === toItems;
 
 /** The connection to copy to. */
@@ -25,14 +25,14 @@ export const destination = field({
 	noDataExpression: true,
 	options: [
 		{
-			name: 'Another Connection',
+			name: 'Another Credential',
 			value: anotherConnection,
-			description: 'The content goes through n8n, to another account or service',
+			description: 'For another account or service. Streams the content through n8n.',
 		},
-		{ name: 'Same Connection', value: 'sameConnection', description: 'S3 copies by itself, nothing goes through n8n' },
+		{ name: 'Same Credential', value: 'sameConnection', description: 'S3 copies the content itself, without n8n' },
 	],
 	default: 'sameConnection',
-	description: 'Where the copy goes. For another connection choose its credential above.',
+	description: 'Which credential to write the copy with. Select the second credential above.',
 });
 
 const [list, ...otherModes] = bucket.modes;
@@ -42,7 +42,7 @@ export const destinationBucket = field({
 	...bucket,
 	displayName: 'Destination Bucket',
 	name: 'destinationBucket',
-	description: "The bucket that it goes to. Leave empty for the connection's own bucket.",
+	description: "The bucket to copy to. Leave empty to use the credential's bucket.",
 	modes: [
 		{ ...list, typeOptions: { ...list.typeOptions, searchListMethod: 'searchDestinationBuckets' } },
 		...otherModes,
@@ -71,7 +71,7 @@ export const isOfDestination = (name: string) => /^destination/.test(name);
 /** Returns whether the parameters, raw or converted, select a second connection. */
 export const hasDestination = ({ destination: chosen }: AnyParams) => chosen === anotherConnection;
 
-/** When n8n shows, and gives to the node, the credential of the second connection: for the operations with such a field. */
+/** When n8n shows the second credential and passes it to the node: for operations with such a field. */
 export const destinationShownFor = (operations: Operation[]) => {
 	const ours = operations.filter(({ fields }) => fields.some(({ name }) => name === destination.name));
 	const valuesOf = (pick: (operation: Operation) => string) => [...new Set(ours.map(pick))].sort();
@@ -86,7 +86,7 @@ export const destinationShownFor = (operations: Operation[]) => {
 export const refuseKeepAcl = (keepAcl?: boolean) => {
 	if (keepAcl)
 		throw badInput(
-			"'Keep ACL' does not go with another connection: the ACL names accounts of the source",
-			"Take 'Keep ACL' out of 'Options', or set permissions of the destination with 'ACL' or a bucket policy.",
+			"'Keep ACL' does not work with 'Another Credential', because the ACL names accounts of the source",
+			"Remove 'Keep ACL' from 'Options', or grant access at the destination with 'ACL' or a bucket policy.",
 		);
 };

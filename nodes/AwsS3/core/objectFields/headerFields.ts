@@ -3,7 +3,7 @@ import type { Params } from '../field';
 import { field } from '../field';
 import { entries, pairs } from '../fields/pairs';
 
-export const metadata = pairs('metadata', 'Metadata', 'Metadata', 'Names and values that are kept with the object');
+export const metadata = pairs('metadata', 'Metadata', 'Metadata', 'Names and values to store with the object');
 
 export const contentType = field({
 	displayName: 'Content Type',
@@ -11,7 +11,7 @@ export const contentType = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. application/pdf',
-	description: 'The kind of the content. Leave empty to take it from the file or the key.',
+	description: 'The MIME type of the content. Leave empty to detect it from the file or key.',
 });
 
 /** The headers that S3 sends with the object. */
@@ -22,7 +22,7 @@ export const contentHeaders = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. max-age=86400',
-		description: 'How long browsers may keep a copy',
+		description: 'How long browsers and caches can keep a copy',
 	}),
 	field({
 		displayName: 'Content Disposition',
@@ -30,7 +30,7 @@ export const contentHeaders = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. attachment; filename="report.pdf"',
-		description: 'Whether browsers show or save the object, and under which name',
+		description: 'How browsers present the object: shown or saved, and its file name',
 	}),
 	field({
 		displayName: 'Content Encoding',
@@ -38,7 +38,7 @@ export const contentHeaders = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. gzip',
-		description: 'How the content was compressed before the upload',
+		description: 'Compression of the uploaded content',
 	}),
 	field({
 		displayName: 'Content Language',
@@ -54,7 +54,7 @@ export const contentHeaders = [
 		name: 'expires',
 		type: 'dateTime',
 		default: '',
-		description: 'When browsers should ask again. S3 does not delete the object then.',
+		description: 'When cached copies become stale. Does not delete the object.',
 	}),
 ] as const;
 
@@ -67,21 +67,21 @@ const metadataOf = (all: Array<[name: string, value: string]>) => {
 	const wrong = all.find(([name]) => !token.test(name))?.[0];
 	if (wrong === undefined) return Object.fromEntries(all);
 	throw badInput(
-		`'${wrong}' cannot be a name of metadata`,
-		"A 'Name' in 'Metadata' consists of letters from a to z, digits, '-' and '_'. Values may be any text.",
+		`'${wrong}' is not a valid metadata name`,
+		"A 'Name' in 'Metadata' can have letters from a to z, digits, '-' and '_'. Values can be any text.",
 	);
 };
 
-/** A header carries characters that all computers have; browsers read others from a form of their own. */
+/** Headers carry ASCII only; for other characters, browsers support a special encoding. */
 const asciiOf = (label: string, value: string | undefined) => {
 	const wrong = value && /[^\x20-\x7e]/u.exec(value)?.[0];
 	if (!wrong) return value || undefined;
 	const advice =
 		label === 'Content Disposition'
-			? ` For a file name, write it as in attachment; filename*=UTF-8''${encodeURIComponent('Grüße.pdf')}.`
+			? ` For a file name, use the format attachment; filename*=UTF-8''${encodeURIComponent('Grüße.pdf')}.`
 			: '';
 	throw badInput(
-		`'${label}' has the character '${wrong}', which cannot be sent`,
+		`'${label}' has the character '${wrong}', which headers cannot carry`,
 		`Use letters from a to z, digits and punctuation only.${advice}`,
 	);
 };

@@ -10,12 +10,12 @@ export const lockModes = [
 	{
 		name: 'Compliance',
 		value: 'COMPLIANCE',
-		description: 'Nobody can delete it before the date, not even the root user',
+		description: 'Nobody can delete the object before the date, not even the root user',
 	},
-	{ name: 'Governance', value: 'GOVERNANCE', description: 'Only users with a special permission can' },
+	{ name: 'Governance', value: 'GOVERNANCE', description: 'Users with a special permission can delete the object' },
 ] as const;
 
-/** Returns undefined for the errors with which S3 and Ceph report an object without a lock; throws all others. */
+/** Returns undefined for the errors that S3 and Ceph return for an object without a lock; throws all others. */
 export const unlessUnlocked = (error: unknown): undefined => {
 	const noLockCode = /^(NoSuchObjectLockConfiguration|ObjectLockConfigurationNotFoundError)$/;
 	if (noLockCode.test(codeOf(error) ?? '')) return undefined;
@@ -31,7 +31,7 @@ export const complianceConfirmation = field({
 	type: 'string',
 	default: '',
 	placeholder: `e.g. ${confirmationWord}`,
-	description: `Type ${confirmationWord}: until the date nobody can delete what is locked or shorten the lock, not even the root user or AWS`,
+	description: `Type ${confirmationWord}: nobody can delete the object or shorten the lock before the date, not even the root user or AWS`,
 });
 
 /** Throws if the mode is compliance and the user has not confirmed it. */
@@ -39,7 +39,7 @@ export const checkCompliance = (mode: unknown, confirmation = '') => {
 	if (mode !== 'COMPLIANCE' || confirmation.trim() === confirmationWord) return;
 	throw badInput(
 		"'Confirm Compliance Mode' is missing",
-		`Compliance mode cannot be undone: until the date nobody can delete the data, and it has to be paid for. Type ${confirmationWord} in 'Confirm Compliance Mode' if that is meant, or choose governance mode.`,
+		`You cannot undo compliance mode: until the date, nobody can delete the data, and you pay for its storage. Type ${confirmationWord} in 'Confirm Compliance Mode' to confirm, or choose governance mode.`,
 	);
 };
 
@@ -51,7 +51,7 @@ export const lockOptions = [
 		name: 'legalHold',
 		type: 'boolean',
 		default: true,
-		description: 'Whether nobody may delete the object until the hold is taken off',
+		description: 'Whether to block deletion until the legal hold is removed',
 	}),
 	field({
 		displayName: 'Lock Mode',
@@ -59,13 +59,13 @@ export const lockOptions = [
 		type: 'options',
 		options: [...lockModes],
 		default: 'GOVERNANCE',
-		description: "Who is kept from deleting the object until 'Lock Until'",
+		description: "How strict the protection until 'Lock Until' is",
 	}),
 	field({
 		displayName: 'Lock Until',
 		name: 'lockUntil',
 		type: 'dateTime',
 		default: '',
-		description: 'Until when the object is protected',
+		description: 'When the protection ends',
 	}),
 ] as const;

@@ -11,7 +11,7 @@ export const ifMatch = narrowingField({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
-	description: 'Go on only if the object still has this ETag, which changes with its content',
+	description: 'Continue only if the object still has this ETag, which identifies its content',
 });
 
 export const ifNoneMatch = narrowingField({
@@ -20,7 +20,7 @@ export const ifNoneMatch = narrowingField({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 9b2cf535f27731c974343645a3985328',
-	description: 'Go on only if the object no longer has this ETag, which changes with its content',
+	description: 'Continue only if the object no longer has this ETag, which identifies its content',
 });
 
 export const ifModifiedSince = narrowingField({
@@ -28,7 +28,7 @@ export const ifModifiedSince = narrowingField({
 	name: 'ifModifiedSince',
 	type: 'dateTime',
 	default: '',
-	description: 'Go on only if the object has changed after this time',
+	description: 'Continue only if the object changed after this time',
 });
 
 export const ifUnmodifiedSince = narrowingField({
@@ -36,7 +36,7 @@ export const ifUnmodifiedSince = narrowingField({
 	name: 'ifUnmodifiedSince',
 	type: 'dateTime',
 	default: '',
-	description: 'Go on only if the object has not changed after this time',
+	description: 'Continue only if the object did not change after this time',
 });
 
 /** The conditions that an object must meet for S3 to return it. */
@@ -59,7 +59,7 @@ export const conditionsInput = (options: ReadConditions) => ({
 /** The options of operations that read the content of an object. */
 export const contentOptions = [range, ...readConditions, ...requestOptions, sseCustomerKey, versionId] as const;
 
-/** What reading an object needs besides, if a customer's KMS key encrypts it. */
+/** The extra permission to read an object encrypted with a customer managed KMS key. */
 export const decryptPermission = {
 	action: 'kms:Decrypt',
 	on: 'kmsKey',

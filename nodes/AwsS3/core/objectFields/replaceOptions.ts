@@ -7,10 +7,10 @@ export const keepAcl = field({
 	name: 'keepAcl',
 	type: 'boolean',
 	default: true,
-	description: 'Whether the access control list is read before and set again after, because S3 does not keep it',
+	description: 'Whether to preserve the access control list (ACL), which S3 drops. Sends two more requests.',
 });
 
-/** The permissions of operations that copy what is not a version inside S3, with its tags. */
+/** The permissions of operations that copy current objects inside S3, with their tags. */
 export const copyPermissions = [
 	{ action: 's3:GetObject', on: 'object' },
 	{ action: 's3:PutObject', on: 'object' },
@@ -21,7 +21,7 @@ export const copyPermissions = [
 	generateKeyPermission,
 ] as const;
 
-/** The permissions to keep the lock of an object that is copied: without them S3 does not show it. */
+/** The permissions to keep the lock of a copied object: without them, S3 does not show it. */
 export const keepLockPermissions = [
 	{ action: 's3:GetObjectRetention', on: 'object', when: 'to keep a lock', option: 'lock' },
 	{ action: 's3:GetObjectLegalHold', on: 'object', when: 'to keep a lock', option: 'lock' },
@@ -29,7 +29,7 @@ export const keepLockPermissions = [
 	{ action: 's3:PutObjectLegalHold', on: 'object', when: 'to keep a lock', option: 'lock' },
 ] as const;
 
-/** The permissions of operations that copy an object with all that belongs to it, in place or to another key. */
+/** The permissions of operations that copy an object with all its properties, in place or to another key. */
 export const rewritePermissions = [
 	...copyPermissions,
 	{ action: 's3:GetObjectAcl', on: 'object', when: 'to keep the ACL' },
@@ -37,7 +37,7 @@ export const rewritePermissions = [
 	...keepLockPermissions,
 ] as const;
 
-/** The permissions of operations that copy a version with all that belongs to it on top of the others. */
+/** The permissions of operations that make a version the latest by copying it with all its properties. */
 export const restorePermissions = [
 	{ action: 's3:GetObjectVersion', on: 'object' },
 	{ action: 's3:PutObject', on: 'object' },

@@ -3,7 +3,12 @@ import { badInput } from '../errors/badInput';
 import type { Pairs } from '../fields/pairs';
 import { entries, pairs } from '../fields/pairs';
 
-export const tags = pairs('tags', 'Tags', 'Tag', 'Up to ten tags, for cost reports, lifecycle rules and permissions');
+export const tags = pairs(
+	'tags',
+	'Tags',
+	'Tag',
+	'Up to ten tags, for cost allocation, lifecycle rules and access control',
+);
 
 /**
  * Converts pairs into a tag set. Throws for duplicate names, and for more tags than S3 allows.
@@ -12,10 +17,10 @@ export const tags = pairs('tags', 'Tags', 'Tag', 'Up to ten tags, for cost repor
 export const tagSet = (input: Pairs, max = 10): Tag[] => {
 	const pairsWithName = entries(input);
 	if (pairsWithName.length > max)
-		throw badInput(`There are ${pairsWithName.length} 'Tags'`, `S3 allows at most ${max} here.`);
+		throw badInput(`'Tags' has ${pairsWithName.length} entries`, `S3 allows at most ${max} here.`);
 	const names = pairsWithName.map(([name]) => name);
 	const duplicate = names.find((name, index) => names.indexOf(name) !== index);
-	if (duplicate !== undefined) throw badInput(`'Tags' has '${duplicate}' twice`, 'Leave one of them out.');
+	if (duplicate !== undefined) throw badInput(`'Tags' has '${duplicate}' twice`, 'Remove one of them.');
 	return pairsWithName.map(([Key, Value]) => ({ Key, Value }));
 };
 

@@ -20,7 +20,7 @@ export const checksumAlgorithm = field({
 	type: 'options',
 	options: [...checksumAlgorithms],
 	default: 'CRC32',
-	description: 'How S3 makes sure that the data arrived unchanged. The checksum is kept with the object.',
+	description: 'How S3 verifies the data. Stores the checksum with the object.',
 });
 
 export const storageClass = field({
@@ -29,7 +29,7 @@ export const storageClass = field({
 	type: 'options',
 	options: [...storageClasses],
 	default: 'STANDARD',
-	description: 'How S3 keeps the object, which decides its price and how fast it can be read',
+	description: 'How S3 stores the object, which decides cost and access time',
 });
 
 const encryption = [
@@ -38,7 +38,7 @@ const encryption = [
 		name: 'bucketKeyEnabled',
 		type: 'boolean',
 		default: true,
-		description: 'Whether S3 asks KMS less often by using a key of the bucket, which is cheaper',
+		description: 'Whether to use an S3 Bucket Key, which reduces KMS requests and cost',
 	}),
 	field({
 		displayName: 'KMS Encryption Context',
@@ -46,7 +46,7 @@ const encryption = [
 		type: 'json',
 		default: '',
 		placeholder: 'e.g. { "project": "invoices" }',
-		description: 'Names and values that KMS keeps in its log and checks when the object is read',
+		description: 'Names and values that KMS logs, and requires again to read the object',
 	}),
 	field({
 		displayName: 'KMS Key ID',
@@ -54,7 +54,7 @@ const encryption = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
-		description: "The key for SSE-KMS. Leave empty for AWS's own key.",
+		description: 'The key for SSE-KMS. Leave empty to use the AWS managed key.',
 	}),
 	field({
 		displayName: 'Server-Side Encryption',
@@ -62,7 +62,7 @@ const encryption = [
 		type: 'options',
 		options: [...encryptions],
 		default: 'AES256',
-		description: 'How S3 encrypts the object where it is stored',
+		description: 'How S3 encrypts the stored object',
 	}),
 ] as const;
 
@@ -80,7 +80,7 @@ export const writeOptions = [
 	tags,
 ] as const;
 
-/** What writing an object needs besides, if a customer's KMS key is to encrypt it. */
+/** The extra permission to write an object encrypted with a customer managed KMS key. */
 export const generateKeyPermission = {
 	action: 'kms:GenerateDataKey',
 	on: 'kmsKey',
@@ -126,7 +126,7 @@ const contextOf = (context: unknown) => {
 export const writeInput = (options: WriteOptions): Partial<Omit<PutObjectCommandInput, 'Body' | 'Bucket' | 'Key'>> => {
 	const { serverSideEncryption: encrypt, lockMode, lockUntil } = options;
 	if ((lockMode === undefined) !== (lockUntil === undefined)) {
-		throw badInput("'Lock Mode' and 'Lock Until' belong together", 'Set both of them, or neither.');
+		throw badInput("'Lock Mode' and 'Lock Until' require each other", 'Set both or neither.');
 	}
 	checkCompliance(lockMode, options.confirmCompliance);
 	return {
@@ -146,8 +146,8 @@ export const writeInput = (options: WriteOptions): Partial<Omit<PutObjectCommand
 };
 
 /**
- * Compares a written object with what `writeInput` asked for. Throws for a missing lock, and gives a hint for a storage class
- * or tags that the server ignored.
+ * Compares a written object with what `writeInput` requested. Throws for a missing lock, and shows a hint for an
+ * ignored storage class or tags.
  */
 export const checkWritten = async (
 	{ s3, hint }: Pick<Context, 's3' | 'hint'>,
@@ -161,5 +161,5 @@ export const checkWritten = async (
 		throw s3Failure({ code: 'LockMissing', message: `The object has no ${lock}`, connection, ...at });
 	}
 	for (const what of missing)
-		hint(`'${at.key}' was stored without the ${what} that you asked for: this service ignores it.`);
+		hint(`'${at.key}' was stored without the requested ${what}, because this service ignores it.`);
 };

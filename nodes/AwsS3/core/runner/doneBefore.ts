@@ -22,4 +22,4 @@ const countsInWords = (outputs: Output[]): string => {
 export const withDoneBefore = (explained: Explained, done: Output[]): Explained =>
 	done.every((output) => 'dryRun' in output)
 		? explained
-		: { ...explained, description: `${explained.description} Done before that: ${countsInWords(done)}.`.trim() };
+		: { ...explained, description: `${explained.description} Completed before that: ${countsInWords(done)}.`.trim() };

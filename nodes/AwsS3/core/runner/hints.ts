@@ -8,12 +8,10 @@ const total = (items: INodeExecutionData[], countOf: (json: INodeExecutionData['
 
 const objectsWere = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'object was' : 'objects were'}`;
 
-/**
- * Returns the hints for an output: how many changes a dry run planned, and how many objects were skipped or refused.
- */
+/** Returns the hints for an output: how many changes a dry run planned, and how many objects were skipped or failed. */
 export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[] => {
 	const planned = total(items, ({ dryRun, skipped, error }) => (skipped || error ? 0 : asCount(dryRun)));
-	// A transfer says for each reason how many it has skipped, most of them because they are the same.
+	// A transfer itself counts skipped objects by reason.
 	const skipped = total(items, ({ skipped: value, reasons }) => (reasons ? 0 : asCount(value)));
 	const failed = total(
 		items,
@@ -22,15 +20,15 @@ export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[
 	const changesAre = planned === 1 ? '1 change is' : `${planned.toLocaleString('en')} changes are`;
 	return [
 		...(isDryRun
-			? [`Dry run: ${changesAre} planned, none was made. Take 'Dry Run' out of 'Options' to make them.`]
+			? [`Dry run: ${changesAre} planned, nothing was changed. Remove 'Dry Run' from 'Options' to make the changes.`]
 			: []),
-		...(skipped > 0 ? [`${objectsWere(skipped)} skipped, as 'If Exists' says.`] : []),
-		...(failed > 0 ? [`${objectsWere(failed)} refused by S3; the output says which, and why.`] : []),
+		...(skipped > 0 ? [`${objectsWere(skipped)} skipped because of 'If Exists'.`] : []),
+		...(failed > 0 ? [`${objectsWere(failed)} rejected by S3. See the output for details.`] : []),
 	];
 };
 
-/** Returns the hint that a key, or all that begins with it, is not what a connection is for. */
+/** Returns the hint that a key or prefix is outside the prefix of a connection. */
 export const outsideHint = ({ bucket: own = '', prefix = '' }: Connection, bucket: string, key: string): string => {
 	const what = key === '' ? `All of bucket '${bucket}'` : `'${key}' in bucket '${bucket}'`;
-	return `${what} is outside of '${prefix}' in bucket '${own}', which the connection is for. If its keys are restricted to that, S3 refuses the rest.`;
+	return `${what} is outside the credential's prefix '${prefix}' in bucket '${own}'. If its keys are restricted to this prefix, S3 denies access.`;
 };

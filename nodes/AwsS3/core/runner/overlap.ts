@@ -26,8 +26,8 @@ const touches = (one: Spot, other: Spot) =>
 	(one.isFolder ? one.path.startsWith(other.path) || other.path.startsWith(one.path) : one.path === other.path);
 
 /**
- * Each spot that touches one of the others, with the first of these. Objects are looked up by name; folders, of which there are
- * few, are compared.
+ * Each spot that touches another one, with the first of these. Looks up objects by name, and compares folders, which
+ * are few.
  */
 const touching = (some: Spot[], others: Spot[]): Array<[Spot, Spot]> => {
 	const nameOf = ({ bucket, path, isFolder }: Spot) => (isFolder ? '' : JSON.stringify([bucket, path]));
@@ -48,17 +48,17 @@ const oneByOne = "Run the items one after another, in a 'Loop Over Items' node w
 const faultOf = (written: Spot, other: Spot, isRead: boolean) =>
 	isRead
 		? badInput(
-				`One item replaces '${written.path}' while another one copies '${other.path}', which may be lost. Nothing was written.`,
-				`${oneByOne}, in an order that copies each object before it is replaced. Or use keys of which none is both.`,
+				`One item replaces '${written.path}' while another item copies '${other.path}', which could lose data. Nothing was written.`,
+				`${oneByOne}, in an order that copies each object before another item replaces it. Or use different keys.`,
 			)
 		: badInput(
-				`Two items write into '${other.path}', and would replace each other's objects of the same name. Nothing was written.`,
-				`Set 'If Exists' to 'Fail', 'Rename' or 'Skip', or choose a folder for each item. ${oneByOne}, if later items are to replace what earlier ones wrote.`,
+				`Two items write to '${other.path}' and could replace each other's objects. Nothing was written.`,
+				`Set 'If Exists' to 'Fail', 'Rename' or 'Skip', or use a separate folder for each item. To let later items replace earlier ones: ${oneByOne}.`,
 			);
 
 /**
- * Returns the units that would replace what other units copy or move, and folders that would replace each other's objects, each
- * with the error that says so. They run side by side, so it would be left to chance what is lost.
+ * Returns the units that would replace what other units copy or move, and folders that would replace each other's
+ * objects, each with its error. Units run in parallel, so the result would be random.
  */
 export const overlapping = (units: Unit[], { writesTo, copiesFrom }: Operation): Map<Unit, Error> => {
 	if (!writesTo || !copiesFrom || units.length < 2) return new Map();

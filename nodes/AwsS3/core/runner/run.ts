@@ -27,7 +27,7 @@ import { intoUnits } from './units';
 
 const MiB = 1024 ** 2;
 
-/** Without *Concurrency* the limit adapts between these: high latency needs more requests in flight. */
+/** Without *Concurrency*, the limit adapts between these: high latency needs more requests in flight. */
 const initialConcurrency = 20;
 const maxConcurrency = 128;
 
@@ -87,7 +87,7 @@ const pairedOf = ({ [ofItem]: own }: Output, position: number, joined?: number[]
 
 const findOperation = (operations: Operation[], resource: unknown, operation: unknown): Operation => {
 	const found = operations.find((one) => one.resource === resource && one.operation === operation);
-	if (!found) throw new Error(`There is no operation '${String(operation)}' of '${String(resource)}'`);
+	if (!found) throw new Error(`The resource '${String(resource)}' has no operation '${String(operation)}'`);
 	return found;
 };
 
@@ -174,7 +174,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 			isDryRun: options.dryRun === true,
 			onOtherRegion: (bucket, region) =>
 				hints.add(
-					`Bucket '${bucket}' is in the region ${region}, not in ${connection.region}. It was found there; choose ${region} in the connection to save the detour.`,
+					`Bucket '${bucket}' is in the region ${region}, not in ${connection.region}. The request was redirected. Choose ${region} in the credential to avoid this.`,
 				),
 			onOutside: (bucket, key) => {
 				if (!hintedOutside.has(connection)) hints.add(outsideHint(connection, bucket, key));
@@ -184,7 +184,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 
 	const contextOf = (itemParams: AnyParams, signal: AbortSignal): Context => {
 		const options = optionsOf(itemParams);
-		// 'SSE-C Key' encrypts the copy; the source has a key of its own.
+		// 'SSE-C Key' encrypts the copy; the source has its own key.
 		const { sseCustomerKey: _targetKey, ...sourceOptions } = options;
 		return {
 			s3: connectTo(sourceConnection, destination ? sourceOptions : options, signal),
@@ -240,7 +240,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	]);
 	for (const [unit, error] of overwriting) settle(unit, [{ outputs: [], error }]);
 	const units = allUnits.filter((unit) => !overwriting.has(unit));
-	// The first failure fails the node, which then gives out nothing of the other items.
+	// The first failure fails the node, which then outputs no other items.
 	const atFirst = { endsRun: () => !continuesOnFail, abortsAtEnd: true };
 	const outcomes = runActions(units, perform, { limit, signal, ...atFirst });
 	const settleAll = async () => {
@@ -255,7 +255,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	});
 	const outputItems = outputs.flat();
 	const isDryRun = params.some((itemParams) => optionsOf(itemParams).dryRun === true);
-	// Content that is read may have columns such as `skipped` or `error`, which are not results.
+	// Content can have columns such as `skipped` or `error`, which are not results.
 	if (operation.effect !== 'read') for (const message of hintsOn(outputItems, isDryRun)) hints.add(message);
 	for (const message of replacedInLoop(n8n, operation, params, outputItems)) hints.add(message);
 	if (hints.size > 0)

@@ -8,11 +8,11 @@ import type { Unit } from './units';
 /** The values of 'If Exists' with which a second item replaces what the first one has stored. */
 const replacing = new Set<unknown>([undefined, 'overwrite', 'skipIfSame', 'newer']);
 
-/** Whether the user has said that several items may write one key. */
+/** Whether the user allows several items to write one key. */
 export const allowsSameKey = ({ options }: AnyParams): boolean =>
 	typeof options === 'object' && options !== null && 'allowSameKey' in options && options.allowSameKey === true;
 
-/** Whether an item replaces what is there, also what another item has just stored. */
+/** Whether an item replaces existing objects, including those another item has just stored. */
 export const replaces = ({ onConflict }: AnyParams): boolean => replacing.has(onConflict);
 
 /** The object that a unit writes, as text to compare by; undefined if other items may write it as well. */
@@ -31,17 +31,17 @@ const faultOf = (operation: Operation, same: Unit[]) => {
 	const count = same.reduce((sum, { positions, joined = positions }) => sum + joined.length, 0);
 	if (same[0]?.joined)
 		return badInput(
-			`${count} items are to be one file '${key}', but their other parameters differ. Nothing was written.`,
-			`Give all parameters but '${label}' the same value for all items of a file, for example without expressions, or use another key.`,
+			`${count} items go into one file '${key}', but their other parameters differ. Nothing was written.`,
+			`Use the same values for all parameters except '${label}', for example without expressions, or use another key.`,
 		);
 	return badInput(
-		`${count} items have the same key '${key}', and only one of them would remain. Nothing was written.`,
+		`${count} items have the same key '${key}', so they would overwrite each other. Nothing was written.`,
 		[
-			`Use an expression in '${label}' that gives each item a key of its own, such as {{ $json.id }}.json.`,
+			`Use an expression in '${label}' that gives each item a unique key, such as {{ $json.id }}.json.`,
 			...(canJoinItems(operation)
 				? ["To store all items in one object, set 'Source' to 'All Items as One File'."]
 				: []),
-			"If it is meant, add the option 'Allow Items With the Same Key'.",
+			"To allow this, add the option 'Allow Items With the Same Key'.",
 		].join(' '),
 	);
 };
@@ -88,8 +88,8 @@ export const writingOneFile = (units: Unit[], operation: Operation): Map<Unit, E
 			const other = same.find((unit) => keyOf(unit) !== keyOf(same[0]));
 			if (!other) return [];
 			const error = badInput(
-				`'${keyOf(same[0])}' and '${keyOf(other)}' are one object on servers that keep objects as files, and only one of them would remain. Nothing was written.`,
-				"Use keys without a slash at their beginning, and without '//', '/./' and '/../'. If this server tells the keys apart, add the option 'Allow Items With the Same Key'.",
+				`'${keyOf(same[0])}' and '${keyOf(other)}' are the same object on servers that store objects as files, so one would overwrite the other. Nothing was written.`,
+				"Use keys without a leading slash, '//', '/./' and '/../'. If this server treats them as different objects, add the option 'Allow Items With the Same Key'.",
 			);
 			return sharing(same, error);
 		}),
@@ -103,7 +103,7 @@ const addressOf = ({ json: { bucket, key } }: INodeExecutionData) => JSON.string
 const isWritten = ({ json: { error, skipped, dryRun } }: INodeExecutionData) => !error && !skipped && !dryRun;
 
 /**
- * The output of this node's run before, if it runs in a loop.
+ * The output of this node's previous run, if it runs in a loop.
  * https://docs.n8n.io/code/builtin/output-other-nodes/
  */
 const outputBefore = (n8n: IExecuteFunctions): INodeExecutionData[] => {
@@ -119,7 +119,7 @@ const outputBefore = (n8n: IExecuteFunctions): INodeExecutionData[] => {
 	}
 };
 
-/** Returns a hint if the node, in a loop, has replaced the object that its run before had written. Otherwise nothing. */
+/** Returns a hint if the node, in a loop, replaced the object of its previous run. */
 export const replacedInLoop = (
 	n8n: IExecuteFunctions,
 	operation: Operation,
@@ -132,6 +132,6 @@ export const replacedInLoop = (
 	const replaced = output.find((item) => isWritten(item) && before.has(addressOf(item)));
 	if (!replaced) return [];
 	return [
-		`The loop has replaced '${String(replaced.json.key)}', which its round before had written. If each round is to keep its own object, use an expression in the key, such as {{ $runIndex }}.json.`,
+		`The loop replaced '${String(replaced.json.key)}' from its previous round. To keep the object of each round, use an expression in the key, such as {{ $runIndex }}.json.`,
 	];
 };

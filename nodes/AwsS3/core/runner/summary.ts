@@ -81,7 +81,7 @@ export const sumUp = async <A extends { key: string; size?: number }, R>(
 
 /**
  * Yields the items that report outcomes: one summary, or in a dry run one item per action. If an error ends the run
- * early, yields the summary first and then throws it. If nothing was done, throws the first failure and yields no
+ * early, yields the summary first, then throws it. If every action failed, throws the first failure and yields no
  * summary.
  */
 export async function* reported<A extends { key: string; size?: number }, R>(

@@ -14,17 +14,17 @@ import { storeBinary } from '../io/binary';
 import { tagsAsJson } from '../objectFields/tags';
 import { jsonOf, objectEventOf } from './eventItem';
 
-/** What each item gets besides what the listing tells. */
+/** Extra data for each item. */
 export interface Additions {
 	metadata: boolean;
 	tags: boolean;
 	/** The binary field for the content; undefined for none. */
 	contentField?: string;
-	/** Larger contents are left out, in bytes. */
+	/** The maximum content size, in bytes. */
 	maxContent: number;
 }
 
-/** What events are made into items with. */
+/** What turns events into items. */
 export interface Joining {
 	s3: S3;
 	n8n: BinaryStore;
@@ -44,21 +44,21 @@ export const joinsInParallel = 20;
 /** Contents that are read at the same time. */
 const contentsInParallel = 4;
 
-/** The object of an event as it is now; undefined if there is none. */
+/** The current object of an event; undefined if there is none. */
 export const objectOf = (bucket: string, { key, happening: { now } }: KeyedHappening): ObjectAt | undefined =>
 	now && !now.isDeleteMarker ? { bucket, key, ...(now.versionId && { versionId: now.versionId }) } : undefined;
 
-/** A `catch` handler for what was deleted since it was listed. The next poll reports that. */
+/** A `catch` handler for objects deleted since the listing. The next poll reports them. */
 export const ifThere = (error: unknown): undefined => {
 	if (statusOf(error) !== 404) throw error;
 	return undefined;
 };
 
-/** The properties of an object, if it is still there. */
+/** The properties of an object, if it still exists. */
 export const headOf = async (s3: S3, { bucket, key, versionId }: ObjectAt) =>
 	await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId })).catch(ifThere);
 
-/** Why an item has no content, or the file that it has. */
+/** The file of an item, or why it has none. */
 type Content = { file: IBinaryData } | { contentSkipped: 'tooLarge' | 'archived' | 'deleted' };
 
 const contentOf = async ({ s3, n8n, budget, additions }: Joining, at: ObjectAt, size: number): Promise<Content> => {
@@ -94,7 +94,7 @@ const itemOf = async (joining: Joining, keyed: KeyedHappening): Promise<INodeExe
 	return { json, binary: { [additions.contentField ?? 'data']: content.file } };
 };
 
-/** Makes events into items, with what is to be added. */
+/** Turns events into items, with extra data. */
 export const itemsOf = async (joining: Joining, events: KeyedHappening[]): Promise<INodeExecutionData[]> => {
 	const { metadata, tags, contentField } = joining.additions;
 	if (!metadata && !tags && contentField === undefined)

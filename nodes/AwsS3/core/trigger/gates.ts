@@ -15,18 +15,18 @@ export interface Mark {
 	value?: string;
 }
 
-/** What listings do not tell of an object, and what decides whether its events are reported. */
+/** Properties that listings lack and that decide whether to report an event. */
 export interface Gates {
 	mark?: Mark;
-	/** Whether a new content is reported only once it was scanned for malware. */
+	/** Whether to report new content only after its malware scan. */
 	waitsForScan: boolean;
 	events: ReadonlySet<ChangeName>;
 }
 
-/** What becomes of an event: it is reported as another one or as it is, is not to be reported, or waits for the next poll. */
+/** The decision on an event: report it, as the same or another event, ignore it, or wait for the next poll. */
 type Verdict = ChangeName | 'skip' | 'wait';
 
-/** Events of a content that nobody has seen before. */
+/** Events about new content. */
 const isNewContent = (event: ChangeName) => event === 'created' || event === 'modified';
 
 const isMarked = async (s3: S3, bucket: string, key: string, happening: Happening, { name, value }: Mark) => {
@@ -38,7 +38,7 @@ const isMarked = async (s3: S3, bucket: string, key: string, happening: Happenin
 const afterScan = async (s3: S3, bucket: string, key: string, happening: Happening): Promise<Verdict> => {
 	const at = objectOf(bucket, { key, happening });
 	const tags = at && (await tagsOf(s3, at).catch(ifThere));
-	// It was deleted since it was listed, which the next poll finds.
+	// Deleted since the listing; the next poll finds that.
 	if (!tags) return 'wait';
 	const verdict = scanVerdict(tagsAsJson(tags));
 	if (verdict === 'pending') return 'wait';
@@ -54,15 +54,13 @@ const verdictOf = async (s3: S3, bucket: string, key: string, happening: Happeni
 	return verdict === 'wait' || verdict === 'skip' || events.has(verdict) ? verdict : 'skip';
 };
 
-/** What passes the gates, and what is known from then on without being reported. The rest waits. */
+/** The events to report, and those to record without a report. The rest waits. */
 export interface Passed {
 	reported: Reported[];
 	skipped: Change[];
 }
 
-/**
- * Asks S3 for what decides whether events are reported. The events of a key stay together: if one of them waits, all of them do.
- */
+/** Asks S3 for what decides whether to report events. The events of a key stay together: if one waits, all wait. */
 export const passGates = async (s3: S3, bucket: string, gates: Gates, found: Reported[]): Promise<Passed> => {
 	if (!gates.mark && !gates.waitsForScan) return { reported: found, skipped: [] };
 	const settings = { limit: fixedLimit(joinsInParallel), signal: s3.signal };

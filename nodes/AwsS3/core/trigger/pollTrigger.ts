@@ -21,10 +21,10 @@ import { permissionsOf } from './triggerPermissions';
 
 const MiB = 1024 ** 2;
 
-/** The name of the state among what n8n keeps of a node. */
+/** The name of the state in n8n's static data of the node. */
 const stateName = 'state';
 
-/** Polls under way, by workflow and node: n8n begins the next one although the last one has not ended. */
+/** Running polls, by workflow and node: n8n starts the next poll even if the last one has not ended. */
 const underWay = new Set<string>();
 
 const happeningsIn = (reported: Reported[]): KeyedHappening[] =>
@@ -35,7 +35,10 @@ const joiningFor = (n8n: IPollFunctions, { watch, additions }: Settings) => ({
 	budget: memoryBudget(defaultMemoryMib * MiB),
 });
 
-/** Starts an execution for each object but the last one, whose items are returned. Each is known once its execution is started. */
+/**
+ * Starts an execution for each object but the last, whose items it returns. An object counts as reported once its
+ * execution has started.
+ */
 const startEach = async (
 	n8n: IPollFunctions,
 	reported: Reported[],
@@ -54,8 +57,8 @@ const startEach = async (
 };
 
 /**
- * Looks for what has happened since the last poll. Nothing is kept before all of it is known, so a poll that fails changes nothing.
- * n8n saves what is kept when an execution is started.
+ * Finds the changes since the last poll. Updates the state only at the end, so a failed poll changes nothing. n8n
+ * saves the state when an execution starts.
  */
 const look = async (n8n: IPollFunctions, settings: Settings): Promise<INodeExecutionData[][] | null> => {
 	const data = n8n.getWorkflowStaticData('node');
@@ -90,7 +93,7 @@ const show = async (n8n: IPollFunctions, settings: Settings) => {
 	if (reported.length === 0)
 		throw badInput(
 			`None of the ${newest.length} newest objects would start the workflow now`,
-			"They wait for their malware scan, its result is not among the 'Events', or 'Skip Objects With Metadata' skips them.",
+			"They wait for a malware scan, 'Events' does not include its result, or 'Skip Objects With Metadata' excludes them.",
 		);
 	return [await itemsOf(joiningFor(n8n, settings), happeningsIn(reported))];
 };

@@ -12,6 +12,6 @@ const isTriggerParams = (params: AnyParams): params is AnyParams & TriggerParams
 /** Reads and checks the parameters of the trigger. */
 export const readTriggerParams = (n8n: IPollFunctions, connection: Connection): TriggerParams => {
 	const params = triggerParametersOf(n8n, [...triggerFields], connection);
-	if (!isTriggerParams(params)) throw new Error('A parameter of the trigger was not read');
+	if (!isTriggerParams(params)) throw new Error('A trigger parameter has an unexpected type');
 	return params;
 };

@@ -6,7 +6,7 @@ import { badInput } from '../errors/badInput';
 
 /** How many objects a test in the editor shows. */
 const shown = 10;
-/** A user waits for it, so it looks at so many objects at most. */
+/** The maximum of objects to check, because the user waits. */
 const maxLooked = 50_000;
 
 /** The newest objects that the trigger would report, for a test in the editor. Throws with the reason if there are none. */
@@ -21,11 +21,11 @@ export const sampleOf = async ({ s3, place, rules: { accepts, doneSuffix } }: Wa
 	}
 	const where = place.prefix === '' ? `Bucket '${place.bucket}'` : `'${place.prefix}' in bucket '${place.bucket}'`;
 	if (looked === 0)
-		throw badInput(`${where} has no objects yet`, 'Upload one that the trigger is meant for, and test it again.');
+		throw badInput(`${where} has no objects yet`, 'Upload an object that should start the workflow, then test again.');
 	if (newest.length === 0)
 		throw badInput(
-			`None of the ${looked} objects in ${where.replace('Bucket', 'bucket')} fits the filters`,
-			"Check 'Prefix' and the filters in 'Options', or upload an object that fits.",
+			`None of the ${looked} objects in ${where.replace('Bucket', 'bucket')} matches the filters`,
+			"Check 'Prefix' and the filters in 'Options', or upload an object that matches.",
 		);
 	return newest.map((object) => ({ key: object.key, happenings: [{ event: 'created', now: object }] }));
 };

@@ -13,7 +13,7 @@ import type { Additions } from './additions';
 import type { Gates, Mark } from './gates';
 import type { TriggerOptions, TriggerParams } from './triggerFields';
 
-/** What the trigger does, from its parameters. */
+/** The settings of the trigger, from its parameters. */
 export interface Settings {
 	watch: Watch;
 	/** Whether each object starts an execution of its own. */
@@ -45,7 +45,7 @@ const markIn = (text: string | undefined): Mark | undefined => {
 	return { name: lower, ...(value.length > 0 && { value: value.join('=').trim() }) };
 };
 
-/** The classes of objects come from S3, which has new ones now and then. */
+/** The storage classes come from S3, which adds new ones. */
 const isClass = (text: string): text is NonNullable<Listed['StorageClass']> => text !== '';
 
 const filterFor = (options: TriggerOptions) => {
@@ -57,18 +57,18 @@ const filterFor = (options: TriggerOptions) => {
 		});
 };
 
-/** A name for the trigger's states, of characters that every server keeps as they are. */
+/** A name for the trigger's states, of characters that every server accepts. */
 const nameOf = (...ids: string[]) => ids.map((id) => id.replace(/[^A-Za-z0-9-]/g, '_')).join('-');
 
 const modifiedOf = ({ modifiedMeans = 'content' }: TriggerOptions): Modified => modifiedMeans;
 
-/** Who the trigger is. */
+/** The identity of the trigger. */
 export interface TriggerIds {
 	workflow: string;
 	node: string;
 }
 
-/** What the trigger does at a time. Throws for parameters that do not go together. */
+/** The work of a poll. Throws for contradicting parameters. */
 export const settingsOf = (
 	connection: Connection,
 	params: TriggerParams,
@@ -88,13 +88,13 @@ export const settingsOf = (
 	if (events.length === 0) throw badInput("'Events' is empty", "Choose what starts the workflow in 'Events'.");
 	if (events.includes('undeleted') && !versions)
 		throw badInput(
-			"The event 'Undeleted' needs versions",
-			"Add 'Watch Versions' in 'Options', or take 'Undeleted' out of 'Events'.",
+			"The event 'Undeleted' needs 'Watch Versions'",
+			"Add 'Watch Versions' in 'Options', or remove 'Undeleted' from 'Events'.",
 		);
 	if (!onlyClean && events.some((event) => event === 'infected' || event === 'scanFailed'))
 		throw badInput(
 			"The events of malware scans need 'Wait for Malware Scan'",
-			"Add it in 'Options', or take 'Infected' and 'Malware Scan Not Possible' out of 'Events'.",
+			"Add it in 'Options', or remove 'Infected' and 'Malware Scan Not Possible' from 'Events'.",
 		);
 	const ownBucket = stateBucket.trim() || bucket;
 	const fault = bucketNameFault(ownBucket);

@@ -11,39 +11,39 @@ const events = field({
 	type: 'multiOptions',
 	required: true,
 	options: [
-		{ name: 'Created', value: 'created', description: 'An object that was not there before' },
-		{ name: 'Deleted', value: 'deleted', description: 'An object that is not there any more' },
+		{ name: 'Created', value: 'created', description: 'A new object' },
+		{ name: 'Deleted', value: 'deleted', description: 'An object was deleted' },
 		{
 			name: 'Infected',
 			value: 'infected',
-			description: "GuardDuty has found malware in it; needs 'Wait for Malware Scan' in 'Options'",
+			description: "GuardDuty found malware. Needs 'Wait for Malware Scan' in 'Options'.",
 		},
 		{
 			name: 'Malware Scan Not Possible',
 			value: 'scanFailed',
 			description:
-				"GuardDuty could not scan it: it is too large, encrypted or not accessible; needs 'Wait for Malware Scan' in 'Options'",
+				"GuardDuty could not scan the object (too large, encrypted or not accessible). Needs 'Wait for Malware Scan' in 'Options'.",
 		},
-		{ name: 'Modified', value: 'modified', description: 'An object with other content than before' },
+		{ name: 'Modified', value: 'modified', description: 'An object has new content' },
 		{
 			name: 'Restored',
 			value: 'restored',
-			description: 'An archived object that can be read again, because a restore has completed',
+			description: 'The restore of an archived object has completed',
 		},
 		{
 			name: 'Storage Class Changed',
 			value: 'storageClassChanged',
-			description: 'An object that was moved to another class, such as by a lifecycle rule',
+			description: 'An object moved to another storage class, for example by a lifecycle rule',
 		},
 		{
 			name: 'Tags Changed',
 			value: 'tagsChanged',
-			description: 'An object with other tags than before. One more request for each object, at each poll.',
+			description: 'The tags of an object changed. Sends one more request per object and poll.',
 		},
 		{
 			name: 'Undeleted',
 			value: 'undeleted',
-			description: "An object whose delete marker was removed; needs 'Watch Versions' in 'Options'",
+			description: "The delete marker of an object was removed. Needs 'Watch Versions' in 'Options'.",
 		},
 	],
 	default: ['created', 'modified'],
@@ -55,7 +55,7 @@ const recursive = field({
 	name: 'recursive',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to watch everything below the prefix, or only this level',
+	description: 'Whether to watch all objects under the prefix, or only this level',
 });
 
 const existing = field({
@@ -64,17 +64,17 @@ const existing = field({
 	type: 'options',
 	noDataExpression: true,
 	options: [
-		{ name: 'Skip', value: 'skip', description: 'Only what happens from now on' },
-		{ name: 'Report All', value: 'all', description: 'As created, and what happens from now on' },
+		{ name: 'Skip', value: 'skip', description: 'Report new changes only' },
+		{ name: 'Report All', value: 'all', description: 'Report all objects as created, then new changes' },
 		{
 			name: 'Report Since a Date',
 			value: 'since',
-			description: 'Those that were written since then, and what happens from now on',
+			description: 'Report objects written since a date, then new changes',
 		},
 	],
 	default: 'skip',
 	description:
-		"What to do with the objects that are there when the workflow is activated for the first time. A later change to 'Report All' or to another date reports them again.",
+		"What to do with objects that exist when you first publish the workflow. Changing to 'Report All' or another date later reports them again.",
 });
 
 const since = field({
@@ -84,7 +84,7 @@ const since = field({
 	noDataExpression: true,
 	displayOptions: { show: { existing: ['since'] } },
 	default: '',
-	description: 'Objects that were written at this time or later are reported',
+	description: 'Report objects written at this time or later',
 });
 
 const executions = field({
@@ -93,8 +93,8 @@ const executions = field({
 	type: 'options',
 	noDataExpression: true,
 	options: [
-		{ name: 'One Execution for All Objects', value: 'batch', description: 'With an item for each event of a poll' },
-		{ name: 'One Execution for Each Object', value: 'each', description: 'So that one that fails holds up no other' },
+		{ name: 'One Execution for All Objects', value: 'batch', description: 'With one item per event' },
+		{ name: 'One Execution for Each Object', value: 'each', description: 'So that a failed one does not block others' },
 	],
 	default: 'batch',
 	description: 'How many executions a poll starts',
@@ -105,12 +105,12 @@ const joined = field({
 	name: 'join',
 	type: 'multiOptions',
 	options: [
-		{ name: 'Content', value: 'content', description: 'As a file. One more request for each object.' },
-		{ name: 'Metadata', value: 'metadata', description: 'One more request for each object' },
-		{ name: 'Tags', value: 'tags', description: 'One more request for each object' },
+		{ name: 'Content', value: 'content', description: 'Adds the file. Sends one more request per object.' },
+		{ name: 'Metadata', value: 'metadata', description: 'Sends one more request per object' },
+		{ name: 'Tags', value: 'tags', description: 'Sends one more request per object' },
 	],
 	default: [],
-	description: 'What to get besides what the listing tells',
+	description: 'Extra data to get for each object',
 });
 
 const doneSuffix = narrowingField({
@@ -120,7 +120,7 @@ const doneSuffix = narrowingField({
 	default: '',
 	placeholder: 'e.g. .done',
 	description:
-		'Report an object only once another one is there whose key is the same with this at its end, such as data.csv.done for data.csv, and which is not older',
+		'Report an object only when a second object with this suffix exists and is not older, such as data.csv.done for data.csv',
 });
 
 const maxContent = field({
@@ -129,7 +129,7 @@ const maxContent = field({
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 100,
-	description: "Larger objects come without their content, if 'Add to Each Object' has 'Content'",
+	description: "Leave out the content of larger objects, if 'Add to Each Object' includes 'Content'",
 });
 
 const maxInline = field({
@@ -138,7 +138,8 @@ const maxInline = field({
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 200_000, numberPrecision: 0 },
 	default: 20_000,
-	description: "What is known of more objects is kept in an object below '.n8n-triggers/', not in n8n's database",
+	description:
+		"With more objects, the trigger stores its state in an object in '.n8n-triggers/' instead of n8n's database",
 });
 
 const limit = field({
@@ -147,7 +148,7 @@ const limit = field({
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 100_000, numberPrecision: 0 },
 	default: 500,
-	description: 'How many objects are reported at a time. The others come with the next polls.',
+	description: 'The maximum of objects to report per poll. The next polls report the rest.',
 });
 
 const settle = field({
@@ -156,7 +157,7 @@ const settle = field({
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 31_536_000 },
 	default: 60,
-	description: 'Report an object only once nobody has written it for so long',
+	description: 'Report an object only when its last change is at least this old',
 });
 
 const modified = field({
@@ -164,11 +165,11 @@ const modified = field({
 	name: 'modifiedMeans',
 	type: 'options',
 	options: [
-		{ name: 'Any Write', value: 'anyWrite', description: 'Also of the same content as before' },
-		{ name: 'Other Content', value: 'content', description: 'Another ETag or size' },
+		{ name: 'Any Write', value: 'anyWrite', description: 'Including writes of identical content' },
+		{ name: 'Other Content', value: 'content', description: 'Different ETag or size' },
 	],
 	default: 'content',
-	description: 'Which writes are the event Modified',
+	description: "Which writes count as 'Modified'",
 });
 
 const outputField = field({
@@ -176,7 +177,7 @@ const outputField = field({
 	name: 'binaryPropertyName',
 	type: 'string',
 	default: 'data',
-	description: "The name of the binary field for the content, if 'Add to Each Object' has 'Content'",
+	description: "The name of the binary field for the content, if 'Add to Each Object' includes 'Content'",
 });
 
 const ownMark = narrowingField({
@@ -186,7 +187,7 @@ const ownMark = narrowingField({
 	default: '',
 	placeholder: 'e.g. written-by=n8n',
 	description:
-		'Do not report objects with this name, or name=value, in their metadata. Let the workflow write it to what it uploads, and it does not start itself. One more request for each object.',
+		'Ignore objects with this metadata name, or name=value. Set it in the uploads of the workflow, so that it does not start itself. Sends one more request per object.',
 });
 
 const startAfter = narrowingField({
@@ -196,7 +197,7 @@ const startAfter = narrowingField({
 	default: '',
 	placeholder: "e.g. {{ $now.minus(2, 'days').toFormat('yyyy/MM/dd') }}",
 	description:
-		'Watch only keys behind this one in S3 order. Where keys begin with a date, polls then take the same time however many objects there are.',
+		"Watch only keys after this one, in S3's order (UTF-8 bytes). If keys start with a date, this keeps polls fast.",
 });
 
 const startOver = field({
@@ -207,7 +208,7 @@ const startOver = field({
 	noDataExpression: true,
 	default: 1,
 	description:
-		"Enter another number to forget what is known, and to begin with 'Existing Objects' again. What happened since the last poll is then not reported.",
+		"Enter another number to reset the trigger and start with 'Existing Objects' again. Changes since the last poll are not reported.",
 });
 
 const stateBucket = field({
@@ -216,7 +217,7 @@ const stateBucket = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. my-company-n8n',
-	description: 'The bucket for a state that is too large for n8n. The watched bucket if left out.',
+	description: "The bucket for a state that is too large for n8n's database (default: the watched bucket)",
 });
 
 const onlyClean = field({
@@ -226,7 +227,7 @@ const onlyClean = field({
 	noDataExpression: true,
 	default: true,
 	description:
-		'Whether to report new content only once GuardDuty has tagged it as clean. One more request for each object, at each poll until then.',
+		'Whether to report new content only after GuardDuty tags it as clean. Sends one more request per object and poll until then.',
 });
 
 const versions = field({
@@ -235,13 +236,12 @@ const versions = field({
 	type: 'boolean',
 	noDataExpression: true,
 	default: true,
-	description:
-		'Whether to report every version of a bucket with versioning, so that nothing between two polls is missed',
+	description: 'Whether to report every version in a bucket with versioning, so that polls miss no change',
 });
 
 const notice = field({
 	displayName:
-		'Each poll lists everything below the prefix: one request per 1,000 objects. What is created and deleted between two polls is seen only in a bucket with versioning. <a href="https://github.com/n8n-nodes-aws-s3/n8n-nodes-aws-s3/blob/main/docs/triggers.md">What a poll costs and cannot see</a>.',
+		'Each poll lists all objects under the prefix, with one request per 1,000 objects. It misses objects created and deleted between two polls, unless you watch versions. <a href="https://github.com/n8n-nodes-aws-s3/n8n-nodes-aws-s3/blob/main/docs/triggers.md">Cost and limits of polling</a>.',
 	name: 'pollNotice',
 	type: 'notice',
 	default: '',

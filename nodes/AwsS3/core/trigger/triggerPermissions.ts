@@ -1,7 +1,7 @@
 import { isS3Failure } from '../../s3/failure';
 import type { Permission } from '../operation';
 
-const ofState = { on: 'triggerState', when: "for what does not fit into 'Max Objects in State of n8n'" } as const;
+const ofState = { on: 'triggerState', when: "for states larger than 'Max Objects in State of n8n'" } as const;
 
 /** The permissions of the polling trigger. */
 export const triggerPermissions: Permission[] = [
@@ -35,7 +35,7 @@ const actions: Record<string, string> = {
 	PutBucketNotificationConfiguration: 's3:PutBucketNotification',
 };
 
-/** The permission that a refused request of a trigger to S3 needs; without a request, that of its listing. */
+/** The permission that a denied request of a trigger needs; without a request, that of its listing. */
 export const permissionsOf = (error: unknown): Permission[] => {
 	const operation = isS3Failure(error) ? error.operation : undefined;
 	const action = actions[operation ?? ''] ?? 's3:ListBucket';

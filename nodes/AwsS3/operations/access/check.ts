@@ -23,22 +23,22 @@ import { statusOf } from '../../s3/failure';
 import { collect } from '../../s3/flow/collect';
 
 const tryWriting = field({
-	displayName: 'Try Writing',
+	displayName: 'Test Write Access',
 	name: 'tryWriting',
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to also write, read, tag and delete a small object under a random key. Otherwise nothing is written.',
+		'Whether to also write, read, tag and delete a small test object under a random key. If off, the check only reads.',
 });
 
-/** Where the switch was at first. Workflows that were saved with it keep what they asked for. */
+/** The first place of this switch. Saved workflows still use it. */
 const tryWritingOption = field({
 	...tryWriting,
 	default: true,
-	description: "Whether to try writing, as 'Try Writing' above. It remains here for workflows that were saved with it.",
+	description: "Whether to test writing, like 'Test Write Access' above. Kept for workflows saved with this option.",
 });
 
-/** What a request answers, as far as it matters here. */
+/** The part of a response that the checks use. */
 interface Answer {
 	VersionId?: string;
 	$metadata?: object;
@@ -46,10 +46,10 @@ interface Answer {
 	isNewOnly?: boolean;
 }
 
-/** A permission, and a request that needs it. */
+/** A permission and a request that needs it. */
 interface Probe extends Permission {
 	how: string;
-	/** Gives the version that it has made or met. */
+	/** Returns the version that it created or found. */
 	send(s3: S3, at: { Bucket: string; Key: string; Prefix: string }): Promise<Answer>;
 }
 
@@ -76,14 +76,14 @@ const readProbes: Probe[] = [
 	{
 		action: 's3:ListBucketMultipartUploads',
 		on: 'bucket',
-		how: 'listed one unfinished upload',
+		how: 'listed one incomplete multipart upload',
 		send: async (s3, { Bucket, Prefix }) =>
 			await s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix, MaxUploads: 1 })),
 	},
 	{
 		action: 's3:GetBucketLocation',
 		on: 'bucket',
-		how: 'asked for the region',
+		how: 'read the region',
 		send: async (s3, { Bucket }) => await s3.send(new GetBucketLocationCommand({ Bucket })),
 	},
 ];
@@ -94,7 +94,7 @@ const readProbes: Probe[] = [
 const readObjectProbe = (Key: string): Probe => ({
 	action: 's3:GetObject',
 	on: 'object',
-	how: 'asked for an object',
+	how: 'read an object',
 	send: async (s3, { Bucket }) => await s3.send(new HeadObjectCommand({ Bucket, Key })),
 });
 
@@ -148,15 +148,15 @@ const writeProbes: Probe[] = [
 	},
 ];
 
-const newOnlyAdvice = "Only new objects may be written: set 'If Exists' of uploads to 'Fail' or 'Skip'.";
+const newOnlyAdvice = "You can only write new objects: set 'If Exists' to 'Fail' or 'Skip' in uploads.";
 
 export default operation({
 	resource: 'access',
 	operation: 'check',
 	name: 'Check',
-	action: 'Check what the connection may do',
+	action: 'Check the permissions of a credential',
 	description:
-		"Try which permissions the connection has in a bucket or folder, one item for each. Writes only if 'Try Writing' is on.",
+		"Test which permissions the credential has in a bucket or folder and return one item each. Writes only if 'Test Write Access' is on.",
 	fields: [bucket, prefix, tryWriting, options(tryWritingOption)],
 	permissions: [],
 	effect: 'write',
@@ -177,7 +177,7 @@ export default operation({
 				},
 				(error: unknown) => error ?? new Error(how),
 			);
-			// What a stop has ended says nothing about the permission.
+			// A stopped request says nothing about the permission.
 			signal.throwIfAborted();
 			const attempt = {
 				connection: s3.connection,
@@ -188,7 +188,7 @@ export default operation({
 			};
 			const { description, code } =
 				failure === undefined ? { description: advice, code: undefined } : explain(failure, attempt);
-			// Only a 403 means denied. Other errors, such as an unsupported API, say nothing about the permission.
+			// Only a 403 means denied. Other errors, such as an unsupported API, do not.
 			const denied = statusOf(failure) === 403;
 			const allowed = failure === undefined ? true : denied ? false : null;
 			return {
@@ -211,17 +211,16 @@ export default operation({
 		if (writeResult) yield writeResult;
 		if (writeResult?.allowed !== true) {
 			const key = await firstKey(s3, at);
-			const advice = 'There is no object that could be tried. Upload one, or check with a user who may list.';
+			const advice = 'Found no object to test with. Upload one, or use a credential that can list objects.';
 			yield key === undefined
-				? { permission: 's3:GetObject', allowed: null, how: 'found no object to ask for', advice }
+				? { permission: 's3:GetObject', allowed: null, how: 'found no object to read', advice }
 				: await runProbe(readObjectProbe(key));
 			return;
 		}
 		for (const probe of rest) {
 			const result = await runProbe(probe).finally(removeAfterStop);
 			yield result;
-			if (probe.action === 's3:DeleteObject' && !result.allowed)
-				hint(`The object '${at.Key}', which this check wrote, could not be deleted again.`);
+			if (probe.action === 's3:DeleteObject' && !result.allowed) hint(`Could not delete the test object '${at.Key}'.`);
 		}
 		for (const VersionId of versionIds) {
 			const isGone = await s3.send(new DeleteObjectCommand({ ...testObject, VersionId })).then(
@@ -230,9 +229,7 @@ export default operation({
 			);
 			signal.throwIfAborted();
 			if (!isGone)
-				return hint(
-					`Versions of the object '${at.Key}', which this check wrote and deleted, are still there. Deleting them needs s3:DeleteObjectVersion.`,
-				);
+				return hint(`Versions of the test object '${at.Key}' remain. Deleting them needs s3:DeleteObjectVersion.`);
 		}
 	},
 });

@@ -16,35 +16,35 @@ import { transferPolicies } from './transferPolicy';
 import { eventTriggerId } from './triggers';
 
 const kind = field({
-	displayName: 'For',
+	displayName: 'Policy For',
 	name: 'kind',
 	type: 'options',
 	options: [
 		{
 			name: 'Append Only',
 			value: 'appendOnly',
-			description: 'Write new objects, and neither overwrite, read nor delete any',
+			description: 'Write new objects only: no overwriting, reading or deleting',
 		},
 		{
 			name: 'Append-Only Transfer',
 			value: 'appendOnlyTransfer',
-			description: "For 'Sync & Migrate: Run' with 'Append Only': read the source, and add objects at the destination",
+			description: "For 'Sync & Migrate: Run' with 'Append Only': read the source and add objects at the destination",
 		},
 		{
-			name: 'Chosen Operations',
+			name: 'Selected Operations',
 			value: 'operations',
-			description: 'What the chosen operations and triggers need, and no more',
+			description: 'Only what the selected operations and triggers need',
 		},
-		{ name: 'Everything', value: 'everything', description: 'What all operations of this node and their options need' },
+		{ name: 'Everything', value: 'everything', description: 'What all operations of this node need, with all options' },
 		{ name: 'Read Only', value: 'readOnly', description: 'List and read objects' },
 		{
-			name: 'Trust of a Role',
+			name: 'Role Trust Policy',
 			value: 'trust',
-			description: 'Who may assume a role, and the policy that lets them',
+			description: 'Who may assume a role, plus the policy these users need',
 		},
 	],
 	default: 'operations',
-	description: 'What the policy has to allow',
+	description: 'What the policy allows',
 });
 
 const chosenOperations = field({
@@ -55,7 +55,7 @@ const chosenOperations = field({
 	displayOptions: { show: { kind: ['operations'] } },
 	default: [],
 	description:
-		'The operations and triggers that the policy is for. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		'The operations and triggers to allow. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 });
 
 const chosenSettings = field({
@@ -67,7 +67,7 @@ const chosenSettings = field({
 	},
 	options: bucketSettings.map(({ id, name, description }) => ({ name, value: id, description })).sort(byName),
 	default: ['versioning'],
-	description: "The settings that the chosen operations of 'Bucket Setting' work on. Each has permissions of its own.",
+	description: "The settings to allow for the selected 'Bucket Setting' operations. Each needs its own permissions.",
 });
 
 const queueArn = field({
@@ -77,7 +77,7 @@ const queueArn = field({
 	displayOptions: { show: { kind: ['operations'], operations: [eventTriggerId] } },
 	default: '',
 	placeholder: 'e.g. arn:aws:sqs:eu-central-1:111122223333:my-queue',
-	description: 'The queue of the event trigger. Leave empty if its events come by webhook.',
+	description: 'The queue that the event trigger reads. Leave empty if events arrive by webhook.',
 });
 
 const alsoAllow = field({
@@ -87,7 +87,7 @@ const alsoAllow = field({
 	displayOptions: { hide: { kind: ['everything', 'trust'] } },
 	options: [...permissionOptions],
 	default: [],
-	description: 'What the operations need only with some of their options. Leave out what you do not use.',
+	description: 'Extra permissions that some options need. Select only what you use.',
 });
 
 const forbidOverwriting = field({
@@ -97,7 +97,7 @@ const forbidOverwriting = field({
 	displayOptions: { show: { kind: ['appendOnly', 'appendOnlyTransfer'] } },
 	default: true,
 	description:
-		"Whether S3 refuses uploads unless they are conditional: set 'If Exists' to 'Fail' or 'Skip' in them. Switch it off for services that do not know the condition s3:if-none-match.",
+		"Whether S3 rejects uploads unless 'If Exists' is 'Fail' or 'Skip'. Turn it off for services that do not support the condition s3:if-none-match.",
 });
 
 /** Hides the field for a trust policy, which has no bucket. */
@@ -108,12 +108,12 @@ const attach = field({
 	name: 'attachTo',
 	type: 'options',
 	options: [
-		{ name: 'Bucket', value: 'bucket', description: "The bucket's policy, for users of any account" },
-		{ name: 'User or Role', value: 'user', description: 'A policy in IAM' },
+		{ name: 'Bucket', value: 'bucket', description: 'Bucket policy, for users of any account' },
+		{ name: 'User or Role', value: 'user', description: 'IAM policy' },
 	],
 	displayOptions: hiddenForTrust,
 	default: 'user',
-	description: 'Where the policy will be put',
+	description: 'Where you attach the policy',
 });
 
 const policyBucket = field({ ...bucket, displayOptions: hiddenForTrust });
@@ -127,7 +127,7 @@ const sourceBucket = field({
 	displayName: 'Source Bucket',
 	name: 'sourceBucket',
 	displayOptions: ofTransfer,
-	description: "The bucket to copy from. Leave empty for the connection's own bucket.",
+	description: "The bucket to copy from. Leave empty to use the credential's bucket.",
 });
 
 const sourcePrefix = field({
@@ -137,7 +137,7 @@ const sourcePrefix = field({
 	displayOptions: ofTransfer,
 	default: '',
 	placeholder: 'e.g. invoices/2026/',
-	description: "'Prefix' of the transfer: what the keys to copy begin with. Leave empty for the whole bucket.",
+	description: "The 'Prefix' of the transfer: copy only keys that start with it. Leave empty for the whole bucket.",
 });
 
 const kmsKeyArn = field({
@@ -148,7 +148,7 @@ const kmsKeyArn = field({
 	default: '',
 	placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
 	description:
-		"The key that encrypts the objects, if it is a KMS key of your own; several separated by commas. Leave empty for the connection's key, or if there is none.",
+		"Your KMS keys that encrypt the objects, separated by commas. Leave empty to use the credential's key, if any.",
 });
 
 const principals = field({
@@ -157,7 +157,7 @@ const principals = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. arn:aws:iam::111122223333:user/n8n',
-	description: 'ARNs of the users or roles that a bucket policy or a trust policy is for, separated by commas',
+	description: 'ARNs of the users or roles to allow, separated by commas',
 });
 
 const roleArn = field({
@@ -167,7 +167,7 @@ const roleArn = field({
 	displayOptions: { show: { kind: ['trust'] } },
 	default: '',
 	placeholder: 'e.g. arn:aws:iam::111122223333:role/n8n',
-	description: "The role that they assume. Leave empty for the connection's role.",
+	description: "The role to assume. Leave empty to use the credential's role.",
 });
 
 const externalId = field({
@@ -176,7 +176,7 @@ const externalId = field({
 	type: 'string',
 	displayOptions: { show: { kind: ['trust'] } },
 	default: '',
-	description: 'The external ID that whoever assumes the role has to know, which protects roles used by services',
+	description: 'The external ID required to assume the role. Recommended when a third-party service assumes it.',
 });
 
 const principalArns = (text: string) => {
@@ -188,7 +188,7 @@ const principalArns = (text: string) => {
 		);
 	if (arns.includes('*'))
 		throw badInput(
-			"'Principals' is '*', which is everybody",
+			"'Principals' is '*', which allows everyone",
 			'Enter the ARN of each user or role, such as arn:aws:iam::111122223333:user/n8n.',
 		);
 	return arns;
@@ -199,7 +199,7 @@ const checkedQueue = (text = '') => {
 	if (arn === '' || isQueueArn(arn)) return arn;
 	throw badInput(
 		`'Queue ARN' is not the ARN of a queue: '${text}'`,
-		'Copy it from the page of the queue in the SQS console, such as arn:aws:sqs:eu-central-1:111122223333:my-queue.',
+		"Copy it from the queue's page in the SQS console, such as arn:aws:sqs:eu-central-1:111122223333:my-queue.",
 	);
 };
 
@@ -211,7 +211,7 @@ const trust = (
 	const policy = trustPolicyFor(principalArns(params.principals), params.externalId ?? '');
 	const arn = role?.trim() || own?.arn;
 	if (arn) return { policy, userPolicy: assumePolicyFor(arn) };
-	hint("The user also needs a policy that allows assuming the role. Enter 'Role ARN' to get it.");
+	hint("The user also needs a policy that allows assuming the role. Fill in 'Role ARN' to get this policy too.");
 	return { policy };
 };
 
@@ -220,7 +220,7 @@ export default operation({
 	operation: 'generatePolicy',
 	name: 'Generate Policy',
 	action: 'Generate a policy',
-	description: 'Write the policy that allows what is needed and no more. Nothing is sent to AWS.',
+	description: 'Generate a least-privilege IAM, bucket or trust policy. Sends nothing to AWS.',
 	fields: [
 		kind,
 		chosenOperations,
@@ -269,23 +269,19 @@ export default operation({
 		if (policy.Statement.length === 0) hint('These operations need no permission, so the policy is empty.');
 		if (selectedKind === 'everything' && params.prefix)
 			hint(
-				"The policy does not allow to delete the bucket or to change its settings, because that is not limited to 'Prefix'. Leave 'Prefix' empty to allow it.",
+				"The policy does not allow deleting the bucket or changing its settings, because 'Prefix' cannot limit these. Leave 'Prefix' empty to allow them.",
 			);
 		if (forBucket && kmsKeys.length > 0)
-			hint(
-				'A bucket policy cannot allow the use of a KMS key. Allow it in the policy of the user, or in that of the key.',
-			);
+			hint("A bucket policy cannot grant access to a KMS key. Allow it in the user's policy or the key's policy.");
 		if (forBucket && scope.queue !== '')
-			hint(
-				'A bucket policy cannot allow the use of a queue. Allow it in the policy of the user, or in that of the queue.',
-			);
+			hint("A bucket policy cannot grant access to a queue. Allow it in the user's policy or the queue's policy.");
 		if (isAppendOnly && !isAws(connection))
 			hint(
-				"Not every service knows the condition s3:if-none-match. Try it: 'Upload' with 'If Exists' set to 'Fail' has to work, and an upload over an existing object has to be refused.",
+				"Not every service supports the condition s3:if-none-match. Test it: 'Upload' with 'If Exists' set to 'Fail' must work, and must fail for an existing object.",
 			);
 		if (isTransfer && !hasTags)
 			hint(
-				"Objects with tags are refused by this policy, because the permission for tags also changes those of existing objects. Leave tags out with 'Leave Out' of the transfer, or add 'Tags' in 'Also Allow'.",
+				"This policy rejects objects with tags, because the permission to tag also applies to existing objects. Exclude tags with 'Leave Out' in the transfer, or add 'Tags' in 'Also Allow'.",
 			);
 		return { policy, ...more };
 	},

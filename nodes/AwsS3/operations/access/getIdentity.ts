@@ -7,8 +7,8 @@ export default operation({
 	resource: 'access',
 	operation: 'getIdentity',
 	name: 'Get Identity',
-	action: 'Get the identity of the connection',
-	description: 'Say which account, user or role the connection acts as',
+	action: 'Get the identity of a credential',
+	description: 'Get the account and the user or role that the credential belongs to',
 	fields: [options()],
 	permissions: [],
 	effect: 'read',
@@ -16,7 +16,7 @@ export default operation({
 		const { connection } = s3;
 		return await callerIdentity(connection, signal).catch(async (error) => {
 			if (s3.capabilities.callerIdentity === 'yes') throw error;
-			// S3-compatible services often have no STS, but ListBuckets names the owner.
+			// S3-compatible services often lack STS, but ListBuckets returns the owner.
 			const { Owner } = await s3.send(new ListBucketsCommand({}));
 			return { account: null, arn: null, userId: Owner?.ID, displayName: Owner?.DisplayName };
 		});

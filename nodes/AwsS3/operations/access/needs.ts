@@ -16,7 +16,7 @@ const ofTests: Granted[] = [
 	{ action: 's3:DeleteObjectVersion', on: 'testObject' },
 ];
 
-/** The parts of a text that are separated by commas. */
+/** Splits a text at commas. */
 export const listOf = (text = '') =>
 	text
 		.split(',')
@@ -26,8 +26,8 @@ export const listOf = (text = '') =>
 const isKeyArn = (text: string) => /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(text);
 
 /**
- * The keys that the policy has to allow. KMS lets everybody in the account use AWS's own key of S3, so there is none for
- * it. Throws if the connection names a key in another way: policies do not take an alias, and an ID has no account.
+ * The KMS keys to allow. The AWS managed key needs no permission. Throws if the credential names a key by alias or
+ * ID: policies need its ARN.
  */
 export const kmsKeysOf = (text: string | undefined, { defaults = {} }: Connection) => {
 	const given = listOf(text);
@@ -35,14 +35,14 @@ export const kmsKeysOf = (text: string | undefined, { defaults = {} }: Connectio
 	if (wrong !== undefined)
 		throw badInput(
 			`'KMS Key ARN' is not the ARN of a key: '${wrong}'`,
-			'The KMS console shows it as ARN of the key, such as arn:aws:kms:eu-central-1:111122223333:key/1234abcd-…. An alias does not work in policies.',
+			"Copy it from the key's page in the KMS console, such as arn:aws:kms:eu-central-1:111122223333:key/1234abcd-…. Policies do not accept an alias.",
 		);
 	const { SSEKMSKeyId: own } = defaults;
 	if (given.length > 0 || own === undefined) return given;
 	if (isKeyArn(own)) return [own];
 	throw badInput(
-		`The connection encrypts with the KMS key '${own}', whose ARN is not known`,
-		"Enter its ARN in 'KMS Key ARN', because policies need it. The KMS console shows it as ARN of the key.",
+		`The credential encrypts with the KMS key '${own}', but its ARN is unknown`,
+		"Policies need the ARN. Copy it from the key's page in the KMS console into 'KMS Key ARN'.",
 	);
 };
 
@@ -60,13 +60,13 @@ export interface Chosen {
 const idsOf = ({ kind, operations = [] }: Chosen) => {
 	if (kind === 'appendOnly' || kind === 'readOnly') return operationsOfKind[kind];
 	if (operations.length > 0) return operations;
-	throw badInput("'Operation Names or IDs' is empty", 'Choose the operations that the policy has to allow.');
+	throw badInput("'Operation Names or IDs' is empty", 'Choose the operations to allow.');
 };
 
-/** Whether an action changes a bucket as a whole. Who may set its policy may do everything, whatever the prefix. */
+/** Whether an action affects a whole bucket. A user who can set its policy can do anything, whatever the prefix. */
 const changesBucket = ({ action, on }: Granted) => on === 'bucket' && !/^s3:(List|Get)/.test(action);
 
-/** What a policy has to grant. Throws if there is no such operation. */
+/** The permissions that a policy must grant. Throws for an unknown operation. */
 export const grantedFor = (all: Operation[], chosen: Chosen, prefix = ''): Granted[] => {
 	if (chosen.kind === 'everything')
 		return all.flatMap(({ permissions }) => permissions).filter((one) => prefix === '' || !changesBucket(one));

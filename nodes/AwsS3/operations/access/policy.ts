@@ -3,7 +3,7 @@ import { triggersFolder } from '../../s3/jobFolder';
 import { arnOfBucket, partitionOf } from '../../s3/partition';
 import { testObjectNames } from '../../s3/write/testObject';
 
-/** An IAM action and what it is granted on: one of the targets of permissions, or the objects that tests write. */
+/** An IAM action and its resource: a permission target, or the objects that tests write. */
 export interface Granted {
 	action: string;
 	on: Target | 'testObject';
@@ -37,7 +37,7 @@ export interface Scope {
 	kmsKeys?: string[];
 	/** Whether writing is for new objects only. */
 	isAppendOnly?: boolean;
-	/** What is before the folder in which triggers keep their states. */
+	/** The prefix before the folder with the states of triggers. */
 	statePrefix?: string;
 	/** The ARN of the queue of a trigger. */
 	queue?: string;
@@ -46,9 +46,9 @@ export interface Scope {
 const write = 's3:PutObject';
 
 /**
- * The statements by which new objects can be written, and none can be overwritten: S3 stores what a request writes with
- * `If-None-Match: *` only if there is no such object. Parts of an upload carry no condition, its completion does. The
- * second statement leaves other policies of the same user no way around it.
+ * Statements that allow writing new objects but not overwriting: with `If-None-Match: *`, S3 stores an object only if
+ * the key is free. Parts of an upload carry no condition, its completion does. The second statement overrides other
+ * policies of the same user.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */
 const appendOnly = (Resource: string[]): Statement[] => [
@@ -57,7 +57,7 @@ const appendOnly = (Resource: string[]): Statement[] => [
 		Effect: 'Allow',
 		Action: [write],
 		Resource,
-		// A service that does not know the condition allows nothing by this.
+		// A service that ignores the condition allows nothing here.
 		Condition: { StringEquals: { 's3:if-none-match': '*' } },
 	},
 	{
@@ -83,10 +83,10 @@ const viaS3 = (keys: string[]) => [
 	...new Set(keys.map(regionOfArn).map((region) => `s3.${region}.${partitionOf(region).suffix}`)),
 ];
 
-/** Actions that a bucket policy cannot grant, because the bucket does not exist before. */
+/** Actions that a bucket policy cannot grant, because the bucket must exist first. */
 const notInBucketPolicy = ['s3:CreateBucket'];
 
-/** Text for a policy, in which `*`, `?` and `$` would stand for something else. */
+/** Escapes `*`, `?` and `$`, which have a meaning in policies. */
 const literal = (text: string) => text.replace(/[*?$]/g, (character) => `\${${character}}`);
 
 /**
@@ -169,7 +169,7 @@ export const trustPolicyFor = (principals: string[], externalId: string): Policy
 });
 
 /**
- * Builds the policy of the user that assumes a role. Trust alone is not enough for a user of another account.
+ * Builds the policy of the user that assumes a role. A user of another account needs it besides the trust policy.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_permissions-to-switch.html
  */
 export const assumePolicyFor = (roleArn: string): Policy => ({

@@ -1,7 +1,7 @@
 import type { Granted, Policy, Scope } from './policy';
 import { policyFor } from './policy';
 
-/** What an append-only transfer does in the destination: it lists, and writes new objects. */
+/** What an append-only transfer does at the destination: list objects and write new ones. */
 const atDestination: Granted[] = [
 	{ action: 's3:ListBucket', on: 'bucket' },
 	{ action: 's3:PutObject', on: 'object' },
@@ -10,7 +10,7 @@ const atDestination: Granted[] = [
 	{ action: 'kms:Decrypt', on: 'kmsKey' },
 ];
 
-/** Tags of a new object need a permission that also changes those of others. */
+/** The permission to tag new objects also allows tagging existing ones. */
 const tagsAtDestination: Granted = { action: 's3:PutObjectTagging', on: 'object' };
 
 const atSource: Granted[] = [
@@ -20,7 +20,7 @@ const atSource: Granted[] = [
 	{ action: 'kms:Decrypt', on: 'kmsKey' },
 ];
 
-/** Both sides of a transfer, and how its policy is put. */
+/** Both sides of a transfer, and where to attach its policy. */
 export interface TransferScope {
 	source: Pick<Scope, 'bucket' | 'prefix'>;
 	destination: Scope;
@@ -29,8 +29,8 @@ export interface TransferScope {
 }
 
 /**
- * The policy of a transfer that only ever adds objects, and that of its source where it needs one of its own: the policy of a bucket
- * may only name this bucket.
+ * The policy of a transfer that only adds objects, and a separate one for its source if needed: a bucket policy can
+ * only name its own bucket.
  */
 export const transferPolicies = ({
 	source,

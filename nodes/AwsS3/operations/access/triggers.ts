@@ -2,7 +2,7 @@ import { eventTriggerPermissions } from '../../core/eventTrigger/eventTriggerPer
 import type { Permission } from '../../core/operation';
 import { triggerPermissions } from '../../core/trigger/triggerPermissions';
 
-/** A trigger of this package, with what it needs. */
+/** A trigger of this package and its permissions. */
 export interface Trigger {
 	/** The name of the node, which workflows save. */
 	id: string;
@@ -13,11 +13,11 @@ export interface Trigger {
 
 export const eventTriggerId = 'awsS3EventTrigger';
 
-/** The triggers of this package. They are nodes of their own, so that they are in no list of operations. */
+/** The triggers of this package. They are separate nodes, so they are in no list of operations. */
 export const triggers: Trigger[] = [
 	{ id: eventTriggerId, name: 'Amazon S3 Event Trigger', permissions: eventTriggerPermissions },
 	{ id: 'awsS3Trigger', name: 'Amazon S3 Trigger', permissions: triggerPermissions },
 ];
 
-/** The triggers as options, for fields that select what a policy is for. */
+/** The triggers as options, for fields that select what a policy allows. */
 export const triggerChoices = triggers.map(({ id, name }) => ({ name, value: id }));

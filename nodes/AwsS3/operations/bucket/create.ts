@@ -32,18 +32,18 @@ const acl = field({
 		{
 			name: 'Authenticated Read',
 			value: 'authenticated-read',
-			description: 'Everybody with an AWS account may list it',
+			description: 'Anyone with an AWS account can list objects',
 		},
 		{ name: 'Private', value: 'private', description: 'Only the owner has access' },
-		{ name: 'Public Read', value: 'public-read', description: 'Everybody on the internet may list it' },
+		{ name: 'Public Read', value: 'public-read', description: 'Anyone on the internet can list objects' },
 		{
 			name: 'Public Read Write',
 			value: 'public-read-write',
-			description: 'Everybody on the internet may list it, and upload and delete objects',
+			description: 'Anyone on the internet can list, upload and delete objects',
 		},
 	],
 	default: 'private',
-	description: 'Who has access to the bucket. Needs Object Ownership other than Bucket Owner Enforced.',
+	description: "Predefined (canned) ACL. Requires an 'Object Ownership' other than 'Bucket Owner Enforced'.",
 });
 
 const objectLock = field({
@@ -51,7 +51,7 @@ const objectLock = field({
 	name: 'objectLock',
 	type: 'boolean',
 	default: true,
-	description: 'Whether objects can be protected against deletion. Switches versioning on.',
+	description: 'Whether to allow protecting objects against deletion. Turns on versioning.',
 });
 
 const otherRegion = field({
@@ -60,7 +60,7 @@ const otherRegion = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. eu-central-1',
-	description: "The code of the region to make the bucket in. Leave out for the connection's region.",
+	description: "Code of the region to create the bucket in. Leave out to use the credential's region.",
 });
 
 const versioning = field({
@@ -68,14 +68,14 @@ const versioning = field({
 	name: 'versioning',
 	type: 'boolean',
 	default: true,
-	description: 'Whether overwritten and deleted objects are kept as older versions',
+	description: 'Whether to keep overwritten and deleted objects as older versions',
 });
 
 const takenCodes = /^BucketAlready(Exists|OwnedByYou)$/;
 
 /**
- * Whether there is a bucket although the server refused the request: some servers make it and then refuse its settings. A
- * name that is taken at the first attempt is somebody else's bucket or an older one.
+ * Whether the bucket exists although the server rejected the request: some servers create it and then reject its
+ * settings. A name taken at the first attempt is another owner's bucket or an older one.
  */
 const isMade = async (s3: S3, Bucket: string, error: unknown) => {
 	if (!isS3Failure(error) || error.status === undefined || error.status === 403) return false;
@@ -86,24 +86,24 @@ const isMade = async (s3: S3, Bucket: string, error: unknown) => {
 	);
 };
 
-/** Whether a new bucket has the Object Lock that was asked for. AWS refuses what it cannot do, so it is not asked. */
+/** Whether a new bucket has the requested Object Lock. AWS rejects what it cannot do, so this check skips it. */
 const hasObjectLock = async (s3: S3, Bucket: string) => {
 	if (isAws(s3.connection)) return true;
 	return await s3.send(new GetObjectLockConfigurationCommand({ Bucket })).then(
 		({ ObjectLockConfiguration: lock }) => lock?.ObjectLockEnabled === 'Enabled',
-		// Who may make a bucket need not be allowed to read its settings.
+		// A user who can create a bucket may not be allowed to read its settings.
 		(error) => statusOf(error) === 403,
 	);
 };
 
-const madeAlthough = (bucket: string) => `There is a bucket '${bucket}', but S3 refused what was asked for with it`;
+const madeAlthough = (bucket: string) => `The bucket '${bucket}' was created, but S3 rejected its settings`;
 
 export default operation({
 	resource: 'bucket',
 	operation: 'create',
 	name: 'Create',
 	action: 'Create a bucket',
-	description: 'Make a new, empty bucket',
+	description: 'Create a new, empty bucket',
 	fields: [bucketName, options(acl, objectLock, ownership, otherRegion, versioning)],
 	permissions: [
 		{ action: 's3:CreateBucket', on: 'bucket' },
@@ -123,7 +123,7 @@ export default operation({
 				'Use 3 to 63 lower-case letters, digits, dots and hyphens.',
 			);
 		const region = chosen.region || s3.connection.region;
-		// It becomes a part of host names.
+		// It becomes part of host names.
 		if (!/^[\w-]+$/.test(region))
 			throw badInput(`'Region' is not the code of a region: '${region}'`, 'Enter a code such as eu-central-1.');
 		// The SDK sends the region of its client as LocationConstraint.
@@ -143,7 +143,7 @@ export default operation({
 				VersioningConfiguration: { Status: 'Enabled' },
 			});
 			await s3InRegion.send(command).catch((error) => {
-				throw withDetails(error, { done: `The bucket '${bucket}' is made, but 'Versioning' is not switched on` });
+				throw withDetails(error, { done: `The bucket '${bucket}' was created, but 'Versioning' is still off` });
 			});
 		}
 		if (chosen.objectLock && !(await hasObjectLock(s3InRegion, bucket))) {

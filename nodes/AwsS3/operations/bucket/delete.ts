@@ -14,10 +14,10 @@ const emptyFirst = field({
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to delete everything in the bucket before, all versions and unfinished uploads included. This cannot be undone.',
+		'Whether to delete everything in the bucket first, including all versions and incomplete multipart uploads. You cannot undo this.',
 });
 
-/** What S3 answers when the bucket is to be deleted. */
+/** S3's response to deleting the bucket. */
 const notEmpty = ({ connection }: S3, bucket: string) =>
 	s3Failure({
 		code: 'BucketNotEmpty',
@@ -30,7 +30,7 @@ export default operation({
 	operation: 'delete',
 	name: 'Delete',
 	action: 'Delete a bucket',
-	description: 'Delete a bucket, which has to be empty unless it is emptied first',
+	description: 'Delete an empty bucket, or empty it first and then delete it',
 	fields: [bucket, options(dryRun, emptyFirst, expectedBucketOwner)],
 	permissions: [
 		{ action: 's3:DeleteBucket', on: 'bucket' },
@@ -45,7 +45,7 @@ export default operation({
 	effect: 'destructive',
 	async *execute({ s3, params }) {
 		const { bucket: name, options: chosen } = params;
-		// One entry that cannot be deleted keeps the bucket, so stop at the first failure.
+		// An entry that cannot be deleted blocks deleting the bucket, so stop at the first failure.
 		const emptying = emptyBucket(s3, name, 'everything', { stopAfter: { failures: 1 } });
 		if (s3.isDryRun) {
 			for await (const { action } of emptying) {

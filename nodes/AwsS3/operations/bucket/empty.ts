@@ -14,12 +14,12 @@ const contents = field({
 		{
 			name: 'Current Objects',
 			value: 'objects',
-			description: 'In a bucket with versioning they stay as older versions',
+			description: 'With versioning, they remain as older versions',
 		},
 		{
 			name: 'Everything',
 			value: 'everything',
-			description: 'All versions, delete markers and unfinished uploads too. This cannot be undone.',
+			description: 'Also all versions, delete markers and incomplete multipart uploads. You cannot undo this.',
 		},
 	],
 	default: 'objects',
@@ -30,7 +30,8 @@ export default operation({
 	operation: 'empty',
 	name: 'Empty',
 	action: 'Empty a bucket',
-	description: 'Delete all objects in a bucket, on demand with all versions and unfinished uploads; the bucket stays',
+	description:
+		'Delete all objects in a bucket, optionally with all versions and incomplete multipart uploads, and keep the bucket',
 	fields: [bucket, contents, options(bypassGovernance, dryRun, ...requestOptions)],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },

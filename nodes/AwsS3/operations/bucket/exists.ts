@@ -4,7 +4,7 @@ import { expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
 import { codeOf, isS3Failure, statusOf } from '../../s3/failure';
 
-/** Codes for a bucket that belongs to somebody else, or is in another region. */
+/** Error codes for a bucket of another owner or in another region. */
 const refusals = /^(AccessDenied|AllAccessDisabled|Forbidden|PermanentRedirect|403|301)$/;
 
 export default operation({
@@ -12,7 +12,7 @@ export default operation({
 	operation: 'exists',
 	name: 'Exists',
 	action: 'Check if a bucket exists',
-	description: 'Say whether a bucket exists, whether it may be used, and in which region it is',
+	description: 'Check whether a bucket exists and is accessible, and get its region',
 	fields: [bucket, options(expectedBucketOwner)],
 	permissions: [{ action: 's3:ListBucket', on: 'bucket' }],
 	effect: 'read',
@@ -27,7 +27,7 @@ export default operation({
 			}),
 			(error) => {
 				if (statusOf(error) === 404) return { exists: false, accessible: false, bucket: name };
-				// Not for wrong keys, which say nothing of the bucket.
+				// Wrong keys say nothing about the bucket.
 				if (!refusals.test(codeOf(error) ?? '')) throw error;
 				// S3 returns the region of the bucket even with a 403 or a redirect.
 				return { exists: true, accessible: false, bucket: name, region: isS3Failure(error) ? error.region : undefined };

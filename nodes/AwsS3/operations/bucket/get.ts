@@ -20,7 +20,7 @@ const settings = [
 	'tagging',
 ];
 
-/** Why one setting cannot be read, if the others still can. Throws all other errors. */
+/** Why one setting cannot be read, if others still can. Throws all other errors. */
 const unreadableReason = (error: unknown) => {
 	const code = codeOf(error) ?? '';
 	if (/^(AccessDenied|Forbidden|403)$/.test(code)) return 'not allowed';
@@ -43,7 +43,7 @@ export default operation({
 	operation: 'get',
 	name: 'Get',
 	action: 'Get a bucket',
-	description: 'Get region, versioning, encryption, Object Lock, public access and more of a bucket in one item',
+	description: "Get a bucket's region, versioning, encryption, Object Lock, public access and more in one item",
 	fields: [bucket, options(expectedBucketOwner)],
 	permissions: [
 		{ action: 's3:GetBucketLocation', on: 'bucket' },

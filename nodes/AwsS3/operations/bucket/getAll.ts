@@ -38,7 +38,7 @@ export default operation({
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. my-company-',
-			description: 'What the names begin with. Leave empty for all buckets.',
+			description: 'Return only buckets whose names start with this. Leave empty for all buckets.',
 		},
 		options(),
 	],

@@ -8,7 +8,7 @@ export default operation({
 	operation: 'getLocation',
 	name: 'Get Location',
 	action: 'Get the location of a bucket',
-	description: 'Say in which region a bucket is',
+	description: 'Get the region of a bucket',
 	fields: [bucket, options(expectedBucketOwner)],
 	permissions: [{ action: 's3:GetBucketLocation', on: 'bucket' }],
 	effect: 'read',

@@ -9,7 +9,7 @@ export default operation({
 	operation: 'delete',
 	name: 'Delete',
 	action: 'Delete a setting of a bucket',
-	description: 'Remove one setting of a bucket, so that the default of S3 applies again',
+	description: "Remove a bucket setting, so that S3's default applies again",
 	fields: [
 		bucket,
 		settingField(({ remove }) => remove, 'lifecycle'),

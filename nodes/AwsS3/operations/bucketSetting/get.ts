@@ -9,7 +9,7 @@ export default operation({
 	operation: 'get',
 	name: 'Get',
 	action: 'Get a setting of a bucket',
-	description: 'Get one setting of a bucket, in the form in which it can be set again',
+	description: 'Get a bucket setting, in the format that Set accepts',
 	fields: [bucket, settingField(({ get }) => get), configurationId, options(expectedBucketOwner)],
 	permissions: settingPermissions(({ permission }) => `s3:Get${permission}`),
 	effect: 'read',

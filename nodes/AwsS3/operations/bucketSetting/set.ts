@@ -18,7 +18,7 @@ const configuration = field({
 	default: '{}',
 	placeholder: 'e.g. { "Rules": [ … ] }',
 	description:
-		'JSON in the form of the <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html">AWS reference</a>, as the operation Get gives it. It replaces what there is.',
+		'JSON in the format of the <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html">AWS reference</a>, as returned by Get. Replaces the current configuration.',
 });
 
 const confirmation = field({ ...complianceConfirmation, displayOptions: { show: { setting: ['objectLock'] } } });
@@ -28,7 +28,7 @@ const mfaDelete = field({
 	name: 'mfaDelete',
 	type: 'boolean',
 	default: true,
-	description: "Whether deleting versions needs the code of a device. Only the account's root user can set it.",
+	description: "Whether deleting versions requires an MFA code. Only the account's root user can set this.",
 });
 
 /** The Object Lock mode in a configuration, at any depth. */
@@ -39,7 +39,7 @@ export default operation({
 	operation: 'set',
 	name: 'Set',
 	action: 'Set a setting of a bucket',
-	description: 'Replace one setting of a bucket',
+	description: 'Replace a bucket setting',
 	fields: [
 		bucket,
 		settingField(({ set }) => set),
@@ -62,8 +62,8 @@ export default operation({
 			.catch((error) => {
 				if (!(error instanceof ShapeError)) throw error;
 				throw badInput(
-					`'Configuration' does not fit: ${error.message}`,
-					"Names are those of the AWS reference, in upper and lower case. The operation 'Get' shows the form.",
+					`'Configuration' is not in the expected format: ${error.message}`,
+					"Use the names of the AWS reference, including upper and lower case. The operation 'Get' shows the format.",
 				);
 			});
 		return { updated: true, bucket: Bucket, setting, ...(Id && { configurationId: Id }) };

@@ -17,8 +17,8 @@ const change = field({
 	name: 'change',
 	type: 'options',
 	options: [
-		{ name: 'Add or Replace Entry', value: 'set', description: 'All other entries stay as they are' },
-		{ name: 'Remove Entry', value: 'remove', description: 'Take away only the entry of this ID' },
+		{ name: 'Add or Replace Entry', value: 'set', description: 'Keeps all other entries' },
+		{ name: 'Remove Entry', value: 'remove', description: 'Removes only the entry with this ID' },
 	],
 	default: 'set',
 });
@@ -31,10 +31,10 @@ const target = field({
 		{
 			name: 'EventBridge',
 			value: 'eventBridge',
-			description: 'All events of the bucket, for rules of EventBridge to choose from',
+			description: 'Sends all events of the bucket; EventBridge rules select them',
 		},
-		{ name: 'SNS Topic', value: 'topic', description: 'Also a topic of Ceph' },
-		{ name: 'SQS Queue', value: 'queue', description: 'Also a target of MinIO' },
+		{ name: 'SNS Topic', value: 'topic', description: 'Or a Ceph topic' },
+		{ name: 'SQS Queue', value: 'queue', description: 'Or a MinIO target' },
 	],
 	default: 'queue',
 });
@@ -49,7 +49,7 @@ const targetArn = field({
 	displayOptions: { show: { change: ['set'], ...ofTarget } },
 	default: '',
 	placeholder: 'e.g. arn:aws:sqs:eu-central-1:111122223333:my-queue',
-	description: 'It has to be in the region of the bucket, and its policy has to allow S3 to send',
+	description: "Must be in the bucket's region, with a policy that allows S3 to send to it",
 });
 
 const events = field({
@@ -59,13 +59,14 @@ const events = field({
 	displayOptions: { show: { change: ['set'], ...ofTarget } },
 	options: eventChoices.filter(({ value }) => isSent(value)),
 	default: ['created'],
-	description: "What S3 reports. For results of malware scans, select 'Tags Changed'.",
+	description: "The events to send. For malware scan results, select 'Tags Changed'.",
 });
 
 const entryPrefix = field({
 	...prefix,
 	displayOptions: { show: { change: ['set'], ...ofTarget } },
-	description: 'Only objects whose keys begin with this. Leave empty for the prefix of the connection, or else all.',
+	description:
+		"Only objects whose keys start with this. Leave empty to use the credential's prefix, or for all objects.",
 });
 
 const entryId = field({
@@ -76,7 +77,7 @@ const entryId = field({
 	default: '',
 	placeholder: 'e.g. n8n-invoices',
 	description:
-		"Tells this entry from all others of the bucket. An entry of the same ID is replaced. Leave empty for 'n8n'.",
+		"Name of this entry in the bucket's notifications. Replaces an entry with the same ID. Leave empty for 'n8n'.",
 });
 
 const suffix = field({
@@ -85,7 +86,7 @@ const suffix = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. .csv',
-	description: 'Only objects whose keys end with this',
+	description: 'Only objects whose keys end with this text',
 });
 
 const targetIn = (kind: 'queue' | 'topic' | 'eventBridge', text = ''): Target => {
@@ -104,7 +105,7 @@ export default operation({
 	operation: 'setNotification',
 	name: 'Set Notification',
 	action: 'Set a notification of a bucket',
-	description: 'Make S3 send events to a queue, a topic or EventBridge, beside the notifications that there are',
+	description: 'Send S3 events to a queue, a topic or EventBridge, and keep existing notifications',
 	fields: [
 		bucket,
 		change,
@@ -128,7 +129,7 @@ export default operation({
 		const chosen = isSet ? targetIn(to, params.targetArn) : undefined;
 		const sent = names.filter(isSent).flatMap((name) => s3Events[name]);
 		if (isSet && to !== 'eventBridge' && sent.length === 0)
-			throw badInput("'Events' is empty", 'Select the events that S3 is to send.');
+			throw badInput("'Events' is empty", 'Select the events to send.');
 		const removal = to === 'eventBridge' ? removingBridge : removing((one) => one === id);
 		const change: Change = chosen
 			? adding(s3.connection, { id, target: chosen, events: sent, prefix: begin, suffix: end })

@@ -39,11 +39,14 @@ export const configurationId = field({
 	displayOptions: { show: { setting: withId } },
 	default: '',
 	placeholder: 'e.g. weekly-report',
-	description: 'Which of the configurations is meant: a bucket may have many of this kind',
+	description: 'ID of the configuration. A bucket can have several of this kind.',
 });
 
 /** Throws if the ID is empty for a setting of which a bucket can have several configurations. */
 export const checkId = (setting: string, id = '') => {
 	if (withId.includes(setting) && id === '')
-		throw badInput("'Configuration ID' is empty", 'A bucket may have many of these. Enter the ID of the one you mean.');
+		throw badInput(
+			"'Configuration ID' is empty",
+			'A bucket can have several of these. Enter the ID of the one to use.',
+		);
 };

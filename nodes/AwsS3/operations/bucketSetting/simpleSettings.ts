@@ -10,7 +10,7 @@ const status = field({
 	type: 'options',
 	options: [
 		{ name: 'Enabled', value: 'Enabled' },
-		{ name: 'Suspended', value: 'Suspended', description: 'What there is stays as it is' },
+		{ name: 'Suspended', value: 'Suspended', description: 'Existing versions remain' },
 	],
 	displayOptions: { show: { setting: ['accelerate', 'versioning'] } },
 	default: 'Enabled',
@@ -22,7 +22,7 @@ const payer = field({
 	type: 'options',
 	options: [
 		{ name: 'Bucket Owner', value: 'BucketOwner' },
-		{ name: 'Requester', value: 'Requester', description: 'Whoever reads pays, and has to say so in the request' },
+		{ name: 'Requester', value: 'Requester', description: 'The requester pays, and must accept this in each request' },
 	],
 	displayOptions: { show: { setting: ['requestPayment'] } },
 	default: 'BucketOwner',
@@ -37,7 +37,7 @@ const blockPublicAcls = field({
 	type: 'boolean',
 	displayOptions: { show: { setting: ['publicAccessBlock'] } },
 	default: true,
-	description: 'Whether new public ACLs are refused',
+	description: 'Whether to reject new public ACLs',
 });
 
 const ignorePublicAcls = field({
@@ -46,7 +46,7 @@ const ignorePublicAcls = field({
 	type: 'boolean',
 	displayOptions: { show: { setting: ['publicAccessBlock'] } },
 	default: true,
-	description: 'Whether public ACLs that there are have no effect',
+	description: 'Whether to ignore existing public ACLs',
 });
 
 const blockPublicPolicy = field({
@@ -55,7 +55,7 @@ const blockPublicPolicy = field({
 	type: 'boolean',
 	displayOptions: { show: { setting: ['publicAccessBlock'] } },
 	default: true,
-	description: 'Whether new public bucket policies are refused',
+	description: 'Whether to reject new public bucket policies',
 });
 
 const restrictPublicBuckets = field({
@@ -64,7 +64,7 @@ const restrictPublicBuckets = field({
 	type: 'boolean',
 	displayOptions: { show: { setting: ['publicAccessBlock'] } },
 	default: true,
-	description: "Whether a public policy gives access to the bucket owner's account and AWS services only",
+	description: "Whether to limit access through public policies to the bucket owner's account and AWS services",
 });
 
 const algorithm = field({
@@ -74,7 +74,7 @@ const algorithm = field({
 	options: [...realEncryptions],
 	displayOptions: { show: { setting: ['encryption'] } },
 	default: 'AES256',
-	description: 'How S3 encrypts new objects that do not say it themselves',
+	description: 'How S3 encrypts new objects that request no encryption',
 });
 
 const kmsKeyId = field({
@@ -84,7 +84,7 @@ const kmsKeyId = field({
 	displayOptions: { show: { setting: ['encryption'], sseAlgorithm: ['aws:kms', 'aws:kms:dsse'] } },
 	default: '',
 	placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
-	description: "Leave empty for AWS's own key",
+	description: 'Leave empty to use the AWS managed key',
 });
 
 const bucketKey = field({
@@ -93,16 +93,16 @@ const bucketKey = field({
 	type: 'boolean',
 	displayOptions: { show: { setting: ['encryption'], sseAlgorithm: ['aws:kms'] } },
 	default: true,
-	description: 'Whether S3 asks KMS less often by using a key of the bucket, which is cheaper',
+	description: 'Whether to use an S3 Bucket Key, which reduces KMS requests and cost',
 });
 
 const bucketTags = field({
 	...tags,
-	description: 'Up to 50 tags, for cost reports and permissions',
+	description: 'Up to 50 tags, for cost allocation and access control',
 	displayOptions: { show: { setting: ['tagging'] } },
 });
 
-/** Settings with fields of their own instead of JSON. */
+/** Settings that have fields instead of JSON. */
 export const simpleSettings = [
 	'accelerate',
 	'encryption',
@@ -113,7 +113,7 @@ export const simpleSettings = [
 	'versioning',
 ];
 
-/** The fields of these settings. */
+/** The fields for these settings. */
 export const simpleFields = [
 	status,
 	payer,

@@ -16,7 +16,7 @@ export default operation({
 	operation: 'copy',
 	name: 'Copy',
 	action: 'Copy a folder',
-	description: 'Copy everything in a folder to another folder, bucket or connection, however much that is',
+	description: 'Copy all objects in a folder, of any number and size, to another folder, bucket or credential',
 	fields: [destination, ...folderFromTo, onConflict, options(dryRun, keepAcl, memory, ...requestOptions, storageClass)],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
@@ -41,7 +41,7 @@ export default operation({
 				const change = { StorageClass: chosen.storageClass };
 				if (chosen.keepAcl)
 					return await replaceObject(from, { source, target, change: () => change, onConflict: conflict });
-				// Another server need not know the classes of this one.
+				// Another server may not support these storage classes.
 				const isKnown = !to || storageClasses.some(({ value }) => value === sourceClass);
 				const original = { StorageClass: isKnown ? sourceClass : undefined };
 				const stored = storedAs(to ?? s3, { chosen: change, original, isSameBucket: false });

@@ -28,11 +28,11 @@ export const folderFromTo = [
 		displayName: 'Destination Folder',
 		name: 'destinationFolder',
 		modes: [...destinationFolderModes],
-		description: 'The path that the folder gets. What is there already stays beside it.',
+		description: 'The path to copy the folder to. Other objects there remain.',
 	}),
 ] as const;
 
-/** Where the parameters of both folders are, by which items are kept from replacing each other's objects. */
+/** The parameters of both folders, used to stop items from replacing each other's objects. */
 export const folderPlaces = {
 	copiesFrom: { bucket: 'sourceBucket', key: 'sourceFolder', isFolder: true },
 	writesTo: { bucket: 'destinationBucket', key: 'destinationFolder', isFolder: true },
@@ -63,19 +63,19 @@ const foldersOf = (params: FolderPair) => ({
 	to: asFolder(params.destinationFolder, 'Destination Folder'),
 });
 
-/** The folder in which servers that keep objects as files look for `/a//b/`: their `a/b/`. */
+/** The folder as named by servers that store objects as files: they turn `/a//b/` into `a/b/`. */
 const namedFolder = (folder: string) => withSlash(folder.split('/').filter(Boolean).join('/'));
 
-/** Throws if the destination is inside the source, because the copy would list its own copies and never end. */
+/** Throws if the destination is inside the source: the copy would list its own copies and never end. */
 export const refuseEndless = ({ connection }: S3, params: FolderPair) => {
 	const { from, to } = foldersOf(params);
 	if (params.sourceBucket !== params.destinationBucket) return;
-	const advice = 'Choose a folder beside it, or another bucket.';
+	const advice = 'Choose a folder outside of it, or another bucket.';
 	if (to.startsWith(from))
-		throw badInput(`'Destination Folder' is ${to === from ? 'the same as' : 'inside of'} 'Source Folder'`, advice);
+		throw badInput(`'Destination Folder' is ${to === from ? 'the same as' : 'inside'} 'Source Folder'`, advice);
 	if (!isAws(connection) && namedFolder(to).startsWith(namedFolder(from)))
 		throw badInput(
-			`'Destination Folder' may be inside of 'Source Folder': some servers take '${to}' for '${namedFolder(to)}'`,
+			`'Destination Folder' may be inside 'Source Folder': some servers treat '${to}' as '${namedFolder(to)}'`,
 			advice,
 		);
 };
@@ -101,23 +101,23 @@ export const forEachObject = (
 ) => {
 	const at = { bucket: params.destinationBucket, folder: params.destinationFolder };
 	const actions = (signal: AbortSignal) => actionsOf(s3.endedBy(signal), verb === 'copied' ? 'copy' : 'move', params);
-	// With 'Overwrite' a dry run needs no requests per object; the other conflicts look at the destination.
+	// With 'Overwrite', a dry run sends no requests per object; other values check the destination.
 	const plansOnly = s3.isDryRun && params.onConflict === 'overwrite';
 	const { from } = foldersOf(params);
 	const isOneBucket = params.sourceBucket === params.destinationBucket && !goesElsewhere(params);
 	const perform = async (action: FolderAction, signal: AbortSignal) => {
-		// Where folders of one name lie in each other, a copy could replace an object that is still to be copied.
+		// With nested folders of the same name, a copy could replace an object that is not copied yet.
 		if (isOneBucket && action.target.key.startsWith(from))
 			throw badInput(
-				`'${action.key}' would go to '${action.target.key}', which is in 'Source Folder' itself`,
-				'Copy or move the folder to a name of its own first, and from there to its place.',
+				`The copy of '${action.key}' would be '${action.target.key}', which is inside 'Source Folder'`,
+				'Copy or move the folder to a new name first, and from there to its destination.',
 			);
 		return plansOnly ? undefined : await work(action, signal);
 	};
 	const outcomes = runActions(actions, perform, {
 		limit: fixedLimit(objectsInParallel),
 		signal: s3.signal,
-		// A dry run shows all taken keys.
+		// A dry run shows all existing keys.
 		endsRun: s3.isDryRun ? isFatal : endsRun,
 	});
 	return reported(outcomes, s3.isDryRun, {
@@ -128,7 +128,7 @@ export const forEachObject = (
 		}),
 		summary: ({ complete, done, skipped, bytes, failures }) => {
 			if (complete && done + skipped === 0)
-				hint(`There is nothing in '${from}'. Check 'Source Folder', upper and lower case included.`);
+				hint(`The folder '${from}' is empty or does not exist. Check 'Source Folder', including upper and lower case.`);
 			return { ...{ [verb]: complete, ...at, objects: done, bytes, skipped }, ...failures };
 		},
 	});

@@ -12,7 +12,8 @@ export default operation({
 	operation: 'create',
 	name: 'Create',
 	action: 'Create a folder',
-	description: 'Make an empty folder, unless it is there. S3 needs none: a folder appears with the first object in it.',
+	description:
+		'Create an empty folder if it does not exist. Optional: S3 shows a folder as soon as it contains an object.',
 	fields: [bucket, newFolderPath, options(...requestOptions, storageClass)],
 	permissions: [{ action: 's3:PutObject', on: 'object' }, generateKeyPermission],
 	effect: 'write',
@@ -23,10 +24,10 @@ export default operation({
 		const { storageClass: StorageClass } = chosen;
 		const write = async (condition: { IfNoneMatch?: '*' }) =>
 			await s3.send(new PutObjectCommand({ ...input, StorageClass, ...condition }));
-		// What is there already may have content.
+		// An existing folder object may have content.
 		const stored = await ifFree(s3, { bucket: Bucket, key: Key }, 'conditionalPut', write)
 			.catch(async (error) => {
-				// Users who may only write cannot look; then the condition has to do.
+				// Users with write-only access cannot check; the condition still protects the object.
 				if (statusOf(error) !== 403) throw error;
 				return await write({ IfNoneMatch: '*' });
 			})

@@ -16,7 +16,7 @@ export default operation({
 	operation: 'delete',
 	name: 'Delete',
 	action: 'Delete a folder',
-	description: 'Delete a folder with everything in it, however much that is',
+	description: 'Delete a folder and all objects in it, of any number',
 	fields: [bucket, folderPath, options(dryRun, ...requestOptions)],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
@@ -33,7 +33,7 @@ export default operation({
 				planned: ({ key }) => ({ deleted: false, bucket: Bucket, key }),
 				summary: ({ complete, done, failures }) => ({
 					...{ deleted: complete && done > 0, bucket: Bucket, folder, objects: done, ...failures },
-					...(complete && done === 0 && { reason: 'There is no such folder' }),
+					...(complete && done === 0 && { reason: 'The folder does not exist' }),
 				}),
 			},
 		);

@@ -10,7 +10,7 @@ export default operation({
 	operation: 'getAll',
 	name: 'Get Many',
 	action: 'Get many folders',
-	description: 'List the folders in a bucket or folder, one level of them',
+	description: 'List the folders directly inside a bucket or folder',
 	fields: [
 		bucket,
 		{
@@ -18,7 +18,7 @@ export default operation({
 			displayName: 'Parent Folder',
 			name: 'parentFolder',
 			description:
-				'The folder to look into. Leave empty for the prefix of the connection, or else the top of the bucket.',
+				"The folder to list. Leave empty to use the credential's prefix, or for the top level of the bucket.",
 		},
 		returnAll,
 		limit,

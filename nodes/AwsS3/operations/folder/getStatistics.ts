@@ -13,15 +13,15 @@ const folder = field({
 	...prefix,
 	displayName: 'Folder',
 	name: 'folder',
-	description: 'The folder to look into. Leave empty for the prefix of the connection, or else the whole bucket.',
+	description: "The folder to count. Leave empty to use the credential's prefix, or for the whole bucket.",
 });
 
 const unfinished = field({
-	displayName: 'Count Unfinished Uploads',
+	displayName: 'Count Incomplete Uploads',
 	name: 'unfinishedUploads',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to also count uploads in parts that were neither completed nor aborted, and are paid for',
+	description: 'Whether to also count incomplete multipart uploads, which are billed but not listed as objects',
 });
 
 interface Sum {
@@ -48,14 +48,14 @@ export default operation({
 	name: 'Get Statistics',
 	action: 'Get the statistics of a folder',
 	description:
-		'Count objects and bytes in a folder, by storage class and type, with the largest, oldest and newest one',
+		'Count objects and bytes in a folder by storage class and type, with the largest, oldest and newest object',
 	fields: [bucket, folder, options(...requestOptions, unfinished)],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
 		{
 			action: 's3:ListBucketMultipartUploads',
 			on: 'bucket',
-			when: 'to count unfinished uploads',
+			when: 'to count incomplete uploads',
 			option: 'unfinishedUploads',
 		},
 	],

@@ -11,7 +11,7 @@ export default operation({
 	operation: 'move',
 	name: 'Move',
 	action: 'Move a folder',
-	description: 'Move or rename a folder: each object is copied, the copy is verified, then the original is deleted',
+	description: 'Move or rename a folder: copy each object, verify the copy, then delete the original',
 	fields: [...folderFromTo, onConflict, options(dryRun, keepAcl, ...requestOptions, storageClass)],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },

@@ -29,10 +29,10 @@ const zipKey = field({
 	displayName: 'Zip Key',
 	name: 'zipKey',
 	modes: [{ ...list, typeOptions: { ...list.typeOptions, searchListMethod: 'searchZipKeys' } }, ...otherModes],
-	description: 'The full name of the archive, folders included',
+	description: 'The full key of the archive, including folders',
 });
 
-const target = field({ ...folderPath, description: 'The folder that the files go to' });
+const target = field({ ...folderPath, description: 'The folder to extract the files to' });
 
 const maxFiles = field({
 	displayName: 'Max Files',
@@ -40,31 +40,31 @@ const maxFiles = field({
 	type: 'number',
 	typeOptions: { minValue: 1, numberPrecision: 0 },
 	default: 100000,
-	description: 'An archive with more files is refused before anything is written',
+	description: 'If the archive has more files, stop before writing anything',
 });
 
 const maxSize = field({
-	displayName: 'Max Unpacked Size (MiB)',
+	displayName: 'Max Extracted Size (MiB)',
 	name: 'maxUnpackedMib',
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 10240,
-	description: 'An archive that unpacks to more is refused before anything is written',
+	description: 'If the extracted files are larger, stop before writing anything',
 });
 
-/** Files unpacked at the same time. */
+/** Files extracted at the same time. */
 const filesInParallel = 8;
 
-/** The most refused files that hints name. */
+/** The maximum of rejected files named in hints. */
 const maxNamed = 10;
 
-/** Throws if two files of an archive would get the same key, of which only one would remain. */
+/** Throws if two files of an archive would get the same key: one would overwrite the other. */
 const refuseSameKeys = (keys: string[]) => {
 	const seen = new Set<string>();
 	const twice = keys.find((one) => seen.size === seen.add(one).size);
 	if (twice === undefined) return;
 	throw badInput(
-		`Two files of the archive have the same key '${twice}', and only one of them would remain. Nothing was written.`,
+		`Two files of the archive have the same key '${twice}', so one would overwrite the other. Nothing was written.`,
 		"Set 'If Exists' to 'Rename' to keep both, or to 'Skip' to keep the first.",
 	);
 };
@@ -74,7 +74,8 @@ export default operation({
 	operation: 'unzip',
 	name: 'Unzip',
 	action: 'Unzip an archive into a folder',
-	description: 'Unpack a zip archive in S3 into a folder, streamed; names that would lead out of it are refused',
+	description:
+		'Extract a zip archive in S3 into a folder, streamed through n8n. Skips file names that point outside the folder.',
 	fields: [
 		zipBucket,
 		zipKey,
@@ -104,8 +105,8 @@ export default operation({
 				fault: file.fault ?? keyFault(folder + file.name),
 			}));
 			const refused = files.filter(({ fault }) => fault);
-			for (const { name, fault } of refused.slice(0, maxNamed)) hint(`'${name}' was refused: it ${fault}.`);
-			if (refused.length > maxNamed) hint(`${refused.length} files of the archive were refused in all.`);
+			for (const { name, fault } of refused.slice(0, maxNamed)) hint(`Skipped '${name}': it ${fault}.`);
+			if (refused.length > maxNamed) hint(`Skipped ${refused.length} files of the archive in total.`);
 			const accepted = files.filter(({ fault }) => !fault);
 			if (replaces(params)) refuseSameKeys(accepted.map(({ key: Key }) => Key));
 			const unpack = async ({ key: Key, size, open }: (typeof accepted)[number], signal: AbortSignal) => {
@@ -116,7 +117,7 @@ export default operation({
 			const outcomes = runActions(accepted, unpack, {
 				limit: fixedLimit(filesInParallel),
 				signal: s3.signal,
-				// A dry run shows all taken keys.
+				// A dry run shows all existing keys.
 				endsRun: s3.isDryRun ? isFatal : endsRun,
 			});
 			yield* reported(outcomes, s3.isDryRun, {

@@ -33,7 +33,7 @@ const zipBucket = field({
 	...bucket,
 	displayName: 'Zip Bucket',
 	name: 'zipBucket',
-	description: "The bucket that the archive goes to. Leave empty for the connection's own bucket.",
+	description: "The bucket to store the archive in. Leave empty to use the credential's bucket.",
 });
 
 const zipKey = field({
@@ -43,7 +43,7 @@ const zipKey = field({
 	required: true,
 	default: '',
 	placeholder: 'e.g. archives/invoices-2026.zip',
-	description: 'The full name that the archive gets',
+	description: 'The full key of the new archive, including folders',
 });
 
 const compression = field({
@@ -52,17 +52,17 @@ const compression = field({
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 9, numberPrecision: 0 },
 	default: 6,
-	description: 'From 0 (none, fastest) to 9 (smallest). What is packed already is stored as it is.',
+	description: 'From 0 (none, fastest) to 9 (smallest). Compressed files are stored as they are.',
 });
 
-/** Fetch small objects ahead, to hide the latency of each request: so many at a time, and fewer where memory is short. */
+/** How many small objects to fetch ahead to hide latency; fewer if memory is short. */
 const maxPrefetchSize = 256 * 1024;
 const prefetched = { most: 16, least: 2 };
 
-/** Results that have to wait for their turn are held beside those that are fetched, as many at most. */
+/** As many finished results may wait for their turn. */
 const prefetchMemory = 2 * prefetched.most * maxPrefetchSize;
 
-/** How many objects to fetch at a time: as many as the budget has memory to spare for. */
+/** How many objects to fetch at a time, limited by the memory budget. */
 const prefetchLimit = (budget: MemoryBudget) => {
 	let release: (() => void) | undefined;
 	let isClosed = false;
@@ -74,7 +74,7 @@ const prefetchLimit = (budget: MemoryBudget) => {
 		if (!isClosed) release ??= budget.spare(prefetchMemory, giveBack);
 		return release ? prefetched.most : prefetched.least;
 	};
-	/** Whoever still fetches when nobody reads any more must not take the memory again. */
+	/** A fetch that continues after reading has ended must not take memory again. */
 	const close = () => {
 		isClosed = true;
 		giveBack();
@@ -89,12 +89,12 @@ interface Source {
 	archiveKey?: string;
 }
 
-/** The name in the metadata of an archive of the folder that it was made of. */
+/** The metadata name under which an archive notes its source folder. */
 const folderName = 'zip-of-folder';
 
 /**
- * Whether an object is an archive that this operation has made of the folder. Packed again, it would double its size with
- * each run. A file of somebody's own may have such a name as well.
+ * Whether an object is an archive that this operation created from the folder. Including it would double the size
+ * with each run. The name alone proves nothing: users may choose it too.
  */
 const isEarlierArchive = async (s3: S3, { Bucket, folder, archiveKey }: Source, key: string) => {
 	if (archiveKey === undefined || (key !== archiveKey && renamedNumber(key, archiveKey) === undefined)) return false;
@@ -112,7 +112,7 @@ async function* listEntries(s3: S3, source: Source, skip: (key: string, reason: 
 			continue;
 		}
 		const isFullFolder = name.endsWith('/') && (object.Size ?? 0) > 0;
-		const fault = isFullFolder ? 'is that of a folder, and it has content' : nameFault(name);
+		const fault = isFullFolder ? 'ends with a slash, but it has content' : nameFault(name);
 		if (fault) skip(object.Key, `its name ${fault}`);
 		else yield { ...object, name };
 	}
@@ -132,7 +132,7 @@ export default operation({
 	operation: 'zip',
 	name: 'Zip',
 	action: 'Zip a folder',
-	description: 'Pack everything in a folder into one zip archive in S3, streamed, however large it is',
+	description: 'Pack all objects in a folder into a zip archive in S3, of any size, streamed through n8n',
 	fields: [
 		bucket,
 		folderPath,
@@ -170,7 +170,10 @@ export default operation({
 				yield object;
 			}
 			if (files === 0)
-				throw badInput(`There is nothing in '${folder}'`, "Check 'Folder', upper and lower case included.");
+				throw badInput(
+					`The folder '${folder}' is empty or does not exist`,
+					"Check 'Folder', including upper and lower case.",
+				);
 		}
 		async function* archive() {
 			const { limit, close } = prefetchLimit(budget);
@@ -182,7 +185,7 @@ export default operation({
 				close();
 			}
 		}
-		/** Lists the folder once more, because the parts of an upload are better large from the beginning. */
+		/** Lists the folder once more to know its size, which decides the part size of the upload. */
 		const atMost = async () => {
 			let most = 0;
 			for await (const { name, Size: size = 0 } of listed()) most += mostInArchive({ name, size });
@@ -198,7 +201,7 @@ export default operation({
 		if (skipped) return { zipped: false, ...dry, skipped: true, reason: skipped, bucket: to, key };
 		if (dry) await atMost();
 		else await checkWritten({ s3, hint }, { bucket: to, key }, input);
-		for (const [leftOutKey, reason] of leftOut) hint(`'${leftOutKey}' was left out of the archive: ${reason}.`);
+		for (const [leftOutKey, reason] of leftOut) hint(`Skipped '${leftOutKey}': ${reason}.`);
 		return { zipped: !dry, ...dry, bucket: to, key, files, bytes, leftOut: leftOut.size, ...toJson(stored) };
 	},
 });

@@ -21,7 +21,7 @@ export default operation({
 	operation: 'abort',
 	name: 'Abort',
 	action: 'Abort a multipart upload',
-	description: 'Throw an unfinished upload and its parts away',
+	description: 'Abort an incomplete multipart upload and discard its parts',
 	fields: [bucket, ...uploadFields, options(dryRun, ...requestOptions)],
 	permissions: [
 		{ action: 's3:AbortMultipartUpload', on: 'object' },

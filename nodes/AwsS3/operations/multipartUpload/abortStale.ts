@@ -13,7 +13,7 @@ const olderThan = field({
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 24,
-	description: 'Only uploads that were begun longer ago than this. Uploads that are under way must not be among them.',
+	description: 'Abort only uploads started longer ago than this. Choose a time longer than any upload in progress.',
 });
 
 const hour = 3600 * 1000;
@@ -31,7 +31,7 @@ export default operation({
 	operation: 'abortStale',
 	name: 'Abort Stale',
 	action: 'Abort stale multipart uploads',
-	description: 'Throw away the parts of uploads that were begun long ago and never finished',
+	description: 'Abort old incomplete multipart uploads and discard their parts',
 	fields: [bucket, prefix, olderThan, options(dryRun, ...requestOptions)],
 	permissions: [
 		{ action: 's3:ListBucketMultipartUploads', on: 'bucket' },

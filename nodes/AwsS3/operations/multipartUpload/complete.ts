@@ -22,10 +22,10 @@ const parts = field({
 	default: '',
 	placeholder: 'e.g. [{ "partNumber": 1, "etag": "9b2cf535f27731c974343645a3985328" }]',
 	description:
-		'The parts that make up the object, in order. For an upload with a checksum algorithm each needs its checksum too, named as in the output of Upload Part. Leave empty for all that have arrived.',
+		"The parts of the object, in order. With a checksum algorithm, include each part's checksum as returned by Upload Part. Leave empty to use all uploaded parts.",
 });
 
-/** The checksums of an entry, spelled as in the output of *Upload Part* or as by AWS. */
+/** The checksums of an entry, with the names of *Upload Part*'s output or of AWS. */
 const checksumsIn = (part: Map<string, unknown>): PartChecksums =>
 	Object.fromEntries(
 		checksumNames.map((name) => [name, part.get(name.toLowerCase())]).filter(([, value]) => typeof value === 'string'),
@@ -39,15 +39,14 @@ const parseParts = (value: unknown): CompletedPart[] => {
 		const [partNumber, etag] = [part.get('partnumber'), part.get('etag')];
 		if (typeof partNumber === 'number' && typeof etag === 'string')
 			return { PartNumber: partNumber, ETag: quotedEtag(etag), ...checksumsIn(part) };
-		throw badInput(`Entry ${index + 1} of 'Parts' has no partNumber or no etag`, example);
+		throw badInput(`Entry ${index + 1} of 'Parts' has no partNumber or etag`, example);
 	});
 };
 
 const uploadedParts = async (s3: S3, upload: UploadAt): Promise<CompletedPart[]> => {
 	const all: CompletedPart[] = [];
 	for await (const { Size: _size, LastModified: _time, ...part } of listParts(s3, upload)) all.push(part);
-	if (all.length === 0)
-		throw badInput('No part of this upload has arrived', "Send parts first, or 'Abort' the upload.");
+	if (all.length === 0) throw badInput('This upload has no parts', "Upload parts first, or use 'Abort'.");
 	return all;
 };
 
@@ -56,11 +55,11 @@ export default operation({
 	operation: 'complete',
 	name: 'Complete',
 	action: 'Complete a multipart upload',
-	description: 'Make one object of the parts that have arrived',
+	description: 'Assemble the uploaded parts into one object',
 	fields: [bucket, ...uploadFields, parts, options(ifMatch, ifNoneMatch, ...requestOptions, sseCustomerKey)],
 	permissions: [
 		{ action: 's3:PutObject', on: 'object' },
-		{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'for all parts that have arrived' },
+		{ action: 's3:ListMultipartUploadParts', on: 'object', when: 'for all uploaded parts' },
 		decryptPermission,
 	],
 	effect: 'write',

@@ -23,7 +23,7 @@ export default operation({
 	operation: 'copyPart',
 	name: 'Copy Part',
 	action: 'Copy a part of a multipart upload',
-	description: 'Take one part of an upload from an object, or from a range of its bytes, inside S3',
+	description: 'Copy an existing object, or a byte range of it, as a part of a multipart upload',
 	fields: [
 		bucket,
 		...uploadFields,

@@ -16,7 +16,7 @@ export default operation({
 	operation: 'create',
 	name: 'Create',
 	action: 'Create a multipart upload',
-	description: 'Begin an upload in parts; the object appears when it is completed',
+	description: 'Start a multipart upload. The object appears when you complete it.',
 	fields: [bucket, newKey, options(...writeOptions, ...requestOptions)],
 	permissions: [
 		{ action: 's3:PutObject', on: 'object' },

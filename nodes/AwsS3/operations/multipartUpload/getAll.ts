@@ -10,7 +10,7 @@ export default operation({
 	operation: 'getAll',
 	name: 'Get Many',
 	action: 'Get many multipart uploads',
-	description: 'List the uploads in parts that are not finished; their parts are paid for and seen by nobody',
+	description: 'List incomplete multipart uploads, which are billed but not listed as objects',
 	fields: [bucket, prefix, returnAll, limit, options(...requestOptions)],
 	permissions: [{ action: 's3:ListBucketMultipartUploads', on: 'bucket' }],
 	effect: 'read',

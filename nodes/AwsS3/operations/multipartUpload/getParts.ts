@@ -12,7 +12,7 @@ export default operation({
 	operation: 'getParts',
 	name: 'Get Parts',
 	action: 'Get the parts of a multipart upload',
-	description: 'List the parts that have arrived for an unfinished upload',
+	description: 'List the uploaded parts of an incomplete multipart upload',
 	fields: [bucket, ...uploadFields, returnAll, limit, options(...requestOptions, sseCustomerKey)],
 	permissions: [{ action: 's3:ListMultipartUploadParts', on: 'object' }, decryptPermission],
 	effect: 'read',

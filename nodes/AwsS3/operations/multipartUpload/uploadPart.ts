@@ -13,7 +13,7 @@ export default operation({
 	operation: 'uploadPart',
 	name: 'Upload Part',
 	action: 'Upload a part of a multipart upload',
-	description: 'Send one part of an upload; all but the last need at least 5 MiB',
+	description: 'Upload one part of a multipart upload. All parts except the last need at least 5 MiB.',
 	fields: [
 		bucket,
 		...uploadFields,

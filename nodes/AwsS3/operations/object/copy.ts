@@ -24,11 +24,11 @@ const metadataDirective = field({
 	name: 'metadataDirective',
 	type: 'options',
 	options: [
-		{ name: 'Keep', value: 'COPY', description: "As the original's" },
-		{ name: 'Replace', value: 'REPLACE', description: 'By those given in these options' },
+		{ name: 'Keep', value: 'COPY', description: 'Same as the original' },
+		{ name: 'Replace', value: 'REPLACE', description: 'Use the values in these options' },
 	],
 	default: 'COPY',
-	description: 'Where metadata and content headers of the copy come from',
+	description: "Whether the copy keeps the original's metadata and headers or gets new ones",
 });
 
 const taggingDirective = field({
@@ -36,11 +36,11 @@ const taggingDirective = field({
 	name: 'taggingDirective',
 	type: 'options',
 	options: [
-		{ name: 'Keep', value: 'COPY', description: "As the original's" },
-		{ name: 'Replace', value: 'REPLACE', description: 'By those given in these options' },
+		{ name: 'Keep', value: 'COPY', description: 'Same as the original' },
+		{ name: 'Replace', value: 'REPLACE', description: 'Use the values in these options' },
 	],
 	default: 'COPY',
-	description: 'Where the tags of the copy come from',
+	description: "Whether the copy keeps the original's tags or gets new ones",
 });
 
 const keepAcl = field({
@@ -48,7 +48,7 @@ const keepAcl = field({
 	name: 'keepAcl',
 	type: 'boolean',
 	default: true,
-	description: "Whether the copy gets the original's access control list, which S3 does not copy by itself",
+	description: "Whether to also copy the original's access control list (ACL), which S3 does not do by default",
 });
 
 export default operation({
@@ -57,7 +57,7 @@ export default operation({
 	name: 'Copy',
 	action: 'Copy an object',
 	description:
-		'Copy an object within a bucket, between buckets or to another connection; one of the same key is replaced unless told otherwise',
+		"Copy an object within a bucket, to another bucket or to another account. Overwrites an existing object unless 'If Exists' says otherwise.",
 	fields: [
 		destination,
 		...fromTo,

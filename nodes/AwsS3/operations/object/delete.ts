@@ -6,14 +6,14 @@ import { operation } from '../../core/operation';
 import { ifMatch } from '../../core/objectFields/readOptions';
 
 /** Without it the current object would be deleted instead. */
-const versionToDelete = narrowingField({ ...versionId, description: 'The version to delete for good' });
+const versionToDelete = narrowingField({ ...versionId, description: 'The version to delete permanently' });
 
 export default operation({
 	resource: 'object',
 	operation: 'delete',
 	name: 'Delete',
 	action: 'Delete an object',
-	description: 'Delete one object, or one version of it, for each item',
+	description: 'Delete an object or one of its versions',
 	fields: [bucket, key, options(bypassGovernance, dryRun, ifMatch, mfa, ...requestOptions, versionToDelete)],
 	permissions: [
 		{ action: 's3:DeleteObject', on: 'object' },

@@ -18,8 +18,12 @@ const source = field({
 	name: 'source',
 	type: 'options',
 	options: [
-		{ name: 'List of Keys', value: 'keys', description: 'Exactly these objects' },
-		{ name: 'Prefix and Filters', value: 'prefix', description: 'Every object below a prefix that passes the filters' },
+		{ name: 'List of Keys', value: 'keys', description: 'Delete only these objects' },
+		{
+			name: 'Prefix and Filters',
+			value: 'prefix',
+			description: 'Delete all objects under a prefix that match the filters',
+		},
 	],
 	default: 'keys',
 });
@@ -31,17 +35,17 @@ const keys = field({
 	displayOptions: { show: { source: ['keys'] } },
 	default: '[]',
 	placeholder: 'e.g. ["a.txt", { "key": "b.txt", "versionId": "3sL4kq" }]',
-	description: 'The keys as a JSON array of text, or of objects with key and versionId',
+	description: 'JSON array of keys, or of objects with key and versionId',
 });
 
 const prefixToDelete = field({ ...prefix, displayOptions: { show: { source: ['prefix'] } } });
 
 const stopOnFirst = field({
-	displayName: 'Stop on First Refusal',
+	displayName: 'Stop on First Failure',
 	name: 'stopOnFirst',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to stop when S3 refuses to delete a key, instead of reporting it and going on',
+	description: 'Whether to stop at the first key that S3 does not delete, instead of reporting it and continuing',
 });
 
 const listOf = (value: unknown) => {
@@ -59,7 +63,7 @@ const listOf = (value: unknown) => {
 		const hasVersion = typeof versionId === 'string' && versionId !== '';
 		if (typeof entry === 'object' && entry !== null && 'versionId' in entry && !hasVersion)
 			throw badInput(
-				`Entry ${index + 1} of 'Keys' has a versionId that is empty`,
+				`Entry ${index + 1} of 'Keys' has an empty versionId`,
 				'Enter the ID of the version, or leave versionId out to delete the current object.',
 			);
 		return { key, versionId: hasVersion ? versionId : undefined };
@@ -77,7 +81,7 @@ export default operation({
 	operation: 'deleteMany',
 	name: 'Delete Many',
 	action: 'Delete many objects',
-	description: 'Delete a list of objects, or all below a prefix that pass filters, and say of each what became of it',
+	description: 'Delete objects by list or prefix, with a result for each',
 	fields: [
 		bucket,
 		source,

@@ -10,7 +10,7 @@ export default operation({
 	operation: 'deleteTags',
 	name: 'Delete Tags',
 	action: 'Delete the tags of an object',
-	description: 'Remove all tags of an object; the object stays',
+	description: 'Remove all tags of an object and keep the object',
 	fields: [bucket, key, options(dryRun, ...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:DeleteObjectTagging', on: 'object' },

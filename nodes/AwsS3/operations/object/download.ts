@@ -11,7 +11,7 @@ export default operation({
 	operation: 'download',
 	name: 'Download',
 	action: 'Download an object',
-	description: 'Get the content of an object as a file',
+	description: 'Download an object as a file',
 	fields: [bucket, key, outputField, options(...contentOptions, memory)],
 	permissions: [...readPermissions],
 	effect: 'read',

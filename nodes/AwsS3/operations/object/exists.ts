@@ -10,7 +10,7 @@ export default operation({
 	operation: 'exists',
 	name: 'Exists',
 	action: 'Check if an object exists',
-	description: 'Say whether there is an object with this key',
+	description: 'Check whether an object with this key exists',
 	fields: [bucket, key, options(...requestOptions, sseCustomerKey, versionId)],
 	permissions: [
 		{ action: 's3:GetObject', on: 'object' },

@@ -11,7 +11,7 @@ export default operation({
 	operation: 'get',
 	name: 'Get',
 	action: 'Get the properties of an object',
-	description: 'Get size, type, metadata and everything else that S3 knows of an object, without its content',
+	description: 'Get size, type, metadata and other properties of an object, without its content',
 	fields: [bucket, key, simplify, options(...readConditions, ...requestOptions, sseCustomerKey, versionId)],
 	permissions: [
 		...readPermissions,

@@ -9,7 +9,7 @@ export default operation({
 	operation: 'getAcl',
 	name: 'Get ACL',
 	action: 'Get the ACL of an object',
-	description: 'Say who owns an object and who has access by its access control list',
+	description: 'Get the owner of an object and who its access control list (ACL) gives access',
 	fields: [bucket, key, options(...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:GetObjectAcl', on: 'object' },

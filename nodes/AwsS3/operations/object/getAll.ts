@@ -19,7 +19,7 @@ const recursive = field({
 	name: 'recursive',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to list everything below the prefix, or only this level with its folders',
+	description: 'Whether to list all objects under the prefix, or only this level and its folders',
 });
 
 const joined = field({
@@ -31,7 +31,7 @@ const joined = field({
 		{ name: 'Tags', value: 'tags', description: 'One more request for each object' },
 	],
 	default: [],
-	description: 'What to get besides what the listing tells',
+	description: 'Extra data to get for each object',
 });
 
 const startAfter = field({
@@ -40,7 +40,7 @@ const startAfter = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. invoices/2026/0041.pdf',
-	description: 'Only keys behind this one in S3 order',
+	description: "List only keys after this one, in S3's order (UTF-8 bytes)",
 });
 
 /** Requests for tags and metadata in flight at the same time. */
@@ -64,7 +64,7 @@ export default operation({
 	operation: 'getAll',
 	name: 'Get Many',
 	action: 'Get many objects',
-	description: 'List the objects in a bucket or folder',
+	description: 'List objects in a bucket or folder',
 	fields: [
 		bucket,
 		prefix,

@@ -10,7 +10,7 @@ export default operation({
 	operation: 'getAttributes',
 	name: 'Get Attributes',
 	action: 'Get the attributes of an object',
-	description: 'Get checksum, size, storage class and the parts of an object without its content',
+	description: 'Get checksum, size, storage class and parts of an object, without its content',
 	fields: [bucket, key, options(...requestOptions, sseCustomerKey, versionId)],
 	permissions: [
 		...readPermissions,

@@ -9,7 +9,7 @@ export default operation({
 	operation: 'getLegalHold',
 	name: 'Get Legal Hold',
 	action: 'Get the legal hold of an object',
-	description: 'Say whether a legal hold protects an object',
+	description: 'Check whether an object has a legal hold',
 	fields: [bucket, key, options(...requestOptions, versionId)],
 	permissions: [{ action: 's3:GetObjectLegalHold', on: 'object' }],
 	effect: 'read',

@@ -9,7 +9,7 @@ export default operation({
 	operation: 'getRetention',
 	name: 'Get Retention',
 	action: 'Get the retention of an object',
-	description: 'Say until when Object Lock protects an object, and in which mode',
+	description: 'Get the Object Lock mode of an object and the date its protection ends',
 	fields: [bucket, key, options(...requestOptions, versionId)],
 	permissions: [{ action: 's3:GetObjectRetention', on: 'object' }],
 	effect: 'read',

@@ -12,7 +12,7 @@ import { move as moveObject } from '../../s3/copy/move';
 
 const ifMatch = narrowingField({
 	...sourceIfMatch,
-	description: 'Move only if the original still has this ETag, which changes with its content',
+	description: 'Move only if the original still has this ETag, which identifies its content',
 });
 
 export default operation({
@@ -21,7 +21,7 @@ export default operation({
 	name: 'Move',
 	action: 'Move an object',
 	description:
-		'Move or rename an object: copy it with all that belongs to it, verify the copy, then delete the original',
+		'Move or rename an object: copy it with its metadata and tags, verify the copy, then delete the original',
 	fields: [
 		...fromTo,
 		onConflict,

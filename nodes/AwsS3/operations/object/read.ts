@@ -11,20 +11,20 @@ import type { BrokenRow } from '../../content/row';
 import { progressiveRead } from '../../s3/read/progressiveRead';
 import { download } from '../../s3/read/download';
 
-/** The most broken rows that the hint names. */
+/** The maximum of invalid rows named in the hint. */
 const maxNamed = 5;
 
 const describeRow = ({ row, message }: BrokenRow) => `row ${row}: ${message}`;
 
 const brokenRowError = (fault: BrokenRow, key: string) =>
 	badInput(
-		`'${key}' cannot be read in ${describeRow(fault)}`,
-		`It says: ${fault.raw}. Check 'Format', and 'Delimiter' and 'Quote' in 'Options'; or choose there in 'Broken Rows' to skip such rows.`,
+		`Cannot read '${key}', ${describeRow(fault)}`,
+		`The row is: ${fault.raw}. Check 'Format', and 'Delimiter' and 'Quote' in 'Options', or skip such rows with 'Invalid Rows'.`,
 	);
 
 const skippedRowsHint = (skipped: BrokenRow[], key: string) => {
 	const more = skipped.length > maxNamed ? `; and ${skipped.length - maxNamed} more` : '';
-	return `${skipped.length} broken rows of '${key}' were skipped: ${skipped.slice(0, maxNamed).map(describeRow).join('; ')}${more}.`;
+	return `Skipped ${skipped.length} invalid rows of '${key}': ${skipped.slice(0, maxNamed).map(describeRow).join('; ')}${more}.`;
 };
 
 export default operation({
@@ -32,7 +32,7 @@ export default operation({
 	operation: 'read',
 	name: 'Read',
 	action: 'Read the content of an object',
-	description: 'Turn the content of an object into items: rows of CSV, JSON or JSON Lines, lines, or one text',
+	description: "Read an object's content as items: rows of CSV, JSON or JSON Lines, lines, or text",
 	fields: [bucket, key, format, returnAll, limit, options(...formatOptions, ...contentOptions, memory)],
 	permissions: [...readPermissions],
 	effect: 'read',
@@ -45,7 +45,7 @@ export default operation({
 			? progressiveRead(s3, input)
 			: download(s3, input, { budget }));
 		const text = decoded(inflated(body, ContentEncoding), chosen.encoding ?? '', (encoding) =>
-			hint(`Some of '${Key}' is no text in ${encoding}. Choose its 'Encoding' in 'Options'.`),
+			hint(`Part of '${Key}' is not valid ${encoding} text. Choose another 'Encoding' in 'Options'.`),
 		);
 		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
 		let rowCount = 0;
@@ -62,7 +62,7 @@ export default operation({
 			if (--remaining <= 0) break;
 		}
 		if (rowCount === 0 && chosen.path)
-			hint(`There is nothing at '${chosen.path}' in '${Key}'. Check 'Path' in 'Options'.`);
+			hint(`Found nothing at the path '${chosen.path}' in '${Key}'. Check 'Path' in 'Options'.`);
 		if (skipped.length > 0) hint(skippedRowsHint(skipped, Key));
 	},
 });

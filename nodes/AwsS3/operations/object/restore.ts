@@ -17,7 +17,7 @@ const days = field({
 	typeOptions: { minValue: 1, numberPrecision: 0 },
 	default: 7,
 	description:
-		'How long the restored copy can be read; it is paid for beside the archived one. Not used for Intelligent-Tiering, which moves the object itself back.',
+		'How long the restored copy stays available. You pay for it in addition to the archived object. Ignored for Intelligent-Tiering, which moves the object back itself.',
 });
 
 const tier = field({
@@ -26,7 +26,7 @@ const tier = field({
 	type: 'options',
 	options: [...restoreTiers],
 	default: 'Standard',
-	description: 'How fast it is, which decides the price',
+	description: 'Faster tiers cost more',
 });
 
 const wait = field({
@@ -35,7 +35,7 @@ const wait = field({
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to end only when the object can be read. For hours, a Wait node and the operation Get in a loop hold no worker.',
+		'Whether to wait until the object is restored. For waits of hours, use a loop with a Wait node and the operation Get instead, which blocks no worker.',
 });
 
 const maxWait = field({
@@ -44,12 +44,12 @@ const maxWait = field({
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 60,
-	description: "How long 'Wait' waits at most",
+	description: "When 'Wait' gives up",
 });
 
 const minute = 60_000;
 
-/** The longest pause between two polls, in milliseconds: a restore takes minutes at least. */
+/** The longest pause between two polls, in milliseconds: a restore takes at least minutes. */
 const maxPause = minute / 2;
 
 /** Parses `x-amz-restore`, such as `ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"`. */
@@ -78,7 +78,7 @@ export default operation({
 	operation: 'restore',
 	name: 'Restore From Archive',
 	action: 'Restore an archived object',
-	description: 'Make an object in Glacier readable again for some days, and wait for it if wanted',
+	description: 'Restore an archived (Glacier) object for a number of days, and optionally wait for it',
 	fields: [bucket, key, days, tier, options(maxWait, ...requestOptions, versionId, wait)],
 	permissions: [
 		{ action: 's3:RestoreObject', on: 'object' },
@@ -90,7 +90,10 @@ export default operation({
 		const { bucket: Bucket, key: Key, options: chosen } = params;
 		const at = { bucket: Bucket, key: Key, versionId: chosen.versionId || undefined };
 		if (chosen.maxWaitMinutes !== undefined && !chosen.wait)
-			throw badInput("'Max Wait (Minutes)' goes only with 'Wait'", "Add 'Wait' in 'Options', or leave the other out.");
+			throw badInput(
+				"'Max Wait (Minutes)' has no effect without 'Wait'",
+				"Add 'Wait' in 'Options', or remove 'Max Wait (Minutes)'.",
+			);
 		const requested = await requestRestore(s3, at, { days: params.days, tier: params.tier });
 		if (!chosen.wait) return { requested, ...at };
 		const { ongoing, ...state } = await waitUntilRestored(s3, at, chosen.maxWaitMinutes ?? 60, signal);

@@ -10,7 +10,7 @@ export default operation({
 	operation: 'setAcl',
 	name: 'Set ACL',
 	action: 'Set the ACL of an object',
-	description: 'Replace the access control list of an object, by one of the sets of S3 or by grants',
+	description: 'Replace the access control list of an object with a predefined (canned) ACL or grants',
 	fields: [bucket, key, options(acl, ...grants, ...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:PutObjectAcl', on: 'object' },
@@ -21,12 +21,11 @@ export default operation({
 		const { bucket: Bucket, key: Key, options: chosen } = params;
 		const { ACL, ...granted } = accessInput(chosen);
 		const hasGrants = Object.values(granted).some((grant) => grant !== undefined);
-		if (!ACL && !hasGrants)
-			throw badInput("Neither 'ACL' nor a grant is given", "Add 'ACL' or one of the grants in 'Options'.");
+		if (!ACL && !hasGrants) throw badInput("Both 'ACL' and grants are empty", "Add 'ACL' or a grant in 'Options'.");
 		if (ACL && hasGrants)
 			throw badInput(
-				"'ACL' and grants are given",
-				"S3 takes one or the other. Leave out 'ACL' or the grants in 'Options'.",
+				"'ACL' and grants cannot be combined",
+				"S3 accepts one or the other. Remove 'ACL' or the grants in 'Options'.",
 			);
 		await s3.send(new PutObjectAclCommand({ Bucket, Key, VersionId: chosen.versionId || undefined, ACL, ...granted }));
 		return { updated: true, bucket: Bucket, key: Key };

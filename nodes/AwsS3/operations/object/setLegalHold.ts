@@ -9,7 +9,7 @@ const legalHold = field({
 	name: 'legalHold',
 	type: 'boolean',
 	default: true,
-	description: 'Whether nobody may delete the object until the hold is taken off',
+	description: 'Whether to block deletion until the legal hold is removed',
 });
 
 export default operation({
@@ -17,7 +17,7 @@ export default operation({
 	operation: 'setLegalHold',
 	name: 'Set Legal Hold',
 	action: 'Set the legal hold of an object',
-	description: 'Protect an object against being deleted until the hold is taken off, or take it off',
+	description: 'Protect an object against deletion with a legal hold, or remove the hold',
 	fields: [bucket, key, legalHold, options(...requestOptions, versionId)],
 	permissions: [{ action: 's3:PutObjectLegalHold', on: 'object' }],
 	effect: 'write',

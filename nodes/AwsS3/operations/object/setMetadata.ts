@@ -13,11 +13,11 @@ const mode = field({
 	name: 'mode',
 	type: 'options',
 	options: [
-		{ name: 'Merge', value: 'merge', description: 'Other metadata stays, that of the same name gets the new value' },
-		{ name: 'Replace', value: 'replace', description: 'This is all the metadata that it has afterwards' },
+		{ name: 'Merge', value: 'merge', description: 'Add or update these entries and keep all others' },
+		{ name: 'Replace', value: 'replace', description: 'Remove all other metadata' },
 	],
 	default: 'merge',
-	description: 'What happens to the metadata that the object has',
+	description: 'What to do with existing metadata',
 });
 
 export default operation({
@@ -26,7 +26,7 @@ export default operation({
 	name: 'Set Metadata',
 	action: 'Set the metadata of an object',
 	description:
-		'Change metadata and headers of an object in place, and keep everything else that the connection does not set',
+		'Change the metadata and headers of an object in place. Keeps everything except defaults that the credential sets.',
 	fields: [bucket, key, metadata, mode, options(...contentHeaders, keepAcl, ...requestOptions, sseCustomerKey)],
 	permissions: [...rewritePermissions],
 	effect: 'write',

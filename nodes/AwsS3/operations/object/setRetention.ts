@@ -13,7 +13,7 @@ import { explainLock } from '../../s3/delete/explainLock';
 const none = {
 	name: 'None',
 	value: 'none',
-	description: "Take the protection off; in governance mode this needs 'Bypass Governance Retention'",
+	description: "Remove the protection. In governance mode this needs 'Bypass Governance Retention'.",
 } as const;
 const modes = [...lockModes, none] as const;
 
@@ -23,7 +23,7 @@ const mode = field({
 	type: 'options',
 	options: [...modes],
 	default: 'GOVERNANCE',
-	description: 'Who is kept from deleting the object',
+	description: 'How strict the protection is',
 });
 
 const until = field({
@@ -32,19 +32,20 @@ const until = field({
 	type: 'dateTime',
 	displayOptions: { show: { mode: ['GOVERNANCE', 'COMPLIANCE'] } },
 	default: '',
-	description: 'Until when the object is protected',
+	description: 'When the protection ends',
 });
 
 const confirmation = field({ ...complianceConfirmation, displayOptions: { show: { mode: ['COMPLIANCE'] } } });
 
 const bypass = field({
 	...bypassGovernance,
-	description: 'Whether to shorten or take off a governance lock. Needs a permission of its own.',
+	description:
+		'Whether to shorten or remove a lock in governance mode. Needs the permission s3:BypassGovernanceRetention.',
 });
 
 const retentionOf = (selectedMode: 'GOVERNANCE' | 'COMPLIANCE' | 'none', date?: Date): ObjectLockRetention => {
 	if (selectedMode === 'none') return {};
-	if (!date) throw badInput("'Until' is empty", 'Enter the date and time until which the object is protected.');
+	if (!date) throw badInput("'Until' is empty", 'Enter the date and time when the protection ends.');
 	if (date <= new Date()) throw badInput("'Until' is not in the future", 'Enter a later date.');
 	return { Mode: selectedMode, RetainUntilDate: date };
 };
@@ -54,7 +55,7 @@ export default operation({
 	operation: 'setRetention',
 	name: 'Set Retention',
 	action: 'Set the retention of an object',
-	description: 'Protect an object against being deleted until a date; compliance mode can never be taken back',
+	description: 'Protect an object against deletion until a date. You cannot undo compliance mode.',
 	fields: [bucket, key, mode, until, confirmation, options(bypass, ...requestOptions, versionId)],
 	permissions: [{ action: 's3:PutObjectRetention', on: 'object' }, bypassPermission],
 	effect: 'write',

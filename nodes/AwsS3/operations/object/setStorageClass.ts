@@ -12,7 +12,7 @@ export default operation({
 	name: 'Set Storage Class',
 	action: 'Set the storage class of an object',
 	description:
-		'Move an object to another storage class in place, and keep everything else that the connection does not set',
+		'Change the storage class of an object in place. Keeps everything except defaults that the credential sets.',
 	fields: [bucket, key, storageClass, options(keepAcl, ...requestOptions, sseCustomerKey)],
 	permissions: [...rewritePermissions],
 	effect: 'write',
@@ -23,7 +23,7 @@ export default operation({
 			keepAcl: chosen.keepAcl,
 			change: (head) => ((head.StorageClass ?? 'STANDARD') === StorageClass ? undefined : { StorageClass }),
 		});
-		// An object that already has this class stays as it is: copying costs money and changes Last-Modified.
+		// Skip an object that already has this class: copying costs money and changes Last-Modified.
 		return {
 			updated: updated !== undefined,
 			bucket: name,

@@ -10,11 +10,11 @@ const mode = field({
 	name: 'mode',
 	type: 'options',
 	options: [
-		{ name: 'Merge', value: 'merge', description: 'Other tags stay, those of the same name get the new value' },
-		{ name: 'Replace', value: 'replace', description: 'These are all the tags that it has afterwards' },
+		{ name: 'Merge', value: 'merge', description: 'Add or update these tags and keep all others' },
+		{ name: 'Replace', value: 'replace', description: 'Remove all other tags' },
 	],
 	default: 'merge',
-	description: 'What happens to the tags that the object has',
+	description: 'What to do with existing tags',
 });
 
 export default operation({
@@ -22,7 +22,7 @@ export default operation({
 	operation: 'setTags',
 	name: 'Set Tags',
 	action: 'Set the tags of an object',
-	description: 'Add tags to an object or replace all that it has',
+	description: 'Add tags to an object, or replace all its tags',
 	fields: [bucket, key, tags, mode, options(...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:PutObjectTagging', on: 'object' },

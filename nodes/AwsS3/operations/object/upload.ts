@@ -25,7 +25,7 @@ const resume = field({
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to go on with an upload in parts of the same key that was cut off, and to keep the parts if it is cut off again. Each part is compared before it counts; metadata and other options stay those of the first try.',
+		'Whether to continue an interrupted upload of the same key instead of starting again. Verifies each uploaded part, and keeps the metadata and options of the first attempt.',
 });
 
 export default operation({
@@ -34,7 +34,7 @@ export default operation({
 	name: 'Upload',
 	action: 'Upload an object',
 	description:
-		'Store a file, text, JSON or the content of a URL as an object; one of the same key is replaced unless told otherwise',
+		"Upload a file, text, JSON or the content of a URL. Overwrites an existing object unless 'If Exists' says otherwise.",
 	fields: [
 		bucket,
 		newKey,
@@ -57,15 +57,15 @@ export default operation({
 		const { bucket: Bucket, key: Key, onConflict: conflict, options: chosen } = params;
 		if (chosen.ifMatch && conflict !== 'overwrite') {
 			throw badInput(
-				"'If Match' goes only with 'If Exists' set to 'Overwrite'",
-				"Leave out 'If Match', or set 'If Exists' to 'Overwrite'.",
+				"'If Match' works only with 'If Exists' set to 'Overwrite'",
+				"Remove 'If Match', or set 'If Exists' to 'Overwrite'.",
 			);
 		}
 		if (s3.isDryRun) await throwIfNoBucket(s3, Bucket);
 		const headers = writeInput(chosen);
 		const file = await contentOf(params, { n8n, items, signal });
 		if (params.source === 'items' && items.some(({ binary }) => binary))
-			hint(`'${Key}' holds the JSON of the items. Their files are not part of it.`);
+			hint(`'${Key}' contains the JSON of the items, but not their files.`);
 		const ContentType = headers.ContentType ?? (file.mimeType || mime.lookup(Key) || 'application/octet-stream');
 		const input = { ...headers, Bucket, Key, ContentType, IfMatch: quotedEtag(chosen.ifMatch) };
 		const { key, size, skipped, ...stored } = await conditionalUpload(

@@ -9,7 +9,7 @@ export default operation({
 	operation: 'delete',
 	name: 'Delete',
 	action: 'Create a presigned URL for a deletion',
-	description: 'Make a link with which anybody can delete one object, with a DELETE request, until it expires',
+	description: 'Create a link that lets anyone delete one object with a DELETE request, until the link expires',
 	fields: [bucket, key, expiresIn, options(...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:DeleteObject', on: 'object' },

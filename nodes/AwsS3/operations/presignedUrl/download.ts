@@ -17,7 +17,7 @@ const responseHeader = <const N extends string, const D extends string, const P 
 		type: 'string',
 		default: '',
 		placeholder,
-		description: 'What the answer says instead of what is stored with the object',
+		description: 'Replaces this header of the object in the response',
 	});
 
 export default operation({
@@ -25,7 +25,7 @@ export default operation({
 	operation: 'download',
 	name: 'Download',
 	action: 'Create a presigned URL for a download',
-	description: 'Make a link with which anybody can download an object until it expires',
+	description: 'Create a link that lets anyone download an object until the link expires',
 	fields: [
 		bucket,
 		key,

@@ -9,7 +9,8 @@ export default operation({
 	operation: 'head',
 	name: 'Head',
 	action: 'Create a presigned URL for the properties of an object',
-	description: 'Make a link with which anybody can read size, type and metadata, with a HEAD request, until it expires',
+	description:
+		'Create a link that lets anyone read size, type and metadata of an object with a HEAD request, until the link expires',
 	fields: [bucket, key, expiresIn, options(...requestOptions, versionId)],
 	permissions: [
 		{ action: 's3:GetObject', on: 'object' },

@@ -13,11 +13,11 @@ import { generateKeyPermission, storageClass } from '../../core/objectFields/wri
 import { metadataHeaders } from '../../s3/metadataEncoding';
 
 const keyIsFolder = field({
-	displayName: 'Any Name in a Folder',
+	displayName: 'Allow Any File Name in Folder',
 	name: 'keyIsFolder',
 	type: 'boolean',
 	default: true,
-	description: "Whether 'Key' is a folder, and the object gets the name of the file that is chosen in the form",
+	description: "Whether to use 'Key' as a folder and name the object after the uploaded file",
 });
 
 const contentTypeBeginning = field({
@@ -26,7 +26,7 @@ const contentTypeBeginning = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. image/',
-	description: 'Only files of such types are taken; the form has to send the type',
+	description: 'Accept only files of this type. The form must send the type.',
 });
 
 const minSize = field({
@@ -35,7 +35,7 @@ const minSize = field({
 	type: 'number',
 	typeOptions: { minValue: 0, numberPrecision: 0 },
 	default: 1,
-	description: 'Smaller files are refused',
+	description: 'S3 rejects smaller files',
 });
 
 const maxSize = field({
@@ -44,7 +44,7 @@ const maxSize = field({
 	type: 'number',
 	typeOptions: { minValue: 0, numberPrecision: 0 },
 	default: 10485760,
-	description: 'Larger files are refused',
+	description: 'S3 rejects larger files',
 });
 
 const redirect = field({
@@ -53,7 +53,7 @@ const redirect = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. https://example.com/thanks',
-	description: 'The page that the browser goes to after the upload',
+	description: 'The page to open after the upload',
 });
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -67,7 +67,7 @@ export default operation({
 	operation: 'post',
 	name: 'Post Form',
 	action: 'Create a presigned form for an upload',
-	description: 'Make a form with which anybody can upload from a browser, within limits of size, type and name',
+	description: 'Create a form that lets anyone upload from a browser, within limits of size, type and name',
 	fields: [
 		bucket,
 		newKey,
@@ -83,9 +83,13 @@ export default operation({
 	async execute({ s3, params }) {
 		const { bucket: Bucket, expiresIn: Expires, options: chosen } = params;
 		const { minSize: min = 0, maxSize: max = maxPostSize, contentTypeBeginning: typePrefix } = chosen;
-		if (min > max) throw badInput("'Min Size (Bytes)' is above 'Max Size (Bytes)'", 'Enter a range that has room.');
+		if (min > max)
+			throw badInput(
+				"'Min Size (Bytes)' is larger than 'Max Size (Bytes)'",
+				'Enter a smaller minimum or a larger maximum.',
+			);
 		if (chosen.contentType && typePrefix)
-			throw badInput("'Content Type' and 'Content Type Begins With' are given", 'Leave one of them out.');
+			throw badInput("'Content Type' and 'Content Type Begins With' cannot be combined", 'Remove one of them.');
 		const end = await endOfLink(s3, { Bucket }, Expires);
 		const { Metadata = {} } = headersInput(chosen);
 		const Fields = withoutEmpty({

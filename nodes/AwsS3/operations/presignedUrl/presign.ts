@@ -13,20 +13,19 @@ export const expiresIn = field({
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: maxLifetime, numberPrecision: 0 },
 	default: 3600,
-	description:
-		'How long the link works: at most 604800 seconds, which is 7 days. With temporary keys it ends with them.',
+	description: 'How long the link works: up to 604800 seconds (7 days). With temporary keys, it ends when they expire.',
 });
 
 /**
- * Returns when a link ends that works for a lifetime in seconds. Throws if it would outlive the temporary keys that sign it,
- * for a role before any request.
+ * Returns when a link expires. Throws if it would outlive the temporary keys that sign it; for a role, before any
+ * request.
  */
 export const endOfLink = async (s3: S3, input: object, lifetime: number): Promise<Date> => {
 	const { role } = s3.connection;
 	if (role && lifetime > role.duration) {
 		throw badInput(
-			`'Expires In (Seconds)' is ${lifetime}, but the role of the connection has its keys for ${role.duration} seconds`,
-			"A link ends with the keys that signed it. Enter a shorter time, or a longer 'Role Duration' in the connection.",
+			`'Expires In (Seconds)' is ${lifetime}, but the keys of the credential's role expire after ${role.duration} seconds`,
+			"A link expires with the keys that signed it. Enter a shorter time, or a longer 'Role Duration' in the credential.",
 		);
 	}
 	const end = new Date(Date.now() + lifetime * 1000);
@@ -35,8 +34,8 @@ export const endOfLink = async (s3: S3, input: object, lifetime: number): Promis
 	if (!lasts(keysEnd, lifetime)) {
 		const rest = Math.max(0, Math.floor((keysEnd.getTime() - Date.now()) / 1000));
 		throw badInput(
-			`'Expires In (Seconds)' is ${lifetime}, but the keys of the connection's role expire in ${rest} seconds`,
-			"A link ends with the keys that signed it. Enter a shorter time. With the role of this machine, a 'Role ARN' in the connection gives each link new keys.",
+			`'Expires In (Seconds)' is ${lifetime}, but the keys of the credential's role expire in ${rest} seconds`,
+			"A link expires with the keys that signed it. Enter a shorter time. With the role of this machine, set 'Role ARN' in the credential to sign each link with new keys.",
 		);
 	}
 	return keysEnd;
@@ -49,8 +48,8 @@ export const lasting = (end: Date) => ({
 });
 
 /**
- * Signs a request as a URL with a lifetime in seconds, and returns it with its expiry and the headers that its user
- * must send. `headers` become part of the signature. Throws if the URL would outlive the keys.
+ * Signs a request as a URL with a lifetime in seconds. Returns it with its expiry and the headers that its user must
+ * send. `headers` become part of the signature. Throws if the URL would outlive the keys.
  */
 export const linkFor = async <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
 	s3: S3,

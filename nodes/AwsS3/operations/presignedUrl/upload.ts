@@ -13,7 +13,7 @@ export default operation({
 	operation: 'upload',
 	name: 'Upload',
 	action: 'Create a presigned URL for an upload',
-	description: 'Make a link to which anybody can upload one object with a PUT request until it expires',
+	description: 'Create a link that lets anyone upload one object with a PUT request, until the link expires',
 	fields: [bucket, newKey, expiresIn, options(acl, contentType, metadata, ...requestOptions, storageClass)],
 	permissions: [
 		{ action: 's3:PutObject', on: 'object' },

@@ -11,7 +11,7 @@ import { decryptPermission } from '../../core/objectFields/readOptions';
 
 const algorithm = field({
 	...checksumAlgorithm,
-	description: 'The one that the upload was created with, if any: S3 then refuses parts without their checksum',
+	description: 'The algorithm of the upload, if any: S3 then rejects parts without a checksum',
 });
 
 const checksum = field({
@@ -20,24 +20,27 @@ const checksum = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=',
-	description: "The checksum of the part by 'Checksum Algorithm', in Base64. The link takes no other content.",
+	description: "The part's checksum in Base64, computed with 'Checksum Algorithm'. The link accepts no other content.",
 });
 
 /** How long checksums are, in bytes. */
 const lengths = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 };
 
-/** The checksum as a header that the client must send: S3 ignores it in the URL. Throws if it is none of its algorithm. */
+/**
+ * The checksum as a header that the client must send: S3 ignores it in the URL. Throws if it does not fit its
+ * algorithm.
+ */
 const checksumHeader = (name: keyof typeof lengths | undefined, value = ''): Record<string, string> => {
 	if (name === undefined && value === '') return {};
 	if (name === undefined || value === '')
 		throw badInput(
-			"'Checksum' and 'Checksum Algorithm' belong together",
-			"Set both of them, or neither. S3 needs the checksum of the part where the upload has a 'Checksum Algorithm'.",
+			"'Checksum' and 'Checksum Algorithm' require each other",
+			"Set both or neither. S3 requires a checksum for each part if the upload has a 'Checksum Algorithm'.",
 		);
 	const bytes = Buffer.from(value, 'base64');
 	if (bytes.length !== lengths[name] || bytes.toString('base64') !== value)
 		throw badInput(
-			`'Checksum' is not a ${name} in Base64`,
+			`'Checksum' is not a ${name} checksum in Base64`,
 			`Enter the ${lengths[name]} bytes of the checksum in Base64, not in hexadecimal digits.`,
 		);
 	return { [`x-amz-checksum-${name.toLowerCase()}`]: value };
@@ -48,7 +51,8 @@ export default operation({
 	operation: 'uploadPart',
 	name: 'Upload Part',
 	action: 'Create a presigned URL for a part of an upload',
-	description: 'Make a link with which anybody can send one part of a multipart upload, with a PUT request',
+	description:
+		'Create a link that lets anyone upload one part of a multipart upload with a PUT request, until the link expires',
 	fields: [bucket, ...uploadFields, partNumber, expiresIn, options(checksum, algorithm, ...requestOptions)],
 	permissions: [{ action: 's3:PutObject', on: 'object' }, generateKeyPermission, decryptPermission],
 	effect: 'write',

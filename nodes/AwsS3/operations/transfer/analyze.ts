@@ -27,18 +27,18 @@ const target = field({
 		{
 			name: 'Amazon S3',
 			value: 's3',
-			description: 'Another bucket or prefix, also of S3-compatible storage',
+			description: 'Another bucket or prefix, including S3-compatible storage',
 		},
 		{
-			name: 'File System That Ignores Case',
+			name: 'Case-Insensitive File System',
 			value: 'caseInsensitive',
-			description: 'Such as that of macOS',
+			description: 'For example macOS',
 		},
-		{ name: 'SharePoint or OneDrive', value: 'sharePoint', description: 'With their rules for names and sizes' },
-		{ name: 'Windows', value: 'windows', description: 'A disk or file share of Windows' },
+		{ name: 'SharePoint or OneDrive', value: 'sharePoint', description: "With Microsoft's rules for names and sizes" },
+		{ name: 'Windows', value: 'windows', description: 'A Windows disk or file share' },
 	],
 	default: 's3',
-	description: 'Where the objects are to go, by whose rules names and sizes are checked',
+	description: 'The system to move the objects to. Its rules for names and sizes apply.',
 });
 
 const alsoCount = field({
@@ -47,18 +47,18 @@ const alsoCount = field({
 	type: 'multiOptions',
 	options: [
 		{
-			name: 'Unfinished Uploads',
+			name: 'Incomplete Uploads',
 			value: 'unfinishedUploads',
-			description: 'Uploads in parts that were neither completed nor aborted. One request for 1,000 of them.',
+			description: 'Multipart uploads that were neither completed nor aborted. One request per 1,000.',
 		},
 		{
 			name: 'Versions',
 			value: 'versions',
-			description: 'Older versions and delete markers, without the filters. Lists everything once more.',
+			description: 'Noncurrent versions and delete markers, ignoring the filters. Lists everything again.',
 		},
 	],
 	default: [],
-	description: 'What to count besides the objects',
+	description: 'What to count in addition to objects',
 });
 
 const destinationBucket = field({
@@ -67,7 +67,7 @@ const destinationBucket = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. my-company-backups',
-	description: 'The bucket that they are to go to, to find out whether it lies in the source',
+	description: 'The bucket to move the objects to. Used to detect a destination inside the source.',
 });
 
 const destinationPrefix = field({
@@ -76,7 +76,7 @@ const destinationPrefix = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. backup/2026/',
-	description: "What takes the place of 'Prefix' at the target. Longer paths may be too long there.",
+	description: "Replaces 'Prefix' at the target. Used to check the length of paths.",
 });
 
 const maxDepth = field({
@@ -85,7 +85,7 @@ const maxDepth = field({
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: 1024, numberPrecision: 0 },
 	default: 20,
-	description: 'More folders in each other are reported',
+	description: 'Report objects in more nested folders than this',
 });
 
 const objectsPerSecond = field({
@@ -94,7 +94,7 @@ const objectsPerSecond = field({
 	type: 'number',
 	typeOptions: { minValue: 0.001 },
 	default: 100,
-	description: 'For the estimate of hours. Leave out for 100 inside of S3, and 20 to other targets.',
+	description: 'Used to estimate the time. Default: 100 within S3, 20 to other targets.',
 });
 
 const mibPerSecond = field({
@@ -103,17 +103,16 @@ const mibPerSecond = field({
 	type: 'number',
 	typeOptions: { minValue: 0.001 },
 	default: 200,
-	description: 'For the estimate of hours. Leave out for 200 inside of S3, and 25 to other targets.',
+	description: 'Used to estimate the time. Default: 200 within S3, 25 to other targets.',
 });
 
 const pricePerGb = field({
-	displayName: 'Price of Data Out (USD per GB)',
+	displayName: 'Data Transfer Price (USD per GB)',
 	name: 'pricePerGb',
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 0.02,
-	description:
-		'For the estimate of cost. Leave out for 0 inside of S3, which holds within a region, and 0.09 to other targets.',
+	description: 'Used to estimate the cost. Default: 0 within S3 (in the same region), 0.09 to other targets.',
 });
 
 const hazardItems = field({
@@ -130,7 +129,7 @@ const maxHazards = field({
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 1_000_000, numberPrecision: 0 },
 	default: 10_000,
-	description: 'How many hazards become items or rows of the report at most. All are counted.',
+	description: 'Maximum number of hazards to return as items or report rows. The counts include all.',
 });
 
 const analyzeOptions = [
@@ -151,15 +150,15 @@ const analyzeOptions = [
 
 type Options = Partial<Params<[...typeof analyzeOptions]>>;
 
-/** Throws for options that contradict themselves. */
+/** Throws for contradicting options. */
 const checkOptions = ({ destinationBucket: name = '', hazardItems: asItems, report = 'none' }: Options) => {
 	const fault = name === '' ? undefined : bucketNameFault(name);
 	if (fault)
 		throw badInput(`'Destination Bucket' ${fault}: '${name}'`, 'Enter the name of the bucket, or leave it out.');
 	if (asItems && report !== 'none')
 		throw badInput(
-			"'Report' goes with the summary, and 'Hazards as Items' leaves that out",
-			"Take one of them out of 'Options'. The report as CSV has the same hazards as the items.",
+			"'Report' and 'Hazards as Items' cannot be combined",
+			"Remove one of them from 'Options'. A CSV report contains the same hazards as the items.",
 		);
 };
 
@@ -182,7 +181,7 @@ const hazardItem = (at: string, { id, ...hazard }: Hazard, to: TargetSystem) => 
 	return { bucket: at, hazard: id, severity: severityAt(id, to), ...hazard, title, advice };
 };
 
-/** The name of the file, without what file systems refuse. */
+/** The file name, without characters that file systems reject. */
 const reportName = (at: string, now: Date) =>
 	`analysis-${at.replace(/[^\w.-]+/g, '-')}-${now.toISOString().slice(0, 10)}`;
 
@@ -192,14 +191,14 @@ export default operation({
 	name: 'Analyze',
 	action: 'Analyze what a transfer would move',
 	description:
-		'Count what is there by type, size, age and class, and find what will not fit a target, before anything moves',
+		'Count objects by type, size, age and storage class, and find what a target would not accept, before you move anything',
 	fields: [bucket, prefix, options(...analyzeOptions)],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
 		{
 			action: 's3:ListBucketMultipartUploads',
 			on: 'bucket',
-			when: 'to count unfinished uploads',
+			when: 'to count incomplete uploads',
 			option: 'unfinishedUploads',
 		},
 		{ action: 's3:ListBucketVersions', on: 'bucket', when: 'to count versions', option: 'versions' },
@@ -214,7 +213,7 @@ export default operation({
 		let seen = 0;
 		const logProgress = progressLog(
 			n8n,
-			(seconds) => `Analyze '${Bucket}': ${seen} keys looked at, ${Math.round(seen / seconds)} a second`,
+			(seconds) => `Analyze '${Bucket}': ${seen} keys, ${Math.round(seen / seconds)} per second`,
 		);
 		const onSeen = (count: number) => {
 			seen += count;
@@ -226,7 +225,8 @@ export default operation({
 			passes: filterOf(chosen),
 			maxHazards: chosen.maxHazards ?? maxHazards.default,
 		});
-		if (!isComplete) hint('More names collide than could be compared. Analyze prefixes one by one to see all of them.');
+		if (!isComplete)
+			hint('Too many names collide to compare them all. Analyze one prefix at a time to see all collisions.');
 		if (chosen.hazardItems) {
 			yield* kept.map((hazard) => hazardItem(Bucket, hazard, to));
 			return;

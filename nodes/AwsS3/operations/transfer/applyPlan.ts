@@ -26,7 +26,7 @@ const planKey = field({
 	required: true,
 	default: '',
 	placeholder: 'e.g. backup/.n8n-jobs/nightly/plans/20260131T120000000Z-1a2b3c4d.jsonl',
-	description: "The key of the plan in the bucket of the destination, as 'Plan' gives it in planKey",
+	description: "The key of the plan in the destination bucket: planKey in the output of 'Plan'",
 });
 
 const planEtag = narrowingField({
@@ -35,8 +35,7 @@ const planEtag = narrowingField({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. d41d8cd98f00b204e9800998ecf8427e',
-	description:
-		'The ETag of the plan that was approved, so that nobody can replace it in between. Plan gives it in planEtag.',
+	description: 'The ETag of the approved plan, to detect later changes: planEtag in the output of Plan',
 });
 
 const sideText = ({ bucket, prefix }: Pick<Side, 'bucket' | 'prefix'>) => `'${prefix}' in bucket '${bucket}'`;
@@ -44,28 +43,28 @@ const sideText = ({ bucket, prefix }: Pick<Side, 'bucket' | 'prefix'>) => `'${pr
 const isSide = (one: Pick<Side, 'bucket' | 'prefix'>, other: Pick<Side, 'bucket' | 'prefix'>) =>
 	one.bucket === other.bucket && one.prefix === other.prefix;
 
-/** Throws for a plan of other places: its keys would be those of other objects. */
+/** Throws for a plan of other buckets or prefixes: its keys would name other objects. */
 const refuseOtherSides = ({ source, destination }: PlanHeader, { from, to }: { from: Side; to: Side }) => {
 	if (isSide(source, from) && isSide(destination, to)) return;
 	throw badInput(
-		`The plan takes objects from ${sideText(source)} to ${sideText(destination)}, and not from ${sideText(from)} to ${sideText(to)}`,
-		"Enter the buckets and prefixes of the plan in 'Bucket', 'Prefix', 'Destination Bucket' and 'Destination Prefix', or make a new plan.",
+		`The plan is for ${sideText(source)} to ${sideText(destination)}, not for ${sideText(from)} to ${sideText(to)}`,
+		"Enter the plan's buckets and prefixes in 'Bucket', 'Prefix', 'Destination Bucket' and 'Destination Prefix', or create a new plan.",
 	);
 };
 
-/** Throws for options of copies that the plan was not made with: other copies would be made than were approved. */
+/** Throws if options of copies differ from those of the plan: the copies would differ from the approved ones. */
 const refuseOtherCopies = ({ kept }: PlanHeader, chosen: Record<string, unknown>) => {
 	const names = [...new Set([...Object.keys(kept), ...Object.keys(chosen)])];
 	const other = names.find((name) => JSON.stringify(kept[name]) !== JSON.stringify(chosen[name]));
 	if (other === undefined) return;
 	const label = copyOptions.find(({ name }) => name === other)?.displayName ?? other;
 	throw badInput(
-		`'${label}' in 'Options' is not as it was when the plan was made`,
-		'Set it as in the step that has made the plan, or make a new plan.',
+		`'${label}' in 'Options' differs from the plan`,
+		'Set it as in the node that created the plan, or create a new plan.',
 	);
 };
 
-/** What a plan copies. Who has approved the deletion of keys that a list leaves out did not mean that the bucket lacks them. */
+/** What a plan copies. Approving the deletion of keys that a list omits does not mean that the bucket lacks them. */
 const sourceOf =
 	({ asksSource }: PlanHeader) =>
 	({ side, copier }: SourceParts): Source => {
@@ -73,7 +72,7 @@ const sourceOf =
 		return { ...source, ...(asksSource && { has }) };
 	};
 
-/** The parameters of a transfer that does what a plan says. Its limits for deletions have been held when it was made. */
+/** The parameters of a transfer that applies a plan. Making the plan has enforced the limits for deletions. */
 const paramsOf = ({ mode, backupPrefix, storageClass }: PlanHeader) => ({
 	...({ mode, compare: 'etag', onConflict: 'overwrite' } as const),
 	planned: {
@@ -88,7 +87,7 @@ export default operation({
 	name: 'Apply Plan',
 	action: 'Apply a plan of a transfer',
 	description:
-		"Do exactly what a stored plan says, and only where both sides are still as they were listed. Make the plan with Plan and a 'Job Name'.",
+		"Carry out a stored plan exactly, skipping objects that changed since. Create the plan with Plan and a 'Job Name'.",
 	fields: [
 		...sides,
 		planKey,

@@ -19,7 +19,7 @@ const action = field({
 		{ name: 'Replace', value: 'replace' },
 	],
 	default: 'create',
-	description: "What the other system has done: the action that 'Run' has given, as an expression",
+	description: "What the other system did: the action from the output of 'Run', as an expression",
 });
 
 const key = field({
@@ -29,7 +29,7 @@ const key = field({
 	required: true,
 	default: '',
 	placeholder: "e.g. {{ $('Run').item.json.key }}",
-	description: "The key that 'Run' has given",
+	description: "The key from the output of 'Run'",
 });
 
 const ofContent = { hide: { carriedOut: ['delete'] } };
@@ -42,7 +42,7 @@ const size = field({
 	displayOptions: ofContent,
 	default: 0,
 	placeholder: "e.g. {{ $('Run').item.json.size }}",
-	description: "The size that 'Run' has given",
+	description: "The size from the output of 'Run'",
 });
 
 const etag = field({
@@ -53,7 +53,7 @@ const etag = field({
 	displayOptions: ofContent,
 	default: '',
 	placeholder: "e.g. {{ $('Run').item.json.etag }}",
-	description: "The ETag that 'Run' has given, by which changes are known",
+	description: "The ETag from the output of 'Run', used to detect changes",
 });
 
 const modified = field({
@@ -63,7 +63,7 @@ const modified = field({
 	displayOptions: ofContent,
 	default: '',
 	placeholder: "e.g. {{ $('Run').item.json.modified }}",
-	description: "The time that 'Run' has given",
+	description: "The time from the output of 'Run'",
 });
 
 const id = field({
@@ -73,14 +73,14 @@ const id = field({
 	displayOptions: ofContent,
 	default: '',
 	placeholder: 'e.g. 1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs',
-	description: 'What the other system calls it. It comes back when the object is to be replaced or deleted.',
+	description: "The ID of the file in the other system. Later items of 'Run' include it.",
 });
 
 const perItem = [action, key, size, etag, modified, id] as const;
 
 type OneParams = Params<[...typeof perItem]>;
 
-/** Throws for content without an ETag, by which a change of it would be known. */
+/** Throws for content without an ETag, which is needed to detect changes. */
 const carriedOut = (params: OneParams, number: number): CarriedOut => {
 	const { confirmedKey: key, confirmedSize: size = 0, confirmedModified: lastModified, confirmedId: id = '' } = params;
 	if (params.carriedOut === 'delete') return { key };
@@ -88,12 +88,12 @@ const carriedOut = (params: OneParams, number: number): CarriedOut => {
 	if (etag === '')
 		throw badInput(
 			`Item ${number + 1} ('${key}') has no ETag`,
-			"Enter the ETag that 'Run' has given in 'ETag': changes are known by it.",
+			"Enter the ETag from the output of 'Run' in 'ETag'. It is needed to detect changes.",
 		);
 	return { key, entry: { key, size, etag, lastModified, ...(id !== '' && { id }) } };
 };
 
-/** What the items say was carried out. Throws for two with the same key. */
+/** The confirmed actions of the items. Throws for two items with the same key. */
 const allCarriedOut = (paramsOfItems: OneParams[]): CarriedOut[] => {
 	const numbers = new Map<string, number>();
 	return paramsOfItems.map((params, number) => {
@@ -102,7 +102,7 @@ const allCarriedOut = (paramsOfItems: OneParams[]): CarriedOut[] => {
 		if (other !== undefined)
 			throw badInput(
 				`Item ${other + 1} ('${confirmedKey}') and item ${number + 1} have the same key`,
-				'Confirm each key once, with what was done last.',
+				'Confirm each key once, with its last action.',
 			);
 		numbers.set(confirmedKey, number);
 		return carriedOut(params, number);
@@ -115,11 +115,11 @@ export default operation({
 	resource: 'transfer',
 	operation: 'confirm',
 	name: 'Confirm',
-	action: 'Confirm what another system has carried out',
+	action: 'Confirm changes made in another system',
 	description:
-		"Note in the record what other nodes have carried out of the items of Run with the destination 'Items'. What is not confirmed comes again.",
+		"Record which items of a Run to 'Items' other nodes have handled. The next Run returns unconfirmed items again.",
 	fields: [
-		field({ ...bucket, description: "The bucket of the record. Leave empty for the connection's own bucket." }),
+		field({ ...bucket, description: "The bucket of the record. Leave empty to use the credential's bucket." }),
 		recordKey,
 		...perItem,
 		options(memory, ...requestOptions),
@@ -128,7 +128,7 @@ export default operation({
 		{ action: 's3:ListBucket', on: 'bucket' },
 		{ action: 's3:GetObject', on: 'object' },
 		{ action: 's3:PutObject', on: 'object' },
-		{ action: 's3:AbortMultipartUpload', on: 'object', when: 'to give up a large record', option: 'transfer' },
+		{ action: 's3:AbortMultipartUpload', on: 'object', when: 'to cancel writing a large record', option: 'transfer' },
 		{ action: 'kms:Decrypt', on: 'kmsKey', when: 'with KMS' },
 		{ action: 'kms:GenerateDataKey', on: 'kmsKey', when: 'with KMS' },
 	],

@@ -24,17 +24,17 @@ import { transferOf } from './fields/transferParams';
 import { reportingOn } from './reports/transferReport';
 import { sourceOf } from './source/transferSource';
 
-/** Throws for what a stored plan cannot say. */
+/** Throws for what a stored plan cannot contain. */
 const refuseToStore = ({ source, options: { allVersions } }: TransferParams) => {
 	if (source === 'items')
 		throw badInput(
-			"A plan of items cannot be stored, because 'Apply Plan' would not have their contents",
-			"Clear 'Job Name', and look at the items that this plan gives.",
+			"A plan for items cannot be stored, because 'Apply Plan' would not have their content",
+			"Clear 'Job Name' to get the plan as items only.",
 		);
 	if (allVersions)
 		throw badInput(
-			'A plan of all versions cannot be stored: it says how many versions each key gets, not which',
-			"Clear 'Job Name', or take 'Keep Versions' out of 'Options'.",
+			"A plan with 'Keep Versions' cannot be stored: it counts versions but does not list them",
+			"Clear 'Job Name', or remove 'Keep Versions' from 'Options'.",
 		);
 };
 
@@ -47,18 +47,18 @@ const headerOf = ({ from, to }: Transfer, { jobName }: JobPlace, params: Transfe
 		destination: { bucket: to.bucket, prefix: to.prefix },
 		...(backupPrefix && { backupPrefix }),
 		...(storageClass && { storageClass }),
-		// Of mapped keys, and of what a list or a past time leaves out, the bucket of the source tells nothing.
+		// The source bucket says nothing about mapped keys, or about keys that a list or 'As Of' leaves out.
 		asksSource: from.has !== undefined && !keyMapping(chosen),
 		kept: keptIn(chosen),
 		rules: { compare, onConflict, ...others },
 	};
 };
 
-/** Adds what is planned to a plan; what is skipped or refused is no action. */
+/** Adds planned actions to a plan; skipped and failed objects are not actions. */
 const addTo = (plan: PlanWriter, { step, result, key, source, destination }: Event) =>
 	step === 'skip' || result.outcome !== 'planned' ? undefined : plan.add({ step, key, source, destination });
 
-/** Stores the plan of a report; leaves nothing of one that ended early. */
+/** Stores the plan of a report. Removes one that ended early. */
 const stored = async (plan: PlanWriter, { ended, refused, tally }: Report): Promise<Output> => {
 	if (!ended && !refused) return await plan.end(countsIn(tally));
 	await plan.discard();
@@ -71,7 +71,7 @@ export default operation({
 	name: 'Plan',
 	action: 'Plan a transfer',
 	description:
-		"Say exactly what Run would do with the same parameters: totals, and the changes as items. Writes nothing but the plan itself, if there is a 'Job Name'.",
+		"Show exactly what Run would do with the same parameters, without changing objects. Stores the plan if you enter a 'Job Name'.",
 	fields: [...transferFields, ...jobFields, returnAll, limit, options(...transferOptions)],
 	permissions: [...planPermissions, ...lookPermissions],
 	effect: 'read',

@@ -20,7 +20,7 @@ const of = field({
 	name: 'of',
 	type: 'options',
 	options: [
-		{ name: 'Category', value: 'category', description: 'All jobs of a category' },
+		{ name: 'Category', value: 'category', description: 'All jobs in a category' },
 		{ name: 'Job', value: 'job', description: 'One job' },
 	],
 	default: 'job',
@@ -54,8 +54,8 @@ const runs = field({
 	name: 'runs',
 	type: 'options',
 	options: [
-		{ name: 'All', value: 'all', description: 'All runs whose journals are still there' },
-		{ name: 'By ID', value: 'id', description: 'One run by its ID, as Run gives it in runId' },
+		{ name: 'All', value: 'all', description: 'All runs that still have a journal' },
+		{ name: 'By ID', value: 'id', description: 'A single run, by the runId in the output of Run' },
 		{ name: 'Last', value: 'last', description: 'The last run of each job' },
 	],
 	default: 'last',
@@ -79,14 +79,14 @@ const format = field({
 	type: 'options',
 	options: [
 		{ name: 'CSV', value: 'csv', description: 'One row for each object' },
-		{ name: 'HTML', value: 'html', description: 'One page that needs nothing else, to read, mail or print' },
-		{ name: 'JSON', value: 'json', description: 'Everything, for programs' },
+		{ name: 'HTML', value: 'html', description: 'A self-contained page to read, email or print' },
+		{ name: 'JSON', value: 'json', description: 'All data, for programs' },
 	],
 	default: 'html',
 	description: "The format of the file in the binary field 'report'",
 });
 
-/** What is reported on. */
+/** What to report on. */
 interface Chosen {
 	of: 'job' | 'category';
 	jobName: string;
@@ -94,7 +94,7 @@ interface Chosen {
 	runs: Runs;
 }
 
-/** Throws for names that no job, category or run has, before the first request. */
+/** Throws for invalid names of jobs, categories or runs, before the first request. */
 const checked = (params: {
 	of: 'job' | 'category';
 	jobName?: string;
@@ -107,13 +107,13 @@ const checked = (params: {
 	if (fault) throw badInput(`'Job Name' ${fault}`, "Enter the name of the job, as in 'Run'.");
 	const isId = /^[\w-]+$/.test(id);
 	if (params.runs === 'id' && !isId)
-		throw badInput(`'Run ID' is not the ID of a run: '${id}'`, 'Enter the ID of the run, as Run gives it in runId.');
+		throw badInput(`'Run ID' is not a valid run ID: '${id}'`, 'Enter the runId from the output of Run.');
 	return { of: params.of, jobName: name, category: group, runs: params.runs === 'id' ? { id } : params.runs };
 };
 
 const placeOf = ({ bucket: name, prefix: start }: JobSide) => `'${start}' in the bucket '${name}'`;
 
-/** The states of what is reported on, by the names of the jobs. Throws if there is no such job or category. */
+/** The states of the jobs to report on, by name. Throws for an unknown job or category. */
 const statesOf = async (side: JobSide, chosen: Chosen): Promise<Map<string, JobState>> => {
 	const names = chosen.of === 'job' ? [chosen.jobName] : await listJobs(side);
 	const states = new Map<string, JobState>();
@@ -124,8 +124,8 @@ const statesOf = async (side: JobSide, chosen: Chosen): Promise<Map<string, JobS
 	if (states.size > 0) return states;
 	const what = chosen.of === 'job' ? `job '${chosen.jobName}'` : `job of the category '${chosen.category}'`;
 	throw badInput(
-		`There is no ${what} below ${placeOf(side)}`,
-		"Enter the destination of the job in 'Bucket' and 'Prefix', and its name or category as in 'Run'. A plan alone has no state.",
+		`Found no ${what} under ${placeOf(side)}`,
+		"Enter the job's destination in 'Bucket' and 'Prefix', and its name or category as in 'Run'. A job that only has a plan has no runs.",
 	);
 };
 
@@ -135,9 +135,9 @@ export default operation({
 	name: 'Report',
 	action: 'Report on a transfer',
 	description:
-		'Report on a job, or on all jobs of a category, from the journals of their runs: as a page, CSV or JSON. Writes nothing.',
+		'Create a report on a job or category from the journals of its runs, as HTML, CSV or JSON. Writes nothing to S3.',
 	fields: [
-		field({ ...bucket, description: 'The destination of the job, where it keeps its journals' }),
+		field({ ...bucket, description: 'The destination of the job, which contains its journals' }),
 		field({ ...prefix, description: "The 'Destination Prefix' of the job" }),
 		of,
 		jobName,
@@ -163,8 +163,8 @@ export default operation({
 				runsOfJobs.push(...(await readRuns({ side, jobName: name }, chosen.runs, reading)));
 			if (typeof chosen.runs === 'object' && runsOfJobs.length === 0)
 				throw badInput(
-					`There is no run '${chosen.runs.id}'`,
-					"Enter the ID of a run in 'Run ID', as Run gives it in runId, or choose 'Last' in 'Runs'.",
+					`Found no run '${chosen.runs.id}'`,
+					"Enter the runId from the output of Run in 'Run ID', or choose 'Last' in 'Runs'.",
 				);
 			const what = chosen.of === 'job' ? { jobName: chosen.jobName } : { category: chosen.category };
 			const recorded = recorder.report(jobReport(what, side, { runs: runsOfJobs, states }), now);

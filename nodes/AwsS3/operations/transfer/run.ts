@@ -18,13 +18,13 @@ const runOptions = options(...transferOptions, ...jobOptions, dryRun, returnItem
 
 type RunParams = Params<[...typeof runFields, typeof runOptions]>;
 
-/** Whether unfinished runs have written what is listed at the destination, from what is listed at the source. */
+/** Whether an unfinished run wrote the listed destination object from the listed source object. */
 const isDoneIn =
 	(done: DoneBefore) =>
 	({ key, source, destination }: Pair) =>
 		done.has(key, source?.etag, destination?.etag);
 
-/** The parameters as they are for a destination in S3, with those that another system has not. */
+/** The parameters for a destination in S3, with those that another system lacks. */
 const inS3 = ({ destination, ...params }: RunParams) => ({
 	...{ ...params, destination: destination === 'items' ? ('sameConnection' as const) : destination },
 	destinationPrefix: params.destinationPrefix ?? '',
@@ -38,7 +38,7 @@ export default operation({
 	name: 'Run',
 	action: 'Run a transfer',
 	description:
-		'Copy, mirror, move or migrate all objects of a bucket or prefix to another one, and only what differs. The next run goes on.',
+		'Copy, mirror, move or migrate all objects of a bucket or prefix, transferring only differences. The next run resumes.',
 	fields: [...runFields, runOptions],
 	permissions: [...runPermissions, ...lookPermissions],
 	effect: 'destructive',
@@ -62,7 +62,7 @@ export default operation({
 		yield* runAndReport(context, {
 			...{ options: chosen, category, operation: 'run', place },
 			rules: { mode, compare, onConflict, options: chosen },
-			// What another run has done under other options is not what this one would do.
+			// A run with other options would have done something else.
 			identity: [
 				...[mode, compare, onConflict, source, chosen.storageClass ?? ''],
 				JSON.stringify([keptIn(chosen), chosenIn(sourceOptions, chosen)]),

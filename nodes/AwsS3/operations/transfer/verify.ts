@@ -29,25 +29,26 @@ const compareBy = field({
 		{
 			name: 'Checksum',
 			value: 'checksum',
-			description: 'By what S3 computes of the content. Looks at both objects where the ETags differ.',
+			description: "Compare S3's checksums. Reads the properties of both objects if the ETags differ.",
 		},
-		{ name: 'Content', value: 'content', description: 'Read every byte of both sides, which takes as long as a copy' },
-		{ name: 'ETag', value: 'etag', description: 'By the listings only. Copies of large files can have other ETags.' },
-		{ name: 'Size', value: 'size', description: 'By the listings only' },
+		{ name: 'Content', value: 'content', description: 'Read and compare all content, which takes as long as a copy' },
+		{ name: 'ETag', value: 'etag', description: 'Use listings only. Copies of large files can have different ETags.' },
+		{ name: 'Size', value: 'size', description: 'Use listings only' },
 	],
 	default: 'checksum',
-	description: 'What has to be the same at both sides',
+	description: 'How to decide whether two objects are identical',
 });
 
 const ignoreExtra = field({
-	displayName: 'Ignore What Only the Destination Has',
+	displayName: 'Ignore Extra Objects at Destination',
 	name: 'ignoreExtra',
 	type: 'boolean',
 	default: true,
-	description: 'Whether objects that the source does not have are no difference, as after a copy into a prefix in use',
+	description:
+		'Whether to ignore objects that only the destination has, for example after copying into a prefix with other objects',
 });
 
-/** Where the original is, or would be; undefined for items, which are in no bucket. */
+/** The address of the original, existing or not; undefined for items, which are in no bucket. */
 const originalIn = (places: Pick<Sides, 'from' | 'to'>, { key, source }: Finding) => {
 	if (!places.from.side) return undefined;
 	const original = originalOf(places, { key, from: source?.from });
@@ -67,16 +68,16 @@ const itemOf = (places: Pick<Sides, 'from' | 'to'>, finding: Finding): Output =>
 /** What a comparison never calls. */
 const noCopier: Copier = async () => await Promise.reject(new Error('A comparison copies nothing'));
 
-/** Filters that look at the key of an original, which nothing tells of a key that only the destination has. */
+/** Filters by the key of an original, which is unknown for a key that only the destination has. */
 const keyFilters = ['glob', 'regex', 'suffix'];
 
-/** Throws for mapped keys whose filters cannot tell what only the destination has. */
+/** Throws if filters by key and changed keys are combined, unless extra objects at the destination are ignored. */
 const refuseFilters = (chosen: Parameters<typeof keyMapping>[0] & { ignoreExtra?: boolean }) => {
 	const hasFilter = Object.keys(chosen).some((name) => keyFilters.includes(name));
 	if (!hasFilter || chosen.ignoreExtra || !keyMapping(chosen)) return;
 	throw badInput(
-		'Filters by key do not tell what only the destination has, if keys are mapped: nothing tells the originals of such keys',
-		"Add 'Ignore What Only the Destination Has' in 'Options', or remove the filter or the mapping.",
+		'Filters by key do not work with options that change keys, because the original of a key at the destination is unknown',
+		"Add 'Ignore Extra Objects at Destination' in 'Options', or remove the filter or the key changes.",
 	);
 };
 
@@ -85,7 +86,7 @@ export default operation({
 	operation: 'verify',
 	name: 'Verify',
 	action: 'Verify a transfer',
-	description: 'Compare all objects of both sides, and give an item for each difference. Writes nothing.',
+	description: 'Compare all objects of both sides and return an item for each difference. Writes nothing.',
 	fields: [
 		destination,
 		...sourceFields,

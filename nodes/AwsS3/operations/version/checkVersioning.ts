@@ -6,7 +6,8 @@ import type { S3 } from '../../s3/client/client';
 export const versioningPermission = { action: 's3:GetBucketVersioning', on: 'bucket' } as const;
 
 /**
- * Throws unless versioning of the bucket is enabled: without it, a restored copy would replace the current object for good.
+ * Throws unless the bucket has versioning enabled: without it, restoring would overwrite the current object
+ * permanently.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersionSuspendedBuckets.html
  */
 export const checkVersioning = async (s3: S3, bucket: string) => {
@@ -14,6 +15,6 @@ export const checkVersioning = async (s3: S3, bucket: string) => {
 	if (Status === 'Enabled') return;
 	throw badInput(
 		`Versioning of the bucket '${bucket}' is ${Status === 'Suspended' ? 'suspended' : 'off'}`,
-		"Restoring would then replace objects for good, so nothing was done. Switch versioning on first: 'Bucket Setting', 'Set'.",
+		"Restoring would overwrite objects permanently, so nothing was done. Turn on versioning with 'Bucket Setting: Set' first.",
 	);
 };

@@ -11,7 +11,7 @@ const exactKey = field({
 	name: 'exactKey',
 	type: 'boolean',
 	default: true,
-	description: "Whether 'Prefix' is the whole key of one object",
+	description: "Whether to list only the object whose key is exactly 'Prefix'",
 });
 
 export default operation({
@@ -19,7 +19,7 @@ export default operation({
 	operation: 'getAll',
 	name: 'Get Many',
 	action: 'Get many versions',
-	description: 'List all versions and delete markers of one object or of all below a prefix, the newest of each first',
+	description: 'List all versions and delete markers of an object or under a prefix, newest first for each object',
 	fields: [bucket, prefix, returnAll, limit, simplify, options(exactKey, ...requestOptions)],
 	permissions: [{ action: 's3:ListBucketVersions', on: 'bucket' }],
 	effect: 'read',

@@ -21,7 +21,7 @@ const keep = field({
 	type: 'number',
 	typeOptions: { minValue: 0, numberPrecision: 0 },
 	default: 3,
-	description: 'How many old versions of each object stay, the newest ones. What is current always stays.',
+	description: 'How many noncurrent versions of each object to keep, newest first. Never deletes the current version.',
 });
 
 const olderThan = field({
@@ -30,15 +30,15 @@ const olderThan = field({
 	type: 'number',
 	typeOptions: { minValue: 0 },
 	default: 30,
-	description: 'Only versions that were replaced or deleted longer ago than this go',
+	description: 'Delete only versions that became noncurrent longer ago than this',
 });
 
 const loneMarkers = field({
-	displayName: 'Delete Lone Markers',
+	displayName: 'Delete Expired Delete Markers',
 	name: 'loneMarkers',
 	type: 'boolean',
 	default: true,
-	description: 'Whether delete markers go as well when no version is left behind them',
+	description: 'Whether to also remove delete markers that hide no versions',
 });
 
 const day = 24 * 3600 * 1000;
@@ -78,7 +78,7 @@ export default operation({
 	operation: 'purge',
 	name: 'Purge',
 	action: 'Purge old versions',
-	description: 'Delete old versions for good, by how many are kept and how old they are; what is current stays',
+	description: 'Delete noncurrent versions permanently, by number and age. Keeps current versions.',
 	fields: [
 		bucket,
 		prefix,

@@ -11,7 +11,7 @@ import { checkVersioning, versioningPermission } from './checkVersioning';
 const requiredVersionId = field({
 	...versionId,
 	required: true,
-	description: 'The version that is to be the latest again',
+	description: 'The version to make the latest',
 });
 
 export default operation({
@@ -19,7 +19,7 @@ export default operation({
 	operation: 'restore',
 	name: 'Restore',
 	action: 'Restore a version of an object',
-	description: 'Copy an older version on top of the others, with all that belongs to it; no version is lost',
+	description: 'Make an older version the latest by copying it, with its metadata and tags. Keeps all versions.',
 	fields: [bucket, key, requiredVersionId, options(allowSameKey, dryRun, keepAcl, ...requestOptions, sseCustomerKey)],
 	permissions: [...restorePermissions, versioningPermission],
 	effect: 'write',

@@ -25,7 +25,7 @@ const time = field({
 	type: 'dateTime',
 	required: true,
 	default: '',
-	description: 'The folder gets back the content that it had then',
+	description: 'The point in time to restore the folder to',
 });
 
 /** Keys restored at the same time. */
@@ -33,7 +33,7 @@ const keysInParallel = 16;
 
 type PlannedStep = (Step | { step: 'refuse'; refusal: Error }) & { key: string };
 
-/** Whether a version has the second of a time, and its server counts in seconds, as Amazon S3 does. */
+/** Whether a version has the same second as a time, on a server that counts in seconds, as Amazon S3 does. */
 const isInSecondOf = (time: Date, { LastModified }: Version) =>
 	LastModified !== undefined &&
 	LastModified.getMilliseconds() === 0 &&
@@ -48,7 +48,7 @@ async function* planSteps(
 		const { key } = history;
 		if (history.versions.some((version) => isInSecondOf(restoreTime, version)))
 			hint(
-				"Something was written in the very second of 'Time'. S3 keeps whole seconds, so it may be on the wrong side: check the result, or choose a time a second or two earlier or later.",
+				"An object changed in the same second as 'Time'. S3 records times in whole seconds, so check the result, or choose a time a few seconds earlier or later.",
 			);
 		const refusal = refusalOf(s3, Bucket, withTimes(history));
 		const step = refusal ? undefined : restoreStep(restoreTime, history);
@@ -62,7 +62,7 @@ export default operation({
 	operation: 'restoreFolder',
 	name: 'Restore Folder',
 	action: 'Restore a folder to a point in time',
-	description: 'Bring everything below a prefix back to how it was at a time; all versions stay, so it can be undone',
+	description: 'Restore all objects under a prefix to a point in time. Keeps all versions, so you can undo it.',
 	fields: [bucket, prefix, time, options(dryRun, keepAcl, ...requestOptions, sseCustomerKey, wholeBucket)],
 	permissions: [
 		{ action: 's3:ListBucketVersions', on: 'bucket' },
@@ -73,7 +73,7 @@ export default operation({
 	effect: 'destructive',
 	async *execute({ s3, params, hint }) {
 		const { bucket: name, prefix: keyPrefix, time: restoreTime, options: chosen } = params;
-		if (!restoreTime) throw badInput("'Time' is empty", 'Enter the date and time that the folder is to go back to.');
+		if (!restoreTime) throw badInput("'Time' is empty", 'Enter the date and time to restore the folder to.');
 		if (restoreTime > new Date()) throw badInput("'Time' is in the future", 'Enter a time that has passed.');
 		await checkVersioning(s3, name);
 		let restored = 0;

@@ -11,15 +11,14 @@ import { idOf } from '../../s3/list/history';
 import { historyOf, refusalOf } from '../../s3/list/versions';
 
 /**
- * Throws if a server that is not known to keep versions says that it has removed a delete marker, and the object is not
- * back.
+ * Throws if a server without known versioning support reports a removed delete marker, but the object is still gone.
  */
 const checkBack = async (s3: S3, { bucket, key, versionId }: ObjectAt) => {
 	if (s3.capabilities.versions === 'yes') return;
 	const isBack = await headObject(s3, { bucket, key }).then(
 		(head) => head && (head.VersionId === undefined || head.VersionId === versionId),
 		(error) => {
-			// Whoever may undelete need not have the right to read.
+			// A user who can undelete may not be allowed to read.
 			if (statusOf(error) !== 403) throw error;
 			return true;
 		},
@@ -34,7 +33,7 @@ export default operation({
 	operation: 'undelete',
 	name: 'Undelete',
 	action: 'Undelete an object',
-	description: 'Bring a deleted object back by removing the delete markers that hide it',
+	description: 'Restore a deleted object by removing its delete markers',
 	fields: [bucket, key, options(dryRun, mfa, ...requestOptions)],
 	permissions: [
 		{ action: 's3:ListBucketVersions', on: 'bucket' },
@@ -51,7 +50,7 @@ export default operation({
 		const at = { bucket: Bucket, key: Key };
 		const planned = chosen.dryRun ? { undeleted: false, dryRun: true, ...at } : { undeleted: false, ...at };
 		if (!version || versionIndex === 0) {
-			const reason = version ? 'The object is not deleted' : 'There is no version that could come back';
+			const reason = version ? 'The object is not deleted' : 'The object has no version to restore';
 			yield { ...planned, reason };
 			return;
 		}

@@ -39,34 +39,34 @@ const isForGood = ({ versioning }: DestinationFacts, { hasBackup }: Intent) =>
 const rows: Row[] = [
 	{
 		when: ({ exists }) => exists === false,
-		text: (_, { bucket }) => `There is no bucket '${bucket}'. Create it before the run.`,
+		text: (_, { bucket }) => `The bucket '${bucket}' does not exist. Create it before the run.`,
 		isHint: true,
 	},
 	{
 		when: ({ mayWrite }) => mayWrite === false,
 		text: (_, { bucket }) =>
-			`The keys of the connection may not write there. Allow 's3:PutObject' below 'Destination Prefix' in the bucket '${bucket}'.`,
+			`The credential has no write access. Allow 's3:PutObject' under 'Destination Prefix' in the bucket '${bucket}'.`,
 		isHint: true,
 	},
 	{
 		when: (facts, intent) => intent.deletes && isForGood(facts, intent),
 		text: (_, { bucket }) =>
-			`What a mirror overwrites or deletes is gone for good: the bucket '${bucket}' keeps no versions. Switch versioning on, or enter a 'Backup Prefix' in 'Options'.`,
+			`Objects that a mirror overwrites or deletes are lost: the bucket '${bucket}' has no versioning. Turn on versioning, or enter a 'Backup Prefix' in 'Options'.`,
 		isHint: true,
 	},
 	{
 		when: (facts, intent) => !intent.deletes && intent.replaces && isForGood(facts, intent),
 		text: () =>
-			"What is overwritten is gone for good: the bucket keeps no versions. Switch versioning on, or enter a 'Backup Prefix' in 'Options'.",
+			"Overwritten objects are lost: the bucket has no versioning. Turn on versioning, or enter a 'Backup Prefix' in 'Options'.",
 	},
 	{
 		when: ({ versioning }, { replaces, deletes }) => versioning === 'enabled' && (replaces || deletes),
-		text: () => 'The bucket keeps what is overwritten or deleted as older versions, which cost storage as before.',
+		text: () => 'The bucket keeps overwritten and deleted objects as older versions, which you continue to pay for.',
 	},
 	{
 		when: ({ objectLock }) => typeof objectLock === 'object',
 		text: (facts) =>
-			`New objects are locked for ${lockedFor(facts)}: until then nobody deletes their versions, and a mirror only hides them.`,
+			`New objects are locked for ${lockedFor(facts)}. Until then, nobody can delete their versions, and a mirror only hides them.`,
 	},
 	{
 		when: ({ encryption }, { comparesByEtag }) =>
@@ -78,11 +78,11 @@ const rows: Row[] = [
 	{
 		when: ({ encryption }) => encryption?.algorithm.startsWith('aws:kms') === true,
 		text: ({ encryption }) =>
-			`New objects are encrypted with ${encryption?.kmsKeyId === undefined ? "AWS's own KMS key of S3" : `the KMS key ${encryption.kmsKeyId}`}. Writing needs 'kms:GenerateDataKey', and reading or writing in parts 'kms:Decrypt'.`,
+			`New objects are encrypted with ${encryption?.kmsKeyId === undefined ? 'the AWS managed key' : `the KMS key ${encryption.kmsKeyId}`}. Writing needs 'kms:GenerateDataKey', and reading or writing in parts 'kms:Decrypt'.`,
 	},
 	{
 		when: ({ aclsOff }) => aclsOff === true,
-		text: () => 'The bucket has access control lists switched off, so none can be set there.',
+		text: () => 'The bucket has ACLs disabled, so copies cannot have ACLs.',
 	},
 ];
 
@@ -103,17 +103,17 @@ export const platformRemarks = (connection: Connection): string[] => {
 	const missing = kept.filter(([subresource]) => !hasSubresource(connection, subresource)).map(([, text]) => text);
 	return [
 		...(missing.length > 0
-			? [`${server} is not known to keep ${missing.join(', ')}. The run looks before it writes any of them.`]
+			? [`${server} may not support ${missing.join(', ')}. The run checks before it writes any of them.`]
 			: []),
-		...(versions === 'no' ? [`${server} keeps no versions.`] : []),
+		...(versions === 'no' ? [`${server} does not support versions.`] : []),
 		...(exactKeys === 'yes' || exactKeys === 'unknown'
 			? []
-			: [`${server} keeps objects as files, so keys such as a//b and a/b become one.`]),
-		...(checksums === 'yes' ? [] : [`${server} is not known to keep checksums of S3. Verify by 'Content' to be sure.`]),
+			: [`${server} stores objects as files, so keys such as a//b and a/b become one.`]),
+		...(checksums === 'yes' ? [] : [`${server} may not support S3 checksums. Verify by 'Content' to be sure.`]),
 		...(conditionalCopy === 'yes'
 			? []
-			: [`${server} is not known to hold conditions on writes, so the run looks at the destination before each one.`]),
-		`${server} may not have all storage classes of Amazon S3.`,
+			: [`${server} may not support conditional writes, so the run checks the destination before each write.`]),
+		`${server} may not support all storage classes of Amazon S3.`,
 	];
 };
 

@@ -64,13 +64,13 @@ export interface Estimate {
 }
 
 const sentences = (way: Way, { pricePerGb, objectsPerSecond, mibPerSecond }: Assumptions) => [
-	'Prices are list prices of S3 in US East (N. Virginia), without taxes, discounts and free tiers. Compare them with https://aws.amazon.com/s3/pricing/.',
+	'Prices are S3 list prices in US East (N. Virginia), without taxes, discounts and free tiers. See https://aws.amazon.com/s3/pricing/.',
 	way === 'insideS3'
-		? 'S3 copies the objects by itself: one request for each, and parts for those above 5 GiB.'
+		? 'S3 copies the objects internally: one request per object, and parts for those above 5 GiB.'
 		: 'Each object is read from S3 once, and those above 32 MiB in ranges.',
-	`A GB that leaves S3 costs ${pricePerGb} USD.${pricePerGb === 0 ? ' That holds within one region; to another one it is about 0.02 USD.' : ''}`,
-	`It works through ${objectsPerSecond} objects and ${mibPerSecond} MiB a second, both one after the other.`,
-	'Nothing is counted for storage at the target, versions, restores from an archive, KMS keys, and requests that are repeated.',
+	`Data transfer out of S3 costs ${pricePerGb} USD per GB.${pricePerGb === 0 ? ' This applies within a region. To another region it is about 0.02 USD.' : ''}`,
+	`Assumes ${objectsPerSecond} objects per second plus ${mibPerSecond} MiB per second.`,
+	'Excludes storage at the target, versions, restores from archive, KMS keys and retried requests.',
 ];
 
 /** Sums up what a transfer of the objects would cost and take, without what storage costs afterwards. */

@@ -17,14 +17,14 @@ export const checkOutput = ({ connection, operation, input }: Request, output: o
 	if (stores.test(operation) && !etag)
 		throw s3Failure({
 			...failure,
-			message: 'The server did not say that it has stored anything',
+			message: 'The server did not confirm that it stored the object',
 			got: 'no ETag',
 		});
 	if (!readsVersion(operation, VersionId) || targetOf(output).VersionId === VersionId) return;
 	if (body instanceof Readable) body.destroy();
 	throw s3Failure({
 		...failure,
-		message: 'The server ignored the version that was asked for',
+		message: 'The server ignored the requested version',
 		lacks: 'versions of objects',
 		got: 'the current object',
 	});

@@ -118,7 +118,7 @@ const lookAtVersion = async (connection: Connection, send: Send, version: Versio
 		throw error;
 	});
 	if (!current) return;
-	throw s3Failure({ ...failure, code: 'NoSuchVersion', status: 404, message: 'There is no such version' });
+	throw s3Failure({ ...failure, code: 'NoSuchVersion', status: 404, message: 'The version does not exist' });
 };
 
 const lookAtVersions = async (connection: Connection, send: Send, all: VersionAt[]) => {

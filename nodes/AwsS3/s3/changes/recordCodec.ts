@@ -173,7 +173,7 @@ const readText = (from: ByteReader) => from.text(from.number(), 'utf8');
 /** Reads a record. Changes `last` to it. */
 export const readRecord = (from: ByteReader, last: Last): Change => {
 	const shared = from.number();
-	if (shared > last.key.length) throw damaged('a key does not go on where the one before ends');
+	if (shared > last.key.length) throw damaged('a key does not continue the previous one');
 	const key = last.key.slice(0, shared) + readText(from);
 	last.key = key;
 	const flags = from.number();
@@ -187,7 +187,7 @@ export const readRecord = (from: ByteReader, last: Last): Change => {
 	const place = Math.floor(flags / flag.class) % 16;
 	const storageClass = place === 0 ? readText(from) : classes[place];
 	const restore = restores[Math.floor(flags / flag.restore) % 4];
-	if (storageClass === undefined || restore === undefined) throw damaged('a storage class in it is not known');
+	if (storageClass === undefined || restore === undefined) throw damaged('it has an unknown storage class');
 	const tags = has(flag.hasTags) ? from.text(fingerprintBytes, 'hex') : undefined;
 	const entry: Watched = { key, etag, size, lastModified, storageClass, restore };
 	if (tags !== undefined) entry.tags = tags;

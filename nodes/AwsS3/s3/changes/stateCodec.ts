@@ -67,7 +67,7 @@ const inflated = (block: Buffer) => {
 	try {
 		return inflateRawSync(block, { maxOutputLength: longestBlock });
 	} catch {
-		throw damaged('a block cannot be unpacked');
+		throw damaged('a block cannot be decompressed');
 	}
 };
 
@@ -93,7 +93,7 @@ const exactly = (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => {
 };
 
 const wrongVersion = (version: number) =>
-	damaged(`it has version ${version} of the format, and this node knows version ${formatVersion}`);
+	damaged(`it has format version ${version}, but this node supports version ${formatVersion}`);
 
 /**
  * Reads the records of a state page by page. Throws for anything else than what `encodeState` has written, or for another checksum
@@ -125,8 +125,8 @@ export async function* decodeState(
 		}
 		if ((await hashed(8)).readBigUInt64BE() !== BigInt(count)) throw damaged('records are missing');
 		const found = (await take(checksumLength)).toString('hex');
-		if (found !== hash.digest('hex')) throw damaged('its checksum is another one');
-		if (checksum !== undefined && found !== checksum) throw damaged('another n8n has written it');
+		if (found !== hash.digest('hex')) throw damaged('its checksum is wrong');
+		if (checksum !== undefined && found !== checksum) throw damaged('another n8n wrote it');
 		if (!(await isAtEnd())) throw damaged('it is longer than it should be');
 	} finally {
 		await close();

@@ -52,7 +52,7 @@ export async function* readStateObject(s3: S3, { bucket, key, checksum }: StateO
 		if (statusOf(error) !== 404) throw error;
 		throw s3Failure({
 			...{ code: 'TriggerStateGone', bucket, key, connection: s3.connection },
-			message: `The state of the trigger is not in '${key}' any more`,
+			message: `The state of the trigger is no longer in '${key}'`,
 		});
 	});
 	yield* decodeState(body, checksum);

@@ -48,12 +48,12 @@ const oldIn = (value: unknown) =>
 /** Reads what n8n has kept; undefined if it has kept nothing. Throws for anything else than a `Stored`. */
 export const storedIn = (value: unknown): Stored | undefined => {
 	if (value === undefined || value === null) return undefined;
-	if (!isMembers(value)) throw damaged('n8n has something else in its place');
-	if (value.version !== 1) throw damaged(`it has version ${String(value.version)}, and this node knows version 1`);
+	if (!isMembers(value)) throw damaged('n8n stores something else in its place');
+	if (value.version !== 1) throw damaged(`it has version ${String(value.version)}, but this node supports version 1`);
 	const [watch, start, changes, after] = [value.watch, value.start, value.changes, value.after].map(textOf);
 	const [startOver, count, base] = [value.startOver, countOf(value.count), baseIn(value.base)];
 	if (watch === undefined || start === undefined || changes === undefined || count === undefined || !base)
-		throw damaged('a part of it is missing');
+		throw damaged('part of it is missing');
 	const old = oldIn(value.old);
 	return {
 		...{ version: 1, watch, start, startOver: typeof startOver === 'number' ? startOver : 0, base, count, changes },

@@ -32,7 +32,7 @@ interface FailedRequest {
  */
 export const unexpectedAnswer = ({ connection, operation, input }: FailedRequest, got: string, lacks?: string) =>
 	s3Failure({
-		message: `The server answered ${operation} with ${got}`,
+		message: `The server responded to ${operation} with ${got}`,
 		code: 'UnexpectedAnswer',
 		...{ connection, operation, lacks, got },
 		...objectIn(input),

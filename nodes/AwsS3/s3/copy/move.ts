@@ -30,7 +30,7 @@ const verifyCopy = async (s3: S3, { copied, source, copy, size }: Made) => {
 	const head = await headObject(s3, copy);
 	if (copied.ETag !== undefined && head?.ETag !== undefined && bareEtag(copied.ETag) !== bareEtag(head.ETag))
 		throw new Error(
-			`Something else has written '${copy.key}' right after '${source.key}' was copied there, so the original was kept`,
+			`Another program wrote '${copy.key}' right after '${source.key}' was copied there, so the original was kept`,
 		);
 	if (head?.ContentLength !== size)
 		throw new Error(
@@ -43,7 +43,7 @@ const compareAgain = async (s3: S3, { source, copy }: Made) => {
 	const [original, head] = await Promise.all([headObject(s3, source), headObject(s3, copy)]);
 	if (original && head && hasSameContent(original, head)) return;
 	throw new Error(
-		`'${copy.key}' no longer has the same content as '${source.key}', so the original was kept. Run it again to move it`,
+		`'${copy.key}' no longer has the same content as '${source.key}', so the original was kept. Run again to move it`,
 	);
 };
 
@@ -70,14 +70,14 @@ export const move = async (
 			size = original.ContentLength;
 			etag = original.ETag ?? '';
 			if (expected !== '*' && bareEtag(expected) !== bareEtag(etag))
-				throw preconditionFailed(s3, source, 'The original has another ETag');
+				throw preconditionFailed(s3, source, 'The ETag of the original has changed');
 			return change;
 		},
 	});
 	if (!copied) throw new Error('Nothing was copied');
 	if (copied.skipped === 'exists' || s3.isDryRun) return copied;
 	if (bareEtag(etag) === '')
-		throw new Error(`The server gives no ETag of '${source.key}', so the original was kept beside the copy`);
+		throw new Error(`The server returned no ETag for '${source.key}', so both the original and the copy remain`);
 	const made = { copied, source, copy: { bucket: target.bucket, key: copied.key }, size };
 	await (copied.skipped === 'same' ? compareAgain(s3, made) : verifyCopy(s3, made));
 	const { bucket, key } = source;
@@ -86,7 +86,7 @@ export const move = async (
 	}).catch((error) => {
 		if (statusOf(error) !== 412) throw error;
 		throw new Error(
-			`'${key}' has changed since it was copied to '${copied.key}', so the original was kept beside the copy`,
+			`'${key}' has changed since it was copied to '${copied.key}', so both the original and the copy remain`,
 		);
 	});
 	return copied;

@@ -26,7 +26,7 @@ export const copyPartSizeFor = (size: number) => Math.max(minCopyPartSize, Math.
 
 const throwIfTooLarge = ({ connection }: S3, { Bucket: bucket, Key: key }: Copy['input'], size: number) => {
 	if (size <= maxObjectSize) return;
-	const message = `The object has ${size} bytes, and S3 takes ${maxObjectSize}`;
+	const message = `The object has ${size} bytes, more than the ${maxObjectSize} that S3 allows`;
 	throw s3Failure({ code: 'EntityTooLarge', message, connection, bucket, key });
 };
 

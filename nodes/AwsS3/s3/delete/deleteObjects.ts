@@ -122,7 +122,7 @@ const changeOf = async (s3: S3, bucket: string, { key, versionId, etag }: ToDele
 	if (etag === undefined) return undefined;
 	const existing = await headObject(s3, { bucket, key, versionId });
 	if (existing && bareEtag(existing.ETag) === bareEtag(etag)) return undefined;
-	const message = 'The object has another ETag, or does not exist';
+	const message = 'The object has a different ETag or does not exist';
 	const failed = { operation: 'DeleteObject', connection: s3.connection, bucket, key, versionId };
 	return s3Failure({ code: 'PreconditionFailed', status: 412, message, ...failed });
 };
@@ -180,7 +180,7 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 			const { deleted, refused } = at;
 			if (refused) return { ...entry, refusal: refusalOf(entry.key, refused.Code, refused.Message) };
 			if (!deleted)
-				return { ...entry, refusal: refusalOf(entry.key, 'NoAnswer', `S3 did not say what became of '${entry.key}'`) };
+				return { ...entry, refusal: refusalOf(entry.key, 'NoAnswer', `S3 returned no result for '${entry.key}'`) };
 			return {
 				...entry,
 				...(deleted.DeleteMarker && { deleteMarker: true, deleteMarkerVersionId: deleted.DeleteMarkerVersionId }),

@@ -54,7 +54,7 @@ export async function* emptyBucket(
 				}
 				const name = nameOf(next.value.action);
 				if (first === undefined && name === firstBefore)
-					throw new Error(`The server still lists '${next.value.action.key}' after it has said that it deleted it`);
+					throw new Error(`The server still lists '${next.value.action.key}' after confirming its deletion`);
 				first ??= name;
 				if (next.value.failure) refused.add(name);
 				else hasDeleted = !s3.isDryRun && !isAws(s3.connection);

@@ -20,7 +20,7 @@ const isDenied = (error: unknown) => codeOf(error) === 'AccessDenied' || statusO
 const messageFor = ({ mode, until, legalHold }: Lock) =>
 	[
 		...(until ? [`Object Lock protects it in ${mode?.toLowerCase() ?? 'some'} mode until ${until.toISOString()}`] : []),
-		...(legalHold ? ['A legal hold protects it until it is taken off'] : []),
+		...(legalHold ? ['A legal hold protects it until someone removes the hold'] : []),
 	].join('. ');
 
 /** Adds the lock of an object to an `AccessDenied` that it caused. Returns other errors unchanged. */

@@ -85,7 +85,7 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 	/** Why a message is not handled; undefined if it is. Reports it the last time. */
 	const refusal = (message: Message, outcome: Promise<boolean>, taken: Fresh[]): 'left' | undefined => {
 		if (removeWhen === 'succeeded' && message.tries > maxTries) {
-			const reason = new Error(`The workflow has failed ${maxTries} times for this message`);
+			const reason = new Error(`The workflow failed ${maxTries} times for this message`);
 			if (message.tries === maxTries + 1) receiver.onPoison(message, reason);
 			return 'left';
 		}

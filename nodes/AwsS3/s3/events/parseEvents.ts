@@ -105,14 +105,14 @@ const messageOf = ({ Type, Message }: Members) => (Type === 'Notification' ? tex
 export const eventsIn = (message: unknown, envelopes = 0): S3Event[] => {
 	const value = typeof message === 'string' ? parsed(message) : message;
 	if (value === undefined) throw new MalformedEvent('It is not JSON');
-	if (!isMembers(value)) throw new MalformedEvent('It is no JSON object');
+	if (!isMembers(value)) throw new MalformedEvent('It is not a JSON object');
 	const enclosed = messageOf(value);
 	if (enclosed !== undefined && envelopes < maxEnvelopes) return eventsIn(enclosed, envelopes + 1);
 	if (isTest(value)) return [];
 	if (isOfBridge(value)) return [eventOfBridge(value)].flatMap((event) => event ?? []);
-	if (!Array.isArray(value.Records)) throw new MalformedEvent('It has no records, and no event of EventBridge');
+	if (!Array.isArray(value.Records)) throw new MalformedEvent('It has no records and is not an EventBridge event');
 	return value.Records.flatMap((record: unknown) => {
-		if (!isMembers(record)) throw new MalformedEvent('A record is no JSON object');
+		if (!isMembers(record)) throw new MalformedEvent('A record is not a JSON object');
 		return eventOfRecord(record) ?? [];
 	});
 };

@@ -58,16 +58,16 @@ export const verifiedMessage = async (
 	fetchText: (url: string) => Promise<string>,
 	now = new Date(),
 ): Promise<SnsMessage> => {
-	if (!isMembers(value)) throw new UnverifiedMessage('It is no message of SNS');
+	if (!isMembers(value)) throw new UnverifiedMessage('It is not an SNS message');
 	const type = textOf(value.Type) ?? '';
 	const names = Object.hasOwn(signedMembers, type) ? signedMembers[type] : undefined;
 	const algorithm = algorithms[textOf(value.SignatureVersion) ?? ''];
 	const [topicArn, message, signature] = [textOf(value.TopicArn), textOf(value.Message), textOf(value.Signature)];
 	if (!names || !algorithm || !topicArn || message === undefined || !signature)
-		throw new UnverifiedMessage('It is no message of SNS');
+		throw new UnverifiedMessage('It is not an SNS message');
 	const certificateUrl = textOf(value.SigningCertURL) ?? '';
 	if (!isOfSns(certificateUrl) || !certificateUrl.endsWith('.pem'))
-		throw new UnverifiedMessage('Its certificate is not at an address of SNS');
+		throw new UnverifiedMessage('Its certificate is not at an SNS address');
 	const age = now.getTime() - Date.parse(textOf(value.Timestamp) ?? '');
 	if (!(Math.abs(age) < longestAge)) throw new UnverifiedMessage('It is too old');
 	const key = checkCertificate(await fetchText(certificateUrl), now);

@@ -45,13 +45,13 @@ const appendMarker = async ({ s3, ...side }: Side, key: string, etag: string | u
 	}
 	// There is no condition for a key without an object.
 	if (await headObject(s3, at))
-		throw s3Failure({ code: 'PreconditionFailed', status: 412, message: `'${key}' has come back meanwhile` });
+		throw s3Failure({ code: 'PreconditionFailed', status: 412, message: `'${key}' was created again in the meantime` });
 	const { DeleteMarker } = await deleteObject(s3, at);
 	// Without one, the rest of the history would come on top of nothing, and no later run could tell it from another one.
 	if (!DeleteMarker)
 		throw s3Failure({
 			...{ code: 'NoDeleteMarker', connection: s3.connection, operation: 'DeleteObject', ...at },
-			message: 'The server makes no delete marker for a key without an object',
+			message: 'The server creates no delete marker for a key without an object',
 		});
 };
 

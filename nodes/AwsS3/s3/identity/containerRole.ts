@@ -15,7 +15,7 @@ const addressIn = (env: MachineEnvironment) => {
 	const address = relative ? `http://169.254.170.2${relative}` : (env.AWS_CONTAINER_CREDENTIALS_FULL_URI ?? '');
 	const url = URL.canParse(address) ? new URL(address) : undefined;
 	const isAccepted = url?.protocol === 'https:' || (url?.protocol === 'http:' && plainHosts.test(url.hostname));
-	if (!url || !isAccepted) throw s3Failure({ code, message: `'${address}' is not an address that gives out keys` });
+	if (!url || !isAccepted) throw s3Failure({ code, message: `'${address}' is not an address that provides keys` });
 	return url;
 };
 

@@ -37,7 +37,7 @@ export const instanceKeys = async (env: MachineEnvironment): Promise<TemporaryKe
 		if (status !== 200)
 			throw s3Failure({
 				code: isMissing ? `${code}WithoutRole` : code,
-				message: `Instance metadata answered ${status}: ${text.slice(0, 200)}`,
+				message: `Instance metadata responded with ${status}: ${text.slice(0, 200)}`,
 			});
 		return text.trim();
 	};

@@ -48,7 +48,7 @@ export const sendLocally = async (request: LocalRequest, code: string): Promise<
 	await retrying({ attempts, firstPause: 100, canRetry: () => true }, async (attempt) => {
 		const signal = AbortSignal.timeout(timeout);
 		const answer = await sendOnce(request, signal).catch((error) => {
-			throw signal.aborted ? new Error(`no answer within ${timeout / 1000} seconds`) : error;
+			throw signal.aborted ? new Error(`no response within ${timeout / 1000} seconds`) : error;
 		});
 		const isBusy = answer.status === 429 || answer.status >= 500;
 		if (isBusy && attempt < attempts) throw new Error(`Status ${answer.status}`);

@@ -147,7 +147,7 @@ export const journalLineOf = (at: ObjectAt, members: Members): JournalLine => {
 					? { skipped: numbersIn(members.skipped) }
 					: outcomeIn(members);
 	if (line) return line;
-	throw fileFault(at, 'has a line that no journal of this version has');
+	throw fileFault(at, 'contains a line that is not valid in a journal of this version');
 };
 
 /** Whether a line is the outcome of a key. */

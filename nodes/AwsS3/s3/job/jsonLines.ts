@@ -27,7 +27,7 @@ export const parsed = (at: ObjectAt, text: string): Members => {
 	} catch {
 		// The same as another value.
 	}
-	throw fileFault(at, 'has a line that is no JSON object, so it was not written by this node or is cut off');
+	throw fileFault(at, 'contains a line that is not a JSON object, so it is truncated or not written by this node');
 };
 
 /** Longer lines than any key and its ETags take, in characters. */
@@ -48,8 +48,7 @@ export async function* linesOf(
 	for await (const bytes of body) {
 		const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
 		rest = lines.pop() ?? '';
-		if (rest.length > longestLine)
-			throw fileFault({ bucket, key }, 'has a line that is too long for the file of a job');
+		if (rest.length > longestLine) throw fileFault({ bucket, key }, 'contains a line that is too long for a job file');
 		yield* lines;
 	}
 	rest += decoder.decode();

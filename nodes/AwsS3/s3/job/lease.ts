@@ -68,7 +68,7 @@ const isConflict = (error: unknown) => isTaken(error) || statusOf(error) === 404
 const takenOver = ({ side, jobName }: JobPlace) =>
 	s3Failure({
 		...{ code: 'JobTakenOver', bucket: side.bucket, key: stateKey({ side, jobName }) },
-		message: `Another run of the job '${jobName}' has taken over, so this one ended`,
+		message: `Another run of the job '${jobName}' took over, so this run ended`,
 	});
 
 const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: typeof leaseTimes): Lease => {

@@ -98,7 +98,7 @@ export const stateIn = (at: ObjectAt, content: string): JobState => {
 	if (version === undefined || name === undefined || !isMembers(members.runs))
 		throw fileFault(at, 'is not the state of a job');
 	if (version !== fileVersion)
-		throw fileFault(at, `is the state of a job of version ${version}, and this node knows version ${fileVersion}`);
+		throw fileFault(at, `is a job state of version ${version}, but this node supports version ${fileVersion}`);
 	const running = runningIn(members.running);
 	if (members.running !== undefined && !running) throw fileFault(at, 'is not the state of a job');
 	const { all, successful, failed } = members.runs;

@@ -89,7 +89,7 @@ export const granter = (losses: Losses) => {
 			hasAcls &&
 			(await add().catch((error) => {
 				if (hasNoAcls(error)) return false;
-				const done = `The object '${copy.key}' in bucket '${copy.bucket}' is written, but without its ACL, which a run with 'Always Copy' sets later; a move keeps the original until then`;
+				const done = `The object '${copy.key}' in bucket '${copy.bucket}' was written without its ACL. Run again with 'Always Copy' to set it. A move keeps the original until then`;
 				throw withDetails(error, { done });
 			}));
 		if (!hasAcls) lose(losses, 'acl');

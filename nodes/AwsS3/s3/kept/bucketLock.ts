@@ -113,7 +113,7 @@ export const confirmLock = async (s3: S3, copy: ObjectAt, locked: ReturnType<typ
 		if (Status === 'ON') await s3.send(new PutObjectLegalHoldCommand({ ...at, LegalHold: { Status } }));
 	};
 	await lock().catch((error) => {
-		const done = `The object '${copy.key}' in bucket '${copy.bucket}' is written, but without its lock, which a run with 'Always Copy' sets later; a move keeps the original until then`;
+		const done = `The object '${copy.key}' in bucket '${copy.bucket}' was written without its lock. Run again with 'Always Copy' to set it. A move keeps the original until then`;
 		throw withDetails(error, { done });
 	});
 };

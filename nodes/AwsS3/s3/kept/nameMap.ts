@@ -54,6 +54,6 @@ export const checkMetadata = (metadata: Named, bucket: string, key: string) => {
 export const checkTags = (tags: Named, bucket: string, key: string) => {
 	const count = Object.keys(tags).length;
 	if (count <= maxTags) return;
-	const message = `The object would have ${count} tags, and S3 takes ${maxTags}`;
+	const message = `The object would have ${count} tags, more than the ${maxTags} that S3 allows`;
 	throw s3Failure({ code: 'TooManyTags', message, bucket, key });
 };

@@ -61,8 +61,9 @@ export async function* listPages(
 			if (!page.IsTruncated) return;
 			const token = page.NextContinuationToken;
 			// What looks complete and is not would be taken for what is missing.
-			if (!token) throw new Error('The listing does not go on: the server says that there is more, but not where');
-			if (seen.has(token)) throw new Error('The listing does not end: the server gave the same page token twice');
+			if (!token)
+				throw new Error('The listing is incomplete: the server announced more pages but returned no page token');
+			if (seen.has(token)) throw new Error('The listing does not end: the server returned the same page token twice');
 			seen.add(token);
 			request = ahead?.from === token ? ahead : requestFrom(token);
 		}

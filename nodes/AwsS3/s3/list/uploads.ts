@@ -25,7 +25,7 @@ export async function* listUploads(
 			yield { ...upload, Key: decode(Key), UploadId };
 		const next = page.IsTruncated ? page.NextKeyMarker : undefined;
 		if (next !== undefined && decode(next) === KeyMarker && page.NextUploadIdMarker === UploadIdMarker)
-			throw new Error('The listing does not end: the server gave the same page marker twice');
+			throw new Error('The listing does not end: the server returned the same page marker twice');
 		KeyMarker = next === undefined ? undefined : decode(next);
 		UploadIdMarker = page.NextUploadIdMarker;
 	} while (KeyMarker !== undefined);
@@ -49,7 +49,7 @@ export async function* listParts(s3: S3, upload: UploadAt): AsyncGenerator<Part>
 		yield* page.Parts ?? [];
 		const next = page.IsTruncated ? page.NextPartNumberMarker : undefined;
 		if (next !== undefined && next === PartNumberMarker)
-			throw new Error('The listing does not end: the server gave the same page marker twice');
+			throw new Error('The listing does not end: the server returned the same page marker twice');
 		PartNumberMarker = next;
 	} while (PartNumberMarker !== undefined);
 }

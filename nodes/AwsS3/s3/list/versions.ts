@@ -53,7 +53,7 @@ const requestPage = async (s3: S3, input: ListObjectVersionsCommandInput): Promi
 		throw failure(
 			s3,
 			'ListingBreaksOff',
-			'The server lists a part of the versions, and not where to go on',
+			'The server lists only part of the versions and returns no page marker',
 			input.Bucket,
 		);
 	// Some servers do not encode this one.
@@ -74,7 +74,7 @@ async function* listPages(s3: S3, input: Input): AsyncGenerator<VersionPage> {
 		const { next } = page;
 		if (!next) return;
 		if (next.KeyMarker === at.KeyMarker && next.VersionIdMarker === at.VersionIdMarker)
-			throw new Error('The listing does not end: the server gave the same page marker twice');
+			throw new Error('The listing does not end: the server returned the same page marker twice');
 		at = next;
 	}
 }
@@ -124,7 +124,7 @@ export async function* listVersions(s3: S3, input: Input): AsyncGenerator<Versio
 }
 
 const listingFaults = {
-	tooMany: 'The server does not show in which order it lists versions, and there are very many',
+	tooMany: 'The server lists very many versions without a reliable order',
 	twoPlaces: 'The server lists the versions of one object in two places',
 };
 
@@ -165,8 +165,8 @@ const historyFaults: Record<HistoryFault, (key: string) => string> = {
 	noCurrent: (key) => `The server names no current version of '${key}'`,
 	manyCurrent: (key) => `The server names more than one current version of '${key}'`,
 	sameId: (key) => `The server lists two versions of '${key}' with the same ID`,
-	unknownOrder: (key) => `The server does not tell the order of the versions of '${key}'`,
-	wrongTimes: (key) => `The server does not tell when the versions of '${key}' were made`,
+	unknownOrder: (key) => `The server does not show the order of the versions of '${key}'`,
+	wrongTimes: (key) => `The server does not show the creation times of the versions of '${key}'`,
 };
 
 /** The error for a history that is not known well enough to change anything; undefined for all others. */

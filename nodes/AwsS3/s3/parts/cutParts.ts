@@ -41,13 +41,13 @@ export interface Cutting {
 /** Throws if a source has not given as many bytes as it announced. */
 export const checkLength = (got: number, expected: number | undefined) => {
 	if (expected === undefined || got === expected) return;
-	throw new Error(`The data to upload has ${got} bytes instead of the ${expected} that were announced`);
+	throw new Error(`The data to upload has ${got} bytes instead of the announced ${expected}`);
 };
 
 /** The failure of content that does not fit into one object. */
 export const tooLarge = ({ connection }: S3, { Bucket: bucket, Key: key }: { Bucket?: string; Key?: string }) =>
 	s3Failure({
-		...{ code: 'EntityTooLarge', message: 'The content does not fit into the parts that S3 takes' },
+		...{ code: 'EntityTooLarge', message: 'The content exceeds the parts that S3 allows' },
 		...{ connection, bucket, key },
 	});
 

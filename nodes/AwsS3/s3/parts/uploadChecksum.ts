@@ -38,7 +38,7 @@ const partSums: Partial<Record<ChecksumAlgorithm, () => PartSum>> = {
  */
 export const partSumFor = (algorithm?: ChecksumAlgorithm): PartSum => {
 	const begin = algorithm ? partSums[algorithm] : () => hashed('md5', (ContentMD5) => ({ ContentMD5 }));
-	if (!begin) throw new Error(`There is no checksum '${algorithm ?? ''}' of parts`);
+	if (!begin) throw new Error(`The algorithm '${algorithm ?? ''}' is not supported for parts`);
 	return begin();
 };
 

@@ -51,13 +51,10 @@ const classes = Object.values(ObjectStorageClass);
 export const planHeaderOf = (at: ObjectAt, members: Members): PlanHeader => {
 	const [source, destination, made] = [sideIn(members.source), sideIn(members.destination), dateOf(members.made)];
 	const mode = modes.find((one) => one === members.mode);
-	if (countOf(members.plan) === undefined) throw fileFault(at, 'is no plan');
+	if (countOf(members.plan) === undefined) throw fileFault(at, 'is not a plan');
 	if (members.plan !== fileVersion)
-		throw fileFault(
-			at,
-			`is a plan of version ${String(members.plan)}, and this node carries out version ${fileVersion}`,
-		);
-	if (!source || !destination || !made || !mode) throw fileFault(at, 'is no plan');
+		throw fileFault(at, `is a plan of version ${String(members.plan)}, but this node supports version ${fileVersion}`);
+	if (!source || !destination || !made || !mode) throw fileFault(at, 'is not a plan');
 	const [backupPrefix, storageClass] = [textOf(members.backupPrefix), textOf(members.storageClass)];
 	return {
 		...{ plan: fileVersion, made: made.toISOString(), jobName: textOf(members.jobName) ?? '' },
@@ -99,7 +96,7 @@ export const plannedActionOf = (at: ObjectAt, members: Members): PlannedAction =
 		const action = { step, key, source: entryIn(key, members.source), destination: entryIn(key, members.destination) };
 		if (isWhole(action)) return action;
 	}
-	throw fileFault(at, 'has a line that no plan has');
+	throw fileFault(at, 'contains a line that is not valid in a plan');
 };
 
 /** The last line of a plan; undefined if it is another one. */

@@ -20,12 +20,17 @@ export interface CheckedPlan {
 const etagOf = async ({ s3, bucket }: JobSide, key: string, approved?: string): Promise<string> => {
 	const head = await headObject(s3, { bucket, key });
 	if (!head)
-		throw s3Failure({ code: 'NoSuchPlan', message: `There is no plan '${key}' in bucket '${bucket}'`, bucket, key });
+		throw s3Failure({
+			code: 'NoSuchPlan',
+			message: `The plan '${key}' in bucket '${bucket}' does not exist`,
+			bucket,
+			key,
+		});
 	const etag = head.ETag ?? '';
 	if (approved === undefined || bareEtag(approved) === bareEtag(etag)) return etag;
 	throw s3Failure({
 		...{ code: 'PlanReplaced', bucket, key },
-		message: `The plan '${key}' has the ETag ${bareEtag(etag)}, and ${bareEtag(approved)} was approved`,
+		message: `The plan '${key}' has the ETag ${bareEtag(etag)}, but the approved one is ${bareEtag(approved)}`,
 	});
 };
 
@@ -41,7 +46,7 @@ export const checkPlan = async (side: JobSide, key: string, approved?: string): 
 	let totals: PlanTotals | undefined;
 	let actions = 0;
 	for await (const line of linesOf(side, key, etag)) {
-		if (totals) throw fileFault(at, 'goes on behind the totals of the plan');
+		if (totals) throw fileFault(at, 'continues after the totals of the plan');
 		const members = parsed(at, line);
 		if (!header) header = planHeaderOf(at, members);
 		else {
@@ -53,10 +58,10 @@ export const checkPlan = async (side: JobSide, key: string, approved?: string): 
 		}
 		if (!totals) hash.update(`${line}\n`);
 	}
-	if (!header) throw fileFault(at, 'is empty, and no plan');
-	if (!totals) throw fileFault(at, 'is a plan that is cut off: its totals are missing');
+	if (!header) throw fileFault(at, 'is empty, so it is not a plan');
+	if (!totals) throw fileFault(at, 'is an incomplete plan: its totals are missing');
 	if (totals.actions !== actions || totals.sha256 !== hash.digest('hex'))
-		throw fileFault(at, 'is a plan that was changed after it was made: its lines do not match its totals');
+		throw fileFault(at, 'is a plan that has changed since its creation: its lines do not match its totals');
 	return { side, key, etag, header, totals };
 };
 

@@ -38,7 +38,7 @@ async function* verified(bytes: AsyncIterable<Buffer>, head: GetObjectCommandOut
 	}
 	if (length !== undefined && received !== length) throw new Error(`${received} bytes arrived instead of ${length}`);
 	if (verification && !(await verification.holds()))
-		throw Object.assign(new Error('The content does not have the checksum that S3 keeps'), {
+		throw Object.assign(new Error("The content does not match S3's checksum"), {
 			name: 'ChecksumMismatch',
 		});
 }

@@ -57,13 +57,13 @@ export const open = async (s3: S3, input: GetObjectCommandInput, idleTimeout: nu
 		closeIdleSockets(s3.connection);
 		throw idleFailure();
 	});
-	if (!isStream(Body)) throw new Error('S3 answered without a body');
+	if (!isStream(Body)) throw new Error('S3 responded without content');
 	if (!isAsked(input, head)) {
 		Body.destroy();
 		throw s3Failure({
 			...{ code: 'UnexpectedAnswer', status: 200, connection: s3.connection, operation: 'GetObject' },
 			...{ bucket: input.Bucket, key: input.Key, versionId: input.VersionId },
-			message: 'The server ignored the range that was asked for',
+			message: 'The server ignored the requested range',
 			lacks: rangesOfObjects,
 			got: 'another part of the object',
 		});

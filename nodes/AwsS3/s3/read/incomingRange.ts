@@ -23,7 +23,7 @@ export const incomingRange = (room: Buffer, extent: Extent & { length: number })
 		for await (const chunk of resumableRead({ ...extent, s3, start: start + from, length: length - from })) {
 			// The other one was first, and its reader may have passed the memory on.
 			s3.signal?.throwIfAborted();
-			if (at + chunk.length > length) throw new Error(`More than the ${length} bytes that were asked for arrived`);
+			if (at + chunk.length > length) throw new Error(`Received more than the requested ${length} bytes`);
 			room.set(chunk, at);
 			at += chunk.length;
 			freeBuffer(chunk);

@@ -45,6 +45,6 @@ export const confirmInRecord = async (
 	}
 	throw s3Failure({
 		...{ code: 'RecordBusy', ...at },
-		message: `Others have written the record '${at.key}' at the same time, ${maxAttempts} times in a row`,
+		message: `Other executions wrote the record '${at.key}' at the same time, ${maxAttempts} times in a row`,
 	});
 };

@@ -25,9 +25,9 @@ export const entryLine = ({ key, size, etag, lastModified, id }: RecordEntry) =>
 
 /** Throws if this is not the first line of a record that this node reads. */
 export const checkHeader = (at: ObjectAt, { record }: Members) => {
-	if (countOf(record) === undefined) throw fileFault(at, 'is no record of a transfer');
+	if (countOf(record) === undefined) throw fileFault(at, 'is not a transfer record');
 	if (record !== recordVersion)
-		throw fileFault(at, `is a record of version ${String(record)}, and this node reads version ${recordVersion}`);
+		throw fileFault(at, `is a record of version ${String(record)}, but this node supports version ${recordVersion}`);
 };
 
 /** The number of entries that the last line tells; undefined if it is another line. */
@@ -38,7 +38,7 @@ export const entryIn = (at: ObjectAt, members: Members): RecordEntry => {
 	const { key, size, etag, lastModified, id } = members;
 	const [name, bytes, tag, called] = [textOf(key), countOf(size), textOf(etag), textOf(id)];
 	if (name === undefined || bytes === undefined || tag === undefined)
-		throw fileFault(at, 'has a line that no record of a transfer has');
+		throw fileFault(at, 'contains a line that is not valid in a transfer record');
 	return {
 		...{ key: name, size: bytes, etag: tag, lastModified: dateOf(lastModified) },
 		...(called !== undefined && { id: called }),

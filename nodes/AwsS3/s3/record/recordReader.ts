@@ -25,7 +25,7 @@ export async function* recordPages({ s3, ...at }: RecordAt, etag: string | undef
 	let entries = 0;
 	let announced: number | undefined;
 	for await (const line of linesOf({ s3, bucket: at.bucket }, at.key, etag)) {
-		if (announced !== undefined) throw fileFault(at, 'goes on behind the last line of the record');
+		if (announced !== undefined) throw fileFault(at, 'continues after the last line of the record');
 		const members = parsed(at, line);
 		if (!isBegun) {
 			checkHeader(at, members);
@@ -36,7 +36,7 @@ export async function* recordPages({ s3, ...at }: RecordAt, etag: string | undef
 		if (announced !== undefined) continue;
 		const entry = entryIn(at, members);
 		if (last !== undefined && compareKeys(entry.key, last) <= 0)
-			throw fileFault(at, 'has keys that are not in order, so it was changed by others');
+			throw fileFault(at, 'has keys out of order, so another program changed it');
 		last = entry.key;
 		entries++;
 		page.push(entry);
@@ -45,6 +45,9 @@ export async function* recordPages({ s3, ...at }: RecordAt, etag: string | undef
 		page = [];
 	}
 	if (announced !== entries)
-		throw fileFault(at, isBegun ? 'is a record that is cut off or was changed by others' : 'is empty, and no record');
+		throw fileFault(
+			at,
+			isBegun ? 'is a record that is incomplete or changed by another program' : 'is empty, so it is not a record',
+		);
 	yield page;
 }

@@ -38,7 +38,7 @@ export const putAcl = async (
 /** Gives a copy the ACL of its original. Throws with the news that the copy is there, if that fails. */
 export const keepAclOf = async (s3: S3, copy: ObjectAt, acl: AccessControlPolicy) => {
 	await putAcl(s3, copy, acl).catch((error) => {
-		const done = `The object '${copy.key}' in bucket '${copy.bucket}' is written, but without the ACL that was to be kept`;
+		const done = `The object '${copy.key}' in bucket '${copy.bucket}' was written without the original's ACL`;
 		throw withDetails(error, { done });
 	});
 };

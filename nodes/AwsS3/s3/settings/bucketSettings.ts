@@ -96,7 +96,7 @@ const policyText = (value: unknown) => {
 const settings: Record<string, BucketSetting> = {
 	accelerate: {
 		name: 'Transfer Acceleration',
-		description: 'Faster transfers over long distances, through AWS locations near the sender',
+		description: 'Faster transfers over long distances, through AWS edge locations',
 		permission: 'AccelerateConfiguration',
 		get: async (s3, { Bucket }) =>
 			withoutMetadata(await s3.send(new sdk.GetBucketAccelerateConfigurationCommand({ Bucket }))),
@@ -108,7 +108,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	acl: {
 		name: 'ACL',
-		description: 'Which accounts have access beside policies. AWS advises against it.',
+		description: 'Access for other AWS accounts. AWS recommends policies instead.',
 		permission: 'BucketAcl',
 		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketAclCommand({ Bucket }))),
 		set: setWith<sdk.AccessControlPolicy>(
@@ -119,7 +119,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	analytics: {
 		name: 'Analytics',
-		description: 'Reports on how objects are used, to choose storage classes by',
+		description: 'Reports on object usage, to help choose storage classes',
 		permission: 'AnalyticsConfiguration',
 		...many<sdk.AnalyticsConfiguration>(sdk.AnalyticsConfiguration$, {
 			get: async (s3, at) => (await s3.send(new sdk.GetBucketAnalyticsConfigurationCommand(at))).AnalyticsConfiguration,
@@ -134,7 +134,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	cors: {
 		name: 'CORS',
-		description: 'Which websites may use the bucket from a browser',
+		description: 'Which websites can access the bucket from a browser',
 		permission: 'BucketCORS',
 		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketCorsCommand({ Bucket }))),
 		set: setWith<sdk.CORSConfiguration>(
@@ -146,7 +146,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	encryption: {
 		name: 'Default Encryption',
-		description: 'How new objects are encrypted that do not say it themselves',
+		description: 'How S3 encrypts new objects that request no encryption',
 		permission: 'EncryptionConfiguration',
 		get: async (s3, { Bucket }) =>
 			(await s3.send(new sdk.GetBucketEncryptionCommand({ Bucket }))).ServerSideEncryptionConfiguration,
@@ -159,7 +159,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	intelligentTiering: {
 		name: 'Intelligent Tiering',
-		description: 'After how long unused objects move to archive tiers',
+		description: 'When unused objects move to archive tiers',
 		permission: 'IntelligentTieringConfiguration',
 		...many<sdk.IntelligentTieringConfiguration>(sdk.IntelligentTieringConfiguration$, {
 			get: async (s3, at) =>
@@ -177,7 +177,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	inventory: {
 		name: 'Inventory',
-		description: 'Lists of all objects, written daily or weekly',
+		description: 'Daily or weekly lists of all objects',
 		permission: 'InventoryConfiguration',
 		...many<sdk.InventoryConfiguration>(sdk.InventoryConfiguration$, {
 			get: async (s3, at) => (await s3.send(new sdk.GetBucketInventoryConfigurationCommand(at))).InventoryConfiguration,
@@ -192,7 +192,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	lifecycle: {
 		name: 'Lifecycle',
-		description: 'What is deleted or moved to cheaper storage by itself, and after how long',
+		description: 'Rules that delete objects or move them to cheaper storage after some time',
 		permission: 'LifecycleConfiguration',
 		get: async (s3, { Bucket }) =>
 			withoutMetadata(await s3.send(new sdk.GetBucketLifecycleConfigurationCommand({ Bucket }))),
@@ -214,7 +214,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	logging: {
 		name: 'Logging',
-		description: 'Whether every request is written to a log, and to which bucket',
+		description: 'Logs of all requests, written to a bucket',
 		permission: 'BucketLogging',
 		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketLoggingCommand({ Bucket }))),
 		set: setWith<sdk.BucketLoggingStatus>(
@@ -228,7 +228,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	metrics: {
 		name: 'Metrics',
-		description: 'Which requests CloudWatch counts',
+		description: 'Request metrics in CloudWatch',
 		permission: 'MetricsConfiguration',
 		...many<sdk.MetricsConfiguration>(sdk.MetricsConfiguration$, {
 			get: async (s3, at) => (await s3.send(new sdk.GetBucketMetricsConfigurationCommand(at))).MetricsConfiguration,
@@ -243,7 +243,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	notification: {
 		name: 'Notification',
-		description: 'Who is told when objects are made or deleted',
+		description: 'Where S3 sends events about created or deleted objects',
 		permission: 'BucketNotification',
 		get: async (s3, { Bucket }) => await getNotification(s3, Bucket),
 		set: setWith<sdk.NotificationConfiguration>(
@@ -254,7 +254,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	objectLock: {
 		name: 'Object Lock',
-		description: 'How long new objects are protected against deletion',
+		description: 'How long S3 protects new objects against deletion',
 		permission: 'BucketObjectLockConfiguration',
 		get: async (s3, { Bucket }) =>
 			(await s3.send(new sdk.GetObjectLockConfigurationCommand({ Bucket }))).ObjectLockConfiguration,
@@ -274,7 +274,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	ownershipControls: {
 		name: 'Object Ownership',
-		description: 'Whom objects belong to that other accounts upload',
+		description: 'Who owns objects uploaded by other accounts',
 		permission: 'BucketOwnershipControls',
 		get: async (s3, { Bucket }) =>
 			(await s3.send(new sdk.GetBucketOwnershipControlsCommand({ Bucket }))).OwnershipControls,
@@ -287,7 +287,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	policy: {
 		name: 'Policy',
-		description: 'Who may do what in the bucket',
+		description: 'Who can do what in the bucket',
 		permission: 'BucketPolicy',
 		deletePermission: 's3:DeleteBucketPolicy',
 		get: async (s3, { Bucket }) => {
@@ -301,13 +301,13 @@ const settings: Record<string, BucketSetting> = {
 	},
 	policyStatus: {
 		name: 'Policy Status',
-		description: 'Whether the policy makes the bucket public',
+		description: 'Whether the bucket policy makes the bucket public',
 		permission: 'BucketPolicyStatus',
 		get: async (s3, { Bucket }) => (await s3.send(new sdk.GetBucketPolicyStatusCommand({ Bucket }))).PolicyStatus,
 	},
 	publicAccessBlock: {
 		name: 'Public Access Block',
-		description: 'Whether public access is refused, whatever policies and ACLs say',
+		description: 'Blocks public access, overriding policies and ACLs',
 		permission: 'BucketPublicAccessBlock',
 		get: async (s3, { Bucket }) =>
 			(await s3.send(new sdk.GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration,
@@ -320,7 +320,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	replication: {
 		name: 'Replication',
-		description: 'What is copied to other buckets by itself',
+		description: 'Rules that copy new objects to other buckets automatically',
 		permission: 'ReplicationConfiguration',
 		get: async (s3, { Bucket }) =>
 			(await s3.send(new sdk.GetBucketReplicationCommand({ Bucket }))).ReplicationConfiguration,
@@ -344,7 +344,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	tagging: {
 		name: 'Tags',
-		description: 'Names and values, for cost reports and permissions',
+		description: 'Names and values, for cost allocation and access control',
 		permission: 'BucketTagging',
 		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketTaggingCommand({ Bucket }))),
 		set: setWith<sdk.Tagging>(
@@ -366,7 +366,7 @@ const settings: Record<string, BucketSetting> = {
 	},
 	website: {
 		name: 'Website',
-		description: 'Whether the bucket serves a website, and its first and error page',
+		description: 'Static website hosting: index and error pages',
 		permission: 'BucketWebsite',
 		deletePermission: 's3:DeleteBucketWebsite',
 		get: async (s3, { Bucket }) => withoutMetadata(await s3.send(new sdk.GetBucketWebsiteCommand({ Bucket }))),
@@ -385,7 +385,7 @@ export const bucketSettings = Object.entries(settings).map(([id, setting]) => ({
 /** The setting with a saved id. Throws if the id is unknown. */
 export const bucketSettingOf = (id: string): BucketSetting => {
 	const found = Object.hasOwn(settings, id) ? settings[id] : undefined;
-	if (!found) throw new Error(`There is no bucket setting '${id}'`);
+	if (!found) throw new Error(`The bucket setting '${id}' does not exist`);
 	return found;
 };
 

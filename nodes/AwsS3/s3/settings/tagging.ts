@@ -21,7 +21,7 @@ export const tagsOrNone = async (s3: S3, at: ObjectAt): Promise<Tag[]> =>
 export const putTagsOfCopy = async (s3: S3, copy: ObjectAt, tags: Tag[]) => {
 	await putTags(s3, copy, tags).catch((error) => {
 		throw withDetails(error, {
-			done: `The object '${copy.key}' in bucket '${copy.bucket}' is written, but without its tags`,
+			done: `The object '${copy.key}' in bucket '${copy.bucket}' was written without its tags`,
 		});
 	});
 };

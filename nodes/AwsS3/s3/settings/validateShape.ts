@@ -18,7 +18,7 @@ const structured = (schema: NormalizedSchema, value: unknown, path: string): Rec
 	if (!isMembers(given)) throw fault(path, `is not an object with ${names.join(', ')}`);
 	const unknown = Object.keys(given).find((name) => !names.includes(name));
 	if (unknown !== undefined)
-		throw fault(path, `has '${unknown}', which S3 does not know; it may have ${names.join(', ') || 'nothing'}`);
+		throw fault(path, `has '${unknown}', which S3 does not support; it can have ${names.join(', ') || 'nothing'}`);
 	const isGiven = (name: string) => given[name] !== undefined && given[name] !== null;
 	const required = requiredMembers[schema.getName() ?? ''] ?? [];
 	const missing = names.find((name) => required.includes(name) && !isGiven(name));

@@ -89,7 +89,7 @@ async function* checked(
 		yield chunk;
 	}
 	if (hash && hash.digest('hex') !== checksum.hex)
-		throw new Error(`The content of '${key}' has another checksum than the item says, so it was not stored`);
+		throw new Error(`The content of '${key}' does not match the item's checksum, so it was not stored`);
 }
 
 const entryOf = async (
@@ -115,7 +115,7 @@ export const itemsSource = (items: Incoming[], { budget, storageClass }: Storing
 	const order = items.map((_, item) => item).sort((a, b) => compareKeys(items[a]?.key ?? '', items[b]?.key ?? ''));
 	const incomingOf = ({ from }: Entry): Incoming => {
 		const incoming = items[from?.item ?? -1];
-		if (!incoming) throw new Error('There is no item of this key');
+		if (!incoming) throw new Error('No item has this key');
 		return incoming;
 	};
 	async function* pages(signal: AbortSignal): AsyncGenerator<Entry[]> {

@@ -38,7 +38,7 @@ const isForgotten = (time: Date, { versions }: History) =>
 	);
 
 const forgotten = (key: string) =>
-	new Error(`The bucket kept no versions when '${key}' was written, so nothing tells what it was before`);
+	new Error(`The bucket had no versioning when '${key}' was written, so its earlier content is unknown`);
 
 async function* pagesAt(side: Side, { time, onDoubt }: Past, leaveOut?: LeaveOut): AsyncGenerator<Entry[]> {
 	let page: Entry[] = [];

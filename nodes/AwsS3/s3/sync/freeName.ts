@@ -31,7 +31,7 @@ export const withNumber = async <T>(
 	for (let number = 2; ; number++) {
 		if (taken.some((numbers) => numbers.has(number))) continue;
 		const full = numberedName(to.prefix + key).with(number);
-		if (keyFault(full) !== undefined) throw new Error(`There is no free name beside '${to.prefix + key}' that fits`);
+		if (keyFault(full) !== undefined) throw new Error(`Found no free name for '${to.prefix + key}'`);
 		const written = await unlessTaken(write(full.slice(to.prefix.length)));
 		if (written) return written.result;
 	}

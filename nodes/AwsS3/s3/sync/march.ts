@@ -37,7 +37,7 @@ const outOfOrder = (side: string, key: string, last: string) =>
 	s3Failure({
 		code: 'ListingOutOfOrder',
 		key,
-		message: `The listing of the ${side} has '${key}' behind '${last}', so it cannot be compared key by key`,
+		message: `The listing of the ${side} is not sorted: '${key}' comes after '${last}'`,
 	});
 
 /** Reads the entries of a side one by one. Throws for a key that does not come behind the one before it. */

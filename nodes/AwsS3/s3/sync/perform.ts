@@ -73,7 +73,7 @@ const isChanged = (error: unknown) =>
 /** Without an ETag, no server could tell whether the object is still the one that was listed. */
 const etagOf = ({ etag, key }: Entry) => {
 	if (bareEtag(etag) !== '') return String(etag);
-	throw new Error(`The server lists no ETag of '${key}', so it was left as it is`);
+	throw new Error(`The server lists no ETag for '${key}', so it was not changed`);
 };
 
 /** Asks for the restore of an archived object, if that is wanted. A later run can read it. */
@@ -115,7 +115,7 @@ const verify = async ({ from, to }: Both, source: Entry, targetKey: string, { ET
 	const { key, size } = source;
 	const head = await headObject(to.s3, objectAt(to, targetKey));
 	if (!head || (ETag !== undefined && bareEtag(ETag) !== bareEtag(head.ETag)))
-		throw changed(`Something else has written '${targetKey}' right after it was copied, so the original was kept`);
+		throw changed(`Another program wrote '${targetKey}' right after it was copied, so the original was kept`);
 	if (head.ContentLength === size) return;
 	// Not every server heeds the condition on what it copies.
 	const original = await headObject(from.s3, originalAt(from, source));
@@ -188,7 +188,7 @@ const deleteSource = async ({ from, to }: Both, source: Entry) => {
 const deleteExtra = async ({ work, signal }: Doing, extra: Entry): Promise<Changed> => {
 	const { from, to } = work;
 	if (await from.has?.(extra.key, signal))
-		throw changed(`The source has '${extra.key}' again, so it was not deleted at the destination`);
+		throw changed(`'${extra.key}' exists at the source again, so it was not deleted at the destination`);
 	etagOf(extra);
 	const skipped = await backUp(work, extra);
 	if (skipped) return { skipped };

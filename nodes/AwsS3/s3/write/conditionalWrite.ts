@@ -105,7 +105,7 @@ export const ifMatches = async <T>(
 	return await alone(nameOf(s3, at), s3.signal, async () => {
 		const existing = await headObject(s3, at);
 		if (bareEtag(existing?.ETag) !== bareEtag(etag) || !existing)
-			throw preconditionFailed(s3, at, 'The object has another ETag, or does not exist');
+			throw preconditionFailed(s3, at, 'The object has a different ETag or does not exist');
 		if (support !== 'unknown') return await write({});
 		return await write({ IfMatch: etag }).catch(withoutCondition(s3, capability, write));
 	});

@@ -43,7 +43,7 @@ export const encryptionFault = (
 	if (isEncrypted || (!customer && !serverSide)) return undefined;
 	return s3Failure({
 		code: 'EncryptionMissing',
-		message: `The answer does not confirm the encryption ${customer ? 'with your own key' : String(serverSide)}`,
+		message: `The response does not confirm the encryption ${customer ? 'with your own key' : String(serverSide)}`,
 		connection: s3.connection,
 		bucket,
 		key,

@@ -71,5 +71,5 @@ export const withFreeKey = async <T>(s3: S3, at: ObjectAt, write: (key: string) 
 		const written = await unlessTaken(reserving(name, async () => await write(key)));
 		if (written) return written.result;
 	}
-	throw new Error(`There is no free name left beside '${at.key}' that fits into ${maxKeyBytes} bytes`);
+	throw new Error(`Found no free name for '${at.key}' within ${maxKeyBytes} bytes`);
 };

@@ -36,13 +36,13 @@ const abortUpload = async (
 	{ Bucket, Key, UploadId }: Pick<CompleteMultipartUploadCommandInput, 'Bucket' | 'Key' | 'UploadId'>,
 ) => await cleanUp(s3, new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
 
-const stopError = () => Object.assign(new Error('Stopped before S3 had begun the upload'), { name: 'AbortError' });
+const stopError = () => Object.assign(new Error('Stopped before S3 started the upload'), { name: 'AbortError' });
 
 /** Without an ID, a request that is to abort the upload would delete the object. */
 const withoutId = ({ connection }: S3, { Bucket: bucket, Key: key }: CreateMultipartUploadCommandInput) =>
 	s3Failure({
 		...{ code: 'UnexpectedAnswer', lacks: 'multipart uploads', operation: 'CreateMultipartUpload' },
-		...{ message: 'The answer has no upload ID', connection, bucket, key },
+		...{ message: 'The response has no upload ID', connection, bucket, key },
 	});
 
 /**

@@ -14,33 +14,33 @@ import type { TargetSystem } from '../../../s3/analysis/targetRules';
 import type { HazardSum } from './hazardTally';
 import { hazardTally } from './hazardTally';
 
-/** What to look at, and for which target. */
+/** What to analyze, and for which target. */
 interface Task extends Partial<Assumptions> {
 	Bucket: string;
 	Prefix: string;
 	passes: (object: Listed) => boolean;
 	target: TargetSystem;
 	destinationBucket?: string;
-	/** Takes the place of the prefix. Without it, paths are the keys. */
+	/** Replaces the prefix. Without it, paths are the keys. */
 	destinationPrefix?: string;
 	maxDepth?: number;
-	/** So many hazards are kept. */
+	/** The maximum of hazards to keep. */
 	maxHazards: number;
 	now: Date;
-	/** Is told how many keys were looked at. */
+	/** Receives the number of keys analyzed. */
 	onSeen: (count: number) => void;
 }
 
-/** What was found. */
+/** The result. */
 export interface Findings {
 	counts: Statistics;
 	hazards: HazardSum[];
-	/** Objects that the target does not take as they are, by themselves. */
+	/** Objects that the target rejects because of their own name or size. */
 	refused: Sum;
 	estimate: Estimate;
 	/** The first hazards. */
 	kept: Hazard[];
-	/** False if more names collide than were compared. */
+	/** False if there are more collisions than were compared. */
 	isComplete: boolean;
 }
 
@@ -57,10 +57,7 @@ const isInItself = ({ target, Bucket, Prefix, destinationBucket = '', destinatio
 	target === 's3' &&
 	isInside({ bucket: Bucket, prefix: Prefix }, { bucket: destinationBucket, prefix: destinationPrefix });
 
-/**
- * Looks through all objects once, and through their names again where some collide. Holds a page of the listing, and tables of
- * bounded size.
- */
+/** Reads the listing once, and again if names collide. Holds a page of the listing and tables of bounded size. */
 export const lookThrough = async (s3: S3, task: Task): Promise<Findings> => {
 	const { Prefix, target, destinationPrefix: to, maxDepth, maxHazards, now } = task;
 	const pathOf = (key: string) => (to === undefined ? key : to + key.slice(Prefix.length));
@@ -89,7 +86,7 @@ export const lookThrough = async (s3: S3, task: Task): Promise<Findings> => {
 	if (isInItself(task)) hazards.add({ id: 'destinationInside', path: to ?? '' });
 	for await (const objects of pagesOf(s3, task)) {
 		objects.forEach(look);
-		// Other work of n8n comes between this and the parsing of the next page, which takes as long.
+		// Let n8n do other work before parsing the next page, which takes as long.
 		await nextTurn();
 	}
 	for await (const hazard of finder.collisions(pathsAgain)) {

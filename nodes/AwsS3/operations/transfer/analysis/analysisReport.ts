@@ -6,15 +6,15 @@ import type { Findings } from './analysis';
 import type { VersionCounts } from './countVersions';
 import type { HazardSum } from './hazardTally';
 
-/** The targets, as the option shows them. */
+/** The labels of the targets. */
 export const targetNames: Record<TargetSystem, string> = {
 	s3: 'Amazon S3',
-	caseInsensitive: 'File System That Ignores Case',
+	caseInsensitive: 'Case-Insensitive File System',
 	sharePoint: 'SharePoint or OneDrive',
 	windows: 'Windows',
 };
 
-/** What was found, and where. */
+/** The result of an analysis, and its bucket. */
 export interface Analysis extends Omit<Findings, 'kept' | 'isComplete'>, Partial<VersionCounts> {
 	bucket: string;
 	prefix: string;
@@ -22,7 +22,7 @@ export interface Analysis extends Omit<Findings, 'kept' | 'isComplete'>, Partial
 	unfinishedUploads?: number;
 }
 
-/** What has to be done first comes first. */
+/** The most urgent ones first. */
 const order: Severity[] = ['refused', 'changed', 'kept'];
 
 const tones: Record<Severity, Tone> = { refused: 'bad', changed: 'warning', kept: 'plain' };
@@ -32,19 +32,19 @@ const objects = (count: number) => `${count.toLocaleString('en')} ${count === 1 
 const verdictOf = ({ hazards, refused, target, counts }: Analysis): Report['verdict'] => {
 	const name = targetNames[target];
 	const isAny = (severity: Severity) => hazards.some((one) => one.severity === severity);
-	if (counts.objects === 0) return { tone: 'plain', text: 'There are no objects here.' };
+	if (counts.objects === 0) return { tone: 'plain', text: 'Found no objects.' };
 	if (refused.objects > 0)
 		return {
 			tone: 'bad',
-			text: `${refused.objects.toLocaleString('en')} of ${objects(counts.objects)} cannot go to ${name} as they are.`,
+			text: `${refused.objects.toLocaleString('en')} of ${objects(counts.objects)} cannot move to ${name} unchanged.`,
 		};
-	if (isAny('refused')) return { tone: 'bad', text: `Not all objects can go to ${name} as they are.` };
+	if (isAny('refused')) return { tone: 'bad', text: `Not all objects can move to ${name} unchanged.` };
 	if (isAny('changed'))
 		return {
 			tone: 'warning',
-			text: `All objects can go to ${name}, and some would get another name or become one with others.`,
+			text: `All objects can move to ${name}, but some would change their name or collide with others.`,
 		};
-	return { tone: 'good', text: `All ${objects(counts.objects)} can go to ${name} as they are.` };
+	return { tone: 'good', text: `All ${objects(counts.objects)} can move to ${name} unchanged.` };
 };
 
 const barsOf = (title: string, sums: Sums): Bars => ({
@@ -76,13 +76,13 @@ const categoryOf = ({ id, title: label, severity, count, advice }: HazardSum): C
 const byUrgency = (hazards: HazardSum[]) =>
 	[...hazards].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 
-/** What was counted besides, if it was. */
+/** The optional counts. */
 const extraTotals = ({ noncurrentVersions, noncurrentBytes, deleteMarkers, unfinishedUploads }: Analysis) => {
 	const totals: Array<[label: string, value: number | undefined, unit: Amount['unit']]> = [
 		['Older versions', noncurrentVersions, 'count'],
 		['Size of older versions', noncurrentBytes, 'bytes'],
 		['Delete markers', deleteMarkers, 'count'],
-		['Unfinished uploads', unfinishedUploads, 'count'],
+		['Incomplete multipart uploads', unfinishedUploads, 'count'],
 	];
 	return totals.flatMap(([label, value, unit]) => (value === undefined ? [] : [{ label, value, unit }]));
 };
@@ -108,7 +108,7 @@ export const analysisReport = (analysis: Analysis, made: Date): Report => {
 			{ label: 'Estimated time', value: estimate.hours, unit: 'hours' },
 		],
 		plots: {
-			title: 'What there is',
+			title: 'Contents',
 			entries: [
 				barsOf('By type', counts.byType),
 				barsOf('By size', counts.bySize),
@@ -121,15 +121,15 @@ export const analysisReport = (analysis: Analysis, made: Date): Report => {
 		categories: { title: 'Hazards', entries: byUrgency(hazards).map(categoryOf) },
 		notes: [
 			{
-				title: 'How cost and time are estimated',
+				title: 'Assumptions for cost and time',
 				lines: [
 					`Requests: ${requests.lists.toLocaleString('en')} to list, ${requests.copies.toLocaleString('en')} to copy, ${requests.reads.toLocaleString('en')} to read.`,
-					`In US dollars: ${estimate.cost.requests} for requests, ${estimate.cost.retrieval} for reading cheaper storage classes, ${estimate.cost.dataOut} for data that leaves.`,
+					`In US dollars: ${estimate.cost.requests} for requests, ${estimate.cost.retrieval} for retrieval from cheaper storage classes, ${estimate.cost.dataOut} for data transfer out.`,
 					...estimate.assumptions,
 				],
 			},
 		],
-		rowsTitle: 'What has hazards',
+		rowsTitle: 'Objects with hazards',
 	};
 };
 

@@ -5,18 +5,18 @@ import { destinationRemarks, platformRemarks } from '../../../s3/analysis/destin
 import type { Tally } from '../../../s3/sync/tally';
 import type { Transfer } from '../../../s3/sync/transfer';
 
-/** What was asked of the destination while a run or a plan went on, and what it means for what was done. */
+/** What a run or plan found out about the destination, and the remarks that follow from it. */
 export interface DestinationLook {
 	facts: DestinationFacts;
-	/** What the output has of it. */
+	/** The part in the output. */
 	output: object;
 	hints: string[];
 	notes: Report['notes'];
 }
 
 const names: Record<Question, string> = {
-	exists: 'whether the bucket exists',
-	mayWrite: 'whether it may be written to',
+	exists: 'existence of the bucket',
+	mayWrite: 'write access',
 	versioning: 'versioning',
 	objectLock: 'Object Lock',
 	acls: 'access control lists',
@@ -26,15 +26,15 @@ const names: Record<Question, string> = {
 const isQuestion = (name: string): name is Question => allQuestions.some((question) => question === name);
 
 const unknownOf = ({ unknown }: DestinationFacts) =>
-	Object.entries(unknown).flatMap(([name, why]) => (isQuestion(name) ? [`Not known: ${names[name]} (${why}).`] : []));
+	Object.entries(unknown).flatMap(([name, why]) => (isQuestion(name) ? [`Unknown: ${names[name]} (${why}).`] : []));
 
-/** What a run asks for only to give a hint: a mirror may lose something for good. */
+/** What a run checks only for a hint: a mirror may lose data permanently. */
 export const questionsOfRun = ({ rules, backupPrefix }: Transfer): Question[] =>
 	rules.mode === 'mirror' && !rules.isAppendOnly && backupPrefix === undefined ? ['versioning'] : [];
 
 /**
- * Begins to ask what the destination is like, and returns what is to be said of it once it is known what was done. Asks nothing, and
- * returns undefined, without questions.
+ * Starts to examine the destination. Returns a function that gives the remarks once the results are known, or
+ * undefined without questions.
  */
 export const lookAtDestination = ({ to, rules, backupPrefix }: Transfer, questions: readonly Question[]) => {
 	if (questions.length === 0) return undefined;
@@ -55,9 +55,7 @@ export const lookAtDestination = ({ to, rules, backupPrefix }: Transfer, questio
 			facts,
 			output: { ...known, ...(Object.keys(unknown).length > 0 && { unknown }), remarks: lines },
 			hints: remarks.filter(({ isHint }) => isHint).map(({ text }) => text),
-			notes: [{ title: 'The destination', lines: [...lines, ...unknownOf(facts)] }].filter(
-				(note) => note.lines.length > 0,
-			),
+			notes: [{ title: 'Destination', lines: [...lines, ...unknownOf(facts)] }].filter((note) => note.lines.length > 0),
 		};
 	};
 };

@@ -2,7 +2,7 @@ import type { Hazard, HazardId, Severity } from '../../../s3/analysis/hazards';
 import { hazardKind, hazardKinds, severityAt } from '../../../s3/analysis/hazards';
 import type { TargetSystem } from '../../../s3/analysis/targetRules';
 
-/** So many of each kind are shown in the summary. */
+/** How many of each kind the summary shows. */
 const examplesShown = 5;
 
 /** All hazards of one kind. */

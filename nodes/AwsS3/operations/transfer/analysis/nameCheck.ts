@@ -12,53 +12,52 @@ import { targetNames } from './analysisReport';
 import type { HazardSum } from './hazardTally';
 import { hazardTally } from './hazardTally';
 
-/** The options for names that another system does not take. */
+/** The options for names that another system rejects. */
 export const nameOptions = [
 	narrowingField({
 		displayName: 'Check Names For',
 		name: 'checkNamesFor',
 		type: 'options',
 		options: [
-			{ name: targetNames.caseInsensitive, value: 'caseInsensitive', description: 'Such as that of macOS' },
-			{ name: targetNames.sharePoint, value: 'sharePoint', description: 'With their rules for names and sizes' },
-			{ name: targetNames.windows, value: 'windows', description: 'A disk or file share of Windows' },
+			{ name: targetNames.caseInsensitive, value: 'caseInsensitive', description: 'For example macOS' },
+			{ name: targetNames.sharePoint, value: 'sharePoint', description: "With Microsoft's rules for names and sizes" },
+			{ name: targetNames.windows, value: 'windows', description: 'A Windows disk or file share' },
 		],
 		default: 'windows',
 		description:
-			'Where the copies are to go later, by whose rules all names are checked before the first write. Lists the source once more.',
+			'The system that will receive the copies later. Checks all names against its rules before the first write. Lists the source again.',
 	}),
 	narrowingField({
 		displayName: 'If Name Not Allowed',
 		name: 'ifNameNotAllowed',
 		type: 'options',
 		options: [
-			{ name: 'Copy and Report', value: 'report', description: 'Copy them anyway, and say which they are' },
-			{ name: 'Fail', value: 'fail', description: 'Write nothing, and say which they are' },
-			{ name: 'Skip', value: 'skip', description: 'Leave them out' },
+			{ name: 'Copy and Report', value: 'report', description: 'Copy them and list them in the output' },
+			{ name: 'Fail', value: 'fail', description: 'Write nothing and list them in the message' },
+			{ name: 'Skip', value: 'skip', description: 'Do not copy them' },
 		],
 		default: 'skip',
-		description:
-			"What to do with names that 'Check Names For' does not take. They are copied and reported if left out.",
+		description: "What to do with names that the system in 'Check Names For' does not allow. Default: copy and report.",
 	}),
 ] as const;
 
 export type NameOptions = Partial<Params<[...typeof nameOptions]>>;
 
-/** What was found about the names of a source. */
+/** The result of a name check. */
 export interface NameCheck {
 	hazards: HazardSum[];
-	/** Whether an object is left out for its name, if that is wanted. */
+	/** Whether to skip an object for its name, if the user wants that. */
 	leavesOut?: (entry: Entry) => boolean;
 	notes: Report['notes'];
 }
 
-/** So many names are said one by one. */
+/** How many names to list individually. */
 const maxNamed = 10;
 
-/** What is no matter of names: the run itself deals with these. */
+/** Hazards that do not concern names: the run handles these itself. */
 const others = new Set<HazardId>(['archived', 'unreadable', 'destinationInside']);
 
-/** Folders that become one lose nothing as long as the names of their files differ, so no object is left out for it. */
+/** Merged folders lose nothing as long as their file names differ, so no object is skipped for that. */
 const isOfObject = ({ id }: Hazard) => id !== 'mergedFolders';
 
 const refusal = (target: TargetSystem, hazards: HazardSum[], kept: Hazard[]) => {
@@ -67,14 +66,14 @@ const refusal = (target: TargetSystem, hazards: HazardSum[], kept: Hazard[]) => 
 	const more = count > named.length ? `, and ${(count - named.length).toLocaleString('en')} more` : '';
 	return badInput(
 		`${count === 1 ? '1 name does' : `${count.toLocaleString('en')} names do`} not fit ${targetNames[target]}, so nothing was written: ${named.join(', ')}${more}`,
-		"Rename them at the source, leave them out with 'Skip' in 'If Name Not Allowed', or see all of them with 'Analyze'.",
+		"Rename them at the source, skip them with 'Skip' in 'If Name Not Allowed', or list them all with 'Analyze'.",
 	);
 };
 
 const tooMany = () =>
 	badInput(
-		'More names become one at the target than can be compared, so nothing was written',
-		"Run prefixes one by one, or choose 'Copy and Report' in 'If Name Not Allowed'.",
+		'Too many names collide at the target to compare them all, so nothing was written',
+		"Run one prefix at a time, or choose 'Copy and Report' in 'If Name Not Allowed'.",
 	);
 
 const notesOf = (target: TargetSystem, hazards: HazardSum[]): Report['notes'] =>
@@ -95,18 +94,18 @@ const isHazardOf =
 	({ id }: Hazard) =>
 		severityAt(id, target) !== 'kept' && !others.has(id);
 
-/** What was found in a source. */
+/** The findings in a source. */
 interface Found {
 	hazards: HazardSum[];
 	/** The first ones. */
 	kept: Hazard[];
-	/** The paths of objects that become one with another. */
+	/** The paths of objects that collide with another. */
 	colliding: Set<string>;
-	/** False if more names collide than were compared. */
+	/** False if there are more collisions than were compared. */
 	isComplete: boolean;
 }
 
-/** Goes through the names of a source. Holds a page of the listing and tables of bounded size, as *Analyze* does. */
+/** Checks the names of a source. Holds a page of the listing and tables of bounded size, as *Analyze* does. */
 const lookThroughNames = async (
 	{ from, to, rules: { passes }, signal = new AbortController().signal }: Transfer,
 	target: TargetSystem,
@@ -117,7 +116,7 @@ const lookThroughNames = async (
 	const pathOf = ({ key }: Entry) => to.prefix + key;
 
 	async function* pages() {
-		// The run itself reports what cannot be looked at.
+		// The run itself reports what cannot be checked.
 		for await (const entries of from.pages(signal, () => undefined))
 			yield entries.filter((entry) => !isJobFile(entry.key) && passes(entry));
 	}
@@ -141,7 +140,7 @@ const lookThroughNames = async (
 	return { hazards: tally.sums(), kept: tally.kept(), colliding, isComplete: finder.isComplete() };
 };
 
-/** Looks through the names of a source before anything is written. Throws if any does not fit and that is not wanted. */
+/** Checks the names of a source before the first write. Throws if one does not fit and the user chose 'Fail'. */
 export const checkNames = async (
 	transfer: Transfer,
 	{ checkNamesFor: target, ifNameNotAllowed: policy = 'report' }: NameOptions,

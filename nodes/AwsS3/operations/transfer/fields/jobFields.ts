@@ -15,7 +15,7 @@ export const jobFields = [
 		default: '',
 		placeholder: 'e.g. nightly-backup',
 		description:
-			"Keeps the state, journals and plans of the runs below '.n8n-jobs/' at the destination. Two runs of a job never mix, and one that was killed is continued. Leave empty for none.",
+			"Stores the state, journals and plans of runs in '.n8n-jobs/' at the destination. Prevents parallel runs and resumes an interrupted one. Leave empty for no job.",
 	}),
 	field({
 		displayName: 'Category',
@@ -23,7 +23,7 @@ export const jobFields = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. backups',
-		description: "Jobs of one category share a report. Has no effect without 'Job Name'.",
+		description: "Groups jobs in a shared report. Has no effect without 'Job Name'.",
 	}),
 ] as const;
 
@@ -34,7 +34,7 @@ export const jobOptions = [
 		name: 'jobEndDate',
 		type: 'dateTime',
 		default: '',
-		description: "When the job of 'Job Name' ends. From then on its runs do nothing.",
+		description: 'When the job ends. Later runs do nothing.',
 	}),
 	field({
 		displayName: 'Job Max Unsuccessful Runs',
@@ -42,7 +42,7 @@ export const jobOptions = [
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 3,
-		description: "After how many runs with refused changes, or that were killed, the job of 'Job Name' ends",
+		description: 'End the job after this many runs with failures or interruptions',
 	}),
 	field({
 		displayName: 'Job Max Runs',
@@ -50,7 +50,7 @@ export const jobOptions = [
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 10,
-		description: "After how many runs the job of 'Job Name' ends",
+		description: 'End the job after this many runs',
 	}),
 	field({
 		displayName: 'Job Max Successful Runs',
@@ -58,16 +58,16 @@ export const jobOptions = [
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 1,
-		description: "After how many runs that left nothing to do the job of 'Job Name' ends",
+		description: 'End the job after this many runs that completed everything',
 	}),
 ] as const;
 
-/** What the options say of the end of a job. Throws if there is no job that could end, before the first request. */
+/** The limits of a job from the options. Throws before the first request if there is no job. */
 export const endPolicyOf = (options: Partial<Params<[...typeof jobOptions]>>, jobName: string): EndPolicy => {
 	const unused = jobOptions.find(({ name }) => options[name] !== undefined);
 	if (jobName === '' && unused)
 		throw badInput(
-			`'${unused.displayName}' is there without 'Job Name', so nothing would end`,
+			`'${unused.displayName}' has no effect without 'Job Name'`,
 			`Enter a 'Job Name', or remove '${unused.displayName}' in 'Options'.`,
 		);
 	return {
@@ -79,8 +79,8 @@ export const endPolicyOf = (options: Partial<Params<[...typeof jobOptions]>>, jo
 };
 
 /**
- * Where a job keeps its files; undefined without a job. They are not stored in the class of the copies, which may be an archive.
- * Throws for a name that is none, before the first request.
+ * Where a job keeps its files; undefined without a job. They do not use the storage class of the copies, which may be
+ * an archive class. Throws for an invalid name, before the first request.
  */
 export const jobPlaceOf = ({ s3, bucket, prefix }: Side, jobName: string): JobPlace | undefined => {
 	if (jobName === '') return undefined;

@@ -7,13 +7,13 @@ const leaveOut = field({
 	name: 'leaveOut',
 	type: 'multiOptions',
 	options: [
-		{ name: 'Headers', value: 'headers', description: 'Such as the content type and how long to cache' },
+		{ name: 'Headers', value: 'headers', description: 'For example content type and cache control' },
 		{ name: 'Metadata', value: 'metadata' },
-		{ name: 'Storage Class', value: 'storageClass', description: 'Copies get the default one' },
+		{ name: 'Storage Class', value: 'storageClass', description: 'Use the default storage class' },
 		{ name: 'Tags', value: 'tags' },
 	],
 	default: [],
-	description: 'What copies do not get from their originals, although they otherwise do',
+	description: 'What not to copy from the originals. Copied by default.',
 });
 
 const accountMap = field({
@@ -24,27 +24,27 @@ const accountMap = field({
 	default: {},
 	placeholder: 'Add Account',
 	description:
-		"For 'Keep ACL': who at the destination gets the grants of whom at the source. Grants to others are left out, and counted.",
+		"For 'Keep ACL': maps source accounts to destination accounts. Grants to other accounts are dropped and counted.",
 	options: [
 		{
 			displayName: 'Account',
 			name: 'values',
 			values: [
 				{
-					displayName: 'At the Source',
+					displayName: 'Source Account',
 					name: 'sourceAccount',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be',
-					description: 'The canonical user ID, as ACLs name it',
+					description: 'The canonical user ID, as in ACLs',
 				},
 				{
-					displayName: 'At the Destination',
+					displayName: 'Destination Account',
 					name: 'destinationAccount',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be',
-					description: 'The canonical user ID, or the email address of the account',
+					description: "The account's canonical user ID or email address",
 				},
 			],
 		},
@@ -57,7 +57,7 @@ const keepAcl = field({
 	type: 'boolean',
 	default: true,
 	description:
-		"Whether copies get the grants of their originals, to the accounts of 'Account Map'. Grants to groups such as everybody are left out.",
+		"Whether to copy ACL grants to the accounts in 'Account Map'. Drops grants to groups, such as public access.",
 });
 
 const keepLock = field({
@@ -66,7 +66,7 @@ const keepLock = field({
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether copies get the retention and the legal hold of their originals, compliance mode included, which nobody can take off. The bucket of the destination needs Object Lock.',
+		'Whether to copy retention and legal holds. You cannot remove compliance mode. The destination bucket needs Object Lock.',
 });
 
 const keepOwner = field({
@@ -74,16 +74,15 @@ const keepOwner = field({
 	name: 'keepOwner',
 	type: 'boolean',
 	default: true,
-	description: "Whether copies note the owner of their originals in their metadata, as 'owner'",
+	description: "Whether to store the original's owner in the copy's metadata, as 'owner'",
 });
 
 const keepTimes = field({
-	displayName: 'Keep Times',
+	displayName: 'Keep Timestamps',
 	name: 'keepTimes',
 	type: 'boolean',
 	default: true,
-	description:
-		"Whether copies note the time of their originals in their metadata, as 'mtime', which is how rclone writes and reads it",
+	description: "Whether to store the original's time in the copy's metadata, as 'mtime' (compatible with rclone)",
 });
 
 const keepVersions = field({
@@ -92,7 +91,7 @@ const keepVersions = field({
 	type: 'boolean',
 	default: true,
 	description:
-		"Whether all versions and delete markers are copied, oldest first. The destination needs versioning, and 'Mode' is 'Copy' or 'Migrate'. 'Compare By' and 'If Exists' have no effect then.",
+		"Whether to copy all versions and delete markers, oldest first. Requires a destination with versioning and the 'Mode' 'Copy' or 'Migrate'. Ignores 'Compare By' and 'If Exists'.",
 });
 
 const mapOf = <const N extends string, const D extends string, const E extends string>(
@@ -108,7 +107,7 @@ const mapOf = <const N extends string, const D extends string, const E extends s
 		typeOptions: { multipleValues: true },
 		default: {},
 		placeholder: 'Add Change',
-		description: `Changes to the ${one} of the copies, applied one after another`,
+		description: `Changes to the ${one} of copies, applied in order`,
 		options: [
 			{
 				displayName: 'Change',
@@ -119,7 +118,7 @@ const mapOf = <const N extends string, const D extends string, const E extends s
 						name: 'change',
 						type: 'options',
 						options: [
-							{ name: 'Add', value: 'add', description: 'Replaces what has that name' },
+							{ name: 'Add', value: 'add', description: 'Replaces an existing value' },
 							{ name: 'Drop', value: 'drop' },
 							{ name: 'Rename', value: 'rename' },
 						],
@@ -131,7 +130,7 @@ const mapOf = <const N extends string, const D extends string, const E extends s
 						name: 'newValue',
 						type: 'string',
 						default: '',
-						description: 'The value of what is added, or the new name. Dropping needs none.',
+						description: "The value to add, or the new name. Not used for 'Drop'.",
 					},
 				],
 			},
@@ -148,7 +147,7 @@ const maxMibPerSecond = field({
 	type: 'number',
 	typeOptions: { minValue: 0.01 },
 	default: 10,
-	description: 'How fast contents may come through n8n, all together. Copies that S3 makes by itself do not count.',
+	description: 'Bandwidth limit for data streamed through n8n. Does not apply to copies within S3.',
 });
 
 const maxRequestsPerSecond = field({
@@ -157,17 +156,17 @@ const maxRequestsPerSecond = field({
 	type: 'number',
 	typeOptions: { minValue: 0.1 },
 	default: 100,
-	description: 'How many requests may be sent to both connections together, repeated ones included',
+	description: 'Request limit for both credentials together, including retries',
 });
 
 const restoreDays = field({
-	displayName: 'Restored for (Days)',
+	displayName: 'Restore Days',
 	name: 'restoreDays',
 	type: 'number',
 	typeOptions: { minValue: 1, numberPrecision: 0 },
 	default: 7,
 	description:
-		"For 'Restore Archived Objects': how long the restored originals can be read. It is 7 if left out. A run has to come back before.",
+		"For 'Restore Archived Objects': how long the restored originals stay available (default: 7). Schedule another run within this time.",
 });
 
 const restoreTier = field({
@@ -177,10 +176,10 @@ const restoreTier = field({
 	options: [...restoreTiers],
 	default: 'Bulk',
 	description:
-		"How fast archived originals are restored. S3 is asked for it, 'done' stays false, and a later run copies them. Without this option they are skipped.",
+		"Request a restore of archived originals with this speed. 'done' stays false, and a later run copies them. Without this option, archived originals are skipped.",
 });
 
-/** What each copy keeps of its original, and how it is read where it is archived. */
+/** What each copy keeps of its original, and how archived originals are read. */
 export const copyOptions = [
 	accountMap,
 	keepAcl,
@@ -194,13 +193,13 @@ export const copyOptions = [
 	tagMap,
 ] as const;
 
-/** How fast copies are made. */
+/** Limits for the speed of copies. */
 export const paceOptions = [maxMibPerSecond, maxRequestsPerSecond] as const;
 
-/** What copies keep of their originals, and how fast they are made. */
+/** What copies keep of their originals, and speed limits. */
 export const keepOptions = [...copyOptions, keepVersions, ...paceOptions] as const;
 
-/** What these options say. */
+/** The values of these options. */
 export type KeepParams = Partial<Params<[...typeof keepOptions]>>;
 
 /** The permissions to compare all versions. */

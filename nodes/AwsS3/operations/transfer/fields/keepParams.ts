@@ -10,7 +10,7 @@ import { maxMetadataBytes, maxTags, metadataBytes, withChanges } from '../../../
 import type { KeepParams } from './keepFields';
 import { copyOptions } from './keepFields';
 
-/** Names by which this node recognises copies. */
+/** Metadata names that identify copies made by this node. */
 const ownNames = ['sha256', 'source-etag'];
 
 /** The characters of a header's name. https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
@@ -21,33 +21,33 @@ const ofTags = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const maxTagName = 128;
 const maxTagValue = 256;
 
-const allowedInTags = 'Tags may have letters, digits, spaces and + - = . _ : / @';
+const allowedInTags = 'Tags can have letters, digits, spaces and + - = . _ : / @';
 
-/** Throws for a name of metadata that S3 does not take. */
+/** Throws for a metadata name that S3 rejects. */
 const checkMetadataName = (name: string) => {
 	if (!token.test(name))
 		throw badInput(
-			`'${name}' in 'Metadata Map' cannot be a name of metadata`,
+			`'${name}' in 'Metadata Map' is not a valid metadata name`,
 			"Names consist of letters from a to z, digits, '-' and '_'.",
 		);
 	if (ownNames.includes(name))
 		throw badInput(
-			`'${name}' in 'Metadata Map' is a name by which this node recognises its copies`,
-			'Leave it as it is, or the next run would copy everything again.',
+			`'${name}' in 'Metadata Map' is reserved: this node uses it to identify its copies`,
+			'Remove this change, or the next run would copy everything again.',
 		);
 };
 
-/** Throws for the name or the value of a tag that S3 does not take. */
+/** Throws for a tag name or value that S3 rejects. */
 const checkTag = (text: string, what: 'name' | 'value') => {
 	const most = what === 'name' ? maxTagName : maxTagValue;
 	if (text.length > most)
 		throw badInput(
-			`A ${what} in 'Tag Map' has ${text.length} characters, and S3 takes ${most}`,
+			`A ${what} in 'Tag Map' has ${text.length} characters, more than the ${most} that S3 allows`,
 			`Shorten it: '${text.slice(0, 20)}…'.`,
 		);
-	if (!ofTags.test(text)) throw badInput(`'${text}' in 'Tag Map' cannot be a ${what} of a tag`, `${allowedInTags}.`);
+	if (!ofTags.test(text)) throw badInput(`'${text}' in 'Tag Map' is not a valid tag ${what}`, `${allowedInTags}.`);
 	if (what === 'name' && text.toLowerCase().startsWith('aws:'))
-		throw badInput(`'${text}' in 'Tag Map' begins with aws:`, 'AWS keeps these names for itself. Choose another one.');
+		throw badInput(`'${text}' in 'Tag Map' starts with aws:`, 'AWS reserves these names. Choose another one.');
 };
 
 type Rows = NonNullable<KeepParams['metadataMap']>;
@@ -57,13 +57,13 @@ const changesIn = (rows: Rows, label: string, spelt: (name: string) => string): 
 		if (name === '') throw badInput(`A change in '${label}' has no 'Name'`, "Enter the 'Name', or remove the change.");
 		if (change === 'rename' && to === '')
 			throw badInput(
-				`'${name}' in '${label}' is to be renamed, and there is no new name`,
+				`The change 'Rename' of '${name}' in '${label}' has no new name`,
 				"Enter it in 'Value or New Name', or choose 'Drop'.",
 			);
 		return { change, name: spelt(name), to: change === 'rename' ? spelt(to) : to };
 	});
 
-/** The changes of metadata, whose names are in lower case. Throws for what S3 never takes. */
+/** The metadata changes, with names in lower case. Throws for what S3 always rejects. */
 const metadataChanges = (rows: Rows = []): NameChange[] => {
 	const changes = changesIn(rows, 'Metadata Map', (name) => name.trim().toLowerCase());
 	for (const { change, name, to } of changes) {
@@ -73,12 +73,12 @@ const metadataChanges = (rows: Rows = []): NameChange[] => {
 	const added = metadataBytes(withChanges({}, changes));
 	if (added <= maxMetadataBytes) return changes;
 	throw badInput(
-		`What 'Metadata Map' adds has ${added} bytes, and S3 takes ${maxMetadataBytes}`,
-		'Shorten values, or leave some out.',
+		`'Metadata Map' adds ${added} bytes, more than the ${maxMetadataBytes} that S3 allows`,
+		'Shorten or remove values.',
 	);
 };
 
-/** The changes of tags. Throws for what S3 never takes. */
+/** The tag changes. Throws for what S3 always rejects. */
 const tagChanges = (rows: Rows = []): NameChange[] => {
 	const changes = changesIn(rows, 'Tag Map', (name) => name);
 	for (const { change, name, to } of changes) {
@@ -87,42 +87,45 @@ const tagChanges = (rows: Rows = []): NameChange[] => {
 	}
 	const added = Object.keys(withChanges({}, changes)).length;
 	if (added <= maxTags) return changes;
-	throw badInput(`'Tag Map' adds ${added} tags, and S3 takes ${maxTags}`, 'Leave some out.');
+	throw badInput(`'Tag Map' adds ${added} tags, more than the ${maxTags} that S3 allows`, 'Remove some.');
 };
 
 const isGroup = (account: string) => /^(uri=|https?:\/\/)/i.test(account);
 
-/** The accounts of the destination by those of the source. Throws for groups. */
+/** Destination accounts by source accounts. Throws for groups. */
 const accountsIn = (rows: NonNullable<KeepParams['accountMap']> = []): AccountMap => {
 	const accounts = new Map<string, string>();
 	for (const { sourceAccount = '', destinationAccount = '' } of rows) {
 		const [source, destination] = [sourceAccount.trim(), destinationAccount.trim()];
 		if (source === '' || destination === '')
 			throw badInput(
-				"An account in 'Account Map' has only one side",
-				"Enter 'At the Source' and 'At the Destination', or remove the account.",
+				"An entry in 'Account Map' is incomplete",
+				"Enter 'Source Account' and 'Destination Account', or remove the entry.",
 			);
 		const group = [source, destination].find(isGroup);
 		if (group)
 			throw badInput(
 				`'${group}' in 'Account Map' is a group`,
-				'Grants to groups are never copied, because they open objects to everybody or to all users of AWS. Give others access by the policy of the bucket.',
+				'Grants to groups are never copied, because they make objects public. Grant access with the bucket policy instead.',
 			);
 		if ((accounts.get(source) ?? destination) !== destination)
-			throw badInput(`'Account Map' has '${source}' twice`, 'Leave one of them out.');
+			throw badInput(`'Account Map' has '${source}' more than once`, 'Remove one of them.');
 		accounts.set(source, destination);
 	}
 	return accounts;
 };
 
-/** Copies have a storage class of their own, so it is left out where it is chosen. */
+/** If the user chooses a storage class, copies do not keep the original's. */
 const isPart = (part: string): part is Part => part !== 'storageClass';
 
-/** What the copies of a run keep. Throws for what S3 never takes. */
+/** What the copies of a run keep. Throws for what S3 always rejects. */
 export const keepingOf = (options: KeepParams): Keeping => {
 	const { accountMap, keepAcl = false } = options;
 	if (accountMap && accountMap.length > 0 && !keepAcl)
-		throw badInput("'Account Map' is there without 'Keep ACL'", "Add 'Keep ACL' in 'Options', or remove the accounts.");
+		throw badInput(
+			"'Account Map' has no effect without 'Keep ACL'",
+			"Add 'Keep ACL' in 'Options', or remove 'Account Map'.",
+		);
 	return {
 		times: options.keepTimes ?? false,
 		owner: options.keepOwner ?? false,
@@ -135,35 +138,35 @@ export const keepingOf = (options: KeepParams): Keeping => {
 	};
 };
 
-/** How archived originals are restored; undefined where they are skipped. Throws for days without a tier. */
+/** How to restore archived originals; undefined to skip them. Throws for days without a tier. */
 export const restoreOf = ({ restoreDays, restoreTier }: KeepParams): RestoreTerms | undefined => {
 	if (restoreTier) return { days: restoreDays ?? 7, tier: restoreTier };
 	if (restoreDays === undefined) return undefined;
 	throw badInput(
-		"'Restored for (Days)' is there without 'Restore Archived Objects'",
-		"Add 'Restore Archived Objects' in 'Options', or remove the days.",
+		"'Restore Days' has no effect without 'Restore Archived Objects'",
+		"Add 'Restore Archived Objects' in 'Options', or remove 'Restore Days'.",
 	);
 };
 
-/** What was chosen of some options, by name. */
+/** The selected options, by name. */
 export const chosenIn = (fields: ReadonlyArray<{ name: string }>, options: object): Record<string, unknown> =>
 	Object.fromEntries(Object.entries(options).filter(([name]) => fields.some((field) => field.name === name)));
 
-/** What was chosen of the options of copies, by name. */
+/** The selected options of copies, by name. */
 export const keptIn = (options: KeepParams) => chosenIn(copyOptions, options);
 
 const MiB = 1024 ** 2;
 
-/** Options about what originals in S3 have besides their content. */
+/** Options about properties of originals in S3. */
 const ofOriginals: Record<string, string> = {
 	allVersions: 'Keep Versions',
 	keepAcl: 'Keep ACL',
 	keepLock: 'Keep Lock',
 	keepOwner: 'Keep Owner',
-	keepTimes: 'Keep Times',
+	keepTimes: 'Keep Timestamps',
 	leaveOut: 'Leave Out',
 	metadataMap: 'Metadata Map',
-	restoreDays: 'Restored for (Days)',
+	restoreDays: 'Restore Days',
 	restoreTier: 'Restore Archived Objects',
 	tagMap: 'Tag Map',
 };
@@ -173,8 +176,8 @@ export const refuseForItems = ({ source, options }: { source?: string; options: 
 	const name = Object.keys(options).find((option) => option in ofOriginals);
 	if (source !== 'items' || name === undefined) return;
 	throw badInput(
-		`'${ofOriginals[name]}' does not go with the source 'Items', which have no metadata, tags and grants in S3`,
-		`Take '${ofOriginals[name]}' out of 'Options'. The time of an item is kept where 'Modified' says it.`,
+		`'${ofOriginals[name]}' does not work with the source 'Items', which have no metadata, tags or grants in S3`,
+		`Remove '${ofOriginals[name]}' from 'Options'. To keep the time of an item, fill in 'Modified'.`,
 	);
 };
 

@@ -15,17 +15,14 @@ interface Mapping {
 const explained = (error: unknown, pattern: string): unknown =>
 	error instanceof PatternFault
 		? badInput(
-				`'Pattern' of 'Replace in Keys' cannot be used: '${pattern}'`,
-				`Check brackets and backslashes; look-aheads and back references do not work. The reason: ${error.message}.`,
+				`'Pattern' in 'Replace in Keys' is not supported: '${pattern}'`,
+				`Check brackets and backslashes. Look-aheads and back references are not supported. Reason: ${error.message}.`,
 			)
 		: error;
 
 const replacementOf = ({ pattern = '', text = '' }: { pattern?: string; text?: string }) => {
 	if (pattern === '')
-		throw badInput(
-			"'Pattern' of 'Replace in Keys' is empty",
-			'Enter a regular expression, or take the replacement out.',
-		);
+		throw badInput("'Pattern' in 'Replace in Keys' is empty", 'Enter a regular expression, or remove the replacement.');
 	try {
 		return linearReplacement(pattern, text);
 	} catch (error) {
@@ -33,11 +30,11 @@ const replacementOf = ({ pattern = '', text = '' }: { pattern?: string; text?: s
 	}
 };
 
-/** The map of the options; undefined if keys stay. Throws for what cannot be applied. */
+/** The key mapping of the options; undefined if keys stay the same. Throws for an invalid mapping. */
 export const keyMapping = ({ stripPrefix, replaceInKeys = [], lowerCase, flatten, prepend }: Mapping) => {
 	if (flatten?.includes('/'))
 		throw badInput(
-			"'Flatten Folders' has a slash in it, so folders would stay",
+			"'Flatten Folders' contains a slash, which would keep folders",
 			'Enter another text, such as a hyphen.',
 		);
 	const replacements = replaceInKeys.map(replacementOf);

@@ -14,7 +14,7 @@ const destinationOrItems = field({
 			name: 'Items',
 			value: toItems,
 			description:
-				"Another system, such as Google Drive or SFTP: other nodes carry out what comes as items, and 'Confirm' notes it",
+				"Another system, such as Google Drive or SFTP: other nodes apply the returned items, and 'Confirm' records them",
 		},
 		same,
 	],
@@ -31,10 +31,10 @@ const recordKeyTexts = {
 	placeholder: 'e.g. records/drive.jsonl',
 } as const;
 
-/** The key of the record, where it is written. */
+/** The key of the record, for the operation that writes it. */
 export const recordKey = field({
 	...recordKeyTexts,
-	description: "The key of the record, the same as in 'Run'. If there is no such object yet, it is made.",
+	description: "The key of the record, same as in 'Run'. Created if it does not exist.",
 });
 
 const [destinationBucket, destinationPrefix] = toSides;
@@ -50,7 +50,7 @@ export const runFields = [
 		...recordKeyTexts,
 		displayOptions: { show: { destination: [toItems] } },
 		description:
-			"The key of the object in 'Destination Bucket' that says what the other system has. 'Confirm' writes it. If there is no such object yet, everything is to be created.",
+			"The key of the object in 'Destination Bucket' that records what the other system has. 'Confirm' writes it. If it does not exist, Run returns everything as new.",
 	}),
 	mode,
 	field({ ...compare, displayOptions: inS3 }),
@@ -59,12 +59,11 @@ export const runFields = [
 	field({ ...category, displayOptions: inS3 }),
 ] as const;
 
-/** Whether the items of another system get their content. */
+/** Whether items for another system include content. */
 export const includeContent = field({
 	displayName: 'Include Content',
 	name: 'includeContent',
 	type: 'boolean',
 	default: true,
-	description:
-		"Whether items of the destination 'Items' have the content of what is to be created or replaced, in the binary field data",
+	description: "Whether to include the content of new and replaced objects, in the binary field 'data'",
 });

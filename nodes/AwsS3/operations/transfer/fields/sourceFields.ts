@@ -8,21 +8,21 @@ const source = field({
 	type: 'options',
 	noDataExpression: true,
 	options: [
-		{ name: 'Bucket', value: 'bucket', description: 'All objects of a bucket or below a prefix, as S3 lists them' },
+		{ name: 'Bucket', value: 'bucket', description: 'All objects in a bucket or under a prefix' },
 		{
 			name: 'Inventory',
 			value: 'inventory',
-			description: 'What a report of S3 Inventory lists, for buckets that take long to list',
+			description: 'The objects in an S3 Inventory report, for buckets that take long to list',
 		},
 		{
 			name: 'Items',
 			value: 'items',
-			description: 'What comes in from other nodes, with content: all items together are the source',
+			description: 'Input items with content: all items together are the source',
 		},
-		{ name: 'List of Keys', value: 'list', description: 'Only the keys of a list, from items or a file' },
+		{ name: 'List of Keys', value: 'list', description: 'Only listed keys, from items or a file' },
 	],
 	default: 'bucket',
-	description: 'Where the list of what is to be copied comes from',
+	description: 'Where the list of objects to copy comes from',
 });
 
 const ofBucket = { hide: { source: ['items'] } };
@@ -34,9 +34,9 @@ const keysFrom = field({
 	type: 'options',
 	displayOptions: { show: { source: ['list'] } },
 	options: [
-		{ name: 'File', value: 'binary', description: 'A binary field with a key on each line, CSV or JSON Lines' },
-		{ name: 'Items', value: 'items', description: 'One key of each item' },
-		{ name: 'Object', value: 'object', description: 'The same as a file, in S3' },
+		{ name: 'File', value: 'binary', description: 'Binary field with one key per line, CSV or JSON Lines' },
+		{ name: 'Items', value: 'items', description: 'One key per item' },
+		{ name: 'Object', value: 'object', description: 'Same as a file, but stored in S3' },
 	],
 	default: 'items',
 	description: 'Where the list of keys is',
@@ -50,7 +50,7 @@ const keyInList = field({
 	displayOptions: { show: { source: ['list'], keysFrom: ['items'] } },
 	default: '',
 	placeholder: 'e.g. {{ $json.key }}',
-	description: "The whole key of an object of the source. It has to begin with 'Prefix'.",
+	description: "The full key of a source object. Must start with 'Prefix'.",
 });
 
 const manifestField = field({
@@ -71,7 +71,7 @@ const manifest = field({
 	default: '',
 	placeholder: 'e.g. lists/changed.csv',
 	description:
-		'The key of the list in the bucket of the source, or its address such as s3://bucket/key. A key on each line; CSV with a column key; or JSON Lines with texts or a field key. It may be compressed with gzip.',
+		"Key of the list in the source bucket, or an address such as s3://bucket/key. One key per line, CSV with a column 'key', or JSON Lines with strings or a field 'key'. Can be compressed with gzip.",
 });
 
 const inventory = field({
@@ -82,7 +82,7 @@ const inventory = field({
 	displayOptions: { show: { source: ['inventory'] } },
 	default: '',
 	placeholder: 'e.g. s3://my-reports/my-bucket/daily/2026-01-31T01-00Z/manifest.json',
-	description: 'The manifest of the report: its address, or its key in the bucket of the source',
+	description: "The report's manifest.json: its address, or its key in the source bucket",
 });
 
 const keyOfItem = field({
@@ -93,7 +93,7 @@ const keyOfItem = field({
 	displayOptions: ofItems,
 	default: '',
 	placeholder: 'e.g. {{ $json.folder }}/{{ $json.name }}',
-	description: "The name of the object of this item, behind 'Destination Prefix'",
+	description: "The key of this item's object, appended to 'Destination Prefix'",
 });
 
 const content = field({
@@ -102,8 +102,8 @@ const content = field({
 	type: 'options',
 	displayOptions: ofItems,
 	options: [
-		{ name: 'File', value: 'binary', description: 'A binary field of the item' },
-		{ name: 'URL', value: 'url', description: 'What an address on the web gives, read only if it is to be copied' },
+		{ name: 'File', value: 'binary', description: 'Binary field of the item' },
+		{ name: 'URL', value: 'url', description: 'Content of a web address, read only if it needs copying' },
 	],
 	default: 'binary',
 	description: 'Where the content comes from',
@@ -127,7 +127,7 @@ const url = field({
 	displayOptions: { show: { source: ['items'], content: ['url'] } },
 	default: '',
 	placeholder: 'e.g. {{ $json.downloadUrl }}',
-	description: 'The address to get the content from, without a login',
+	description: 'The address of the content. Must work without a login.',
 });
 
 const itemSize = field({
@@ -137,7 +137,7 @@ const itemSize = field({
 	displayOptions: ofItems,
 	default: '',
 	placeholder: 'e.g. {{ $json.size }}',
-	description: 'How large the content is. A file says it by itself, for a URL it is needed.',
+	description: 'The size of the content. Required for a URL, optional for a file.',
 });
 
 const itemModified = field({
@@ -148,7 +148,7 @@ const itemModified = field({
 	default: '',
 	placeholder: 'e.g. {{ $json.modifiedTime }}',
 	description:
-		'When the item was changed. It is kept in the metadata of the object (mtime, as rclone does), and what has the same size and time is not copied again.',
+		"When the item last changed. Stored in the object's metadata (mtime, as rclone does). Items with the same size and time are not copied again.",
 });
 
 const itemChecksum = field({
@@ -158,8 +158,7 @@ const itemChecksum = field({
 	displayOptions: ofItems,
 	default: '',
 	placeholder: 'e.g. {{ $json.md5Checksum }}',
-	description:
-		'The MD5 or SHA-256 of the content, in hexadecimal digits or Base64. With it, only content that has changed is copied.',
+	description: 'MD5 or SHA-256 of the content, in hexadecimal or Base64. Used to copy only changed content.',
 });
 
 /** The source of *Plan* and *Run*. */
@@ -169,13 +168,13 @@ export const sourceFields = [
 	field({
 		...bucket,
 		displayOptions: ofBucket,
-		description: "The bucket to copy from. Leave empty for the connection's own bucket.",
+		description: "The bucket to copy from. Leave empty to use the credential's bucket.",
 	}),
 	field({
 		...prefix,
 		displayOptions: ofBucket,
 		description:
-			'What the keys to copy begin with. The rest of each key is kept. Leave empty for the prefix of the connection, or else the whole bucket.',
+			"Copy only keys that start with this. Leave empty to use the credential's prefix, or for the whole bucket.",
 	}),
 	keyInList,
 	manifestField,
@@ -190,7 +189,7 @@ export const sourceFields = [
 	itemChecksum,
 ] as const;
 
-/** What each item has of its own, although all are one source. */
+/** The parameters that differ between items, although all form one source. */
 const ofEachItem = [
 	'keyInList',
 	'keyOfItem',
@@ -202,23 +201,23 @@ const ofEachItem = [
 	'itemChecksum',
 ];
 
-/** The name by which items are one source: those that differ in nothing but what each has of its own. */
+/** Identifies the items that form one source: all other parameters are equal. */
 export const together = (params: { source?: string; keysFrom?: string }): string | undefined => {
 	if (params.source !== 'items' && !(params.source === 'list' && params.keysFrom === 'items')) return undefined;
 	return JSON.stringify(Object.entries(params).filter(([name]) => !ofEachItem.includes(name)));
 };
 
-/** A bucket as it was. */
+/** Option to copy an earlier state of a bucket. */
 const asOf = narrowingField({
 	displayName: 'As Of',
 	name: 'asOf',
 	type: 'dateTime',
 	default: '',
 	description:
-		"The source as it was at this time, from the versions of its bucket. With it, 'Size and Time' compares by ETag, because older content is not newer.",
+		"Use the source as it was at this time, from the versions of its bucket. Then 'Size and Time' compares by ETag.",
 });
 
-/** How keys change on their way. */
+/** Options to change keys. */
 export const mappingOptions = [
 	field({
 		displayName: 'Flatten Folders',
@@ -226,14 +225,14 @@ export const mappingOptions = [
 		type: 'string',
 		default: '-',
 		placeholder: 'e.g. -',
-		description: 'What replaces the slashes in keys, so that no folders are left',
+		description: 'Text that replaces the slashes in keys, to remove folders',
 	}),
 	field({
 		displayName: 'Lower Case Keys',
 		name: 'lowerCase',
 		type: 'boolean',
 		default: true,
-		description: 'Whether keys at the destination are in lower case',
+		description: 'Whether to convert keys to lower case at the destination',
 	}),
 	narrowingField({
 		displayName: 'Prepend to Keys',
@@ -241,7 +240,7 @@ export const mappingOptions = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 2026/',
-		description: "Added before each key, after all other changes and behind 'Destination Prefix'",
+		description: "Text to add after 'Destination Prefix', in front of each key. Applied after all other changes.",
 	}),
 	field({
 		displayName: 'Replace in Keys',
@@ -251,7 +250,7 @@ export const mappingOptions = [
 		default: {},
 		placeholder: 'Add Replacement',
 		description:
-			'Replaces all that a regular expression finds in keys, one replacement after the other. In the text, $1 stands for a group and $& for all that was found.',
+			'Replace matches of regular expressions in keys, in order. In the text, $1 stands for a group and $& for the whole match.',
 		options: [
 			{
 				displayName: 'Replacement',
@@ -269,9 +268,9 @@ export const mappingOptions = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. export/',
-		description: "Removed from the beginning of keys, behind 'Prefix'. Keys that begin otherwise stay as they are.",
+		description: "Text to remove from the start of keys, after 'Prefix'. Other keys stay the same.",
 	}),
 ] as const;
 
-/** How keys change on their way, and a bucket as it was. */
+/** Options to change keys, and to copy an earlier state. */
 export const sourceOptions = [asOf, ...mappingOptions] as const;

@@ -20,44 +20,44 @@ export const toSides = [
 		name: 'destinationPrefix',
 		modes: [...destinationPrefixModes],
 		description:
-			"What the keys begin with at the destination, in the place of 'Prefix'. Leave empty for the prefix of the connection, or else the whole bucket.",
+			"Replaces 'Prefix' in the keys at the destination. Leave empty to use the credential's prefix, or for the whole bucket.",
 	}),
 ] as const;
 
 /** Source and destination. */
 export const sides = [
 	destination,
-	field({ ...bucket, description: "The bucket to copy from. Leave empty for the connection's own bucket." }),
+	field({ ...bucket, description: "The bucket to copy from. Leave empty to use the credential's bucket." }),
 	field({
 		...prefix,
 		description:
-			'What the keys to copy begin with. The rest of each key is kept. Leave empty for the prefix of the connection, or else the whole bucket.',
+			"Copy only keys that start with this. Leave empty to use the credential's prefix, or for the whole bucket.",
 	}),
 	...toSides,
 ] as const;
 
-/** Where to, and from where, by which items are kept from replacing each other's objects. */
+/** Both sides, used to stop items from replacing each other's objects. */
 export const places = {
 	copiesFrom: { bucket: 'bucket', key: 'prefix', isPrefix: true },
 	writesTo: { bucket: 'destinationBucket', key: 'destinationPrefix', isPrefix: true },
 } as const;
 
-/** What becomes of the objects of both sides. */
+/** What to do with the objects of both sides. */
 export const mode = field({
 	displayName: 'Mode',
 	name: 'mode',
 	type: 'options',
 	options: [
-		{ name: 'Copy', value: 'copy', description: 'Add and update objects. What only the destination has stays.' },
+		{ name: 'Copy', value: 'copy', description: 'Add and update objects. Keep objects that only the destination has.' },
 		{
 			name: 'Migrate',
 			value: 'migrate',
-			description: 'Copy what the destination does not have. What it has stays, also if the source has changed.',
+			description: 'Copy missing objects only. Keep existing objects, even if the source has changed.',
 		},
 		{
 			name: 'Mirror',
 			value: 'mirror',
-			description: 'Add and update objects, then delete what the source does not have',
+			description: 'Add and update objects, then delete objects that the source lacks',
 		},
 		{
 			name: 'Move',
@@ -66,39 +66,39 @@ export const mode = field({
 		},
 	],
 	default: 'copy',
-	description: 'What becomes of the objects of both sides',
+	description: 'What to do with the objects of both sides',
 });
 
-/** By what two objects of one key are the same. */
+/** How to decide whether two objects with one key are identical. */
 export const compare = field({
 	displayName: 'Compare By',
 	name: 'compare',
 	type: 'options',
 	options: [
-		{ name: 'Always Copy', value: 'always', description: 'Nothing is the same' },
+		{ name: 'Always Copy', value: 'always', description: 'Copy everything, without comparing' },
 		{
 			name: 'Checksum',
 			value: 'checksum',
 			description:
-				'The same size, and the same checksum or ETag. Looks at both objects where the listings do not tell.',
+				'Same size and same checksum or ETag. Reads the properties of both objects if listings are not enough.',
 		},
 		{
 			name: 'ETag',
 			value: 'etag',
-			description: 'The same size and ETag. Looks at both objects where the ETags differ.',
+			description: 'Same size and ETag. Reads the properties of both objects if the ETags differ.',
 		},
-		{ name: 'Size', value: 'size', description: 'The same size. Takes no notice of changes that keep it.' },
+		{ name: 'Size', value: 'size', description: 'Same size. Misses changes that keep the size.' },
 		{
 			name: 'Size and Time',
 			value: 'sizeAndTime',
-			description: 'The same size, and the source is not newer. Needs nothing but the listings.',
+			description: 'Same size, and the source is not newer. Needs listings only.',
 		},
 	],
 	default: 'sizeAndTime',
-	description: 'When the object at the destination is the same, so that it need not be copied',
+	description: 'How to decide that two objects are identical and need no copy',
 });
 
-/** What becomes of another object of the same key. */
+/** What to do with a different object of the same key. */
 export const onDifferent = field({
 	displayName: 'If Exists',
 	name: 'onConflict',
@@ -106,20 +106,20 @@ export const onDifferent = field({
 	options: [
 		{ name: 'Newer Wins', value: 'newer', description: 'Replace it only if the source is newer' },
 		{ name: 'Overwrite', value: 'overwrite', description: 'Replace it' },
-		{ name: 'Rename', value: 'rename', description: 'Keep both: the copy gets a free name, such as report (2).pdf' },
-		{ name: 'Skip', value: 'skip', description: 'Leave it as it is' },
+		{ name: 'Rename', value: 'rename', description: 'Keep both: give the copy a new name, such as report (2).pdf' },
+		{ name: 'Skip', value: 'skip', description: 'Keep it' },
 	],
 	default: 'overwrite',
-	description: 'What to do if the destination has another object with the same key',
+	description: 'What to do if the destination has a different object with the same key',
 });
 
-/** Whether what is skipped gives items. */
+/** Whether to return items for skipped objects. */
 export const includeSkipped = field({
 	displayName: 'Include Skipped Objects',
 	name: 'includeSkipped',
 	type: 'boolean',
 	default: true,
-	description: 'Whether objects for which nothing is to be done give items as well',
+	description: 'Whether to also return items for objects that need no change',
 });
 
 /** After what a run stops. */
@@ -130,7 +130,7 @@ export const stopOptions = [
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 10000,
-		description: 'After how many changes to stop. The next run goes on.',
+		description: 'Stop after this many changes. The next run continues.',
 	}),
 	field({
 		displayName: 'Max Bytes',
@@ -138,7 +138,7 @@ export const stopOptions = [
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 1073741824,
-		description: 'After how many bytes no further copy begins. The next run goes on.',
+		description: 'Start no further copies after this many bytes. The next run continues.',
 	}),
 	field({
 		displayName: 'Max Failures',
@@ -146,7 +146,7 @@ export const stopOptions = [
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 100,
-		description: 'After how many refused changes to stop. The next run tries them again.',
+		description: 'Stop after this many failures. The next run retries them.',
 	}),
 	field({
 		displayName: 'Max Minutes',
@@ -154,7 +154,7 @@ export const stopOptions = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 60,
-		description: 'After how long nothing more begins. What has begun is completed, and the next run goes on.',
+		description: 'Start nothing new after this time. Running copies complete, and the next run continues.',
 	}),
 ] as const;
 
@@ -165,7 +165,7 @@ export const transferOptions = [
 		name: 'allowEmptySource',
 		type: 'boolean',
 		default: true,
-		description: 'Whether a mirror of a source without objects may delete what the destination has',
+		description: 'Whether a mirror of an empty source may delete objects at the destination',
 	}),
 	field({
 		displayName: 'Allow Whole Destination Bucket',
@@ -179,7 +179,7 @@ export const transferOptions = [
 		name: 'appendOnly',
 		type: 'boolean',
 		default: true,
-		description: 'Whether nothing may be overwritten or deleted, whatever else is set',
+		description: 'Whether to block all overwriting and deleting, overriding other settings',
 	}),
 	narrowingField({
 		displayName: 'Backup Prefix',
@@ -188,7 +188,7 @@ export const transferOptions = [
 		default: '',
 		placeholder: 'e.g. replaced/2026-01-31/',
 		description:
-			'Where what is overwritten or deleted is copied to before, in the bucket of the destination. It has to be outside of both sides.',
+			'Prefix in the destination bucket to back up objects to before overwriting or deleting them. Must be outside both sides.',
 	}),
 	...filterOptions,
 	includeSkipped,
@@ -200,7 +200,7 @@ export const transferOptions = [
 		typeOptions: { minValue: 0, maxValue: 100 },
 		default: 50,
 		description:
-			'A mirror deletes nothing if it were more of the objects at the destination than this. It is 50 if left out.',
+			'A mirror deletes nothing if it would delete a larger share of the destination than this (default: 50)',
 	}),
 	field({
 		displayName: 'Max Deletions',
@@ -208,7 +208,7 @@ export const transferOptions = [
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 1000,
-		description: 'A mirror deletes nothing if it were more objects than this. It is 1,000 if left out.',
+		description: 'A mirror deletes nothing if it would delete more objects than this (default: 1,000)',
 	}),
 	...keepOptions,
 	...nameOptions,
@@ -241,9 +241,9 @@ export const readPermissions = [
 	...versionPermissions,
 ] as const;
 
-const toLook = { on: 'bucket', when: 'to say what the destination keeps', option: 'destinationSettings' } as const;
+const toLook = { on: 'bucket', when: 'to check what the destination supports', option: 'destinationSettings' } as const;
 
-/** What a plan or a report asks of the destination. Without these, it says that it is not known. */
+/** What a plan or report reads from the destination. Without these permissions, it shows 'unknown'. */
 export const lookPermissions = [
 	{ action: 's3:GetBucketObjectLockConfiguration', ...toLook },
 	{ action: 's3:GetBucketOwnershipControls', ...toLook },
@@ -255,7 +255,7 @@ export const lookPermissions = [
 export const planPermissions = [
 	...readPermissions,
 	{ action: 's3:PutObject', on: 'object', when: "to store the plan, with 'Job Name'", option: 'transfer' },
-	{ action: 's3:AbortMultipartUpload', on: 'object', when: 'to give up a large plan', option: 'transfer' },
+	{ action: 's3:AbortMultipartUpload', on: 'object', when: 'to cancel writing a large plan', option: 'transfer' },
 	{
 		action: 'kms:GenerateDataKey',
 		on: 'kmsKey',
@@ -264,7 +264,7 @@ export const planPermissions = [
 	},
 ] as const;
 
-/** The permissions of a run that keeps what copies keep by themselves. */
+/** The permissions of a run with the default properties of copies. */
 export const copyAndDelete = [
 	{ action: 's3:ListBucket', on: 'bucket' },
 	...copyPermissions,
@@ -275,7 +275,7 @@ export const copyAndDelete = [
 /** The permissions of a run. */
 export const runPermissions = [...copyAndDelete, ...keepPermissions] as const;
 
-/** What the parameters of both operations say. */
+/** The parameter values of both operations. */
 export type TransferParams = Params<[...typeof transferFields]> & {
 	options: Partial<Params<[...typeof transferOptions]>>;
 };

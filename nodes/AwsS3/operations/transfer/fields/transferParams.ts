@@ -16,21 +16,21 @@ import { keepingOf, paceOf, refuseForItems, restoreOf } from './keepParams';
 import { keyMapping } from './keyMapping';
 import type { TransferParams } from './transferFields';
 
-/** What decides what is done, whatever the source is. */
+/** The parameters that decide what to do, for every source. */
 type RuleParams = Pick<
 	TransferParams,
 	'bucket' | 'prefix' | 'destinationBucket' | 'destinationPrefix' | 'mode' | 'compare' | 'onConflict' | 'options'
 > &
 	Partial<Pick<TransferParams, 'source'>>;
 
-/** What a source is made of. */
+/** What creates a source. */
 export interface SourceParts {
 	side: Side;
 	copier: Copier;
 	passes: (entry: Entry) => boolean;
 }
 
-/** Filters by what only the source tells: a mirror could not know them of an object that the source does not have. */
+/** Filters by properties of the source: a mirror cannot know these for objects that the source lacks. */
 const ofSourceOnly: Record<string, string> = {
 	maxSize: 'Max Size (Bytes)',
 	minSize: 'Min Size (Bytes)',
@@ -39,106 +39,106 @@ const ofSourceOnly: Record<string, string> = {
 	storageClasses: 'Storage Classes',
 };
 
-/** Throws for modes and options that contradict each other. */
+/** Throws for contradicting modes and options. */
 export const refuseContradictions = ({ mode, onConflict, compare, options }: RuleParams) => {
 	const { appendOnly } = options;
 	if (appendOnly && (mode === 'mirror' || mode === 'move'))
 		throw badInput(
-			`'Append Only' deletes nothing, and 'Mode' is '${mode === 'mirror' ? 'Mirror' : 'Move'}'`,
-			"Set 'Mode' to 'Copy' or 'Migrate', or take 'Append Only' out of 'Options'.",
+			`'Append Only' does not allow deleting, but 'Mode' is '${mode === 'mirror' ? 'Mirror' : 'Move'}'`,
+			"Set 'Mode' to 'Copy' or 'Migrate', or remove 'Append Only' from 'Options'.",
 		);
 	if (mode === 'mirror' && onConflict === 'rename')
 		throw badInput(
-			"'Rename' in 'If Exists' does not go with 'Mirror', which would delete the renamed copies again",
-			"Choose 'Overwrite' in 'If Exists', with a 'Backup Prefix' in 'Options' to keep what is replaced.",
+			"'If Exists' cannot be 'Rename' with the mode 'Mirror', which would delete the renamed copies",
+			"Set 'If Exists' to 'Overwrite', and 'Backup Prefix' in 'Options' to keep replaced objects.",
 		);
 	if (compare === 'always' && onConflict === 'rename')
 		throw badInput(
-			"'Always Copy' in 'Compare By' does not go with 'Rename' in 'If Exists': each run would add another copy",
-			"Choose another way to compare in 'Compare By'.",
+			"'Compare By' cannot be 'Always Copy' if 'If Exists' is 'Rename': each run would add another copy",
+			"Choose another value in 'Compare By'.",
 		);
 	if (options.ifNameNotAllowed && !options.checkNamesFor)
 		throw badInput(
-			"'If Name Not Allowed' is there without 'Check Names For', so no name would be checked",
+			"'If Name Not Allowed' has no effect without 'Check Names For'",
 			"Add 'Check Names For' in 'Options', or remove 'If Name Not Allowed'.",
 		);
 	if (options.asOf && onConflict === 'newer')
 		throw badInput(
-			"'Newer Wins' in 'If Exists' does not go with 'As Of': what was there at that time is older than its copies",
-			"Choose 'Overwrite', 'Rename' or 'Skip' in 'If Exists'.",
+			"'If Exists' cannot be 'Newer Wins' with 'As Of', because earlier versions are older than their copies",
+			"Set 'If Exists' to 'Overwrite', 'Rename' or 'Skip'.",
 		);
 	const name = Object.keys(options).find((option) => option in ofSourceOnly);
 	if (mode === 'mirror' && name !== undefined)
 		throw badInput(
-			`'${ofSourceOnly[name]}' does not go with 'Mirror': an object that the source does not have has no size or time there`,
-			"Use filters by key, whose other keys a mirror never deletes, or set 'Mode' to 'Copy'.",
+			`'${ofSourceOnly[name]}' does not work with 'Mirror', because objects that the source lacks have no size or time there`,
+			"Use filters by key (a mirror never deletes keys that they exclude), or set 'Mode' to 'Copy'.",
 		);
 };
 
-/** Throws for what does not go with all versions of the objects. */
+/** Throws for options that do not work with all versions. */
 const refuseWithVersions = ({ mode, source = 'bucket', options }: RuleParams) => {
 	if (!options.allVersions) return;
 	if (source !== 'bucket' || options.asOf)
 		throw badInput(
-			`'Keep Versions' copies the histories of a bucket, not what ${options.asOf ? "'As Of'" : "'Source'"} chooses`,
-			`${options.asOf ? "Take 'As Of' out of 'Options'" : "Set 'Source' to 'Bucket'"}, or take 'Keep Versions' out of 'Options'.`,
+			`'Keep Versions' does not work with ${options.asOf ? "'As Of'" : "this 'Source'"}, because it copies the version history of a bucket`,
+			`${options.asOf ? "Remove 'As Of' from 'Options'" : "Set 'Source' to 'Bucket'"}, or remove 'Keep Versions' from 'Options'.`,
 		);
 	if (keyMapping(options))
 		throw badInput(
-			"'Keep Versions' does not go with a mapping of keys, which may give one key to several histories",
-			"Take the mapping out of 'Options', or 'Keep Versions'.",
+			"'Keep Versions' does not work with options that change keys, which could merge several histories into one key",
+			"Remove these options or 'Keep Versions' from 'Options'.",
 		);
 	if (mode === 'mirror' || mode === 'move')
 		throw badInput(
-			`'Keep Versions' does not go with the mode '${mode === 'mirror' ? 'Mirror' : 'Move'}': a history is only ever appended to`,
+			`'Keep Versions' does not work with the mode '${mode === 'mirror' ? 'Mirror' : 'Move'}', because it only adds versions`,
 			"Set 'Mode' to 'Copy' or 'Migrate'.",
 		);
 	if (options.appendOnly)
 		throw badInput(
-			"'Keep Versions' does not go with 'Append Only': each version takes the place of the one before it, and delete markers hide it",
-			"Take one of them out of 'Options'. With 'Keep Versions', what the destination has stays as an older version.",
+			"'Keep Versions' does not work with 'Append Only', because each version replaces the one before it",
+			"Remove one of them from 'Options'. 'Keep Versions' itself keeps replaced objects as older versions.",
 		);
 	if (options.backupPrefix)
 		throw badInput(
-			"'Keep Versions' does not go with 'Backup Prefix'",
-			"Take 'Backup Prefix' out of 'Options': what the destination has stays as an older version.",
+			"'Keep Versions' does not work with 'Backup Prefix'",
+			"Remove 'Backup Prefix' from 'Options': replaced objects remain as older versions.",
 		);
 	if (options.restoreTier)
 		throw badInput(
-			"'Restore Archived Objects' does not go with 'Keep Versions'",
-			"Restore the versions with 'Object: Restore From Archive' first, or take one of them out of 'Options'.",
+			"'Restore Archived Objects' does not work with 'Keep Versions'",
+			"Restore the versions with 'Object: Restore From Archive' first, or remove one of them from 'Options'.",
 		);
 	const name = Object.keys(options).find((option) => option in ofSourceOnly);
 	if (name === undefined) return;
 	throw badInput(
-		`'${ofSourceOnly[name]}' does not go with 'Keep Versions', whose versions differ in that`,
+		`'${ofSourceOnly[name]}' does not work with 'Keep Versions', because versions of one object differ in it`,
 		'Use filters by key.',
 	);
 };
 
-/** The refusal of a destination that is in its own source. */
+/** The error for a destination inside its own source. */
 export const insideEachOther = (from: Side, to: Side) =>
 	badInput(
 		from.prefix === to.prefix
 			? "'Destination Prefix' is the same as 'Prefix', in the same bucket"
-			: "One of 'Prefix' and 'Destination Prefix' is inside of the other, in the same bucket",
-		"Choose a prefix beside it in 'Destination Prefix', or another bucket.",
+			: "One of 'Prefix' and 'Destination Prefix' contains the other, in the same bucket",
+		"Choose a 'Destination Prefix' outside of it, or another bucket.",
 	);
 
-/** The refusal of a destination that would keep the newest version only. */
+/** The error for a destination that would keep only the newest version. */
 export const withoutVersioning = ({ bucket }: Side) =>
 	badInput(
-		`The bucket '${bucket}' of the destination keeps no versions`,
-		"Switch versioning on with 'Bucket Setting: Set', or take 'Keep Versions' out of 'Options'.",
+		`The destination bucket '${bucket}' has no versioning`,
+		"Turn on versioning with 'Bucket Setting: Set', or remove 'Keep Versions' from 'Options'.",
 	);
 
-/** Throws for places that a run must not read from or write to at the same time. */
+/** Throws for overlapping places that a run must not both read and write. */
 const refusePlaces = (from: Side, to: Side, { mode, source, options }: RuleParams) => {
 	if (source !== 'items' && isInside(from, to)) throw insideEachOther(from, to);
 	if (mode === 'mirror' && to.prefix === '' && !options.allowWholeDestination)
 		throw badInput(
-			"'Destination Prefix' is empty, and a mirror deletes what the source does not have",
-			"Enter a prefix, or add 'Allow Whole Destination Bucket' in 'Options' if the whole bucket is meant.",
+			"'Destination Prefix' is empty, so the mirror could delete objects in the whole bucket",
+			"Enter a prefix. To mirror to the whole bucket, add 'Allow Whole Destination Bucket' in 'Options'.",
 		);
 	const backup = options.backupPrefix ?? '';
 	if (backup === '') return;
@@ -148,14 +148,14 @@ const refusePlaces = (from: Side, to: Side, { mode, source, options }: RuleParam
 		source !== 'items' && from.bucket === to.bucket && isOneService(from.s3, to.s3) && overlaps(backup, from.prefix);
 	if (!overlaps(backup, to.prefix) && !isInSource) return;
 	throw badInput(
-		`'Backup Prefix' is not outside of '${isInSource ? 'Prefix' : 'Destination Prefix'}'`,
-		'Choose a prefix beside both sides, so that the next run does not take the backup for an object.',
+		`'Backup Prefix' overlaps with '${isInSource ? 'Prefix' : 'Destination Prefix'}'`,
+		'Choose a prefix outside both sides, so that the next run does not transfer the backup.',
 	);
 };
 
 /**
- * By what objects are compared. Older content at a source as it was is not newer, so its time tells nothing. An item of another
- * system is compared by what its object notes of it, for which that is looked at.
+ * How to compare objects. With 'As Of', times say nothing, because older content is never newer. Items of other
+ * systems are compared by what their object's metadata says, which needs a request.
  */
 const compareIn = ({ compare, source, options }: RuleParams): Compare => {
 	if (source === 'items') return compare === 'always' || compare === 'size' ? compare : 'checksum';
@@ -177,14 +177,14 @@ export const sidesOf = (
 	to: { s3: destination ?? s3, bucket: params.destinationBucket, prefix: params.destinationPrefix },
 });
 
-/** The filters as a test of entries, whose whole keys they see as those of the source. */
+/** The filters as a test of entries. They see full keys of the source. */
 export const entryFilter = ({ prefix }: Side, filters: Filters): ((entry: Entry) => boolean) => {
 	const passes = filterOf(filters);
 	return ({ key, from, size, lastModified, storageClass }) =>
 		passes({ Key: prefix + (from?.key ?? key), Size: size, LastModified: lastModified, StorageClass: storageClass });
 };
 
-/** Where a run stops, and what a mirror deletes at most. */
+/** The limits at which a run stops, and those for deletions of a mirror. */
 export const limitsOf = (options: TransferParams['options']): Pick<Transfer, 'stopAfter' | 'deletions'> => ({
 	stopAfter: {
 		actions: options.maxActions,
@@ -199,7 +199,7 @@ export const limitsOf = (options: TransferParams['options']): Pick<Transfer, 'st
 	},
 });
 
-/** The transfer that the parameters describe. Throws for what contradicts itself, before the first request. */
+/** The transfer that the parameters describe. Throws for contradictions, before the first request. */
 export const transferOf = (
 	{ s3, destination, budget, signal }: Pick<Context, 's3' | 'destination' | 'budget' | 'signal'>,
 	params: RuleParams,

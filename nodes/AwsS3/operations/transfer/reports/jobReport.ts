@@ -5,7 +5,7 @@ import type { Reported } from './runReport';
 import type { FoundRun } from './runsOfJob';
 import { stops } from './transferReport';
 
-/** What is reported on: runs, and the states of their jobs by name. */
+/** The runs to report on, and the states of their jobs by name. */
 interface Found {
 	runs: FoundRun[];
 	states: Map<string, JobState>;
@@ -13,7 +13,7 @@ interface Found {
 
 const isStopped = (by: string | undefined): by is keyof typeof stops => by !== undefined && by in stops;
 
-/** How a run ended, in a word: also of one that was killed or is still under way. */
+/** The status of a run, including killed and running ones. */
 const howOf = ({ id, jobName, totals }: FoundRun, states: Found['states']): string => {
 	const { running, lastRuns = [] } = states.get(jobName) ?? {};
 	if (running?.id === id) return 'running';
@@ -21,12 +21,12 @@ const howOf = ({ id, jobName, totals }: FoundRun, states: Found['states']): stri
 };
 
 const endings: Record<string, string> = {
-	running: 'It is still under way, so this is what it has done so far.',
-	killed: 'It was killed, so its last seconds are missing here. The next run goes on.',
-	incomplete: 'Not everything was done. The next run goes on.',
+	running: 'The run is in progress. This is what it has done so far.',
+	killed: 'The run was interrupted, so its last seconds are missing here. The next run continues.',
+	incomplete: 'The run is incomplete. The next run continues.',
 };
 
-/** Why something is left to do after the last run. */
+/** Why work remains after the last run. */
 const leftOf = (run: FoundRun, states: Found['states']): string[] => {
 	const by = run.totals?.stoppedBy;
 	if (isStopped(by)) return [stops[by]];
@@ -34,20 +34,20 @@ const leftOf = (run: FoundRun, states: Found['states']): string[] => {
 	return text === undefined ? [] : [text];
 };
 
-/** So many runs are shown one by one. */
+/** How many runs to show individually. */
 const maxShown = 50;
 
 const timeOf = ({ header, id }: FoundRun) => (header?.started ?? id).slice(0, 16).replace('T', ' ');
 
 const nameOf = (run: FoundRun, isOfMany: boolean) => (isOfMany ? `${run.jobName}, ${timeOf(run)}` : timeOf(run));
 
-/** What each run has copied, as bars. */
+/** Objects copied by each run, as bars. */
 const barsOfRuns = (runs: FoundRun[], isOfMany: boolean): Bars[] => {
 	if (runs.length < 2) return [];
 	const bars = runs.slice(-maxShown).map((run) => ({
 		label: nameOf(run, isOfMany),
 		value: run.tally.bytes,
-		note: `${run.tally.copied.toLocaleString('en')} copied${run.tally.failed > 0 ? `, ${run.tally.failed.toLocaleString('en')} not possible` : ''}`,
+		note: `${run.tally.copied.toLocaleString('en')} copied${run.tally.failed > 0 ? `, ${run.tally.failed.toLocaleString('en')} failed` : ''}`,
 	}));
 	return [{ kind: 'bars', title: 'Copied, by run', unit: 'bytes', bars }];
 };
@@ -56,7 +56,7 @@ const barsOfRuns = (runs: FoundRun[], isOfMany: boolean): Bars[] => {
 const notesOfRuns = ({ runs, states }: Found, isOfMany: boolean): Report['notes'] => {
 	const lines = runs.slice(-maxShown).map((run) => {
 		const { copied, deleted, failed, changed } = run.tally;
-		const counts = `${copied} copied, ${deleted} deleted, ${changed} changed meanwhile, ${failed} not possible`;
+		const counts = `${copied} copied, ${deleted} deleted, ${changed} changed in the meantime, ${failed} failed`;
 		return `${nameOf(run, isOfMany)}: ${howOf(run, states)}; ${counts}. Run ${run.id}.`;
 	});
 	return lines.length === 0 ? [] : [{ title: 'Runs', lines }];
@@ -71,7 +71,7 @@ const fromOf = ([run, ...others]: FoundRun[]): Report['facts'] => {
 	return source && isOne ? [['From', `${source.bucket}/${source.prefix}`]] : [];
 };
 
-/** The report on runs of jobs, for the recorder that has read them. */
+/** The report on runs of jobs that the recorder has read. */
 export const jobReport = (
 	of: { jobName: string } | { category: string },
 	{ bucket, prefix }: JobSide,
@@ -81,7 +81,7 @@ export const jobReport = (
 	const [only, ...others] = runs;
 	const isOneRun = only !== undefined && others.length === 0;
 	return {
-		title: 'jobName' in of ? `Report on the job ${of.jobName}` : `Report on the category ${of.category}`,
+		title: 'jobName' in of ? `Report on job ${of.jobName}` : `Report on category ${of.category}`,
 		isPlan: false,
 		facts: [
 			...fromOf(runs),

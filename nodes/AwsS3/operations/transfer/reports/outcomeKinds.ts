@@ -1,159 +1,158 @@
 import type { Tone } from '../../../content/report/report';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 
-/** What became of an object, in plain words: a category of a report. */
+/** The result of an object, in plain words: a category of a report. */
 export interface OutcomeKind {
 	id: string;
 	label: string;
-	/** What a plan says instead. */
+	/** The text for a plan. */
 	planned?: string;
 	tone: Tone;
-	/** What to do about it. What was refused says more for each object. */
+	/** What to do about it. Failures say more for each object. */
 	advice?: string;
 }
 
-/** The kinds, in the order of what has to be looked at first. The ids are a promise. */
+/** The kinds, most urgent first. The ids never change. */
 export const outcomeKinds = [
 	{
 		id: 'denied',
-		label: 'Not allowed',
+		label: 'Access denied',
 		tone: 'bad',
-		advice: 'Each row below names what is missing. Allow it, and run it again.',
+		advice: 'Each row below names the missing permission. Allow it, then run again.',
 	},
 	{
 		id: 'keyRefused',
-		label: 'The encryption key may not be used',
+		label: 'No access to the encryption key',
 		tone: 'bad',
 		advice:
-			'Allow the use of the KMS key (kms:Decrypt at the source, kms:GenerateDataKey at the destination), or have it enabled.',
+			'Allow the use of the KMS key (kms:Decrypt at the source, kms:GenerateDataKey at the destination), and check that it is enabled.',
 	},
 	{
 		id: 'nameRefused',
-		label: 'The destination does not take the name',
+		label: 'Name not allowed at the destination',
 		tone: 'bad',
-		advice: "Rename them at the source, or shorten 'Destination Prefix'.",
+		advice: "Rename the objects at the source, or shorten 'Destination Prefix'.",
 	},
 	{
 		id: 'locked',
-		label: 'Protected by a lock',
+		label: 'Protected by Object Lock',
 		tone: 'bad',
-		advice: 'Wait until the lock ends, or take it off if you may.',
+		advice: 'Wait until the protection ends, or remove it if you have the permission.',
 	},
 	{
 		id: 'full',
-		label: 'No room at the destination',
+		label: 'Destination is full',
 		tone: 'bad',
-		advice: 'Make room, or ask for a larger quota, and run it again.',
+		advice: 'Free up space or request a larger quota, then run again.',
 	},
 	{
 		id: 'busy',
-		label: 'The service was too busy',
+		label: 'Service too busy',
 		tone: 'bad',
-		advice: 'Run it again later. What is done stays done.',
+		advice: 'Run again later. Completed work is not repeated.',
 	},
 	{
 		id: 'unreachable',
-		label: 'The service could not be reached',
+		label: 'Service unreachable',
 		tone: 'bad',
-		advice: "Check the network and 'Service URL', and run it again. What is done stays done.",
+		advice: "Check the network and 'Service URL', then run again. Completed work is not repeated.",
 	},
 	{
 		id: 'refused',
-		label: 'Refused for another reason',
+		label: 'Rejected for another reason',
 		tone: 'bad',
-		advice: 'Each row below says what the service answered, and what to do.',
+		advice: "Each row below shows the service's response and what to do.",
 	},
 	{
 		id: 'tooLarge',
 		label: 'Too large for the destination',
 		tone: 'bad',
-		advice: 'Cut them into smaller files, or leave them out with a filter by size.',
+		advice: 'Split them into smaller files, or exclude them with a size filter.',
 	},
 	{
 		id: 'keyTooLong',
-		label: 'The key is too long for the destination',
+		label: 'Key too long for the destination',
 		tone: 'bad',
-		advice: "Shorten 'Destination Prefix', or rename them at the source.",
+		advice: "Shorten 'Destination Prefix', or rename the objects at the source.",
 	},
 	{
 		id: 'archived',
-		label: 'Archived, and not restored',
+		label: 'Archived and not restored',
 		tone: 'warning',
-		advice:
-			"Add 'Restore Archived Objects' in 'Options' and run it again, or leave them out with a filter by storage class.",
+		advice: "Add 'Restore Archived Objects' in 'Options' and run again, or exclude them with a storage class filter.",
 	},
 	{
 		id: 'restoring',
 		label: 'Being restored from the archive',
-		planned: 'To be restored from the archive, and copied by a later run',
+		planned: 'To restore from the archive; a later run copies them',
 		tone: 'warning',
-		advice: 'Run it again when they are restored, which takes minutes to two days.',
+		advice: 'Run again when the restore has completed, after minutes to two days.',
 	},
 	{
 		id: 'notProven',
-		label: 'Kept at the source, because S3 does not prove the same content',
+		label: 'Kept at the source, because S3 cannot confirm identical content',
 		tone: 'warning',
-		advice: "Compare them with 'Verify' by 'Content', or choose 'Overwrite' in 'If Exists' to copy them again.",
+		advice: "Compare them with 'Verify' by 'Content', or set 'If Exists' to 'Overwrite' to copy them again.",
 	},
 	{
 		id: 'changedMeanwhile',
-		label: 'Changed meanwhile by somebody else',
+		label: 'Changed during the run',
 		tone: 'warning',
-		advice: 'Nothing was overwritten or deleted. The next run compares them again.',
+		advice: 'These were not overwritten or deleted. The next run compares them again.',
 	},
 	{
 		id: 'nameNotAllowed',
-		label: 'Left out, because the target does not take the name',
+		label: 'Skipped: name not allowed by the target',
 		tone: 'warning',
-		advice: "Rename them at the source, or choose another target in 'Check Names For'.",
+		advice: "Rename the objects at the source, or choose another target in 'Check Names For'.",
 	},
 	{
 		id: 'missing',
-		label: 'Listed, and not at the source',
+		label: 'In the list, but not at the source',
 		tone: 'warning',
-		advice: 'Check the list or the inventory: they may be deleted since, or their keys are written another way.',
+		advice:
+			'Check the list or inventory: the objects may have been deleted since, or the keys are spelled differently.',
 	},
 	{
 		id: 'sameKey',
-		label: 'Left out, because another one gets the same key',
+		label: 'Skipped: another object gets the same key',
 		tone: 'warning',
-		advice: 'Change the mapping of keys so that each gets a key of its own, or rename one at the source.',
+		advice: 'Change the key mapping so that each object gets a unique key, or rename one at the source.',
 	},
 	{
 		id: 'otherHistory',
-		label: 'Left alone, because the destination has other versions',
+		label: 'Skipped: the destination has other versions',
 		tone: 'warning',
-		advice:
-			"Choose another 'Destination Prefix', or delete the versions at the destination that the source does not have.",
+		advice: "Choose another 'Destination Prefix', or delete the versions at the destination that the source lacks.",
 	},
-	{ id: 'copied', label: 'Copied', planned: 'To be copied', tone: 'good' },
-	{ id: 'overwritten', label: 'Replaced another object', planned: 'To replace another object', tone: 'good' },
+	{ id: 'copied', label: 'Copied', planned: 'To copy', tone: 'good' },
+	{ id: 'overwritten', label: 'Replaced an existing object', planned: 'To replace an existing object', tone: 'good' },
 	{
 		id: 'renamed',
-		label: 'Copied under a free name',
-		planned: 'To be copied under a free name',
+		label: 'Copied under a new name',
+		planned: 'To copy under a new name',
 		tone: 'good',
 	},
-	{ id: 'deleted', label: 'Deleted at the destination', planned: 'To be deleted at the destination', tone: 'good' },
+	{ id: 'deleted', label: 'Deleted at the destination', planned: 'To delete at the destination', tone: 'good' },
 	{
 		id: 'sourceDeleted',
-		label: 'Deleted at the source, because the destination has it',
-		planned: 'To be deleted at the source, because the destination has it',
+		label: 'Deleted at the source after verifying the copy',
+		planned: 'To delete at the source, because the destination has it',
 		tone: 'good',
 	},
-	{ id: 'doneBefore', label: 'Done by the run that this one went on with', tone: 'good' },
-	{ id: 'same', label: 'The same at both sides', tone: 'good' },
-	{ id: 'onlyAtDestination', label: 'Only at the destination, and left there', tone: 'plain' },
-	{ id: 'exists', label: 'The destination has another one, which stays', tone: 'plain' },
-	{ id: 'newerAtDestination', label: 'The one at the destination is not older, and stays', tone: 'plain' },
+	{ id: 'doneBefore', label: 'Done by the resumed run', tone: 'good' },
+	{ id: 'same', label: 'Identical at both sides', tone: 'good' },
+	{ id: 'onlyAtDestination', label: 'Only at the destination, kept', tone: 'plain' },
+	{ id: 'exists', label: 'Different at the destination, kept', tone: 'plain' },
+	{ id: 'newerAtDestination', label: 'Not older at the destination, kept', tone: 'plain' },
 	{
 		id: 'appendOnly',
-		label: 'Different, and nothing may be overwritten',
+		label: 'Different, but overwriting is not allowed',
 		tone: 'plain',
 		advice: "'Append Only' is on.",
 	},
-	{ id: 'jobFile', label: 'A file of a job, which no run transfers', tone: 'plain' },
-	{ id: 'filtered', label: 'Left out by a filter', tone: 'plain' },
+	{ id: 'jobFile', label: 'Job file, never transferred', tone: 'plain' },
+	{ id: 'filtered', label: 'Excluded by a filter', tone: 'plain' },
 ] as const satisfies readonly OutcomeKind[];
 
 const steps: Record<OutcomeLine['step'], string> = {
@@ -165,7 +164,7 @@ const steps: Record<OutcomeLine['step'], string> = {
 	skip: 'same',
 };
 
-/** The kinds of failures, by their codes. The first that fits counts. */
+/** The kinds of failures by code. The first match applies. */
 const failures: Array<[code: RegExp, id: string]> = [
 	[/KMS|^EncryptionMissing$|^ServerSideEncryption/i, 'keyRefused'],
 	[/^LockMissing$|ObjectLock|^InvalidBucketState$/, 'locked'],
@@ -177,13 +176,13 @@ const failures: Array<[code: RegExp, id: string]> = [
 	[/^E[A-Z]+$|^TimeoutError$|^IdleTimeout$|^RequestTimeout$|^NoAnswer$|^LostAnswer$|^AbortError$/, 'unreachable'],
 ];
 
-/** The id of the kind of a line: what was done, why it was skipped, or why it failed. */
+/** The id of a line's kind: the action, or why it was skipped or failed. */
 export const kindOf = ({ step, result, reason, code = '' }: OutcomeLine): string => {
 	if (result === 'failed') return failures.find(([pattern]) => pattern.test(code))?.[1] ?? 'refused';
 	return reason ?? steps[step];
 };
 
-/** The kind of an id. One that is not in the table, such as that of a later release, is said in its own words. */
+/** The kind of an id. An unknown id, such as that of a later release, is its own label. */
 export const outcomeKind = (id: string): OutcomeKind => {
 	const kinds: OutcomeKind[] = [...outcomeKinds];
 	return kinds.find((kind) => kind.id === id) ?? { id, label: inWords(id), tone: 'plain' };

@@ -7,13 +7,13 @@ import type { Reason } from '../../../s3/sync/decide';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 import { kindOf, outcomeKind, outcomeKinds } from './outcomeKinds';
 
-/** What became of many objects. */
+/** The results of many objects. */
 export interface OutcomeSums {
-	/** By kind, with what has to be looked at first. */
+	/** By kind, most urgent first. */
 	kinds: Category[];
-	/** What was copied, or is to be. */
+	/** What the run copied or would copy. */
 	copied: Statistics;
-	/** Whether the ages of what was copied are known. */
+	/** Whether the ages of copied objects are known. */
 	hasAges: boolean;
 	throughput: Line[];
 	/** The times of the first and the last line. */
@@ -23,7 +23,7 @@ export interface OutcomeSums {
 
 const writes = new Set<OutcomeLine['step']>(['copy', 'overwrite', 'rename']);
 
-/** The files of jobs are no objects of users. */
+/** Job files are not user objects. */
 const jobFile: Reason = 'jobFile';
 
 /** Adds up lines; `now` is when the ages of objects count. Takes the same memory for any number of lines. */

@@ -5,10 +5,10 @@ import { outcomeSums } from './outcomeSums';
 import type { Reported } from './runReport';
 import { needsLook, outcomeRow, runReport } from './runReport';
 
-/** A report shows so many objects that need a look, and so many others. */
+/** How many objects that need attention a report shows, and how many others. */
 const maxRows = 500_000;
 
-/** Which rows a report has, besides those that need a look and what was done. */
+/** Which rows a report has besides changes and objects that need attention. */
 interface Wanted {
 	prefix: string;
 	destinationPrefix: string;
@@ -21,10 +21,7 @@ export interface Recorded {
 	rows: AsyncIterable<ReportRow>;
 }
 
-/**
- * Takes the lines of a run as they come, and makes a report of them at the end. What needs a look comes first. Close it, however
- * the run ends.
- */
+/** Collects the lines of a run and builds a report at the end, most urgent first. Close it, however the run ends. */
 export const runRecorder = (wanted: Wanted, now: Date) => {
 	const sums = outcomeSums(now);
 	const [first, rest] = [rowSpool(maxRows), rowSpool(maxRows)];
@@ -35,7 +32,7 @@ export const runRecorder = (wanted: Wanted, now: Date) => {
 	}
 
 	return {
-		/** Adds a line, and its row, if that is another one. Returns a promise where the caller has to wait. */
+		/** Adds a line, and its row if that differs. Returns a promise if the caller must wait. */
 		add: (line: OutcomeLine, row?: ReportRow): Promise<void> | undefined => {
 			sums.add(line);
 			if (needsLook(line)) return first.add(row ?? outcomeRow(line, wanted));
@@ -49,8 +46,8 @@ export const runRecorder = (wanted: Wanted, now: Date) => {
 					? []
 					: [
 							{
-								title: 'What is not shown',
-								lines: [`${left.toLocaleString('en')} more objects were counted, and have no row of their own.`],
+								title: 'Omitted rows',
+								lines: [`${left.toLocaleString('en')} more objects are counted, but have no row here.`],
 							},
 						];
 			const notes = [...reported.notes, ...more];

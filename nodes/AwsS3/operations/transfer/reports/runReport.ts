@@ -4,20 +4,20 @@ import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 import { kindOf, outcomeKind } from './outcomeKinds';
 import type { OutcomeSums } from './outcomeSums';
 
-/** What is reported: one run, its plan, or several runs. */
+/** What the report covers: a run, a plan, or several runs. */
 export interface Reported {
 	title: string;
 	isPlan: boolean;
-	/** What it is about, such as both sides. */
+	/** Its subject, such as both sides. */
 	facts: Report['facts'];
-	/** Prefixes of both sides, which the keys of lines lack. */
+	/** Prefixes of both sides, which the keys of lines omit. */
 	prefix: string;
 	destinationPrefix: string;
-	/** Why something is left to do, in sentences. */
+	/** Why work remains, in sentences. */
 	left: string[];
 	/** In milliseconds. */
 	duration?: number;
-	/** What else is to be said, such as about the destination. */
+	/** Further remarks, such as about the destination. */
 	notes: Report['notes'];
 	/** More plots, such as one bar for each run. */
 	plots?: Bars[];
@@ -33,7 +33,7 @@ const objects = (count: number) => `${count.toLocaleString('en')} ${count === 1 
 
 const wrote = ['copied', 'overwritten', 'renamed'];
 
-/** What was done, in words; empty for nothing. */
+/** What the run did, in words; empty for nothing. */
 const doneOf = (kinds: Category[]) =>
 	[
 		['copied', sumOf(kinds, ...wrote)],
@@ -44,12 +44,12 @@ const doneOf = (kinds: Category[]) =>
 const verdictOf = ({ isPlan, left }: Reported, { kinds }: OutcomeSums): Report['verdict'] => {
 	const [bad, open] = [countOf(kinds, 'bad'), countOf(kinds, 'warning')];
 	const done = doneOf(kinds).join(', ');
-	const whatIsDone = isPlan ? `To do: ${done}.` : `${done.charAt(0).toUpperCase()}${done.slice(1)}.`;
-	const sentence = done === '' ? 'Nothing was to be done.' : whatIsDone;
-	const cannot = isPlan ? 'cannot go' : 'could not go';
+	const whatIsDone = isPlan ? `Planned: ${done}.` : `${done.charAt(0).toUpperCase()}${done.slice(1)}.`;
+	const sentence = done === '' ? 'Nothing to do.' : whatIsDone;
+	const cannot = isPlan ? 'cannot be copied' : 'could not be copied';
 	const rest = [
 		...(bad > 0 ? [`${objects(bad)} ${cannot} to the destination.`] : []),
-		...(open > 0 ? [`${objects(open)} ${open === 1 ? 'needs' : 'need'} a look.`] : []),
+		...(open > 0 ? [`${objects(open)} ${open === 1 ? 'needs' : 'need'} attention.`] : []),
 		...left,
 	];
 	const tone = bad > 0 ? 'bad' : rest.length > 0 ? 'warning' : 'good';
@@ -72,22 +72,22 @@ const totalsOf = ({ isPlan, duration }: Reported, { kinds, copied }: OutcomeSums
 	const optional: Array<[label: string, count: number]> = [
 		['To delete', isPlan ? sumOf(kinds, 'deleted', 'sourceDeleted') : 0],
 		['Deleted', isPlan ? 0 : sumOf(kinds, 'deleted', 'sourceDeleted')],
-		['The same', sumOf(kinds, 'same')],
-		['Changed meanwhile', sumOf(kinds, 'changedMeanwhile')],
+		['Identical', sumOf(kinds, 'same')],
+		['Changed during the run', sumOf(kinds, 'changedMeanwhile')],
 	];
 	return [
-		{ label: 'Objects looked at', value: all, unit: 'count' },
+		{ label: 'Objects compared', value: all, unit: 'count' },
 		{ label: isPlan ? 'To copy' : 'Copied', value: sumOf(kinds, ...wrote), unit: 'count' },
 		{ label: isPlan ? 'Size to copy' : 'Size copied', value: copied.bytes, unit: 'bytes' },
 		...optional.flatMap(([label, value]) => (value === 0 ? [] : [{ label, value, unit: 'count' as const }])),
-		{ label: 'Not possible', value: countOf(kinds, 'bad'), unit: 'count' },
+		{ label: 'Failed', value: countOf(kinds, 'bad'), unit: 'count' },
 		...(duration === undefined
 			? []
 			: [{ label: 'Time', value: duration / hourInMilliseconds, unit: 'hours' as const }]),
 	];
 };
 
-/** The report on what became of the objects of a transfer, without its rows. */
+/** The report on the results of a transfer, without its rows. */
 export const runReport = (reported: Reported, sums: OutcomeSums, made: Date): Report => {
 	const { title, isPlan, facts, notes, plots = [] } = reported;
 	const { kinds, copied, hasAges, throughput } = sums;
@@ -103,9 +103,9 @@ export const runReport = (reported: Reported, sums: OutcomeSums, made: Date): Re
 		verdict: verdictOf(reported, sums),
 		totals: totalsOf(reported, sums),
 		plots: {
-			title: isPlan ? 'What would be done' : 'What was done',
+			title: isPlan ? 'Planned changes' : 'Changes',
 			entries: [
-				// Between runs nothing happens, so rates over several would say little.
+				// Rates over several runs would include the pauses between them.
 				...(plots.length > 0 ? plots : throughput),
 				...(kinds.length > 0 ? [results] : []),
 				barsOf(`${what}, by type`, copied.byType),
@@ -117,11 +117,11 @@ export const runReport = (reported: Reported, sums: OutcomeSums, made: Date): Re
 			title: 'Results',
 			entries: kinds.map((kind) => ({ ...kind, label: labelOf(kind, isPlan) })),
 		},
-		rowsTitle: 'Object by object',
+		rowsTitle: 'Objects',
 	};
 };
 
-/** Whether a line is one that somebody should look at. */
+/** Whether a line needs attention. */
 export const needsLook = (line: OutcomeLine): boolean => {
 	const { tone } = outcomeKind(kindOf(line));
 	return tone === 'bad' || tone === 'warning';

@@ -9,20 +9,20 @@ import { addDone, addSkipped, newTally, noCounts } from '../../../s3/sync/tally'
 import { outcomeRow } from './runReport';
 import type { RunRecorder } from './runRecorder';
 
-/** Which runs of a job are reported: the last one, all, or one by its id. */
+/** Which runs of a job to report: the last one, all, or one by its ID. */
 export type Runs = 'last' | 'all' | { id: string };
 
-/** A run as its journal says it. */
+/** A run according to its journal. */
 export interface FoundRun {
 	jobName: string;
 	id: string;
 	header?: JournalHeader;
 	totals?: JournalTotals;
-	/** What the lines say, also of a run without totals. */
+	/** The counts of the lines, also of a run without totals. */
 	tally: Tally;
 }
 
-/** Adds what became of a key to counts. */
+/** Adds the result of a key to counts. */
 const addLine = (tally: Tally, line: OutcomeLine, isMove: boolean) => {
 	if (line.result === 'failed') tally.failed++;
 	else if (line.result === 'changed') tally.changed++;
@@ -45,7 +45,7 @@ const rowOf = (line: OutcomeLine, { jobName, header }: FoundRun, isOfMany: boole
 	return isOfMany ? { ...row, detail: [jobName, row.detail ?? ''].filter(Boolean).join(': ') } : row;
 };
 
-/** Reads the journal of a run into a report. Holds the counts of the run only. */
+/** Reads the journal of a run into a report. Holds only the counts in memory. */
 const readRun = async (
 	{ side, jobName }: JobPlace,
 	id: string,
@@ -74,7 +74,7 @@ const readRun = async (
 
 interface Reading {
 	recorder: RunRecorder;
-	/** Whether rows have to say of which job they are. */
+	/** Whether rows name their job. */
 	isOfMany: boolean;
 	signal: AbortSignal;
 }
@@ -86,7 +86,7 @@ const idsOf = async (place: JobPlace, runs: Runs): Promise<string[]> => {
 	return runs === 'all' ? ids : ids.slice(-1);
 };
 
-/** Reads the chosen runs of a job, one after another, into a report. Leaves out ids without a journal. */
+/** Reads the selected runs of a job into a report, one after another. Skips IDs without a journal. */
 export const readRuns = async (place: JobPlace, runs: Runs, reading: Reading): Promise<FoundRun[]> => {
 	const found: FoundRun[] = [];
 	for (const id of await idsOf(place, runs)) found.push(await readRun(place, id, reading));

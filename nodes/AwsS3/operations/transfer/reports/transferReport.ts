@@ -14,12 +14,12 @@ import { runRecorder } from './runRecorder';
 import { compare, mode } from '../fields/transferFields';
 import type { TransferParams } from '../fields/transferFields';
 
-/** Why a run has begun nothing more. */
+/** Why a run stopped early. */
 export const stops: Record<NonNullable<Ended['stoppedBy']>, string> = {
-	actions: "It stopped at 'Max Actions'. The next run goes on.",
-	bytes: "It stopped at 'Max Bytes'. The next run goes on.",
-	failures: "It stopped at 'Max Failures'. The next run tries them again.",
-	milliseconds: "It stopped at 'Max Minutes'. The next run goes on.",
+	actions: "Stopped at 'Max Actions'. The next run continues.",
+	bytes: "Stopped at 'Max Bytes'. The next run continues.",
+	failures: "Stopped at 'Max Failures'. The next run retries them.",
+	milliseconds: "Stopped at 'Max Minutes'. The next run continues.",
 };
 
 const place = ({ bucket, prefix }: Pick<Side, 'bucket' | 'prefix'>) => `${bucket}/${prefix}`;
@@ -27,7 +27,7 @@ const place = ({ bucket, prefix }: Pick<Side, 'bucket' | 'prefix'>) => `${bucket
 const nameOf = (options: ReadonlyArray<{ name: string; value: string }>, value: string) =>
 	options.find((option) => option.value === value)?.name ?? value;
 
-/** Both sides and what was chosen, as a report shows it. */
+/** Both sides and the settings, for a report. */
 export const factsOf = (
 	{ from, to }: { from: Pick<Side, 'bucket' | 'prefix'>; to: Pick<Side, 'bucket' | 'prefix'> },
 	chosen: Pick<TransferParams, 'mode' | 'compare'>,
@@ -38,31 +38,31 @@ export const factsOf = (
 	['Compared by', nameOf(compare.options, chosen.compare)],
 ];
 
-/** The name of the file, without what file systems refuse. */
+/** The file name, without characters that file systems reject. */
 export const reportName = (kind: string, of: string, now: Date): string =>
 	`${kind}-${of.replace(/[^\w.-]+/g, '-')}-${now.toISOString().slice(0, 10)}`;
 
 /** How a run ended. */
 interface Ending {
 	how?: Ended;
-	/** Why a mirror has deleted nothing. */
+	/** Why a mirror deleted nothing. */
 	heldBack?: string;
 	/** What ended it early. */
 	ended?: unknown;
-	/** What else is to be said, such as about the destination. */
+	/** Further remarks, such as about the destination. */
 	notes: Report['notes'];
 }
 
-/** The report of a run while it goes on. */
+/** The report of a running transfer. */
 export interface Reporting {
 	/** Adds a line. Returns a promise where the caller has to wait. */
 	add(line: OutcomeLine): Promise<void> | undefined;
-	/** Gives the report to n8n as a file. */
+	/** Stores the report in n8n as a file. */
 	store(ending: Ending): Promise<IBinaryData>;
 	close(): Promise<void>;
 }
 
-/** Begins the report of a run or its plan; undefined if none is wanted. Close it, however the run ends. */
+/** Starts the report of a run or plan; undefined if none is requested. Close it, however the run ends. */
 export const reportingOn = (
 	{ n8n, signal }: Pick<Context, 'n8n' | 'signal'>,
 	{ from, to, isPlan, rules: { mode, compare } }: Transfer,
@@ -106,15 +106,14 @@ export const reportingOn = (
 };
 
 /**
- * The binary field with the report; nothing where none is wanted. A run is not lost because n8n cannot store its report: a hint
- * says so.
+ * The binary field with the report, if requested. If n8n cannot store it, a hint says so and the run still succeeds.
  */
 export const binaryOf = async (
 	{ hint }: Pick<Context, 'hint'>,
 	reporting: Reporting | undefined,
 	ending: Ending,
 ): Promise<Output> => {
-	// What the user has stopped gives no output.
+	// A stopped run has no output.
 	if (isStop(ending.ended)) await reporting?.close();
 	if (!reporting || isStop(ending.ended)) return {};
 	return await reporting
@@ -122,7 +121,7 @@ export const binaryOf = async (
 		.then(
 			(report) => ({ [binaryFields]: { report } }),
 			(error: unknown) => {
-				hint(`The report could not be stored: ${error instanceof Error ? error.message : String(error)}`);
+				hint(`Could not store the report: ${error instanceof Error ? error.message : String(error)}`);
 				return {};
 			},
 		)

@@ -4,37 +4,37 @@ import type { Sums } from '../../../s3/analysis/statistics';
 import { statistics } from '../../../s3/analysis/statistics';
 import type { Difference, Finding } from '../../../s3/sync/verify';
 
-/** A report shows so many differences. */
+/** How many differences a report shows. */
 const maxRows = 500_000;
 
-/** What was found under a key: a difference, that there is none, or that it could not be compared. */
+/** The result for a key: a difference, identical, or not comparable. */
 type Found = Difference | 'unknown' | 'same';
 
-const again = 'Run the transfer again, and verify once more.';
+const again = 'Run the transfer again, then verify again.';
 
-/** What is found, in the order of what has to be looked at first. */
+/** The results, most urgent first. */
 const kinds: Record<Found, Omit<Category, 'id' | 'count'>> = {
 	unknown: { label: 'Could not be compared', tone: 'bad' },
 	missing: { label: 'Missing at the destination', tone: 'bad', advice: again },
-	size: { label: 'Another size at the destination', tone: 'bad', advice: again },
-	content: { label: 'Other content at the destination', tone: 'bad', advice: again },
-	checksum: { label: 'Another checksum at the destination', tone: 'bad', advice: again },
+	size: { label: 'Different size', tone: 'bad', advice: again },
+	content: { label: 'Different content', tone: 'bad', advice: again },
+	checksum: { label: 'Different checksum', tone: 'bad', advice: again },
 	etag: {
-		label: 'Another ETag at the destination',
+		label: 'Different ETag',
 		tone: 'warning',
-		advice: "Copies of large files can have other ETags. Verify by 'Checksum' or 'Content' to know.",
+		advice: "Copies of large files can have different ETags. Verify by 'Checksum' or 'Content' to be sure.",
 	},
 	notProven: {
-		label: 'Nothing of both could be compared',
+		label: 'No common checksum',
 		tone: 'warning',
-		advice: "S3 has no checksums of both that could be compared. Verify by 'Content' to know.",
+		advice: "S3 has no comparable checksums of both objects. Verify by 'Content' to be sure.",
 	},
 	extra: {
 		label: 'Only at the destination',
 		tone: 'warning',
-		advice: "A run in the mode 'Mirror' deletes them. After a copy into a prefix in use they are no difference.",
+		advice: "A run in mode 'Mirror' deletes them. They are expected after copying into a prefix with other objects.",
 	},
-	same: { label: 'The same', tone: 'good' },
+	same: { label: 'Identical', tone: 'good' },
 };
 
 const order: Found[] = ['unknown', 'missing', 'size', 'content', 'checksum', 'etag', 'notProven', 'extra', 'same'];
@@ -61,7 +61,7 @@ interface Sides {
 	destinationPrefix: string;
 }
 
-/** Takes what *Verify* finds, and makes a report of it at the end. Close it, however the comparison ends. */
+/** Collects the results of *Verify* and builds a report at the end. Close it, however the comparison ends. */
 export const verifyRecorder = ({ prefix, destinationPrefix }: Sides, now: Date) => {
 	const sums = new Map<Found, { count: number; bytes: number }>();
 	const different = statistics(now);
@@ -77,14 +77,14 @@ export const verifyRecorder = ({ prefix, destinationPrefix }: Sides, now: Date) 
 
 	const verdictOf = (): Report['verdict'] => {
 		const [all, same] = [countOf(() => true), countOf((id) => id === 'same')];
-		if (all === 0) return { tone: 'plain', text: 'There was nothing to compare.' };
-		if (same === all) return { tone: 'good', text: `All ${objects(all)} are the same at both sides.` };
+		if (all === 0) return { tone: 'plain', text: 'Nothing to compare.' };
+		if (same === all) return { tone: 'good', text: `All ${objects(all)} are identical at both sides.` };
 		const tone = countOf((id) => kinds[id].tone === 'bad') > 0 ? 'bad' : 'warning';
-		return { tone, text: `${(all - same).toLocaleString('en')} of ${objects(all)} are not the same at both sides.` };
+		return { tone, text: `${(all - same).toLocaleString('en')} of ${objects(all)} differ.` };
 	};
 
 	return {
-		/** Adds what was found; `words` say why it could not be compared, and what to do. */
+		/** Adds a result; `words` say why a comparison failed, and what to do. */
 		add: (finding: Finding, words?: string): Promise<void> | undefined => {
 			const { key, source, destination, difference, failure } = finding;
 			const id = failure ? 'unknown' : (difference ?? 'same');
@@ -113,17 +113,17 @@ export const verifyRecorder = ({ prefix, destinationPrefix }: Sides, now: Date) 
 				...{ title, made, facts, verdict: verdictOf() },
 				totals: [
 					{ label: 'Objects compared', value: countOf(() => true), unit: 'count' },
-					{ label: 'The same', value: countOf((id) => id === 'same'), unit: 'count' },
+					{ label: 'Identical', value: countOf((id) => id === 'same'), unit: 'count' },
 					{ label: 'Different', value: countOf((id) => id !== 'same' && id !== 'unknown'), unit: 'count' },
 					{ label: 'Could not be compared', value: countOf((id) => id === 'unknown'), unit: 'count' },
 				],
 				plots: {
-					title: 'What was found',
-					entries: [results, barsOf('Not the same, by type', byType), barsOf('Not the same, by size', bySize)],
+					title: 'Differences',
+					entries: [results, barsOf('Different, by type', byType), barsOf('Different, by size', bySize)],
 				},
 				categories: { title: 'Results', entries: found },
 				notes: [],
-				rowsTitle: 'What is not the same',
+				rowsTitle: 'Different objects',
 			};
 			return { report, rows: spool.rows() };
 		},

@@ -15,7 +15,7 @@ interface Chosen {
 	options: { report?: ReportFormat | 'none' };
 }
 
-/** Begins the report of a comparison; undefined if none is wanted. Close it, however the comparison ends. */
+/** Starts the report of a comparison; undefined if none is requested. Close it, however the comparison ends. */
 export const verifyReporting = (
 	{ n8n, signal }: Pick<Context, 'n8n' | 'signal'>,
 	{ from, to }: { from: Side; to: Side },

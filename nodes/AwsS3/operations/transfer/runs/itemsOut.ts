@@ -31,7 +31,7 @@ import { entryFilter, limitsOf, refuseContradictions, sidesOf } from '../fields/
 import type { SourceContext } from '../source/transferSource';
 import { sourceOf } from '../source/transferSource';
 
-/** What a run needs whose destination is another system. */
+/** What a run needs if its destination is another system. */
 type OutContext = SourceContext & Pick<ItemContext<TransferParams>, 's3' | 'signal'>;
 
 /** The parameters of such a run. */
@@ -40,36 +40,36 @@ interface OutParams extends TransferParams {
 	includeContent: boolean;
 }
 
-/** The most items of a run, unless the user says another number: n8n holds them in memory. */
+/** The default maximum of items per run: n8n holds them in memory. */
 const usualMaxActions = 500;
 
 const shared = [filterOptions, sourceOptions, nameOptions, paceOptions, requestOptions, stopOptions, [memory]];
 
-/** The names of the options that go with another system. */
+/** The options that work with another system. */
 const known = new Set<string>([
 	...shared.flatMap((fields) => fields.map(({ name }) => name)),
 	...['includeContent', 'concurrency', 'allowEmptySource', 'maxDeletions', 'maxDeletedShare'],
 ]);
 
-/** Throws for what cannot be asked of another system. */
+/** Throws for options that another system does not support. */
 const refuse = ({ mode, source, recordKey, options }: OutParams) => {
 	if (recordKey === '') throw badInput("'Record Key' is empty", 'Enter a key for it, such as records/drive.jsonl.');
 	if (mode === 'move')
 		throw badInput(
-			"'Move' deletes originals once S3 has shown their copies, and another system is not asked for its own",
-			"Set 'Mode' to 'Copy', and delete the originals after 'Confirm'.",
+			"'Mode' cannot be 'Move' with the destination 'Items'",
+			"S3 cannot verify copies in another system. Set 'Mode' to 'Copy', and delete the originals after 'Confirm'.",
 		);
 	if (source === 'items')
 		throw badInput(
-			"'Source' and 'Destination' are both 'Items', so nothing would be in S3",
+			"'Source' and 'Destination' cannot both be 'Items'",
 			"Set 'Source' to 'Bucket', or choose another 'Destination'.",
 		);
 	const other = Object.keys(options).find((name) => !known.has(name));
 	if (other === undefined) return;
 	const label = [...transferOptions, ...jobOptions].find(({ name }) => name === other)?.displayName;
 	throw badInput(
-		`'${label ?? (other === 'items' ? 'Return Items' : 'Dry Run')}' in 'Options' does not go with the destination 'Items', where the node itself writes nothing`,
-		"Take it out of 'Options'.",
+		`'${label ?? (other === 'items' ? 'Return Items' : 'Dry Run')}' in 'Options' does not work with the destination 'Items', where the node itself writes nothing`,
+		"Remove it from 'Options'.",
 	);
 };
 
@@ -85,7 +85,7 @@ const transferOf = (context: OutContext, params: OutParams) => {
 	const { from: side, to } = sidesOf({ s3 }, { ...params, destinationPrefix: '' });
 	const record = { s3, bucket: to.bucket, key: params.recordKey };
 	const passesFilters = entryFilter(side, options);
-	// What the record says of itself would be another thing after each run.
+	// The record would change its own entry with each run.
 	const passes = (entry: Entry) => passesFilters(entry) && !isEntryOf(side, entry, record);
 	const copier = copierFor({
 		...{ isBetweenConnections: false, budget: context.budget, notesSource: false, keeping: keepingOf({}) },
@@ -119,7 +119,7 @@ const itemOf = (side: Side, { key, step, source, destination }: Event): Output =
 	};
 };
 
-/** The content of an object as it was listed. Throws with status 412 if it is another one by now. */
+/** The content of an object as listed. Throws with status 412 if it has changed since. */
 const contentOf = async ({ n8n, budget, signal }: OutContext, side: Side, entry: Entry): Promise<IBinaryData> => {
 	const { bucket: Bucket, key: Key, versionId: VersionId } = originalAt(side, entry);
 	const etag = bareEtag(entry.etag);
@@ -134,8 +134,8 @@ const contentOf = async ({ n8n, budget, signal }: OutContext, side: Side, entry:
 };
 
 /**
- * Compares a source with the record of another system, and gives a summary and an item for each thing that is to be done there.
- * Writes nothing. Throws for a record that cannot be read, before any item.
+ * Compares a source with the record of another system. Yields a summary and an item for each change to make there.
+ * Writes nothing. Throws for an unreadable record, before any item.
  */
 export async function* itemsOut(context: OutContext, params: OutParams): AsyncGenerator<Output> {
 	const { transfer, record, side } = transferOf(context, params);
@@ -163,7 +163,7 @@ export async function* itemsOut(context: OutContext, params: OutParams): AsyncGe
 		if (event.step !== 'delete') left.bytes += event.size;
 		items.push({ ...itemOf(side, event), ...(content && { [binaryFields]: { data: content } }) });
 	};
-	// One after the other: n8n's storage takes each as a stream, and the download reads ahead within the memory.
+	// One after the other: n8n stores each as a stream, and the download reads ahead within the memory budget.
 	for (const event of events) {
 		const { source } = event;
 		if (!params.includeContent || !source) {
@@ -174,7 +174,7 @@ export async function* itemsOut(context: OutContext, params: OutParams): AsyncGe
 			(content) => add(event, content),
 			(error: unknown) => {
 				if (!isS3Failure(error) || isFatal(error)) throw error;
-				// It is another one by now, or gone. The next run sees that.
+				// It has changed or is gone. The next run handles that.
 				if (statusOf(error) === 412 || statusOf(error) === 404) left.changed++;
 				else note({ ...event, result: { outcome: 'failed', failure: error } });
 			},

@@ -25,24 +25,24 @@ export interface JobRun {
 	place: JobPlace;
 	category: string;
 	operation: 'run' | 'applyPlan';
-	/** The parameters that decide what is done, for the journal. */
+	/** The parameters that decide what the run does, for the journal. */
 	rules: Record<string, unknown>;
-	/** What a run has to have in common with an unfinished one to go on with it, besides both sides. */
+	/** What a run must share with an unfinished one to resume it, besides both sides. */
 	identity: string[];
 	endPolicy: EndPolicy;
-	/** Whether comparing both sides cannot show what an unfinished run has done. */
+	/** Whether comparing both sides cannot show what an unfinished run did. */
 	needsJournal: boolean;
-	/** The transfer, which may leave out what unfinished runs have done. */
+	/** The transfer, which may skip what unfinished runs did. */
 	transferWith: (done: DoneBefore | undefined) => Transfer;
-	/** How often it gives a sign of life, if not as usual. */
+	/** How often to renew the lease, if not the default. */
 	times?: typeof leaseTimes;
 }
 
 const endings: Record<JobEnd, string> = {
-	runs: "it has had as many runs as 'Job Max Runs' allows",
-	successfulRuns: "it has had as many successful runs as 'Job Max Successful Runs' allows",
-	failedRuns: "it has had as many runs that did not succeed as 'Job Max Unsuccessful Runs' allows",
-	endDate: "'Job End Date' has come",
+	runs: "it reached 'Job Max Runs'",
+	successfulRuns: "it reached 'Job Max Successful Runs'",
+	failedRuns: "it reached 'Job Max Unsuccessful Runs'",
+	endDate: "it reached 'Job End Date'",
 };
 
 const optionOf: Record<JobEnd, string> = {
@@ -53,13 +53,13 @@ const optionOf: Record<JobEnd, string> = {
 };
 
 const endedText = (jobName: string, end: JobEnd) =>
-	`The job '${jobName}' has ended, because ${endings[end]}. Nothing was done. To go on, change or remove '${optionOf[end]}' in 'Options', or enter another 'Job Name'.`;
+	`The job '${jobName}' has ended, because ${endings[end]}. Nothing was done. To continue, change or remove '${optionOf[end]}' in 'Options', or enter another 'Job Name'.`;
 
 const busy = (jobName: string, { started, heartbeat }: RunningRun) => {
 	const free = new Date(new Date(heartbeat).getTime() + leaseTimes.staleAfter).toISOString();
 	return badInput(
-		`A run of the job '${jobName}' is under way since ${started}, so this one did nothing`,
-		`Wait until it has ended. It gave its last sign of life at ${heartbeat}; if it was killed, the job is free at ${free}, and the next run goes on with it. For another transfer enter another 'Job Name'.`,
+		`The job '${jobName}' is already running since ${started}, so this run did nothing`,
+		`Wait until it ends. It was last active at ${heartbeat}. If it was interrupted, the next run after ${free} resumes it. For another transfer, enter another 'Job Name'.`,
 	);
 };
 
@@ -81,7 +81,7 @@ const headerOf = (
 	...(lease.continues !== undefined && { continues: lease.continues }),
 });
 
-/** Runs with a journal. Throws if the run cannot begin; reports what ended it later. */
+/** Runs with a journal. Throws if the run cannot start; reports later errors. */
 const runWith = async (
 	journal: JournalWriter,
 	context: Context,
@@ -117,7 +117,7 @@ const runWith = async (
 	};
 	const total = lease.totalWith(counts);
 	const close = async () => {
-		// Whoever has taken over has written that this run was killed.
+		// The run that took over has recorded that this one was killed.
 		if (lease.signal.aborted) return;
 		await journal.end(totals).finally(async () => await lease.end(ending));
 	};
@@ -137,15 +137,15 @@ const runWith = async (
 	};
 };
 
-/** Runs under a lease, with a journal that it has written or left when it returns. */
+/** Runs under a lease. When it returns, the journal is complete or abandoned. */
 const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wanted): Promise<Report> => {
 	const journal = await beginJournal(job.place, headerOf(job, job.transferWith(undefined), lease));
 	return await runWith(journal, context, job, lease, wanted).finally(journal.leave);
 };
 
 /**
- * Runs a transfer as a run of a job, and reports it. Returns the item of a job that has ended instead. Throws if another run is
- * under way, and if the run cannot begin.
+ * Runs a transfer as a run of a job, and reports it. For an ended job, returns its item instead. Throws if another
+ * run is active, and if the run cannot start.
  */
 export const runOfJob = async (
 	context: Context,
@@ -170,7 +170,7 @@ export const runOfJob = async (
 	if ('busy' in begun) throw busy(place.jobName, begun.busy);
 	const message = endedText(place.jobName, begun.end);
 	context.hint(message);
-	// A loop that waits until a transfer is done has to end as well.
+	// A loop that waits for `done` must end as well.
 	const ended = { done: true, jobName: place.jobName, category, jobEnded: true, reason: begun.end, message };
 	return { endedItem: { ...ended, ...noCounts() } };
 };

@@ -9,17 +9,17 @@ const count = (number: number, one: string, many: string) =>
 /** What copies could not keep, and why. */
 const texts: Record<Loss, (copies: string, losses: Losses) => string> = {
 	acl: (copies) =>
-		`${copies} without the grants of the original, because the destination has no ACLs. Give access by the policy of its bucket.`,
+		`${copies} missing the original's grants, because the destination has ACLs disabled. Grant access with its bucket policy.`,
 	grantees: (copies, { grantees }) =>
-		`${copies} without some grants of the original. 'Account Map' has no account for: ${[...grantees].join(', ')}.`,
+		`${copies} missing some of the original's grants. 'Account Map' has no account for: ${[...grantees].join(', ')}.`,
 	groups: (copies) =>
-		`${copies} without the grants of the original to groups, such as everybody. They are never copied: give access by the policy of the bucket.`,
+		`${copies} missing the original's grants to groups, such as public access, which are never copied. Grant access with the bucket policy.`,
 	lock: (copies) =>
-		`${copies} without the lock of the original, because the bucket of the destination has no Object Lock. Switch it on for the bucket to keep locks.`,
-	tags: (copies) => `${copies} without the tags of the original, because the server of the destination takes none.`,
+		`${copies} missing the original's lock, because the destination bucket has no Object Lock. Enable it to keep locks.`,
+	tags: (copies) => `${copies} missing the original's tags, because the destination server does not support tags.`,
 };
 
-/** The permissions of a run, apart from those of what it does not keep. */
+/** The permissions of a run, except for what it does not keep. */
 export const permissionsOf = ({ keeping, written, restore }: Pick<Transfer, 'keeping' | 'written' | 'restore'>) => {
 	const needed: Record<(typeof keepPermissions)[number]['option'], boolean> = {
 		acl: keeping?.accounts !== undefined || keeping?.owner === true,
@@ -30,7 +30,7 @@ export const permissionsOf = ({ keeping, written, restore }: Pick<Transfer, 'kee
 	return [...copyAndDelete, ...keepPermissions.filter(({ option }) => needed[option])];
 };
 
-/** What a run could not keep, for its summary. Gives each kind as a hint. */
+/** What a run could not keep, for its summary. Shows a hint for each kind. */
 export const notKept = ({ keeping }: Pick<Transfer, 'keeping'>, hint: (message: string) => void) => {
 	const losses = keeping?.losses;
 	if (!losses || losses.counts.size === 0) return {};

@@ -12,11 +12,11 @@ import { permissionsOf } from './keepOutput';
 /** Both sides of a transfer. */
 type Places = Pick<Sides, 'from' | 'to'>;
 
-/** The bucket and key of an original; of one that is no object, the key at the destination. */
+/** The bucket and key of an original; without an original object, the key at the destination. */
 export const originalOf = ({ from: { side }, to }: Places, line: Pick<OutcomeLine, 'key' | 'from'>): ObjectAt =>
 	side ? originalAt(side, line) : objectAt(to, line.key);
 
-/** A failure in words for users, with what to do. */
+/** A failure explained for users, with what to do. */
 const explained = (transfer: Transfer, event: Event, failure: Error) => {
 	const { bucket, key } = originalOf(transfer, event);
 	const attempt = { connection: transfer.to.s3.connection, permissions: permissionsOf(transfer), bucket, key };
@@ -24,14 +24,14 @@ const explained = (transfer: Transfer, event: Event, failure: Error) => {
 	return { code, message, advice };
 };
 
-/** The ETags of the source as it was listed, and of the destination as it is now. */
+/** The source's ETag when listed, and the destination's current ETag. */
 const etagsOf = ({ step, result, source, destination }: Event) => {
 	const sourceEtag = bareEtag(source?.etag);
 	const etag = bareEtag(result.outcome === 'done' && step !== 'deleteSource' ? result.etag : destination?.etag);
 	return { ...(sourceEtag !== '' && { sourceEtag }), ...(etag !== '' && step !== 'delete' && { etag }) };
 };
 
-/** What became of a key as a line: the same for items, journals and reports, with failures explained. */
+/** The result of a key as a line, shared by items, journals and reports, with failures explained. */
 export const lineOf = (transfer: Transfer, event: Event, at: Date): OutcomeLine => {
 	const { key, from, step, size, result, source } = event;
 	const line = {
@@ -54,10 +54,10 @@ export const lineOf = (transfer: Transfer, event: Event, at: Date): OutcomeLine 
 	}
 };
 
-/** The failure of a line, as items and summaries show it. */
+/** The failure of a line, for items and summaries. */
 export const errorOf = ({ code, message, advice }: OutcomeLine) => ({ code, message, description: advice });
 
-/** The item of a line: what was done, or would be done, and why not. */
+/** The item of a line: what the run did or would do, and why not. */
 export const itemOf = (sides: Places, line: OutcomeLine): Output => {
 	const { from, to } = sides;
 	const { step, key, size, result, targetKey = key, reason, message } = line;

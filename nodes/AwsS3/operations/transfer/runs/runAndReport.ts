@@ -12,27 +12,27 @@ import { runOfJob } from './jobRun';
 import { report } from './transferOutput';
 import { reportingOn } from '../reports/transferReport';
 
-/** Whether a run gives an item for each change as well. */
+/** Whether a run also returns an item for each change. */
 export const returnItems = field({
 	displayName: 'Return Items',
 	name: 'items',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to return an item for each change besides the summary',
+	description: 'Whether to return an item for each change in addition to the summary',
 });
 
 /** A run, of a job if it has a place for one. */
 interface Running extends Omit<JobRun, 'place'> {
 	place?: JobPlace;
 	options: { items?: boolean; includeSkipped?: boolean; report?: ReportFormat | 'none' } & NameOptions;
-	/** What the summary has besides. */
+	/** Further fields of the summary. */
 	more?: object;
 }
 
 const isNothing = ({ copied, deleted, moved, skipped, changed, failed }: Tally) =>
 	copied + deleted + moved + skipped + changed + failed === 0;
 
-/** Runs a transfer, and gives its summary and items, also of what was done before a failure. A dry run belongs to no job. */
+/** Runs a transfer and yields its summary and items, also after a failure. A dry run belongs to no job. */
 export async function* runAndReport(
 	context: Context,
 	{ place, options, more, ...running }: Running,
@@ -41,7 +41,7 @@ export async function* runAndReport(
 	const givesItems = isDryRun || options.items;
 	const transfer = running.transferWith(undefined);
 	if (isDryRun && (options.report ?? 'none') !== 'none')
-		context.hint("A dry run gives no report. Use 'Plan' with the option 'Report' for one.");
+		context.hint("A dry run creates no report. Use 'Plan' with the option 'Report' instead.");
 	const reporting = isDryRun ? undefined : reportingOn(context, transfer, options);
 	const questions = reporting ? allQuestions : questionsOfRun(transfer);
 	const wanted = {
@@ -59,7 +59,7 @@ export async function* runAndReport(
 	}
 	const { items, summary, ended, refused, tally } = reported;
 	if (refused && !ended) throw refused;
-	// A run that could not even begin has nothing to report.
+	// A run that could not start has nothing to report.
 	if (ended && isNothing(tally)) throw ended;
 	if (isDryRun) yield* items.map((item) => ({ ...item, dryRun: true }));
 	else {

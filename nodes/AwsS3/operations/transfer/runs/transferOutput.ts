@@ -15,30 +15,30 @@ import { insideEachOther, withoutVersioning } from '../fields/transferParams';
 import type { Reporting } from '../reports/transferReport';
 import { binaryOf } from '../reports/transferReport';
 
-/** Limits `errors`, not `failed`: a few show what is wrong. */
+/** Limits `errors`, not `failed`: a few show the cause. */
 export const maxErrors = 10;
 
-/** Why a mirror has deleted nothing, and how to go on. */
+/** Why a mirror deleted nothing, and how to continue. */
 const heldBackTexts: Record<HeldBack, string> = {
-	failed: 'not all objects could be copied. Run it again',
-	stopped: 'the run stopped before. Run it again',
+	failed: 'some objects could not be copied. Run it again',
+	stopped: 'the run stopped early. Run it again',
 	emptySource:
-		"the source has no objects. Check 'Prefix' and the filters, or add 'Allow Empty Source' in 'Options' if that is meant",
-	maxDeletions: "that is more than 'Max Deletions' allows. Look at them with 'Plan' before you raise it",
-	maxDeletedShare: "that is more than 'Max Deleted Share (%)' allows. Look at them with 'Plan' before you raise it",
+		"the source has no objects. Check 'Prefix' and the filters. If the source is empty on purpose, add 'Allow Empty Source' in 'Options'",
+	maxDeletions: "this exceeds 'Max Deletions'. Review them with 'Plan' before you raise the limit",
+	maxDeletedShare: "this exceeds 'Max Deleted Share (%)'. Review them with 'Plan' before you raise the limit",
 };
 
-/** Why a mirror has deleted nothing, in words; undefined if nothing was held back. */
+/** Why a mirror deleted nothing, in words; undefined if it held nothing back. */
 export const heldBackText = ({ heldBack }: Ended) =>
 	heldBack &&
 	`${heldBack.deletions.toLocaleString('en')} ${heldBack.deletions === 1 ? 'object is' : 'objects are'} only at the destination. Nothing was deleted, because ${heldBackTexts[heldBack.reason]}.`;
 
 const restoringText = (count: number) =>
-	`${count.toLocaleString('en')} archived ${count === 1 ? 'object is' : 'objects are'} being restored, which takes minutes to two days. Run it again then, such as by a schedule, to copy ${count === 1 ? 'it' : 'them'}.`;
+	`${count.toLocaleString('en')} archived ${count === 1 ? 'object is' : 'objects are'} being restored, which takes minutes to two days. Run again afterwards, for example on a schedule, to copy ${count === 1 ? 'it' : 'them'}.`;
 
 const MiB = 1024 ** 2;
 
-/** How far a run is, for the log of n8n. */
+/** The progress of a run, for n8n's log. */
 const progressOf = ({ copied, deleted, moved, skipped, changed, failed, bytes }: Tally, seconds: number) => {
 	const rates = `${(bytes / MiB / seconds).toFixed(1)} MiB/s, ${Math.round((copied + deleted) / seconds)} objects/s`;
 	const counts = { copied, moved, deleted, skipped, changed, failed };
@@ -46,20 +46,20 @@ const progressOf = ({ copied, deleted, moved, skipped, changed, failed, bytes }:
 	return `Sync & Migrate: ${done.join(', ')}, ${(bytes / MiB).toFixed(0)} MiB after ${seconds.toFixed(0)} s (${rates})`;
 };
 
-/** Which events give items. */
+/** Which events become items. */
 export interface Wanted {
 	/** How many. */
 	most: number;
 	includesSkipped: boolean;
-	/** The report as a file, if one is wanted. */
+	/** The report file, if requested. */
 	reporting?: Reporting;
-	/** Looks through the names of the source before the first write. */
+	/** Checks the names of the source before the first write. */
 	names?: () => Promise<NameCheck | undefined>;
-	/** What the destination was asked. */
+	/** What the run found out about the destination. */
 	destination?: AskedDestination;
 }
 
-/** Learns of each event, with what the run has done by then. May return a promise for which the run waits. */
+/** Receives each event, with the totals so far. The run waits for a returned promise. */
 export type Listener = (event: Event, tally: Tally) => Promise<void> | undefined;
 
 /** The items of a run, its summary, and the error that ended it early. */
@@ -69,7 +69,7 @@ export interface Report {
 	tally: Tally;
 	how?: Ended;
 	ended?: unknown;
-	/** The first refusal, if every change was refused and nothing else was found. */
+	/** The first failure, if every change failed and nothing else was found. */
 	refused?: Error;
 }
 

@@ -18,7 +18,7 @@ interface One {
 	number: number;
 }
 
-/** How an item is named in messages. */
+/** The name of an item in messages. */
 const named = ({ number, params }: One) =>
 	`Item ${number + 1}${params.keyOfItem === '' ? '' : ` ('${params.keyOfItem ?? ''}')`}`;
 
@@ -29,25 +29,25 @@ const givenSize = (one: One): number | undefined => {
 	if (text === '') return undefined;
 	if (/^\d+$/.test(text)) return Number(text);
 	throw badInput(
-		`${named(one)} has a size that is no number: '${text}'`,
+		`The size of ${named(one)} is not a number: '${text}'`,
 		"Enter the number of bytes in 'Size (Bytes)', or leave it empty for a file.",
 	);
 };
 
-/** The size of the content of an item, or how to find it out. Throws for an item without content. */
+/** The content size of an item, or a way to find it. Throws for an item without content. */
 const sizeOf = (one: One): Incoming['size'] => {
 	const { item, params, n8n } = one;
 	const given = givenSize(one);
 	if (params.content === 'url') {
 		if (!URL.canParse(params.url ?? ''))
 			throw badInput(
-				`${named(one)} has no address of its content`,
+				`${named(one)} has no 'URL'`,
 				"Enter an address that begins with https:// in 'URL', for example with an expression.",
 			);
 		if (given !== undefined) return given;
 		throw badInput(
 			`${named(one)} has no size`,
-			"Enter the number of bytes in 'Size (Bytes)': a URL does not tell it before it is read.",
+			"Enter the number of bytes in 'Size (Bytes)', which is required for a URL.",
 		);
 	}
 	const field = params.binaryPropertyName ?? '';
@@ -61,7 +61,7 @@ const sizeOf = (one: One): Incoming['size'] => {
 	if (typeof bytes === 'number' && given !== undefined && bytes !== given)
 		throw badInput(
 			`${named(one)} has a file of ${bytes} bytes, and ${given} in 'Size (Bytes)'`,
-			"Leave 'Size (Bytes)' empty, or check whether the file is whole.",
+			"Leave 'Size (Bytes)' empty, or check that the file is complete.",
 		);
 	return bytes;
 };
@@ -71,7 +71,7 @@ const checksumOf = (one: One) => {
 	const checksum = checksumIn(text);
 	if (text === '' || checksum) return checksum;
 	throw badInput(
-		`${named(one)} has a checksum that is neither an MD5 nor a SHA-256: '${text}'`,
+		`The checksum of ${named(one)} is neither MD5 nor SHA-256: '${text}'`,
 		"Enter it in hexadecimal digits or Base64 in 'Checksum', or leave it empty.",
 	);
 };
@@ -92,8 +92,8 @@ const incomingOf = (one: One): Incoming => {
 };
 
 /**
- * The items that come in, as what is to be stored. Throws before any request for an item without key or content, and for two
- * with the same key; names the item.
+ * The input items as objects to store. Throws before any request for an item without key or content, and for two with
+ * the same key; names the item.
  */
 export const incomingItems = ({ n8n, items, paramsOfItems }: Work): Incoming[] => {
 	const numbers = new Map<string, number>();
@@ -104,7 +104,7 @@ export const incomingItems = ({ n8n, items, paramsOfItems }: Work): Incoming[] =
 		if (other !== undefined)
 			throw badInput(
 				`${named({ ...one, number: other })} and item ${number + 1} have the same key`,
-				"Use an expression in 'Key' that gives each item a key of its own, such as {{ $json.id }}/{{ $json.name }}.",
+				"Use an expression in 'Key' that gives each item a unique key, such as {{ $json.id }}/{{ $json.name }}.",
 			);
 		numbers.set(key, number);
 		return incomingOf(one);

@@ -22,7 +22,7 @@ interface DataFile {
 	md5?: string;
 }
 
-/** What the manifest of a report says. */
+/** The content of a report's manifest. */
 interface Manifest {
 	/** The bucket of its data files. */
 	bucket: string;
@@ -49,11 +49,11 @@ const pageSize = 1000;
 /** In MiB. A manifest names a file for about a million objects. */
 const largestManifest = 16;
 
-/** The columns that a transfer cannot do without. */
+/** The columns that a transfer requires. */
 const needed = ['Key', 'Size', 'LastModifiedDate', 'ETag'];
 
 /**
- * Reads the text of a manifest. Throws for what is none, and for a report that cannot be used, with what to change.
+ * Parses a manifest. Throws for other text, and for a report that a transfer cannot use, with what to change.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
  */
 export const manifestOf = (text: string, { bucket, key }: ObjectAt): Manifest => {
@@ -62,12 +62,12 @@ export const manifestOf = (text: string, { bucket, key }: ObjectAt): Manifest =>
 	if (!isMembers(content) || !Array.isArray(files) || typeof content.fileFormat !== 'string')
 		throw badInput(
 			`'${key}' in '${bucket}' is not the manifest of an inventory report`,
-			"Enter the key of the file manifest.json of a report in 'Inventory Manifest'.",
+			"Enter the key of a report's manifest.json in 'Inventory Manifest'.",
 		);
 	if (content.fileFormat.toUpperCase() !== 'CSV')
 		throw badInput(
-			`The inventory report is in the format ${content.fileFormat}, which cannot be read here`,
-			"Choose CSV as the output format of the inventory ('Bucket Setting', 'Set', 'Inventory'), and wait for the next report. Or set 'Source' to 'Bucket'.",
+			`The inventory report has the unsupported format ${content.fileFormat}`,
+			"Set the inventory's output format to CSV (with 'Bucket Setting: Set') and wait for the next report, or set 'Source' to 'Bucket'.",
 		);
 	const columns = textOf(content.fileSchema)
 		.split(',')
@@ -80,8 +80,8 @@ export const manifestOf = (text: string, { bucket, key }: ObjectAt): Manifest =>
 		);
 	if (columns.includes('VersionId') && !columns.includes('IsLatest'))
 		throw badInput(
-			'The inventory report has versions, but not which of them are the current ones',
-			'Make an inventory of current versions only.',
+			'The inventory report lists versions, but not which of them are current',
+			'Create an inventory of current versions only.',
 		);
 	const made = Number(content.creationTimestamp);
 	return {
@@ -102,12 +102,12 @@ export const manifestAt = (manifest: string, bucket: string, label: string): Obj
 	const at = isAddress ? parseAddress(manifest) : { bucket, key: manifest };
 	if (at?.key) return { bucket: at.bucket, key: at.key };
 	throw badInput(
-		`'${label}' names no object: '${manifest}'`,
+		`'${label}' is not the address of an object: '${manifest}'`,
 		'Enter a key, or an address such as s3://bucket/folder/file.csv.',
 	);
 };
 
-/** Reads bytes through, and throws at the end if they have another MD5 than the manifest says. */
+/** Passes bytes through, and throws at the end if their MD5 differs from the manifest. */
 async function* checked(body: AsyncIterable<Buffer>, { key, md5 }: DataFile): AsyncGenerator<Buffer> {
 	const hash = createHash('md5');
 	for await (const chunk of body) {
@@ -116,15 +116,15 @@ async function* checked(body: AsyncIterable<Buffer>, { key, md5 }: DataFile): As
 	}
 	if (md5 === undefined || hash.digest('hex') === md5.toLowerCase()) return;
 	throw badInput(
-		`The inventory's file '${key}' has another MD5 than its manifest says`,
-		'The report is damaged or was replaced. Take another one.',
+		`The MD5 of the inventory file '${key}' differs from its manifest`,
+		'The report is damaged or was replaced. Use another report.',
 	);
 }
 
 const classOf = (name: string | undefined): ObjectStorageClass | undefined =>
 	storageClasses.find(({ value }) => value === name)?.value;
 
-/** A row of a report as an entry; undefined for what is no current object. */
+/** A row of a report as an entry; undefined if it is not a current object. */
 export const entryOfRow = (row: Record<string, string | undefined>, prefix: string): Entry | undefined => {
 	if (row.IsLatest?.toLowerCase() === 'false' || row.IsDeleteMarker?.toLowerCase() === 'true') return undefined;
 	const key = decoderFor('url')(row.Key ?? '');
@@ -138,7 +138,7 @@ export const entryOfRow = (row: Record<string, string | undefined>, prefix: stri
 	};
 };
 
-/** Where a report is, and what it is read for. */
+/** The location of a report, and the side to read it for. */
 interface Reading {
 	s3: S3;
 	budget: MemoryBudget;
@@ -149,8 +149,8 @@ interface Reading {
 const noText = () => undefined;
 
 /**
- * Yields the current objects below the prefix of a side that a report of S3 Inventory lists, in its order, some at a time. Throws
- * for a report of another bucket, one that is not in CSV, and a data file that is not the one of the manifest.
+ * Yields the current objects under the prefix of a side from an S3 Inventory report, in its order, in batches. Throws
+ * for a report of another bucket, a format other than CSV, and a data file that differs from the manifest.
  */
 export async function* inventoryEntries({ s3, budget, at, side }: Reading): AsyncGenerator<Entry[]> {
 	const text = await wholeText(
@@ -160,7 +160,7 @@ export async function* inventoryEntries({ s3, budget, at, side }: Reading): Asyn
 	const { bucket, sourceBucket, columns, files } = manifestOf(text, at);
 	if (sourceBucket !== side.bucket)
 		throw badInput(
-			`The inventory report is of the bucket '${sourceBucket}', not of '${side.bucket}'`,
+			`The inventory report is for the bucket '${sourceBucket}', not for '${side.bucket}'`,
 			"Choose its bucket in 'Bucket', or another report in 'Inventory Manifest'.",
 		);
 	const names = columns.map((name, index) => [name, `column${index + 1}`] as const);
@@ -175,7 +175,7 @@ export async function* inventoryEntries({ s3, budget, at, side }: Reading): Asyn
 		for await (const row of rows) {
 			if ('fault' in row || !isMembers(row.value))
 				throw badInput(
-					`The inventory's file '${file.key}' cannot be read`,
+					`Cannot read the inventory file '${file.key}'`,
 					`It says: ${'fault' in row ? `row ${row.fault.row}: ${row.fault.message}` : 'no columns'}. Take another report.`,
 				);
 			const { value } = row;

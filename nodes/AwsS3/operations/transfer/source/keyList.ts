@@ -7,13 +7,13 @@ import { formatOf, rowsOf } from '../../../core/io/formats';
 
 /** A file with keys, as it is read. */
 export interface KeyFile {
-	/** Its name, whose ending tells the format. */
+	/** Its name; the extension decides the format. */
 	name: string;
 	body: AsyncIterable<Buffer>;
 	contentEncoding?: string;
 }
 
-/** Keys that are passed on together. */
+/** How many keys to yield together. */
 const pageSize = 1000;
 
 /** The key in a row: a text, a field `key` as a CSV or JSON Lines has it, or a line. */
@@ -29,22 +29,22 @@ const keyOfRow = (row: Row, name: string, number: number) => {
 	if (key !== undefined) return key;
 	throw badInput(
 		`Row ${'fault' in row ? row.fault.row : number} of '${name}' has no key`,
-		'Write a key on each line of a text; in a CSV, give it a column key in its first row; in JSON Lines, give each line a text or a field key.',
+		'Use one key per line in a text file, a column named key in a CSV file, or a string or field named key per line in JSON Lines.',
 	);
 };
 
-/** Throws for a key that is not below the prefix of the source. */
+/** Throws for a key that is not under the prefix of the source. */
 export const belowPrefix = (key: string, prefix: string, where: string) => {
 	if (key.startsWith(prefix)) return key.slice(prefix.length);
 	throw badInput(
-		`${where} has the key '${key}', which does not begin with '${prefix}'`,
-		"Enter whole keys, and a 'Prefix' that all of them have, or leave 'Prefix' empty.",
+		`${where} has the key '${key}', which does not start with '${prefix}'`,
+		"Enter full keys and a 'Prefix' that they all start with, or leave 'Prefix' empty.",
 	);
 };
 
 /**
- * Yields the keys of a file below a prefix, some at a time: CSV with a column key, JSON or JSON Lines, or text with a key on each
- * line, as the ending of its name says. Throws for a row without a key, and for a key that is not below the prefix.
+ * Yields the keys of a file under a prefix, in batches: CSV with a column key, JSON or JSON Lines, or text with one
+ * key per line, by its extension. Throws for a row without a key, and for a key that is not under the prefix.
  */
 export async function* keysIn(
 	{ name, body, contentEncoding }: KeyFile,
@@ -53,7 +53,7 @@ export async function* keysIn(
 ): AsyncGenerator<string[]> {
 	const format = formatOf('auto', name);
 	const text = decoded(inflated(body, contentEncoding), '', () =>
-		hint(`Some of '${name}' is no text in UTF-8, so its keys may not be found.`),
+		hint(`Part of '${name}' is not valid UTF-8 text, so some keys may not be found.`),
 	);
 	let number = 0;
 	let keys: string[] = [];

@@ -22,14 +22,14 @@ import { keyMapping } from '../fields/keyMapping';
 import type { TransferParams } from '../fields/transferFields';
 import type { SourceParts } from '../fields/transferParams';
 
-/** What the sources need of a call. */
+/** What the sources need from a call. */
 export type SourceContext = Pick<
 	ItemContext<TransferParams>,
 	'n8n' | 'item' | 'items' | 'paramsOfItems' | 'budget' | 'hint'
 >;
 
 const secondHint =
-	"Something was written in the very second of 'As Of'. S3 keeps whole seconds, so it may be on the wrong side: check the result, or choose a time a second or two earlier or later.";
+	"An object changed in the same second as 'As Of'. S3 records times in whole seconds, so check the result, or choose a time a few seconds earlier or later.";
 
 const past = (side: Side, copier: Copier, { hint }: SourceContext, asOf: Date): Source => {
 	if (asOf > new Date()) throw badInput("'As Of' is in the future", 'Enter a time that has passed.');
@@ -39,20 +39,20 @@ const past = (side: Side, copier: Copier, { hint }: SourceContext, asOf: Date): 
 		pages: async function* (signal, leaveOut) {
 			if (await hasNeverKeptVersions(side.s3.endedBy(signal), side.bucket))
 				throw badInput(
-					`The bucket '${side.bucket}' keeps no versions, so nothing tells what it was at the time of 'As Of'`,
-					"Take 'As Of' out of 'Options' to copy what is there now.",
+					`The bucket '${side.bucket}' has no versioning, so its state at the time in 'As Of' is unknown`,
+					"Remove 'As Of' from 'Options' to copy the current objects.",
 				);
 			yield* source.pages(signal, leaveOut);
 		},
 	};
 };
 
-/** The ETag of a list that was read before: a mirror must not delete by another list than the one that it has copied. */
+/** The ETag of the list at first reading: a mirror must not copy by one list and delete by another. */
 interface SeenList {
 	etag?: string;
 }
 
-/** Reads the file with the keys again whenever the source is walked. Throws if it is another one then. */
+/** Reads the file with the keys again each time the source is listed. Throws if it has changed. */
 async function* keysOfFile(
 	{ n8n, item, budget, hint }: SourceContext,
 	{ s3, bucket, prefix }: Side,
@@ -117,7 +117,7 @@ const refuse = (what: string, advice: string) => {
 
 const sourceNames = { bucket: 'Bucket', inventory: 'Inventory', items: 'Items', list: 'List of Keys' } as const;
 
-/** Throws for sources, modes and mappings that contradict each other. */
+/** Throws for contradicting sources, modes and key mappings. */
 const refuseContradictions = (
 	{ mode, onConflict, source, keysFrom, options }: TransferParams,
 	map: KeyMap | undefined,
@@ -127,43 +127,43 @@ const refuseContradictions = (
 	const isOfItems = source === 'items' || (source === 'list' && keysFrom === 'items');
 	if (mode === 'move' && source === 'items')
 		refuse(
-			"'Move' deletes originals, and items have none in S3",
-			"Set 'Mode' to 'Copy', and delete the originals with a node of their own system, for those that 'Run' has copied.",
+			"'Mode' cannot be 'Move' with the source 'Items', which have no originals in S3",
+			"Set 'Mode' to 'Copy', then delete the copied originals with a node of their system.",
 		);
 	if (asOf && source !== 'bucket')
 		refuse(
-			`'As Of' goes with the source 'Bucket', not with '${sourceNames[source]}'`,
-			"Set 'Source' to 'Bucket', or take 'As Of' out of 'Options'.",
+			`'As Of' does not work with the source '${sourceNames[source]}'`,
+			"Set 'Source' to 'Bucket', or remove 'As Of' from 'Options'.",
 		);
 	if (asOf && mode === 'move')
 		refuse(
-			"'Move' deletes originals, and 'As Of' copies older versions of them",
-			"Set 'Mode' to 'Copy', or take 'As Of' out of 'Options'.",
+			"'Mode' cannot be 'Move' with 'As Of', which copies older versions",
+			"Set 'Mode' to 'Copy', or remove 'As Of' from 'Options'.",
 		);
 	if (mode === 'move' && map && !map.keepsOrder && /^(overwrite|newer)$/.test(onConflict) && !options.backupPrefix)
 		refuse(
-			"'Move' with these changes of keys may give one key to several objects, and a later run would overwrite the only copy of one that is gone from the source",
-			"Choose 'Rename' or 'Skip' in 'If Exists', or add 'Backup Prefix' in 'Options'.",
+			"'Mode' cannot be 'Move' with these key changes: two objects could get one key, and a later run could overwrite the only copy of a moved object",
+			"Set 'If Exists' to 'Rename' or 'Skip', or add 'Backup Prefix' in 'Options'.",
 		);
 	if (mode !== 'mirror') return;
 	if (map && (glob || regex || suffix))
 		refuse(
-			'Filters by key do not go with a mirror that maps keys: of a key that only the destination has, nothing tells the original',
-			"Set 'Mode' to 'Copy', choose a 'Prefix' instead of the filter, or take the mapping out of 'Options'.",
+			'Filters by key do not work with a mirror that changes keys, because the original of a key at the destination is unknown',
+			"Set 'Mode' to 'Copy', use 'Prefix' instead of the filter, or remove the key changes from 'Options'.",
 		);
 	if (map && !map.originals && source === 'inventory')
 		refuse(
-			"'Mirror' cannot ask the bucket for originals that the inventory lacks, because 'Replace in Keys', 'Lower Case Keys' and 'Flatten Folders' do not lead back to them",
+			"'Mirror' from an inventory does not work with 'Replace in Keys', 'Lower Case Keys' and 'Flatten Folders', because these cannot be reversed to find the originals",
 			"Set 'Source' to 'Bucket', or 'Mode' to 'Copy'.",
 		);
 	if (isOfItems && n8n.getInputData().length !== items.length)
 		refuse(
-			'Some items were refused, or have other parameters, and a mirror would take what they stand for as gone',
-			"Give all items the same parameters but for their own 'Key', content, size, time and checksum, and correct those that were refused.",
+			'Some items are invalid or have different parameters, so the mirror could delete their objects',
+			"Use the same parameters for all items except 'Key', content, size, time and checksum, and correct invalid items.",
 		);
 };
 
-/** The source that the parameters describe. Throws for what contradicts itself and for bad items, before the first request. */
+/** The source that the parameters describe. Throws for contradictions and invalid items, before the first request. */
 export const sourceOf = (
 	context: SourceContext,
 	params: TransferParams,
