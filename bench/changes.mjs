@@ -139,7 +139,7 @@ const simulate = (rounds) => {
 	const folder = mkdtempSync(join(tmpdir(), 'changes-bench-'));
 	const SIMULATION = join(folder, 'counted.jsonl');
 	try {
-		const env = { ...process.env, ROUNDS: rounds, SIMULATION };
+		const env = { ...process.env, CASES: rounds, SIMULATION };
 		execFileSync(process.execPath, [join(root, 'test', 'run.mjs'), 'unit', 's3', 'triggerSimulation'], {
 			...{ cwd: root, env, stdio: 'inherit' },
 		});

@@ -6,7 +6,8 @@ import {
 	PutObjectCommand,
 	UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { randomOf } from '../support/leftovers';
+import { randomCases } from '../support/randomCases';
+import { randomOf } from '../support/randomOf';
 import { activeTrigger } from '../support/poll';
 import { refused, startProxy } from '../support/proxy';
 import { credentials, makeBucket, sdk, server } from '../support/s3';
@@ -53,7 +54,7 @@ const realWorld = async () => {
 /** Those that every server can hold: on some, `a` and `a/b` are in each other's way. */
 const names = ['a', 'b.csv', 'b (2).csv', 'c/1', 'c/2', 'd', 'e/f/g', 'ü', '\uffee', '😀', '~', 'x', 'y', 'z'];
 
-const rounds = Number(process.env.ROUNDS ?? 40);
+const rounds = randomCases(40, 20);
 /** In milliseconds, for many rounds on a busy machine. */
 const timeout = 120_000 + rounds * 2000;
 

@@ -6,7 +6,7 @@ import type { ChangeName } from '../../nodes/AwsS3/s3/changes/happenings';
 import { decodeState, encodeState } from '../../nodes/AwsS3/s3/changes/stateCodec';
 import { changesIn, changesText, storedIn } from '../../nodes/AwsS3/s3/changes/stored';
 import type { Change, Look, Watched } from '../../nodes/AwsS3/s3/changes/watched';
-import { randomOf } from '../support/leftovers';
+import { randomOf } from '../support/randomOf';
 
 const all: ReadonlySet<ChangeName> = new Set<ChangeName>([
 	...(['created', 'modified', 'deleted', 'undeleted', 'restored', 'storageClassChanged', 'tagsChanged'] as const),

@@ -1,7 +1,7 @@
 import { compareKeys } from '../../nodes/AwsS3/s3/list/keyOrder';
 import type { Entry, Pair, Pages } from '../../nodes/AwsS3/s3/sync/march';
 import { march } from '../../nodes/AwsS3/s3/sync/march';
-import { randomOf } from '../support/leftovers';
+import { randomOf } from '../support/randomOf';
 
 const entry = (key: string, size = 1): Entry => ({ key, size });
 

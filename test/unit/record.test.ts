@@ -1,7 +1,7 @@
 import type { CarriedOut } from '../../nodes/AwsS3/s3/record/mergeRecord';
 import { mergedRecord, noRecordCounts } from '../../nodes/AwsS3/s3/record/mergeRecord';
 import type { RecordEntry } from '../../nodes/AwsS3/s3/record/recordLines';
-import { randomOf } from '../support/leftovers';
+import { randomOf } from '../support/randomOf';
 
 const letters = ['a', 'B', '/', 'é', '\uffee', '😀', '\n', '"'];
 

@@ -6,7 +6,7 @@ import type { Source } from '../../nodes/AwsS3/s3/sync/look';
 import { keyMapOf } from '../../nodes/AwsS3/s3/sources/keyMap';
 import { firstOfEachKey, mappedSource } from '../../nodes/AwsS3/s3/sources/mappedSource';
 import { byKeys, sortedPages } from '../../nodes/AwsS3/s3/sources/sortedPages';
-import { randomOf } from '../support/leftovers';
+import { randomOf } from '../support/randomOf';
 
 const letters = ['a', 'B', 'b', '/', 'é', 'É', '\uffee', '😀', '\n', '"', ' '];
 const never = new AbortController().signal;

@@ -1,4 +1,5 @@
-import { randomOf } from '../support/leftovers';
+import { randomCases } from '../support/randomCases';
+import { randomOf } from '../support/randomOf';
 import { startFakeS3 } from '../support/fakeS3';
 import { jsonOf, runNode } from '../support/n8n';
 
@@ -17,7 +18,7 @@ const below = (contents: Record<string, string>, prefix: string) =>
 		),
 	);
 
-test.each(Array.from({ length: Number(process.env.SEEDS ?? 30) }, (_, seed) => seed))('seed %i', async (seed) => {
+test.each(Array.from({ length: randomCases(30, 10) }, (_, seed) => seed))('seed %i', async (seed) => {
 	const random = randomOf(`faults ${seed * 104_729}`);
 	const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 	const mode = pick(['copy', 'mirror', 'move', 'migrate']);

@@ -4,6 +4,7 @@ import type { VersionPage } from '../../nodes/AwsS3/s3/list/gatherHistories';
 import type { History, Version } from '../../nodes/AwsS3/s3/list/history';
 import { historyFrom } from '../../nodes/AwsS3/s3/list/history';
 import { restoreStep, versionsToPurge } from '../../nodes/AwsS3/s3/list/versionPlan';
+import { expectSame } from '../support/expectSame';
 
 /** `v3@30 m2@20! v1@10`: in the order of the server, each with its second; `m` is a delete marker, `!` the current one. */
 const listed = (text: string) =>
@@ -216,8 +217,12 @@ describe.each(Object.entries(styles))('a server that lists %s', (name, list) => 
 				const pages = list(truth, 1 + Math.floor(random() ** 2 * 30), random);
 				const { histories, error } = await gather(pages, { isInOrder: false });
 				const keys = histories.map(({ key }) => key);
-				expect(new Set(keys).size).toBe(keys.length);
-				if (!error) expect(keys).toEqual(truth.map(({ key }) => key));
+				expectSame(new Set(keys).size, keys.length);
+				if (!error)
+					expectSame(
+						keys,
+						truth.map(({ key }) => key),
+					);
 				all += truth.length;
 				for (const history of histories) {
 					if (history.fault) continue;
@@ -226,16 +231,15 @@ describe.each(Object.entries(styles))('a server that lists %s', (name, list) => 
 					// Whoever lists in no order at all may by chance list equal times as if in order.
 					const isByChance = resolution > 1 && name.includes('any order');
 					const times = (entries: Version[]) => entries.map(({ LastModified }) => LastModified?.getTime());
-					if (isByChance) expect(times(history.versions)).toEqual(times(versions));
-					else expect(ids(history.versions)).toEqual(ids(versions));
+					const shown = isByChance ? times : ids;
+					expectSame(shown(history.versions), shown(versions));
 					const retention = { keep: Math.floor(random() * 3), oldSince: new Date(1_700_000_000_000 + random() * 9000) };
 					const gone = versionsToPurge(history, { ...retention, loneMarkers: true });
 					const left = versions.filter(({ VersionId }) => !ids(gone).includes(VersionId));
-					expect(visible(left)).toBe(visible(versions));
+					expectSame(visible(left), visible(versions));
 					if (isByChance) continue;
-					expect(restoreStep(retention.oldSince, history)).toEqual(
-						restoreStep(retention.oldSince, { key: '', versions }),
-					);
+					const step = restoreStep(retention.oldSince, history);
+					expectSame(step, restoreStep(retention.oldSince, { key: '', versions }));
 				}
 			}
 			// Where nothing hides the order, nothing is refused.
@@ -253,7 +257,7 @@ test('a server that is known for its order is believed, and keys come as soon as
 		const pages = styles['as AWS does']?.(truth, 1 + Math.floor(random() * 5), random) ?? [];
 		const { histories, error } = await gather(pages, { isInOrder: true, maxHeld: 0 });
 		expect(error).toBeUndefined();
-		expect(histories).toEqual(truth);
+		expectSame(histories, truth);
 	}
 });
 
