@@ -10,6 +10,7 @@ import { explain, toNodeError } from '../errors/explain';
 import { badInput } from '../errors/badInput';
 import { permissionsOf } from '../trigger/triggerPermissions';
 import { itemOf } from './items';
+import type { ScansTold } from './selectEvents';
 import { eventSelector } from './selectEvents';
 import type { QueueSettings, Selection } from './settings';
 
@@ -41,26 +42,26 @@ const report = (n8n: ITriggerFunctions, error: Parameters<ITriggerFunctions['sav
 };
 
 /**
- * Takes events out of a queue until the workflow is deactivated. Throws if the first request fails while somebody activates the
+ * Takes events out of a queue until the workflow is deactivated. What selects them is asked for each time, because expressions give
+ * other values as time goes by. Throws if the first request fails while somebody activates the
  * workflow.
  */
 export const startQueueDelivery = async (
 	n8n: ITriggerFunctions,
 	connectionOf: () => Promise<Connection>,
-	selection: Selection,
+	selectionNow: () => Selection,
 	{ queue, maxExecutions, messagesPerExecution, removeWhen, maxTries }: QueueSettings,
 ): Promise<ITriggerResponse> => {
 	const node = n8n.getNode();
 	const stop = new AbortController();
 	const explained = (error: unknown, connection?: Connection) =>
 		toNodeError(node, explain(error, { connection, permissions: permissionsOf(error) }), 0);
-	const first = await connectionOf();
-	let connection = first;
-	let select = eventSelector(selection, connect(connection));
+	let connection = await connectionOf();
+	const scansTold: ScansTold = new Map();
 	const handle = messageHandler(
 		{
 			...{ removeWhen, maxTries },
-			select: async (events) => await select(events),
+			select: async (events) => await eventSelector(selectionNow(), connect(connection), scansTold)(events),
 			run: async (events) => await runExecution(n8n, events.map(itemOf)),
 			onPoison: ({ id, tries }, { message }) =>
 				report(
@@ -81,9 +82,7 @@ export const startQueueDelivery = async (
 			// After a start of n8n nobody looks, and n8n itself gives up soon.
 			failsAtStart: !/^(init|leadershipChange)$/.test(n8n.getActivationMode()),
 			connect: async () => {
-				const current = await connectionOf();
-				if (current !== connection) select = eventSelector(selection, connect(current));
-				connection = current;
+				connection = await connectionOf();
 				// Not with the signal: SQS would give messages to a request that nobody waits for, and hide them.
 				return await connectToQueue(connection, queue);
 			},

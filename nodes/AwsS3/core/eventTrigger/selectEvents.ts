@@ -11,6 +11,9 @@ import { filterOf } from '../filters/filters';
 import { tagsAsJson } from '../objectFields/tags';
 import type { Selection } from './settings';
 
+/** The events that told of scans, by their objects. One that comes again after a failure tells of it again. */
+export type ScansTold = Map<string, string | undefined>;
+
 /** How many objects are remembered whose scan was reported. */
 const maxReported = 10_000;
 
@@ -55,10 +58,12 @@ const withExtras = async (s3: S3, event: S3Event, join: ReadonlySet<string>): Pr
  * Gives a function that selects events: by name, bucket, key and size, and by the result of the malware scan. It may ask S3 for
  * tags and metadata. The result of a scan is an event of its own; with *Wait for Malware Scan*, a clean one is what *created* is.
  */
-export const eventSelector = ({ names, prefix, bucket, filters, onlyClean, join }: Selection, s3: S3) => {
+export const eventSelector = (
+	{ names, prefix, bucket, filters, onlyClean, join }: Selection,
+	s3: S3,
+	reported: ScansTold = new Map(),
+) => {
 	const passes = filterOf(filters);
-	/** The events that told of scans, by their objects. One that comes again after a failure tells of it again. */
-	const reported = new Map<string, string | undefined>();
 	const looksAtScan = onlyClean || names.has('infected') || names.has('scanFailed');
 	const placeOf = (event: S3Event) => JSON.stringify([event.bucket, event.key, event.versionId]);
 

@@ -6,9 +6,10 @@ import { connect } from '../../s3/client/client';
 import type { S3Event } from '../../s3/events/eventNames';
 import { eventsIn, faultOf } from '../../s3/events/parseEvents';
 import type { SeenEvents } from '../../s3/events/seenEvents';
-import { seenEvents } from '../../s3/events/seenEvents';
+import { identityOf, seenEvents } from '../../s3/events/seenEvents';
 import { UnverifiedMessage, isOfSns, verifiedMessage } from '../../s3/events/snsMessage';
 import { itemOf } from './items';
+import type { ScansTold } from './selectEvents';
 import { eventSelector } from './selectEvents';
 import type { Selection, Sender } from './settings';
 
@@ -18,8 +19,17 @@ const timeout = 10_000;
 /** Certificates by their addresses. SNS uses few, each for years. */
 const certificates = new Map<string, string>();
 
+/** What the webhook of a node has seen, since its settings were changed. */
+interface Memory {
+	settings: string;
+	seen: SeenEvents;
+	scansTold: ScansTold;
+	/** The calls under way, by the events that they bring. */
+	atWork: Map<string, Promise<void>>;
+}
+
 /** What was seen by the webhooks of this process. */
-const seenByNode = new Map<string, { seen: SeenEvents; settings: string; select: ReturnType<typeof eventSelector> }>();
+const seenByNode = new Map<string, Memory>();
 
 const maxNodes = 100;
 
@@ -30,8 +40,19 @@ const remember = <V>(map: Map<string, V>, name: string, value: V, most: number):
 	return value;
 };
 
-const get = async (n8n: IWebhookFunctions, url: string): Promise<string> =>
-	String(await n8n.helpers.httpRequest({ url, timeout, json: false, disableFollowRedirect: true }));
+/** Why SNS could not be asked for something. Anybody can call with an address of SNS, so this is no failed execution. */
+class Unreachable extends Error {
+	override name = 'Unreachable';
+}
+
+const get = async (n8n: IWebhookFunctions, url: string): Promise<string> => {
+	const request = { url, timeout, json: false, disableFollowRedirect: true };
+	const answered: unknown = await n8n.helpers.httpRequest(request).catch((error: unknown) => {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new Unreachable(`${new URL(url).host}, which it needs for a message of SNS, gave nothing: ${reason}`);
+	});
+	return String(answered);
+};
 
 const certificateAt = async (n8n: IWebhookFunctions, url: string) =>
 	certificates.get(url) ?? remember(certificates, url, await get(n8n, url), 20);
@@ -68,10 +89,12 @@ const bodyOf = (n8n: IWebhookFunctions): unknown => {
 };
 
 /** Why a call is refused. Throws for a fault of our own. */
-const refusalOf = (error: unknown): Refusal =>
-	error instanceof UnverifiedMessage
-		? { status: 403, message: error.message }
-		: { status: 400, message: faultOf(error).message };
+const refusalOf = (error: unknown): Refusal => {
+	if (error instanceof UnverifiedMessage) return { status: 403, message: error.message };
+	// SNS tries again.
+	if (error instanceof Unreachable) return { status: 503, message: error.message };
+	return { status: 400, message: faultOf(error).message };
+};
 
 const fromSns = async (n8n: IWebhookFunctions, body: unknown, topicArn: string): Promise<Received> => {
 	const sent = await verifiedMessage(body, async (url) => await certificateAt(n8n, url));
@@ -101,6 +124,35 @@ const receive = async (n8n: IWebhookFunctions, sender: Sender): Promise<Received
 	}
 };
 
+/** What the webhook of this node has seen. */
+const memoryOf = (n8n: IWebhookFunctions): Memory => {
+	const node = n8n.getNode();
+	const name = `${n8n.getWorkflow().id ?? ''}/${node.id}/${n8n.getMode()}`;
+	const settings = JSON.stringify(node.parameters);
+	const known = seenByNode.get(name);
+	// Who tests sends the same event again.
+	if (known?.settings === settings && n8n.getMode() !== 'manual') return known;
+	const fresh: Memory = { settings, seen: seenEvents(), scansTold: new Map(), atWork: new Map() };
+	return remember(seenByNode, name, fresh, maxNodes);
+};
+
+/** Waits until no other call is at work on one of the events: it may fail. Gives what ends the turn of this call. */
+const turnOf = async ({ atWork }: Memory, events: S3Event[]) => {
+	const ids = events.flatMap((event) => identityOf(event) ?? []);
+	for (;;) {
+		const others = ids.flatMap((id) => atWork.get(id) ?? []);
+		if (others.length === 0) break;
+		await Promise.all(others);
+	}
+	let done = () => {};
+	const ended = new Promise<void>((resolve) => (done = resolve));
+	for (const id of ids) atWork.set(id, ended);
+	return () => {
+		for (const id of ids) if (atWork.get(id) === ended) atWork.delete(id);
+		done();
+	};
+};
+
 /** Handles a call of the webhook: checks who sends it, and starts the workflow with the events that are new and wanted. */
 export const receiveByWebhook = async (
 	n8n: IWebhookFunctions,
@@ -113,26 +165,17 @@ export const receiveByWebhook = async (
 		if (received.status >= 400) n8n.logger.warn(`Amazon S3 Event Trigger refused a call: ${received.message}`);
 		return answer(n8n, received.status, received.message);
 	}
-	const node = n8n.getNode();
-	const name = `${n8n.getWorkflow().id ?? ''}/${node.id}/${n8n.getMode()}`;
-	const settings = JSON.stringify(node.parameters);
-	const known = seenByNode.get(name);
-	// Who tests sends the same event again.
-	const isTest = n8n.getMode() === 'manual';
-	const { seen, select } =
-		known?.settings === settings && !isTest
-			? known
-			: remember(
-					seenByNode,
-					name,
-					{ settings, seen: seenEvents(), select: eventSelector(selection, connect(connection)) },
-					maxNodes,
-				);
+	const memory = memoryOf(n8n);
+	const { seen, scansTold } = memory;
+	const done = await turnOf(memory, received.events);
 	const news = received.events.filter((event) => seen.why(event) === undefined);
-	const events = await select(news);
 	const response = n8n.getResponseObject();
+	// Who calls may have gone away meanwhile.
+	if (response.closed) done();
+	else response.once('close', done);
+	const events = await eventSelector(selection, connect(connection), scansTold)(news);
 	// If n8n cannot start the workflow, the sender tries again.
-	response.on('finish', () => {
+	response.once('finish', () => {
 		if (response.statusCode >= 300) return;
 		for (const event of news) {
 			seen.begin(event);
