@@ -82,7 +82,7 @@ test.each([
 	[{ delivery: 'webhook' }, "'Topic ARN' is empty"],
 	[{ delivery: 'webhook', topicArn: 'my-topic' }, "'Topic ARN' is not the ARN of a topic"],
 	[{ delivery: 'webhook', sender: 'token' }, "'Token' is empty"],
-	[{ queue: 'q', options: { setNotification: 'keep' } }, "'Set Notification' needs to know the bucket"],
+	[{ queue: 'q', options: { setNotification: 'keep' } }, "'Set Notification' requires a bucket"],
 	[{ queue: 'q', options: { setNotification: 'never', onlyBucket: 'b' } }, "'Set Notification' cannot be"],
 	[
 		{ delivery: 'webhook', sender: 'token', token: 't', options: { setNotification: 'keep', onlyBucket: 'b' } },
@@ -93,7 +93,7 @@ test.each([
 			...{ delivery: 'webhook', sender: 'token', token: 't' },
 			options: { setNotification: 'keep', onlyBucket: 'b', notificationTarget: 'N8N' },
 		},
-		"'Webhook Target ARN' is no ARN of a target: 'N8N'",
+		"'Webhook Target ARN' is not the ARN of a target: 'N8N'",
 	],
 ])('refuses %j: %s', (parameters, message) => {
 	expect(() => readSettings(given(parameters), connection)).toThrow(message);

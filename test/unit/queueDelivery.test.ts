@@ -132,21 +132,42 @@ test('a late event is deleted and starts nothing', async () => {
 	await work;
 });
 
-test('a message that is none of events is left, and reported once, after as many tries as were set', async () => {
-	const { handle, runs, poison } = receiver({ maxTries: 2 });
-	const { queue, removed, hidden } = fakeQueue();
-	for (const tries of [1, 2, 3])
-		await handle(queue, [message('hello', tries), message(body('a', '1'), tries)].slice(0, 1));
-	expect([runs.length, removed.length, hidden.length]).toEqual([0, 0, 3]);
-	expect(poison).toEqual(['It is not JSON']);
-});
+test.each([[[1, 2, 3]], [[4, 5]]])(
+	'a message that is none of events is left, and reported once, received for the times %j',
+	async (times) => {
+		const { handle, runs, poison } = receiver({ maxTries: 2 });
+		const { queue, removed, hidden } = fakeQueue();
+		const bad = message('hello');
+		for (const tries of times) await handle(queue, [{ ...bad, tries }]);
+		expect([runs.length, removed.length, hidden.length]).toEqual([0, 0, times.length]);
+		expect(poison).toEqual(['It is not JSON']);
+	},
+);
 
-test('a workflow that fails for a message again and again is not run for it any more', async () => {
+test('a workflow that fails for a message again and again is not run for it any more, which is reported once', async () => {
 	const { handle, runs, poison } = receiver({ removeWhen: 'succeeded', maxTries: 2 });
 	const { queue, removed } = fakeQueue();
-	for (const tries of [3, 4]) await handle(queue, [message(body('a', '1'), tries)]);
-	expect([runs.length, removed.length]).toEqual([0, 0]);
+	const bad = message(body('a', '1'));
+	for (const tries of [1, 2]) {
+		const work = handle(queue, [{ ...bad, tries }]);
+		await until(() => runs.length === tries);
+		expect(poison).toEqual([]);
+		runs[tries - 1]?.end(false);
+		await work;
+	}
+	for (const tries of [3, 4]) await handle(queue, [{ ...bad, tries }]);
+	expect([runs.length, removed.length]).toEqual([2, 0]);
 	expect(poison).toEqual(['The workflow failed 2 times for this message']);
+});
+
+test('a message that only others have received, such as tests in the editor, starts the workflow', async () => {
+	const { handle, runs } = receiver({ removeWhen: 'succeeded', maxTries: 2 });
+	const { queue, removed } = fakeQueue();
+	const work = handle(queue, [message(body('a', '1'), 9)]);
+	await until(() => runs.length === 1);
+	runs[0]?.end(true);
+	await work;
+	expect(removed).toHaveLength(1);
 });
 
 test('what cannot be selected, because S3 does not answer, stays in the queue', async () => {
@@ -253,6 +274,37 @@ describe('the loop', () => {
 		expect(connects).toHaveLength(3);
 		stop.abort();
 	});
+
+	test.each([
+		['AccessDenied', true],
+		// A refused HEAD has no body, so no code of S3.
+		['HTTP403', true],
+		['SQS.OverLimit', false],
+	])(
+		'a message that cannot be handled because of %s, between others that can, is reported: %s',
+		async (code, isTold) => {
+			const faults: unknown[] = [];
+			const stop = new AbortController();
+			const answers = [[message('1')], [message('bad')], [message('2')]];
+			let handled = 0;
+			await startQueueLoop({
+				connect: async () => ({
+					...fakeQueue().queue,
+					receive: async () => answers.shift() ?? (await new Promise<Message[]>(() => undefined)),
+					close: () => undefined,
+				}),
+				handle: async (_, [one]) => {
+					handled++;
+					if (one?.body === 'bad') throw s3Failure({ code, message: code, status: 403 });
+				},
+				...{ maxExecutions: 1, messagesPerExecution: 1, failsAtStart: true, signal: stop.signal },
+				onFault: (error) => faults.push(error),
+			});
+			await until(() => handled === 3);
+			expect(faults).toHaveLength(isTold ? 1 : 0);
+			stop.abort();
+		},
+	);
 
 	test('says nothing of a network that is back soon', async () => {
 		const { started, stop, handled, faults } = await loopOver([[], failure('ECONNRESET'), [message('1')]]);

@@ -56,9 +56,11 @@ export const withSettings = async <T>(
 
 /** Activates the trigger: starts reading the queue, or leaves the work to the webhook. */
 export const activate = async (n8n: ITriggerFunctions): Promise<ITriggerResponse> =>
-	await withSettings(n8n, async ({ connectionOf, settings: { selection, delivery } }) =>
-		delivery.kind === 'sqs' ? await startQueueDelivery(n8n, connectionOf, selection, delivery) : {},
-	);
+	await withSettings(n8n, async ({ connection, connectionOf, settings: { delivery } }) => {
+		if (delivery.kind !== 'sqs') return {};
+		const selectionNow = () => readSettings(n8n, connection).selection;
+		return await startQueueDelivery(n8n, connectionOf, selectionNow, delivery);
+	});
 
 /** Handles a call of the webhook. */
 export const receiveCall = async (n8n: IWebhookFunctions): Promise<IWebhookResponseData> =>

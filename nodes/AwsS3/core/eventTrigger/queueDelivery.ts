@@ -9,6 +9,7 @@ import { connectToQueue } from '../../s3/events/sqs';
 import { explain, toNodeError } from '../errors/explain';
 import { badInput } from '../errors/badInput';
 import { permissionsOf } from '../trigger/triggerPermissions';
+import type { ReportedScans } from './selectEvents';
 import { eventSelector, itemOf } from './selectEvents';
 import type { QueueSettings, Selection } from './settings';
 
@@ -40,26 +41,25 @@ const report = (n8n: ITriggerFunctions, error: Parameters<ITriggerFunctions['sav
 };
 
 /**
- * Reads events from a queue until the workflow is deactivated. Throws if the first request fails while a user
- * activates the workflow.
+ * Reads events from a queue until the workflow is deactivated. Evaluates the selection for each message, because the values of
+ * expressions change with time. Throws if the first request fails while a user activates the workflow.
  */
 export const startQueueDelivery = async (
 	n8n: ITriggerFunctions,
 	connectionOf: () => Promise<Connection>,
-	selection: Selection,
+	selectionNow: () => Selection,
 	{ queue, maxExecutions, messagesPerExecution, removeWhen, maxTries }: QueueSettings,
 ): Promise<ITriggerResponse> => {
 	const node = n8n.getNode();
 	const stop = new AbortController();
 	const explained = (error: unknown, connection?: Connection) =>
 		toNodeError(node, explain(error, { connection, permissions: permissionsOf(error) }), 0);
-	const first = await connectionOf();
-	let connection = first;
-	let select = eventSelector(selection, connect(connection));
+	let connection = await connectionOf();
+	const reportedScans: ReportedScans = new Map();
 	const handle = messageHandler(
 		{
 			...{ removeWhen, maxTries },
-			select: async (events) => await select(events),
+			select: async (events) => await eventSelector(selectionNow(), connect(connection), reportedScans)(events),
 			run: async (events) => await runExecution(n8n, events.map(itemOf)),
 			onPoison: ({ id, tries }, { message }) =>
 				report(
@@ -80,9 +80,7 @@ export const startQueueDelivery = async (
 			// After a restart of n8n, no user watches, and n8n itself gives up soon.
 			failsAtStart: !/^(init|leadershipChange)$/.test(n8n.getActivationMode()),
 			connect: async () => {
-				const current = await connectionOf();
-				if (current !== connection) select = eventSelector(selection, connect(current));
-				connection = current;
+				connection = await connectionOf();
 				// Without the signal: SQS would deliver messages to an aborted request, and hide them.
 				return await connectToQueue(connection, queue);
 			},

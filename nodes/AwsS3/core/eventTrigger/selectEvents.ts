@@ -12,6 +12,9 @@ import { filterOf } from '../filters/filters';
 import { tagsAsJson } from '../objectFields/tags';
 import type { Selection } from './settings';
 
+/** The events with scan results, by object. One that is delivered again after a failure reports it again. */
+export type ReportedScans = Map<string, string | undefined>;
+
 /** How many objects with reported scans to remember. */
 const maxReported = 10_000;
 
@@ -57,10 +60,12 @@ const withExtras = async (s3: S3, event: S3Event, join: ReadonlySet<string>): Pr
  * metadata from S3. A scan result is a separate event; with *Wait for Malware Scan*, a clean result is the event
  * *created*.
  */
-export const eventSelector = ({ names, prefix, bucket, filters, onlyClean, join }: Selection, s3: S3) => {
+export const eventSelector = (
+	{ names, prefix, bucket, filters, onlyClean, join }: Selection,
+	s3: S3,
+	reported: ReportedScans = new Map(),
+) => {
 	const passes = filterOf(filters);
-	/** The events with scan results, by object. One that is delivered again after a failure reports it again. */
-	const reported = new Map<string, string | undefined>();
 	const looksAtScan = onlyClean || names.has('infected') || names.has('scanFailed');
 	const placeOf = (event: S3Event) => JSON.stringify([event.bucket, event.key, event.versionId]);
 

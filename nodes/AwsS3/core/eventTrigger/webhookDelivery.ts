@@ -6,8 +6,9 @@ import { connect } from '../../s3/client/client';
 import type { S3Event } from '../../s3/events/eventNames';
 import { eventsIn, faultOf } from '../../s3/events/parseEvents';
 import type { SeenEvents } from '../../s3/events/seenEvents';
-import { seenEvents } from '../../s3/events/seenEvents';
+import { identityOf, seenEvents } from '../../s3/events/seenEvents';
 import { UnverifiedMessage, isOfSns, verifiedMessage } from '../../s3/events/snsMessage';
+import type { ReportedScans } from './selectEvents';
 import { eventSelector, itemOf } from './selectEvents';
 import type { Selection, Sender } from './settings';
 
@@ -17,8 +18,17 @@ const timeout = 10_000;
 /** Certificates by their addresses. SNS uses few, each for years. */
 const certificates = new Map<string, string>();
 
+/** What the webhook of a node has received since its settings changed. */
+interface Memory {
+	settings: string;
+	seen: SeenEvents;
+	reportedScans: ReportedScans;
+	/** The running calls, by their events. */
+	atWork: Map<string, Promise<void>>;
+}
+
 /** What the webhooks of this process have received. */
-const seenByNode = new Map<string, { seen: SeenEvents; settings: string; select: ReturnType<typeof eventSelector> }>();
+const seenByNode = new Map<string, Memory>();
 
 const maxNodes = 100;
 
@@ -29,8 +39,19 @@ const remember = <V>(map: Map<string, V>, name: string, value: V, most: number):
 	return value;
 };
 
-const get = async (n8n: IWebhookFunctions, url: string): Promise<string> =>
-	String(await n8n.helpers.httpRequest({ url, timeout, json: false, disableFollowRedirect: true }));
+/** SNS did not answer. Anybody can call with an address of SNS, so this does not fail an execution. */
+class Unreachable extends Error {
+	override name = 'Unreachable';
+}
+
+const get = async (n8n: IWebhookFunctions, url: string): Promise<string> => {
+	const request = { url, timeout, json: false, disableFollowRedirect: true };
+	const answered: unknown = await n8n.helpers.httpRequest(request).catch((error: unknown) => {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new Unreachable(`${new URL(url).host}, which n8n needs to check a message of SNS, did not answer: ${reason}`);
+	});
+	return String(answered);
+};
 
 const certificateAt = async (n8n: IWebhookFunctions, url: string) =>
 	certificates.get(url) ?? remember(certificates, url, await get(n8n, url), 20);
@@ -70,10 +91,12 @@ const bodyOf = (n8n: IWebhookFunctions): unknown => {
 };
 
 /** Why to reject a call. Throws for errors of our own. */
-const refusalOf = (error: unknown): Refusal =>
-	error instanceof UnverifiedMessage
-		? { status: 403, message: error.message }
-		: { status: 400, message: faultOf(error).message };
+const refusalOf = (error: unknown): Refusal => {
+	if (error instanceof UnverifiedMessage) return { status: 403, message: error.message };
+	// SNS tries again.
+	if (error instanceof Unreachable) return { status: 503, message: error.message };
+	return { status: 400, message: faultOf(error).message };
+};
 
 const fromSns = async (n8n: IWebhookFunctions, body: unknown, topicArn: string): Promise<Received> => {
 	const sent = await verifiedMessage(body, async (url) => await certificateAt(n8n, url));
@@ -103,6 +126,35 @@ const receive = async (n8n: IWebhookFunctions, sender: Sender): Promise<Received
 	}
 };
 
+/** What the webhook of this node has received. */
+const memoryOf = (n8n: IWebhookFunctions): Memory => {
+	const node = n8n.getNode();
+	const name = `${n8n.getWorkflow().id ?? ''}/${node.id}/${n8n.getMode()}`;
+	const settings = JSON.stringify(node.parameters);
+	const known = seenByNode.get(name);
+	// During a test, the user may send the same event again.
+	if (known?.settings === settings && n8n.getMode() !== 'manual') return known;
+	const fresh: Memory = { settings, seen: seenEvents(), reportedScans: new Map(), atWork: new Map() };
+	return remember(seenByNode, name, fresh, maxNodes);
+};
+
+/** Waits until no other call works on one of the events, because it may fail. Returns a function that ends this turn. */
+const turnOf = async ({ atWork }: Memory, events: S3Event[]) => {
+	const ids = events.flatMap((event) => identityOf(event) ?? []);
+	for (;;) {
+		const others = ids.flatMap((id) => atWork.get(id) ?? []);
+		if (others.length === 0) break;
+		await Promise.all(others);
+	}
+	let done = () => {};
+	const ended = new Promise<void>((resolve) => (done = resolve));
+	for (const id of ids) atWork.set(id, ended);
+	return () => {
+		for (const id of ids) if (atWork.get(id) === ended) atWork.delete(id);
+		done();
+	};
+};
+
 /** Handles a call of the webhook: verifies the sender, and starts the workflow with new, selected events. */
 export const receiveByWebhook = async (
 	n8n: IWebhookFunctions,
@@ -115,26 +167,17 @@ export const receiveByWebhook = async (
 		if (received.status >= 400) n8n.logger.warn(`Amazon S3 Event Trigger rejected a call: ${received.message}`);
 		return answer(n8n, received.status, received.message);
 	}
-	const node = n8n.getNode();
-	const name = `${n8n.getWorkflow().id ?? ''}/${node.id}/${n8n.getMode()}`;
-	const settings = JSON.stringify(node.parameters);
-	const known = seenByNode.get(name);
-	// During a test, the user may send the same event again.
-	const isTest = n8n.getMode() === 'manual';
-	const { seen, select } =
-		known?.settings === settings && !isTest
-			? known
-			: remember(
-					seenByNode,
-					name,
-					{ settings, seen: seenEvents(), select: eventSelector(selection, connect(connection)) },
-					maxNodes,
-				);
+	const memory = memoryOf(n8n);
+	const { seen, reportedScans } = memory;
+	const done = await turnOf(memory, received.events);
 	const news = received.events.filter((event) => seen.why(event) === undefined);
-	const events = await select(news);
 	const response = n8n.getResponseObject();
+	// The sender may have closed the connection meanwhile.
+	if (response.closed) done();
+	else response.once('close', done);
+	const events = await eventSelector(selection, connect(connection), reportedScans)(news);
 	// If n8n cannot start the workflow, the sender tries again.
-	response.on('finish', () => {
+	response.once('finish', () => {
 		if (response.statusCode >= 300) return;
 		for (const event of news) {
 			seen.begin(event);

@@ -18,7 +18,7 @@ export interface Receiver {
 	/** Tells the user of a message that is left to the dead-letter queue. */
 	onPoison(message: Message, reason: Error): void;
 	removeWhen: RemoveWhen;
-	/** How often a message may be received in vain before it is left. */
+	/** How often the workflow may fail for a message, or a message without events be received, before it is left. */
 	maxTries: number;
 }
 
@@ -43,6 +43,22 @@ const keepHidden = (queue: QueueClient, messages: Message[]) => {
 	return () => clearInterval(timer);
 };
 
+/** How many messages are remembered that failed or were reported. One that is forgotten counts as a new one. */
+const maxNoted = 20_000;
+
+/** Counts something of messages, by their IDs. */
+const tallyOfMessages = () => {
+	const counts = new Map<string, number>();
+	return {
+		of: ({ id }: Message) => counts.get(id) ?? 0,
+		add: ({ id }: Message) => {
+			counts.set(id, (counts.get(id) ?? 0) + 1);
+			const [oldest] = counts.keys();
+			if (counts.size > maxNoted && oldest !== undefined) counts.delete(oldest);
+		},
+	};
+};
+
 /** A promise that somebody else settles. */
 const openOutcome = () => {
 	let settle: (isDone: boolean) => void = () => undefined;
@@ -57,6 +73,15 @@ const openOutcome = () => {
 export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 	const { removeWhen, maxTries } = receiver;
 	const atWork = new Map<string, Promise<boolean>>();
+	// Not the count of the queue: others have received messages too, such as tests in the editor.
+	const failures = tallyOfMessages();
+	const reports = tallyOfMessages();
+
+	const reportOnce = (message: Message, reason: Error) => {
+		if (reports.of(message) > 0) return;
+		reports.add(message);
+		receiver.onPoison(message, reason);
+	};
 
 	const leave = async (queue: QueueClient, messages: Message[]) => {
 		// One that cannot be hidden comes again earlier.
@@ -84,18 +109,23 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 
 	/** Why a message is not handled; undefined if it is. Reports it the last time. */
 	const refusal = (message: Message, outcome: Promise<boolean>, taken: Fresh[]): 'left' | undefined => {
-		if (removeWhen === 'succeeded' && message.tries > maxTries) {
-			const reason = new Error(`The workflow failed ${maxTries} times for this message`);
-			if (message.tries === maxTries + 1) receiver.onPoison(message, reason);
-			return 'left';
-		}
+		if (failures.of(message) >= maxTries) return 'left';
 		const events = eventsOrFault(message.body);
 		if (!(events instanceof MalformedEvent)) {
 			taken.push(take(message, events, outcome));
 			return undefined;
 		}
-		if (message.tries === maxTries) receiver.onPoison(message, events);
+		if (message.tries >= maxTries) reportOnce(message, events);
 		return 'left';
+	};
+
+	/** Notes that the workflow has failed for messages, and reports those that are left from now on. */
+	const noteFailure = (messages: Message[]) => {
+		const reason = new Error(`The workflow failed ${maxTries} times for this message`);
+		for (const message of messages) {
+			failures.add(message);
+			if (failures.of(message) >= maxTries) reportOnce(message, reason);
+		}
 	};
 
 	/** Runs the workflow with events: whether nobody has to handle them again. */
@@ -134,6 +164,7 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 			const isDone = await runWith(events, onStart);
 			finish(isDone);
 			if (isRemoved) return;
+			if (!isDone) noteFailure(taken.filter((one) => one.events.length > 0).map(({ message }) => message));
 			const ends = await Promise.all(taken.map(async ({ elsewhere }) => (await Promise.all(elsewhere)).every(Boolean)));
 			const isHandled = (_: Message, index: number) => isDone && ends[index] === true;
 			await remove(queue, all.filter(isHandled));

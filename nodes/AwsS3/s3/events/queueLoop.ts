@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from '../failure';
+import { codeOf, statusOf } from '../failure';
 import type { Message, QueueClient } from './sqs';
 
 /** What the loop needs. */
@@ -26,11 +26,16 @@ const [firstPause, longestPause] = [1000, 60_000];
 /** Milliseconds for which troubles of the network are nobody's business: most are over by then. */
 const patience = 120_000;
 
+/** S3 gives no code with a refused HEAD. SQS says 403 also of too many requests. */
+const isRefusedByS3 = (error: unknown) => statusOf(error) === 403 && !codeOf(error)?.startsWith('SQS.');
+
 /** Troubles that end only when somebody does something about them. */
 const needsSomebody = (error: unknown) =>
 	/^(SQS\.(AccessDenied|QueueDoesNotExist|NonExistentQueue|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|InvalidAccessKeyId|ExpiredToken|InvalidAddress|Kms.*)|AssumeRole.*|MachineRole.*|AccessDenied|NoSuchBucket|InvalidAccessKeyId)$/.test(
 		codeOf(error) ?? '',
-	) || codeOf(error) === undefined;
+	) ||
+	codeOf(error) === undefined ||
+	isRefusedByS3(error);
 
 /** Follows the troubles of a loop: reports each time once, and says how long to wait. */
 const troubles = (onFault: (error: unknown) => void) => {

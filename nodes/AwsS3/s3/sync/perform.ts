@@ -95,13 +95,13 @@ const backUp = async (work: Work, entry: Entry): Promise<Reason | undefined> => 
 		...storedAs(to.s3, { chosen: {}, original, isSameBucket: true }),
 		...{ Bucket: to.bucket, Key: backupPrefix + entry.key, CopySourceIfMatch: etagOf(entry) },
 	};
-	try {
-		await conditionalCopy(to.s3, { source: objectAt(to, entry.key), input }, 'rename');
-		return undefined;
-	} catch (error) {
-		if (codeOf(error) !== 'InvalidObjectState') throw error;
-		return await restored(work, to, entry);
-	}
+	return await conditionalCopy(to.s3, { source: objectAt(to, entry.key), input }, 'rename').then(
+		() => undefined,
+		async (error) => {
+			if (codeOf(error) !== 'InvalidObjectState') throw error;
+			return await restored(work, to, entry);
+		},
+	);
 };
 
 /** The sides of a move. */
