@@ -1,7 +1,8 @@
 const level = (name, more = {}) => ({
 	displayName: name,
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-	testEnvironment: '<rootDir>/test/support/environment.js',
+	// Stryker does not know `<rootDir>` here.
+	testEnvironment: './test/support/environment.js',
 	transform: { '^.+\\.(t|m?j)s$': '<rootDir>/test/support/transform.js' },
 	// Published as ES modules only.
 	transformIgnorePatterns: [
