@@ -4,7 +4,7 @@ import { awsS3ApiTest } from './core/connection/credentialTest';
 import { byName } from './core/fields/choices';
 import { describe, operationChoices } from './core/runner/describe';
 import { destinationShownFor } from './core/objectFields/destination';
-import { searchBuckets, searchDestinationBuckets, searchKeys } from './core/connection/listSearch';
+import * as listSearch from './core/connection/listSearch';
 import { run } from './core/runner/run';
 import * as registry from './operations';
 import { triggerChoices } from './operations/access/triggers';
@@ -46,7 +46,7 @@ export class AwsS3 implements INodeType {
 
 	methods = {
 		credentialTest: { awsS3ApiTest },
-		listSearch: { searchBuckets, searchDestinationBuckets, searchKeys },
+		listSearch: { ...listSearch },
 		loadOptions: { getOperations: async () => [...operationChoices(operations), ...triggerChoices].sort(byName) },
 	};
 

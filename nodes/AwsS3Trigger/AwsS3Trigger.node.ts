@@ -1,7 +1,7 @@
 import type { INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { awsS3ApiTest } from '../AwsS3/core/connection/credentialTest';
-import { searchBuckets } from '../AwsS3/core/connection/listSearch';
+import { searchBuckets, searchFolders } from '../AwsS3/core/connection/listSearch';
 import { withSortedOptions } from '../AwsS3/core/runner/describe';
 import { pollTrigger } from '../AwsS3/core/trigger/pollTrigger';
 import { triggerFields } from '../AwsS3/core/trigger/triggerFields';
@@ -35,7 +35,7 @@ export class AwsS3Trigger implements INodeType {
 
 	methods = {
 		credentialTest: { awsS3ApiTest },
-		listSearch: { searchBuckets },
+		listSearch: { searchBuckets, searchFolders },
 	};
 
 	async poll(this: IPollFunctions) {

@@ -117,8 +117,9 @@ test('the list of keys in the editor begins with the prefix, in its own bucket',
 		const { results } = await searchKeys.call(editor as unknown as ILoadOptionsFunctions);
 		return results.map(({ name }) => name);
 	};
-	expect(await keysOf('')).toEqual(['in/a.txt', 'in/sub/b.txt']);
-	expect(await keysOf(bucket)).toEqual(['in/a.txt', 'in/sub/b.txt']);
+	const ours = ['in/sub/ (folder: type its name to look inside)', 'in/a.txt', 'in/sub/b.txt'];
+	expect(await keysOf('')).toEqual(ours);
+	expect(await keysOf(bucket)).toEqual(ours);
 	expect(await keysOf(other)).toEqual(['y.txt']);
 });
 

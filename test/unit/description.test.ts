@@ -58,6 +58,32 @@ test('saved ids are a promise: what was there stays', () => {
 	expect(ids).toMatchSnapshot();
 });
 
+const asText = named.flatMap(([id, { fields }]) =>
+	fields
+		.filter(({ name, type }) => type === 'resourceLocator' && /(prefix|folder)$/i.test(name))
+		.map(({ name, displayOptions }): [string, string, object] => [
+			...([id, name] as const),
+			Object.fromEntries(Object.entries(displayOptions?.show ?? {}).map(([other, values]) => [other, values?.[0]])),
+		]),
+);
+
+test.each(asText)('%s takes %s as the plain text that older workflows have', (id, name, conditions) => {
+	const [resource, operation] = id.split('.');
+	for (const value of ['a/b/', '={{ $json.folder }}']) {
+		const saved = { resource, operation, destination: 'sameConnection', ...conditions, [name]: value };
+		const node = { ...{ id: '1', name: 'S3', type: 'awsS3', typeVersion: 1 }, position: [0, 0] as [number, number] };
+		const parameters = NodeHelpers.getNodeParameters(
+			description.properties,
+			saved,
+			...([true, false, { ...node, parameters: saved }, description] as const),
+		);
+		expect(parameters?.[name]).toBe(value);
+		const shown = { ...node, parameters: parameters ?? {} };
+		const issues = NodeHelpers.getNodeParametersIssues(description.properties, shown, description);
+		expect(issues?.parameters?.[name]).toBeUndefined();
+	}
+});
+
 describe.each(named)(
 	'%s',
 	(_, { name, action, description: does, fields, permissions, resource, operation, effect }) => {

@@ -1,37 +1,48 @@
-import { ListBucketsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { parseAddress } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import { connect } from '../../s3/client/client';
-import { prefixIn } from '../../s3/keyPrefix';
 import { chosenCredential } from './credentialTypes';
 import { connectionOf } from './credentials';
+import { folderChoices, keyChoices } from './keySearch';
 import { destinationCredentialName, hasDestination } from '../objectFields/destination';
 import { explain, toNodeError } from '../errors/explain';
 import type { Permission } from '../operation';
 
 /** In milliseconds. A user waits for the list in the editor. */
 const timeoutMs = 20_000;
-const pageSize = 100;
+
+type Credential = ReturnType<typeof chosenCredential>;
+
+const ownCredential = (n8n: ILoadOptionsFunctions): Credential =>
+	chosenCredential(n8n.getCurrentNodeParameter('credentialType'));
+
+const destinationCredential = (n8n: ILoadOptionsFunctions): Credential =>
+	hasDestination({ destination: n8n.getCurrentNodeParameter('destination') })
+		? { name: destinationCredentialName, connectionOf }
+		: ownCredential(n8n);
 
 const search = async (
 	n8n: ILoadOptionsFunctions,
 	permission: Permission,
 	bucket: string | undefined,
 	find: (s3: S3) => Promise<INodeListSearchResult>,
-	credential = chosenCredential(n8n.getCurrentNodeParameter('credentialType')),
+	credential: Credential,
 ) => {
-	const data = await n8n.getCredentials(credential.name);
 	try {
+		const data = await n8n.getCredentials(credential.name);
 		return await find(connect(credential.connectionOf(data), { signal: AbortSignal.timeout(timeoutMs) }));
 	} catch (error) {
-		throw toNodeError(n8n.getNode(), explain(error, { bucket, permissions: [permission] }), 0);
+		const explained = explain(error, { bucket, permissions: [permission] });
+		// With both numbers, n8n answers the editor with the message instead of a fault of its own.
+		throw Object.assign(toNodeError(n8n.getNode(), explained, 0), { httpStatusCode: 400, errorCode: 0 });
 	}
 };
 
 /** Lists the choices of a bucket field: all buckets of the account, or only the bucket set in the connection. */
 export async function searchBuckets(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	return await bucketsOf(this, filter);
+	return await bucketsOf(this, filter, ownCredential(this));
 }
 
 /** Lists the choices of a destination bucket, with the destination's credential if another connection is selected. */
@@ -39,15 +50,10 @@ export async function searchDestinationBuckets(
 	this: ILoadOptionsFunctions,
 	filter = '',
 ): Promise<INodeListSearchResult> {
-	const isAnother = hasDestination({ destination: this.getCurrentNodeParameter('destination') });
-	return await bucketsOf(this, filter, isAnother ? { name: destinationCredentialName, connectionOf } : undefined);
+	return await bucketsOf(this, filter, destinationCredential(this));
 }
 
-const bucketsOf = async (
-	n8n: ILoadOptionsFunctions,
-	filter: string,
-	credential?: ReturnType<typeof chosenCredential>,
-) => {
+const bucketsOf = async (n8n: ILoadOptionsFunctions, filter: string, credential: Credential) => {
 	const list = async (s3: S3): Promise<INodeListSearchResult> => {
 		const boundBucket = s3.connection.bucket;
 		const names = boundBucket
@@ -61,31 +67,48 @@ const bucketsOf = async (
 	return await search(n8n, { action: 's3:ListAllMyBuckets', on: '*' }, undefined, list, credential);
 };
 
-const chosenBucket = (n8n: ILoadOptionsFunctions, name: string) => {
+const textOf = (n8n: ILoadOptionsFunctions, name: string) => {
 	const raw: unknown = n8n.getCurrentNodeParameter(name);
 	const value = typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw;
 	return typeof value === 'string' ? (parseAddress(value)?.bucket ?? value) : '';
 };
 
-/** Lists the choices of a key field: objects whose keys start with the filter, or with the prefix of the connection. */
-export async function searchKeys(
-	this: ILoadOptionsFunctions,
-	filter = '',
-	token?: string,
-): Promise<INodeListSearchResult> {
-	const bucket = chosenBucket(this, 'bucket') || chosenBucket(this, 'sourceBucket');
-	return await search(this, { action: 's3:ListBucket', on: 'bucket' }, bucket, async (s3) => {
-		const Bucket = bucket || s3.connection.bucket;
-		if (!Bucket) return { results: [] };
-		const page = await s3.send(
-			new ListObjectsV2Command({
-				Bucket,
-				Prefix: filter || prefixIn(s3.connection, Bucket),
-				MaxKeys: pageSize,
-				ContinuationToken: token,
-			}),
-		);
-		const results = (page.Contents ?? []).map(({ Key = '' }) => ({ name: Key, value: Key }));
-		return { results, paginationToken: page.NextContinuationToken };
-	});
+type Choices = typeof keyChoices;
+
+/** Lists what is in the bucket of the first of these parameters that has one, or of the connection. */
+const inBucketOf =
+	(parameters: string[], choices: Choices, credentialFor: (n8n: ILoadOptionsFunctions) => Credential = ownCredential) =>
+	async (n8n: ILoadOptionsFunctions, filter: string, token?: string) => {
+		const bucket = parameters.map((name) => textOf(n8n, name)).find(Boolean);
+		const permission: Permission = { action: 's3:ListBucket', on: 'bucket' };
+		const list = async (s3: S3): Promise<INodeListSearchResult> => {
+			const chosen = bucket ?? s3.connection.bucket;
+			return chosen ? await choices(s3, chosen, filter, token) : { results: [] };
+		};
+		return await search(n8n, permission, bucket, list, credentialFor(n8n));
+	};
+
+const keysInBucket = inBucketOf(['bucket', 'sourceBucket'], keyChoices);
+const keysInZipBucket = inBucketOf(['zipBucket'], keyChoices);
+const foldersInBucket = inBucketOf(['bucket', 'sourceBucket'], folderChoices);
+const foldersInDestination = inBucketOf(['destinationBucket'], folderChoices, destinationCredential);
+
+/** Lists the choices of a key field: folders of the level, then objects. The filter is a beginning, or a part of a name. */
+export async function searchKeys(this: ILoadOptionsFunctions, filter = '', token?: string) {
+	return await keysInBucket(this, filter, token);
+}
+
+/** Lists the choices for the key of an archive. */
+export async function searchZipKeys(this: ILoadOptionsFunctions, filter = '', token?: string) {
+	return await keysInZipBucket(this, filter, token);
+}
+
+/** Lists the choices of a prefix or folder: the folders of the level, then those with the filter inside of their names. */
+export async function searchFolders(this: ILoadOptionsFunctions, filter = '', token?: string) {
+	return await foldersInBucket(this, filter, token);
+}
+
+/** Lists the choices of a destination's prefix or folder, with its credential if another connection is selected. */
+export async function searchDestinationFolders(this: ILoadOptionsFunctions, filter = '', token?: string) {
+	return await foldersInDestination(this, filter, token);
 }

@@ -5,12 +5,13 @@ export const bucket = field({
 	name: 'bucket',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	description: "The bucket to use. Leave empty for the connection's own bucket.",
+	description: "The bucket to use. Required, unless the credential names a bucket.",
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
+			placeholder: 'Required unless set in the credential',
 			typeOptions: { searchListMethod: 'searchBuckets', searchable: true },
 		},
 		{
@@ -33,14 +34,14 @@ export const key = field({
 	name: 'key',
 	type: 'resourceLocator',
 	required: true,
-	default: { mode: 'key', value: '' },
+	default: { mode: 'list', value: '' },
 	description: 'The full name of the object, folders included',
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			hint: 'Type the beginning of a key to find it',
+			hint: 'Search by the beginning of the key, or a part of its name',
 			typeOptions: { searchListMethod: 'searchKeys', searchable: true },
 		},
 		{
@@ -72,20 +73,52 @@ export const newKey = field({
 export const folderPath = field({
 	displayName: 'Folder',
 	name: 'folder',
-	type: 'string',
+	type: 'resourceLocator',
 	required: true,
-	default: '',
-	placeholder: 'e.g. invoices/2026/',
+	default: { mode: 'list', value: '' },
 	description: 'The path of the folder. A slash at its end is added where it is missing.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			hint: 'Search by the beginning of the folder, or a part of its name',
+			typeOptions: { searchListMethod: 'searchFolders', searchable: true },
+		},
+		{
+			displayName: 'By Path',
+			name: 'path',
+			type: 'string',
+			placeholder: 'e.g. invoices/2026/',
+		},
+	],
 });
 
+/** The path of a folder to write. It need not exist, so it is entered first. */
+export const newFolderPath = field({ ...folderPath, default: { mode: 'path', value: '' } });
+
+/** The start of keys. Workflows of the time before the list have plain text here, which stays valid. */
 export const prefix = field({
 	displayName: 'Prefix',
 	name: 'prefix',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. invoices/2026/',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
 	description: 'What the keys begin with. Leave empty for the prefix of the connection, or else the whole bucket.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			hint: 'Search by the beginning of the folder, or a part of its name',
+			typeOptions: { searchListMethod: 'searchFolders', searchable: true },
+		},
+		{
+			displayName: 'By Prefix',
+			name: 'prefix',
+			type: 'string',
+			placeholder: 'e.g. invoices/2026/',
+		},
+	],
 });
 
 export const versionId = field({

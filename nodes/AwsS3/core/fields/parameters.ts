@@ -108,7 +108,9 @@ const isBucketField = ({ type, modes }: Field) =>
 
 const locate = (raw: unknown, field: Field, endpoint?: string): Located => {
 	const label = field.displayName;
-	const { mode, value } = isMembers(raw) ? { mode: raw.mode, value: raw.value } : { mode: undefined, value: raw };
+	// An object of another kind must not count as an empty prefix.
+	const isLocator = isMembers(raw) && 'value' in raw;
+	const { mode, value } = isLocator ? { mode: raw.mode, value: raw.value } : { mode: undefined, value: raw };
 	const text = stringOf(value, label);
 	const isBucket = isBucketField(field);
 	// In any mode, a colon means a bucket address: names have no colon. Keys may contain anything.

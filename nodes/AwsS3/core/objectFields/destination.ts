@@ -1,5 +1,5 @@
 import { badInput } from '../errors/badInput';
-import { bucket } from '../fields/locators';
+import { bucket, folderPath, prefix } from '../fields/locators';
 import type { AnyParams } from '../field';
 import type { Operation } from '../operation';
 import { field } from '../field';
@@ -48,6 +48,22 @@ export const destinationBucket = field({
 		...otherModes,
 	],
 });
+
+const [prefixList, ...otherPrefixModes] = prefix.modes;
+
+/** The ways to choose a prefix of the destination; its list comes from the destination's connection. */
+export const destinationPrefixModes = [
+	{ ...prefixList, typeOptions: { ...prefixList.typeOptions, searchListMethod: 'searchDestinationFolders' } },
+	...otherPrefixModes,
+] as const;
+
+const [folderList, ...otherFolderModes] = folderPath.modes;
+
+/** The same for a folder. */
+export const destinationFolderModes = [
+	{ ...folderList, typeOptions: { ...folderList.typeOptions, searchListMethod: 'searchDestinationFolders' } },
+	...otherFolderModes,
+] as const;
 
 /** Returns whether a parameter belongs to the destination, by its name. */
 export const isOfDestination = (name: string) => /^destination/.test(name);

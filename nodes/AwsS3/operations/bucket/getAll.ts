@@ -2,7 +2,6 @@ import type { Bucket } from '@aws-sdk/client-s3';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { limit, limited, returnAll } from '../../core/fields/paging';
 import { options } from '../../core/fields/options';
-import { prefix } from '../../core/fields/locators';
 import { operation } from '../../core/operation';
 import type { S3 } from '../../s3/client/client';
 
@@ -34,7 +33,10 @@ export default operation({
 		returnAll,
 		limit,
 		{
-			...prefix,
+			displayName: 'Prefix',
+			name: 'prefix',
+			type: 'string',
+			default: '',
 			placeholder: 'e.g. my-company-',
 			description: 'What the names begin with. Leave empty for all buckets.',
 		},

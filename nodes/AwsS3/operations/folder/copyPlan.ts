@@ -11,7 +11,7 @@ import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { Action } from '../../s3/flow/engine';
 import { runActions } from '../../s3/flow/engine';
 import type { Context } from '../../core/operation';
-import { destinationBucket, goesElsewhere } from '../../core/objectFields/destination';
+import { destinationBucket, destinationFolderModes, goesElsewhere } from '../../core/objectFields/destination';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, folderPath } from '../../core/fields/locators';
 import { asFolder, withSlash } from '../../core/fields/folders';
@@ -27,6 +27,7 @@ export const folderFromTo = [
 		...folderPath,
 		displayName: 'Destination Folder',
 		name: 'destinationFolder',
+		modes: [...destinationFolderModes],
 		description: 'The path that the folder gets. What is there already stays beside it.',
 	}),
 ] as const;

@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { bucket, folderPath } from '../../core/fields/locators';
+import { bucket, newFolderPath } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { asFolder } from '../../core/fields/folders';
 import { operation } from '../../core/operation';
@@ -13,7 +13,7 @@ export default operation({
 	name: 'Create',
 	action: 'Create a folder',
 	description: 'Make an empty folder, unless it is there. S3 needs none: a folder appears with the first object in it.',
-	fields: [bucket, folderPath, options(...requestOptions, storageClass)],
+	fields: [bucket, newFolderPath, options(...requestOptions, storageClass)],
 	permissions: [{ action: 's3:PutObject', on: 'object' }, generateKeyPermission],
 	effect: 'write',
 	async execute({ s3, params }) {

@@ -22,10 +22,13 @@ import { conditionalUpload } from '../../s3/write/conditionalUpload';
 
 const zipBucket = field({ ...bucket, displayName: 'Zip Bucket', name: 'zipBucket' });
 
+const [list, ...otherModes] = key.modes;
+
 const zipKey = field({
 	...key,
 	displayName: 'Zip Key',
 	name: 'zipKey',
+	modes: [{ ...list, typeOptions: { ...list.typeOptions, searchListMethod: 'searchZipKeys' } }, ...otherModes],
 	description: 'The full name of the archive, folders included',
 });
 
