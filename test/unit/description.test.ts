@@ -5,6 +5,7 @@ import { NodeHelpers } from 'n8n-workflow';
 import type { INodeProperties } from 'n8n-workflow';
 import { AwsS3 } from '../../nodes/AwsS3/AwsS3.node';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
+import { resources } from '../../nodes/AwsS3/core/runner/describe';
 import * as registry from '../../nodes/AwsS3/operations';
 import gulpfile from '../../gulpfile';
 import { rules } from '../support/nodesBase';
@@ -58,6 +59,23 @@ test('saved ids are a promise: what was there stays', () => {
 	expect(ids).toMatchSnapshot();
 });
 
+test('the subtitle names resource and operation by their labels', () => {
+	const subtitle = description.subtitle?.replace(/^=\{\{(.*)\}\}$/s, '$1') ?? '';
+	const shown = new Function('$parameter', `return ${subtitle}`);
+	for (const { resource, operation, name } of operations)
+		expect(shown({ resource, operation })).toBe(`${resources[resource]}: ${name}`);
+});
+
+test("Object's most used operations come first, the others by name", () => {
+	const [dropdown] = description.properties.filter(
+		({ name, displayOptions }) => name === 'operation' && displayOptions?.show?.resource?.[0] === 'object',
+	);
+	const names = (dropdown?.options ?? []).map(({ name }) => name);
+	expect(names.slice(0, 4)).toEqual(['Upload', 'Download', 'Read', 'Get Many']);
+	const rare = names.slice(8);
+	expect(rare).toEqual([...rare].sort((a, b) => a.localeCompare(b, 'en')));
+});
+
 const asText = named.flatMap(([id, { fields }]) =>
 	fields
 		.filter(({ name, type }) => type === 'resourceLocator' && /(prefix|folder)$/i.test(name))
@@ -75,7 +93,7 @@ test.each(asText)('%s takes %s as the plain text that older workflows have', (id
 		const parameters = NodeHelpers.getNodeParameters(
 			description.properties,
 			saved,
-			...([true, false, { ...node, parameters: saved }, description] as const),
+			...([true, false, node, description] as const),
 		);
 		expect(parameters?.[name]).toBe(value);
 		const shown = { ...node, parameters: parameters ?? {} };
@@ -177,8 +195,17 @@ export class AwsS3 implements INodeType {
 	const eslint = new ESLint({ overrideConfigFile: true, overrideConfig: rules });
 	const [result] = await eslint.lintText(source, { filePath: 'nodes/AwsS3/AwsS3.node.ts' });
 	const lines = source.split('\n');
+	// These rules want names in order, and 'Get many' for 'Get Many'; Object's operations are in the order of their use.
+	const byUse = ['node-param-options-type-unsorted-items', 'node-param-operation-option-action-wrong-for-get-many'];
+	const isOfObject = (line: number) => {
+		const before = lines.slice(0, line).join('\n');
+		return before.lastIndexOf('"resource": [\n') > 0 && /"object"\s*\]\s*\}\s*\},\s*"options": \[[^[]*$/.test(before);
+	};
+	const found = (result?.messages ?? []).filter(
+		({ ruleId, line }) => !(byUse.includes(ruleId?.split('/')[1] ?? '') && isOfObject(line)),
+	);
 	expect(
-		result?.messages.map(
+		found.map(
 			({ ruleId, message, line }) => `${ruleId}: ${message} (${lines[line - 1]?.trim()} ${lines[line]?.trim()})`,
 		),
 	).toEqual([]);

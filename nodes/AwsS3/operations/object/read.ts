@@ -31,7 +31,7 @@ export default operation({
 	resource: 'object',
 	operation: 'read',
 	name: 'Read',
-	action: 'Read the content of an object',
+	action: 'Read rows from a CSV or JSON file',
 	description: 'Turn the content of an object into items: rows of CSV, JSON or JSON Lines, lines, or one text',
 	fields: [bucket, key, format, returnAll, limit, options(...formatOptions, ...contentOptions, memory)],
 	permissions: [...readPermissions],

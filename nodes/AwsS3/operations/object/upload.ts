@@ -32,7 +32,7 @@ export default operation({
 	resource: 'object',
 	operation: 'upload',
 	name: 'Upload',
-	action: 'Upload an object',
+	action: 'Upload a file',
 	description:
 		'Store a file, text, JSON or the content of a URL as an object; one of the same key is replaced unless told otherwise',
 	fields: [

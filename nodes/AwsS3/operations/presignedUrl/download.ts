@@ -24,7 +24,7 @@ export default operation({
 	resource: 'presignedUrl',
 	operation: 'download',
 	name: 'Download',
-	action: 'Create a presigned URL for a download',
+	action: 'Create a download link',
 	description: 'Make a link with which anybody can download an object until it expires',
 	fields: [
 		bucket,

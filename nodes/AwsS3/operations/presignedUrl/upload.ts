@@ -12,7 +12,7 @@ export default operation({
 	resource: 'presignedUrl',
 	operation: 'upload',
 	name: 'Upload',
-	action: 'Create a presigned URL for an upload',
+	action: 'Create an upload link',
 	description: 'Make a link to which anybody can upload one object with a PUT request until it expires',
 	fields: [bucket, newKey, expiresIn, options(acl, contentType, metadata, ...requestOptions, storageClass)],
 	permissions: [
