@@ -1,4 +1,4 @@
-import { hintsOn, outsideHint } from '../../nodes/AwsS3/core/runner/hints';
+import { hintsOn, outsideHint, slashHints } from '../../nodes/AwsS3/core/runner/hints';
 
 test.each<[string, object[], boolean, string[]]>([
 	['nothing special', [{ uploaded: true, key: 'a' }, { deleted: true }], false, []],
@@ -65,4 +65,12 @@ test.each([
 ])('a hint on %p outside of the prefix', (key, words) => {
 	const connection = { region: 'r', accessKeyId: 'a', secretAccessKey: 's', bucket: 'own', prefix: 'in/' };
 	expect(outsideHint(connection, 'b', key)).toBe(`${words} If its keys are restricted to that, S3 refuses the rest.`);
+});
+
+test('a slash at the beginning of a stored key is said', () => {
+	const writesTo = { bucket: 'bucket', key: 'key' };
+	expect(slashHints({ writesTo }, [{ key: 'a/b' }, { key: '/a' }, { key: '' }, {}])).toEqual([
+		"'/a' begins with a slash, which S3 keeps as a part of the key. Leave the slash out unless that is meant.",
+	]);
+	expect(slashHints({}, [{ key: '/a' }])).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { denial } from './accessDenied';
 import type { Failure } from './failureToExplain';
+import { nearBucket, nearKey } from './nearMiss';
 import { machineRole } from './machineRole';
 import { queue } from './queue';
 
@@ -56,7 +57,8 @@ const noHttp: Explanation = {
 
 const noObject: Explanation = {
 	message: (failure) => `There is no ${target(failure)}`,
-	description: () => "Check 'Key', upper and lower case included. Keys have no leading slash unless one was uploaded.",
+	description: ({ key }) =>
+		nearKey(key) ?? "Check 'Key', upper and lower case included. Keys have no leading slash unless one was uploaded.",
 };
 
 const kms: Explanation = {
@@ -178,7 +180,7 @@ const unexpectedAnswer: Explanation = {
 
 const noLockInBucket: Explanation = {
 	message: ({ bucket }) => `The bucket '${bucket ?? ''}' has no Object Lock`,
-	description: () => "Leave out 'Lock Mode' and 'Legal Hold', or make a bucket with 'Object Lock' switched on.",
+	description: () => "Leave out 'Lock: Mode' and 'Lock: Legal Hold', or make a bucket with 'Object Lock' switched on.",
 };
 
 const customerKeyMissing: Explanation = {
@@ -312,7 +314,8 @@ export const catalogue: Record<string, Explanation> = {
 	},
 	NoSuchBucket: {
 		message: ({ bucket }) => `There is no bucket '${bucket ?? ''}'`,
-		description: () => "Check 'Bucket'. Names of buckets are case-sensitive and belong to one AWS account.",
+		description: ({ bucket }) =>
+			nearBucket(bucket) ?? "Check 'Bucket'. Names of buckets are case-sensitive and belong to one AWS account.",
 	},
 	BucketAlreadyExists: {
 		message: ({ bucket }) => `The bucket name '${bucket ?? ''}' is taken`,
@@ -330,7 +333,7 @@ export const catalogue: Record<string, Explanation> = {
 	},
 	InvalidBucketName: {
 		message: ({ bucket }) => `'${bucket ?? ''}' is not a name that a bucket can have`,
-		description: () => 'Use 3 to 63 lower-case letters, digits, dots and hyphens.',
+		description: ({ bucket }) => nearBucket(bucket) ?? 'Use 3 to 63 lower-case letters, digits, dots and hyphens.',
 	},
 	InvalidAccessKeyId: wrongKeys,
 	SignatureDoesNotMatch: {

@@ -38,12 +38,15 @@ export const dryRun = field({
 	description: 'Whether to only say what would be done, without doing it',
 });
 
+/** How many items an operation works on at first, unless it says otherwise. */
+export const initialConcurrency = 20;
+
 export const concurrency = field({
 	displayName: 'Concurrency',
 	name: 'concurrency',
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 256, numberPrecision: 0 },
-	default: 10,
+	default: initialConcurrency,
 	description: 'How many items are worked on at the same time. Leave out to let it adapt to how fast S3 answers.',
 });
 

@@ -47,22 +47,22 @@ export const checkCompliance = (mode: unknown, confirmation = '') => {
 export const lockOptions = [
 	complianceConfirmation,
 	field({
-		displayName: 'Legal Hold',
+		displayName: 'Lock: Legal Hold',
 		name: 'legalHold',
 		type: 'boolean',
 		default: true,
 		description: 'Whether nobody may delete the object until the hold is taken off',
 	}),
 	field({
-		displayName: 'Lock Mode',
+		displayName: 'Lock: Mode',
 		name: 'lockMode',
 		type: 'options',
 		options: [...lockModes],
 		default: 'GOVERNANCE',
-		description: "Who is kept from deleting the object until 'Lock Until'",
+		description: "Who is kept from deleting the object until 'Lock: Until'",
 	}),
 	field({
-		displayName: 'Lock Until',
+		displayName: 'Lock: Until',
 		name: 'lockUntil',
 		type: 'dateTime',
 		default: '',

@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { credentialPicker, credentialType } from '../connection/credentialTypes';
 import { byName } from '../fields/choices';
+import { concurrency } from '../fields/options';
 import type { Operation } from '../operation';
 
 /** Labels of the resources, in dropdown order. */
@@ -56,9 +57,18 @@ const sortedOptions = ({ type, options }: INodeProperties) =>
 /** A field whose options are sorted by label. */
 export const withSortedOptions = (field: INodeProperties): INodeProperties => ({ ...field, ...sortedOptions(field) });
 
-const propertiesOf = ({ resource, operation, fields }: Operation): INodeProperties[] =>
+/** The option *Concurrency* begins with what the operation does without it. */
+const withOwnConcurrency = (field: INodeProperties, itemsAtOnce?: number): INodeProperties => {
+	if (field.name !== 'options' || itemsAtOnce === undefined) return field;
+	const options = (field.options ?? []).map((option) =>
+		option.name === concurrency.name ? { ...option, default: itemsAtOnce } : option,
+	);
+	return { ...field, options };
+};
+
+const propertiesOf = ({ resource, operation, fields, itemsAtOnce }: Operation): INodeProperties[] =>
 	fields.map((field) => ({
-		...withSortedOptions(field),
+		...withSortedOptions(withOwnConcurrency(field, itemsAtOnce)),
 		displayOptions: {
 			...field.displayOptions,
 			show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },

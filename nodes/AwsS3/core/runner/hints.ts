@@ -1,5 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Connection } from '../../s3/client/client';
+import type { AnyParams } from '../field';
+import type { Operation } from '../operation';
 
 const asCount = (value: unknown) => (value === true ? 1 : typeof value === 'number' ? value : 0);
 
@@ -28,6 +30,16 @@ export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[
 		...(failed > 0 ? [`${objectsWere(failed)} refused by S3; the output says which, and why.`] : []),
 	];
 };
+
+/** Returns the hints for keys that are stored with a slash at their beginning. */
+export const slashHints = ({ writesTo }: Pick<Operation, 'writesTo'>, params: AnyParams[]): string[] =>
+	params
+		.map((itemParams) => (writesTo ? itemParams[writesTo.key] : undefined))
+		.filter((key) => typeof key === 'string' && key.startsWith('/'))
+		.map(
+			(key) =>
+				`'${key}' begins with a slash, which S3 keeps as a part of the key. Leave the slash out unless that is meant.`,
+		);
 
 /** Returns the hint that a key, or all that begins with it, is not what a connection is for. */
 export const outsideHint = ({ bucket: own = '', prefix = '' }: Connection, bucket: string, key: string): string => {

@@ -1,4 +1,4 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
@@ -20,6 +20,14 @@ const responseHeader = <const N extends string, const D extends string, const P 
 		description: 'What the answer says instead of what is stored with the object',
 	});
 
+const checkExists = field({
+	displayName: 'Check That It Exists',
+	name: 'checkExists',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to make sure that the object is there, which takes a request. A link is made without any.',
+});
+
 export default operation({
 	resource: 'presignedUrl',
 	operation: 'download',
@@ -31,6 +39,7 @@ export default operation({
 		key,
 		expiresIn,
 		options(
+			checkExists,
 			...requestOptions,
 			responseHeader('responseCacheControl', 'Response Cache Control', 'e.g. no-store'),
 			responseHeader(
@@ -48,6 +57,10 @@ export default operation({
 	effect: 'read',
 	async execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;
+		if (chosen.checkExists) {
+			const VersionId = chosen.versionId || undefined;
+			await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }));
+		}
 		const command = new GetObjectCommand({
 			Bucket,
 			Key,
