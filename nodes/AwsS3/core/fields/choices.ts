@@ -1,21 +1,21 @@
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html */
+/** By use: the most common first, then the longer nobody reads them. https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html */
 export const storageClasses = [
-	{ name: 'Glacier Deep Archive', value: 'DEEP_ARCHIVE', description: 'Cheapest, takes hours to read' },
-	{ name: 'Glacier Flexible Retrieval', value: 'GLACIER', description: 'Archive that takes minutes to hours to read' },
-	{ name: 'Glacier Instant Retrieval', value: 'GLACIER_IR', description: 'Archive that can be read at once' },
+	{ name: 'Standard', value: 'STANDARD', description: 'For data that is read often' },
 	{
 		name: 'Intelligent Tiering',
 		value: 'INTELLIGENT_TIERING',
 		description: 'S3 moves objects to the cheapest fitting class',
 	},
+	{ name: 'Standard Infrequent Access', value: 'STANDARD_IA', description: 'For data that is read about once a month' },
 	{
 		name: 'One Zone Infrequent Access',
 		value: 'ONEZONE_IA',
 		description: 'Like Standard-IA, kept in one data centre only',
 	},
+	{ name: 'Glacier Instant Retrieval', value: 'GLACIER_IR', description: 'Archive that can be read at once' },
+	{ name: 'Glacier Flexible Retrieval', value: 'GLACIER', description: 'Archive that takes minutes to hours to read' },
+	{ name: 'Glacier Deep Archive', value: 'DEEP_ARCHIVE', description: 'Cheapest, takes hours to read' },
 	{ name: 'Reduced Redundancy', value: 'REDUCED_REDUNDANCY', description: 'Not recommended by AWS' },
-	{ name: 'Standard', value: 'STANDARD', description: 'For data that is read often' },
-	{ name: 'Standard Infrequent Access', value: 'STANDARD_IA', description: 'For data that is read about once a month' },
 ] as const;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl */

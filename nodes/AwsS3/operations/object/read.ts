@@ -59,7 +59,9 @@ export default operation({
 			if ('fault' in row && chosen.brokenRows !== 'field') throw brokenRowError(row.fault, Key);
 			yield 'fault' in row ? { error: row.fault } : asObject(row.value);
 			// Leaving the loop closes the body and ends the download.
-			if (--remaining <= 0) break;
+			if (--remaining > 0) continue;
+			hint(`'${Key}' was read up to 'Limit', which is ${params.limit}. Switch on 'Return All' for what may follow.`);
+			break;
 		}
 		if (rowCount === 0 && chosen.path)
 			hint(`There is nothing at '${chosen.path}' in '${Key}'. Check 'Path' in 'Options'.`);
