@@ -136,7 +136,8 @@ export class AwsS3Api implements ICredentialType {
 			displayOptions: { show: { authentication: ['assumeRole', 'machineRole'] } },
 			default: '',
 			placeholder: 'e.g. arn:aws:iam::444455556666:role/n8n-backups',
-			description: 'A role for the first one to assume, such as one in another account. Leave empty if one role is enough.',
+			description:
+				'A role for the first one to assume, such as one in another account. Leave empty if one role is enough.',
 		},
 		{
 			displayName: 'Second External ID',
@@ -153,8 +154,7 @@ export class AwsS3Api implements ICredentialType {
 			displayOptions: { show: { authentication: ['assumeRole', 'machineRole'] } },
 			default: '',
 			placeholder: 'e.g. https://sts.eu-central-1.amazonaws.com',
-			description:
-				"Address of the token service (STS). Leave empty for that of AWS, or of the service URL.",
+			description: 'Address of the token service (STS). Leave empty for that of AWS, or of the service URL.',
 		},
 		{
 			displayName: 'Region',
@@ -276,8 +276,7 @@ export class AwsS3Api implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://sqs.eu-central-1.amazonaws.com',
-			description:
-				"For 'Amazon S3 Event Trigger': address of SQS. Leave empty for that of AWS, or of the service URL.",
+			description: "For 'Amazon S3 Event Trigger': address of SQS. Leave empty for that of AWS, or of the service URL.",
 		},
 		{
 			displayName: 'Use Dual-Stack',
@@ -298,8 +297,7 @@ export class AwsS3Api implements ICredentialType {
 			name: 'accelerate',
 			type: 'boolean',
 			default: false,
-			description:
-				'Whether to use S3 Transfer Acceleration. It must be enabled for the bucket, and costs extra.',
+			description: 'Whether to use S3 Transfer Acceleration. It must be enabled for the bucket, and costs extra.',
 		},
 	];
 

@@ -198,8 +198,7 @@ export class AwsS3 implements INodeType {
 	// Lists whose first choice is the most used one are not in the order of their names.
 	const byUse = /"value": "(upload|STANDARD)"/;
 	const found = (result?.messages ?? []).filter(
-		({ ruleId, line }) =>
-			!(ruleId?.endsWith('-unsorted-items') && byUse.test(lines.slice(line, line + 4).join('\n'))),
+		({ ruleId, line }) => !(ruleId?.endsWith('-unsorted-items') && byUse.test(lines.slice(line, line + 4).join('\n'))),
 	);
 	expect(
 		found.map(
