@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import community from '@n8n/eslint-plugin-community-nodes';
 import nodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
-import { mayImport, roomOf } from './scripts/rooms.mjs';
+import { mayImport, resourceOf, roomOf } from './scripts/rooms.mjs';
 
 const presets = nodesBase.configs;
 const base = { 'n8n-nodes-base': nodesBase };
@@ -15,10 +15,12 @@ const downward = {
 		ImportDeclaration: ({ source }) => {
 			if (!source.value.startsWith('.')) return;
 			const from = roomOf(context.filename);
-			const to = roomOf(join(dirname(context.filename), source.value));
+			const imported = join(dirname(context.filename), source.value);
+			const to = roomOf(imported);
 			if (from === undefined || to === undefined) return;
-			const isOtherVerb = to === 'operations' && !source.value.startsWith('./');
-			if (mayImport(from, to) && !isOtherVerb) return;
+			const [own, other] = [context.filename, imported].map(resourceOf);
+			const isOtherResource = own !== undefined && other !== undefined && own !== other;
+			if (mayImport(from, to) && !isOtherResource) return;
 			context.report({ node: source, message: `'${from}' may not import '${to}': scripts/rooms.mjs has the order.` });
 		},
 	}),

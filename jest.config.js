@@ -1,7 +1,7 @@
 const level = (name, more = {}) => ({
 	displayName: name,
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-	setupFiles: ['<rootDir>/test/support/realm.js'],
+	testEnvironment: '<rootDir>/test/support/environment.js',
 	transform: { '^.+\\.(t|m?j)s$': '<rootDir>/test/support/transform.js' },
 	// Published as ES modules only.
 	transformIgnorePatterns: [

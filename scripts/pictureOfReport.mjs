@@ -6,10 +6,10 @@ import { browser } from '../sandbox/browser.cjs';
 
 const contents = `
 	export { reportPage } from './nodes/AwsS3/content/report/page';
-	export { analysisReport, hazardRow } from './nodes/AwsS3/operations/transfer/analysisReport';
-	export { runRecorder } from './nodes/AwsS3/operations/transfer/runRecorder';
-	export { verifyRecorder } from './nodes/AwsS3/operations/transfer/verifyReport';
-	export { hazardTally } from './nodes/AwsS3/operations/transfer/hazardTally';
+	export { analysisReport, hazardRow } from './nodes/AwsS3/operations/transfer/analysis/analysisReport';
+	export { runRecorder } from './nodes/AwsS3/operations/transfer/reports/runRecorder';
+	export { verifyRecorder } from './nodes/AwsS3/operations/transfer/reports/verifyReport';
+	export { hazardTally } from './nodes/AwsS3/operations/transfer/analysis/hazardTally';
 	export { transferEstimate } from './nodes/AwsS3/s3/analysis/estimate';
 	export { hazardFinder, severityAt } from './nodes/AwsS3/s3/analysis/hazards';
 	export { statistics } from './nodes/AwsS3/s3/analysis/statistics';

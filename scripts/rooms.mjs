@@ -27,7 +27,8 @@ export const rooms = [
 	['s3/plan', 'plans of transfers as objects: written, checked, carried out'],
 	['s3/record', 'records of what another system has of a source: read, compared, confirmed'],
 	['s3/changes', 'what has changed in a bucket since the last look: events, and the state that they come from'],
-	['s3/events', "S3's own events: from a queue or by webhook, checked, each once; what makes S3 send them"],
+	['s3/events', "S3's own events: from a queue or by webhook, checked, each once"],
+	['s3/notification', 'what makes S3 send its events: entries in the notifications of a bucket'],
 	['core', 'the contract of an operation and of its fields'],
 	['core/errors', 'error messages for users'],
 	['core/fields', 'fields that most operations share, and the reader of parameters'],
@@ -38,6 +39,11 @@ export const rooms = [
 	['core/runner', 'runs an operation over the input items, and builds the description of the node'],
 	['core/trigger', 'the polling trigger: its parameters, what n8n keeps of it, its output'],
 	['core/eventTrigger', 'the trigger on events of S3: its fields, its ways of delivery, its items'],
+	['operations/transfer/analysis', 'Sync & Migrate: what is there, and what the destination takes'],
+	['operations/transfer/fields', 'Sync & Migrate: the fields, and the reader of their parameters'],
+	['operations/transfer/source', 'Sync & Migrate: where the list of what to copy comes from'],
+	['operations/transfer/reports', 'Sync & Migrate: what runs and comparisons record, as reports'],
+	['operations/transfer/runs', 'Sync & Migrate: runs, their progress and their output items'],
 	['operations', 'one file per operation in a folder per resource, with helpers that only these use'],
 ];
 
@@ -49,9 +55,13 @@ const root = /^.*nodes\/AwsS3\//;
 /** Returns the room of a file by its path; undefined for files outside all rooms, such as the node itself. */
 export const roomOf = (path) => {
 	const folder = path.replaceAll('\\', '/').replace(root, '').split('/').slice(0, -1);
-	const name = folder[0] === 'operations' ? 'operations' : folder.join('/');
-	return rooms.some(([room]) => room === name) ? name : undefined;
+	const isRoom = (name) => rooms.some(([room]) => room === name);
+	// The folder of a resource is no room of its own.
+	return [folder.join('/'), folder.slice(0, folder[0] === 'operations' ? 1 : 0).join('/')].find(isRoom);
 };
+
+/** Returns the resource whose folder holds a file of an operation; undefined for other files. */
+export const resourceOf = (path) => /nodes\/AwsS3\/operations\/(\w+)\//.exec(path.replaceAll('\\', '/'))?.[1];
 
 const layerOf = (room) => room.split('/')[0];
 

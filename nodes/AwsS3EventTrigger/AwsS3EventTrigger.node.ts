@@ -10,6 +10,7 @@ import { awsS3ApiTest } from '../AwsS3/core/connection/credentialTest';
 import { credentialType } from '../AwsS3/core/connection/credentialTypes';
 import { activate, execute, receiveCall } from '../AwsS3/core/eventTrigger/eventTrigger';
 import { fields } from '../AwsS3/core/eventTrigger/fields';
+import { hooks } from '../AwsS3/core/eventTrigger/hooks';
 
 export class AwsS3EventTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -37,8 +38,10 @@ export class AwsS3EventTrigger implements INodeType {
 		webhooks: [
 			{
 				name: 'default',
-				// Without a method, n8n registers no webhook.
-				httpMethod: '={{ $parameter["delivery"] === "webhook" ? "POST" : "" }}',
+				// Without a method, n8n registers no webhook. A queue needs one only so that n8n tells of activation and deactivation, and
+				// none in a test, whose workflow is not active: the editor would wait for a call.
+				httpMethod:
+					'={{ $parameter["delivery"] === "webhook" || ($workflow.active && ($parameter["options"] || {})["setNotification"]) ? "POST" : "" }}',
 				responseMode: 'onReceived',
 				path: 's3-events',
 				ndvHideUrl: '={{ $parameter["delivery"] !== "webhook" }}',
@@ -49,10 +52,7 @@ export class AwsS3EventTrigger implements INodeType {
 
 	methods = { credentialTest: { awsS3ApiTest } };
 
-	// The sender is told the address by its owner, who keeps it after the workflow.
-	webhookMethods = {
-		default: { checkExists: async () => true, create: async () => true, delete: async () => true },
-	};
+	webhookMethods = { default: hooks };
 
 	async trigger(this: ITriggerFunctions) {
 		return await activate(this);

@@ -27,6 +27,9 @@ export const start = async ({ folder, more = {} }) => {
 		// Buckets also as hosts: bucket.localhost
 		MINIO_DOMAIN: 'localhost',
 		MINIO_KMS_SECRET_KEY: 'testkey-1:YmluCmJvb3N0CmJvb3N0LWJ1aWxkCmNlcGguY29uZgo=',
+		// A target for notifications, where nobody listens.
+		MINIO_NOTIFY_WEBHOOK_ENABLE_N8N: 'on',
+		MINIO_NOTIFY_WEBHOOK_ENDPOINT_N8N: 'http://127.0.0.1:9/',
 		...more,
 	};
 	const address = `127.0.0.1:${port}`;

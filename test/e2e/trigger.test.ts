@@ -1,15 +1,9 @@
-import { once } from 'node:events';
-import { spawn } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import rest from '../../sandbox/rest.cjs';
 import { activeWorkflows } from '../support/activeWorkflows';
 import { call, credential, credentialData, s3, runWorkflow } from '../support/e2e';
 import type { Ran } from '../support/e2e';
-import { listen } from '../support/listen';
+import { ownN8n, restartTimeout } from '../support/restartedN8n';
 import { makeBucket, sdk } from '../support/s3';
 import { until } from '../support/until';
 
@@ -90,55 +84,36 @@ test('the test step shows the newest objects', async () => {
 	expect(ran.items('Watch').map(({ json }) => json)).toMatchObject([{ event: 'created', bucket, key: 'a.csv' }]);
 });
 
-/** A port that nothing uses at present. */
-const freePort = async () => {
-	const server = createServer();
-	const address = await listen(server);
-	server.close();
-	return address.split(':').at(-1) ?? '';
-};
-
-test('n8n is killed and started again: everything is reported once', async () => {
-	const folder = await mkdtemp(join(tmpdir(), 'own-n8n-'));
-	const port = await freePort();
-	const begin = async () => {
-		const child = spawn(process.execPath, ['test/support/ownN8n.mjs', folder, port], {
-			stdio: ['ignore', 'pipe', 'inherit'],
-		});
-		const [line] = await once(child.stdout, 'data');
-		const { pid, url }: { pid: number; url: string } = JSON.parse(String(line));
-		const own = await rest.signIn(url);
-		const kill = async () => {
-			const ended = once(child, 'exit');
-			process.kill(pid, 'SIGKILL');
-			await ended;
-		};
-		return { own, kill, workflows: activeWorkflows(own) };
-	};
-	const bucket = await makeBucket();
-	await put(bucket, 'old');
-	let { own, kill, workflows } = await begin();
-	try {
-		const saved = await rest.saveCredential(own, 'awsS3Api', 'awsS3Api', credentialData);
-		const id = await workflows.save({ bucket, events }, saved);
-		await workflows.activate(id);
-		// Nothing was emitted, so what is known is only that of the activation.
-		await kill();
-		await put(bucket, 'while-down-1');
-		({ own, kill, workflows } = await begin());
-		expect(eventsOf(await workflows.ranOf(id, 1))).toEqual(['created while-down-1']);
-		await put(bucket, 'while-up');
-		expect(eventsOf(await workflows.ranOf(id, 2))).toEqual(['created while-down-1', 'created while-up']);
-		await kill();
-		await put(bucket, 'while-down-2');
-		await remove(bucket, 'old');
-		({ own, kill, workflows } = await begin());
-		const all = ['created while-down-1', 'created while-down-2', 'created while-up', 'deleted old'];
-		expect(eventsOf(await workflows.ranOf(id, 3))).toEqual(all);
-		// The next poll comes after this object, and would repeat what was not saved.
-		await put(bucket, 'last');
-		expect(eventsOf(await workflows.ranOf(id, 4))).toEqual(['created last', ...all]);
-	} finally {
-		await kill();
-	}
-});
+test(
+	'n8n is killed and started again: everything is reported once',
+	async () => {
+		const begin = await ownN8n();
+		const bucket = await makeBucket();
+		await put(bucket, 'old');
+		let { own, kill, workflows } = await begin();
+		try {
+			const saved = await rest.saveCredential(own, 'awsS3Api', 'awsS3Api', credentialData);
+			const id = await workflows.save({ bucket, events }, saved);
+			await workflows.activate(id);
+			// Nothing was emitted, so what is known is only that of the activation.
+			await kill();
+			await put(bucket, 'while-down-1');
+			({ own, kill, workflows } = await begin());
+			expect(eventsOf(await workflows.ranOf(id, 1))).toEqual(['created while-down-1']);
+			await put(bucket, 'while-up');
+			expect(eventsOf(await workflows.ranOf(id, 2))).toEqual(['created while-down-1', 'created while-up']);
+			await kill();
+			await put(bucket, 'while-down-2');
+			await remove(bucket, 'old');
+			({ own, kill, workflows } = await begin());
+			const all = ['created while-down-1', 'created while-down-2', 'created while-up', 'deleted old'];
+			expect(eventsOf(await workflows.ranOf(id, 3))).toEqual(all);
+			// The next poll comes after this object, and would repeat what was not saved.
+			await put(bucket, 'last');
+			expect(eventsOf(await workflows.ranOf(id, 4))).toEqual(['created last', ...all]);
+		} finally {
+			await kill();
+		}
+	},
+	restartTimeout,
+);

@@ -7,7 +7,7 @@ import { begin } from '../../nodes/AwsS3/s3/job/lease';
 import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
 import { noCounts } from '../../nodes/AwsS3/s3/sync/tally';
 import { listJobs, readState } from '../../nodes/AwsS3/s3/job/state';
-import { runOfJob } from '../../nodes/AwsS3/operations/transfer/jobRun';
+import { runOfJob } from '../../nodes/AwsS3/operations/transfer/runs/jobRun';
 import { bucketSource } from '../../nodes/AwsS3/s3/sources/bucketSource';
 import type { Transfer } from '../../nodes/AwsS3/s3/sync/transfer';
 import { jsonOf } from '../support/n8n';

@@ -9,11 +9,12 @@ import { contentsOf } from '../support/transfers';
  * None of the servers takes its time to restore, so a server in front of it does what AWS does with archived objects.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
  */
-const startArchive = async (bucket: string, archived: string[], isListed: boolean) => {
-	const states = new Map(archived.map((key) => [`/${bucket}/from/${key}`, 'archived']));
+const startArchive = async (archived: Array<{ bucket: string; key: string }>, isListed: boolean) => {
+	const states = new Map(archived.map(({ bucket, key }) => [`/${bucket}/${key}`, 'archived']));
+	const keyIn = (path: string) => path.replace(/^\/[^/]+\//, '');
 	const headOf = async (path: string) => {
-		const Key = decodeURIComponent(path).slice(bucket.length + 2);
-		const { ETag, ContentLength, LastModified } = await sdk.send(new HeadObjectCommand({ Bucket: bucket, Key }));
+		const at = { Bucket: path.split('/')[1], Key: keyIn(decodeURIComponent(path)) };
+		const { ETag, ContentLength, LastModified } = await sdk.send(new HeadObjectCommand(at));
 		const restore = { ongoing: 'ongoing-request="true"', restored: 'ongoing-request="false", expiry-date="soon"' };
 		return {
 			...{ etag: ETag, 'content-length': String(ContentLength), 'last-modified': LastModified?.toUTCString() },
@@ -25,9 +26,9 @@ const startArchive = async (bucket: string, archived: string[], isListed: boolea
 	const asked: string[] = [];
 	/** A listing that shows the class, which not every server has. */
 	const withClass = (body: Buffer) => {
-		const inClass = (xml: string, key: string) =>
+		const inClass = (xml: string, { key }: { key: string }) =>
 			xml.replace(
-				new RegExp(`(<Key>from(?:/|%2F)${key}</Key>.*?<StorageClass>)[A-Z_]+(</StorageClass>)`, 's'),
+				new RegExp(`(<Key>${key.replace('/', '(?:/|%2F)')}</Key>.*?<StorageClass>)[A-Z_]+(</StorageClass>)`, 's'),
 				'$1GLACIER$2',
 			);
 		return Buffer.from(archived.reduce(inClass, String(body)));
@@ -42,7 +43,7 @@ const startArchive = async (bucket: string, archived: string[], isListed: boolea
 			if (state === undefined) return 'pass';
 			if (method === 'POST' && /[?&]restore/.test(url)) {
 				if (state === 'ongoing') return refused(409, 'RestoreAlreadyInProgress');
-				asked.push(path.slice(bucket.length + 2));
+				asked.push(keyIn(path));
 				states.set(path, 'ongoing');
 				return { status: 202 };
 			}
@@ -58,11 +59,19 @@ const startArchive = async (bucket: string, archived: string[], isListed: boolea
 	return { connection: { endpoint: proxy.url }, asked, bodies, restoreAll };
 };
 
-const setUp = async (isListed = false) => {
+const setUp = async (isListed = false, replaced: string[] = []) => {
 	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
 	for (const key of ['a', 'cold', 'old'])
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: `from/${key}`, Body: key }));
-	const archive = await startArchive(bucket, ['cold', 'old'], isListed);
+	for (const key of replaced)
+		await sdk.send(new PutObjectCommand({ Bucket: destinationBucket, Key: `to/${key}`, Body: 'before' }));
+	const archive = await startArchive(
+		[
+			...['cold', 'old'].map((key) => ({ bucket, key: `from/${key}` })),
+			...replaced.map((key) => ({ bucket: destinationBucket, key: `to/${key}` })),
+		],
+		isListed,
+	);
 	const sides = { bucket, prefix: 'from/', destinationBucket, destinationPrefix: 'to/' };
 	const call = async (operation: `transfer.${string}`, options: object = {}, more: object = {}) =>
 		jsonOf(await s3(operation, { ...sides, ...more, options }, { connection: archive.connection }));
@@ -119,6 +128,27 @@ test('a move restores as well, and deletes an original only once its copy is the
 	restoreAll();
 	expect(await move()).toMatchObject({ done: true, moved: 2 });
 	expect(await contents()).toEqual({ 'to/a': 'a', 'to/cold': 'cold', 'to/old': 'old' });
+});
+
+test('an archived object that would be replaced or deleted is restored first, for its backup', async () => {
+	const { call, asked, restoreAll, contents } = await setUp(false, ['a', 'extra']);
+	const run = async (options: object = wanted) =>
+		(await call('transfer.run', { ...options, backupPrefix: 'backup/' }, { mode: 'mirror' }))[0];
+	const before = { 'to/a': 'before', 'to/extra': 'before' };
+	expect(await run(thawed)).toMatchObject({ failed: 0, copied: 0, deleted: 0 });
+	expect(asked).toEqual([]);
+	expect(await contents()).toEqual(before);
+
+	expect(await run()).toMatchObject({ done: false, failed: 0, copied: 0, deleted: 0 });
+	expect(asked).toContain('to/a');
+	expect(await contents()).toEqual(before);
+	restoreAll();
+	await run();
+	restoreAll();
+	expect(await run()).toMatchObject({ done: true, failed: 0 });
+	expect(asked.sort()).toEqual(['from/cold', 'from/old', 'to/a', 'to/extra']);
+	const backups = { 'backup/a': 'before', 'backup/extra': 'before' };
+	expect(await contents()).toEqual({ 'to/a': 'a', 'to/cold': 'cold', 'to/old': 'old', ...backups });
 });
 
 test('what contradicts itself is refused before the first request', async () => {

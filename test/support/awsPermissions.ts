@@ -251,6 +251,7 @@ export const triggersSend: Record<string, { always: string[]; withOptions: strin
 		withOptions: [
 			...['HeadObject', 'HeadObject: of a version', 'HeadObject: with checksums'],
 			...['GetObjectTagging', 'GetObjectTagging: of a version'],
+			...['GetBucketNotificationConfiguration', 'PutBucketNotificationConfiguration'],
 		],
 	},
 	awsS3Trigger: {

@@ -1,6 +1,8 @@
+import type { NotificationConfiguration } from '@aws-sdk/client-s3';
+import { GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
 import { signRequest } from '../../nodes/AwsS3/s3/client/signRequest';
-import { server } from './s3';
+import { kind, sdk, server } from './s3';
 import {
 	CreateQueueCommand,
 	DeleteQueueCommand,
@@ -70,4 +72,28 @@ export const makeTopic = async (name: string, pushEndpoint: string, opaqueData: 
 	const arn = /<TopicArn>([^<]+)</.exec(text)?.[1];
 	if (!arn) throw new Error(`Ceph answered ${answer.status} ${text}`);
 	return arn;
+};
+
+/** A topic for all tests of a file: Ceph fails to make two at the same time. */
+let topic: Promise<string> | undefined;
+
+/** Makes a target for the notifications of a bucket of this run's server, as *Set Notification* names it. */
+export const makeTarget = async (name: string) => {
+	if (kind === 'ceph') {
+		topic ??= makeTopic(name, 'http://localhost:9/', 'token');
+		return { sendTo: 'topic', targetArn: await topic };
+	}
+	if (kind === 'minio') return { sendTo: 'queue', targetArn: 'arn:minio:sqs:us-east-1:N8N:webhook' };
+	const { endpoint, region, accessKeyId, secretAccessKey } = server;
+	const sqs = new SQSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+	if (kind === 'moto') await sqs.send(new CreateQueueCommand({ QueueName: name }));
+	return { sendTo: 'queue', queue: name, targetArn: `arn:aws:sqs:${region}:123456789012:${name}` };
+};
+
+/** The notifications of a bucket, as the server has them. */
+export const currentNotification = async (Bucket: string): Promise<NotificationConfiguration> => {
+	const { $metadata: _unused, ...configuration } = await sdk.send(
+		new GetBucketNotificationConfigurationCommand({ Bucket }),
+	);
+	return configuration;
 };

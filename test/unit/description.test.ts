@@ -90,10 +90,11 @@ test.each(asText)('%s takes %s as the plain text that older workflows have', (id
 	for (const value of ['a/b/', '={{ $json.folder }}']) {
 		const saved = { resource, operation, destination: 'sameConnection', ...conditions, [name]: value };
 		const node = { ...{ id: '1', name: 'S3', type: 'awsS3', typeVersion: 1 }, position: [0, 0] as [number, number] };
+		const before = { ...node, parameters: saved };
 		const parameters = NodeHelpers.getNodeParameters(
 			description.properties,
 			saved,
-			...([true, false, node, description] as const),
+			...([true, false, before, description] as const),
 		);
 		expect(parameters?.[name]).toBe(value);
 		const shown = { ...node, parameters: parameters ?? {} };

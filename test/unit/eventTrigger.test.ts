@@ -3,7 +3,7 @@ import type { ITriggerFunctions, INode } from 'n8n-workflow';
 import { AwsS3EventTrigger } from '../../nodes/AwsS3EventTrigger/AwsS3EventTrigger.node';
 import { withQueues } from '../../nodes/AwsS3/core/connection/machine';
 import { fields } from '../../nodes/AwsS3/core/eventTrigger/fields';
-import { itemOf } from '../../nodes/AwsS3/core/eventTrigger/items';
+import { itemOf } from '../../nodes/AwsS3/core/eventTrigger/selectEvents';
 import { eventSelector } from '../../nodes/AwsS3/core/eventTrigger/selectEvents';
 import type { Selection } from '../../nodes/AwsS3/core/eventTrigger/settings';
 import { readSettings } from '../../nodes/AwsS3/core/eventTrigger/settings';
@@ -82,8 +82,41 @@ test.each([
 	[{ delivery: 'webhook' }, "'Topic ARN' is empty"],
 	[{ delivery: 'webhook', topicArn: 'my-topic' }, "'Topic ARN' is not the ARN of a topic"],
 	[{ delivery: 'webhook', sender: 'token' }, "'Token' is empty"],
+	[{ queue: 'q', options: { setNotification: 'keep' } }, "'Set Notification' needs to know the bucket"],
+	[{ queue: 'q', options: { setNotification: 'never', onlyBucket: 'b' } }, "'Set Notification' cannot be"],
+	[
+		{ delivery: 'webhook', sender: 'token', token: 't', options: { setNotification: 'keep', onlyBucket: 'b' } },
+		"needs the option 'Webhook Target ARN'",
+	],
+	[
+		{
+			...{ delivery: 'webhook', sender: 'token', token: 't' },
+			options: { setNotification: 'keep', onlyBucket: 'b', notificationTarget: 'N8N' },
+		},
+		"'Webhook Target ARN' is no ARN of a target: 'N8N'",
+	],
 ])('refuses %j: %s', (parameters, message) => {
 	expect(() => readSettings(given(parameters), connection)).toThrow(message);
+});
+
+test.each<[string, object, object]>([
+	[
+		'its queue',
+		{ queue: 'q' },
+		{ target: { queue: { name: 'q', region: 'eu-central-1' } }, events: ['s3:ObjectCreated:*'] },
+	],
+	[
+		'its topic',
+		{ delivery: 'webhook', topicArn: 'arn:aws:sns:eu-central-1:111122223333:t' },
+		{ target: { kind: 'topic', arn: 'arn:aws:sns:eu-central-1:111122223333:t' } },
+	],
+	['the changes of tags that scans need', { queue: 'q', events: ['infected'] }, { events: ['s3:ObjectTagging:*'] }],
+])('what it sets has %s', (_, parameters, expected) => {
+	const options = { setNotification: 'whileActive', onlyBucket: 'b' };
+	expect(readSettings(given({ ...parameters, options }), connection).notification).toMatchObject({
+		...{ bucket: 'b', isKept: false },
+		...expected,
+	});
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { entryOfRow, manifestAt, manifestOf } from '../../nodes/AwsS3/operations/transfer/inventory';
+import { entryOfRow, manifestAt, manifestOf } from '../../nodes/AwsS3/operations/transfer/source/inventory';
 
 const at = { bucket: 'reports', key: 'daily/manifest.json' };
 

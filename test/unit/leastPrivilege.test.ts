@@ -75,7 +75,7 @@ describe.each(Object.entries(triggersSend))('the policy for %s', (id, { always, 
 	});
 
 	test('allows what its options need, where they are chosen', async () => {
-		const alsoAllow = ['join', 'versions'];
+		const alsoAllow = ['join', 'notification', 'versions'];
 		expect(sorted(allowedBy(await policyFor(id, { queueArn, alsoAllow })))).toEqual(
 			documentedOf([...always, ...withOptions], required),
 		);

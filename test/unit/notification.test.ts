@@ -1,7 +1,10 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
-import type { Entry } from '../../nodes/AwsS3/s3/events/notification';
-import { withEntry, withoutEntry } from '../../nodes/AwsS3/s3/events/notification';
-import { receivingPolicy, sendingPolicy } from '../../nodes/AwsS3/s3/events/targetPolicy';
+import { adding, removingBridge } from '../../nodes/AwsS3/s3/notification/changeNotification';
+import type { Entry } from '../../nodes/AwsS3/s3/notification/entries';
+import { withEntry, withoutEntries } from '../../nodes/AwsS3/s3/notification/entries';
+import { receivingPolicy, sendingPolicy } from '../../nodes/AwsS3/s3/notification/targetPolicy';
+
+const isOurs = (id: string) => id === 'n8n';
 
 const others: NotificationConfiguration = {
 	LambdaFunctionConfigurations: [
@@ -57,9 +60,9 @@ test('our entry replaces itself, also where it goes somewhere else now', () => {
 });
 
 test('only our entry goes', () => {
-	expect(withoutEntry(withEntry(others, queue), 'n8n')).toEqual(others);
-	expect(withoutEntry({ QueueConfigurations: [ours as never] }, 'n8n')).toEqual({});
-	expect(withoutEntry(others, 'unknown')).toEqual(others);
+	expect(withoutEntries(withEntry(others, queue), isOurs)).toEqual(others);
+	expect(withoutEntries({ QueueConfigurations: [ours as never] }, isOurs)).toEqual({});
+	expect(withoutEntries(others, (id) => id === 'unknown')).toEqual(others);
 });
 
 test('EventBridge has no entry of its own', () => {
@@ -92,4 +95,21 @@ test('the policy of a topic lets S3 publish, also in China', () => {
 		Action: 'sns:Publish',
 		Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws-cn:s3:::b' } },
 	});
+});
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html */
+test('Amazon S3 gets filters as it compares them, other servers as they are', () => {
+	const entry = { ...queue, prefix: 'in 1+1/ü=', suffix: ' %.csv' };
+	const filter = (connection: { endpoint?: string }) =>
+		adding({ region: 'us-east-1', accessKeyId: 'a', secretAccessKey: 's', ...connection }, entry)
+			.appliedTo({})
+			.QueueConfigurations?.[0]?.Filter?.Key?.FilterRules?.map(({ Value }) => Value);
+	expect(filter({})).toEqual(['in+1%2B1/%C3%BC%3D', '+%25.csv']);
+	expect(filter({ endpoint: 'http://localhost:9000' })).toEqual(['in 1+1/ü=', ' %.csv']);
+});
+
+test('EventBridge goes alone', () => {
+	const { EventBridgeConfiguration: _bridge, ...rest } = others;
+	expect(removingBridge.appliedTo(others)).toEqual(rest);
+	expect([others, rest].map((one) => removingBridge.isIn(one))).toEqual([false, true]);
 });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rowSpool } from '../../nodes/AwsS3/core/io/rowSpool';
 import { throughput } from '../../nodes/AwsS3/content/report/throughput';
-import { kindOf, outcomeKind, outcomeKinds } from '../../nodes/AwsS3/operations/transfer/outcomeKinds';
-import { runRecorder } from '../../nodes/AwsS3/operations/transfer/runRecorder';
+import { kindOf, outcomeKind, outcomeKinds } from '../../nodes/AwsS3/operations/transfer/reports/outcomeKinds';
+import { runRecorder } from '../../nodes/AwsS3/operations/transfer/reports/runRecorder';
 import type { OutcomeLine } from '../../nodes/AwsS3/s3/sync/outcomeLine';
 
 const decideFile = join(__dirname, '..', '..', 'nodes', 'AwsS3', 's3', 'sync', 'decide.ts');

@@ -23,6 +23,11 @@ export const permissionOptions = [
 		value: 'join',
 		description: "For 'Add to Each Object', and for malware scans of triggers",
 	},
+	{
+		name: 'Notification of a Trigger',
+		value: 'notification',
+		description: "For 'Set Notification' of the event trigger",
+	},
 	{ name: 'Object Lock', value: 'lock', description: 'For retention and legal holds of what is written or copied' },
 	{ name: 'Restore Archived Objects', value: 'restore', description: 'For transfers of archived objects' },
 	{ name: 'Resume', value: 'resume', description: 'Continue interrupted uploads' },

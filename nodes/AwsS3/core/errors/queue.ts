@@ -1,4 +1,4 @@
-import { queueActions } from '../../s3/events/targetPolicy';
+import { queueActions } from '../../s3/notification/targetPolicy';
 import type { Failure } from './failureToExplain';
 
 const says = ({ words }: Failure) => (words ? ` SQS says: ${words}` : '');

@@ -16,7 +16,7 @@ import { firstInQueue } from './manualTest';
 import { startQueueDelivery } from './queueDelivery';
 import type { TriggerParameters } from '../fields/parameters';
 import { readSettings } from './settings';
-import { receiveByWebhook } from './webhookDelivery';
+import { notFound, receiveByWebhook } from './webhookDelivery';
 
 interface Functions extends TriggerParameters {
 	getNode(): INode;
@@ -36,7 +36,7 @@ const connections = (n8n: Functions) => {
 };
 
 /** Does the work with the connection and settings of a node; explains what it throws. */
-const withSettings = async <T>(
+export const withSettings = async <T>(
 	n8n: Functions,
 	work: (use: {
 		connection: Connection;
@@ -63,8 +63,8 @@ export const activate = async (n8n: ITriggerFunctions): Promise<ITriggerResponse
 /** Handles a call of the webhook. */
 export const receiveCall = async (n8n: IWebhookFunctions): Promise<IWebhookResponseData> =>
 	await withSettings(n8n, async ({ connection, settings: { selection, delivery } }) => {
-		// n8n has no webhook of a node that uses a queue.
-		if (delivery.kind !== 'webhook') return {};
+		// A node that uses a queue has a webhook only to hear of its activation.
+		if (delivery.kind !== 'webhook') return notFound(n8n);
 		return await receiveByWebhook(n8n, connection, selection, delivery.sender);
 	});
 

@@ -1,9 +1,11 @@
-import { queueActions } from '../../s3/events/targetPolicy';
+import { queueActions } from '../../s3/notification/targetPolicy';
 import type { Permission } from '../operation';
 
 /** The permissions of the trigger on events. What S3 and the sender of a webhook need is theirs. */
 export const eventTriggerPermissions: Permission[] = [
 	...queueActions.map((action): Permission => ({ action, on: 'queue', when: 'for a queue' })),
+	{ action: 's3:GetBucketNotification', on: 'bucket', when: "for 'Set Notification'", option: 'notification' },
+	{ action: 's3:PutBucketNotification', on: 'bucket', when: "for 'Set Notification'", option: 'notification' },
 	{ action: 's3:GetObject', on: 'object', when: "for metadata in 'Add to Each Object'", option: 'join' },
 	{ action: 's3:GetObjectVersion', on: 'object', when: 'for these in a bucket with versions', option: 'versions' },
 	{

@@ -25,7 +25,7 @@ const delivery = field({
 
 const setUp = field({
 	displayName:
-		"S3 has to be told to send events to the queue or topic. The operation 'Set Notification' of the resource 'Bucket Setting' of the node 'Amazon S3' does that, and gives the policy that the queue or topic needs. <a href=\"https://github.com/n8n-nodes-aws-s3/n8n-nodes-aws-s3/blob/main/docs/events.md\">Step by step</a>.",
+		"S3 has to be told to send events to the queue or topic. The option 'Set Notification' does that, or the operation of the same name of the node 'Amazon S3', which also gives the policy that the queue or topic needs. <a href=\"https://github.com/n8n-nodes-aws-s3/n8n-nodes-aws-s3/blob/main/docs/events.md\">Step by step</a>.",
 	name: 'setUpNotice',
 	type: 'notice',
 	default: '',
@@ -126,7 +126,8 @@ const onlyBucket = field({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. my-company-backups',
-	description: 'Only events of this bucket, where a queue or topic gets those of several',
+	description:
+		"Only events of this bucket, where a queue or topic gets those of several. The bucket for 'Set Notification'.",
 });
 
 /** For options that only a queue has. */
@@ -190,6 +191,37 @@ const messagesPerExecution = field({
 	description: 'How many messages, most of one event each, one execution gets if they are there at the same time',
 });
 
+const setNotification = field({
+	displayName: 'Set Notification',
+	name: 'setNotification',
+	type: 'options',
+	options: [
+		{
+			name: 'At Activation, and Keep',
+			value: 'keep',
+			description: 'S3 goes on sending while the workflow is not active: the queue collects the events',
+		},
+		{
+			name: 'While the Workflow Is Active',
+			value: 'whileActive',
+			description: 'The entry is removed after deactivation. Events until the next activation are lost.',
+		},
+	],
+	default: 'keep',
+	description:
+		"When to add an entry for this trigger to the notifications of the bucket. Entries of others stay as they are. Needs 'Bucket Name', unless the connection has a bucket.",
+});
+
+const notificationTarget = field({
+	displayName: 'Webhook Target ARN',
+	name: 'notificationTarget',
+	type: 'string',
+	displayOptions: { show: { '/delivery': ['webhook'], '/sender': ['token'] } },
+	default: '',
+	placeholder: 'e.g. arn:minio:sqs::N8N:webhook',
+	description: "The webhook target of MinIO, or the topic of Ceph, that calls this webhook. For 'Set Notification'.",
+});
+
 // Events tell nothing of times of change and storage classes.
 const [glob, regex, suffix, maxSize, minSize] = filterOptions;
 
@@ -211,7 +243,9 @@ const options = field({
 		maxSize,
 		maxTries,
 		minSize,
+		setNotification,
 		onlyClean,
+		notificationTarget,
 	],
 });
 

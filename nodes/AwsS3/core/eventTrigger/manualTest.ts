@@ -4,8 +4,7 @@ import { connect } from '../../s3/client/client';
 import { MalformedEvent, eventsOrFault } from '../../s3/events/parseEvents';
 import type { Message } from '../../s3/events/sqs';
 import { connectToQueue } from '../../s3/events/sqs';
-import { itemOf } from './items';
-import { eventSelector } from './selectEvents';
+import { eventSelector, itemOf } from './selectEvents';
 import type { QueueSettings, Selection } from './settings';
 
 const eventsOf = ({ body }: Message) => {

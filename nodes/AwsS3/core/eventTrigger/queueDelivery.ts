@@ -9,8 +9,7 @@ import { connectToQueue } from '../../s3/events/sqs';
 import { explain, toNodeError } from '../errors/explain';
 import { badInput } from '../errors/badInput';
 import { permissionsOf } from '../trigger/triggerPermissions';
-import { itemOf } from './items';
-import { eventSelector } from './selectEvents';
+import { eventSelector, itemOf } from './selectEvents';
 import type { QueueSettings, Selection } from './settings';
 
 /** Milliseconds after which nobody waits for an execution: SQS hides a message for no longer. */

@@ -1,3 +1,4 @@
+import type { INodeExecutionData } from 'n8n-workflow';
 import type { S3 } from '../../s3/client/client';
 import { statusOf } from '../../s3/failure';
 import { headObject } from '../../s3/list/headObject';
@@ -100,3 +101,8 @@ export const eventSelector = ({ names, prefix, bucket, filters, onlyClean, join 
 		return join.size === 0 ? wanted : await Promise.all(wanted.map(async (event) => await withExtras(s3, event, join)));
 	};
 };
+
+/** The item of an event: without what only the trigger needs. */
+export const itemOf = ({ id: _id, opaqueData: _secret, ...event }: S3Event): INodeExecutionData => ({
+	json: { ...event, ...(event.previous && { previous: { ...event.previous } }) },
+});

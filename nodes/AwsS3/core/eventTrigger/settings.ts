@@ -1,12 +1,15 @@
+import type { Event } from '@aws-sdk/client-s3';
 import type { Connection } from '../../s3/connection';
 import type { RemoveWhen } from '../../s3/events/handleMessages';
 import { badInput } from '../errors/badInput';
 import type { AnyParams, Params } from '../field';
 import type { TriggerParameters } from '../fields/parameters';
 import { triggerParametersOf } from '../fields/parameters';
+import { s3Events } from '../../s3/events/eventNames';
 import type { Queue } from '../../s3/events/queue';
 import { queueOf } from '../../s3/events/queue';
 import type { Filters } from '../filters/filters';
+import { isSent } from './eventChoices';
 import { fields } from './fields';
 
 type TriggerParams = Params<[...typeof fields]>;
@@ -38,6 +41,20 @@ export type Sender = { kind: 'sns'; topicArn: string } | { kind: 'token'; token:
 export interface Settings {
 	selection: Selection;
 	delivery: ({ kind: 'sqs' } & QueueSettings) | { kind: 'webhook'; sender: Sender };
+	/** Undefined where somebody else tells S3 what to send. */
+	notification?: NotificationSettings;
+}
+
+/** The notification that the node sets itself. */
+export interface NotificationSettings {
+	bucket: string;
+	/** Where S3 sends to; the ARN of a queue may have to be asked for. */
+	target: { queue: Queue } | { kind: 'queue' | 'topic'; arn: string };
+	events: readonly Event[];
+	prefix: string;
+	suffix?: string;
+	/** Whether it stays when the workflow is deactivated. */
+	isKept: boolean;
 }
 
 const queueIn = (text: string, connection: Connection) => {
@@ -59,6 +76,38 @@ const senderOf = ({ sender, topicArn = '', token = '' }: TriggerParams): Sender 
 	return { kind: 'sns', topicArn: topicArn.trim() };
 };
 
+/** Where S3 sends to so that the webhook is called. */
+const targetOf = (params: TriggerParams): NotificationSettings['target'] => {
+	const { notificationTarget = '' } = params.options;
+	const sender = senderOf(params);
+	if (sender.kind === 'sns') return { kind: 'topic', arn: sender.topicArn };
+	const arn = notificationTarget.trim();
+	const [, service] = /^arn:[\w-]+:(sqs|sns):[\w-]*:[\w-]*:[\w.-]+(?::[\w.-]+)?$/.exec(arn) ?? [];
+	if (service !== undefined) return { kind: service === 'sns' ? 'topic' : 'queue', arn };
+	throw badInput(
+		arn === ''
+			? "'Set Notification' needs the option 'Webhook Target ARN'"
+			: `'Webhook Target ARN' is no ARN of a target: '${notificationTarget}'`,
+		"Add 'Webhook Target ARN' in 'Options': the ARN of MinIO's webhook target, such as arn:minio:sqs::N8N:webhook, or of the Ceph topic, such as arn:aws:sns:default::my-topic. Or remove 'Set Notification'.",
+	);
+};
+
+const bucketIn = (name: string, { bucket }: Connection) => {
+	const chosen = name || bucket;
+	if (chosen) return chosen;
+	throw badInput(
+		"'Set Notification' needs to know the bucket",
+		"Add 'Bucket Name' in 'Options', or enter a bucket in the connection.",
+	);
+};
+
+/** What S3 has to send. The results of malware scans come as changes of tags. */
+const sentFor = (names: readonly string[], onlyClean: boolean): Event[] => {
+	const looksAtScan = onlyClean || names.some((name) => !isSent(name));
+	const sent = new Set([...names, ...(looksAtScan ? ['tagsChanged'] : [])]);
+	return [...sent].filter(isSent).flatMap((name) => s3Events[name]);
+};
+
 // A method, so that the types of the fields hold for what the reader has checked.
 const converter: { settings(params: AnyParams, connection: Connection): Settings } = {
 	settings(params: TriggerParams, connection: Connection) {
@@ -72,10 +121,15 @@ const converter: { settings(params: AnyParams, connection: Connection): Settings
 			...{ prefix, bucket: onlyBucket, onlyClean, join: new Set(join) },
 			filters: { glob, regex, suffix, maxSize, minSize },
 		};
+		const notification: NotificationSettings | undefined = options.setNotification && {
+			bucket: bucketIn(onlyBucket, connection),
+			target: delivery === 'sqs' ? { queue: queueIn(queue, connection) } : targetOf(params),
+			...{ events: sentFor(events, onlyClean), prefix, suffix, isKept: options.setNotification === 'keep' },
+		};
 		const limits = { removeWhen, maxTries, maxExecutions, messagesPerExecution };
 		return delivery === 'sqs'
-			? { selection, delivery: { kind: 'sqs', queue: queueIn(queue, connection), ...limits } }
-			: { selection, delivery: { kind: 'webhook', sender: senderOf(params) } };
+			? { selection, notification, delivery: { kind: 'sqs', queue: queueIn(queue, connection), ...limits } }
+			: { selection, notification, delivery: { kind: 'webhook', sender: senderOf(params) } };
 	},
 };
 

@@ -8,8 +8,7 @@ import { eventsIn, faultOf } from '../../s3/events/parseEvents';
 import type { SeenEvents } from '../../s3/events/seenEvents';
 import { seenEvents } from '../../s3/events/seenEvents';
 import { UnverifiedMessage, isOfSns, verifiedMessage } from '../../s3/events/snsMessage';
-import { itemOf } from './items';
-import { eventSelector } from './selectEvents';
+import { eventSelector, itemOf } from './selectEvents';
 import type { Selection, Sender } from './settings';
 
 /** Milliseconds for a certificate or a confirmation. SNS itself waits 15 seconds for the answer. */
@@ -50,6 +49,9 @@ const answer = (n8n: IWebhookFunctions, status: number, message: string): IWebho
 	n8n.getResponseObject().status(status).json({ message });
 	return { noWebhookResponse: true };
 };
+
+/** The answer of a node that takes no calls. */
+export const notFound = (n8n: IWebhookFunctions) => answer(n8n, 404, 'Not found');
 
 /** A reason not to start the workflow, with the answer for the sender. */
 interface Refusal {

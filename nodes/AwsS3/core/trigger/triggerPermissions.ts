@@ -31,11 +31,13 @@ const actions: Record<string, string> = {
 	GetObject: 's3:GetObject',
 	GetObjectTagging: 's3:GetObjectTagging',
 	PutObject: 's3:PutObject',
+	GetBucketNotificationConfiguration: 's3:GetBucketNotification',
+	PutBucketNotificationConfiguration: 's3:PutBucketNotification',
 };
 
 /** The permission that a refused request of a trigger to S3 needs; without a request, that of its listing. */
 export const permissionsOf = (error: unknown): Permission[] => {
 	const operation = isS3Failure(error) ? error.operation : undefined;
 	const action = actions[operation ?? ''] ?? 's3:ListBucket';
-	return [{ action, on: action.startsWith('s3:List') ? 'bucket' : 'object' }];
+	return [{ action, on: /^s3:List|Bucket/.test(action) ? 'bucket' : 'object' }];
 };

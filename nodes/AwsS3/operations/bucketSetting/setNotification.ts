@@ -1,15 +1,16 @@
 import { badInput } from '../../core/errors/badInput';
 import { eventChoices, isSent } from '../../core/eventTrigger/eventChoices';
+import { refusedTarget } from '../../core/eventTrigger/refusedTarget';
 import { field } from '../../core/field';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import type { Entry, Target } from '../../s3/events/notification';
-import { withEntry, withoutEntry } from '../../s3/events/notification';
+import type { Change } from '../../s3/notification/changeNotification';
+import { adding, changeNotification, removing, removingBridge } from '../../s3/notification/changeNotification';
+import type { Target } from '../../s3/notification/entries';
 import { s3Events } from '../../s3/events/eventNames';
-import { receivingPolicy, sendingPolicy } from '../../s3/events/targetPolicy';
-import { codeOf, isS3Failure } from '../../s3/failure';
-import { getNotification, putNotification } from '../../s3/settings/notificationSetting';
+import { receivingPolicy, sendingPolicy } from '../../s3/notification/targetPolicy';
+import { getNotification } from '../../s3/settings/notificationSetting';
 
 const change = field({
 	displayName: 'Change',
@@ -98,10 +99,6 @@ const targetIn = (kind: 'queue' | 'topic' | 'eventBridge', text = ''): Target =>
 	);
 };
 
-/** What S3 answers where it may not send to a queue or topic: it tries when the notification is set. */
-const mayNotSend = (error: unknown) =>
-	codeOf(error) === 'InvalidArgument' && isS3Failure(error) && /destination/i.test(error.message);
-
 export default operation({
 	resource: 'bucketSetting',
 	operation: 'setNotification',
@@ -132,27 +129,24 @@ export default operation({
 		const sent = names.filter(isSent).flatMap((name) => s3Events[name]);
 		if (isSet && to !== 'eventBridge' && sent.length === 0)
 			throw badInput("'Events' is empty", 'Select the events that S3 is to send.');
-		const before = await getNotification(s3, Bucket);
-		const { EventBridgeConfiguration: _bridge, ...withoutBridge } = before;
-		const without = to === 'eventBridge' ? withoutBridge : withoutEntry(before, id);
-		const entry: Entry | undefined = chosen && { id, target: chosen, events: sent, prefix: begin, suffix: end };
-		const configuration = entry ? withEntry(before, entry) : without;
+		const removal = to === 'eventBridge' ? removingBridge : removing((one) => one === id);
+		const change: Change = chosen
+			? adding(s3.connection, { id, target: chosen, events: sent, prefix: begin, suffix: end })
+			: removal;
 		const { region } = s3.connection;
 		const policy =
 			chosen && chosen.kind !== 'eventBridge'
 				? sendingPolicy({ target: chosen.arn, kind: chosen.kind, bucket: Bucket, region, account })
 				: undefined;
-		if (!isDryRun)
-			await putNotification(s3, Bucket, configuration).catch((error) => {
-				if (!policy || !mayNotSend(error)) throw error;
-				throw badInput(
-					`S3 may not send events to the ${to} yet, so nothing was changed`,
-					`Set this as the access policy of the ${to}, or add its statement there, and run this again: ${JSON.stringify(policy)}`,
-				);
-			});
+		const plan = async () => ({ configuration: change.appliedTo(await getNotification(s3, Bucket)), isChanged: false });
+		const explained = (error: unknown) => {
+			if (!policy || to === 'eventBridge') throw error;
+			return refusedTarget(to, policy)(error);
+		};
+		const work = isDryRun ? plan() : changeNotification(s3, Bucket, change);
+		const { configuration, isChanged } = await work.catch(explained);
 		return {
-			...(isDryRun ? { updated: false, dryRun: true } : { updated: true }),
-			...{ bucket: Bucket, configuration },
+			...{ updated: isChanged, ...(isDryRun && { dryRun: true }), bucket: Bucket, configuration },
 			...(policy && { targetPolicy: policy }),
 			...(chosen?.kind === 'queue' && { triggerPolicy: receivingPolicy(chosen.arn) }),
 		};

@@ -14,10 +14,10 @@ import { countUploads } from '../../s3/list/uploads';
 import type { Hazard } from '../../s3/analysis/hazards';
 import { hazardKind, severityAt } from '../../s3/analysis/hazards';
 import type { TargetSystem } from '../../s3/analysis/targetRules';
-import { lookThrough } from './analysis';
-import { analysisReport, hazardRow } from './analysisReport';
-import type { Analysis } from './analysisReport';
-import { countVersions } from './countVersions';
+import { lookThrough } from './analysis/analysis';
+import { analysisReport, hazardRow } from './analysis/analysisReport';
+import type { Analysis } from './analysis/analysisReport';
+import { countVersions } from './analysis/countVersions';
 
 const target = field({
 	displayName: 'Target',

@@ -11,13 +11,13 @@ import { bareEtag } from '../../s3/list/contentIdentity';
 import { bucketSource } from '../../s3/sources/bucketSource';
 import type { Source } from '../../s3/sync/look';
 import type { Side } from '../../s3/sync/sides';
-import { copyOptions, paceOptions } from './keepFields';
-import { keptIn } from './keepParams';
-import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './jobFields';
-import { returnItems, runAndReport } from './runAndReport';
-import { includeSkipped, places, lookPermissions, runPermissions, sides, stopOptions } from './transferFields';
-import type { SourceParts } from './transferParams';
-import { sidesOf, transferOf } from './transferParams';
+import { copyOptions, paceOptions } from './fields/keepFields';
+import { keptIn } from './fields/keepParams';
+import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './fields/jobFields';
+import { returnItems, runAndReport } from './runs/runAndReport';
+import { includeSkipped, places, lookPermissions, runPermissions, sides, stopOptions } from './fields/transferFields';
+import type { SourceParts } from './fields/transferParams';
+import { sidesOf, transferOf } from './fields/transferParams';
 
 const planKey = field({
 	displayName: 'Plan Key',

@@ -7,7 +7,7 @@ import { operation } from '../../core/operation';
 import { bareEtag } from '../../s3/list/contentIdentity';
 import { confirmInRecord } from '../../s3/record/confirmInRecord';
 import type { CarriedOut } from '../../s3/record/mergeRecord';
-import { recordKey } from './recordFields';
+import { recordKey } from './fields/recordFields';
 
 const action = field({
 	displayName: 'Action',

@@ -10,19 +10,19 @@ import type { PlanWriter } from '../../s3/plan/planWriter';
 import { placeOfSource } from '../../s3/sync/look';
 import type { Event, Transfer } from '../../s3/sync/transfer';
 import { allQuestions } from '../../s3/analysis/destinationFacts';
-import { lookAtDestination } from './destinationLook';
-import { jobFields, jobPlaceOf } from './jobFields';
-import { keptIn } from './keepParams';
-import { keyMapping } from './keyMapping';
-import { checkNames } from './nameCheck';
-import { together } from './sourceFields';
-import type { TransferParams } from './transferFields';
-import { lookPermissions, planPermissions, transferFields, transferOptions } from './transferFields';
-import type { Report } from './transferOutput';
-import { report } from './transferOutput';
-import { transferOf } from './transferParams';
-import { reportingOn } from './transferReport';
-import { sourceOf } from './transferSource';
+import { lookAtDestination } from './analysis/destinationLook';
+import { jobFields, jobPlaceOf } from './fields/jobFields';
+import { keptIn } from './fields/keepParams';
+import { keyMapping } from './fields/keyMapping';
+import { checkNames } from './analysis/nameCheck';
+import { together } from './fields/sourceFields';
+import type { TransferParams } from './fields/transferFields';
+import { lookPermissions, planPermissions, transferFields, transferOptions } from './fields/transferFields';
+import type { Report } from './runs/transferOutput';
+import { report } from './runs/transferOutput';
+import { transferOf } from './fields/transferParams';
+import { reportingOn } from './reports/transferReport';
+import { sourceOf } from './source/transferSource';
 
 /** Throws for what a stored plan cannot say. */
 const refuseToStore = ({ source, options: { allVersions } }: TransferParams) => {

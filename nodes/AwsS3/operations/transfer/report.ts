@@ -9,11 +9,11 @@ import { jobNameFault } from '../../s3/jobFolder';
 import type { JobSide } from '../../s3/job/jobPlace';
 import type { JobState } from '../../s3/job/state';
 import { listJobs, readState } from '../../s3/job/state';
-import { jobItem, jobReport, runItem } from './jobReport';
-import type { Runs } from './runsOfJob';
-import { readRuns, sumOfRuns } from './runsOfJob';
-import { runRecorder } from './runRecorder';
-import { reportName } from './transferReport';
+import { jobItem, jobReport, runItem } from './reports/jobReport';
+import type { Runs } from './reports/runsOfJob';
+import { readRuns, sumOfRuns } from './reports/runsOfJob';
+import { runRecorder } from './reports/runRecorder';
+import { reportName } from './reports/transferReport';
 
 const of = field({
 	displayName: 'Report On',

@@ -2,17 +2,17 @@ import { dryRun, options } from '../../core/fields/options';
 import type { Params } from '../../core/field';
 import { givesItems } from '../../core/objectFields/destination';
 import { operation } from '../../core/operation';
-import { chosenIn, keptIn } from './keepParams';
-import { sourceOptions, together } from './sourceFields';
-import { lookPermissions, places, runPermissions, transferOptions } from './transferFields';
+import { chosenIn, keptIn } from './fields/keepParams';
+import { sourceOptions, together } from './fields/sourceFields';
+import { lookPermissions, places, runPermissions, transferOptions } from './fields/transferFields';
 import type { DoneBefore } from '../../s3/job/doneBefore';
 import type { Pair } from '../../s3/sync/march';
-import { itemsOut } from './itemsOut';
-import { endPolicyOf, jobOptions, jobPlaceOf } from './jobFields';
-import { includeContent, runFields } from './recordFields';
-import { returnItems, runAndReport } from './runAndReport';
-import { transferOf } from './transferParams';
-import { sourceOf } from './transferSource';
+import { itemsOut } from './runs/itemsOut';
+import { endPolicyOf, jobOptions, jobPlaceOf } from './fields/jobFields';
+import { includeContent, runFields } from './fields/recordFields';
+import { returnItems, runAndReport } from './runs/runAndReport';
+import { transferOf } from './fields/transferParams';
+import { sourceOf } from './source/transferSource';
 
 const runOptions = options(...transferOptions, ...jobOptions, dryRun, returnItems, includeContent);
 

@@ -13,13 +13,13 @@ import type { LeaveOut, Sides } from '../../s3/sync/look';
 import type { Reason } from '../../s3/sync/decide';
 import type { Difference, Finding } from '../../s3/sync/verify';
 import { verify } from '../../s3/sync/verify';
-import { keyMapping } from './keyMapping';
-import { originalOf } from './outcomeLines';
-import { mappingOptions, sourceFields, together } from './sourceFields';
-import { toSides } from './transferFields';
-import { entryFilter, sidesOf } from './transferParams';
-import { sourceOf } from './transferSource';
-import { verifyReporting } from './verifyReporting';
+import { keyMapping } from './fields/keyMapping';
+import { originalOf } from './runs/outcomeLines';
+import { mappingOptions, sourceFields, together } from './fields/sourceFields';
+import { toSides } from './fields/transferFields';
+import { entryFilter, sidesOf } from './fields/transferParams';
+import { sourceOf } from './source/transferSource';
+import { verifyReporting } from './reports/verifyReporting';
 
 const compareBy = field({
 	displayName: 'Compare By',

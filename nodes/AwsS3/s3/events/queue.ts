@@ -33,6 +33,10 @@ export const sqsEndpointOf = ({ sqsEndpoint, endpoint }: Pick<Connection, 'sqsEn
 /** Whether a text is the ARN of a queue. */
 export const isQueueArn = (text: string) => arn.test(text);
 
+/** The ARN of a queue; undefined where its account is not known. */
+export const arnOf = ({ name: queue, account, region }: Queue) =>
+	account === undefined ? undefined : `arn:${partitionOf(region).id}:sqs:${region}:${account}:${queue}`;
+
 /** Reads a queue from a name, a URL or an ARN. Undefined if it is none, or a URL of AWS where the connection is not, or the reverse. */
 export const queueOf = (text: string, connection: Connection): Queue | undefined => {
 	const { region } = connection;

@@ -12,7 +12,7 @@ import { requestHandlerFor } from '../client/requestHandler';
 import { nothingFromHost } from '../client/sdkSettings';
 import { signingKeys } from '../client/clientCache';
 import type { Queue } from './queue';
-import { hostIn, sqsEndpointOf } from './queue';
+import { arnOf, hostIn, queueOf, sqsEndpointOf } from './queue';
 
 /** A message of a queue, and how often it was received. */
 export interface Message {
@@ -64,6 +64,22 @@ const sqsFailure = (error: unknown, connection: Connection, operation: string): 
 	if (!isS3Failure(failure) || failure.status === undefined) return failure;
 	const code = (codeOf(failure) ?? '').replace(/^.*[.#]/, '').replace(/Exception$/, '');
 	return withDetails(failure, { code: `SQS.${code}` });
+};
+
+/** The ARN of a queue. SQS is asked for the account of one that is named without it. */
+export const arnOfQueue = async (connection: Connection, queue: Queue): Promise<string> => {
+	const known = arnOf(queue);
+	if (known !== undefined) return known;
+	const client = clientFor(connection, queue.region);
+	try {
+		const { QueueUrl = '' } = await client.send(new GetQueueUrlCommand({ QueueName: queue.name }));
+		const found = queueOf(QueueUrl, connection);
+		return arnOf({ ...queue, account: found?.account ?? '' }) ?? '';
+	} catch (error) {
+		throw sqsFailure(error, connection, 'GetQueueUrl');
+	} finally {
+		client.destroy();
+	}
 };
 
 /** Connects to a queue. Requests end with the signal. Throws an `S3Failure` if SQS does not know the queue's name. */

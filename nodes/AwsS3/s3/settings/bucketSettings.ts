@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-s3';
 import type { StaticStructureSchema } from '@smithy/types';
 import type { S3 } from '../client/client';
 import { codeOf, statusOf } from '../failure';
+import { getNotification, putNotification } from './notificationSetting';
 import { ShapeError, validateShape } from './validateShape';
 
 /** The bucket, and the ID of one configuration for settings that a bucket may have many of. */
@@ -244,16 +245,12 @@ const settings: Record<string, BucketSetting> = {
 		name: 'Notification',
 		description: 'Who is told when objects are made or deleted',
 		permission: 'BucketNotification',
-		get: async (s3, { Bucket }) =>
-			withoutMetadata(await s3.send(new sdk.GetBucketNotificationConfigurationCommand({ Bucket }))),
+		get: async (s3, { Bucket }) => await getNotification(s3, Bucket),
 		set: setWith<sdk.NotificationConfiguration>(
 			sdk.NotificationConfiguration$,
-			async (s3, { Bucket }, NotificationConfiguration) =>
-				await s3.send(new sdk.PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration })),
+			async (s3, { Bucket }, configuration) => await putNotification(s3, Bucket, configuration),
 		),
-		// S3 has no delete request for it; an empty configuration disables it.
-		remove: async (s3, { Bucket }) =>
-			await s3.send(new sdk.PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} })),
+		remove: async (s3, { Bucket }) => await putNotification(s3, Bucket, {}),
 	},
 	objectLock: {
 		name: 'Object Lock',

@@ -1,9 +1,13 @@
-import type { NotificationConfiguration } from '@aws-sdk/client-s3';
+import type { NotificationConfiguration, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import {
 	GetBucketNotificationConfigurationCommand,
 	PutBucketNotificationConfigurationCommand,
 } from '@aws-sdk/client-s3';
+import { HttpRequest } from '@smithy/core/protocols';
+import type { SerializeHandler } from '@smithy/types';
+import { serverOf } from '../capabilities';
 import type { S3 } from '../client/client';
+import { codeOf } from '../failure';
 
 /** What a bucket sends events to. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html */
 export const getNotification = async (s3: S3, Bucket: string): Promise<NotificationConfiguration> => {
@@ -13,7 +17,40 @@ export const getNotification = async (s3: S3, Bucket: string): Promise<Notificat
 	return configuration;
 };
 
-/** Replaces all of it. */
+/** Makes a request the deletion of one notification, or of all with an empty id. */
+const asDeletion =
+	(id: string) =>
+	<I extends ServiceInputTypes, O extends ServiceOutputTypes>(next: SerializeHandler<I, O>): SerializeHandler<I, O> =>
+	async (args) => {
+		const { request } = args;
+		if (!HttpRequest.isInstance(request)) throw new TypeError('There is no request yet');
+		request.method = 'DELETE';
+		request.query = { notification: id };
+		request.body = undefined;
+		return await next(args);
+	};
+
+/** Whether the server has notifications as Ceph has them: the configuration can grow, and each one can be deleted by its id. */
+export const deletesNotifications = ({ connection }: S3) => serverOf(connection).id === 'ceph';
+
+/**
+ * Deletes the notification of an id, or all with an empty id, on a server that has that. Nobody else may get the request: a server
+ * that does not know the parameter may delete the bucket. https://docs.ceph.com/en/pacific/radosgw/s3-notification-compatibility/
+ */
+export const deleteNotification = async (s3: S3, Bucket: string, id: string) => {
+	if (!deletesNotifications(s3)) throw new TypeError('Only Ceph deletes notifications');
+	const command = new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} });
+	command.middlewareStack.add(asDeletion(id), { step: 'serialize', priority: 'low', name: 'asDeletion' });
+	await s3.send(command);
+};
+
+/** Replaces all of it. S3 has no delete request for it, but an empty configuration, which Ceph 16 refuses. */
 export const putNotification = async (s3: S3, Bucket: string, NotificationConfiguration: NotificationConfiguration) => {
-	await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+	const isEmpty = Object.keys(NotificationConfiguration).length === 0;
+	await s3
+		.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }))
+		.catch(async (error: unknown) => {
+			if (!isEmpty || !deletesNotifications(s3) || codeOf(error) !== 'MalformedXML') throw error;
+			await deleteNotification(s3, Bucket, '');
+		});
 };

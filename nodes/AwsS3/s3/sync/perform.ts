@@ -41,6 +41,9 @@ export interface Done {
 	etag?: string;
 }
 
+/** What a change has made, or why it has to wait. */
+type Changed = Done | { skipped: Reason };
+
 /** What became of a task. */
 export type Result =
 	| { outcome: 'planned'; reason?: Reason }
@@ -73,15 +76,32 @@ const etagOf = ({ etag, key }: Entry) => {
 	throw new Error(`The server lists no ETag of '${key}', so it was left as it is`);
 };
 
-/** Copies what is to be overwritten or deleted to the backup, under a free name. */
-const backUp = async ({ to, backupPrefix }: Work, entry: Entry) => {
-	if (backupPrefix === undefined) return;
+/** Asks for the restore of an archived object, if that is wanted. A later run can read it. */
+const restored = async ({ restore }: Work, side: Side | undefined, entry: Entry | undefined): Promise<Reason> => {
+	if (!restore || !side || !entry) return 'archived';
+	await requestRestore(side.s3, originalAt(side, entry), restore);
+	return 'restoring';
+};
+
+/**
+ * Copies an object that the change overwrites or deletes to the backup, under a free name. Returns why it cannot yet, if that
+ * object is archived.
+ */
+const backUp = async (work: Work, entry: Entry): Promise<Reason | undefined> => {
+	const { to, backupPrefix } = work;
+	if (backupPrefix === undefined) return undefined;
 	const original = { StorageClass: entry.storageClass };
 	const input = {
 		...storedAs(to.s3, { chosen: {}, original, isSameBucket: true }),
 		...{ Bucket: to.bucket, Key: backupPrefix + entry.key, CopySourceIfMatch: etagOf(entry) },
 	};
-	await conditionalCopy(to.s3, { source: objectAt(to, entry.key), input }, 'rename');
+	try {
+		await conditionalCopy(to.s3, { source: objectAt(to, entry.key), input }, 'rename');
+		return undefined;
+	} catch (error) {
+		if (codeOf(error) !== 'InvalidObjectState') throw error;
+		return await restored(work, to, entry);
+	}
 };
 
 /** The sides of a move. */
@@ -137,14 +157,15 @@ const write = async (
 	source: Entry,
 	targetKey: string,
 	replaced?: Entry,
-): Promise<Done> => {
+): Promise<Changed> => {
 	const { to, rules } = work;
 	const moved = rules.mode === 'move' ? from : undefined;
 	if (moved) etagOf(source);
 	if (moved && (replaced || isOneService(moved.s3, to.s3)))
 		await throwIfOneOriginal({ from: moved, to }, source, targetKey);
 	const replaces = replaced && etagOf(replaced);
-	if (replaced) await backUp(work, replaced);
+	const skipped = replaced && (await backUp(work, replaced));
+	if (skipped) return { skipped };
 	const copied = await work.from.copy({ to, entry: source, key: targetKey, replaces }, signal);
 	if (moved) {
 		await verify({ from: moved, to }, source, targetKey, copied);
@@ -164,20 +185,22 @@ const deleteSource = async ({ from, to }: Both, source: Entry) => {
 	await deleteIfUnchanged(from, source);
 };
 
-const deleteExtra = async ({ work, signal }: Doing, extra: Entry) => {
+const deleteExtra = async ({ work, signal }: Doing, extra: Entry): Promise<Changed> => {
 	const { from, to } = work;
 	if (await from.has?.(extra.key, signal))
 		throw changed(`The source has '${extra.key}' again, so it was not deleted at the destination`);
 	etagOf(extra);
-	await backUp(work, extra);
+	const skipped = await backUp(work, extra);
+	if (skipped) return { skipped };
 	await deleteIfUnchanged(to, extra);
+	return { targetKey: extra.key };
 };
 
 /** Makes one change. */
-const change = async (doing: Doing, { step, key, source, destination }: Task): Promise<Done> => {
+const change = async (doing: Doing, { step, key, source, destination }: Task): Promise<Changed> => {
 	const { from, work } = doing;
-	if (step === 'delete' && destination) await deleteExtra(doing, destination);
-	else if (step === 'deleteSource' && source && from) await deleteSource({ from, to: work.to }, source);
+	if (step === 'delete' && destination) return await deleteExtra(doing, destination);
+	if (step === 'deleteSource' && source && from) await deleteSource({ from, to: work.to }, source);
 	else if (step === 'rename' && source)
 		return await withNumber({ from, to: work.to }, key, async (targetKey) => await write(doing, source, targetKey));
 	else if (source) return await write(doing, source, key, step === 'overwrite' ? destination : undefined);
@@ -186,24 +209,17 @@ const change = async (doing: Doing, { step, key, source, destination }: Task): P
 
 /** What became of a change. Throws if it could not be made. */
 export const resultOf = async (
-	change: Promise<Done>,
+	change: Promise<Changed>,
 	onArchived: () => Promise<Reason> = async () => await Promise.resolve('archived'),
 ): Promise<Result> =>
 	await change.then(
-		(done): Result => ({ outcome: 'done', ...done }),
+		(done): Result => ('skipped' in done ? { outcome: 'skipped', reason: done.skipped } : { outcome: 'done', ...done }),
 		async (error): Promise<Result> => {
 			if (isChanged(error)) return { outcome: 'changed', why: error instanceof Error ? error.message : '' };
 			if (codeOf(error) === 'InvalidObjectState') return { outcome: 'skipped', reason: await onArchived() };
 			throw error;
 		},
 	);
-
-/** Asks for the restore of an archived original, if that is wanted. A later run copies it. */
-const restored = async ({ restore }: Work, from: Side | undefined, source: Entry | undefined): Promise<Reason> => {
-	if (!restore || !from || !source) return 'archived';
-	await requestRestore(from.s3, originalAt(from, source), restore);
-	return 'restoring';
-};
 
 /**
  * Makes one change under the condition that both sides are as they were listed; says so if they are not. Throws if it cannot be

@@ -1,0 +1,161 @@
+import type { Report } from '../../../content/report/report';
+import { badInput } from '../../../core/errors/badInput';
+import type { Params } from '../../../core/field';
+import { narrowingField } from '../../../core/field';
+import type { Hazard, HazardId } from '../../../s3/analysis/hazards';
+import { hazardFinder, hazardKind, ownHazards, severityAt } from '../../../s3/analysis/hazards';
+import type { TargetSystem } from '../../../s3/analysis/targetRules';
+import { isJobFile } from '../../../s3/jobFolder';
+import type { Entry } from '../../../s3/sync/march';
+import type { Transfer } from '../../../s3/sync/transfer';
+import { targetNames } from './analysisReport';
+import type { HazardSum } from './hazardTally';
+import { hazardTally } from './hazardTally';
+
+/** The options for names that another system does not take. */
+export const nameOptions = [
+	narrowingField({
+		displayName: 'Check Names For',
+		name: 'checkNamesFor',
+		type: 'options',
+		options: [
+			{ name: targetNames.caseInsensitive, value: 'caseInsensitive', description: 'Such as that of macOS' },
+			{ name: targetNames.sharePoint, value: 'sharePoint', description: 'With their rules for names and sizes' },
+			{ name: targetNames.windows, value: 'windows', description: 'A disk or file share of Windows' },
+		],
+		default: 'windows',
+		description:
+			'Where the copies are to go later, by whose rules all names are checked before the first write. Lists the source once more.',
+	}),
+	narrowingField({
+		displayName: 'If Name Not Allowed',
+		name: 'ifNameNotAllowed',
+		type: 'options',
+		options: [
+			{ name: 'Copy and Report', value: 'report', description: 'Copy them anyway, and say which they are' },
+			{ name: 'Fail', value: 'fail', description: 'Write nothing, and say which they are' },
+			{ name: 'Skip', value: 'skip', description: 'Leave them out' },
+		],
+		default: 'skip',
+		description:
+			"What to do with names that 'Check Names For' does not take. They are copied and reported if left out.",
+	}),
+] as const;
+
+export type NameOptions = Partial<Params<[...typeof nameOptions]>>;
+
+/** What was found about the names of a source. */
+export interface NameCheck {
+	hazards: HazardSum[];
+	/** Whether an object is left out for its name, if that is wanted. */
+	leavesOut?: (entry: Entry) => boolean;
+	notes: Report['notes'];
+}
+
+/** So many names are said one by one. */
+const maxNamed = 10;
+
+/** What is no matter of names: the run itself deals with these. */
+const others = new Set<HazardId>(['archived', 'unreadable', 'destinationInside']);
+
+/** Folders that become one lose nothing as long as the names of their files differ, so no object is left out for it. */
+const isOfObject = ({ id }: Hazard) => id !== 'mergedFolders';
+
+const refusal = (target: TargetSystem, hazards: HazardSum[], kept: Hazard[]) => {
+	const count = hazards.reduce((total, hazard) => total + hazard.count, 0);
+	const named = kept.slice(0, maxNamed).map(({ id, path }) => `'${path}' (${hazardKind(id).title})`);
+	const more = count > named.length ? `, and ${(count - named.length).toLocaleString('en')} more` : '';
+	return badInput(
+		`${count === 1 ? '1 name does' : `${count.toLocaleString('en')} names do`} not fit ${targetNames[target]}, so nothing was written: ${named.join(', ')}${more}`,
+		"Rename them at the source, leave them out with 'Skip' in 'If Name Not Allowed', or see all of them with 'Analyze'.",
+	);
+};
+
+const tooMany = () =>
+	badInput(
+		'More names become one at the target than can be compared, so nothing was written',
+		"Run prefixes one by one, or choose 'Copy and Report' in 'If Name Not Allowed'.",
+	);
+
+const notesOf = (target: TargetSystem, hazards: HazardSum[]): Report['notes'] =>
+	hazards.length === 0
+		? []
+		: [
+				{
+					title: `Names that do not fit ${targetNames[target]}`,
+					lines: hazards.map(({ title, count, advice, examples }) => {
+						const [example] = examples;
+						return `${title}: ${count.toLocaleString('en')}, such as ${example?.path ?? ''}. ${advice}`;
+					}),
+				},
+			];
+
+const isHazardOf =
+	(target: TargetSystem) =>
+	({ id }: Hazard) =>
+		severityAt(id, target) !== 'kept' && !others.has(id);
+
+/** What was found in a source. */
+interface Found {
+	hazards: HazardSum[];
+	/** The first ones. */
+	kept: Hazard[];
+	/** The paths of objects that become one with another. */
+	colliding: Set<string>;
+	/** False if more names collide than were compared. */
+	isComplete: boolean;
+}
+
+/** Goes through the names of a source. Holds a page of the listing and tables of bounded size, as *Analyze* does. */
+const lookThroughNames = async (
+	{ from, to, rules: { passes }, signal = new AbortController().signal }: Transfer,
+	target: TargetSystem,
+): Promise<Found> => {
+	const finder = hazardFinder(target);
+	const tally = hazardTally(target, maxNamed);
+	const isHazard = isHazardOf(target);
+	const pathOf = ({ key }: Entry) => to.prefix + key;
+
+	async function* pages() {
+		// The run itself reports what cannot be looked at.
+		for await (const entries of from.pages(signal, () => undefined))
+			yield entries.filter((entry) => !isJobFile(entry.key) && passes(entry));
+	}
+	async function* pathsAgain() {
+		for await (const entries of pages()) yield entries.map(pathOf);
+	}
+
+	for await (const entries of pages()) {
+		for (const entry of entries)
+			finder
+				.see({ key: entry.key, path: pathOf(entry), size: entry.size })
+				.filter(isHazard)
+				.forEach(tally.add);
+	}
+	const colliding = new Set<string>();
+	for await (const hazard of finder.collisions(pathsAgain)) {
+		if (!isHazard(hazard)) continue;
+		tally.add(hazard);
+		if (isOfObject(hazard)) colliding.add(hazard.path);
+	}
+	return { hazards: tally.sums(), kept: tally.kept(), colliding, isComplete: finder.isComplete() };
+};
+
+/** Looks through the names of a source before anything is written. Throws if any does not fit and that is not wanted. */
+export const checkNames = async (
+	transfer: Transfer,
+	{ checkNamesFor: target, ifNameNotAllowed: policy = 'report' }: NameOptions,
+): Promise<NameCheck | undefined> => {
+	if (!target) return undefined;
+	const { hazards, kept, colliding, isComplete } = await lookThroughNames(transfer, target);
+	if (policy === 'fail' && hazards.length > 0) throw refusal(target, hazards, kept);
+	const notes = notesOf(target, hazards);
+	if (policy !== 'skip') return { hazards, notes };
+	if (!isComplete) throw tooMany();
+	const [ownOf, isHazard] = [ownHazards(target), isHazardOf(target)];
+	const leavesOut = ({ key, size }: Entry) => {
+		const path = transfer.to.prefix + key;
+		return colliding.has(path) || ownOf({ key, path, size }).some(isHazard);
+	};
+	return { hazards, notes, leavesOut };
+};

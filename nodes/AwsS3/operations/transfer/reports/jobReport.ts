@@ -1,0 +1,115 @@
+import type { Bars, Report } from '../../../content/report/report';
+import type { JobSide } from '../../../s3/job/jobPlace';
+import type { JobState } from '../../../s3/job/state';
+import type { Reported } from './runReport';
+import type { FoundRun } from './runsOfJob';
+import { stops } from './transferReport';
+
+/** What is reported on: runs, and the states of their jobs by name. */
+interface Found {
+	runs: FoundRun[];
+	states: Map<string, JobState>;
+}
+
+const isStopped = (by: string | undefined): by is keyof typeof stops => by !== undefined && by in stops;
+
+/** How a run ended, in a word: also of one that was killed or is still under way. */
+const howOf = ({ id, jobName, totals }: FoundRun, states: Found['states']): string => {
+	const { running, lastRuns = [] } = states.get(jobName) ?? {};
+	if (running?.id === id) return 'running';
+	return totals?.how ?? lastRuns.find((run) => run.id === id)?.how ?? 'killed';
+};
+
+const endings: Record<string, string> = {
+	running: 'It is still under way, so this is what it has done so far.',
+	killed: 'It was killed, so its last seconds are missing here. The next run goes on.',
+	incomplete: 'Not everything was done. The next run goes on.',
+};
+
+/** Why something is left to do after the last run. */
+const leftOf = (run: FoundRun, states: Found['states']): string[] => {
+	const by = run.totals?.stoppedBy;
+	if (isStopped(by)) return [stops[by]];
+	const text = endings[howOf(run, states)];
+	return text === undefined ? [] : [text];
+};
+
+/** So many runs are shown one by one. */
+const maxShown = 50;
+
+const timeOf = ({ header, id }: FoundRun) => (header?.started ?? id).slice(0, 16).replace('T', ' ');
+
+const nameOf = (run: FoundRun, isOfMany: boolean) => (isOfMany ? `${run.jobName}, ${timeOf(run)}` : timeOf(run));
+
+/** What each run has copied, as bars. */
+const barsOfRuns = (runs: FoundRun[], isOfMany: boolean): Bars[] => {
+	if (runs.length < 2) return [];
+	const bars = runs.slice(-maxShown).map((run) => ({
+		label: nameOf(run, isOfMany),
+		value: run.tally.bytes,
+		note: `${run.tally.copied.toLocaleString('en')} copied${run.tally.failed > 0 ? `, ${run.tally.failed.toLocaleString('en')} not possible` : ''}`,
+	}));
+	return [{ kind: 'bars', title: 'Copied, by run', unit: 'bytes', bars }];
+};
+
+/** Each run in a sentence. */
+const notesOfRuns = ({ runs, states }: Found, isOfMany: boolean): Report['notes'] => {
+	const lines = runs.slice(-maxShown).map((run) => {
+		const { copied, deleted, failed, changed } = run.tally;
+		const counts = `${copied} copied, ${deleted} deleted, ${changed} changed meanwhile, ${failed} not possible`;
+		return `${nameOf(run, isOfMany)}: ${howOf(run, states)}; ${counts}. Run ${run.id}.`;
+	});
+	return lines.length === 0 ? [] : [{ title: 'Runs', lines }];
+};
+
+const durationOf = ({ header, totals }: FoundRun) =>
+	header && totals ? Date.parse(totals.ended) - Date.parse(header.started) : undefined;
+
+const fromOf = ([run, ...others]: FoundRun[]): Report['facts'] => {
+	const source = run?.header?.source;
+	const isOne = others.every(({ jobName }) => jobName === run?.jobName);
+	return source && isOne ? [['From', `${source.bucket}/${source.prefix}`]] : [];
+};
+
+/** The report on runs of jobs, for the recorder that has read them. */
+export const jobReport = (
+	of: { jobName: string } | { category: string },
+	{ bucket, prefix }: JobSide,
+	{ runs, states }: Found,
+): Omit<Reported, 'prefix' | 'destinationPrefix'> => {
+	const isOfMany = states.size > 1;
+	const [only, ...others] = runs;
+	const isOneRun = only !== undefined && others.length === 0;
+	return {
+		title: 'jobName' in of ? `Report on the job ${of.jobName}` : `Report on the category ${of.category}`,
+		isPlan: false,
+		facts: [
+			...fromOf(runs),
+			['To', `${bucket}/${prefix}`],
+			['Jobs', [...states.keys()].join(', ')],
+			['Runs', String(runs.length)],
+		],
+		left: isOneRun ? leftOf(only, states) : [],
+		...(isOneRun && { duration: durationOf(only) }),
+		plots: barsOfRuns(runs, isOfMany),
+		notes: notesOfRuns({ runs, states }, isOfMany),
+	};
+};
+
+/** A job as the output shows it. */
+export const jobItem = ({ name, category, runs, running }: JobState) => ({
+	...{ jobName: name, category, runs },
+	...(running && { runningSince: running.started }),
+});
+
+/** A run as the output shows it. */
+export const runItem = (run: FoundRun, states: Found['states']) => {
+	const { jobName, id: runId, header, totals, tally } = run;
+	const { reasons: _all, ...counts } = tally;
+	return {
+		...{ jobName, runId, how: howOf(run, states), started: header?.started, ended: totals?.ended },
+		...(totals?.stoppedBy !== undefined && { stoppedBy: totals.stoppedBy }),
+		...(header?.continues !== undefined && { continues: header.continues }),
+		...counts,
+	};
+};

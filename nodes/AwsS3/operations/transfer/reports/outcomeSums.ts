@@ -1,0 +1,70 @@
+import type { Category } from '../../../content/report/report';
+import { throughput } from '../../../content/report/throughput';
+import type { Line } from '../../../content/report/report';
+import type { Statistics } from '../../../s3/analysis/statistics';
+import { statistics } from '../../../s3/analysis/statistics';
+import type { Reason } from '../../../s3/sync/decide';
+import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
+import { kindOf, outcomeKind, outcomeKinds } from './outcomeKinds';
+
+/** What became of many objects. */
+export interface OutcomeSums {
+	/** By kind, with what has to be looked at first. */
+	kinds: Category[];
+	/** What was copied, or is to be. */
+	copied: Statistics;
+	/** Whether the ages of what was copied are known. */
+	hasAges: boolean;
+	throughput: Line[];
+	/** The times of the first and the last line. */
+	first?: Date;
+	last?: Date;
+}
+
+const writes = new Set<OutcomeLine['step']>(['copy', 'overwrite', 'rename']);
+
+/** The files of jobs are no objects of users. */
+const jobFile: Reason = 'jobFile';
+
+/** Adds up lines; `now` is when the ages of objects count. Takes the same memory for any number of lines. */
+export const outcomeSums = (now: Date) => {
+	const kinds = new Map<string, Category>();
+	const copied = statistics(now);
+	const rates = throughput();
+	let hasAges = false;
+	let [first, last] = [Infinity, -Infinity];
+
+	const kindAt = (id: string) => {
+		const kind = kinds.get(id) ?? { ...outcomeKind(id), count: 0 };
+		kinds.set(id, kind);
+		return kind;
+	};
+
+	return {
+		/** Adds keys of which only the reason is known. */
+		addSkipped: (reason: string, count: number) => {
+			if (reason !== jobFile) kindAt(reason).count += count;
+		},
+		add: (line: OutcomeLine) => {
+			const { size, key, step, result, modified, reason } = line;
+			if (reason === jobFile) return;
+			const kind = kindAt(kindOf(line));
+			kind.count++;
+			kind.bytes = (kind.bytes ?? 0) + size;
+			const at = Date.parse(line.at);
+			[first, last] = [Math.min(first, at), Math.max(last, at)];
+			if ((result !== 'done' && result !== 'planned') || !writes.has(step)) return;
+			copied.add({ Key: key, Size: size, LastModified: modified === undefined ? undefined : new Date(modified) });
+			hasAges ||= modified !== undefined;
+			if (result === 'done') rates.add({ at: new Date(at), bytes: size });
+		},
+		result: (): OutcomeSums => {
+			const known = outcomeKinds.flatMap(({ id }) => kinds.get(id) ?? []);
+			const others = [...kinds.values()].filter((kind) => !known.includes(kind));
+			return {
+				...{ kinds: [...known, ...others], copied: copied.result(), hasAges, throughput: rates.plots() },
+				...(first <= last && { first: new Date(first), last: new Date(last) }),
+			};
+		},
+	};
+};

@@ -1,0 +1,130 @@
+import type { IBinaryData } from 'n8n-workflow';
+import type { Report } from '../../../content/report/report';
+import { explain } from '../../../core/errors/explain';
+import { storeReport } from '../../../core/io/reports';
+import type { ReportFormat } from '../../../core/io/reports';
+import { binaryFields } from '../../../core/operation';
+import type { Context, Output } from '../../../core/operation';
+import { isStop } from '../../../s3/failure';
+import { placeOfSource } from '../../../s3/sync/look';
+import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
+import type { Side } from '../../../s3/sync/sides';
+import type { Ended, Transfer } from '../../../s3/sync/transfer';
+import { runRecorder } from './runRecorder';
+import { compare, mode } from '../fields/transferFields';
+import type { TransferParams } from '../fields/transferFields';
+
+/** Why a run has begun nothing more. */
+export const stops: Record<NonNullable<Ended['stoppedBy']>, string> = {
+	actions: "It stopped at 'Max Actions'. The next run goes on.",
+	bytes: "It stopped at 'Max Bytes'. The next run goes on.",
+	failures: "It stopped at 'Max Failures'. The next run tries them again.",
+	milliseconds: "It stopped at 'Max Minutes'. The next run goes on.",
+};
+
+const place = ({ bucket, prefix }: Pick<Side, 'bucket' | 'prefix'>) => `${bucket}/${prefix}`;
+
+const nameOf = (options: ReadonlyArray<{ name: string; value: string }>, value: string) =>
+	options.find((option) => option.value === value)?.name ?? value;
+
+/** Both sides and what was chosen, as a report shows it. */
+export const factsOf = (
+	{ from, to }: { from: Pick<Side, 'bucket' | 'prefix'>; to: Pick<Side, 'bucket' | 'prefix'> },
+	chosen: Pick<TransferParams, 'mode' | 'compare'>,
+): Report['facts'] => [
+	['From', place(from)],
+	['To', place(to)],
+	['Mode', nameOf(mode.options, chosen.mode)],
+	['Compared by', nameOf(compare.options, chosen.compare)],
+];
+
+/** The name of the file, without what file systems refuse. */
+export const reportName = (kind: string, of: string, now: Date): string =>
+	`${kind}-${of.replace(/[^\w.-]+/g, '-')}-${now.toISOString().slice(0, 10)}`;
+
+/** How a run ended. */
+interface Ending {
+	how?: Ended;
+	/** Why a mirror has deleted nothing. */
+	heldBack?: string;
+	/** What ended it early. */
+	ended?: unknown;
+	/** What else is to be said, such as about the destination. */
+	notes: Report['notes'];
+}
+
+/** The report of a run while it goes on. */
+export interface Reporting {
+	/** Adds a line. Returns a promise where the caller has to wait. */
+	add(line: OutcomeLine): Promise<void> | undefined;
+	/** Gives the report to n8n as a file. */
+	store(ending: Ending): Promise<IBinaryData>;
+	close(): Promise<void>;
+}
+
+/** Begins the report of a run or its plan; undefined if none is wanted. Close it, however the run ends. */
+export const reportingOn = (
+	{ n8n, signal }: Pick<Context, 'n8n' | 'signal'>,
+	{ from, to, isPlan, rules: { mode, compare } }: Transfer,
+	options: { report?: ReportFormat | 'none'; includeSkipped?: boolean },
+): Reporting | undefined => {
+	const { report: format = 'none' } = options;
+	if (format === 'none') return undefined;
+	const begun = new Date();
+	const source = placeOfSource(from);
+	const name = source.bucket || 'items';
+	const recorder = runRecorder(
+		{ prefix: source.prefix, destinationPrefix: to.prefix, includesSkipped: options.includeSkipped ?? false },
+		begun,
+	);
+	const kind = isPlan ? 'Plan' : 'Run';
+	return {
+		...{ add: recorder.add, close: recorder.close },
+		store: async ({ how, heldBack, ended, notes }) => {
+			const made = new Date();
+			const attempt = { connection: to.s3.connection, permissions: [], bucket: to.bucket };
+			const left = [
+				...(how?.stoppedBy ? [stops[how.stoppedBy]] : []),
+				...(heldBack === undefined ? [] : [heldBack]),
+				...(ended === undefined ? [] : [`It ended early: ${explain(ended, attempt).message}.`]),
+			];
+			const recorded = recorder.report(
+				{
+					title: `${kind} of ${name}`,
+					isPlan,
+					facts: factsOf({ from: { ...source, bucket: name }, to }, { mode, compare }),
+					left,
+					duration: made.getTime() - begun.getTime(),
+					notes,
+				},
+				made,
+			);
+			const fileName = reportName(kind.toLowerCase(), name, made);
+			return await storeReport({ n8n, signal }, format, { name: fileName, ...recorded });
+		},
+	};
+};
+
+/**
+ * The binary field with the report; nothing where none is wanted. A run is not lost because n8n cannot store its report: a hint
+ * says so.
+ */
+export const binaryOf = async (
+	{ hint }: Pick<Context, 'hint'>,
+	reporting: Reporting | undefined,
+	ending: Ending,
+): Promise<Output> => {
+	// What the user has stopped gives no output.
+	if (isStop(ending.ended)) await reporting?.close();
+	if (!reporting || isStop(ending.ended)) return {};
+	return await reporting
+		.store(ending)
+		.then(
+			(report) => ({ [binaryFields]: { report } }),
+			(error: unknown) => {
+				hint(`The report could not be stored: ${error instanceof Error ? error.message : String(error)}`);
+				return {};
+			},
+		)
+		.finally(reporting.close);
+};

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { badInput } from '../../../core/errors/badInput';
+import type { Context, Output } from '../../../core/operation';
+import { isStop } from '../../../s3/failure';
+import type { DoneBefore } from '../../../s3/job/doneBefore';
+import { readDone } from '../../../s3/job/doneBefore';
+import type { EndPolicy, JobEnd } from '../../../s3/job/endPolicy';
+import type { JobPlace } from '../../../s3/job/jobPlace';
+import { countsIn, fileVersion } from '../../../s3/job/journalLines';
+import { noCounts } from '../../../s3/sync/tally';
+import type { JournalHeader } from '../../../s3/job/journalLines';
+import type { JournalWriter } from '../../../s3/job/journalWriter';
+import { beginJournal } from '../../../s3/job/journalWriter';
+import type { Lease } from '../../../s3/job/lease';
+import { begin, leaseTimes } from '../../../s3/job/lease';
+import type { How, RunningRun } from '../../../s3/job/state';
+import { placeOfSource } from '../../../s3/sync/look';
+import type { Transfer } from '../../../s3/sync/transfer';
+import { lineOf } from './outcomeLines';
+import type { Listener, Report, Wanted } from './transferOutput';
+import { report } from './transferOutput';
+
+/** A run of a job. */
+export interface JobRun {
+	place: JobPlace;
+	category: string;
+	operation: 'run' | 'applyPlan';
+	/** The parameters that decide what is done, for the journal. */
+	rules: Record<string, unknown>;
+	/** What a run has to have in common with an unfinished one to go on with it, besides both sides. */
+	identity: string[];
+	endPolicy: EndPolicy;
+	/** Whether comparing both sides cannot show what an unfinished run has done. */
+	needsJournal: boolean;
+	/** The transfer, which may leave out what unfinished runs have done. */
+	transferWith: (done: DoneBefore | undefined) => Transfer;
+	/** How often it gives a sign of life, if not as usual. */
+	times?: typeof leaseTimes;
+}
+
+const endings: Record<JobEnd, string> = {
+	runs: "it has had as many runs as 'Job Max Runs' allows",
+	successfulRuns: "it has had as many successful runs as 'Job Max Successful Runs' allows",
+	failedRuns: "it has had as many runs that did not succeed as 'Job Max Unsuccessful Runs' allows",
+	endDate: "'Job End Date' has come",
+};
+
+const optionOf: Record<JobEnd, string> = {
+	runs: 'Job Max Runs',
+	successfulRuns: 'Job Max Successful Runs',
+	failedRuns: 'Job Max Unsuccessful Runs',
+	endDate: 'Job End Date',
+};
+
+const endedText = (jobName: string, end: JobEnd) =>
+	`The job '${jobName}' has ended, because ${endings[end]}. Nothing was done. To go on, change or remove '${optionOf[end]}' in 'Options', or enter another 'Job Name'.`;
+
+const busy = (jobName: string, { started, heartbeat }: RunningRun) => {
+	const free = new Date(new Date(heartbeat).getTime() + leaseTimes.staleAfter).toISOString();
+	return badInput(
+		`A run of the job '${jobName}' is under way since ${started}, so this one did nothing`,
+		`Wait until it has ended. It gave its last sign of life at ${heartbeat}; if it was killed, the job is free at ${free}, and the next run goes on with it. For another transfer enter another 'Job Name'.`,
+	);
+};
+
+const howOf = ({ ended, tally, summary, how }: Report): How => {
+	if (ended) return isStop(ended) ? 'incomplete' : 'failed';
+	if (tally.failed > 0 || how?.heldBack) return 'failed';
+	return 'done' in summary && summary.done === true ? 'successful' : 'incomplete';
+};
+
+const headerOf = (
+	{ place, category, operation, rules }: JobRun,
+	{ from, to }: Transfer,
+	lease: Lease,
+): JournalHeader => ({
+	...{ journal: fileVersion, runId: lease.runId, jobName: place.jobName, category, operation, rules },
+	started: new Date().toISOString(),
+	source: placeOfSource(from),
+	destination: { bucket: to.bucket, prefix: to.prefix },
+	...(lease.continues !== undefined && { continues: lease.continues }),
+});
+
+/** Runs with a journal. Throws if the run cannot begin; reports what ended it later. */
+const runWith = async (
+	journal: JournalWriter,
+	context: Context,
+	job: JobRun,
+	lease: Lease,
+	wanted: Wanted,
+): Promise<Report> => {
+	const { place } = job;
+	const isMove = job.transferWith(undefined).rules.mode === 'move';
+	const hasToRead = lease.continues !== undefined && (job.needsJournal || lease.isAfterKill);
+	const read =
+		hasToRead && lease.continues !== undefined
+			? await readDone(place, lease.continues, { isMove, withEarlier: job.needsJournal }, context.signal)
+			: undefined;
+	if (read && lease.isAfterKill) await lease.correctLast(read.counts);
+	const transfer = job.transferWith(job.needsJournal ? read?.done : undefined);
+	const signal = AbortSignal.any([context.signal, lease.signal]);
+	const listen: Listener = (event, tally) => {
+		lease.tell(tally);
+		if (event.step === 'skip' && event.result.outcome === 'skipped' && !wanted.includesSkipped) {
+			journal.skip(event.result.reason);
+			return undefined;
+		}
+		return journal.add(lineOf(transfer, event, new Date()));
+	};
+	const reported = await report(context, { ...transfer, needsEtags: true, signal }, wanted, listen);
+	const { tally, how, summary } = reported;
+	const counts = countsIn(tally);
+	const ending = { how: howOf(reported), isUnfinished: !how || how.stoppedBy !== undefined, counts };
+	const totals = {
+		...{ totals: counts, reasons: tally.reasons, ended: new Date().toISOString(), how: ending.how },
+		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
+	};
+	const total = lease.totalWith(counts);
+	const close = async () => {
+		// Whoever has taken over has written that this run was killed.
+		if (lease.signal.aborted) return;
+		await journal.end(totals).finally(async () => await lease.end(ending));
+	};
+	const closing = await close().catch((error: unknown) => error);
+	const { copied, overwritten, renamed, deleted, moved, bytes } = total;
+	return {
+		...reported,
+		ended: reported.ended ?? closing,
+		summary: {
+			...summary,
+			...{ jobName: place.jobName, category: job.category, runId: lease.runId },
+			...(lease.continues !== undefined && {
+				continues: lease.continues,
+				total: { copied, overwritten, renamed, deleted, moved, bytes },
+			}),
+		},
+	};
+};
+
+/** Runs under a lease, with a journal that it has written or left when it returns. */
+const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wanted): Promise<Report> => {
+	const journal = await beginJournal(job.place, headerOf(job, job.transferWith(undefined), lease));
+	return await runWith(journal, context, job, lease, wanted).finally(journal.leave);
+};
+
+/**
+ * Runs a transfer as a run of a job, and reports it. Returns the item of a job that has ended instead. Throws if another run is
+ * under way, and if the run cannot begin.
+ */
+export const runOfJob = async (
+	context: Context,
+	job: JobRun,
+	wanted: Wanted,
+): Promise<{ report: Report; endedItem?: undefined } | { endedItem: Output; report?: undefined }> => {
+	const { place, category, operation, identity, endPolicy } = job;
+	const { from, to } = job.transferWith(undefined);
+	const { bucket, prefix } = placeOfSource(from);
+	const what = JSON.stringify([operation, bucket, prefix, to.bucket, to.prefix, ...identity]);
+	const binding = createHash('sha256').update(what).digest('hex').slice(0, 32);
+	const begun = await begin(place, { operation, binding, category, endPolicy }, job.times);
+	if (begun.lease) {
+		const { lease } = begun;
+		return {
+			report: await runUnder(context, job, lease, wanted).catch(async (error: unknown) => {
+				await lease.end({ how: 'failed', isUnfinished: true, counts: noCounts() }).catch(() => undefined);
+				throw error;
+			}),
+		};
+	}
+	if ('busy' in begun) throw busy(place.jobName, begun.busy);
+	const message = endedText(place.jobName, begun.end);
+	context.hint(message);
+	// A loop that waits until a transfer is done has to end as well.
+	const ended = { done: true, jobName: place.jobName, category, jobEnded: true, reason: begun.end, message };
+	return { endedItem: { ...ended, ...noCounts() } };
+};

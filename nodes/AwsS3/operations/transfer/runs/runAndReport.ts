@@ -1,0 +1,70 @@
+import { field } from '../../../core/field';
+import type { ReportFormat } from '../../../core/io/reports';
+import type { Context, Output } from '../../../core/operation';
+import type { JobPlace } from '../../../s3/job/jobPlace';
+import type { Tally } from '../../../s3/sync/tally';
+import { allQuestions } from '../../../s3/analysis/destinationFacts';
+import { lookAtDestination, questionsOfRun } from '../analysis/destinationLook';
+import type { JobRun } from './jobRun';
+import type { NameOptions } from '../analysis/nameCheck';
+import { checkNames } from '../analysis/nameCheck';
+import { runOfJob } from './jobRun';
+import { report } from './transferOutput';
+import { reportingOn } from '../reports/transferReport';
+
+/** Whether a run gives an item for each change as well. */
+export const returnItems = field({
+	displayName: 'Return Items',
+	name: 'items',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return an item for each change besides the summary',
+});
+
+/** A run, of a job if it has a place for one. */
+interface Running extends Omit<JobRun, 'place'> {
+	place?: JobPlace;
+	options: { items?: boolean; includeSkipped?: boolean; report?: ReportFormat | 'none' } & NameOptions;
+	/** What the summary has besides. */
+	more?: object;
+}
+
+const isNothing = ({ copied, deleted, moved, skipped, changed, failed }: Tally) =>
+	copied + deleted + moved + skipped + changed + failed === 0;
+
+/** Runs a transfer, and gives its summary and items, also of what was done before a failure. A dry run belongs to no job. */
+export async function* runAndReport(
+	context: Context,
+	{ place, options, more, ...running }: Running,
+): AsyncGenerator<Output> {
+	const { isDryRun } = context.s3;
+	const givesItems = isDryRun || options.items;
+	const transfer = running.transferWith(undefined);
+	if (isDryRun && (options.report ?? 'none') !== 'none')
+		context.hint("A dry run gives no report. Use 'Plan' with the option 'Report' for one.");
+	const reporting = isDryRun ? undefined : reportingOn(context, transfer, options);
+	const questions = reporting ? allQuestions : questionsOfRun(transfer);
+	const wanted = {
+		...{ most: givesItems ? Infinity : 0, includesSkipped: options.includeSkipped ?? false, reporting },
+		names: async () => await checkNames(transfer, options),
+		destination: isDryRun ? undefined : lookAtDestination(transfer, questions),
+	};
+	const { report: reported, endedItem } =
+		place && !isDryRun
+			? await runOfJob(context, { ...running, place }, wanted)
+			: { report: await report(context, transfer, wanted) };
+	if (!reported) {
+		yield endedItem;
+		return;
+	}
+	const { items, summary, ended, refused, tally } = reported;
+	if (refused && !ended) throw refused;
+	// A run that could not even begin has nothing to report.
+	if (ended && isNothing(tally)) throw ended;
+	if (isDryRun) yield* items.map((item) => ({ ...item, dryRun: true }));
+	else {
+		yield { ...summary, ...more };
+		yield* items;
+	}
+	if (ended) throw ended;
+}

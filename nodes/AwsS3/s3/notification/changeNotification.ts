@@ -1,0 +1,117 @@
+import type { NotificationConfiguration } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { isAws } from '../capabilities';
+import type { S3 } from '../client/client';
+import type { Connection } from '../connection';
+import { fingerprint } from '../connection';
+import { s3Failure } from '../failure';
+import { alone } from '../flow/keyLock';
+import {
+	deleteNotification,
+	deletesNotifications,
+	getNotification,
+	putNotification,
+} from '../settings/notificationSetting';
+import type { Entry, IsOurs } from './entries';
+import { encoded, idsIn, shortened, withEntry, withoutEntries } from './entries';
+
+/** A change of what a bucket sends events to. */
+export interface Change {
+	/** What it makes of a configuration. */
+	appliedTo(configuration: NotificationConfiguration): NotificationConfiguration;
+	/** Whether a configuration has it. Servers write the same entry in several ways. */
+	isIn(configuration: NotificationConfiguration): boolean;
+}
+
+/** Adds our entry, in the place of those that are ours already. */
+export const adding = (connection: Connection, entry: Entry, isOurs?: IsOurs): Change => ({
+	appliedTo: (configuration) => withEntry(configuration, isAws(connection) ? encoded(entry) : entry, isOurs),
+	isIn: (configuration) =>
+		entry.target.kind === 'eventBridge'
+			? configuration.EventBridgeConfiguration !== undefined
+			: idsIn(configuration).includes(entry.id),
+});
+
+/** Removes our entries. */
+export const removing = (isOurs: IsOurs): Change => ({
+	appliedTo: (configuration) => withoutEntries(configuration, isOurs),
+	isIn: (configuration) => !idsIn(configuration).some(isOurs),
+});
+
+/** Stops sending to EventBridge. */
+export const removingBridge: Change = {
+	appliedTo: ({ EventBridgeConfiguration: _bridge, ...rest }) => rest,
+	isIn: ({ EventBridgeConfiguration }) => EventBridgeConfiguration === undefined,
+};
+
+/** Milliseconds between looks: S3 may show the old configuration for a moment. */
+const pauses = [0, 250, 1000, 3000];
+
+/** How often a change is made again that another writer has undone. */
+const maxTries = 3;
+
+/** Whether a bucket has a change, as far as it shows within a few seconds. */
+const hasIt = async (s3: S3, bucket: string, change: Change) => {
+	for (const pause of pauses) {
+		await sleep(pause, undefined, { signal: s3.signal });
+		if (change.isIn(await getNotification(s3, bucket))) return true;
+	}
+	return false;
+};
+
+/** The entries that a configuration has and another one has not. */
+const newIn = (after: NotificationConfiguration, before: NotificationConfiguration): NotificationConfiguration => {
+	const isNew = (olds: object[] | undefined) => (one: object) => !olds?.some((old) => isDeepStrictEqual(old, one));
+	return shortened({
+		QueueConfigurations: after.QueueConfigurations?.filter(isNew(before.QueueConfigurations)),
+		TopicConfigurations: after.TopicConfigurations?.filter(isNew(before.TopicConfigurations)),
+	});
+};
+
+/**
+ * Writes a change where the server adds what it gets to what is there. Entries of others are not sent: those of Ceph may have
+ * filters that S3 does not have, and would lose them. A server that replaces what is there gets all.
+ */
+const writePieces = async (
+	s3: S3,
+	bucket: string,
+	before: NotificationConfiguration,
+	after: NotificationConfiguration,
+) => {
+	const added = newIn(after, before);
+	const gone = idsIn(before).filter((id) => !idsIn(after).includes(id));
+	if (idsIn(added).length > 0) {
+		await putNotification(s3, bucket, added);
+		const now = idsIn(await getNotification(s3, bucket));
+		if (!idsIn(after).every((id) => now.includes(id))) await putNotification(s3, bucket, after);
+	}
+	for (const id of gone) await deleteNotification(s3, bucket, id);
+};
+
+/**
+ * Makes a change beside all entries of others. S3 has no condition for this request, so two writers at a time may undo each
+ * other: writers of this n8n wait for each other, and the change is looked at afterwards and made again if it is gone. Returns the
+ * configuration, and whether there was anything to change. Throws if it is gone each time.
+ */
+export const changeNotification = async (
+	s3: S3,
+	bucket: string,
+	change: Change,
+): Promise<{ configuration: NotificationConfiguration; isChanged: boolean }> =>
+	await alone(`notification ${fingerprint(s3.connection)} ${bucket}`, s3.signal, async () => {
+		let isChanged = false;
+		for (let tries = 0; tries < maxTries; tries++) {
+			const before = await getNotification(s3, bucket);
+			const configuration = change.appliedTo(before);
+			if (isDeepStrictEqual(before, configuration)) return { configuration, isChanged };
+			if (deletesNotifications(s3)) await writePieces(s3, bucket, before, configuration);
+			else await putNotification(s3, bucket, configuration);
+			isChanged = true;
+			if (await hasIt(s3, bucket, change)) return { configuration, isChanged };
+		}
+		throw s3Failure({
+			...{ code: 'NotificationUndone', connection: s3.connection, bucket },
+			message: 'The server has taken the change of the notifications, and does not show it',
+		});
+	});
