@@ -5,6 +5,7 @@ const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
 const { requiredMembersText } = require('./scripts/requiredMembers');
+const { writeSchemas } = require('./scripts/schemas');
 
 const run = promisify(execFile);
 const operations = 'nodes/AwsS3/operations';
@@ -181,5 +182,5 @@ exports.registryText = registryText;
 exports.testedIn = testedIn;
 exports.templates = templates;
 exports.docs = docs;
-exports.build = series(clean, parallel(registry, requiredMembers), parallel(icons, bundle, docs), metadata);
+exports.build = series(clean, parallel(registry, requiredMembers), parallel(icons, bundle, docs, writeSchemas), metadata);
 exports.default = exports.build;

@@ -32,11 +32,11 @@ export class AwsS3Api implements ICredentialType {
 				{
 					name: 'Role of This Machine',
 					value: 'machineRole',
-					description: 'Use the role of the EKS pod, ECS task or EC2 instance that n8n runs on, without any key',
+					description: 'Use the role of the EKS pod, ECS task or EC2 instance that n8n runs on, without keys',
 				},
 			],
 			default: 'accessKey',
-			description: 'How to prove to AWS who is asking',
+			description: 'How to authenticate with AWS',
 		},
 		{
 			displayName:
@@ -54,7 +54,7 @@ export class AwsS3Api implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. AKIAIOSFODNN7EXAMPLE',
-			description: 'Made in the AWS console under IAM → Users, best for a user of its own',
+			description: 'Create one in the AWS console under IAM → Users, ideally for a dedicated user',
 		},
 		{
 			displayName: 'Secret Access Key',
@@ -64,7 +64,7 @@ export class AwsS3Api implements ICredentialType {
 			displayOptions: { hide: { authentication: ['machineRole'] } },
 			required: true,
 			default: '',
-			description: 'Shown by AWS only once, when the access key is made',
+			description: 'AWS shows it only once, when you create the access key',
 		},
 		{
 			displayName: 'Session Token',
@@ -73,7 +73,7 @@ export class AwsS3Api implements ICredentialType {
 			typeOptions: { password: true },
 			displayOptions: { hide: { authentication: ['machineRole'] } },
 			default: '',
-			description: 'Only for temporary keys, which come with one',
+			description: 'Only for temporary keys, which include one',
 		},
 		{
 			displayName: 'Role ARN',
@@ -91,7 +91,7 @@ export class AwsS3Api implements ICredentialType {
 			type: 'string',
 			displayOptions: { show: { authentication: ['assumeRole', 'machineRole'] } },
 			default: '',
-			description: "A word that the role's trust policy asks for, if it does",
+			description: "External ID, if the role's trust policy requires one",
 		},
 		{
 			displayName: 'Role Session Name',
@@ -99,7 +99,7 @@ export class AwsS3Api implements ICredentialType {
 			type: 'string',
 			displayOptions: { show: { authentication: ['assumeRole', 'machineRole'] } },
 			default: 'n8n',
-			description: 'How the logs of AWS call what n8n does',
+			description: 'Session name shown in CloudTrail',
 		},
 		{
 			displayName: 'Role Duration',
@@ -108,7 +108,7 @@ export class AwsS3Api implements ICredentialType {
 			displayOptions: { show: { authentication: ['assumeRole', 'machineRole'] } },
 			typeOptions: { minValue: 900, maxValue: 43200 },
 			default: 3600,
-			description: 'Seconds until the keys of the role are renewed. Not more than the role allows.',
+			description: 'Seconds until the keys of the role are renewed. The role limits how long they can be.',
 		},
 		{
 			displayName: 'Session Tags',
@@ -117,7 +117,7 @@ export class AwsS3Api implements ICredentialType {
 			displayOptions: { show: { authentication: ['assumeRole', 'machineRole'] } },
 			default: '',
 			placeholder: 'e.g. Project=Backups, Team=Finance',
-			description: "Tags that policies can test. The role's trust policy has to allow sts:TagSession.",
+			description: "Tags that policies can check. The role's trust policy must allow sts:TagSession.",
 		},
 		{
 			displayName: 'Source Identity',
@@ -127,7 +127,7 @@ export class AwsS3Api implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. n8n-production',
 			description:
-				"Who is behind the session, shown in CloudTrail. The role's trust policy has to allow sts:SetSourceIdentity.",
+				"Who uses the session, shown in CloudTrail. The role's trust policy must allow sts:SetSourceIdentity.",
 		},
 		{
 			displayName: 'Second Role ARN',
@@ -136,7 +136,8 @@ export class AwsS3Api implements ICredentialType {
 			displayOptions: { show: { authentication: ['assumeRole', 'machineRole'] } },
 			default: '',
 			placeholder: 'e.g. arn:aws:iam::444455556666:role/n8n-backups',
-			description: 'A role that the first one assumes, such as in another account. Leave empty if one role is enough.',
+			description:
+				'A role for the first one to assume, such as one in another account. Leave empty if one role is enough.',
 		},
 		{
 			displayName: 'Second External ID',
@@ -153,8 +154,7 @@ export class AwsS3Api implements ICredentialType {
 			displayOptions: { show: { authentication: ['assumeRole', 'machineRole'] } },
 			default: '',
 			placeholder: 'e.g. https://sts.eu-central-1.amazonaws.com',
-			description:
-				"The address of the service that gives out roles. Leave empty for AWS's own, or for the service URL.",
+			description: 'Address of the token service (STS). Leave empty for that of AWS, or of the service URL.',
 		},
 		{
 			displayName: 'Region',
@@ -163,7 +163,7 @@ export class AwsS3Api implements ICredentialType {
 			required: true,
 			options: [...regions, { name: 'Other (for S3-Compatible Services)', value: 'other' }],
 			default: '',
-			description: 'The region that your buckets are in. A wrong one never works, so there is no default.',
+			description: 'Region of your buckets, as shown in the S3 console',
 		},
 		{
 			displayName: 'Region Code',
@@ -172,7 +172,7 @@ export class AwsS3Api implements ICredentialType {
 			displayOptions: { show: { region: ['other'] } },
 			default: '',
 			placeholder: 'e.g. auto',
-			description: 'The region as the service calls it',
+			description: 'Region code that the service expects',
 		},
 		{
 			displayName: 'Service URL',
@@ -180,7 +180,7 @@ export class AwsS3Api implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://minio.example.com:9000',
-			description: 'The address of an S3-compatible service. Leave empty for AWS.',
+			description: 'Address of an S3-compatible service. Leave empty for AWS.',
 		},
 		{
 			displayName: 'Force Path Style',
@@ -188,7 +188,7 @@ export class AwsS3Api implements ICredentialType {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether the bucket goes into the path of the address instead of the host, as most S3-compatible services want it',
+				'Whether to put the bucket into the path of the address instead of the host name. Most S3-compatible services need it.',
 		},
 		{
 			displayName: 'Ignore SSL Issues (Insecure)',
@@ -203,7 +203,7 @@ export class AwsS3Api implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. my-company-backups',
-			description: 'The bucket to use where a node names none. The connection test looks into it.',
+			description: 'Bucket for nodes that name none. The connection test uses it.',
 		},
 		{
 			displayName: 'Prefix',
@@ -212,7 +212,7 @@ export class AwsS3Api implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. backups/n8n/',
 			description:
-				'The folder in the bucket that these keys are restricted to. The connection test looks only there, and an empty prefix or folder of a node means this one.',
+				'Folder in the bucket that these keys are restricted to. The connection test uses it, and so do nodes whose prefix or folder is empty.',
 		},
 		testAccess('list'),
 		{
@@ -221,7 +221,7 @@ export class AwsS3Api implements ICredentialType {
 			type: 'options',
 			options: [...encryptions],
 			default: 'none',
-			description: 'How S3 encrypts everything that is written through this connection',
+			description: 'How S3 encrypts everything written with this credential',
 		},
 		{
 			displayName: 'KMS Key ID',
@@ -230,7 +230,7 @@ export class AwsS3Api implements ICredentialType {
 			displayOptions: { show: { serverSideEncryption: ['aws:kms', 'aws:kms:dsse'] } },
 			default: '',
 			placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
-			description: "Leave empty for AWS's own key",
+			description: 'Leave empty for the key that AWS manages',
 		},
 		{
 			displayName: 'Bucket Key Enabled',
@@ -238,22 +238,22 @@ export class AwsS3Api implements ICredentialType {
 			type: 'boolean',
 			displayOptions: { show: { serverSideEncryption: ['aws:kms'] } },
 			default: true,
-			description: 'Whether S3 asks KMS less often by using a key of the bucket, which is cheaper',
+			description: 'Whether to use a bucket-level key, which needs fewer KMS requests and costs less',
 		},
 		{
 			displayName: 'Storage Class',
 			name: 'storageClass',
 			type: 'options',
-			options: [{ name: 'Default of the Bucket', value: '' }, ...storageClasses],
+			options: [{ name: 'Standard (S3 Default)', value: '' }, ...storageClasses],
 			default: '',
-			description: 'How S3 keeps what is written through this connection',
+			description: 'Storage class of everything written with this credential',
 		},
 		{
 			displayName: 'Requester Pays',
 			name: 'requesterPays',
 			type: 'boolean',
 			default: false,
-			description: "Whether your account pays for requests where the bucket's owner does not",
+			description: 'Whether to accept the charges of Requester Pays buckets',
 		},
 		{
 			displayName: 'Expected Bucket Owner',
@@ -261,14 +261,14 @@ export class AwsS3Api implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 111122223333',
-			description: 'The AWS account that must own every bucket, otherwise nothing is done',
+			description: 'Fail unless this AWS account owns the bucket',
 		},
 		{
 			displayName: 'Strict Region',
 			name: 'strictRegion',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to stop at a bucket in another region, instead of going there',
+			description: 'Whether to fail for a bucket in another region, instead of using that region',
 		},
 		{
 			displayName: 'SQS Endpoint',
@@ -276,30 +276,28 @@ export class AwsS3Api implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://sqs.eu-central-1.amazonaws.com',
-			description:
-				"For the node 'Amazon S3 Event Trigger': the address of SQS. Leave empty for AWS's own, or for the service URL.",
+			description: "For 'Amazon S3 Event Trigger': address of SQS. Leave empty for that of AWS, or of the service URL.",
 		},
 		{
 			displayName: 'Use Dual-Stack',
 			name: 'dualstack',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to use addresses of AWS that also answer over IPv6',
+			description: 'Whether to use AWS endpoints that also support IPv6',
 		},
 		{
 			displayName: 'Use FIPS',
 			name: 'fips',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to use addresses of AWS with certified cryptography, as US authorities demand it',
+			description: 'Whether to use AWS endpoints with FIPS-validated cryptography, as US authorities require',
 		},
 		{
 			displayName: 'Use Acceleration',
 			name: 'accelerate',
 			type: 'boolean',
 			default: false,
-			description:
-				'Whether to send through the nearest edge of AWS. Has to be switched on for the bucket, and costs extra.',
+			description: 'Whether to use S3 Transfer Acceleration. It must be enabled for the bucket, and costs extra.',
 		},
 	];
 

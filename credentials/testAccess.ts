@@ -6,10 +6,10 @@ export const testAccess = (access: 'list' | 'write'): INodeProperties => ({
 	name: 'testAccess',
 	type: 'options',
 	options: [
-		{ name: 'List', value: 'list', description: 'See which objects there are' },
-		{ name: 'Read', value: 'read', description: 'Also read the first of them' },
+		{ name: 'List', value: 'list', description: 'List objects' },
+		{ name: 'Read', value: 'read', description: 'Also read the first object' },
 		{ name: 'Write', value: 'write', description: 'Write a small object and delete it' },
 	],
 	default: access,
-	description: 'What the connection test tries to do. Needs a bucket for more than List.',
+	description: 'What the connection test tries. Read and Write need a bucket.',
 });

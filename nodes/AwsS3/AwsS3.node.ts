@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeType, INodeTypeDescription } from 'n8n-wor
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { awsS3ApiTest } from './core/connection/credentialTest';
 import { byName } from './core/fields/choices';
-import { describe, operationChoices } from './core/runner/describe';
+import { describe, operationChoices, subtitleOf } from './core/runner/describe';
 import { destinationShownFor } from './core/objectFields/destination';
 import * as listSearch from './core/connection/listSearch';
 import { run } from './core/runner/run';
@@ -15,10 +15,12 @@ export class AwsS3 implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Amazon S3',
 		name: 'awsS3',
+		// As it is: n8n adds its query behind addresses of the codex file.
+		documentationUrl: 'https://github.com/n8n-nodes-aws-s3/n8n-nodes-aws-s3/blob/main/docs/operations.md',
 		icon: { light: 'file:awsS3.svg', dark: 'file:awsS3.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: subtitleOf(operations),
 		description: 'Store, read and manage files in Amazon S3 and S3-compatible storage',
 		defaults: { name: 'Amazon S3' },
 		usableAsTool: true,

@@ -16,6 +16,7 @@ export class AwsS3EventTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Amazon S3 Event Trigger',
 		name: 'awsS3EventTrigger',
+		documentationUrl: 'https://github.com/n8n-nodes-aws-s3/n8n-nodes-aws-s3/blob/main/docs/events.md',
 		icon: { light: 'file:../AwsS3/awsS3.svg', dark: 'file:../AwsS3/awsS3.dark.svg' },
 		group: ['trigger'],
 		version: 1,

@@ -10,6 +10,7 @@ export class AwsS3Trigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Amazon S3 Trigger',
 		name: 'awsS3Trigger',
+		documentationUrl: 'https://github.com/n8n-nodes-aws-s3/n8n-nodes-aws-s3/blob/main/docs/triggers.md',
 		icon: { light: 'file:../AwsS3/awsS3.svg', dark: 'file:../AwsS3/awsS3.dark.svg' },
 		group: ['trigger'],
 		version: 1,

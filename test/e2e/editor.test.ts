@@ -1,5 +1,5 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { call, chain, credential, credentialData, s3, succeeded } from '../support/e2e';
+import { call, chain, credential, credentialData, s3, saveCredential, succeeded } from '../support/e2e';
 import { makeBucket, sdk } from '../support/s3';
 
 /** The requests that the editor makes while somebody fills in a node or a credential. */
@@ -9,13 +9,13 @@ const testCredential = async (data: object) =>
 		credentials: { id: (await credential()).id, name: 'S3', type: 'awsS3Api', data: { ...credentialData, ...data } },
 	});
 
-const listOf = async (methodName: string, currentNodeParameters: object, filter?: string) =>
+const listOf = async (methodName: string, currentNodeParameters: object, filter?: string, saved?: object) =>
 	await call('POST', '/dynamic-node-parameters/resource-locator-results', {
 		path: 'parameters.bucket',
 		methodName,
 		nodeTypeAndVersion: { name: 'n8n-nodes-aws-s3.awsS3', version: 1 },
 		currentNodeParameters,
-		credentials: { awsS3Api: await credential() },
+		credentials: { awsS3Api: saved ?? (await credential()) },
 		filter,
 	});
 
@@ -52,8 +52,26 @@ test('buckets and keys are offered from S3', async () => {
 	await chain(s3('Up', 'object.upload', { bucket, key: 'folder/ä.txt', source: 'text', text: 'x' }));
 	expect(await listOf('searchBuckets', {}, bucket)).toEqual({ results: [{ name: bucket, value: bucket }] });
 	const chosen = { bucket: { __rl: true, mode: 'list', value: bucket } };
-	expect(await listOf('searchKeys', chosen)).toEqual({ results: [{ name: 'folder/ä.txt', value: 'folder/ä.txt' }] });
-	expect(await listOf('searchKeys', chosen, 'other')).toEqual({ results: [] });
+	const found = { name: 'folder/ä.txt', value: 'folder/ä.txt' };
+	const down = { name: 'folder/ (folder: type its name to look inside)', value: 'folder/' };
+	expect(await listOf('searchKeys', chosen)).toEqual({ results: [down, found] });
+	const typed = (text: string) => ({ name: `${text} (as typed; searched all 1 keys)`, value: text });
+	expect(await listOf('searchKeys', chosen, 'Ä.t')).toEqual({ results: [found, typed('Ä.t')] });
+	expect(await listOf('searchKeys', chosen, 'other')).toEqual({ results: [typed('other')] });
+	expect(await listOf('searchFolders', chosen)).toEqual({ results: [{ name: 'folder/', value: 'folder/' }] });
+});
+
+test('a list with a credential that cannot work gives its message', async () => {
+	const broken = await saveCredential('awsS3Api', { ...credentialData, region: '' });
+	const answer = await listOf('searchBuckets', {}, '', broken).catch((error: unknown) => error);
+	expect(String(answer)).toContain("'Region' of the connection is empty");
+	expect(String(answer)).not.toContain('500');
+});
+
+test('n8n shows the fields of an operation before its first run', async () => {
+	const answer = await fetch(`${process.env.TEST_N8N}/schemas/n8n-nodes-aws-s3.awsS3/1.0.0/object/getAll.json`);
+	expect(answer.status).toBe(200);
+	expect(await answer.json()).toMatchObject({ type: 'object', properties: { key: { type: 'string' } } });
 });
 
 test.each([

@@ -54,7 +54,10 @@ const upAndDown = async (type: string, saved: Saved, bucket: string) => {
 	expect(JSON.stringify(ran.items('Read')[0]?.json)).toContain(text);
 	const chosen = { bucket: { __rl: true, mode: 'list', value: bucket } };
 	expect(await offered('searchKeys', type, saved, chosen)).toEqual({
-		results: [{ name: 'folder/a.txt', value: 'folder/a.txt' }],
+		results: [
+			{ name: 'folder/ (folder: type its name to look inside)', value: 'folder/' },
+			{ name: 'folder/a.txt', value: 'folder/a.txt' },
+		],
 	});
 };
 

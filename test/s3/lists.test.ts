@@ -100,6 +100,8 @@ test('what a list gives and what was saved as text before select the same', asyn
 	expect(plain).toHaveLength(2);
 	for (const mode of ['list', 'prefix', ''])
 		expect(jsonOf(await s3('object.getAll', { bucket, prefix: { __rl: true, mode, value: prefix } }))).toEqual(plain);
-	const counted = jsonOf(await s3('folder.getStatistics', { bucket, folder: { __rl: true, mode: 'list', value: prefix } }));
+	const counted = jsonOf(
+		await s3('folder.getStatistics', { bucket, folder: { __rl: true, mode: 'list', value: prefix } }),
+	);
 	expect(counted).toEqual(jsonOf(await s3('folder.getStatistics', { bucket, folder: prefix })));
 });

@@ -21,6 +21,18 @@ test('download, with response headers', async () => {
 	expect(response.headers.get('content-type')).toBe('text/x-mine');
 });
 
+test('download, of an object that has to be there', async () => {
+	const bucket = await makeBucket();
+	await s3('object.upload', { bucket, key: 'a.txt', source: 'text', text: 'hello' });
+	const options = { checkExists: true };
+	expect(await one('presignedUrl.download', { bucket, key: 'a.txt', options })).toMatchObject({ method: 'GET' });
+	expect(await refusal(s3('presignedUrl.download', { bucket, key: '/a.txt', options }))).toEqual({
+		message: `There is no object '/a.txt' in bucket '${bucket}'`,
+		description: "'/a.txt' begins with a slash, as few keys do. Try 'a.txt'.",
+	});
+	expect(await one('presignedUrl.download', { bucket, key: 'b.txt' })).toMatchObject({ method: 'GET' });
+});
+
 test('upload, with the headers that the client must send', async () => {
 	const bucket = await makeBucket();
 	const link = await one('presignedUrl.upload', {

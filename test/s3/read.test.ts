@@ -260,6 +260,9 @@ test('Limit ends the download early', async () => {
 	const parameters = { bucket, key: 'long.csv', limit: 100 };
 	const output = await s3('object.read', parameters, { connection: { endpoint: proxy.url } });
 	expect(output).toHaveLength(100);
+	expect(output.hints).toEqual([
+		"'long.csv' was read up to 'Limit', which is 100. Switch on 'Return All' for what may follow.",
+	]);
 	await new Promise((resolve) => setTimeout(resolve, 200));
 	expect(proxy.bytesPassed()).toBeLessThan(300 * 1024);
 	await s3('object.read', { ...parameters, limit: 10_000 }, { connection: { endpoint: proxy.url } });

@@ -5,6 +5,7 @@ import { pages } from '../../docs/pages';
 import { withMessages, withOperations, withPermissions, withTests, withTriggerPermissions } from '../../docs/tables';
 import gulpfile from '../../gulpfile';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
+import { schemas } from '../../scripts/schemas';
 import * as registry from '../../nodes/AwsS3/operations';
 
 const root = join(__dirname, '..', '..');
@@ -80,6 +81,19 @@ test('every operation that a local server answers has an example', () => {
 	const examples: Examples = JSON.parse(readFileSync(join(root, 'docs', 'examples.json'), 'utf8'));
 	const ids = Object.values(registry).map(({ resource, operation }: Operation) => `${resource}.${operation}`);
 	expect(ids.filter((id) => !examples[id])).toEqual(['object.getAttributes', 'object.restore']);
+});
+
+test('n8n finds the fields of each operation before its first run, but not those of users', () => {
+	const examples: Examples = JSON.parse(readFileSync(join(root, 'docs', 'examples.json'), 'utf8'));
+	const made = schemas();
+	const ids = Object.keys(examples).filter((id) => id !== 'object.read');
+	expect(Object.keys(made)).toEqual(ids.map((id) => `__schema__/v1.0.0/${id.replace('.', '/')}.json`));
+	for (const schema of Object.values(made)) expect(Object.keys(schema.properties ?? {})).not.toEqual([]);
+	expect(made['__schema__/v1.0.0/object/getAll.json']?.properties).toMatchObject({
+		key: { type: 'string' },
+		size: { type: 'number' },
+		metadata: { type: 'object' },
+	});
 });
 
 describe('links of the documentation lead somewhere', () => {

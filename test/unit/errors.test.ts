@@ -108,3 +108,25 @@ describe('the HTTP Request node gets a signature', () => {
 		await expect(send('me:X-Amz-Signature?X-Amz-Signature=c0ffee', { endpoint: '' })).rejects.toThrow();
 	});
 });
+
+describe('what was probably meant is said', () => {
+	const adviceFor = (code: string, at: { bucket: string; key?: string }) =>
+		explain(s3Failure({ message: '', code, status: 404, ...at }), { permissions: [] }).description;
+
+	test.each([
+		['NoSuchKey', '/weather/a.csv', "'/weather/a.csv' begins with a slash, as few keys do. Try 'weather/a.csv'."],
+		[
+			'NotFound',
+			'weather/',
+			"'weather/' is a folder. Choose an object in it, or use an operation of the resource 'Folder'.",
+		],
+		['NoSuchKey', 'weather.csv', expect.stringContaining('upper and lower case')],
+	])('%s of the key %s', (code, key, advice) => {
+		expect(adviceFor(code, { bucket: 'a-bucket', key })).toEqual(advice);
+	});
+
+	test.each(['NoSuchBucket', 'InvalidBucketName'])('%s of a bucket in capitals', (code) => {
+		expect(adviceFor(code, { bucket: 'My-Files' })).toBe("Bucket names have no capitals. Try 'my-files'.");
+		expect(adviceFor(code, { bucket: 'my-files' })).not.toContain('capitals');
+	});
+});

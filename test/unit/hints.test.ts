@@ -1,4 +1,4 @@
-import { hintsOn, outsideHint } from '../../nodes/AwsS3/core/runner/hints';
+import { hintsOn, outsideHint, slashHints } from '../../nodes/AwsS3/core/runner/hints';
 
 test.each<[string, object[], boolean, string[]]>([
 	['nothing special', [{ uploaded: true, key: 'a' }, { deleted: true }], false, []],
@@ -67,4 +67,12 @@ test.each([
 	expect(outsideHint(connection, 'b', key)).toBe(
 		`${words} If its keys are restricted to this prefix, S3 denies access.`,
 	);
+});
+
+test('a slash at the beginning of a stored key is said', () => {
+	const writesTo = { bucket: 'bucket', key: 'key' };
+	expect(slashHints({ writesTo }, [{ key: 'a/b' }, { key: '/a' }, { key: '' }, {}])).toEqual([
+		"'/a' begins with a slash, which S3 keeps as a part of the key. Leave the slash out unless that is meant.",
+	]);
+	expect(slashHints({}, [{ key: '/a' }])).toEqual([]);
 });

@@ -177,7 +177,7 @@ test.each([
 		'a lock without its end',
 		'object.upload',
 		{ bucket: 'bbb', key: 'k', source: 'text', options: { lockMode: 'GOVERNANCE' } },
-		"'Lock Mode' and 'Lock Until' require each other",
+		"'Lock: Mode' and 'Lock: Until' require each other",
 		'both',
 	],
 	[

@@ -23,6 +23,14 @@ export const credentialType = field({
 	description: 'The type of credential to connect with',
 });
 
+/** Where n8n shows the credentials: without it, between two other parameters. */
+export const credentialPicker = field({
+	displayName: 'Credentials',
+	name: 'credentials',
+	type: 'credentials',
+	default: '',
+});
+
 const connections: Record<string, (data: ICredentialDataDecryptedObject) => Connection> = {
 	awsS3Api: connectionOf,
 	aws: iamConnectionOf,

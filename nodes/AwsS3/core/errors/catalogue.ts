@@ -1,5 +1,6 @@
 import { denial } from './accessDenied';
 import type { Failure } from './failureToExplain';
+import { nearBucket, nearKey } from './nearMiss';
 import { machineRole } from './machineRole';
 import { queue } from './queue';
 
@@ -56,7 +57,8 @@ const noHttp: Explanation = {
 
 const noObject: Explanation = {
 	message: (failure) => `The ${target(failure)} does not exist`,
-	description: () => "Check 'Key', including upper and lower case. Keys usually have no leading slash.",
+	description: ({ key }) =>
+		nearKey(key) ?? "Check 'Key', including upper and lower case. Keys usually have no leading slash.",
 };
 
 const kms: Explanation = {
@@ -179,7 +181,7 @@ const unexpectedAnswer: Explanation = {
 
 const noLockInBucket: Explanation = {
 	message: ({ bucket }) => `The bucket '${bucket ?? ''}' has no Object Lock`,
-	description: () => "Remove 'Lock Mode' and 'Legal Hold', or create a bucket with 'Object Lock'.",
+	description: () => "Remove 'Lock: Mode' and 'Lock: Legal Hold', or create a bucket with 'Object Lock'.",
 };
 
 const customerKeyMissing: Explanation = {
@@ -314,8 +316,8 @@ export const catalogue: Record<string, Explanation> = {
 	},
 	NoSuchBucket: {
 		message: ({ bucket }) => `The bucket '${bucket ?? ''}' does not exist`,
-		description: () =>
-			"Check 'Bucket', and that the credential is for the AWS account or service that has it. Bucket names have no capital letters.",
+		description: ({ bucket }) =>
+			nearBucket(bucket) ?? "Check 'Bucket', and that the credential is for the AWS account or service that has it.",
 	},
 	BucketAlreadyExists: {
 		message: ({ bucket }) => `The bucket name '${bucket ?? ''}' is taken`,
@@ -333,7 +335,7 @@ export const catalogue: Record<string, Explanation> = {
 	},
 	InvalidBucketName: {
 		message: ({ bucket }) => `'${bucket ?? ''}' is not a valid bucket name`,
-		description: () => 'Use 3 to 63 lower-case letters, digits, dots and hyphens.',
+		description: ({ bucket }) => nearBucket(bucket) ?? 'Use 3 to 63 lower-case letters, digits, dots and hyphens.',
 	},
 	InvalidAccessKeyId: wrongKeys,
 	SignatureDoesNotMatch: {

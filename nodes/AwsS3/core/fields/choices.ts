@@ -1,21 +1,21 @@
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html */
+/** In the order of use: the rarer the data is read, the later. https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html */
 export const storageClasses = [
-	{ name: 'Glacier Deep Archive', value: 'DEEP_ARCHIVE', description: 'Cheapest archive, restored within hours' },
-	{ name: 'Glacier Flexible Retrieval', value: 'GLACIER', description: 'Archive, restored within minutes to hours' },
-	{ name: 'Glacier Instant Retrieval', value: 'GLACIER_IR', description: 'Archive with instant access' },
+	{ name: 'Standard', value: 'STANDARD', description: 'For frequently accessed data' },
 	{
 		name: 'Intelligent Tiering',
 		value: 'INTELLIGENT_TIERING',
 		description: 'S3 moves objects to the cheapest suitable tier automatically',
 	},
+	{ name: 'Standard Infrequent Access', value: 'STANDARD_IA', description: 'For data accessed about once a month' },
 	{
 		name: 'One Zone Infrequent Access',
 		value: 'ONEZONE_IA',
 		description: 'Like Standard-IA, but stored in a single Availability Zone',
 	},
+	{ name: 'Glacier Instant Retrieval', value: 'GLACIER_IR', description: 'Archive with instant access' },
+	{ name: 'Glacier Flexible Retrieval', value: 'GLACIER', description: 'Archive, restored within minutes to hours' },
+	{ name: 'Glacier Deep Archive', value: 'DEEP_ARCHIVE', description: 'Cheapest archive, restored within hours' },
 	{ name: 'Reduced Redundancy', value: 'REDUCED_REDUNDANCY', description: 'Not recommended by AWS' },
-	{ name: 'Standard', value: 'STANDARD', description: 'For frequently accessed data' },
-	{ name: 'Standard Infrequent Access', value: 'STANDARD_IA', description: 'For data accessed about once a month' },
 ] as const;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl */

@@ -39,12 +39,15 @@ export const dryRun = field({
 	description: 'Whether to only show what the operation would do, without changing anything',
 });
 
+/** How many items an operation works on at first, unless it says otherwise. */
+export const initialConcurrency = 20;
+
 export const concurrency = field({
 	displayName: 'Concurrency',
 	name: 'concurrency',
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 256, numberPrecision: 0 },
-	default: 10,
+	default: initialConcurrency,
 	description: 'How many items to process at the same time. Leave out to adapt to the speed of S3.',
 });
 

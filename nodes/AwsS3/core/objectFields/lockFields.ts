@@ -47,22 +47,22 @@ export const checkCompliance = (mode: unknown, confirmation = '') => {
 export const lockOptions = [
 	complianceConfirmation,
 	field({
-		displayName: 'Legal Hold',
+		displayName: 'Lock: Legal Hold',
 		name: 'legalHold',
 		type: 'boolean',
 		default: true,
 		description: 'Whether to block deletion until the legal hold is removed',
 	}),
 	field({
-		displayName: 'Lock Mode',
+		displayName: 'Lock: Mode',
 		name: 'lockMode',
 		type: 'options',
 		options: [...lockModes],
 		default: 'GOVERNANCE',
-		description: "How strict the protection until 'Lock Until' is",
+		description: "How strict the protection until 'Lock: Until' is",
 	}),
 	field({
-		displayName: 'Lock Until',
+		displayName: 'Lock: Until',
 		name: 'lockUntil',
 		type: 'dateTime',
 		default: '',

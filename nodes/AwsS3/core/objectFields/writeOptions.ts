@@ -34,14 +34,14 @@ export const storageClass = field({
 
 const encryption = [
 	field({
-		displayName: 'Bucket Key Enabled',
+		displayName: 'Encryption: Bucket Key Enabled',
 		name: 'bucketKeyEnabled',
 		type: 'boolean',
 		default: true,
 		description: 'Whether to use an S3 Bucket Key, which reduces KMS requests and cost',
 	}),
 	field({
-		displayName: 'KMS Encryption Context',
+		displayName: 'Encryption: KMS Context',
 		name: 'kmsContext',
 		type: 'json',
 		default: '',
@@ -49,7 +49,7 @@ const encryption = [
 		description: 'Names and values that KMS logs, and requires again to read the object',
 	}),
 	field({
-		displayName: 'KMS Key ID',
+		displayName: 'Encryption: KMS Key ID',
 		name: 'kmsKeyId',
 		type: 'string',
 		default: '',
@@ -57,7 +57,7 @@ const encryption = [
 		description: 'The key for SSE-KMS. Leave empty to use the AWS managed key.',
 	}),
 	field({
-		displayName: 'Server-Side Encryption',
+		displayName: 'Encryption: Type',
 		name: 'serverSideEncryption',
 		type: 'options',
 		options: [...encryptions],
@@ -117,7 +117,7 @@ const contextOf = (context: unknown) => {
 	if (typeof context === 'object' && context !== null && !Array.isArray(context))
 		return Buffer.from(JSON.stringify(context)).toString('base64');
 	throw badInput(
-		"'KMS Encryption Context' is not a JSON object",
+		"'Encryption: KMS Context' is not a JSON object",
 		'Enter names and values such as { "project": "invoices" }.',
 	);
 };
@@ -126,7 +126,7 @@ const contextOf = (context: unknown) => {
 export const writeInput = (options: WriteOptions): Partial<Omit<PutObjectCommandInput, 'Body' | 'Bucket' | 'Key'>> => {
 	const { serverSideEncryption: encrypt, lockMode, lockUntil } = options;
 	if ((lockMode === undefined) !== (lockUntil === undefined)) {
-		throw badInput("'Lock Mode' and 'Lock Until' require each other", 'Set both or neither.');
+		throw badInput("'Lock: Mode' and 'Lock: Until' require each other", 'Set both or neither.');
 	}
 	checkCompliance(lockMode, options.confirmCompliance);
 	return {

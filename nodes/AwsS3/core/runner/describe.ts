@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { credentialType } from '../connection/credentialTypes';
+import { credentialPicker, credentialType } from '../connection/credentialTypes';
 import { byName } from '../fields/choices';
+import { concurrency } from '../fields/options';
 import type { Operation } from '../operation';
 
 /** Labels of the resources, in dropdown order. */
@@ -16,11 +17,22 @@ export const resources: Record<string, string> = {
 	version: 'Version',
 };
 
+/** What most workflows use comes first; the others follow by name. */
+const mostUsed: Record<string, string[]> = {
+	object: ['upload', 'download', 'read', 'getAll', 'delete', 'copy', 'move', 'exists'],
+};
+
+const byUse = (resource: string) => {
+	const first = mostUsed[resource] ?? [];
+	const rank = (operation: string) => (first.includes(operation) ? first.indexOf(operation) : first.length);
+	return (a: Operation, b: Operation) => rank(a.operation) - rank(b.operation) || byName(a, b);
+};
+
 const operationDropdown = (operations: Operation[], resource: string): INodeProperties => {
 	const options: INodePropertyOptions[] = operations
 		.filter((candidate) => candidate.resource === resource)
-		.map(({ name, operation: value, action, description }) => ({ name, value, action, description }))
-		.sort(byName);
+		.sort(byUse(resource))
+		.map(({ name, operation: value, action, description }) => ({ name, value, action, description }));
 	const preferred = options.find(({ value }) => value === 'getAll') ?? options[0];
 	const dropdown: INodeProperties = {
 		displayName: 'Operation',
@@ -45,9 +57,18 @@ const sortedOptions = ({ type, options }: INodeProperties) =>
 /** A field whose options are sorted by label. */
 export const withSortedOptions = (field: INodeProperties): INodeProperties => ({ ...field, ...sortedOptions(field) });
 
-const propertiesOf = ({ resource, operation, fields }: Operation): INodeProperties[] =>
+/** The option *Concurrency* begins with what the operation does without it. */
+const withOwnConcurrency = (field: INodeProperties, itemsAtOnce?: number): INodeProperties => {
+	if (field.name !== 'options' || itemsAtOnce === undefined) return field;
+	const options = (field.options ?? []).map((option) =>
+		option.name === concurrency.name ? { ...option, default: itemsAtOnce } : option,
+	);
+	return { ...field, options };
+};
+
+const propertiesOf = ({ resource, operation, fields, itemsAtOnce }: Operation): INodeProperties[] =>
 	fields.map((field) => ({
-		...withSortedOptions(field),
+		...withSortedOptions(withOwnConcurrency(field, itemsAtOnce)),
 		displayOptions: {
 			...field.displayOptions,
 			show: { resource: [resource], operation: [operation], ...field.displayOptions?.show },
@@ -63,9 +84,16 @@ export const operationChoices = (operations: Operation[]): INodePropertyOptions[
 		}))
 		.sort(byName);
 
+/** Returns the expression of the text below the node: resource and operation as the dropdowns name them. */
+export const subtitleOf = (operations: Operation[]): string => {
+	const labels = Object.fromEntries(operationChoices(operations).map(({ name, value }) => [value, name]));
+	return `={{ (${JSON.stringify(labels)})[$parameter["resource"] + "." + $parameter["operation"]] }}`;
+};
+
 /** Returns the properties of the node: credential, resource and operation, then the fields of each operation. */
 export const describe = (operations: Operation[]): INodeProperties[] => [
 	credentialType,
+	credentialPicker,
 	{
 		displayName: 'Resource',
 		name: 'resource',

@@ -1,5 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Connection } from '../../s3/client/client';
+import type { AnyParams } from '../field';
+import type { Operation } from '../operation';
 
 const asCount = (value: unknown) => (value === true ? 1 : typeof value === 'number' ? value : 0);
 
@@ -26,6 +28,15 @@ export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[
 		...(failed > 0 ? [`${objectsWere(failed)} rejected by S3. See the output for details.`] : []),
 	];
 };
+
+/** Returns the hints for keys that are stored with a leading slash. */
+export const slashHints = ({ writesTo }: Pick<Operation, 'writesTo'>, params: AnyParams[]): string[] =>
+	params
+		.map((itemParams) => (writesTo ? itemParams[writesTo.key] : undefined))
+		.filter((key) => typeof key === 'string' && key.startsWith('/'))
+		.map(
+			(key) => `'${key}' starts with a slash, which S3 keeps as part of the key. Remove the slash unless you want it.`,
+		);
 
 /** Returns the hint that a key or prefix is outside the prefix of a connection. */
 export const outsideHint = ({ bucket: own = '', prefix = '' }: Connection, bucket: string, key: string): string => {

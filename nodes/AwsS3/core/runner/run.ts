@@ -15,9 +15,9 @@ import { explain, toNodeError } from '../errors/explain';
 import type { AnyParams } from '../field';
 import type { Context, Operation, Output, Permission } from '../operation';
 import { binaryFields, ofItem } from '../operation';
-import { defaultMemoryMib } from '../fields/options';
+import { defaultMemoryMib, initialConcurrency } from '../fields/options';
 import { parameterReader } from '../fields/parameters';
-import { hintsOn, outsideHint } from './hints';
+import { hintsOn, outsideHint, slashHints } from './hints';
 import { doneOf, withDoneBefore } from './doneBefore';
 import { defaultsOf } from '../connection/requestDefaults';
 import { overlapping } from './overlap';
@@ -27,8 +27,7 @@ import { intoUnits } from './units';
 
 const MiB = 1024 ** 2;
 
-/** Without *Concurrency*, the limit adapts between these: high latency needs more requests in flight. */
-const initialConcurrency = 20;
+/** Without *Concurrency*, the limit adapts up to this: high latency needs more requests in flight. */
 const maxConcurrency = 128;
 
 /** The result of one item: its outputs, and the error if it failed, even partway. */
@@ -257,6 +256,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const isDryRun = params.some((itemParams) => optionsOf(itemParams).dryRun === true);
 	// Content can have columns such as `skipped` or `error`, which are not results.
 	if (operation.effect !== 'read') for (const message of hintsOn(outputItems, isDryRun)) hints.add(message);
+	for (const message of slashHints(operation, params)) hints.add(message);
 	for (const message of replacedInLoop(n8n, operation, params, outputItems)) hints.add(message);
 	if (hints.size > 0)
 		n8n.addExecutionHints(...[...hints].map((message) => ({ message, location: 'outputPane' as const })));

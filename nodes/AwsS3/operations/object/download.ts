@@ -10,7 +10,7 @@ export default operation({
 	resource: 'object',
 	operation: 'download',
 	name: 'Download',
-	action: 'Download an object',
+	action: 'Download a file',
 	description: 'Download an object as a file',
 	fields: [bucket, key, outputField, options(...contentOptions, memory)],
 	permissions: [...readPermissions],

@@ -63,7 +63,7 @@ export default operation({
 	resource: 'object',
 	operation: 'getAll',
 	name: 'Get Many',
-	action: 'Get many objects',
+	action: 'List objects',
 	description: 'List objects in a bucket or folder',
 	fields: [
 		bucket,

@@ -31,7 +31,7 @@ export default operation({
 	resource: 'object',
 	operation: 'read',
 	name: 'Read',
-	action: 'Read the content of an object',
+	action: 'Read rows from a CSV or JSON file',
 	description: "Read an object's content as items: rows of CSV, JSON or JSON Lines, lines, or text",
 	fields: [bucket, key, format, returnAll, limit, options(...formatOptions, ...contentOptions, memory)],
 	permissions: [...readPermissions],
@@ -59,7 +59,11 @@ export default operation({
 			if ('fault' in row && chosen.brokenRows !== 'field') throw brokenRowError(row.fault, Key);
 			yield 'fault' in row ? { error: row.fault } : asObject(row.value);
 			// Leaving the loop closes the body and ends the download.
-			if (--remaining <= 0) break;
+			if (--remaining > 0) continue;
+			hint(
+				`'${Key}' may have more rows: reading stopped at 'Limit' (${params.limit}). Turn on 'Return All' to read all.`,
+			);
+			break;
 		}
 		if (rowCount === 0 && chosen.path)
 			hint(`Found nothing at the path '${chosen.path}' in '${Key}'. Check 'Path' in 'Options'.`);

@@ -32,7 +32,7 @@ export default operation({
 	resource: 'object',
 	operation: 'upload',
 	name: 'Upload',
-	action: 'Upload an object',
+	action: 'Upload a file',
 	description:
 		"Upload a file, text, JSON or the content of a URL. Overwrites an existing object unless 'If Exists' says otherwise.",
 	fields: [

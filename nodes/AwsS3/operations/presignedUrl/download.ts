@@ -1,4 +1,4 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { bucket, key, versionId } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { field } from '../../core/field';
@@ -20,17 +20,26 @@ const responseHeader = <const N extends string, const D extends string, const P 
 		description: 'Replaces this header of the object in the response',
 	});
 
+const checkExists = field({
+	displayName: 'Check That It Exists',
+	name: 'checkExists',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to check with S3 that the object exists. Without it, a link needs no request.',
+});
+
 export default operation({
 	resource: 'presignedUrl',
 	operation: 'download',
 	name: 'Download',
-	action: 'Create a presigned URL for a download',
+	action: 'Create a download link',
 	description: 'Create a link that lets anyone download an object until the link expires',
 	fields: [
 		bucket,
 		key,
 		expiresIn,
 		options(
+			checkExists,
 			...requestOptions,
 			responseHeader('responseCacheControl', 'Response Cache Control', 'e.g. no-store'),
 			responseHeader(
@@ -48,6 +57,10 @@ export default operation({
 	effect: 'read',
 	async execute({ s3, params }) {
 		const { bucket: Bucket, key: Key, options: chosen } = params;
+		if (chosen.checkExists) {
+			const VersionId = chosen.versionId || undefined;
+			await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }));
+		}
 		const command = new GetObjectCommand({
 			Bucket,
 			Key,

@@ -12,7 +12,7 @@ export default operation({
 	resource: 'presignedUrl',
 	operation: 'upload',
 	name: 'Upload',
-	action: 'Create a presigned URL for an upload',
+	action: 'Create an upload link',
 	description: 'Create a link that lets anyone upload one object with a PUT request, until the link expires',
 	fields: [bucket, newKey, expiresIn, options(acl, contentType, metadata, ...requestOptions, storageClass)],
 	permissions: [
