@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import axe from 'axe-core';
+import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from '../../sandbox/browser.cjs';
 
@@ -55,7 +56,7 @@ test('every link, also to a workflow or a heading, leads somewhere', () => {
 /** What axe finds, as rules with the elements concerned. */
 const findings = async () => {
 	await page.evaluate(axe.source);
-	const { violations } = await page.evaluate(async () => await window.axe.run());
+	const { violations } = await page.evaluate<AxeResults>('axe.run()');
 	return violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html.slice(0, 200))]);
 };
 
