@@ -30,7 +30,7 @@ const onlyEnvironment =
 	"Only s3/identity/environment.ts reads the machine's environment, behind the administrator's switch.";
 
 export default tseslint.config(
-	{ ignores: ['dist', 'node_modules', '**/*.d.ts'] },
+	{ ignores: ['**/dist', 'docs/.vitepress/cache', 'node_modules', '**/*.d.ts'] },
 	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },
 	{
 		files: ['**/*.ts'],

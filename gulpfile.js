@@ -29,14 +29,14 @@ const registryText = () => {
 	return ['// GENERATED from the folder by `npm run build`: one export a line.', ...lines, ''].join('\n');
 };
 
-/** Names every operation, but does not look at what it does. */
-const onlyStops = 'stops.test.ts';
+/** They name every operation, but do not test what it does. */
+const ofEvery = ['stops.test.ts', 'examples.test.ts'];
 
 /** Returns the tests that name an operation, as `level/file`. `unit/requests` counts only if no other level has one. */
 const testedIn = (id) => {
 	const files = (level) =>
 		readdirSync(join('test', level))
-			.filter((file) => file.endsWith('.test.ts') && file !== onlyStops)
+			.filter((file) => file.endsWith('.test.ts') && !ofEvery.includes(file))
 			.filter((file) =>
 				new RegExp(`\\b${id.replace('.', '\\.')}\\b`).test(readFileSync(join('test', level, file), 'utf8')),
 			)

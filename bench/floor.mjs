@@ -35,7 +35,7 @@ export const timed = async (work) => {
 	return performance.now() - started;
 };
 
-/** Does something for each number below `count`, so many at a time. */
+/** Calls a function for each number below `count`, several at a time. */
 export const inParallel = async (count, atOnce, work) => {
 	const next = Array.from({ length: count }, (_, index) => index).values();
 	await Promise.all(

@@ -57,7 +57,7 @@ const child = async ({ bundle, connection, other, params }) => {
 	process.send({ seconds: +seconds.toFixed(2), aboveMib: Math.round(peak() - idle), summary });
 };
 
-/** Runs a transfer; kills it after so many milliseconds, and then gives nothing. */
+/** Runs a transfer, and kills it after a number of milliseconds; returns nothing then. */
 const runs = async (task, killAfter) => {
 	const run = fork(new URL(import.meta.url).pathname, ['child'], {
 		execArgv: ['--expose-gc'],

@@ -64,7 +64,7 @@ const start = async () => {
 		aws: await save('aws', { ...keys, customEndpoints: true, s3Endpoint: endpoint }),
 	});
 
-	/** The server so many milliseconds away, and the ways to it. */
+	/** The server behind a delay in milliseconds, and the ways to it. */
 	const away = async (latency, bytes) => {
 		const delay = latency === 0 ? undefined : await startDelay(server.endpoint, latency, bytes);
 		const endpoint = delay?.url ?? server.endpoint;
@@ -114,7 +114,7 @@ const smallObjects = async ({ measure, away }, latency) => {
 	await stop();
 };
 
-/** Puts an object of so many MiB there, in parts of 16 MiB; gives its SHA-256. */
+/** Stores an object of a size in MiB, in parts of 16 MiB; returns its SHA-256. */
 const putBig = async (s3, Key, size) => {
 	const at = { Bucket: bucket, Key };
 	const hash = createHash('sha256');

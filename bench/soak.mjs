@@ -23,7 +23,7 @@ const ending = [];
 const items = list(Array.from({ length: 200 }, (_, index) => index));
 const entry = '={{ "small/" + $json.entry }}';
 
-/** Workflows by what they do; some of them are to fail, and one is to be stopped. */
+/** Workflows by what they do; some of them must fail, and one is stopped. */
 const jobs = {
 	'small files up and down': [
 		...items,

@@ -14,7 +14,7 @@ const root = join(fileURLToPath(import.meta.url), '..', '..');
 const pageSize = 1000;
 const modified = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-02T00:00:00Z')];
 
-/** S3 whose listings have so many keys. */
+/** A simulated S3 whose listings have `count` keys. */
 const listingOf = (count, lastModified) => {
 	const s3 = {
 		connection: { region: 'us-east-1', endpoint: 'http://made.up' },

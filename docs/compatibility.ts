@@ -1,6 +1,7 @@
 import { bucketKinds, labels as settings } from '../nodes/AwsS3/s3/bucketKinds';
 import type { Capabilities, Support } from '../nodes/AwsS3/s3/capabilities';
 import { servers } from '../nodes/AwsS3/s3/capabilities';
+import { recipes } from './serviceRecipes';
 import { table } from './tables';
 
 /** What users read of each capability. */
@@ -52,7 +53,7 @@ export const compatibilityPage = () =>
 		`The node recognises a service by its address, or by what the service says of itself, and asks it only for what it can do.
 _Ignored_ means that the service accepts the request and does nothing about that part of it; _?_ that no source says so.`,
 		table(
-			['', ...servers.map(({ name }) => name)],
+			['Feature', ...servers.map(({ name }) => name)],
 			Object.keys(labels)
 				.filter(isCapability)
 				.map((name) => [labels[name], ...servers.map(({ can }) => words[can[name]])]),
@@ -64,6 +65,7 @@ still come between; only the service itself could prevent that. Services that ar
 for _Delete_ of a setting. So the node first reads what it is going to change, unless it knows the server to have it, and
 changes nothing if the server answers with something else. That takes one request for each connection, bucket and kind of
 setting, and the permission to read it. In the same way it looks at a version before it deletes it by its ID.`,
+		...recipes,
 		'## Access points and special buckets of Amazon S3',
 		`'Bucket' takes an ARN in place of a name. What this node does not support is refused before anything is sent. Through a
 Multi-Region Access Point, 'If Exists' and conditions such as 'If Match' hold for the bucket that a request reaches, and S3

@@ -93,7 +93,7 @@ const parametersTable = (fields: INodeProperties[]) => {
 						.map((option) => [`&nbsp;&nbsp;${option.displayName}`, descriptionOf(option)])
 				: []),
 		]);
-	return rows.length === 0 ? 'No parameters.' : table(['Parameter', ''], rows);
+	return rows.length === 0 ? 'No parameters.' : table(['Parameter', 'Description'], rows);
 };
 
 /** Returns the page of a resource: each operation with its parameters and an example of its output. */

@@ -111,7 +111,7 @@ listed below with its cause, and the run fails where a listed test passes. What 
 		`What is not in this table works with all of them. _?_ means that the tests of the feature cannot run there, because the
 server lacks something else that they need.`,
 		table(
-			['', ...ran.map(({ title }) => title)],
+			['Feature', ...ran.map(({ title }) => title)],
 			features.map((feature) => [feature, ...ran.map(({ causes }) => wordFor(feature, causes, all))]),
 		),
 		...errorCodes(),

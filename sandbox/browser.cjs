@@ -11,18 +11,21 @@ const browser = () => programs.find((program) => existsSync(program));
 /** Neither a graphics card nor anything of the outside is needed. */
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
-/**
- * Starts Chromium without a window, with its profile in a folder, and signs in at an n8n, as a person does. Throws where there
- * is no Chromium.
- */
-const signInAt = async (url, folder) => {
+/** Starts Chromium without a window, with its profile in a folder. Throws if there is no Chromium. */
+const openBrowser = async (folder) => {
 	const executablePath = browser();
 	if (!executablePath) throw new Error('There is no browser: install the Debian package chromium');
-	selectors.setTestIdAttribute('data-test-id');
 	const viewport = { width: 1280, height: 800 };
 	const context = await chromium.launchPersistentContext(folder, { executablePath, args, viewport });
 	const page = context.pages()[0] ?? (await context.newPage());
 	page.setDefaultTimeout(30_000);
+	return { context, page };
+};
+
+/** Starts Chromium and signs in to n8n as a user does. */
+const signInAt = async (url, folder) => {
+	selectors.setTestIdAttribute('data-test-id');
+	const { context, page } = await openBrowser(folder);
 	await page.goto(`${url}/signin`);
 	await page.locator('input[name=emailOrLdapLoginId]').fill(login.email);
 	await page.locator('input[type=password]').fill(login.password);
@@ -37,4 +40,4 @@ const execute = async (page) => {
 	await page.getByText('Workflow executed successfully').waitFor({ timeout: 60_000 });
 };
 
-module.exports = { browser, signInAt, execute };
+module.exports = { browser, openBrowser, signInAt, execute };

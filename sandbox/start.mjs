@@ -1,5 +1,5 @@
-// `npm start`: a real n8n with this package in it, a local S3 with real data, a server that plays Salesforce, and the
-// templates, one of them run.
+// `npm start`: a real n8n with this package, a local S3 server with real data, a simulated Salesforce, and the templates, one
+// of them already run.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,11 +16,11 @@ import { welcome } from './welcome.mjs';
 
 const help = `npm start -- [options]
 
-  --port PORT         of n8n, 5678 if not given
-  --s3-port PORT      of the local S3 server, 9090 if not given; the next one is of what plays Salesforce
+  --port PORT         port of n8n (default 5678)
+  --s3-port PORT      port of the local S3 server (default 9090); the simulated Salesforce uses the next one
   --s3 URL            use this S3 server instead of a local one, with
-    --access-key, --secret-key, --region (us-east-1 if not given)
-  --once              stop after the template has run
+    --access-key, --secret-key and --region (default us-east-1)
+  --once              stop after the workflows have run
 `;
 
 const read = () => {
@@ -57,22 +57,22 @@ const port = Number(options.port);
 const s3Port = Number(options['s3-port']);
 for (const [name, value, last] of [
 	['--port', port, 65535],
-	// The one behind it has to be a port as well.
+	// The simulated Salesforce uses the next one.
 	['--s3-port', s3Port, 65534],
 ]) {
-	if (!Number.isInteger(value) || value < 1 || value > last) stopWith(`${name} has to be a port, from 1 to ${last}.`);
+	if (!Number.isInteger(value) || value < 1 || value > last) stopWith(`Enter a port from 1 to ${last} for ${name}.`);
 	if (name === '--s3-port' && !(await isFree(value + 1)))
-		stopWith(`Port ${value + 1} is taken by another program. Use another one: npm start -- ${name} ${value + 10}`);
+		stopWith(`Port ${value + 1} is in use by another program. Try: npm start -- ${name} ${value + 10}`);
 	if (name === '--s3-port' && options.s3) continue;
 	if (!(await isFree(value)))
-		stopWith(`Port ${value} is taken by another program. Use another one: npm start -- ${name} ${value + 1}`);
+		stopWith(`Port ${value} is in use by another program. Try: npm start -- ${name} ${value + 1}`);
 }
 if ([s3Port, s3Port + 1].includes(port))
-	stopWith(`--port ${port} is one of the two ports of S3 and of what plays Salesforce. Use another one.`);
+	stopWith(`--port ${port} is already the port of the S3 server or of the simulated Salesforce. Use another one.`);
 if (options.s3 && !(options['access-key'] && options['secret-key']))
 	stopWith('--s3 needs --access-key and --secret-key.');
 
-/** What has to be stopped at the end, the last one first. */
+/** What to stop at the end, in reverse order. */
 const running = [];
 let stopping = false;
 const stop = async (code) => {
@@ -103,7 +103,7 @@ const startServer = async (task) => {
 		task.title = 'Ceph RGW, a production S3 server';
 		return await ceph.start({ folder: join(await folderFor(`ceph-${s3Port}`), 'cluster'), port: s3Port });
 	}
-	task.title = 'fauxqs, an imitation of S3: Ceph cannot be installed here (it needs Debian or Ubuntu, and root)';
+	task.title = 'fauxqs, which imitates S3 (Ceph needs Debian or Ubuntu, and root)';
 	return await fauxqs.start({ port: s3Port });
 };
 
@@ -115,7 +115,7 @@ const credentialData = ({ endpoint, region, accessKeyId, secretAccessKey }) => (
 	forcePathStyle: true,
 });
 
-/** A credential of the demo, with the addresses and keys of this start. */
+/** Saves a credential of the demo with the addresses and keys of this start. */
 const saveCredential = async (call, name, type, data) => {
 	const there = (await call('GET', '/credentials')).find((one) => one.name === name && one.type === type);
 	if (!there) return await rest.saveCredential(call, name, type, data);
@@ -123,8 +123,8 @@ const saveCredential = async (call, name, type, data) => {
 	return { id: there.id, name };
 };
 
-/** A Salesforce with some files, for the templates that back it up. */
-const playSalesforce = async () => {
+/** Starts a simulated Salesforce with some files, for the templates that back it up. */
+const simulateSalesforce = async () => {
 	const salesforce = await startSalesforce({ port: s3Port + 1 });
 	for (const { file, content } of await sampleFiles()) {
 		const [title, extension] = file.split('.');
@@ -138,7 +138,7 @@ const salesforceCredential = ({ url, client: { id, secret } }) => ({
 	...{ clientId: id, clientSecret: secret, scope: '', authentication: 'body' },
 });
 
-/** A template as somebody has set it up: the played Salesforce in its *Settings*, and credentials in its nodes. */
+/** Returns a template that is set up: the simulated Salesforce in its *Settings*, and credentials in its nodes. */
 const setUp = (template, credential, salesforce) => {
 	const ours = rest.withCredential(template, credential);
 	const nodes = ours.nodes.map((node) => {
@@ -153,20 +153,20 @@ const setUp = (template, credential, salesforce) => {
 	return { ...ours, nodes };
 };
 
-/** Imports a workflow; one that is there already stays, with what users changed. */
+/** Imports a workflow, unless it is already there: users may have changed it. */
 const importWorkflow = async (call, workflow, tag) => {
 	const there = (await call('GET', '/workflows')).find(({ name }) => name === workflow.name);
 	if (there) return await call('GET', `/workflows/${there.id}`);
 	return await rest.saveWorkflow(call, { ...workflow, tags: [tag] });
 };
 
-/** n8n has folders only where it is registered; a tag finds the templates as well. */
+/** Returns the tag of the templates. n8n has folders only in registered instances. */
 const tagOf = async (call) => {
 	const name = 'Amazon S3';
 	return ((await call('GET', '/tags')).find((one) => one.name === name) ?? (await call('POST', '/tags', { name }))).id;
 };
 
-/** The template that is run: it needs nothing but S3. */
+/** The template to run: it needs nothing but S3. */
 const shown = 'Extract and transform CSV data from AWS S3';
 
 const context = {};
@@ -190,7 +190,7 @@ const tasks = new Listr(
 								context.server = await startServer(own);
 								running.push(context.server);
 								own.title += `, with ${await fill(context.server)} real files in 2 buckets`;
-								context.salesforce = await playSalesforce();
+								context.salesforce = await simulateSalesforce();
 								running.push(context.salesforce);
 							},
 						},
@@ -216,8 +216,8 @@ const tasks = new Listr(
 				const { call } = context;
 				const credential = await saveCredential(call, 'Local S3', 'awsS3Api', credentialData(context.server));
 				const data = salesforceCredential(context.salesforce);
-				const played = await saveCredential(call, 'Salesforce (played)', 'oAuth2Api', data);
-				const salesforce = { url: context.salesforce.url, credential: played };
+				const simulated = await saveCredential(call, 'Salesforce (simulated)', 'oAuth2Api', data);
+				const salesforce = { url: context.salesforce.url, credential: simulated };
 				const tag = await tagOf(call);
 				context.workflows = [];
 				for (const file of await n8n.templates()) {
@@ -251,7 +251,7 @@ try {
 	await stop(1);
 }
 
-console.log('\nIts result:\n');
+console.log('\nThe result of the template:\n');
 console.table(
 	context.run.items('Links to the Results').map(({ json: { file, rows, bytes } }) => ({ file, rows, bytes })),
 );
@@ -260,18 +260,23 @@ const at = (words) => {
 	const found = context.workflows.find(({ name }) => name.startsWith(words));
 	return found && `${url}/workflow/${found.id}`;
 };
+const { endpoint, region, accessKeyId, secretAccessKey } = context.server;
+// A server of the user's has keys of the user's, which belong into no log.
+const keys = options.s3 ? '' : `access key ${accessKeyId}   secret key ${secretAccessKey}   region ${region}`;
 console.log(`
 n8n      ${url}
 login    ${rest.login.email}   password   ${rest.login.password}
-S3       ${context.server.endpoint}, buckets sample-data and sample-backups
+S3       ${endpoint}   path style   buckets sample-data and sample-backups
+         ${keys}
 
 Begin here:          ${url}/workflow/${context.welcome.id}
 A table transformed: ${url}/workflow/${context.shown.id}
 Salesforce to S3:    ${at('Sync Salesforce')}   Execute it twice: the second run finds nothing new.
 A form for uploads:  ${at('Upload through')}   Execute it, and fill in the form that opens.
-A clean-up:          ${at('Clean up')}   Shows what would go before anything does.
+A clean-up:          ${at('Clean up')}   Shows what it would delete before it deletes anything.
 All ${context.workflows.length} templates:     ${url}/home/workflows, with the tag Amazon S3
 
-Ctrl-C ends n8n and the S3 server; your workflows are kept for the next start.
+To practise making a credential, enter the S3 address as 'Service URL', switch on 'Force Path Style', and use the keys above.
+Press Ctrl-C to stop n8n and the S3 server. Your workflows stay for the next start.
 `);
 if (options.once) await stop(0);

@@ -1,4 +1,4 @@
-// The workflow that the demo begins with: three nodes, and what to try next.
+// The first workflow of the demo: three nodes, and notes that say what to try next.
 const note = (name, content, position, [width, height], color) => ({
 	id: name.toLowerCase(),
 	name,
@@ -17,7 +17,8 @@ const s3 = (name, position, parameters) => ({
 	parameters,
 });
 
-const bucket = { __rl: true, mode: 'name', value: 'sample-data' };
+const bucket = { __rl: true, mode: 'list', value: 'sample-data', cachedResultName: 'sample-data' };
+const file = 'weather/seattle-weather.csv';
 
 /** A workflow as n8n imports it, without its credential. */
 export const welcome = {
@@ -25,16 +26,16 @@ export const welcome = {
 	nodes: [
 		note(
 			'Welcome',
-			'## Welcome to Amazon S3\n\nThe storage behind this is on your computer, and so are its files: try what you like.\n\n**Execute the workflow.** It lists the files of a bucket and reads the rows of one of them.',
+			'## Welcome to Amazon S3\n\nThe S3 server and its files are on your computer, so try what you like.\n\n**Execute the workflow.** It lists the files of a bucket and reads the rows of one of them.',
 			[-80, -280],
-			[420, 220],
+			[420, 210],
 			6,
 		),
 		note(
 			'Next',
-			'### Then\n\n1. Double-click *List Files*, and choose another *Bucket* or *Folder* from the lists.\n2. In *Read a Table* choose another *Key*.\n3. Add a node: press Tab and type **S3**, **file** or **backup**.\n4. Open the other workflows; they have the tag *Amazon S3*.',
+			'### Try next\n\n1. In *List Files*, enter `finance/` in *Prefix*.\n2. In *Only One File*, replace the key by `finance/stocks.csv`. Execute the workflow again.\n3. In *Read Rows*, change *Limit* to read more rows.\n4. Press Tab, type **S3**, **file** or **backup**, and add a node.\n5. Open the other workflows: they have the tag *Amazon S3*.',
 			[360, -280],
-			[460, 220],
+			[500, 210],
 			7,
 		),
 		{
@@ -48,7 +49,7 @@ export const welcome = {
 		s3('List Files', [240, 0], { resource: 'object', operation: 'getAll', bucket, returnAll: true }),
 		{
 			id: 'one',
-			name: 'Only the Weather',
+			name: 'Only One File',
 			type: 'n8n-nodes-base.filter',
 			typeVersion: 2.2,
 			position: [480, 0],
@@ -60,7 +61,7 @@ export const welcome = {
 						{
 							id: 'key',
 							leftValue: '={{ $json.key }}',
-							rightValue: 'weather/seattle-weather.csv',
+							rightValue: file,
 							operator: { type: 'string', operation: 'equals' },
 						},
 					],
@@ -68,7 +69,7 @@ export const welcome = {
 				options: {},
 			},
 		},
-		s3('Read a Table', [720, 0], {
+		s3('Read Rows', [720, 0], {
 			resource: 'object',
 			operation: 'read',
 			bucket,
@@ -80,8 +81,8 @@ export const welcome = {
 	],
 	connections: {
 		Start: { main: [[{ node: 'List Files', type: 'main', index: 0 }]] },
-		'List Files': { main: [[{ node: 'Only the Weather', type: 'main', index: 0 }]] },
-		'Only the Weather': { main: [[{ node: 'Read a Table', type: 'main', index: 0 }]] },
+		'List Files': { main: [[{ node: 'Only One File', type: 'main', index: 0 }]] },
+		'Only One File': { main: [[{ node: 'Read Rows', type: 'main', index: 0 }]] },
 	},
 	settings: { executionOrder: 'v1' },
 };

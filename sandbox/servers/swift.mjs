@@ -32,7 +32,7 @@ export const install = async () =>
 		? undefined
 		: `Debian 12's package ${packages.join(', ')}, which cannot be installed here`;
 
-/** Each has an account of its own, whose buckets nobody else sees. */
+/** Each has a separate account, whose buckets are invisible to others. */
 const guests = Array.from({ length: 400 }, (_, index) => `guest${index}`);
 
 const shared = ({ folder, port }) => `[DEFAULT]

@@ -28,7 +28,7 @@ test('download, of an object that has to be there', async () => {
 	expect(await one('presignedUrl.download', { bucket, key: 'a.txt', options })).toMatchObject({ method: 'GET' });
 	expect(await refusal(s3('presignedUrl.download', { bucket, key: '/a.txt', options }))).toEqual({
 		message: `There is no object '/a.txt' in bucket '${bucket}'`,
-		description: "'/a.txt' begins with a slash, as few keys do. Try 'a.txt'.",
+		description: "'/a.txt' starts with a slash, which is rare. Try 'a.txt'.",
 	});
 	expect(await one('presignedUrl.download', { bucket, key: 'b.txt' })).toMatchObject({ method: 'GET' });
 });

@@ -15,7 +15,7 @@ interface Accounts {
 	makeUser: (server: Server, name: string) => Promise<User>;
 	/** Makes a role that the owner may take on, and that may do everything; gives its ARN. */
 	makeRole: (server: Server, name: string) => Promise<string>;
-	/** Allows a user so many buckets or objects at most. */
+	/** Limits a user to a number of buckets or objects. */
 	limit?: (server: Server, user: string, what: 'buckets' | 'objects', most: number) => Promise<void>;
 	/** Blocks a user. */
 	suspend?: (server: Server, user: string) => Promise<void>;
@@ -91,7 +91,7 @@ const minio: Accounts = {
 		await minioAdmin(server, 'add-user', { accessKey: name }, encrypted(server.secretAccessKey, user));
 		return { name, accessKeyId: name, secretAccessKey };
 	},
-	// Any name is the role with the permissions of whoever asks for it.
+	// Any name is a role with the permissions of the caller.
 	makeRole: async (_server, name) => `arn:aws:iam:::role/${name}`,
 	// Policies of buckets are for everybody there, those of users for users.
 	allow: async (server, user, statements) => {

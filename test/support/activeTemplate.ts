@@ -18,6 +18,6 @@ export const activate = async (template: Template, trigger: object) => {
 	const { id } = await rest.saveWorkflow(call, rest.withCredential(chosen, await credential()));
 	await workflows.activate(id);
 	active.push(id);
-	/** All its executions once there are so many, as they ended. */
+	/** Waits for a number of executions, and returns all of them with their status. */
 	return { ranOf: async (count: number) => await workflows.ranOf(id, count) };
 };

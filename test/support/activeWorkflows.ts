@@ -61,7 +61,7 @@ export const activeWorkflows = (call: Call) => {
 			else await call('POST', `/workflows/${id}/deactivate`);
 		},
 		executionsOf,
-		/** All executions once there are so many, as they ended. */
+		/** Waits for a number of executions, and returns all of them with their status. */
 		ranOf: async (id: string, count: number): Promise<Ran[]> => {
 			await until(async () => (await executionsOf(id)).length >= count);
 			return await Promise.all((await executionsOf(id)).map(async (one) => await rest.ended(call, one)));

@@ -49,7 +49,7 @@ const takesPictures = Boolean(process.env.PICTURES);
 
 /**
  * Takes a picture for the docs in light and dark, of a part of the page, where the variable PICTURES is set. Elsewhere tests
- * leave the docs alone, and one picture in light that nobody keeps shows that it can be taken.
+ * only check that a picture can be taken: they take one in light and discard it.
  */
 export const takePicture = async (page: Page, name: string, part: Locator | Clip) => {
 	const take = async (path?: string) => {
@@ -66,7 +66,7 @@ export const takePicture = async (page: Page, name: string, part: Locator | Clip
 	return undefined;
 };
 
-/** n8n's buttons around a workflow, which nobody has to see in a picture of it. */
+/** n8n's buttons around a workflow, which pictures leave out. */
 const around =
 	'[data-test-id="canvas-controls"], .vue-flow__panel, [data-test-id="canvas-minimap"], [class*="executionButtons"], [class*="nodeButtonsWrapper"], [data-test-id="execute-workflow-button"] { visibility: hidden !important }';
 

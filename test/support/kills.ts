@@ -22,7 +22,7 @@ import { startProxy } from './proxy';
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
-/** What is to be killed how often. */
+/** What to kill, and how often. */
 export interface Killing {
 	sdk: S3Client;
 	connection: {

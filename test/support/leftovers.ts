@@ -22,7 +22,7 @@ beforeAll(() => {
 });
 afterAll(() => void hook.disable());
 
-/** Where timers were begun that still run. Reading a stack takes long, so nobody does it for timers that have ended. */
+/** Where the timers that still run were started. Reading a stack is slow, so it is done only for these. */
 const timersLeft = (): string[] => [...timers.values()].map(({ stack = '' }) => stack).filter((stack) => isOurs(stack));
 
 interface HttpSocket extends Socket {

@@ -28,6 +28,9 @@ const workers = { s3: ['--maxWorkers=2'] };
 /** Where the tests of a level are: n8n 1.x runs those of n8n 2. */
 export const projectOf = (name) => (name === 'n8n1' ? 'e2e' : name);
 
+/** The docs site does not depend on n8n, so one run is enough. */
+const leftOut = { n8n1: ['--testPathIgnorePatterns=/docsSite\\.test'] };
+
 const readReport = (path) => {
 	try {
 		return JSON.parse(readFileSync(path, 'utf8'));
@@ -59,7 +62,14 @@ export const runLevel = async (name, { env, files, folder, stdio, note }) => {
 
 	const path = join(folder, `${name}.json`);
 	// What follows --selectProjects directly would be taken for more projects.
-	const options = ['--selectProjects', projectOf(name), '--json', `--outputFile=${path}`, ...(workers[name] ?? [])];
+	const options = [
+		'--selectProjects',
+		projectOf(name),
+		'--json',
+		`--outputFile=${path}`,
+		...(workers[name] ?? []),
+		...(leftOut[name] ?? []),
+	];
 	const isGood = await node([bin('jest', 'bin/jest.js'), ...options, ...files]);
 	const report = readReport(path);
 	if (!report) {

@@ -5,7 +5,7 @@ const sockets = new Set<Socket>();
 
 /**
  * Starts a server on a free port of this machine; gives its host and port. It ends with the tests of the file, also where
- * one of them fails: Jest waits for ever for a server that nobody has ended.
+ * one of them fails: Jest waits forever for a server that stays open.
  */
 export const listen = async (server: Server): Promise<string> => {
 	servers.push(server);

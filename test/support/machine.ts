@@ -20,7 +20,7 @@ export interface MachineKeys {
 	Expiration: string;
 }
 
-/** Keys of a new session of a role that may do everything, and that expire after so many seconds, as far as they say. */
+/** Keys of a new session of a role with all permissions, which claim to expire after a number of seconds. */
 export const sessionOf = async (RoleArn: string, seconds = 3600): Promise<MachineKeys> => {
 	const { endpoint, region } = server;
 	// The environment says otherwise.
@@ -181,7 +181,7 @@ export const hostileEnvironment = async () => {
 
 const role = (async () => await makeRole())();
 
-/** Gives new keys of a role each time, which expire after so many seconds, as far as they say. */
+/** Returns new keys of a role each time, which claim to expire after a number of seconds. */
 export const givesKeys =
 	(seconds?: number): (() => Promise<MachineKeys>) =>
 	async () =>

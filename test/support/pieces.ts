@@ -3,7 +3,7 @@ export async function* inPieces<T>(...pieces: T[]): AsyncGenerator<T> {
 	yield* pieces;
 }
 
-/** A text or bytes, cut anew after so many characters or bytes. */
+/** Cuts a text or bytes into pieces of a given length. */
 export const cut = <T extends string | Buffer>(whole: T, length: number) =>
 	inPieces(
 		...Array.from({ length: Math.ceil(whole.length / length) }, (_, index) =>
@@ -34,7 +34,7 @@ export const endless = <T>(piece: T) => {
 	return { source: source(), seen };
 };
 
-/** Waits until something holds, for so many milliseconds at most. */
+/** Waits until something is true, up to a number of milliseconds. */
 export const until = async (holds: () => boolean, atMost = 5000) => {
 	const end = Date.now() + atMost;
 	while (!holds()) {

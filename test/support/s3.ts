@@ -66,7 +66,7 @@ export const makeUser = async () => await itsAccounts().makeUser(own, bucketName
 
 /** How a policy names a user. */
 export const principalOf = (user: string) => itsAccounts().principalOf?.(user) ?? `arn:aws:iam:::user/${user}`;
-/** Allows a user so many buckets or objects at most, where the server can. */
+/** Limits a user to a number of buckets or objects, if the server can. */
 export const limitUser = async (user: string, what: 'buckets' | 'objects', most: number) =>
 	await itsAccounts().limit?.(own, user, what, most);
 

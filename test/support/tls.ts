@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { listen } from './listen';
 
-/** Makes a certificate that nobody trusts, and the file that it is in. */
+/** Makes an untrusted certificate and its file. */
 export const certificate = async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'tls-'));
 	const key = join(folder, 'key');

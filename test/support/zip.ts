@@ -3,7 +3,7 @@ import { ZipFile } from 'yazl';
 
 const symbolicLink = 0o120777;
 
-/** An archive as nobody should make it: names are not checked, and some files are links. */
+/** Makes a hostile archive: names are not checked, and some files are links. */
 export const zipOf = async (files: Record<string, string | Buffer>, { links = [] }: { links?: string[] } = {}) => {
 	const zip = new ZipFile();
 	const stand: Array<[string, string]> = [];

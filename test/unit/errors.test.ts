@@ -114,7 +114,7 @@ describe('what was probably meant is said', () => {
 		explain(s3Failure({ message: '', code, status: 404, ...at }), { permissions: [] }).description;
 
 	test.each([
-		['NoSuchKey', '/weather/a.csv', "'/weather/a.csv' begins with a slash, as few keys do. Try 'weather/a.csv'."],
+		['NoSuchKey', '/weather/a.csv', "'/weather/a.csv' starts with a slash, which is rare. Try 'weather/a.csv'."],
 		[
 			'NotFound',
 			'weather/',
