@@ -25,14 +25,14 @@ export const welcome = {
 	nodes: [
 		note(
 			'Welcome',
-			'## Welcome to Amazon S3\n\nThe storage behind this is on your computer, and so are its files: try what you like.\n\n**Execute the workflow.** It lists the files of a bucket and reads the rows of one of them.',
+			'## Welcome to Amazon S3\n\nThe storage and its files are on your computer: try what you like.\n\n**Execute the workflow.** It lists the files of a bucket and reads the first rows of one of them.',
 			[-80, -280],
 			[420, 220],
 			6,
 		),
 		note(
 			'Next',
-			'### Then\n\n1. Double-click *List Files*, and choose another *Bucket* or *Folder* from the lists.\n2. In *Read a Table* choose another *Key*.\n3. Add a node: press Tab and type **S3**, **file** or **backup**.\n4. Open the other workflows; they have the tag *Amazon S3*.',
+			'### Next\n\n1. Double-click *Only the Weather* and replace the key with `finance/stocks.csv`. Execute the workflow again.\n2. In *List Files* enter `finance/` as *Prefix*.\n3. Press Tab and type **S3** to add a node.\n4. Create a credential of your own: the terminal shows the keys.\n5. Open the other workflows; they have the tag *Amazon S3*.',
 			[360, -280],
 			[460, 220],
 			7,
