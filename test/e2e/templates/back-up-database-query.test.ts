@@ -14,7 +14,7 @@ test('rows of a real PostgreSQL in pages as CSV and JSON Lines, and an empty res
 	const parameters = { operation: 'executeQuery', query, options: {} };
 	succeeded(await chain({ name: 'Fill', type, typeVersion: 2.6, parameters, credentials: { postgres } }));
 	const bucket = await makeBucket();
-	const workflow = (settings: object) =>
+	const workflow = (settings: Record<string, unknown>) =>
 		template('back-up-database-query', { bucket, ...settings }, { 'n8n-nodes-base.postgres': { postgres } });
 	const ran = succeeded(await runWorkflow(workflow({ rowsPerPage: 2 })));
 	expect(ran.items('Complete')).toHaveLength(1);

@@ -20,7 +20,7 @@ test('the mail has a link, and the link the report, of each month', async () => 
 	});
 	const [host, port] = (await listen(smtp.server)).split(':');
 	const account = await saveCredential('smtp', { host, port: Number(port), secure: false, disableStartTls: true });
-	const workflow = (settings: object) =>
+	const workflow = (settings: Record<string, unknown>) =>
 		template('send-report-as-link', settings, { 'n8n-nodes-base.emailSend': { smtp: account } });
 	const month = new Date().toLocaleDateString('sv').slice(0, 7);
 	const to = 'somebody@example.com';
