@@ -6,6 +6,7 @@ import { triggers } from '../nodes/AwsS3/operations/access/triggers';
 import { compatibilityPage } from './compatibility';
 import { policiesPage } from './policies';
 import { serversPage } from './servers';
+import { permissionsOfNode } from './templatePermissions';
 import { arns, effects, table } from './tables';
 
 /** Generates the pages in docs/templates and docs/resources from the code. */
@@ -55,9 +56,14 @@ export const templatePage = (file: string, { name, nodes }: Template, operations
 	const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote')).map(({ parameters }) => parameters.content);
 	const [first = '', ...others] = notes.map(String);
 	const ourNodes = nodes.filter(({ type }) => /\.awsS3(Tool)?$/.test(type));
-	const usedOperations = operations
-		.filter((one) => ourNodes.some(({ parameters }) => idOf(parameters) === idOf(one)))
-		.map((one) => ({ ...one, label: `${resources[one.resource]}: ${one.name}` }));
+	const usedOperations = ourNodes.flatMap(({ parameters }) =>
+		operations
+			.filter((one) => idOf(parameters) === idOf(one))
+			.map(({ resource, name: operation, permissions }) => ({
+				label: `${resources[resource]}: ${operation}`,
+				permissions: permissionsOfNode(permissions, parameters),
+			})),
+	);
 	const usedTriggers = triggers
 		.filter(({ id }) => nodes.some(({ type }) => type.endsWith(`.${id}`)))
 		.map((one) => ({ ...one, label: one.name }));
@@ -68,7 +74,7 @@ export const templatePage = (file: string, { name, nodes }: Template, operations
 		picture(`template-${file}`, `The workflow ${name}`),
 		`Take [the workflow](../../templates/${file}.json) and import it with _Import from File_ in n8n's menu.`,
 		...others.map((note) => note.replace(/^### /, '## ')),
-		'## What its connection has to be allowed',
+		'## Permissions',
 		permissionsTable([...usedTriggers, ...usedOperations]),
 		'_Access: Generate Policy_ writes the policy for your bucket.',
 	].join('\n\n')}\n`;

@@ -15,14 +15,15 @@ const newId = (prefix) => prefix + randomBytes(8).toString('hex').slice(0, 12).t
 /** What a SOQL query asks for, as far as the backup asks; undefined where it is another one. */
 const parse = (soql) => {
 	const pattern =
-		/^SELECT (.+) FROM (\w+) WHERE (\w+) = (true|false) AND SystemModstamp >= (\S+) ORDER BY SystemModstamp ASC$/;
-	const [, fields, object, flag, value, since] = pattern.exec(soql) ?? [];
+		/^SELECT (.+) FROM (\w+) WHERE (\w+) = (true|false) AND SystemModstamp >= (\S+) ORDER BY SystemModstamp ASC(?: LIMIT (\d+))?$/;
+	const [, fields, object, flag, value, since, limit = Infinity] = pattern.exec(soql) ?? [];
 	if (!fields || Number.isNaN(Date.parse(since))) return undefined;
-	return { fields: fields.split(', '), object, flag, value: value === 'true', since: new Date(since) };
+	const at = { since: new Date(since), limit: Number(limit) };
+	return { fields: fields.split(', '), object, flag, value: value === 'true', ...at };
 };
 
-/** Starts it, with no documents. `pageSize` is how many records an answer has; 2,000 in Salesforce. */
-const startSalesforce = async ({ port = 0, pageSize = 200 } = {}) => {
+/** Starts it, with no documents. `pageSize` is how many records an answer has, as in Salesforce. */
+const startSalesforce = async ({ port = 0, pageSize = 2000 } = {}) => {
 	const documents = new Map();
 	const tokens = new Set();
 	const requests = [];
@@ -49,17 +50,24 @@ const startSalesforce = async ({ port = 0, pageSize = 200 } = {}) => {
 		return { id, versionId: version.Id };
 	};
 
+	/** Gives a document another title; its content and its version stay. */
+	const rename = (id, title, at = new Date()) => {
+		for (const record of Object.values(documents.get(id)))
+			Object.assign(record, { Title: title, SystemModstamp: timestamp(at) });
+	};
+
 	const remove = (id, at = new Date()) => {
 		const { document } = documents.get(id);
 		Object.assign(document, { IsDeleted: true, SystemModstamp: timestamp(at) });
 	};
 
-	const recordsOf = ({ fields, object, flag, value, since }, withDeleted) => {
+	const recordsOf = ({ fields, object, flag, value, since, limit }, withDeleted) => {
 		const all = [...documents.values()].filter(({ document }) => withDeleted || !document.IsDeleted);
 		return all
 			.map(({ document, version }) => (object === 'ContentVersion' ? version : document))
 			.filter((record) => record[flag] === value && new Date(record.SystemModstamp) >= since)
 			.sort((a, b) => a.SystemModstamp.localeCompare(b.SystemModstamp))
+			.slice(0, limit)
 			.map((record) => ({
 				attributes: { type: object, url: `/services/data/v62.0/sobjects/${object}/${record.Id}` },
 				...Object.fromEntries(fields.map((field) => [field, record[field] ?? null])),
@@ -144,6 +152,7 @@ const startSalesforce = async ({ port = 0, pageSize = 200 } = {}) => {
 		client,
 		requests,
 		write,
+		rename,
 		remove,
 		/** The documents that are not deleted, with their content. */
 		documents: () =>

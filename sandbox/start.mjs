@@ -138,16 +138,16 @@ const salesforceCredential = ({ url, client: { id, secret } }) => ({
 	...{ clientId: id, clientSecret: secret, scope: '', authentication: 'body' },
 });
 
-/** Returns a template that is set up: the simulated Salesforce in its *Settings*, and credentials in its nodes. */
-const setUp = (template, credential, salesforce) => {
+/** Returns a template that is set up: addresses of this demo in its *Settings*, and credentials in its nodes. */
+const setUp = (template, credential, { oAuth2Api, addresses }) => {
 	const ours = rest.withCredential(template, credential);
 	const nodes = ours.nodes.map((node) => {
-		if (node.type === 'n8n-nodes-base.httpRequest')
-			return { ...node, credentials: { oAuth2Api: salesforce.credential } };
+		if (node.parameters.genericAuthType === 'oAuth2Api') return { ...node, credentials: { oAuth2Api } };
 		if (node.name !== 'Settings') return node;
-		const assignments = node.parameters.assignments.assignments.map((one) =>
-			one.name === 'salesforce' ? { ...one, value: salesforce.url } : one,
-		);
+		const assignments = node.parameters.assignments.assignments.map((one) => ({
+			...one,
+			value: addresses[one.name] ?? one.value,
+		}));
 		return { ...node, parameters: { ...node.parameters, assignments: { assignments } } };
 	});
 	return { ...ours, nodes };
@@ -217,12 +217,13 @@ const tasks = new Listr(
 				const credential = await saveCredential(call, 'Local S3', 'awsS3Api', credentialData(context.server));
 				const data = salesforceCredential(context.salesforce);
 				const simulated = await saveCredential(call, 'Salesforce (simulated)', 'oAuth2Api', data);
-				const salesforce = { url: context.salesforce.url, credential: simulated };
+				const addresses = { salesforce: context.salesforce.url, n8nUrl: context.n8n.url };
+				const own = { oAuth2Api: simulated, addresses };
 				const tag = await tagOf(call);
 				context.workflows = [];
 				for (const file of await n8n.templates()) {
 					const template = JSON.parse(await readFile(file, 'utf8'));
-					context.workflows.push(await importWorkflow(call, setUp(template, credential, salesforce), tag));
+					context.workflows.push(await importWorkflow(call, setUp(template, credential, own), tag));
 				}
 				context.welcome = await importWorkflow(call, rest.withCredential(welcome, credential), tag);
 				context.shown = context.workflows.find(({ name }) => name === shown);
@@ -266,14 +267,14 @@ const keys = options.s3 ? '' : `access key ${accessKeyId}   secret key ${secretA
 console.log(`
 n8n      ${url}
 login    ${rest.login.email}   password   ${rest.login.password}
-S3       ${endpoint}   path style   buckets sample-data and sample-backups
+S3       ${endpoint}   path style   buckets sample-data, sample-backups and sample-versions
          ${keys}
 
 Begin here:          ${url}/workflow/${context.welcome.id}
 A table transformed: ${url}/workflow/${context.shown.id}
 Salesforce to S3:    ${at('Sync Salesforce')}   Execute it twice: the second run finds nothing new.
-A form for uploads:  ${at('Upload through')}   Execute it, and fill in the form that opens.
-A clean-up:          ${at('Clean up')}   Shows what it would delete before it deletes anything.
+A form for uploads:  ${at('Upload through')}   Choose a Basic Auth credential, execute it, and fill in the form.
+A clean-up:          ${at('Clean up')}   Bucket sample-versions, 0 old versions, 0 days.
 All ${context.workflows.length} templates:     ${url}/home/workflows, with the tag Amazon S3
 
 To practise making a credential, enter the S3 address as 'Service URL', switch on 'Force Path Style', and use the keys above.

@@ -8,14 +8,14 @@ export type Filled = Array<string | File>;
 
 /**
  * Runs a workflow that begins with a form, as somebody does who opens its test address in a browser and fills in one page
- * after the other. Gives the text of the last page, and the run.
+ * after the other. Gives the text of the last page, and the run, which may go on after that page.
  */
-export const fillForms = async (
+export const openForms = async (
 	workflow: Template,
 	path: string,
 	pages: Filled[],
 	headers: Record<string, string> = {},
-): Promise<{ page: string; ran: Ran }> => {
+): Promise<{ page: string; executionId: string }> => {
 	const { id, ...saved } = await rest.saveWorkflow(call, workflow);
 	await call('POST', `/workflows/${id}/run`, {
 		workflowData: { id, ...saved },
@@ -36,7 +36,13 @@ export const fillForms = async (
 	}
 	// The last page's script tells n8n that it was shown; the workflow waits for that.
 	await fetch(address, { method: 'POST', headers });
-	return { page, ran: await ended(/form-waiting\/(\d+)/.exec(address)?.[1] ?? '') };
+	return { page, executionId: /form-waiting\/(\d+)/.exec(address)?.[1] ?? '' };
+};
+
+/** Fills in the forms of a workflow; gives the text of the last page, and the run as it ended. */
+export const fillForms = async (...given: Parameters<typeof openForms>): Promise<{ page: string; ran: Ran }> => {
+	const { page, executionId } = await openForms(...given);
+	return { page, ran: await ended(executionId) };
 };
 
 /** The page, once the workflow has come so far; asked for before, n8n would never answer. */

@@ -12,7 +12,7 @@ const setUp = async () => {
 	for (const key of ['f/a', 'f/b', 'f/c']) await put(key, key);
 	const { mails, account } = await mailServer();
 	const places = { sourceBucket, sourcePrefix: 'f/', destinationBucket, destinationPrefix: 'mirror/' };
-	const settings = { ...places, backups: 'replaced/', reports: 'reports/', to: 'somebody@example.com' };
+	const settings = { ...places, backups: 'replaced/', reports: 'reports/', alertTo: 'somebody@example.com' };
 	const workflow = (more: object = {}) =>
 		template('mirror-bucket-nightly', { ...settings, ...more }, { 'n8n-nodes-base.emailSend': { smtp: account } });
 	return {

@@ -1,31 +1,53 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+	GetObjectCommand,
+	GetObjectTaggingCommand,
+	HeadObjectCommand,
+	ListObjectsV2Command,
+	PutBucketVersioningCommand,
+} from '@aws-sdk/client-s3';
+import rest from '../../../sandbox/rest.cjs';
 import { startSalesforce } from '../../../sandbox/salesforce.cjs';
 import type { Ran } from '../../support/e2e';
 import { credentialData, runWorkflow, saveCredential, succeeded } from '../../support/e2e';
-import { startProxy } from '../../support/proxy';
+import { fillForms } from '../../support/forms';
+import { refused, startProxy } from '../../support/proxy';
 import { makeBucket, sdk, server } from '../../support/s3';
 import { template } from '../../support/templates';
 
 const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
 
+const versioningOf = async (Bucket: string) =>
+	await sdk.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+
 let salesforce: Awaited<ReturnType<typeof startSalesforce>>;
 let proxy: Awaited<ReturnType<typeof startProxy>>;
+let decide: NonNullable<Parameters<typeof startProxy>[1]> = () => 'pass';
 let bucket: string;
-let run: (name: string, settings?: object) => Promise<Ran>;
+let run: (settings?: object) => Promise<Ran>;
+let restore: (from: string, title: string, agree: string) => Promise<{ page: string; ran: Ran }>;
 beforeAll(async () => {
-	salesforce = await startSalesforce({ pageSize: 200 });
-	proxy = await startProxy(server.endpoint);
+	salesforce = await startSalesforce();
+	proxy = await startProxy(server.endpoint, (request) => decide(request));
 	bucket = await makeBucket();
+	await versioningOf(bucket);
 	const oAuth2Api = await saveCredential('oAuth2Api', {
 		...{ grantType: 'clientCredentials', accessTokenUrl: `${salesforce.url}/services/oauth2/token` },
 		...{ clientId: salesforce.client.id, clientSecret: salesforce.client.secret, scope: '', authentication: 'body' },
 	});
 	const ours = await saveCredential('awsS3Api', { ...credentialData, endpoint: proxy.url });
-	run = async (name, settings = {}) => {
-		const credentials = { 'n8n-nodes-base.httpRequest': { oAuth2Api } };
-		const workflow = template(name, { bucket, salesforce: salesforce.url, ...settings }, credentials);
-		return succeeded(await runWorkflow(workflow, ours));
+	const httpBasicAuth = await saveCredential('httpBasicAuth', { user: 'restorer', password: 'of-a-test' });
+	const setUp = (name: string, settings: object) =>
+		template(
+			name,
+			{ bucket, salesforce: salesforce.url, ...settings },
+			{ 'n8n-nodes-base.httpRequest': { oAuth2Api }, 'n8n-nodes-base.formTrigger': { httpBasicAuth } },
+		);
+	run = async (settings = {}) => await runWorkflow(setUp('sync-salesforce-files', settings), ours);
+	restore = async (from, title, agree) => {
+		const workflow = rest.withCredential(setUp('restore-salesforce-files', { filesPerBatch: 1 }), ours);
+		const headers = { authorization: `Basic ${Buffer.from('restorer:of-a-test').toString('base64')}` };
+		return await fillForms(workflow, 'restore-salesforce', [[from, title], [agree]], headers);
 	};
 });
 afterAll(async () => await salesforce.stop());
@@ -71,7 +93,7 @@ test('three nights of a backup, and what was deleted is brought back', async () 
 	const report: object[] = [];
 	const night = async () => {
 		requests();
-		const ran = await run('sync-salesforce-files');
+		const ran = succeeded(await run());
 		const { uploaded, unchanged, deleted } = ran.items('Summary')[0]?.json ?? {};
 		report.push({ uploaded, unchanged, deleted, requests: requests() });
 		await expectMirror();
@@ -94,42 +116,82 @@ test('three nights of a backup, and what was deleted is brought back', async () 
 	salesforce.expire();
 	const second = await night();
 	expect(await keys('salesforce/deleted/')).toHaveLength(2);
-	const manifest = JSON.parse(String(await content(String(second.items('Summary')[0]?.json.manifest))));
-	expect(manifest.uploaded).toHaveLength(5);
-	expect(manifest.deleted).toHaveLength(2);
+	const manifestKey = String(second.items('Summary')[0]?.json.manifest);
+	expect(JSON.parse(String(await content(manifestKey)))).toMatchObject({ uploaded: 5, deleted: { length: 2 } });
+	const [batch = ''] = await keys(manifestKey.replace('.json', '/'));
+	expect(JSON.parse(String(await content(batch))).uploaded).toHaveLength(5);
 
 	// Nothing changes; then one file comes and goes between two nights.
 	await night();
 	const { id } = salesforce.write({ title: 'Short', extension: 'txt', content: randomBytes(10), at: day(3) });
 	salesforce.remove(id, day(3));
-	const fourth = await run('sync-salesforce-files');
+	const fourth = succeeded(await run());
 	expect(fourth.items('Manifest')[0]?.json).toMatchObject({
-		uploaded: [],
+		uploaded: 0,
 		nothingToMove: expect.arrayContaining([expect.stringContaining(id)]),
 	});
-	expect(await keys('salesforce/manifests/')).toHaveLength(4);
+	// Three batches of the first night, one of each other.
+	expect(await keys('salesforce/manifests/')).toHaveLength(4 + 3 + 3);
+
+	// Another title alone changes the title.
+	const renamed = ids[50] ?? '';
+	salesforce.rename(renamed, 'Renamed ä', day(4));
+	succeeded(await run());
+	const renamedAt = { Bucket: bucket, Key: `salesforce/files/${renamed}.${extensionOf(renamed)}` };
+	const head = await sdk.send(new HeadObjectCommand(renamedAt));
+	expect(decodeURIComponent(head.Metadata?.title ?? '')).toBe('Renamed ä');
+	expect(head.Metadata).toMatchObject({ 'version-number': '1' });
+	await expectMirror();
 
 	const lost = new Set(ids.slice(40, 42));
 	const before = salesforce.documents().length;
-	await run('restore-salesforce-files', { from: 'deleted/' });
+	expect((await restore('Deleted files', '', 'No')).page).toContain('Nothing was sent');
+	expect(salesforce.documents()).toHaveLength(before);
+	const { page } = await restore('Deleted files', '', 'Yes');
+	expect(page).toContain('2 files were sent to Salesforce, 0 were refused');
+	const [reportKey = ''] = await keys('salesforce/restores/');
+	expect(JSON.parse(String(await content(reportKey)))).toMatchObject({ restored: { length: 2 }, failed: [] });
 	const restored = salesforce.documents().slice(before);
 	expect(restored.map(({ Title }) => Title).sort()).toEqual(['Contract 40', 'Contract 41']);
 	for (const id of lost) {
 		const bytes = await content(`salesforce/deleted/${id}.${extensionOf(id)}`);
 		expect(restored.map(({ Checksum }) => Checksum)).toContain(md5(bytes));
 	}
-	await run('restore-salesforce-files', { from: 'files/', title: 'Müller' });
+	await restore('Stored versions', 'Müller', 'Yes');
 	const again = salesforce.documents().find(({ ContentDocumentId }) => ContentDocumentId === first?.ContentDocumentId);
 	expect(again).toMatchObject({ VersionNumber: '2', Checksum: first?.Checksum });
 	expect(report).toEqual([
 		// This server may ignore conditions and tags: each key is looked at before it is written, and one object for its tags.
-		{ uploaded: 300, unchanged: 0, deleted: 0, requests: { GET: 1, HEAD: 302, POST: 2, PUT: 304 } },
+		{ uploaded: 300, unchanged: 0, deleted: 0, requests: { GET: 2, HEAD: 302, POST: 2, PUT: 310 } },
 		// What has the time of the last record that was seen is looked at again, not sent again.
-		{ uploaded: 5, unchanged: 1, deleted: 2, requests: { DELETE: 2, GET: 5, HEAD: 16, PUT: 11 } },
-		{ uploaded: 0, unchanged: 5, deleted: 0, requests: { GET: 1, HEAD: 9, PUT: 2 } },
+		{ uploaded: 5, unchanged: 1, deleted: 2, requests: { DELETE: 2, GET: 6, HEAD: 17, PUT: 13 } },
+		{ uploaded: 0, unchanged: 5, deleted: 0, requests: { GET: 2, HEAD: 14, PUT: 4 } },
 	]);
 
 	function extensionOf(id: string) {
 		return ['pdf', 'csv', 'png'][ids.indexOf(id) % 3] ?? '';
 	}
+}, 300_000);
+
+test('a run that S3 ends in the middle goes on after its last batch', async () => {
+	const own = await makeBucket();
+	const files = salesforce.documents().length;
+	const settings = { bucket: own, filesPerBatch: 100 };
+	const unsafe = await run(settings);
+	expect(unsafe.error?.message).toContain('has no versioning, so a new version of a file would replace the only copy');
+	await versioningOf(own);
+
+	let stored = 0;
+	decide = (request) => {
+		const isFile = request.method === 'PUT' && /\/files\//.test(request.url ?? '');
+		return isFile && ++stored > 150 ? refused(403, 'AccessDenied') : 'pass';
+	};
+	const first = await run(settings);
+	expect(first).toMatchObject({ status: 'error', error: { node: { name: 'Back Up' } } });
+	decide = () => 'pass';
+	const second = succeeded(await run(settings)).items('Summary')[0]?.json;
+	// The first batch is not sent again.
+	expect(Number(second?.uploaded)).toBeLessThanOrEqual(files - 100);
+	const { Contents = [] } = await sdk.send(new ListObjectsV2Command({ Bucket: own, Prefix: 'salesforce/files/' }));
+	expect(Contents).toHaveLength(files);
 }, 300_000);

@@ -13,7 +13,7 @@ afterEach(deactivateAll);
 const setUp = async () => {
 	const [bucket, releasedBucket, quarantineBucket] = [await makeBucket(), await makeBucket(), await makeBucket()];
 	const { mails, account } = await mailServer();
-	const settings = { releasedBucket, quarantineBucket, to: 'somebody@example.com' };
+	const settings = { releasedBucket, quarantineBucket, alertTo: 'somebody@example.com' };
 	const credentials = { 'n8n-nodes-base.emailSend': { smtp: account } };
 	return {
 		...{ bucket, releasedBucket, mails },
