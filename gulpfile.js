@@ -182,5 +182,10 @@ exports.registryText = registryText;
 exports.testedIn = testedIn;
 exports.templates = templates;
 exports.docs = docs;
-exports.build = series(clean, parallel(registry, requiredMembers), parallel(icons, bundle, docs, writeSchemas), metadata);
+exports.build = series(
+	clean,
+	parallel(registry, requiredMembers),
+	parallel(icons, bundle, docs, writeSchemas),
+	metadata,
+);
 exports.default = exports.build;

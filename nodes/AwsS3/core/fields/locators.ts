@@ -103,7 +103,8 @@ export const prefix = field({
 	name: 'prefix',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	description: "Select only keys that start with this. Leave empty to use the credential's prefix, or for the whole bucket.",
+	description:
+		"Select only keys that start with this. Leave empty to use the credential's prefix, or for the whole bucket.",
 	modes: [
 		{
 			displayName: 'From List',
