@@ -72,7 +72,7 @@ test.each([
 test('a slash at the beginning of a stored key is said', () => {
 	const writesTo = { bucket: 'bucket', key: 'key' };
 	expect(slashHints({ writesTo }, [{ key: 'a/b' }, { key: '/a' }, { key: '' }, {}])).toEqual([
-		"'/a' begins with a slash, which S3 keeps as a part of the key. Leave the slash out unless that is meant.",
+		"'/a' starts with a slash, which S3 keeps as part of the key. Remove the slash unless you want it.",
 	]);
 	expect(slashHints({}, [{ key: '/a' }])).toEqual([]);
 });

@@ -262,7 +262,7 @@ describe('one part of a multipart upload', () => {
 
 	test.each([-1, 1])('is refused if it has another length than announced: %i', async (more) => {
 		const { s3, requests } = await startServer();
-		await expect(send(s3, bytes.length + more)).rejects.toThrow(/announced|does not fit/);
+		await expect(send(s3, bytes.length + more)).rejects.toThrow(/announced|exceeds the parts/);
 		expect(requests).toEqual([]);
 	});
 

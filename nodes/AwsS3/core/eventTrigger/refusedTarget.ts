@@ -2,7 +2,7 @@ import { codeOf, isS3Failure } from '../../s3/failure';
 import type { sendingPolicy } from '../../s3/notification/targetPolicy';
 import { badInput } from '../errors/badInput';
 
-/** What S3 answers where it may not send to a queue or topic: it tries when the notification is set. */
+/** S3's error if it cannot send to a queue or topic: it tries when the notification is set. */
 const mayNotSend = /destination/i;
 
 /** Two entries with the same events, prefix and suffix: S3 sends each event to one of them only. */
@@ -21,8 +21,8 @@ export const refusedTarget =
 			);
 		if (mayNotSend.test(words))
 			throw badInput(
-				`S3 may not send events to the ${kind} yet, so nothing was changed`,
-				`Set this as the access policy of the ${kind}, or add its statement there, and try again: ${JSON.stringify(policy)} S3 says: ${words}`,
+				`S3 has no permission to send events to the ${kind}, so nothing was changed`,
+				`Set this as the access policy of the ${kind}, or add its statement to the existing policy, then try again: ${JSON.stringify(policy)} S3 says: ${words}`,
 			);
 		throw error;
 	};

@@ -30,17 +30,17 @@ const kind = field({
 			value: 'appendOnlyTransfer',
 			description: "For 'Sync & Migrate: Run' with 'Append Only': read the source and add objects at the destination",
 		},
-		{
-			name: 'Selected Operations',
-			value: 'operations',
-			description: 'Only what the selected operations and triggers need',
-		},
 		{ name: 'Everything', value: 'everything', description: 'What all operations of this node need, with all options' },
 		{ name: 'Read Only', value: 'readOnly', description: 'List and read objects' },
 		{
 			name: 'Role Trust Policy',
 			value: 'trust',
 			description: 'Who may assume a role, plus the policy these users need',
+		},
+		{
+			name: 'Selected Operations',
+			value: 'operations',
+			description: 'Only what the selected operations and triggers need',
 		},
 	],
 	default: 'operations',

@@ -23,7 +23,7 @@ const asDeletion =
 	<I extends ServiceInputTypes, O extends ServiceOutputTypes>(next: SerializeHandler<I, O>): SerializeHandler<I, O> =>
 	async (args) => {
 		const { request } = args;
-		if (!HttpRequest.isInstance(request)) throw new TypeError('There is no request yet');
+		if (!HttpRequest.isInstance(request)) throw new TypeError('The request is not built yet');
 		request.method = 'DELETE';
 		request.query = { notification: id };
 		request.body = undefined;

@@ -82,7 +82,7 @@ const inventory = field({
 	displayOptions: { show: { source: ['inventory'] } },
 	default: '',
 	placeholder: 'e.g. s3://my-reports/my-bucket/daily/2026-01-31T01-00Z/manifest.json',
-	description: "The report's manifest.json: its address, or its key in the source bucket",
+	description: "The report's manifest file: its address, or its key in the source bucket",
 });
 
 const keyOfItem = field({
