@@ -46,7 +46,7 @@ test('an agent lists objects, and gets little back', async () => {
 	);
 	expect(ran.status).toBe('success');
 	const tool = asked[0]?.tools?.[0]?.function;
-	expect(tool?.description).toContain('Get many objects');
+	expect(tool?.description).toContain('List objects');
 	expect(Object.keys(tool?.parameters.properties ?? {})).toContain('prefix');
 	const result = String(asked[1]?.messages.find(({ role }) => role === 'tool')?.content);
 	expect(result).toContain('reports/00.csv');

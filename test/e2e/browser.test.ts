@@ -55,7 +55,7 @@ test.each(words)(
 );
 
 test('a connection is made: a wrong secret is explained, the right one succeeds', async () => {
-	await addNode(/^Download an object/);
+	await addNode(/^Download a file/);
 	const { page } = editor;
 	const field = (name: string) => page.getByTestId(`parameter-input-${name}`);
 	const save = async (secret: string) => {

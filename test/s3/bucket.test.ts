@@ -75,7 +75,7 @@ test('delete empties a bucket with versions, delete markers and incomplete uploa
 		['unfinished', 'undefined', 'string'],
 		[undefined, 'undefined', 'undefined'],
 	]);
-	expect(dry.hints).toEqual([expect.stringContaining('5 changes are planned, none was made')]);
+	expect(dry.hints).toEqual([expect.stringContaining('5 changes are planned, nothing was changed')]);
 	expect(await one('bucket.delete', { bucket, options: { emptyFirst: true } })).toEqual({
 		deleted: true,
 		bucket,

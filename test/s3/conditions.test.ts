@@ -214,7 +214,7 @@ describe('a move keeps the original', () => {
 			return 'pass';
 		});
 		const { message } = await refusal(s3('object.move', pairIn(bucket), { connection: { endpoint: proxy.url } }));
-		expect(message).toContain("Something else has written 'b'");
+		expect(message).toContain("Another program wrote 'b'");
 		expect(await content(bucket, 'a')).toBe('ours');
 	});
 
@@ -424,7 +424,7 @@ describe('a dry run reports the state of the destination', () => {
 		const planned = Object.values(expected).filter((value) => value.startsWith('g/')).length;
 		if (onConflict === 'fail')
 			expect(done.at(-1)).toMatchObject({
-				error: { message: expect.stringMatching(/^There is an object 'g\/.*' already$/) },
+				error: { message: expect.stringMatching(/^The object 'g\/.*' already exists$/) },
 			});
 		else expect(done).toEqual([expect.objectContaining({ objects: planned })]);
 	});

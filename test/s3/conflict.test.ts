@@ -242,7 +242,7 @@ describe('upload from a URL', () => {
 
 	test('explains a wrong address, and stores nothing of an incomplete body', async () => {
 		expect((await refusal(s3('object.upload', from('/gone')))).message).toBe(
-			`The address in 'URL' answered with 404: ${address}/gone`,
+			`The address in 'URL' responded with 404: ${address}/gone`,
 		);
 		expect((await refusal(s3('object.upload', { ...from(''), url: 'file:///etc/passwd' }))).message).toContain("'URL'");
 		expect((await refusal(s3('object.upload', from('/cut')))).message).toBe('terminated');

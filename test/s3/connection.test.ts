@@ -147,7 +147,7 @@ describe('a role', () => {
 		const own = { ...connection, endpoint: between.url, roleSessionName: `early-${link}` };
 		const made = one(`presignedUrl.${link}`, { bucket, key: 'k', expiresIn: 900 }, { connection: own });
 		expect((await refusal(made)).message).toMatch(
-			/^'Expires In \(Seconds\)' is 900, but the keys of the connection's role expire in (59\d|600) seconds$/,
+			/^'Expires In \(Seconds\)' is 900, but the keys of the credential's role expire in (59\d|600) seconds$/,
 		);
 	});
 

@@ -142,6 +142,8 @@ test('the second connection has a prefix of its own', async () => {
 	expect(copied.hints).toEqual([]);
 	const elsewhere = await s3('folder.copy', { ...folders, destinationFolder: 'other' }, between);
 	expect(elsewhere.hints).toEqual([
-		expect.stringMatching(`^'other/.*' in bucket '${target}' is outside of 'copies/' in bucket '${target}', `),
+		expect.stringMatching(
+			`^'other/.*' in bucket '${target}' is outside the credential's prefix 'copies/' in bucket '${target}'\\. `,
+		),
 	]);
 });

@@ -201,7 +201,7 @@ describe('instance metadata', () => {
 		const service = await startContainerService(givesKeys());
 		expect(await without(service)).toMatchObject({
 			message: 'The instance metadata of this machine returned no keys',
-			description: expect.stringContaining('version 2'),
+			description: expect.stringContaining('IMDSv2'),
 		});
 		expect(service.requests.map(({ method }) => method)).toEqual(['PUT']);
 	});
@@ -225,7 +225,7 @@ describe('instance metadata', () => {
 		const started = Date.now();
 		expect(await without(await startInstanceMetadata(async () => 'silence'))).toMatchObject({
 			message: 'This machine has no role',
-			description: expect.stringContaining('no answer within 2 seconds'),
+			description: expect.stringContaining('no response within 2 seconds'),
 		});
 		expect(Date.now() - started).toBeLessThan(15_000);
 	});
@@ -281,7 +281,7 @@ describe('a link', () => {
 		expect(await linkOf(own, 600)).toMatchObject([{ expiresIn: 600 }]);
 		expect(await refusal(linkOf(own, 3600))).toMatchObject({
 			message: expect.stringMatching(
-				/^'Expires In \(Seconds\)' is 3600, but the keys of the connection's role expire in 1[12]\d\d seconds$/,
+				/^'Expires In \(Seconds\)' is 3600, but the keys of the credential's role expire in 1[12]\d\d seconds$/,
 			),
 		});
 	});

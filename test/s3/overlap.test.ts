@@ -59,7 +59,7 @@ describe.each(['object.copy', 'object.move'] as const)('%s', (operation) => {
 		const { items, parameters } = pairs(list);
 		const { message, description } = await refusal(s3(operation, parameters, { items }));
 		expect(message).toMatch(
-			/^One item replaces '.' while another one copies '.', which may be lost. Nothing was written.$/,
+			/^One item replaces '.' while another item copies '.', which could lose data. Nothing was written.$/,
 		);
 		expect(description).toContain('Loop Over Items');
 		expect(await contents()).toEqual({ a: 'a', b: 'b', c: 'c' });

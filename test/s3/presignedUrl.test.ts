@@ -27,7 +27,7 @@ test('download, of an object that has to be there', async () => {
 	const options = { checkExists: true };
 	expect(await one('presignedUrl.download', { bucket, key: 'a.txt', options })).toMatchObject({ method: 'GET' });
 	expect(await refusal(s3('presignedUrl.download', { bucket, key: '/a.txt', options }))).toEqual({
-		message: `There is no object '/a.txt' in bucket '${bucket}'`,
+		message: `The object '/a.txt' in bucket '${bucket}' does not exist`,
 		description: "'/a.txt' starts with a slash, which is rare. Try 'a.txt'.",
 	});
 	expect(await one('presignedUrl.download', { bucket, key: 'b.txt' })).toMatchObject({ method: 'GET' });

@@ -261,7 +261,7 @@ test('Limit ends the download early', async () => {
 	const output = await s3('object.read', parameters, { connection: { endpoint: proxy.url } });
 	expect(output).toHaveLength(100);
 	expect(output.hints).toEqual([
-		"'long.csv' was read up to 'Limit', which is 100. Switch on 'Return All' for what may follow.",
+		"'long.csv' may have more rows: reading stopped at 'Limit' (100). Turn on 'Return All' to read all.",
 	]);
 	await new Promise((resolve) => setTimeout(resolve, 200));
 	expect(proxy.bytesPassed()).toBeLessThan(300 * 1024);

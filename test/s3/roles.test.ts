@@ -53,7 +53,7 @@ test('session tags and source identity are sent, and what they need is said', as
 	});
 	const withoutIdentity = await start({ allowsTags: true });
 	expect(await refusal(linkBy(withoutIdentity.url, sent))).toMatchObject({
-		description: expect.stringContaining("'Source Identity' of the connection is set"),
+		description: expect.stringContaining("'Source Identity' in the credential is set"),
 	});
 });
 

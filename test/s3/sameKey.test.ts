@@ -104,7 +104,7 @@ describe('in a loop', () => {
 		const first = await s3('object.upload', parameters);
 		expect(first.hints).toEqual([]);
 		const second = await s3('object.upload', parameters, { before: [first] });
-		expect(second.hints).toEqual([expect.stringContaining("has replaced 'a'")]);
+		expect(second.hints).toEqual([expect.stringContaining("The loop replaced 'a'")]);
 		const skipping = { ...parameters, onConflict: 'skipIfSame' };
 		expect((await s3('object.upload', skipping, { before: [first, second] })).hints.join()).not.toContain('replaced');
 		// As a tool of an agent, the node has no output of earlier runs.

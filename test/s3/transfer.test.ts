@@ -508,7 +508,7 @@ describe('refused before the first request', () => {
 		[
 			'a backup in the source',
 			{ ...buckets, prefix: 'a/', destinationPrefix: 'b/', options: { backupPrefix: 'a/old/' } },
-			"outside of 'Prefix'",
+			"overlaps with 'Prefix'",
 		],
 		[
 			'a mirror into a whole bucket',

@@ -104,7 +104,7 @@ test('a report goes with the summary: a page, CSV or JSON', async () => {
 	const html = await reportOf(bucket, 'html');
 	expect(html).toMatchObject({ mimeType: 'text/html', fileName: expect.stringMatching(/^analysis-.*\.html$/) });
 	expect(html.json).toMatchObject({ objects: 3, refused: { objects: 1, bytes: 7 } });
-	expect(html.text).toContain('1 of 3 objects cannot go to Windows as they are.');
+	expect(html.text).toContain('1 of 3 objects cannot move to Windows unchanged.');
 	expect(html.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;?.txt');
 	expect(html.text).not.toContain('<script');
 	expect(html.text).toContain('collides with A.txt');

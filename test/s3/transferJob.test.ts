@@ -147,7 +147,7 @@ describe('two runs', () => {
 		const results = await Promise.allSettled([run(), run()]);
 		const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
 		expect(refused).toHaveLength(1);
-		expect(refused[0]?.message).toMatch(/^A run of the job 'nightly' is under way since 2\d{3}-/);
+		expect(refused[0]?.message).toMatch(/^The job 'nightly' is already running since 2\d{3}-/);
 		expect(await there()).toEqual({ 'to/a': 'one', 'to/b': 'two' });
 		expect(await state()).toMatchObject({ runs: { all: 1, successful: 1 } });
 	});
@@ -158,7 +158,7 @@ describe('two runs', () => {
 		const times = { beat: 1000, staleAfter: 60_000 };
 		const { lease } = await begin(place, beginning, times);
 		if (!lease) throw new Error('It did not begin');
-		expect((await refusal(run())).description).toMatch(/free at 2\d{3}-/);
+		expect((await refusal(run())).description).toMatch(/the next run after 2\d{3}-/);
 		// Nobody else waits so long, as if this one had been silent.
 		await until(async () => ((await state())?.running?.heartbeat ?? '') > ((await state())?.running?.started ?? ''));
 		const other = await begin(place, beginning, { ...times, staleAfter: -1 });
@@ -207,7 +207,7 @@ describe('two runs', () => {
 		const { lease } = await begin(place, beginning, { beat: 60_000, staleAfter: -1 });
 		at.taken = performance.now();
 		const { report } = await run;
-		expect(String(report?.ended)).toMatch(/Another run of the job 'nightly' took over, so this one ended/);
+		expect(String(report?.ended)).toMatch(/Another run of the job 'nightly' took over, so this run ended/);
 		expect((at.ended ?? Infinity) - at.taken).toBeLessThan(5000);
 		// It leaves the state to the other run.
 		expect((await state())?.running?.id).toBe(lease?.runId);
@@ -332,7 +332,7 @@ describe('the end of a job', () => {
 		if (name !== 'jobEndDate') expect(await run({ options })).toMatchObject({ done: true, copied: 1 });
 		const before = await there();
 		await put('b', '2');
-		const said = expect.stringMatching(/^The job 'nightly' has ended, because .*To go on, /);
+		const said = expect.stringMatching(/^The job 'nightly' has ended, because .*To continue, /);
 		expect(await run({ options })).toMatchObject({ jobEnded: true, done: true, reason, message: said, copied: 0 });
 		expect(await there()).toEqual(before);
 		expect(await run()).toMatchObject({ done: true });

@@ -160,7 +160,9 @@ test('what the destination cannot keep is counted, and said once', async () => {
 	for (const key of ['a', 'b']) await put(key, 'x', { ...locked, ContentMD5: 'ndTkYSaMgDT1yFZOFVxnpg==' });
 	const { summary, hints } = await run({ keepLock: true });
 	expect(summary).toMatchObject({ done: true, copied: 2, notKept: { lock: 2 } });
-	expect(hints).toEqual([expect.stringMatching(/^2 copies are without the lock of the original, because the bucket/)]);
+	expect(hints).toEqual([
+		expect.stringMatching(/^2 copies are missing the original's lock, because the destination bucket/),
+	]);
 });
 
 test('tags are left out where the server takes none, as Cloudflare R2 says it', async () => {
@@ -174,7 +176,7 @@ test('tags are left out where the server takes none, as Cloudflare R2 says it', 
 	const toOther = { ...parameters, destination: 'destinationConnection' };
 	const output = await s3('transfer.run', toOther, { destination: { endpoint: proxy.url } });
 	expect(jsonOf(output)).toMatchObject([{ done: true, copied: 3, notKept: { tags: 2 } }]);
-	expect(output.hints).toEqual([expect.stringMatching(/^2 copies are without the tags of the original/)]);
+	expect(output.hints).toEqual([expect.stringMatching(/^2 copies are missing the original's tags/)]);
 	expect(await tags('a')).toEqual({});
 });
 
@@ -202,9 +204,7 @@ test('where the destination has switched ACLs off, that is counted', async () =>
 	const options = { keepAcl: true, accountMap: { values: accounts } };
 	const output = await s3('transfer.run', { ...parameters, options }, { connection: { endpoint: proxy.url } });
 	expect(jsonOf(output)).toMatchObject([{ done: true, copied: 3, notKept: { acl: 2, groups: 1 } }]);
-	expect(output.hints).toContainEqual(
-		expect.stringMatching(/^2 copies are without the grants of the original, because/),
-	);
+	expect(output.hints).toContainEqual(expect.stringMatching(/^2 copies are missing the original's grants, because/));
 });
 
 test('grants go to the accounts of the map; others and groups are left out, and counted', async () => {

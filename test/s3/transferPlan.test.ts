@@ -173,7 +173,7 @@ describe('refused before the first write', () => {
 		['without a line', (plan) => plan.split('\n').toSpliced(1, 1).join('\n'), /has changed since its creation/],
 		['with another key', (plan) => plan.replace('"key":"a"', '"key":"x"'), /has changed since its creation/],
 		['with a second end', (plan) => plan + String(plan.split('\n').at(-2)), /continues after the totals/],
-		['of a later version', (plan) => plan.replace('{"plan":1', '{"plan":2'), /a plan of version 2, and this node/],
+		['of a later version', (plan) => plan.replace('{"plan":1', '{"plan":2'), /a plan of version 2, but this node/],
 		['that is another file', () => '{"a":1}\n', /is not a plan/],
 		['that is empty', () => '', /is empty/],
 		[
@@ -196,7 +196,7 @@ describe('refused before the first write', () => {
 		await put('b', 'two');
 		const { planKey: other } = await plan();
 		const said = await refusedWith(other, { options: { planEtag } });
-		expect(said.message).toMatch(/has the ETag \w+, and \w+ was approved$/);
+		expect(said.message).toMatch(/has the ETag \w+, but the approved one is \w+$/);
 		expect((await refusedWith('to/none.jsonl')).message).toMatch(/^There is no plan 'to\/none.jsonl'/);
 		expect((await refusedWith(planKey, { prefix: 'fro' })).message).toMatch(/^The plan takes objects from 'from\/' /);
 		expect((await refusedWith(planKey, { destinationPrefix: 'x/' })).message).toMatch(/to 'to\/' in bucket/);

@@ -39,7 +39,7 @@ test('the report of a plan and of a run: totals, categories, what each object be
 	expect(planned.json).toMatchObject({ planned: true, copied: 3 });
 	expect(JSON.parse(planned.text)).toMatchObject({
 		title: `Plan of ${parameters.bucket}`,
-		verdict: { tone: 'good', text: 'To do: 3 objects copied.' },
+		verdict: { tone: 'good', text: 'Planned: 3 objects copied.' },
 		categories: {
 			entries: [
 				{ id: 'copied', label: 'To copy', count: 2 },

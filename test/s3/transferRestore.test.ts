@@ -154,6 +154,6 @@ test('an archived object that would be replaced or deleted is restored first, fo
 test('what contradicts itself is refused before the first request', async () => {
 	const { call } = await setUp();
 	const words = async (options: object) => (await refusal(call('transfer.run', options))).message;
-	expect(await words({ restoreDays: 3 })).toContain("'Restore Days' is there without 'Restore Archived Objects'");
+	expect(await words({ restoreDays: 3 })).toContain("'Restore Days' has no effect without 'Restore Archived Objects'");
 	expect(await words({ ...wanted, allVersions: true })).toContain("does not work with 'Keep Versions'");
 });

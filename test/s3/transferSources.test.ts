@@ -178,7 +178,7 @@ describe('a list of keys', () => {
 	});
 
 	test.each([
-		['a key outside of the prefix', 'keys.txt', 'other/a', "which does not begin with 'from/'"],
+		['a key outside of the prefix', 'keys.txt', 'other/a', "which does not start with 'from/'"],
 		['a row without a key', 'keys.csv', 'name\nfrom/a', "Row 1 of 'lists/keys.csv' has no key"],
 		['a broken line', 'keys.jsonl', '"from/a"\n{"key"', "Row 2 of 'lists/keys.jsonl' has no key"],
 	])('%s is refused before anything is written', async (_, name, body, words) => {
@@ -250,9 +250,9 @@ describe('an inventory', () => {
 	});
 
 	test.each<[string, object, string]>([
-		['ORC', { fileFormat: 'ORC' }, 'is unsupported format ORC'],
-		['Parquet', { fileFormat: 'Parquet' }, 'is in the format Parquet'],
-		['another bucket', { sourceBucket: 'other' }, "is of the bucket 'other'"],
+		['ORC', { fileFormat: 'ORC' }, 'has the unsupported format ORC'],
+		['Parquet', { fileFormat: 'Parquet' }, 'has the unsupported format Parquet'],
+		['another bucket', { sourceBucket: 'other' }, "is for the bucket 'other'"],
 		['no sizes', { fileSchema: 'Bucket, Key, ETag, LastModifiedDate' }, 'has no Size'],
 		['versions only', { fileSchema: 'Key, VersionId, Size, ETag, LastModifiedDate' }, 'which of them are current'],
 		['no manifest', { files: undefined }, 'is not the manifest'],
@@ -346,25 +346,21 @@ test.each<[string, object, RegExp]>([
 		{ options: { replaceInKeys: { values: [{ pattern: '', text: 'x' }] } } },
 		/^'Pattern' in 'Replace in Keys' is empty/,
 	],
-	['an empty prefix to strip', { options: { stripPrefix: '' } }, /^'Strip Prefix' is there, but empty/],
+	['an empty prefix to strip', { options: { stripPrefix: '' } }, /^'Strip Prefix' is empty/],
 	...['', null, undefined].map((nothing): [string, object, RegExp] => [
 		`${String(nothing)} as a backup prefix`,
 		{ mode: 'mirror', options: { backupPrefix: nothing } },
-		/^'Backup Prefix' is there, but empty/,
+		/^'Backup Prefix' is empty/,
 	]),
-	['no end of a job', { jobName: 'j', options: { jobEndDate: '' } }, /^'Job End Date' is there, but empty/],
-	[
-		'no owner of the bucket',
-		{ options: { expectedBucketOwner: null } },
-		/^'Expected Bucket Owner' is there, but empty/,
-	],
-	['no names to check', { options: { checkNamesFor: null } }, /^'Check Names For' is there, but empty/],
+	['no end of a job', { jobName: 'j', options: { jobEndDate: '' } }, /^'Job End Date' is empty/],
+	['no owner of the bucket', { options: { expectedBucketOwner: null } }, /^'Expected Bucket Owner' is empty/],
+	['no names to check', { options: { checkNamesFor: null } }, /^'Check Names For' is empty/],
 	[
 		'nothing for names',
 		{ options: { checkNamesFor: 'windows', ifNameNotAllowed: null } },
-		/^'If Name Not Allowed' is there, but empty/,
+		/^'If Name Not Allowed' is empty/,
 	],
-	['no time', { options: { asOf: '' } }, /^'As Of' is there, but empty/],
+	['no time', { options: { asOf: '' } }, /^'As Of' is empty/],
 	['a move of what was', { mode: 'move', options: { asOf: '2026-01-01T00:00:00Z' } }, /^'Mode' cannot be 'Move'/],
 	[
 		'a move that may overwrite its own copies',
@@ -394,7 +390,7 @@ test.each<[string, object, RegExp]>([
 	[
 		'a key that is not below the prefix',
 		{ source: 'list', prefix: 'x/', keyInList: 'a' },
-		/^Item 1 has the key 'a', which does not begin/,
+		/^Item 1 has the key 'a', which does not start/,
 	],
 ])('refused before the first request: %s', async (_, changes, message) => {
 	const parameters = { bucket: 'one-bucket', destinationBucket: 'other-bucket', destinationPrefix: 'to/', ...changes };

@@ -282,7 +282,7 @@ describe('a state that is too large for n8n', () => {
 		});
 		await remove(bucket, key);
 		expect(await refusal(trigger.poll())).toEqual({
-			message: expect.stringContaining(`The state of the trigger is not in '${key}'`),
+			message: expect.stringContaining(`The state of the trigger is no longer in '${key}'`),
 			description: expect.stringContaining("'Start Over'"),
 		});
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));

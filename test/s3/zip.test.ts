@@ -166,7 +166,7 @@ describe('an untrusted archive', () => {
 		await put('evil.zip', await zipOf({ 'good.txt': 'good', [name]: 'evil' }));
 		const output = await s3('folder.unzip', unzip('evil.zip', 'out'));
 		expect(jsonOf(output)[0]).toMatchObject({ unzipped: true, files: 1, refused: 1 });
-		expect(output.hints[0]).toContain(`was refused: it ${why}.`);
+		expect(output.hints[0]).toContain(`: it ${why}.`);
 		expect(await keys()).toEqual(['evil.zip', 'out/good.txt']);
 	});
 

@@ -58,7 +58,7 @@ const known: Record<string, Lacks> = {
 		tagsOfMultipart: true,
 		externalId: true,
 		settings: /^(analytics|encryption|intelligentTiering|inventory|logging|metrics|ownershipControls|website)$/,
-		emptySettings: /^(notification|objectLock)$/,
+		emptySettings: /^objectLock$/,
 		// A public access block that was deleted is read as one with all switches off; topics have to be there.
 		cycles:
 			/^(accelerate|analytics|encryption|intelligentTiering|inventory|logging|metrics|notification|ownershipControls|publicAccessBlock|replication|website)$/,

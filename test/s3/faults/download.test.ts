@@ -142,7 +142,7 @@ describe('what is not the object is no success', () => {
 
 	test('keys that end in the middle', async () => {
 		const { message } = await refusal(get([{ at: MiB, how: 'reset' }, refused(400, 'ExpiredToken')]));
-		expect(message).toContain('has ended');
+		expect(message).toContain('has expired');
 	});
 
 	test('an object that is replaced in the middle', async () => {

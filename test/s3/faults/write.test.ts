@@ -100,7 +100,7 @@ describe('an upload that cannot arrive leaves nothing behind, and the old object
 		],
 		['in parts: a part is denied', large, [part(2), [refused(403, 'AccessDenied')]], 'denied'],
 		['in parts: the end is denied', large, [complete, [refused(403, 'AccessDenied')]], 'denied'],
-		['in parts: the token ends in the middle', large, [part(2), [refused(400, 'ExpiredToken')]], 'has ended'],
+		['in parts: the token ends in the middle', large, [part(2), [refused(400, 'ExpiredToken')]], 'has expired'],
 		['in parts: the upload is gone', large, [complete, [refused(404, 'NoSuchUpload')]], 'no longer exists'],
 	])('%s', async (_, bytes, faults, words) => {
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'old' }));

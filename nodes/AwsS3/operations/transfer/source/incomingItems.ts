@@ -29,7 +29,7 @@ const givenSize = (one: One): number | undefined => {
 	if (text === '') return undefined;
 	if (/^\d+$/.test(text)) return Number(text);
 	throw badInput(
-		`The size of ${named(one)} is not a number: '${text}'`,
+		`${named(one)} has a size that is not a number: '${text}'`,
 		"Enter the number of bytes in 'Size (Bytes)', or leave it empty for a file.",
 	);
 };
@@ -71,7 +71,7 @@ const checksumOf = (one: One) => {
 	const checksum = checksumIn(text);
 	if (text === '' || checksum) return checksum;
 	throw badInput(
-		`The checksum of ${named(one)} is neither MD5 nor SHA-256: '${text}'`,
+		`${named(one)} has a checksum that is neither MD5 nor SHA-256: '${text}'`,
 		"Enter it in hexadecimal digits or Base64 in 'Checksum', or leave it empty.",
 	);
 };
