@@ -36,7 +36,7 @@ describe.each([0, 1, 2, 3, 4])('operation %i of upload, download, copy, list and
 	test('the keys end in the middle', async () => {
 		const proxy = await startProxy(server.endpoint, () => refused(400, 'ExpiredToken'));
 		const { message } = await run(proxy.url);
-		expect(message).toContain('has ended');
+		expect(message).toContain('has expired');
 	});
 });
 
