@@ -64,7 +64,7 @@ test('buckets and keys are offered from S3', async () => {
 test('a list with a credential that cannot work gives its message', async () => {
 	const broken = await saveCredential('awsS3Api', { ...credentialData, region: '' });
 	const answer = await listOf('searchBuckets', {}, '', broken).catch((error: unknown) => error);
-	expect(String(answer)).toContain("'Region' of the connection is empty");
+	expect(String(answer)).toContain("'Region' of the credential is empty");
 	expect(String(answer)).not.toContain('500');
 });
 
@@ -165,6 +165,6 @@ describe('the HTTP Request node with this credential', () => {
 			credentials: { awsS3Api: { id, name } },
 		});
 		expect(ran.status).toBe('error');
-		expect(JSON.stringify(ran.error)).toContain("The connection is not for '127.0.0.2:1'");
+		expect(JSON.stringify(ran.error)).toContain("The credential is not for '127.0.0.2:1'");
 	});
 });

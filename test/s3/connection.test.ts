@@ -463,7 +463,7 @@ describe('the host', () => {
 		expect(String(link?.json.url)).toMatch(new RegExp(`^https://${bucket}\\.s3\\.us-east-1\\.amazonaws\\.com/k\\?`));
 		expect(String(link?.json.url)).toContain(credentials.accessKeyId);
 		expect(await refusal(s3('bucket.getAll', {}, { connection: { accessKeyId: '' } }))).toMatchObject({
-			message: "'Access Key ID' of the connection is empty",
+			message: "'Access Key ID' of the credential is empty",
 		});
 		expect(trapped).toBe(0);
 	});

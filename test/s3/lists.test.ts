@@ -87,8 +87,8 @@ test('names are searched below the prefix of the connection only', async () => {
 });
 
 test.each([
-	['has no region', { region: '' }, "'Region' of the connection is empty"],
-	['has a wrong service URL', { endpoint: 'nonsense' }, "'Service URL' of the connection is not a URL: 'nonsense'"],
+	['has no region', { region: '' }, "'Region' of the credential is empty"],
+	['has a wrong service URL', { endpoint: 'nonsense' }, "'Service URL' of the credential is not a URL: 'nonsense'"],
 ])('a credential that %s is explained', async (_, wrong, message) => {
 	const refused = offered('searchKeys', { bucket }, '', { ...credentials, ...wrong });
 	await expect(refused).rejects.toMatchObject({ message, httpStatusCode: 400, errorCode: 0 });

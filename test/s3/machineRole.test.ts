@@ -335,7 +335,7 @@ describe("n8n's own AWS (Assume Role) with the system's credentials", () => {
 	test('sends nothing to an endpoint that is not of AWS', async () => {
 		const { asked } = await instance(givesKeys());
 		expect(await refusal(get(system({ customEndpoints: true, s3Endpoint: 'https://s3.example.com' })))).toMatchObject({
-			message: "'S3 Endpoint' of the connection is not an https:// address of Amazon S3",
+			message: "'S3 Endpoint' of the credential is not an https:// address of Amazon S3",
 		});
 		expect(asked()).toBe(0);
 	});

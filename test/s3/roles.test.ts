@@ -83,7 +83,7 @@ describe('a chain of two roles', () => {
 	test('for more than an hour is refused before any request', async () => {
 		const sts = await startProxy(server.endpoint);
 		expect(await refusal(linkBy(sts.url, { ...chain, roleDuration: 3601 }))).toMatchObject({
-			message: "'Role Duration' of the connection cannot be 3601, because another role assumes the role",
+			message: "'Role Duration' of the credential cannot be 3601, because another role assumes the role",
 		});
 		expect(sts.requests).toEqual([]);
 	});

@@ -75,6 +75,18 @@ test('what happens while the workflow is inactive is reported when it is active 
 	expect(eventsOf(await trigger.activate())).toEqual(['created meanwhile']);
 });
 
+test('a trigger that watches something else starts over, and says so in the log', async () => {
+	const { bucket, warnings, ...trigger } = await watching({ prefix: 'a/' });
+	await trigger.activate();
+	await put(bucket, 'a/lost');
+	trigger.set({ prefix: 'b/' });
+	expect(await trigger.poll()).toEqual([]);
+	expect(warnings).toEqual([expect.stringContaining("started over with 'Existing Objects'")]);
+	await put(bucket, 'b/new');
+	expect(eventsOf(await trigger.poll())).toEqual(['created b/new']);
+	expect(warnings).toHaveLength(1);
+});
+
 test('existing objects are reported, or those since a date, and again with another date or from the start', async () => {
 	const { bucket, ...trigger } = await watching({ existing: 'all' });
 	await put(bucket, 'a');

@@ -10,6 +10,7 @@ export const activeTrigger = (credentials: IDataObject, initial: IDataObject) =>
 	let saved = '{}';
 	let data: IDataObject = {};
 	const started: INodeExecutionData[][] = [];
+	const warnings: string[] = [];
 	const save = () => {
 		saved = JSON.stringify(data);
 	};
@@ -22,6 +23,7 @@ export const activeTrigger = (credentials: IDataObject, initial: IDataObject) =>
 		getWorkflowStaticData: () => data,
 		getNodeParameter: (name: string, fallback?: unknown) => parameters[name] ?? fallback,
 		helpers: { prepareBinaryData: keepBinary },
+		logger: { warn: (message: string) => warnings.push(message) },
 		__emit: ([items = []]: INodeExecutionData[][]) => {
 			save();
 			started.push(items);
@@ -29,6 +31,7 @@ export const activeTrigger = (credentials: IDataObject, initial: IDataObject) =>
 	});
 	const poll = async (mode = 'trigger') => await trigger.poll.call(n8n(mode) as unknown as IPollFunctions);
 	return {
+		warnings,
 		/** What n8n has saved. */
 		saved: (): IDataObject => JSON.parse(saved),
 		set: (more: IDataObject) => {

@@ -93,37 +93,37 @@ test.each([
 	[
 		'acceleration by path',
 		{ accelerate: true, forcePathStyle: true },
-		"'Use Acceleration' of the connection does not go with 'Force Path Style'",
+		"'Use Acceleration' of the credential does not work with 'Force Path Style'",
 	],
 	[
 		'acceleration with FIPS',
 		{ accelerate: true, fips: true },
-		"'Use Acceleration' of the connection does not go with 'Use FIPS'",
+		"'Use Acceleration' of the credential does not work with 'Use FIPS'",
 	],
 	[
 		'acceleration with dots',
 		{ accelerate: true, bucket: 'my.bucket' },
-		"'Use Acceleration' of the connection does not go with a 'Bucket' with dots in its name",
+		"'Use Acceleration' of the credential does not work with a 'Bucket' with dots in its name",
 	],
 	[
 		'a service with FIPS',
 		{ endpoint: 'https://s3.example.com', fips: true },
-		"'Service URL' of the connection does not go with 'Use Dual-Stack', 'Use FIPS' or 'Use Acceleration', which are addresses of AWS",
+		"'Service URL' of the credential does not work with 'Use Dual-Stack', 'Use FIPS' or 'Use Acceleration', which are addresses of AWS",
 	],
 	[
 		'machine metadata',
 		{ endpoint: 'http://169.254.169.254' },
-		"'Service URL' of the connection is an address of the machine's own metadata: '169.254.169.254'",
+		"'Service URL' of the credential is an address of the machine's own metadata: '169.254.169.254'",
 	],
 	[
 		'machine metadata over IPv6',
 		{ endpoint: 'http://[fd00:ec2::254]/' },
-		"'Service URL' of the connection is an address of the machine's own metadata: '[fd00:ec2::254]'",
+		"'Service URL' of the credential is an address of the machine's own metadata: '[fd00:ec2::254]'",
 	],
 	[
 		'machine metadata as a number',
 		{ endpoint: 'http://2852039166/' },
-		"'Service URL' of the connection is an address of the machine's own metadata: '169.254.169.254'",
+		"'Service URL' of the credential is an address of the machine's own metadata: '169.254.169.254'",
 	],
 	...[
 		['IPv4 in IPv6', '[::ffff:169.254.169.254]', '[::ffff:a9fe:a9fe]'],
@@ -138,7 +138,7 @@ test.each([
 	].map(([what = '', host = '', said = '']): [string, object, string] => [
 		`machine metadata by ${what}`,
 		{ endpoint: `http://${host}` },
-		`'Service URL' of the connection is an address of the machine's own metadata: '${said}'`,
+		`'Service URL' of the credential is an address of the machine's own metadata: '${said}'`,
 	]),
 	[
 		'machine metadata as token service',
@@ -147,24 +147,24 @@ test.each([
 			roleArn: 'arn:aws:iam::111122223333:role/r',
 			stsEndpoint: 'http://[::ffff:a9fe:aa02]/',
 		},
-		"'STS Endpoint' of the connection is an address of the machine's own metadata: '[::ffff:a9fe:aa02]'",
+		"'STS Endpoint' of the credential is an address of the machine's own metadata: '[::ffff:a9fe:aa02]'",
 	],
 	[
 		'a name and password',
 		{ endpoint: 'https://me:secret@s3.example.com' },
-		"'Service URL' of the connection has more than an address",
+		"'Service URL' of the credential has more than an address",
 	],
 	[
 		'a role that is none',
 		{ authentication: 'assumeRole', roleArn: 'arn:aws:iam::1:user/me' },
-		"'Role ARN' of the connection is not the ARN of a role: 'arn:aws:iam::1:user/me'",
+		"'Role ARN' of the credential is not the ARN of a role: 'arn:aws:iam::1:user/me'",
 	],
 	[
 		'a role for too short',
 		{ authentication: 'assumeRole', roleArn: 'arn:aws:iam::111122223333:role/r', roleDuration: 60 },
-		"'Role Duration' of the connection cannot be 60",
+		"'Role Duration' of the credential cannot be 60",
 	],
-	['a prefix without a bucket', { prefix: 'a/' }, "'Prefix' of the connection is set, but 'Bucket' is empty"],
+	['a prefix without a bucket', { prefix: 'a/' }, "'Prefix' of the credential is set, but 'Bucket' is empty"],
 ])('%s is refused before any request', async (_, connection, message) => {
 	await expect(addressOf('my-bucket', connection)).rejects.toMatchObject({ message });
 });

@@ -98,7 +98,7 @@ describe('the HTTP Request node gets a signature', () => {
 		['a host that ends alike', 'https://s3.eu-central-1.notamazonaws.com/'],
 		['another partition', 'https://s3.cn-north-1.amazonaws.com.cn/'],
 	])('for no other host: %s', async (_, url) => {
-		await expect(send(url)).rejects.toThrow(`The connection is not for '${new URL(url).host}'`);
+		await expect(send(url)).rejects.toThrow(`The credential is not for '${new URL(url).host}'`);
 	});
 
 	test('for the service of the connection alone', async () => {

@@ -120,7 +120,7 @@ test.each<[string, object, object]>([
 });
 
 test.each([
-	[{ sqsEndpoint: 'q' }, "'SQS Endpoint' of the connection is not a URL"],
+	[{ sqsEndpoint: 'q' }, "'SQS Endpoint' of the credential is not a URL"],
 	[{ sqsEndpoint: 'http://169.254.169.254/' }, "machine's own metadata"],
 	[{ machine: { takesKeys: false }, sqsEndpoint: 'https://sqs.example.com' }, 'not an https:// address of AWS SQS'],
 	[{ machine: { takesKeys: false }, sqsEndpoint: 'http://sqs.eu-central-1.amazonaws.com' }, 'not an https:// address'],

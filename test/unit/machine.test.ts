@@ -60,7 +60,7 @@ test.each([
 	['a region with a dot', { region: 'other', customRegion: 'x.example.com' }],
 	['certificates that nobody checks', { ignoreSslIssues: true }],
 ])('it does not go to %s', (_, more) => {
-	expect(() => connectionOf({ ...machine, ...more })).toThrow(/of the connection/);
+	expect(() => connectionOf({ ...machine, ...more })).toThrow(/of the credential/);
 });
 
 test.each([

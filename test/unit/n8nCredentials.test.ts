@@ -102,23 +102,23 @@ test.each([
 });
 
 test.each([
-	['aws', { ...iam, accessKeyId: '' }, "'Access Key ID' of the connection is empty"],
-	['aws', { ...iam, secretAccessKey: ' ' }, "'Secret Access Key' of the connection is empty"],
-	['aws', { ...iam, region: '' }, "'Region' of the connection is empty"],
-	['aws', { ...iam, region: 'x.evil.com/' }, "'Region' of the connection is not a region of AWS: 'x.evil.com/'"],
+	['aws', { ...iam, accessKeyId: '' }, "'Access Key ID' of the credential is empty"],
+	['aws', { ...iam, secretAccessKey: ' ' }, "'Secret Access Key' of the credential is empty"],
+	['aws', { ...iam, region: '' }, "'Region' of the credential is empty"],
+	['aws', { ...iam, region: 'x.evil.com/' }, "'Region' of the credential is not a region of AWS: 'x.evil.com/'"],
 	[
 		'aws',
 		{ ...iam, customEndpoints: true, s3Endpoint: 'minio' },
-		"'S3 Endpoint' of the connection is not a URL: 'minio'",
+		"'S3 Endpoint' of the credential is not a URL: 'minio'",
 	],
 	[
 		'aws',
 		{ ...iam, customEndpoints: true, s3Endpoint: 'http://169.254.169.254' },
-		"'S3 Endpoint' of the connection is an address of the machine's own metadata: '169.254.169.254'",
+		"'S3 Endpoint' of the credential is an address of the machine's own metadata: '169.254.169.254'",
 	],
-	['awsAssumeRole', { ...role, stsAccessKeyId: '' }, "'STS Access Key ID' of the connection is empty"],
-	['awsAssumeRole', { ...role, stsSecretAccessKey: '' }, "'STS Access Key Secret' of the connection is empty"],
-	['awsAssumeRole', { ...role, roleArn: '' }, "'Role ARN' of the connection is empty"],
+	['awsAssumeRole', { ...role, stsAccessKeyId: '' }, "'STS Access Key ID' of the credential is empty"],
+	['awsAssumeRole', { ...role, stsSecretAccessKey: '' }, "'STS Access Key Secret' of the credential is empty"],
+	['awsAssumeRole', { ...role, roleArn: '' }, "'Role ARN' of the credential is empty"],
 ])('%s with %j is refused before any request', async (type, data, message) => {
 	await expect(linkOf(type, data)).rejects.toMatchObject({ message });
 });

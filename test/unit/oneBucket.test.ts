@@ -1,5 +1,6 @@
 import type { S3 } from '../../nodes/AwsS3/s3/client/client';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { namespaceOf } from '../../nodes/AwsS3/s3/capabilities';
 import { isInside, isInsideByAccessPoint, isOneService, overlaps } from '../../nodes/AwsS3/s3/sync/oneBucket';
 import { startFakeS3 } from '../support/fakeS3';
 
@@ -15,6 +16,11 @@ test.each<[string, S3, S3, boolean]>([
 	['one server', one, at('eu-west-1', 'https://one.example'), true],
 	['AWS and a server', frankfurt, one, false],
 ])('whether the buckets are the same ones: %s', (_, a, b, expected) => expect(isOneService(a, b)).toBe(expected));
+
+test('buckets have one namespace in all regions of AWS, and one for each server', () => {
+	const names = [frankfurt, ireland, china, one, other].map(({ connection }) => namespaceOf(connection));
+	expect(names).toEqual(['aws', 'aws', 'aws-cn', 'https://one.example', 'https://other.example']);
+});
 
 test.each<[string, string, boolean]>([
 	['', '', true],

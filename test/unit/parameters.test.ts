@@ -222,19 +222,19 @@ test.each([
 });
 
 test.each([
-	['no region', { region: '' }, "'Region' of the connection is empty"],
-	['no code of another region', { region: 'other', customRegion: ' ' }, "'Region Code' of the connection is empty"],
-	['no access key', { accessKeyId: '' }, "'Access Key ID' of the connection is empty"],
-	['no secret', { secretAccessKey: '' }, "'Secret Access Key' of the connection is empty"],
+	['no region', { region: '' }, "'Region' of the credential is empty"],
+	['no code of another region', { region: 'other', customRegion: ' ' }, "'Region Code' of the credential is empty"],
+	['no access key', { accessKeyId: '' }, "'Access Key ID' of the credential is empty"],
+	['no secret', { secretAccessKey: '' }, "'Secret Access Key' of the credential is empty"],
 	[
 		'a service URL that is none',
 		{ endpoint: 'minio:9000' },
-		"'Service URL' of the connection is not a URL: 'minio:9000'",
+		"'Service URL' of the credential is not a URL: 'minio:9000'",
 	],
 	[
 		'a bucket that cannot be',
 		{ bucket: 'a b' },
-		"'Bucket' of the connection has characters other than letters, digits, dots and hyphens: 'a b'",
+		"'Bucket' of the credential has characters other than letters, digits, dots and hyphens: 'a b'",
 	],
 ])('a connection with %s', async (_, connection, message) => {
 	expect((await refused('bucket.getAll', {}, connection)).message).toBe(message);

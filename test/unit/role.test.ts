@@ -32,7 +32,7 @@ test.each([
 	['a=1, A=2', 'has the same name twice'],
 	[Array.from({ length: 51 }, (_, index) => `k${index}=v`).join(), 'has 51 tags, more than the 50 that AWS allows'],
 ])('session tags that are refused: %j', (text, what) => {
-	expect(() => sessionTagsIn(text)).toThrow(`'Session Tags' of the connection ${what}`);
+	expect(() => sessionTagsIn(text)).toThrow(`'Session Tags' of the credential ${what}`);
 });
 
 test('one role, and a chain of two', () => {
@@ -46,13 +46,13 @@ test('one role, and a chain of two', () => {
 });
 
 test.each([
-	[{ secondRoleArn: 'role' }, "'Second Role ARN' of the connection is not the ARN of a role: 'role'"],
-	[{ secondRoleArn, secondExternalId: 'a b' }, "'Second External ID' of the connection is not one that AWS allows"],
-	[{ sourceIdentity: 'a b' }, "'Source Identity' of the connection cannot be 'a b'"],
-	[{ sourceIdentity: 'aws:x' }, "'Source Identity' of the connection cannot be 'aws:x'"],
+	[{ secondRoleArn: 'role' }, "'Second Role ARN' of the credential is not the ARN of a role: 'role'"],
+	[{ secondRoleArn, secondExternalId: 'a b' }, "'Second External ID' of the credential is not one that AWS allows"],
+	[{ sourceIdentity: 'a b' }, "'Source Identity' of the credential cannot be 'a b'"],
+	[{ sourceIdentity: 'aws:x' }, "'Source Identity' of the credential cannot be 'aws:x'"],
 	[
 		{ secondRoleArn, roleDuration: 7200 },
-		"'Role Duration' of the connection cannot be 7200, because another role assumes the role",
+		"'Role Duration' of the credential cannot be 7200, because another role assumes the role",
 	],
 ])('%j is refused before any request', (more, message) => {
 	expect(() => connectionOf({ ...data, ...more })).toThrow(message);
@@ -69,6 +69,6 @@ test('the role of the machine that assumes a role is a chain; without a role it 
 		['sourceIdentity', 'Source Identity'],
 		['secondRoleArn', 'Second Role ARN'],
 	])
-		expect(() => connectionOf({ ...machine, [name ?? '']: 'x=y' })).toThrow(`'${label}' of the connection is set`);
+		expect(() => connectionOf({ ...machine, [name ?? '']: 'x=y' })).toThrow(`'${label}' of the credential is set`);
 	process.env = before;
 });

@@ -1,5 +1,6 @@
 import type { Connection } from './connection';
-import { hostSuffixPattern } from './partition';
+import { serviceUrlOf } from './connection';
+import { hostSuffixPattern, partitionOf } from './partition';
 
 /**
  * How a server treats a feature: `yes`, supports it; `ignored`, accepts the request but ignores the feature; `no`, rejects
@@ -302,6 +303,10 @@ export const serverOf = ({ endpoint }: Pick<Connection, 'endpoint'>): Server => 
 
 /** Whether a connection leads to Amazon S3 itself. */
 export const isAws = (connection: Pick<Connection, 'endpoint'>) => serverOf(connection).id === 'aws';
+
+/** What the names of buckets are unique in: the service URL, or on AWS the partition, whatever its region or endpoint. */
+export const namespaceOf = (connection: Pick<Connection, 'endpoint' | 'region'>) =>
+	isAws(connection) ? partitionOf(connection.region).id : serviceUrlOf(connection);
 
 /** Whether the server of a connection is known to have a subresource. */
 export const hasSubresource = (connection: Pick<Connection, 'endpoint'>, id: string) => {

@@ -12,7 +12,7 @@ export const credentialName = 'awsS3Api';
 
 const regionOf = (data: Data) => {
 	const advice =
-		"Choose the region that your buckets are in in 'Region' of the connection. There is no default, because a wrong one never works.";
+		"Select the region of your buckets in 'Region' of the credential, as shown in the S3 console.";
 	const region = requiredText(data, 'region', 'Region', advice);
 	if (region !== 'other') return region;
 	return requiredText(
@@ -30,7 +30,7 @@ const defaultsOf = (data: Data): Defaults => {
 	const owner = text(data, 'expectedBucketOwner');
 	if (owner !== '' && !/^\d{12}$/.test(owner)) {
 		throw badInput(
-			`'Expected Bucket Owner' of the connection is not an AWS account: '${owner}'`,
+			`'Expected Bucket Owner' of the credential is not an AWS account: '${owner}'`,
 			'Enter the 12 digits of the account, or leave it empty.',
 		);
 	}
@@ -91,7 +91,7 @@ const checkSwitches = ({ endpoint, forcePathStyle, dualstack, fips, accelerate, 
 	];
 	for (const [isConflict, one, other] of conflicts) {
 		if (isConflict)
-			throw badInput(`${one} of the connection does not go with ${other}`, 'Switch one of them off in the connection.');
+			throw badInput(`${one} of the credential does not work with ${other}`, 'Switch one of them off in the credential.');
 	}
 };
 
@@ -104,13 +104,13 @@ export const connectionOf = (data: Data): Connection => {
 	const fault = bucket === '' ? undefined : bucketNameFault(bucket);
 	if (fault)
 		throw badInput(
-			`'Bucket' of the connection ${fault}: '${bucket}'`,
+			`'Bucket' of the credential ${fault}: '${bucket}'`,
 			"Enter the bucket's name only, or leave it empty.",
 		);
 	const prefix = typeof data.prefix === 'string' ? data.prefix : '';
 	if (prefix !== '' && bucket === '') {
 		throw badInput(
-			"'Prefix' of the connection is set, but 'Bucket' is empty",
+			"'Prefix' of the credential is set, but 'Bucket' is empty",
 			"Enter the bucket that the prefix is in in 'Bucket'.",
 		);
 	}
@@ -131,7 +131,7 @@ export const connectionOf = (data: Data): Connection => {
 	};
 	checkSwitches(connection);
 	const unusable = bucketFault(connection, bucket);
-	if (unusable) throw badInput(`'Bucket' of the connection ${unusable.fault}: '${bucket}'`, unusable.advice);
+	if (unusable) throw badInput(`'Bucket' of the credential ${unusable.fault}: '${bucket}'`, unusable.advice);
 	refuseElsewhere(connection);
 	return connection;
 };

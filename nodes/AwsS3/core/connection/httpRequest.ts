@@ -48,13 +48,13 @@ export const authenticate = async (data: ICredentialDataDecryptedObject, options
 		('rejectUnauthorized' in options && options.rejectUnauthorized === false);
 	if (connection.machine && isUnchecked)
 		throw badInput(
-			"'Ignore SSL Issues' does not go with the role of this machine",
-			'Switch it off: whoever pretends to be AWS would see the session token of the role.',
+			"'Ignore SSL Issues' does not work with the role of this machine",
+			'Turn it off: an impostor of AWS could read the session token of the role.',
 		);
 	if (!isHostOf(connection, host)) {
 		throw badInput(
-			`The connection is not for '${host}'`,
-			`Its keys are only used for ${connection.endpoint ?? 'hosts of Amazon S3'}. Check 'URL', or 'Service URL' in the connection.`,
+			`The credential is not for '${host}'`,
+			`Its keys are only used for ${connection.endpoint ?? 'hosts of Amazon S3'}. Check 'URL', or 'Service URL' in the credential.`,
 		);
 	}
 	const content = bodyOf(body, method);

@@ -10,7 +10,7 @@ export const machineOf = (takesKeys: boolean): Machine => {
 	if (!isMachineAllowed())
 		throw badInput(
 			'This n8n does not let credentials use the role of its machine',
-			`The administrator of n8n can allow it with the environment variable ${machineSwitch}=true. Otherwise enter an access key in the connection.`,
+			`The administrator of n8n can allow it with the environment variable ${machineSwitch}=true. Otherwise enter an access key in the credential.`,
 		);
 	return { takesKeys };
 };
@@ -36,13 +36,13 @@ export const refuseElsewhere = ({ machine, endpoint, role, region, ignoreSslIssu
 	if (!machine) return;
 	const label = (ours: string) => labels?.get(ours) ?? ours;
 	if (endpoint !== undefined && !(isTls(endpoint) && isAws({ endpoint })))
-		throw badInput(`${label("'Service URL'")} of the connection is not an https:// address of Amazon S3`, advice);
+		throw badInput(`${label("'Service URL'")} of the credential is not an https:// address of Amazon S3`, advice);
 	if (role?.endpoint !== undefined && !(isTls(role.endpoint) && stsHosts.test(new URL(role.endpoint).hostname)))
-		throw badInput("'STS Endpoint' of the connection is not an https:// address of AWS STS", advice);
+		throw badInput("'STS Endpoint' of the credential is not an https:// address of AWS STS", advice);
 	checkAwsRegion(region);
 	if (ignoreSslIssues)
 		throw badInput(
-			"'Ignore SSL Issues' of the connection does not go with the role of this machine",
+			"'Ignore SSL Issues' of the credential does not work with the role of this machine",
 			'Switch it off: the certificates of AWS are valid.',
 		);
 };
@@ -51,6 +51,6 @@ export const refuseElsewhere = ({ machine, endpoint, role, region, ignoreSslIssu
 export const withQueues = (connection: Connection): Connection => {
 	const sqsEndpoint = checkedUrl(connection.sqsEndpoint ?? '', 'SQS Endpoint');
 	const isAllowed = !connection.machine || sqsEndpoint === undefined || isSqs(sqsEndpoint);
-	if (!isAllowed) throw badInput("'SQS Endpoint' of the connection is not an https:// address of AWS SQS", advice);
+	if (!isAllowed) throw badInput("'SQS Endpoint' of the credential is not an https:// address of AWS SQS", advice);
 	return { ...connection, sqsEndpoint };
 };

@@ -13,13 +13,13 @@ const durationOf = ({ roleDuration }: Data, isChained: boolean) => {
 	const duration = typeof roleDuration === 'number' ? roleDuration : defaultDuration;
 	if (!Number.isInteger(duration) || duration < 900 || duration > 43_200) {
 		throw badInput(
-			`'Role Duration' of the connection cannot be ${duration}`,
+			`'Role Duration' of the credential cannot be ${duration}`,
 			'Enter 900 to 43200 seconds, and not more than the role allows.',
 		);
 	}
 	if (isChained && duration > longestOfChain) {
 		throw badInput(
-			`'Role Duration' of the connection cannot be ${duration}, because another role assumes the role`,
+			`'Role Duration' of the credential cannot be ${duration}, because another role assumes the role`,
 			`AWS limits the keys of such a role to ${longestOfChain} seconds. They are renewed before they expire.`,
 		);
 	}
@@ -31,7 +31,7 @@ const arnPattern = /^arn:[\w-]*:iam::\d*:role\/.+$/;
 const checkArn = (arn: string, label: string) => {
 	if (arnPattern.test(arn)) return;
 	throw badInput(
-		`'${label}' of the connection is not the ARN of a role: '${arn}'`,
+		`'${label}' of the credential is not the ARN of a role: '${arn}'`,
 		'It looks like arn:aws:iam::111122223333:role/name.',
 	);
 };
@@ -40,7 +40,7 @@ const externalIdOf = (data: Data, name: string, label: string) => {
 	const externalId = text(data, name);
 	if (externalId !== '' && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId)) {
 		throw badInput(
-			`'${label}' of the connection is not one that AWS allows`,
+			`'${label}' of the credential is not one that AWS allows`,
 			'It has 2 to 1224 letters, digits and any of + = , . @ : / - _, and no spaces.',
 		);
 	}
@@ -51,7 +51,7 @@ const sourceIdentityOf = (data: Data) => {
 	const identity = text(data, 'sourceIdentity');
 	if (identity !== '' && (!/^[\w+=,.@-]{2,64}$/.test(identity) || /^aws:/i.test(identity))) {
 		throw badInput(
-			`'Source Identity' of the connection cannot be '${identity}'`,
+			`'Source Identity' of the credential cannot be '${identity}'`,
 			'Use 2 to 64 letters, digits and any of + = , . @ - _.',
 		);
 	}
@@ -82,7 +82,7 @@ export const roleOf = (data: Data, { endpoint, sessionName: defaultName, isChain
 	const sessionName = text(data, 'roleSessionName') || defaultName;
 	if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
 		throw badInput(
-			`'Role Session Name' of the connection cannot be '${sessionName}'`,
+			`'Role Session Name' of the credential cannot be '${sessionName}'`,
 			'Use 2 to 64 letters, digits and any of + = , . @ - _.',
 		);
 	}
@@ -114,7 +114,7 @@ export const refuseWithoutRole = (data: Data) => {
 	const [, label] = labels.find(([name]) => text(data, name) !== '') ?? [];
 	if (label)
 		throw badInput(
-			`'${label}' of the connection is set, but 'Role ARN' is empty`,
+			`'${label}' of the credential is set, but 'Role ARN' is empty`,
 			`Enter the role that the role of this machine assumes in 'Role ARN', or empty '${label}'.`,
 		);
 };

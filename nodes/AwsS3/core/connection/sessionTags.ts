@@ -11,7 +11,7 @@ const maxTags = 50;
 export const sessionTagsIn = (text: string) => {
 	const refuse = (what: string) =>
 		badInput(
-			`'Session Tags' of the connection ${what}`,
+			`'Session Tags' of the credential ${what}`,
 			'Enter names and values such as Project=Backups, Team=Finance. They may have letters, digits, spaces and any of _ . : / = + - @.',
 		);
 	const tags = text

@@ -67,6 +67,10 @@ const look = async (n8n: IPollFunctions, settings: Settings): Promise<INodeExecu
 		data[stateName] = { ...next };
 	};
 	const { stored, reported: found, unreported, after } = await poll(settings.watch, before);
+	if (before && before.watch !== stored.watch)
+		n8n.logger.warn(
+			"Amazon S3 Trigger started over with 'Existing Objects', because the service, bucket, prefix or subfolders to watch changed. Changes since its last poll are not reported.",
+		);
 	const { reported, skipped } = await passGates(settings.watch.s3, settings.watch.place.bucket, settings.gates, found);
 	const items = await itemsOf(joiningFor(n8n, settings), happeningsIn(reported));
 	const { after: _last, ...rest } = stored;

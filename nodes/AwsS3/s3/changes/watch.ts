@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { namespaceOf } from '../capabilities';
 import type { S3 } from '../client/client';
-import { serviceUrlOf } from '../connection';
 import { compareKeys } from '../list/keyOrder';
 import type { Found, Rules } from './compare';
 import { compare, withChanges } from './compare';
@@ -46,7 +46,7 @@ const maxOld = 2;
 
 const watchOf = ({ s3, place }: Watch) => {
 	const { bucket, prefix, isRecursive, hasVersions } = place;
-	const what = [serviceUrlOf(s3.connection), bucket, prefix, isRecursive, hasVersions];
+	const what = [namespaceOf(s3.connection), bucket, prefix, isRecursive, hasVersions];
 	return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32);
 };
 

@@ -1,10 +1,8 @@
 import { isOtherName } from '../bucketKinds';
-import { isAws } from '../capabilities';
-import { serviceUrlOf } from '../connection';
+import { namespaceOf } from '../capabilities';
 import type { S3 } from '../client/client';
 import { codeOf, statusOf } from '../failure';
 import { isAlike, throwIfOneObject } from '../copy/oneObject';
-import { partitionOf } from '../partition';
 import type { Side } from './sides';
 import { pagesOf } from './sides';
 
@@ -12,10 +10,7 @@ import { pagesOf } from './sides';
 export const isOneService = (
 	{ connection: one }: Pick<S3, 'connection'>,
 	{ connection: other }: Pick<S3, 'connection'>,
-) =>
-	isAws(one) && isAws(other)
-		? partitionOf(one.region) === partitionOf(other.region)
-		: serviceUrlOf(one) === serviceUrlOf(other);
+) => namespaceOf(one) === namespaceOf(other);
 
 /** Whether one of two prefixes contains the keys of the other. */
 export const overlaps = (one: string, other: string) => one.startsWith(other) || other.startsWith(one);
