@@ -43,7 +43,7 @@ test('the credential is tested, and a wrong one is explained by its field', asyn
 	});
 	expect(await testCredential({ bucket: 'not-there-at-all' })).toMatchObject({
 		status: 'Error',
-		message: expect.stringContaining("no bucket 'not-there-at-all'"),
+		message: expect.stringContaining("The bucket 'not-there-at-all' does not exist"),
 	});
 });
 
@@ -62,9 +62,9 @@ test('buckets and keys are offered from S3', async () => {
 });
 
 test('a list with a credential that cannot work gives its message', async () => {
-	const broken = await saveCredential('awsS3Api', { ...credentialData, region: '' });
+	const broken = await saveCredential('awsS3Api', { ...credentialData, endpoint: 'minio' });
 	const answer = await listOf('searchBuckets', {}, '', broken).catch((error: unknown) => error);
-	expect(String(answer)).toContain("'Region' of the credential is empty");
+	expect(String(answer)).toContain("'Service URL' of the credential is not a URL");
 	expect(String(answer)).not.toContain('500');
 });
 

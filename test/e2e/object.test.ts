@@ -231,8 +231,8 @@ test('a loop that replaces its own object gets a hint', async () => {
 	};
 	expect(await runLoop('same.json')).toEqual([
 		'',
-		expect.stringContaining("has replaced 'same.json'"),
-		expect.stringContaining("has replaced 'same.json'"),
+		expect.stringContaining("replaced 'same.json'"),
+		expect.stringContaining("replaced 'same.json'"),
 	]);
 	expect(await runLoop('={{ $json.entry }}.json')).toEqual(['', '', '']);
 });

@@ -34,7 +34,7 @@ test('object.upload takes what a URL gives, with the HTTP client of n8n', async 
 	expect(ran.items('Up')[0]?.json).toMatchObject({ uploaded: true, contentType: 'text/csv', size: 8 });
 	expect(ran.items('Read').map(({ json }) => json)).toEqual([{ a: '1', b: '2' }]);
 	const failed = await chain(s3('Up', 'object.upload', from('/gone')));
-	expect(failed.error?.message).toBe(`The address in 'URL' answered with 404: ${address}/gone`);
+	expect(failed.error?.message).toBe(`The address in 'URL' responded with 404: ${address}/gone`);
 });
 
 test('folder.zip makes an archive that n8n itself unpacks', async () => {
@@ -60,7 +60,7 @@ test('a dry run shows its plan, and its total beside the output', async () => {
 	await put('in/a.txt', 'one');
 	const ran = succeeded(await chain(s3('Plan', 'folder.delete', { bucket, folder: 'in', options: { dryRun: true } })));
 	expect(ran.items('Plan')[0]?.json).toMatchObject({ deleted: false, dryRun: true, key: 'in/a.txt' });
-	expect(ran.runData.Plan?.[0]?.hints?.[0]?.message).toContain('1 change is planned, none was made');
+	expect(ran.runData.Plan?.[0]?.hints?.[0]?.message).toContain('1 change is planned, nothing was changed');
 	expect(await content('in/a.txt')).toBe('one');
 });
 

@@ -120,7 +120,7 @@ test.each([
 	[
 		'a bucket that does not exist is named',
 		async () => filledIn('no-such-bucket-here'),
-		/There is no bucket .no-such-bucket-here/,
+		/The bucket .no-such-bucket-here.{1,6} does not exist/,
 	],
 	[
 		'nobody approves a request of their own',

@@ -63,7 +63,7 @@ test('a file that cannot be read stays and holds up no other; uploaded again, it
 	const { ranOf } = await begin();
 	const ran = await ranOf(2);
 	expect(statesOf(ran).sort()).toEqual(['error', 'success']);
-	expect(ran.find(({ status }) => status === 'error')?.error?.message).toContain("'in/broken.csv' cannot be read");
+	expect(ran.find(({ status }) => status === 'error')?.error?.message).toContain("Cannot read 'in/broken.csv'");
 	expect(Object.keys(await there()).sort()).toEqual(['in/broken.csv', 'processed/day/good.csv', 'totals/good.json']);
 	await put('in/broken.csv', csv('B,2'));
 	await until(async () => await isProcessed('broken.csv'));
