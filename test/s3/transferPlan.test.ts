@@ -197,7 +197,9 @@ describe('refused before the first write', () => {
 		const { planKey: other } = await plan();
 		const said = await refusedWith(other, { options: { planEtag } });
 		expect(said.message).toMatch(/has the ETag \w+, but the approved one is \w+$/);
-		expect((await refusedWith('to/none.jsonl')).message).toMatch(/^The plan 'to\/none.jsonl' in bucket '.+' does not exist/);
+		expect((await refusedWith('to/none.jsonl')).message).toMatch(
+			/^The plan 'to\/none.jsonl' in bucket '.+' does not exist/,
+		);
 		expect((await refusedWith(planKey, { prefix: 'fro' })).message).toMatch(/^The plan takes objects from 'from\/' /);
 		expect((await refusedWith(planKey, { destinationPrefix: 'x/' })).message).toMatch(/to 'to\/' in bucket/);
 		expect(await there()).toEqual({});

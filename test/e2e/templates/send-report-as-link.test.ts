@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SMTPServer } from 'smtp-server';
 import { text } from 'node:stream/consumers';
-import { runWorkflow, saveCredential, succeeded } from '../../support/e2e';
+import { major, runWorkflow, saveCredential, succeeded } from '../../support/e2e';
 import { listen } from '../../support/listen';
 import { sdk } from '../../support/s3';
 import { template } from '../../support/templates';
@@ -24,9 +24,11 @@ test('the mail has a link, and the link the report, of each month', async () => 
 		template('send-report-as-link', settings, { 'n8n-nodes-base.emailSend': { smtp: account } });
 	const month = new Date().toLocaleDateString('sv').slice(0, 7);
 	const to = 'somebody@example.com';
+	// Both versions of n8n have one S3 server.
+	const folder = `monthly-${major}`;
 	for (const copy of ['', ' (2)']) {
-		const ran = succeeded(await runWorkflow(workflow({ to, report: 'monthly/stocks.csv' })));
-		expect(ran.items('Keep Report')[0]?.json.key).toBe(`monthly/stocks-${month}${copy}.csv`);
+		const ran = succeeded(await runWorkflow(workflow({ to, report: `${folder}/stocks.csv` })));
+		expect(ran.items('Keep Report')[0]?.json.key).toBe(`${folder}/stocks-${month}${copy}.csv`);
 	}
 	const empty = await runWorkflow(workflow({ to, table: 'no-rows.csv' }));
 	expect(empty.error?.message).toBe("The table 'no-rows.csv' has no rows, so no report was sent");
