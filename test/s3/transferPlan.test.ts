@@ -200,7 +200,7 @@ describe('refused before the first write', () => {
 		expect((await refusedWith('to/none.jsonl')).message).toMatch(
 			/^The plan 'to\/none.jsonl' in bucket '.+' does not exist/,
 		);
-		expect((await refusedWith(planKey, { prefix: 'fro' })).message).toMatch(/^The plan takes objects from 'from\/' /);
+		expect((await refusedWith(planKey, { prefix: 'fro' })).message).toMatch(/^The plan is for 'from\/' /);
 		expect((await refusedWith(planKey, { destinationPrefix: 'x/' })).message).toMatch(/to 'to\/' in bucket/);
 		expect(await there()).toEqual({});
 	});
