@@ -37,7 +37,7 @@ const signInAt = async (url, folder) => {
 /** Runs the workflow that is open with its button, and waits until the editor says that it has succeeded. */
 const execute = async (page) => {
 	await page.getByTestId('execute-workflow-button').click();
-	await page.getByText('Workflow executed successfully').waitFor({ timeout: 60_000 });
+	await page.getByText('Workflow executed successfully').waitFor({ timeout: 120_000 });
 };
 
 module.exports = { browser, openBrowser, signInAt, execute };

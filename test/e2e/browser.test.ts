@@ -140,7 +140,7 @@ test('a template is executed with its button, and what came out can be read', as
 	await page.getByTestId('canvas-node').filter({ hasText: 'Links to the Results' }).first().dblclick();
 	await page.getByTestId('output-panel').getByText('X-Amz-Signature').first().waitFor();
 	await page.keyboard.press('Escape');
-}, 120_000);
+}, 180_000);
 
 test('a tool of an agent says what it is for, and lets the model fill in what it has to', async () => {
 	const { page } = editor;
