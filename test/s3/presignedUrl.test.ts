@@ -26,9 +26,9 @@ test('download, of an object that has to be there', async () => {
 	await s3('object.upload', { bucket, key: 'a.txt', source: 'text', text: 'hello' });
 	const options = { checkExists: true };
 	expect(await one('presignedUrl.download', { bucket, key: 'a.txt', options })).toMatchObject({ method: 'GET' });
-	expect(await refusal(s3('presignedUrl.download', { bucket, key: '/a.txt', options }))).toEqual({
-		message: `The object '/a.txt' in bucket '${bucket}' does not exist`,
-		description: "'/a.txt' starts with a slash, which is rare. Try 'a.txt'.",
+	expect(await refusal(s3('presignedUrl.download', { bucket, key: 'none/', options }))).toEqual({
+		message: `The object 'none/' in bucket '${bucket}' does not exist`,
+		description: "'none/' is a folder. Choose an object in it, or use an operation of the resource 'Folder'.",
 	});
 	expect(await one('presignedUrl.download', { bucket, key: 'b.txt' })).toMatchObject({ method: 'GET' });
 });
