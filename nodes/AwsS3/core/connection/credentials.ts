@@ -11,8 +11,7 @@ import { refuseWithoutRole, roleOf } from './role';
 export const credentialName = 'awsS3Api';
 
 const regionOf = (data: Data) => {
-	const advice =
-		"Select the region of your buckets in 'Region' of the credential, as shown in the S3 console.";
+	const advice = "Select the region of your buckets in 'Region' of the credential, as shown in the S3 console.";
 	const region = requiredText(data, 'region', 'Region', advice);
 	if (region !== 'other') return region;
 	return requiredText(
@@ -91,7 +90,10 @@ const checkSwitches = ({ endpoint, forcePathStyle, dualstack, fips, accelerate, 
 	];
 	for (const [isConflict, one, other] of conflicts) {
 		if (isConflict)
-			throw badInput(`${one} of the credential does not work with ${other}`, 'Switch one of them off in the credential.');
+			throw badInput(
+				`${one} of the credential does not work with ${other}`,
+				'Switch one of them off in the credential.',
+			);
 	}
 };
 
