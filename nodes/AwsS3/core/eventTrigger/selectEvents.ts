@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { S3 } from '../../s3/client/client';
+import { forgetOldest } from '../../s3/flow/recentNames';
 import { statusOf } from '../../s3/failure';
 import { headObject } from '../../s3/list/headObject';
 import type { ScanVerdict } from '../../s3/changes/malwareScan';
@@ -84,8 +85,7 @@ export const eventSelector = (
 		const name = eventOfVerdict[verdict];
 		if (name === 'created' && !onlyClean) return [];
 		reported.set(place, identityOf(event));
-		const [oldest] = reported.keys();
-		if (reported.size > maxReported && oldest !== undefined) reported.delete(oldest);
+		forgetOldest(reported, maxReported);
 		return [{ ...event, event: name, tags }];
 	};
 

@@ -3,6 +3,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { jsonParse } from 'n8n-workflow';
 import type { Connection } from '../../s3/connection';
 import { connect } from '../../s3/client/client';
+import { forgetOldest } from '../../s3/flow/recentNames';
 import type { S3Event } from '../../s3/events/eventNames';
 import { eventsIn, faultOf } from '../../s3/events/parseEvents';
 import type { SeenEvents } from '../../s3/events/seenEvents';
@@ -34,8 +35,7 @@ const maxNodes = 100;
 
 const remember = <V>(map: Map<string, V>, name: string, value: V, most: number): V => {
 	map.set(name, value);
-	const [oldest] = map.keys();
-	if (map.size > most && oldest !== undefined) map.delete(oldest);
+	forgetOldest(map, most);
 	return value;
 };
 

@@ -1,6 +1,7 @@
 import type { Connection } from '../connection';
 import { fingerprint } from '../connection';
 import { isS3Failure } from '../failure';
+import { forgetOldest } from '../flow/recentNames';
 
 /** Regions of buckets in other regions, so that only the first request to each is redirected. */
 const regions = new Map<string, string>();
@@ -18,8 +19,7 @@ export const regionFor = (connection: Connection, bucket: string | undefined) =>
 /** Remembers the region of a bucket. */
 export const learnRegion = (connection: Connection, bucket: string, region: string) => {
 	regions.set(cacheKeyOf(connection, bucket), region);
-	const [oldest] = regions.keys();
-	if (regions.size > maxRegions && oldest) regions.delete(oldest);
+	forgetOldest(regions, maxRegions);
 };
 
 const redirects = ['PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed'];

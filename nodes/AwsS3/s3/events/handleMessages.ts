@@ -1,4 +1,5 @@
 import { clearInterval, setInterval } from 'node:timers';
+import { forgetOldest } from '../flow/recentNames';
 import type { S3Event } from './eventNames';
 import { MalformedEvent, eventsOrFault } from './parseEvents';
 import type { SeenEvents } from './seenEvents';
@@ -53,8 +54,7 @@ const tallyOfMessages = () => {
 		of: ({ id }: Message) => counts.get(id) ?? 0,
 		add: ({ id }: Message) => {
 			counts.set(id, (counts.get(id) ?? 0) + 1);
-			const [oldest] = counts.keys();
-			if (counts.size > maxNoted && oldest !== undefined) counts.delete(oldest);
+			forgetOldest(counts, maxNoted);
 		},
 	};
 };

@@ -1,3 +1,4 @@
+import { forgetOldest } from '../flow/recentNames';
 import type { S3Event } from './eventNames';
 
 /** How many keys are remembered: of these, duplicates and late events are known. */
@@ -41,10 +42,6 @@ export interface SeenEvents {
 export const seenEvents = (): SeenEvents => {
 	const identities = new Set<string>();
 	const newest = new Map<string, string>();
-	const forgetOldest = (names: Pick<Map<string, unknown>, 'size' | 'keys' | 'delete'>) => {
-		const [oldest] = names.keys();
-		if (names.size > maxKeys && oldest !== undefined) names.delete(oldest);
-	};
 	const placeOf = ({ bucket, key }: S3Event) => `${bucket}/${key}`;
 	const hasOrder = (event: S3Event): event is S3Event & { sequencer: string } =>
 		isOrdered(event) && event.sequencer !== undefined && event.versionId === undefined;
@@ -59,7 +56,7 @@ export const seenEvents = (): SeenEvents => {
 		add: (event) => {
 			const identity = identityOf(event);
 			if (identity !== undefined) identities.add(identity);
-			forgetOldest(identities);
+			forgetOldest(identities, maxKeys);
 		},
 		begin: (event) => {
 			if (!hasOrder(event)) return;
@@ -68,7 +65,7 @@ export const seenEvents = (): SeenEvents => {
 			if (last !== undefined && compare(event.sequencer, last) <= 0) return;
 			newest.delete(place);
 			newest.set(place, event.sequencer);
-			forgetOldest(newest);
+			forgetOldest(newest, maxKeys);
 		},
 	};
 };

@@ -1,11 +1,19 @@
+/** A map or set, which both have their names in the order in which they were added. */
+type Names = Pick<Map<string, unknown>, 'size' | 'keys' | 'delete'>;
+
+/** Forgets the name that was added first, once there are more than `max`. */
+export const forgetOldest = (names: Names, max: number): void => {
+	const [oldest] = names.keys();
+	if (names.size > max && oldest !== undefined) names.delete(oldest);
+};
+
 /** A set of names that forgets those that were not used for the longest time once it has more than `max`. */
 export const recentNames = (max: number) => {
 	const names = new Set<string>();
 	const add = (name: string) => {
 		names.delete(name);
 		names.add(name);
-		const [oldest] = names;
-		if (names.size > max && oldest !== undefined) names.delete(oldest);
+		forgetOldest(names, max);
 	};
 	return {
 		add,

@@ -1,6 +1,7 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import { AdaptiveRetryStrategy } from '@smithy/core/retry';
 import type { InitializeMiddleware, RetryStrategyV2, RetryToken } from '@smithy/types';
+import { forgetOldest } from './recentNames';
 
 /** How many buckets of one client to remember. Who is forgotten is not slowed down until S3 says so again. */
 const maxBuckets = 1000;
@@ -17,8 +18,7 @@ export const retriesByBucket = (maxAttempts: number): RetryStrategyV2 => {
 		const strategy = strategies.get(bucket) ?? new AdaptiveRetryStrategy(maxAttempts);
 		strategies.delete(bucket);
 		strategies.set(bucket, strategy);
-		const [oldest] = strategies.keys();
-		if (strategies.size > maxBuckets && oldest !== undefined) strategies.delete(oldest);
+		forgetOldest(strategies, maxBuckets);
 		return strategy;
 	};
 	const tokenOf = async (strategy: RetryStrategyV2, token: Promise<RetryToken>) => {
