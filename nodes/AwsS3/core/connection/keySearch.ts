@@ -46,9 +46,11 @@ export const keyChoices = async (
 ): Promise<INodeListSearchResult> => {
 	const base = prefixIn(s3.connection, bucket);
 	const beginning = typedBelow(base, text);
-	const all = await keysFrom(s3, bucket, beginning, token);
-	if (token !== undefined) return { results: all.keys.map(plain), paginationToken: all.token };
-	const { folders, keys } = await levelOf(s3, bucket, beginning);
+	if (token !== undefined) {
+		const more = await keysFrom(s3, bucket, beginning, token);
+		return { results: more.keys.map(plain), paginationToken: more.token };
+	}
+	const [all, { folders, keys }] = await Promise.all([keysFrom(s3, bucket, beginning), levelOf(s3, bucket, beginning)]);
 	const inside = searchesInside(text) ? await findInside(s3, bucket, text, base) : undefined;
 	const seen = new Set<string>([beginning].filter((path) => path.endsWith('/')));
 	const ways = [...folders, ...(inside?.folders ?? []).slice(0, mostMatches)].filter(isNew(seen));

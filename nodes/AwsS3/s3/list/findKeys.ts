@@ -1,3 +1,4 @@
+import type { ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import { decoderFor, listPages } from './list';
@@ -7,10 +8,9 @@ export const searchedKeys = 5000;
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 
-const level = async (s3: S3, input: { Bucket: string; Prefix: string }, MaxKeys: number, token?: string) => {
-	const page = await s3.send(
-		new ListObjectsV2Command({ ...input, MaxKeys, Delimiter: '/', ContinuationToken: token, EncodingType: 'url' }),
-	);
+/** One page of a listing, which `ContinuationToken` continues. */
+const pageOf = async (s3: S3, input: ListObjectsV2CommandInput) => {
+	const page = await s3.send(new ListObjectsV2Command({ ...input, EncodingType: 'url' }));
 	const decode = decoderFor(page.EncodingType);
 	return {
 		folders: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => decode(Prefix)),
@@ -21,16 +21,11 @@ const level = async (s3: S3, input: { Bucket: string; Prefix: string }, MaxKeys:
 
 /** The folders and keys of one level whose names begin with a prefix: one page, which `token` continues. */
 export const levelOf = async (s3: S3, Bucket: string, Prefix: string, token?: string) =>
-	await level(s3, { Bucket, Prefix }, 1000, token);
+	await pageOf(s3, { Bucket, Prefix, MaxKeys: 1000, Delimiter: '/', ContinuationToken: token });
 
 /** One page of all keys that begin with a prefix, also in folders below. */
-export const keysFrom = async (s3: S3, Bucket: string, Prefix: string, token?: string) => {
-	const page = await s3.send(
-		new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 100, ContinuationToken: token, EncodingType: 'url' }),
-	);
-	const decode = decoderFor(page.EncodingType);
-	return { keys: (page.Contents ?? []).map(({ Key = '' }) => decode(Key)), token: page.NextContinuationToken };
-};
+export const keysFrom = async (s3: S3, Bucket: string, Prefix: string, token?: string) =>
+	await pageOf(s3, { Bucket, Prefix, MaxKeys: 100, ContinuationToken: token });
 
 /** The folders that a key lies in, below a prefix. */
 const foldersAbove = (key: string, base: string) =>
