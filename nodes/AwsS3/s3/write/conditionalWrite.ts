@@ -1,8 +1,7 @@
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import type { Capabilities } from '../capabilities';
-import { learnRefusal } from '../capabilities';
-import { serviceUrlOf } from '../connection';
+import { learnRefusal, namespaceOf } from '../capabilities';
 import { codeOf, isFatal, isS3Failure, s3Failure, withDetails } from '../failure';
 import { alone } from '../flow/keyLock';
 import { bareEtag } from '../list/contentIdentity';
@@ -57,7 +56,7 @@ const isConditionRejected = (s3: S3, error: unknown) =>
 	(writes.test(error.operation ?? '') || error.operation === 'DeleteObject');
 
 /** The name of an object among those of all connections. */
-export const nameOf = ({ connection }: S3, { bucket, key }: ObjectAt) => `${serviceUrlOf(connection)} ${bucket} ${key}`;
+export const nameOf = ({ connection }: S3, { bucket, key }: ObjectAt) => `${namespaceOf(connection)} ${bucket} ${key}`;
 
 /** A `catch` handler that writes without a condition if the server rejects it, and throws all other errors. */
 const withoutCondition =
