@@ -5,6 +5,7 @@ import type { History, Version } from '../../nodes/AwsS3/s3/list/history';
 import { historyFrom } from '../../nodes/AwsS3/s3/list/history';
 import { restoreStep, versionsToPurge } from '../../nodes/AwsS3/s3/list/versionPlan';
 import { expectSame } from '../support/expectSame';
+import { randomOf } from '../support/randomOf';
 
 /** `v3@30 m2@20! v1@10`: in the order of the server, each with its second; `m` is a delete marker, `!` the current one. */
 const listed = (text: string) =>
@@ -58,15 +59,6 @@ describe('the history of a key', () => {
 		expect(told(historyFrom('a', { entries, pages: 2, isInOrder: false }))).toBe('unknownOrder');
 	});
 });
-
-/** Pseudorandom numbers from 0 to 1, reproducible by their seed. https://en.wikipedia.org/wiki/Linear_congruential_generator */
-const randomOf = (seed: number) => {
-	let state = seed * 2_654_435_761;
-	return () => {
-		state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-		return state / 2 ** 32;
-	};
-};
 
 type Random = () => number;
 
@@ -212,7 +204,7 @@ describe.each(Object.entries(styles))('a server that lists %s', (name, list) => 
 			let certain = 0;
 			let all = 0;
 			for (const seed of seeds) {
-				const random = randomOf(seed);
+				const random = randomOf(String(seed));
 				const truth = randomHistories(random, resolution);
 				const pages = list(truth, 1 + Math.floor(random() ** 2 * 30), random);
 				const { histories, error } = await gather(pages, { isInOrder: false });
@@ -252,7 +244,7 @@ describe.each(Object.entries(styles))('a server that lists %s', (name, list) => 
 
 test('a server that is known for its order is believed, and keys come as soon as the pages have passed them', async () => {
 	for (const seed of seeds) {
-		const random = randomOf(seed);
+		const random = randomOf(String(seed));
 		const truth = randomHistories(random, 1000);
 		const pages = styles['as AWS does']?.(truth, 1 + Math.floor(random() * 5), random) ?? [];
 		const { histories, error } = await gather(pages, { isInOrder: true, maxHeld: 0 });
