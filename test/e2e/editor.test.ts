@@ -64,8 +64,8 @@ test('buckets and keys are offered from S3', async () => {
 test('a list with a credential that cannot work gives its message', async () => {
 	const broken = await saveCredential('awsS3Api', { ...credentialData, endpoint: 'minio' });
 	const answer = await listOf('searchBuckets', {}, '', broken).catch((error: unknown) => error);
+	expect(String(answer)).toContain('n8n answered 400 ');
 	expect(String(answer)).toContain("'Service URL' of the credential is not a URL");
-	expect(String(answer)).not.toContain('500');
 });
 
 test('n8n shows the fields of an operation before its first run', async () => {
