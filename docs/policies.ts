@@ -21,7 +21,7 @@ export const policiesPage = (operations: Operation[]) => {
 		'## Reading only',
 		asJson(readOnly),
 		'## Appending only',
-		"For backups: these keys can add objects, but cannot overwrite, read or delete any. S3 refuses each upload that does not require a new key, so set _If Exists_ of _Upload_ to _Fail_ or _Skip_. Copies into the bucket fail as well. The last statement lets the credential test delete the object that it has written.",
+		'For backups: these keys can add objects, but cannot overwrite, read or delete any. S3 refuses each upload that does not require a new key, so set _If Exists_ of _Upload_ to _Fail_ or _Skip_. Copies into the bucket fail as well. The last statement lets the credential test delete the object that it has written.',
 		asJson(appendOnly),
 		'The statement `NoOverwriting` also binds users whose other policies allow more. A service that does not know these conditions refuses the policy or all writes. For such a service, turn off _Forbid Overwriting_, and turn on versioning of the bucket, so that you can restore overwritten objects.',
 		'## Everything in one bucket',
