@@ -49,7 +49,7 @@ async function* checked(open: () => Promise<Readable>, name: string, expected: n
 		throw new ContentFault(`The checksum of '${name}' in the archive is wrong`, 'Create the archive again.');
 }
 
-/** The libraries throw plain errors for bytes that they cannot read. A stop or a refusal of S3 has a name of its own. */
+/** The libraries throw plain errors for bytes that they cannot read. A stop or a failure of S3 has another name. */
 const orDamaged = (error: unknown) => {
 	if (typeof error === 'object' && error !== null && 'name' in error && error.name !== 'Error') return error;
 	return new ContentFault(

@@ -77,7 +77,7 @@ export async function* zipped(entries: AsyncIterable<ZipEntry>, compressionLevel
 				continue;
 			}
 			current = await open();
-			// Its reader may have left meanwhile, and nobody else would close it.
+			// Its reader may have left, and nothing else would close it.
 			if (!isRead) return void current.destroy();
 			const closed = once(current, 'close');
 			zip.addReadStream(current, name, {

@@ -28,7 +28,7 @@ export interface Capabilities {
 	/** Virtual-hosted-style addresses such as `bucket.host`. */
 	virtualHosts: Support;
 	versions: Support;
-	/** Whether each key names an object of its own. Servers that keep objects as files take `/a` for `a`, and `a//b` for `a/b`. */
+	/** Whether each key names a separate object. Servers that keep objects as files treat `/a` as `a`, and `a//b` as `a/b`. */
 	exactKeys: Support;
 	/** Whether answers to GetObject have the number of tags, whatever the permissions: without it there are none. */
 	tagCount: Support;
@@ -76,8 +76,8 @@ const allUnknown: Capabilities = {
 };
 
 /**
- * Hosts of S3 itself, also through VPC endpoints, access points and acceleration; not those of other services, behind which
- * customers run servers of their own. https://docs.aws.amazon.com/general/latest/gr/s3.html
+ * Hosts of S3 itself, also through VPC endpoints, access points and acceleration; not those of other services, behind
+ * which customers run their own servers. https://docs.aws.amazon.com/general/latest/gr/s3.html
  */
 const awsHosts = new RegExp(
 	`(^|\\.)s3(express)?(-[a-z0-9-]+)?\\.(dualstack\\.)?([a-z0-9-]+\\.)?(vpce\\.)?${hostSuffixPattern}$`,

@@ -49,7 +49,7 @@ export interface Report {
 	/** What it is about, such as bucket and prefix. */
 	facts: Array<[label: string, text: string]>;
 	totals: Amount[];
-	/** The plots under a title, such as "What there is". */
+	/** The plots under a title, such as "Contents". */
 	plots: { title: string; entries: Array<Bars | Line> };
 	/** The categories under a title, such as "Hazards" or "Results". */
 	categories: { title: string; entries: Category[] };

@@ -21,9 +21,10 @@ const hasSourceCondition = ({ input }: Copy) =>
 	Object.entries(input).some(([name, value]) => value !== undefined && /^CopySourceIf/.test(name));
 
 /**
- * A `catch` handler for a copy to a free key. S3 says the same where the destination exists and where the source is not as
- * asked for, so it looks at the destination. If the response to a first attempt was lost, S3 rejects the retry because the
- * first attempt has made the copy: returns that copy. Throws if the object may be somebody else's, and all other errors.
+ * A `catch` handler for a copy to a free key. S3 returns the same error if the destination exists and if the source has
+ * changed, so it reads the destination. If the response to a first attempt was lost, S3 rejects the retry because the
+ * first attempt has made the copy: returns that copy. Throws if another program may have written the object, and all
+ * other errors.
  */
 const orAlreadyCopied =
 	(s3: S3, request: Copy, isSame: Comparison) =>

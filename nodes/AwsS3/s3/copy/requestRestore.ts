@@ -10,7 +10,7 @@ export interface RestoreTerms {
 	tier: Tier;
 }
 
-/** Whether S3 refuses days, because objects in Intelligent-Tiering move back for good. */
+/** Whether S3 refuses days, because objects in Intelligent-Tiering move back permanently. */
 const refusesDays = (error: unknown) =>
 	codeOf(error) === 'InvalidArgument' &&
 	error instanceof Error &&

@@ -30,7 +30,7 @@ const pauseAfter = (tries: number) => Math.min(900, 15 * 2 ** Math.min(tries, 10
 interface Fresh {
 	message: Message;
 	events: S3Event[];
-	/** What becomes of its events that are at work already, in this execution or in others. */
+	/** The outcome of its events that are already being handled, in this execution or in others. */
 	elsewhere: Array<Promise<boolean>>;
 }
 
@@ -59,7 +59,7 @@ const tallyOfMessages = () => {
 	};
 };
 
-/** A promise that somebody else settles. */
+/** A promise that other code settles. */
 const openOutcome = () => {
 	let settle: (isDone: boolean) => void = () => undefined;
 	const outcome = new Promise<boolean>((resolve) => (settle = resolve));

@@ -35,9 +35,9 @@ export interface SeenEvents {
 }
 
 /**
- * Knows the events of the last keys. S3 may send an event twice, and events of a key out of order: one that is older than what
- * was handled tells of an object that is no more. In a bucket with versions each of them is an object of its own.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ * Knows the events of the last keys. S3 may send an event twice, and events of a key out of order: one that is older
+ * than the last one is about an object that no longer exists. In a bucket with versions, each of them is a separate
+ * object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export const seenEvents = (): SeenEvents => {
 	const identities = new Set<string>();

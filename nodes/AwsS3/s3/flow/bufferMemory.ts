@@ -28,7 +28,7 @@ const bytesPerSlot = 8;
 /** Where each array is kept for a moment: V8 does not make one that nobody can see. */
 const litter: unknown[] = [];
 
-/** V8 has no call for it: it collects young objects when there is no room for another one. */
+/** V8 has no call for it: it collects young objects when another one does not fit. */
 const collectYoungObjects = () => {
 	const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
 	for (let room = young?.space_available_size ?? -1; room >= 0; room -= slots * bytesPerSlot)

@@ -17,7 +17,7 @@ const ownClock: Clock = {
 	wait: async (milliseconds, signal) => await sleep(milliseconds, undefined, { signal }),
 };
 
-/** Timers fire late by a few milliseconds; whoever is late by no more than this many makes up for it. */
+/** Timers fire late by a few milliseconds; a caller that is late by at most this time catches up. */
 const grace = 100;
 
 /**

@@ -27,7 +27,7 @@ export interface ToBegin extends Omit<Beginning, 'id'> {
 /** The right to run, which one run of a job has at a time. */
 export interface Lease {
 	runId: string;
-	/** The run that it goes on with. */
+	/** The run that it continues. */
 	continues?: string;
 	/** Whether that one was killed, so that only its journal knows what it has done. */
 	isAfterKill: boolean;
@@ -35,15 +35,15 @@ export interface Lease {
 	signal: AbortSignal;
 	/** What the next sign of life says of the work. The counts are read then, and may change until then. */
 	tell(counts: Counts): void;
-	/** What the run that it goes on with has really done, in place of what its last sign of life said. */
+	/** The real work of the run that it continues, in place of the counts in its last sign of life. */
 	correctLast(counts: Counts): Promise<void>;
-	/** What was done by this run, and by those that it goes on with. */
+	/** The work of this run, and of those that it continues. */
 	totalWith(counts: Counts): Counts;
 	/** Ends the run in the state. Throws if it cannot be written, or if another run has taken over. */
 	end(ending: Omit<Ending, 'ended'>): Promise<void>;
 }
 
-/** What became of the wish to begin: it may, another run is under way, or the job has ended. */
+/** Whether a run may begin: it may, another run is active, or the job has ended. */
 export type Begun = { lease: Lease } | { lease?: undefined; busy: RunningRun } | { lease?: undefined; end: JobEnd };
 
 /** Writes a state in place of the one with an ETag, or the first one. Returns its ETag; throws if another one is there. */
@@ -62,7 +62,7 @@ const write = async ({ side, jobName }: JobPlace, state: JobState, etag?: string
 	return ETag;
 };
 
-/** Whether a write was refused because somebody else has written or deleted the state. */
+/** Whether a write failed because another run has written or deleted the state. */
 const isConflict = (error: unknown) => isTaken(error) || statusOf(error) === 404;
 
 const takenOver = ({ side, jobName }: JobPlace) =>

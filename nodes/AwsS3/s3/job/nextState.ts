@@ -49,7 +49,7 @@ export const withoutDead = (state: JobState, now: Date, staleAfter: number): Job
 
 const beforeOf = ({ before, counts }: EndedRun) => (before ? sumOf(before, counts) : counts);
 
-/** The state with what the last run has really done, on which the one under way goes on. */
+/** The state with the real work of the last run, which the current run continues. */
 export const withLastCounts = (state: JobState, counts: Counts): JobState => {
 	const { running } = state;
 	const [first, ...others] = state.lastRuns;
@@ -61,7 +61,7 @@ export const withLastCounts = (state: JobState, counts: Counts): JobState => {
 /** What begins. */
 export type Beginning = Pick<RunningRun, 'id' | 'operation' | 'binding'> & { category: string };
 
-/** The state with a run under way. It goes on with the last one, if that is unfinished and was to do the same. */
+/** The state with an active run. It continues the last one, if that is unfinished and had the same task. */
 export const withRun = (state: JobState, { category, ...run }: Beginning, counts: Counts, now: Date): JobState => {
 	const [last] = state.lastRuns;
 	const goesOn = last?.isUnfinished && last.operation === run.operation && last.binding === run.binding;

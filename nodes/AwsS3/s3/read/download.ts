@@ -60,8 +60,8 @@ const closable = (bytes: AsyncGenerator<Buffer>, stream: Readable): AsyncIterabl
 };
 
 /**
- * Starts to read an object, or a part of it. Goes on where a connection breaks off, over several connections where one is
- * slow. Whole objects are compared with what S3 keeps of them: a checksum, or an ETag that is one.
+ * Starts to read an object, or a part of it. Resumes after an interrupted connection, and uses several connections if
+ * one is slow. Compares whole objects with the checksum that S3 keeps, or with an ETag that is one.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export const download = async (

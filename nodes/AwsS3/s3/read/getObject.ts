@@ -18,7 +18,7 @@ export const rangesOfObjects = 'ranges of objects';
 /** The first byte of a range, as text; undefined for one from the end, and where there is none. */
 export const startIn = (range = '') => /^bytes[ =](\d+)-/.exec(range)?.[1];
 
-/** Whether an answer is the range that was asked for. A server that ignores it begins with the first byte. */
+/** Whether an answer is the requested range. A server that ignores ranges begins with the first byte. */
 const isAsked = ({ Range }: GetObjectCommandInput, { ContentRange }: { ContentRange?: string }) => {
 	if (!Range) return true;
 	// A range from the end has no start.

@@ -12,8 +12,8 @@ export const idleFailure = (): S3Failure => s3Failure({ code: 'IdleTimeout', mes
 export const isIdleFailure = (error: unknown): boolean => codeOf(error) === 'IdleTimeout';
 
 /**
- * The chunks of a stream. A server that sends nothing for so many milliseconds is an error, but only while something is
- * waited for: whoever reads slowly may take their time.
+ * The chunks of a stream. Throws if the server sends nothing for this many milliseconds, but only while the reader
+ * waits: a slow reader is no error.
  */
 export async function* withIdleTimeout(stream: Readable, idleTimeout: number): AsyncGenerator<Buffer, undefined> {
 	const chunks = stream[Symbol.asyncIterator]();

@@ -38,7 +38,7 @@ export interface Source {
 	copy: (toCopy: Omit<ToCopy, 'from'>, signal: AbortSignal) => Promise<ConditionalCopied>;
 	/** An original that is no object. Absent where originals are objects of the side. */
 	original?: (entry: Entry) => ForeignOriginal;
-	/** Whether there is an original for a key at the destination. Absent if only its pages tell. */
+	/** Whether a key at the destination has an original. Absent if only its pages show this. */
 	has?: (key: string, signal: AbortSignal) => Promise<boolean>;
 }
 
