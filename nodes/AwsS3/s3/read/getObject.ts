@@ -26,9 +26,9 @@ const isAsked = ({ Range }: GetObjectCommandInput, { ContentRange }: { ContentRa
 };
 
 /**
- * Asks for the content of an object once: what S3 tells of it, the stream of one connection, and how long the answer took.
- * Where none comes for `idleTimeout` milliseconds, the sockets that wait for requests are closed as well: what has cut off
- * one without a word, such as a firewall that forgets, has cut off those that were idle at the same time.
+ * Asks for the content of an object once: what S3 tells of it, the stream of one connection, and how long the answer
+ * took. If none comes for `idleTimeout` milliseconds, closes the idle sockets as well: a firewall that has silently
+ * dropped one connection has probably dropped the others too.
  */
 export const open = async (s3: S3, input: GetObjectCommandInput, idleTimeout: number) => {
 	const command = new GetObjectCommand(input);
