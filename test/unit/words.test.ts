@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { INodeProperties } from 'n8n-workflow';
 import { AwsS3Api } from '../../credentials/AwsS3Api.credentials';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
+import { resources } from '../../nodes/AwsS3/core/runner/describe';
 import * as registry from '../../nodes/AwsS3/operations';
 import { AwsS3EventTrigger } from '../../nodes/AwsS3EventTrigger/AwsS3EventTrigger.node';
 import { AwsS3Trigger } from '../../nodes/AwsS3Trigger/AwsS3Trigger.node';
@@ -80,15 +81,6 @@ test('operations say what they do in a sentence, and their action begins with a 
 		expect(action.split(' ')[0]).toMatch(/^[A-Z][a-z]+$/);
 		expect(name).toMatch(/^[A-Z]/);
 	}
-});
-
-test('labels that messages name are labels that there are', () => {
-	const names = operations.map(({ name }) => name);
-	const labels = new Set([...all.map(({ displayName }) => displayName), ...choices, ...names, 'Resource', 'Operation']);
-	const said = readFileSync(join(__dirname, '..', 's3', '__snapshots__', 'refusals.test.ts.snap'), 'utf8');
-	const named = [...said.matchAll(/'([A-Z][A-Za-z]+(?: [A-Za-z()&-]+){0,4})'/g)].map(([, label = '']) => label);
-	expect(named.length).toBeGreaterThan(30);
-	expect([...new Set(named)].filter((label) => !labels.has(label))).toEqual([]);
 });
 
 /** Turns of phrase that a reader stumbles over, each with a plainer one. */
@@ -196,4 +188,47 @@ test.each([
 	expect(sentences.length).toBeGreaterThan(0);
 	expect(sentences.flatMap(stumbles)).toEqual([]);
 	expect(sentences.filter((sentence) => countWords(sentence) > 40)).toEqual([]);
+});
+
+/** What texts quote besides labels of this package, by where it comes from. */
+const otherLabels = {
+	n8n: ['Resource', 'Operation', 'Credential', 'Retry On Fail', 'Loop Over Items'],
+	"n8n's credentials": ['STS Access Key ID', 'STS Access Key Secret', 'STS Session Token (optional)'],
+	'consoles of AWS': ['Account settings', 'Actions → Security → Modify IAM role'],
+	'policies of AWS': ['Statement'],
+	Ceph: ['OpaqueData'],
+};
+
+describe('quoted labels exist as labels of fields, options or operations', () => {
+	const labels = new Set([
+		...all.map(({ displayName }) => displayName),
+		...all.flatMap(({ modes = [] }) => modes.map(({ displayName }) => displayName)),
+		...choices,
+		...Object.values(resources),
+		...operations.flatMap(({ resource, name }) => [name, `${resources[resource]}: ${name}`]),
+		...Object.values(otherLabels).flat(),
+	]);
+	const quotedIn = (text: string) =>
+		[...text.matchAll(/(?<!\w)'([A-Z][^'\n=]*)'(?!\w)/g)].map(([, label = '']) => label);
+	const unknown = (texts: string[]) => [...new Set(texts.flatMap(quotedIn))].filter((label) => !labels.has(label));
+
+	test('in messages', () => {
+		const texts = sources.flatMap(textsOf).filter((text) => !/<[a-z]|\['/.test(text));
+		expect(texts.flatMap(quotedIn).length).toBeGreaterThan(500);
+		expect(unknown(texts)).toEqual([]);
+	});
+
+	test('in messages of refusals, with the names that these insert', () => {
+		const said = readFileSync(join(root, 'test', 's3', '__snapshots__', 'refusals.test.ts.snap'), 'utf8');
+		expect(quotedIn(said).length).toBeGreaterThan(30);
+		expect(unknown([said])).toEqual([]);
+	});
+
+	test('in the docs', () => {
+		// Names of tests, and labels of n8n's own node.
+		const others = /(servers|moving)\.md$/;
+		const texts = pages.filter((path) => !others.test(path)).map((path) => readFileSync(path, 'utf8'));
+		expect(texts.flatMap(quotedIn).length).toBeGreaterThan(100);
+		expect(unknown(texts)).toEqual([]);
+	});
 });

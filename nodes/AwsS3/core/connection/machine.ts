@@ -42,7 +42,7 @@ export const refuseElsewhere = ({ machine, endpoint, role, region, ignoreSslIssu
 	checkAwsRegion(region);
 	if (ignoreSslIssues)
 		throw badInput(
-			"'Ignore SSL Issues' of the credential does not work with the role of this machine",
+			"'Ignore SSL Issues (Insecure)' of the credential does not work with the role of this machine",
 			'Switch it off: the certificates of AWS are valid.',
 		);
 };
