@@ -105,6 +105,13 @@ const quaint: Array<[RegExp, string]> = [
 	[/\b(of|in) the connection\b/, '… of the credential'],
 	[/\b(everybody|anybody|somebody)\b/, 'anyone, a user, another program'],
 	[/\bmeanwhile\b/, 'in the meantime'],
+	[/\bso many\b/, 'this many, a number of'],
+	[/\bin the place of\b/, 'in place of'],
+	[/\bunder way\b/, 'running'],
+	[/\b(say|tell)s? of\b/, 'the verb: returns, shows'],
+	[/\bwhat is there\b/, 'the listing, the objects'],
+	[/\bfor ever\b/, 'always'],
+	[/\b(behaviour|colour|licence|neighbour)|\b(recogni|organi|opti?mi|practi)s(e|es|ed|ing)\b/, 'American spelling'],
 ];
 
 /** What stands in the way of a reader, with the plainer word; empty for a plain text. */

@@ -38,7 +38,7 @@ const faultOf = (entry: Entry, name: string) => {
 	return nameFault(name);
 };
 
-/** Opens the stream only once it is read: nobody would close one whose reader never begins. */
+/** Opens the stream only once it is read: otherwise a stream whose reader never begins would stay open. */
 async function* checked(open: () => Promise<Readable>, name: string, expected: number): AsyncGenerator<Uint8Array> {
 	let sum = 0;
 	for await (const chunk of await open()) {

@@ -40,7 +40,7 @@ const userGuide = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide';
 const bucketBehind = "Enter its bucket in 'Bucket', or an access point of that bucket.";
 
 /**
- * All kinds but the plain bucket. Those that are refused differ from S3 in ways that nobody has tried with this node, so a
+ * All kinds but the plain bucket. The refused ones differ from S3 in ways that are untested with this node, so a
  * promise such as 'If Exists' might not hold there.
  */
 export const bucketKinds: BucketKind[] = [

@@ -40,13 +40,13 @@ export interface Capabilities {
 	knowsDeniedKeys: Support;
 }
 
-/** A kind of server: how to recognise it, what it supports, and the sources for that. */
+/** A kind of server: how to recognize it, what it supports, and the sources for that. */
 export interface Server {
 	id: string;
 	name: string;
 	/** Matches the host of its address. */
 	hosts?: RegExp;
-	/** Recognises the server by its response headers, whose names are in lower case. */
+	/** Recognizes the server by its response headers, whose names are in lower case. */
 	says?: (headers: Record<string, string | undefined>) => boolean;
 	can: Capabilities;
 	/**
@@ -294,7 +294,7 @@ const serverAt = (endpoint: string): Server | undefined => {
 };
 
 /**
- * The kind of server behind a connection, recognised by its address or else by the headers of earlier responses. A
+ * The kind of server behind a connection, recognized by its address or else by the headers of earlier responses. A
  * connection without a service URL goes to Amazon S3.
  */
 export const serverOf = ({ endpoint }: Pick<Connection, 'endpoint'>): Server => {

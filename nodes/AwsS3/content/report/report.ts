@@ -1,7 +1,7 @@
 /** What a number counts, which decides how it is written. */
 export type Unit = 'count' | 'bytes' | 'bytesPerSecond' | 'hours' | 'usd';
 
-/** How good something is. It is also said in words, so colours are never needed to understand a page. */
+/** How good something is. It is also said in words, so colors are never needed to understand a page. */
 export type Tone = 'good' | 'plain' | 'warning' | 'bad';
 
 export interface Amount {

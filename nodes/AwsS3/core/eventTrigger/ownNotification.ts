@@ -20,7 +20,7 @@ export const removalDelay = 20_000;
 /** The beginning of the IDs of this node's entries in this workflow; each ID is unique. */
 const beginning = (n8n: IHookFunctions) => `n8n-${n8n.getWorkflow().id ?? ''}-${n8n.getNode().id}-`;
 
-/** Whether n8n starts or a main takes over: the workflow was active before, and nobody looks. */
+/** Whether n8n starts or a main takes over: the workflow was active before, and no user is watching. */
 const isRestart = (n8n: IHookFunctions) => /^(init|leadershipChange)$/.test(n8n.getActivationMode());
 
 const targetOf = async (connection: Connection, { target }: NotificationSettings) =>
@@ -66,8 +66,8 @@ export const setNotification = async (n8n: IHookFunctions, connection: Connectio
 	});
 
 /**
- * Removes the entries that this node has now, and none that it gets later, after a while. What cannot be removed stays: S3 then
- * sends events that nobody takes, until the workflow is activated again.
+ * Removes the entries that this node has now, and none that it gets later, after a while. What cannot be removed stays:
+ * S3 then sends events that nothing receives, until the workflow is activated again.
  */
 export const removeNotification = async (
 	n8n: IHookFunctions,

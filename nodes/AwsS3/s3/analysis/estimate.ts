@@ -40,7 +40,7 @@ const maxCopySize = 5 * GiB;
 /** Larger objects are read in several ranges. */
 const rangeSize = 32 * MiB;
 
-/** Each page of a listing has so many keys. */
+/** The number of keys in each page of a listing. */
 const pageSize = 1000;
 
 const gb = 1_000_000_000;

@@ -14,7 +14,7 @@ import { subresourceReadBy, subresourceWrittenBy } from './subresources';
 /** What servers have shown to support, by connection, bucket and feature. */
 const proven = recentNames(2000);
 
-/** Looks that are under way, by the same names. They never reject. */
+/** Running looks, by the same names. They never reject. */
 const looks = new Map<string, Promise<void>>();
 
 const nameOf = (connection: Connection, bucket: string, feature: string) =>

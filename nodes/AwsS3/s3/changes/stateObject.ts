@@ -40,7 +40,7 @@ export const writeStateObject = async (s3: S3, place: StatePlace, bytes: Buffer)
 			}),
 		);
 	await ifFree(s3, at, 'conditionalPut', put).catch((error) => {
-		// The answer to an earlier attempt was lost: nobody else writes to this name.
+		// The answer to an earlier attempt was lost: no other program writes to this name.
 		if (!isTaken(error)) throw error;
 	});
 	return { ...at, checksum: bytes.subarray(-32).toString('hex') };

@@ -92,7 +92,7 @@ const listingOf = ({ s3, place, rules }: Watch): WatchedPages => {
 
 async function* nothing(): AsyncGenerator<Watched[]> {}
 
-/** What counts as known of what is there when a trigger starts. */
+/** The objects that count as known when a trigger starts. */
 const knownAtStart = (watch: Watch): WatchedPages => {
 	const { start } = watch;
 	if (start === 'all') return nothing();
@@ -121,7 +121,7 @@ const stateFor = async (watch: Watch, stored: Stored | undefined): Promise<{ sto
 	return { stored: { ...head, ...(await write(watch, kept ?? nothing())), old: oldOf(stored) }, isNew: true };
 };
 
-/** Compares what is there with the state. Changes nothing that is stored, except for objects with new states. */
+/** Compares the listing with the state. Changes nothing that is stored, except for objects with new states. */
 export const poll = async (watch: Watch, before: Stored | undefined): Promise<Polled> => {
 	const { stored, isNew } = await stateFor(watch, before);
 	if (isNew && watch.start === 'none') return { stored, isNew, reported: [], unreported: [], waiting: 0 };

@@ -49,7 +49,7 @@ const stsClientFor = (connection: Connection, endpoint: string | undefined, cred
 		authSchemePreference: [],
 		requestHandler: requestHandlerFor(endpoint ?? `https://sts.${region}.${partitionOf(region).suffix}`, {
 			...connection,
-			// Asked once an hour, and nobody would close its sockets.
+			// Used once an hour, and nothing would close its sockets.
 			keepAlive: false,
 		}),
 	});

@@ -55,7 +55,7 @@ const copyIfFree = async (s3: S3, { source, input }: Copy, isSame: Comparison): 
 	);
 };
 
-/** Stores the source's ETag in the copy if it is no digest, so that `isCopyOf` recognises the copy. */
+/** Stores the source's ETag in the copy if it is no digest, so that `isCopyOf` recognizes the copy. */
 export const withSource = (input: Copy['input'], original: HeadObjectCommandOutput): Copy['input'] => {
 	if (hasMd5Etag(original)) return input;
 	const { Metadata: kept, ...headers } = input.MetadataDirective === 'REPLACE' ? input : headersOf(original);

@@ -17,7 +17,7 @@ const refusesDays = (error: unknown) =>
 	/not subject to restore expiry|do not specify days/i.test(error.message);
 
 /**
- * Asks S3 to restore an archived object, which takes minutes to hours. Returns false if an earlier request is under way.
+ * Asks S3 to restore an archived object, which takes minutes to hours. Returns false if an earlier request is running.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
  */
 export const requestRestore = async (

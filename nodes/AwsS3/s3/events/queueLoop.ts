@@ -23,7 +23,7 @@ export interface QueueLoop {
 /** Milliseconds between two attempts: first and last. */
 const [firstPause, longestPause] = [1000, 60_000];
 
-/** Milliseconds for which troubles of the network are nobody's business: most are over by then. */
+/** Milliseconds before network problems are reported: most end earlier. */
 const patience = 120_000;
 
 /** S3 gives no code with a refused HEAD. SQS says 403 also of too many requests. */

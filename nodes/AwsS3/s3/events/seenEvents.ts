@@ -30,7 +30,7 @@ export interface SeenEvents {
 	why(event: S3Event): Dropped | undefined;
 	/** Notes that work on an event has begun: what was before it is late now. */
 	begin(event: S3Event): void;
-	/** Remembers an event, once it is sure that nobody has to handle it again. */
+	/** Remembers an event that is certainly handled. */
 	add(event: S3Event): void;
 }
 

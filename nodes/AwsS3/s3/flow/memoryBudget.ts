@@ -47,7 +47,7 @@ export const memoryBudget = (bytes: number): MemoryBudget => {
 		for (const { giveBack } of spared.values()) if (isTooMuch()) giveBack();
 	};
 	let unused: Buffer[] = [];
-	/** What nobody uses takes no more than nobody has claimed, or than a claim that is about to end. */
+	/** Unused memory is at most the unclaimed memory, or a claim that is about to end. */
 	const dropUnused = (ending = 0) => {
 		let room = semaphore.getValue() * unit + ending;
 		unused = unused.filter(({ byteLength }) => (room -= byteLength) >= 0);

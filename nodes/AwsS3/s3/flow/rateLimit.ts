@@ -6,7 +6,7 @@ export interface RateLimit {
 	take(amount: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** What tells the time in milliseconds, and waits for so many of them. */
+/** Tells the time in milliseconds, and waits for a number of them. */
 export interface Clock {
 	now(): number;
 	wait(milliseconds: number, signal?: AbortSignal): Promise<void>;

@@ -1,6 +1,6 @@
 import type { JobState } from './state';
 
-/** When a job ends: after so many runs of a kind, or at a date. */
+/** When a job ends: after a number of runs of a kind, or at a date. */
 export interface EndPolicy {
 	runs?: number;
 	successfulRuns?: number;

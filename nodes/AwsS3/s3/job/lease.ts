@@ -33,7 +33,7 @@ export interface Lease {
 	isAfterKill: boolean;
 	/** Fires when another run has taken over. Its reason says so. */
 	signal: AbortSignal;
-	/** What the next sign of life says of the work. The counts are read then, and may change until then. */
+	/** The work that the next sign of life reports. The counts are read then, and may change until then. */
 	tell(counts: Counts): void;
 	/** The real work of the run that it continues, in place of the counts in its last sign of life. */
 	correctLast(counts: Counts): Promise<void>;
@@ -94,7 +94,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			if (!isConflict(conflict)) throw conflict;
 			const there = await storedState(at);
 			if (there?.state.running?.id !== run.id) lost.abort(takenOver(place));
-			// A server that refuses a condition which holds would do so for ever.
+			// A server that refuses a condition which holds would always do so.
 			else if (bareEtag(there.etag) === bareEtag(etag)) throw conflict;
 			else ({ state, etag } = there);
 		}
@@ -105,7 +105,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			: from;
 	const giveSign = async () => {
 		await store(place, withSign).catch(() => {
-			// Others may take over by now, and nobody knows whether they have.
+			// Other runs may have taken over by now.
 			if (performance.now() - lastSign > times.staleAfter) lost.abort(takenOver(place));
 		});
 	};
@@ -135,12 +135,12 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 	};
 };
 
-/** Each attempt loses against another run that begins, which the next one finds under way. */
+/** Each attempt loses against another run that begins, which the next one finds active. */
 const maxAttempts = 5;
 
 /**
- * Begins a run of a job, unless another one is under way or the job has ended. A run without a sign of life for so long is taken
- * over. All writes of the state are conditional, so of two runs that begin at once one is refused.
+ * Begins a run of a job, unless another one is active or the job has ended. A run without a sign of life for this long
+ * is taken over. All writes of the state are conditional, so of two runs that begin at once one is refused.
  */
 export const begin = async (
 	place: JobPlace,

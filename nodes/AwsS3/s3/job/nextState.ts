@@ -2,7 +2,7 @@ import type { Counts } from '../sync/tally';
 import { fileVersion, sumOf } from './journalLines';
 import type { EndedRun, How, JobState, RunningRun } from './state';
 
-/** So many of the last runs are kept. */
+/** The number of last runs to keep. */
 const maxLastRuns = 20;
 
 /** The state of a job that has not run yet. */
@@ -11,7 +11,7 @@ export const newState = (name: string): JobState => ({
 	runs: { all: 0, successful: 0, failed: 0 },
 });
 
-/** How the run under way has ended. */
+/** How the active run has ended. */
 export interface Ending {
 	how: How;
 	ended: Date;
@@ -19,7 +19,7 @@ export interface Ending {
 	counts: Counts;
 }
 
-/** The state after the run under way has ended. A run that was killed counts as failed. */
+/** The state after the active run has ended. A run that was killed counts as failed. */
 export const afterRun = (state: JobState, ending: Ending): JobState => {
 	const { running, ...rest } = state;
 	if (!running) return state;

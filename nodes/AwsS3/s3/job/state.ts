@@ -38,7 +38,7 @@ export interface EndedRun extends Run {
 	isUnfinished: boolean;
 }
 
-/** The run under way, with the last sign of life. */
+/** The active run, with the last sign of life. */
 export interface RunningRun extends Run {
 	heartbeat: string;
 }

@@ -41,7 +41,7 @@ export interface ToKeep extends Copy {
 	to: S3;
 	/** When the original was written. */
 	lastModified?: Date;
-	/** Whether the copy notes the ETag of its original, to be recognised by it: never, if that is no digest, or always. */
+	/** Whether the copy notes the ETag of its original, to be recognized by it: never, if that is no digest, or always. */
 	notes: 'never' | 'ifNoDigest' | 'always';
 }
 

@@ -26,8 +26,8 @@ const isAsked = ({ Range }: GetObjectCommandInput, { ContentRange }: { ContentRa
 };
 
 /**
- * Asks for the content of an object once: what S3 tells of it, the stream of one connection, and how long the answer
- * took. If none comes for `idleTimeout` milliseconds, closes the idle sockets as well: a firewall that has silently
+ * Requests the content of an object once. Returns its headers, the stream of one connection, and the time to the
+ * answer. If none comes for `idleTimeout` milliseconds, closes the idle sockets as well: a firewall that has silently
  * dropped one connection has probably dropped the others too.
  */
 export const open = async (s3: S3, input: GetObjectCommandInput, idleTimeout: number) => {

@@ -6,7 +6,7 @@ import { codeOf, s3Failure } from '../failure';
 /** Milliseconds without data after which a read tries again. */
 export const defaultIdleTimeout = 30_000;
 
-/** What happens in the place of an answer, or of more of it, that does not come. */
+/** What to do if an answer, or more of it, does not arrive. */
 export const idleFailure = (): S3Failure => s3Failure({ code: 'IdleTimeout', message: 'S3 has stopped sending' });
 
 export const isIdleFailure = (error: unknown): boolean => codeOf(error) === 'IdleTimeout';

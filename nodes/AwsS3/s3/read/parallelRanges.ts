@@ -13,7 +13,7 @@ const trial = 8 * MiB;
 /** How many more answers to time: the first one may have waited for a new connection, or for the processor. */
 const probes = 4;
 
-/** A connection that delivers so many bytes a second needs no help: the computer is the limit then. */
+/** A connection with this number of bytes a second needs no help: the computer is the limit then. */
 const fast = 150 * MiB;
 
 /** Times answers of single bytes, until one shows that S3 is near. Returns what ends it. */

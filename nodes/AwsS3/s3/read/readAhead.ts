@@ -17,7 +17,7 @@ export const isFar = ({ roundTrips }: Extent): boolean => roundTrips.distance() 
  */
 export const rangeSizeFor = ({ roundTrips }: Extent): number => (roundTrips.distance() < 50 ? 4 : 1) * MiB;
 
-/** How many are under way at most; before that, the budget is used up. */
+/** The maximum number of open ranges; usually the budget is used up earlier. */
 const rangesAtOnce = 32;
 
 /** The bytes that one connection reads if no memory is free for more, before the next check. */
@@ -31,8 +31,8 @@ const worthIt = 1.2;
 const pieceSize = 256 * 1024;
 
 /**
- * A range is late when it takes so many times as long as others before it did, and at least so many milliseconds. Then it is
- * asked for again: S3 advises to do so, and hardly ever is the second answer slow as well.
+ * A range is late when it takes this many times as long as others before it, and at least this many milliseconds. Then
+ * it is asked for again: S3 advises to do so, and hardly ever is the second answer slow as well.
  */
 const lateAfter = { times: 4, atLeast: 1000, comparedWith: 16, checkedEach: 200 };
 

@@ -16,7 +16,7 @@ import type { Checksum } from './checksumText';
 /** Content to upload, which can be opened again. */
 export interface Content {
 	open(): Promise<AsyncIterable<Uint8Array>>;
-	/** Closes what nobody has opened. */
+	/** Closes content that was never opened. */
 	close?(): void;
 	mimeType: string;
 }

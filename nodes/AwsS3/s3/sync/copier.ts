@@ -30,7 +30,7 @@ export interface CopySettings {
 	storageClass?: CopyObjectCommandInput['StorageClass'];
 	/** Whether the destination may know the storage class of an original. */
 	keepsClass: (storageClass: ObjectStorageClass | undefined) => boolean;
-	/** Whether copies note the ETag of their original, to be recognised by it where their own is another one. */
+	/** Whether copies note the ETag of their original, to be recognized by it where their own is another one. */
 	notesSource: boolean;
 	keeping: Keeping;
 }

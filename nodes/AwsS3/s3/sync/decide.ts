@@ -42,7 +42,7 @@ export type Reason =
 	| 'exists'
 	| 'appendOnly'
 	| 'archived'
-	/** A restore from the archive is under way, and a later run copies it. */
+	/** A restore from the archive is running, and a later run copies it. */
 	| 'restoring'
 	| 'tooLarge'
 	| 'keyTooLong'

@@ -16,7 +16,7 @@ export interface Looked {
 	copyKey: string;
 }
 
-/** What the owner of an original that is no object says of it: checksums in hexadecimal digits. */
+/** The checksums of an original that is no object, from its system, in hexadecimal digits. */
 export interface ForeignOriginal {
 	md5?: string;
 	sha256?: string;
