@@ -21,7 +21,7 @@ export class AwsS3EventTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description: 'Starts the workflow on events that Amazon S3, MinIO or Ceph sends, seconds after they happen',
+		description: 'Starts the workflow when S3 sends an event, by SQS or webhook',
 		defaults: { name: 'Amazon S3 Event Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
