@@ -38,7 +38,7 @@ export class AwsS3EventTrigger implements INodeType {
 		webhooks: [
 			{
 				name: 'default',
-				// Without a method, n8n registers no webhook. A queue needs one only so that n8n tells of activation and deactivation, and
+				// Without a method, n8n registers no webhook. A queue needs one only to learn of activation and deactivation, and
 				// none in a test, whose workflow is not active: the editor would wait for a call.
 				httpMethod:
 					'={{ $parameter["delivery"] === "webhook" || ($workflow.active && ($parameter["options"] || {})["setNotification"]) ? "POST" : "" }}',
