@@ -94,7 +94,7 @@ export async function* csv(text: AsyncIterable<string>, options: CsvOptions): As
 		const expected = names;
 		if (fields.length !== expected.length)
 			return brokenRow(row, `It has ${fields.length} fields instead of ${expected.length}`, fields.join(delimiter));
-		return { value: Object.fromEntries(expected.map((name, index) => [name, fields[index]])) };
+		return { value: Object.fromEntries(expected.map((name, index) => [name, fields[index] ?? ''])) };
 	};
 
 	/** The offset in `rest` of the row after `position` rows. */
