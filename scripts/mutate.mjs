@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 /** The modules, by room: pure ones, which need no server. */
 const modules = {
 	content: ['blocks', 'csv', 'decode', 'inflate', 'json', 'jsonWriter', 'lines', 'row', 'text', 'unzip', 'zip'],
+	'content/columns': ['detectTypes', 'values'],
 	'content/report': ['amounts', 'html', 'page', 'plots', 'report', 'tables', 'throughput'],
 	s3: ['address', 'capabilities', 'keyPrefix', 'metadataEncoding', 'partition'],
 	's3/flow': ['concurrencyLimit', 'engine', 'memoryBudget', 'pool', 'rateLimit', 'retry'],

@@ -5,6 +5,7 @@
  */
 export const rooms = [
 	['content', 'data formats: CSV, JSON, gzip, zip; depends on neither n8n nor S3'],
+	['content/columns', 'the types of the columns of a CSV: numbers, booleans, dates'],
 	['content/report', 'reports: the model, and the HTML page, CSV and JSON that are made of it'],
 	['s3', 'types that all S3 rooms share: addresses, connections, capabilities, failures'],
 	['s3/flow', 'how work runs: pool, concurrency, memory, the engine for many objects'],
