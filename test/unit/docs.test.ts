@@ -105,13 +105,48 @@ test('n8n finds the fields of each operation before its first run, but not those
 	});
 });
 
-describe('links of the documentation lead somewhere', () => {
-	const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/RESULTS.md'].concat(
-		readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-			.filter((file) => file.endsWith('.md'))
-			.map((file) => `docs/${file}`),
+const allPages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/RESULTS.md'].concat(
+	readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.md'))
+		.map((file) => `docs/${file}`),
+);
+
+/** The commands in code of a page that run something of this repository. */
+const commandsOf = (text: string) =>
+	[...text.matchAll(/`((?:node (?:--[\w-]+ )*(?:bench|scripts)\/|npm (?:run |start|test))[^`]*)`/g)].map(
+		([, command = '']) => command.replace(/\s+/g, ' '),
 	);
-	test.each(pages)('%s', (page) => {
+
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Whether a command runs a file or script that exists, and its tests exist. */
+const isRunnable = (command: string) => {
+	const [program = '', ...words] = command.split(' ').filter((word) => !word.startsWith('--'));
+	const [first = '', level = '', ...names] = words;
+	if (program === 'node') return existsSync(join(root, first));
+	if (first !== 'test' && first !== 'start') return level.replace(/[.,]$/, '') in scripts;
+	if (level === '' || first === 'start') return true;
+	const folder = join(root, 'test', level === 'n8n1' ? 'e2e' : level);
+	const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
+	return names.every((name) => files.some((file) => file.toLowerCase().includes(name.toLowerCase())));
+};
+
+test('commands that pages name exist', () => {
+	const commands = allPages.flatMap((page) => commandsOf(readFileSync(join(root, page), 'utf8')));
+	expect(commands.length).toBeGreaterThan(30);
+	expect(isRunnable('node bench/none.mjs') || isRunnable('npm run none') || isRunnable('npm test s3 none')).toBe(false);
+	expect([...new Set(commands)].filter((command) => !isRunnable(command))).toEqual([]);
+});
+
+test('each claim of the README names the command that shows it', () => {
+	const readme = readFileSync(join(root, 'README.md'), 'utf8');
+	const claims = readme.split('## What it does better')[1]?.split('\n!')[0]?.split('\n- ').slice(1) ?? [];
+	expect(claims).toHaveLength(5);
+	expect(claims.filter((claim) => commandsOf(claim).length === 0)).toEqual([]);
+});
+
+describe('links of the documentation lead somewhere', () => {
+	test.each(allPages)('%s', (page) => {
 		const text = readFileSync(join(root, page), 'utf8');
 		const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
 		for (const link of links.filter((one) => !/^https?:/.test(one))) {

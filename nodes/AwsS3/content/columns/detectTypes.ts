@@ -20,9 +20,9 @@ const sizeOf = (row: CsvRow) =>
 		: Object.values(row.value).reduce((total, text) => total + text.length + 1, 0);
 
 /**
- * Turns values into numbers, booleans and dates of ISO 8601, column by column: a column has a type if all values at the
- * beginning of the file have it, in the first 64 KiB; one that is empty there, if its first value does. Empty values, and
- * later ones that do not fit, stay text. Holds back only the rows of the beginning.
+ * Turns values into numbers, booleans and dates of ISO 8601, column by column. A column has a type if all its values in the
+ * first 64 KiB of the file have it; if it is empty there, its first value decides. Empty values, and later ones that do not
+ * fit, stay text. Holds back only the rows of the beginning.
  */
 export async function* detectTypes(rows: AsyncIterable<CsvRow>): AsyncGenerator<Row> {
 	const columns = new Map<string, ColumnType | 'text'>();

@@ -6,7 +6,7 @@ type Reader = (text: string) => number | boolean | string | undefined;
 
 const plainNumber = /^-?(?:0|[1-9]\d*)?(?:\.\d+)?$/;
 
-/** Every decimal number with so many digits survives as a double. https://en.wikipedia.org/wiki/IEEE_754 */
+/** A double holds each decimal number of up to this many digits exactly. https://en.wikipedia.org/wiki/IEEE_754 */
 const safeDigits = 15;
 
 /** No leading zero, plus sign, exponent, grouping or decimal comma: those are codes, or depend on the language. */

@@ -74,8 +74,8 @@ const doneFiles = (suffix: string, release: (one: Reported) => void) => {
 };
 
 /**
- * Compares what was known with what is there, key by key. Changes nothing: whoever reports what was found applies its changes to the
- * state afterwards. What has to wait is not among them, so the next comparison finds it again.
+ * Compares the state with the listing, key by key. Changes nothing: the caller reports the results, then applies their
+ * changes to the state. Events that must wait are not among them, so the next comparison finds them again.
  */
 export const compare = async (known: WatchedPages, listing: WatchedPages, rules: Rules): Promise<Found> => {
 	const { events, modified, accepts, isReady, doneSuffix, limit } = rules;

@@ -7,7 +7,7 @@ import type { Look, Watched } from './watched';
  */
 export type ChangeName = ObjectEventName | 'undeleted' | 'scanFailed';
 
-/** An event of a key: what there is now, and what there was before. */
+/** An event of a key: the object now, and the object before. */
 export interface Happening {
 	event: ChangeName;
 	now?: Look;
@@ -50,8 +50,9 @@ const stepOf = (before: Look | undefined, now: Look | undefined, isNew: boolean)
 };
 
 /**
- * The events of a key whose versions are watched, the oldest first. The newest version that was known before is what there was: if
- * it is not the one that was current, the current one was deleted for good. From there, each newer version is a step.
+ * The events of a key whose versions are watched, the oldest first. They start from the newest version that was known
+ * before: if that was not the current one, the current one was deleted permanently. From there, each newer version is a
+ * step.
  */
 const versionEvents = (before: Watched | undefined, now: Watched | undefined, modified: Modified): Happening[] => {
 	const history = historyOf(now);

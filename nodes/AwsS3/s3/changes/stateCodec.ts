@@ -4,9 +4,9 @@ import { damaged, byteReader, byteWriter, firstLast, readRecord, writeRecord } f
 import type { Change } from './watched';
 
 /**
- * The file format of a state: a header with the version of the format, blocks of records, each compressed by itself, and at the end
- * the number of records and a checksum of all before it. So it is written and read block by block, and what is cut off or changed is
- * noticed before anything is reported.
+ * The file format of a state: a header with the version of the format, blocks of records, each compressed separately,
+ * and at the end the number of records and a checksum of everything before. So it is written and read block by block,
+ * and a truncated or changed state is detected before anything is reported.
  */
 
 const magic = Buffer.from('n8nS3w');
@@ -71,7 +71,7 @@ const inflated = (block: Buffer) => {
 	}
 };
 
-/** Gives exactly so many of the bytes that come. Throws if there are no more. */
+/** Returns exactly this number of the next bytes. Throws if fewer are left. */
 const exactly = (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => {
 	const iterator = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
 	let rest: Buffer = Buffer.alloc(0);

@@ -25,8 +25,8 @@ export interface StateObject {
 }
 
 /**
- * Writes a state as a new object. Each has a name of its own and none is replaced, so that n8n, if it is killed, still finds the one
- * that it knows, and two n8n cannot overwrite each other's.
+ * Writes a state as a new object with a unique name, and replaces none: so n8n still finds the state that it knows
+ * after it was killed, and two n8n cannot overwrite each other's.
  */
 export const writeStateObject = async (s3: S3, place: StatePlace, bytes: Buffer): Promise<StateObject> => {
 	const { bucket, prefix, name } = place;
@@ -40,7 +40,7 @@ export const writeStateObject = async (s3: S3, place: StatePlace, bytes: Buffer)
 			}),
 		);
 	await ifFree(s3, at, 'conditionalPut', put).catch((error) => {
-		// The answer to an earlier attempt was lost: nobody else writes to this name.
+		// The answer to an earlier attempt was lost: no other program writes to this name.
 		if (!isTaken(error)) throw error;
 	});
 	return { ...at, checksum: bytes.subarray(-32).toString('hex') };

@@ -22,7 +22,7 @@ export interface Stored {
 	count: number;
 	/** Changes since the base was written, encoded like a state. */
 	changes: string;
-	/** The key behind which reporting goes on. */
+	/** The key after which reporting continues. */
 	after?: string;
 	/** Objects of earlier states, the oldest first, which are deleted one after the other. */
 	old?: Array<{ bucket: string; key: string }>;

@@ -84,7 +84,7 @@ const knownBy = ({ s3, place: { startAfter } }: Watch, { base }: Stored, changes
 	return startAfter === '' ? known : filtered(known, ({ key }) => compareKeys(key, startAfter) > 0);
 };
 
-/** What is there, with tags if these are to be reported. */
+/** The listing, with tags if they are reported. */
 const listingOf = ({ s3, place, rules }: Watch): WatchedPages => {
 	const listing = listWatched(s3, place);
 	return rules.events.has('tagsChanged') ? withTags(s3, place.bucket, listing, rules.accepts) : listing;
@@ -92,7 +92,7 @@ const listingOf = ({ s3, place, rules }: Watch): WatchedPages => {
 
 async function* nothing(): AsyncGenerator<Watched[]> {}
 
-/** What counts as known of what is there when a trigger starts. */
+/** The objects that count as known when a trigger starts. */
 const knownAtStart = (watch: Watch): WatchedPages => {
 	const { start } = watch;
 	if (start === 'all') return nothing();
@@ -105,7 +105,7 @@ const oldOf = ({ base, old = [] }: Stored) =>
 
 const isReplay = ({ start }: Watch, stored: Stored) => start !== 'none' && stored.start !== startText(start);
 
-/** The state to compare with: the stored one, one without what is to be reported again, or a new one. */
+/** The state to compare with: the stored one, one without the objects to report again, or a new one. */
 const stateFor = async (watch: Watch, stored: Stored | undefined): Promise<{ stored: Stored; isNew: boolean }> => {
 	const { start, startOver = stored?.startOver ?? 0 } = watch;
 	const head = { version: 1 as const, watch: watchOf(watch), start: startText(start), startOver, changes: '' };
@@ -121,7 +121,7 @@ const stateFor = async (watch: Watch, stored: Stored | undefined): Promise<{ sto
 	return { stored: { ...head, ...(await write(watch, kept ?? nothing())), old: oldOf(stored) }, isNew: true };
 };
 
-/** Compares what is there with the state. Changes nothing that is stored, except for objects with new states. */
+/** Compares the listing with the state. Changes nothing that is stored, except for objects with new states. */
 export const poll = async (watch: Watch, before: Stored | undefined): Promise<Polled> => {
 	const { stored, isNew } = await stateFor(watch, before);
 	if (isNew && watch.start === 'none') return { stored, isNew, reported: [], unreported: [], waiting: 0 };

@@ -16,8 +16,9 @@ export const headersOf = ({ ExpiresString, ...head }: ObjectHead) => {
 export type Tagging = (head: ObjectHead) => Promise<string | undefined>;
 
 /**
- * Begins to read the tags for a copy by upload. S3 tells the number of tags only those who may read them, and some servers tell
- * nobody: so the tags are read always, rather than lost silently, except where the server tells everybody.
+ * Begins to read the tags for a copy by upload. S3 shows the number of tags only to users who may read them, and some
+ * servers never show it. So this always reads the tags, instead of losing them silently, unless the server shows their
+ * number to all users.
  */
 export const taggingFor = (s3: S3, { source, input }: Copy): Tagging => {
 	if (input.TaggingDirective === 'REPLACE') return async () => await Promise.resolve(input.Tagging);

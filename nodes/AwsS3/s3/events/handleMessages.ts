@@ -26,11 +26,11 @@ export interface Receiver {
 /** Seconds after which a message is tried again: longer each time, up to 15 minutes. */
 const pauseAfter = (tries: number) => Math.min(900, 15 * 2 ** Math.min(tries, 10));
 
-/** A message with its events that nobody has handled yet. */
+/** A message with its events that are not handled yet. */
 interface Fresh {
 	message: Message;
 	events: S3Event[];
-	/** What becomes of its events that are at work already, in this execution or in others. */
+	/** The outcome of its events that are already being handled, in this execution or in others. */
 	elsewhere: Array<Promise<boolean>>;
 }
 
@@ -59,7 +59,7 @@ const tallyOfMessages = () => {
 	};
 };
 
-/** A promise that somebody else settles. */
+/** A promise that other code settles. */
 const openOutcome = () => {
 	let settle: (isDone: boolean) => void = () => undefined;
 	const outcome = new Promise<boolean>((resolve) => (settle = resolve));
@@ -128,7 +128,7 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 		}
 	};
 
-	/** Runs the workflow with events: whether nobody has to handle them again. */
+	/** Runs the workflow with events. Returns whether they are handled. */
 	const runWith = async (events: S3Event[], onStart: () => Promise<void>) => {
 		const wanted = events.length > 0 ? await receiver.select(events) : [];
 		if (wanted.length === 0) return true;

@@ -4,7 +4,7 @@ import type { Message, QueueClient } from './sqs';
 
 /** What the loop needs. */
 export interface QueueLoop {
-	/** Connects to the queue; again after a fault, because somebody may have changed the credential. */
+	/** Connects to the queue; again after a fault, because the credential may have changed. */
 	connect(): Promise<QueueClient & { close(): void }>;
 	/** Handles messages that are for one execution. */
 	handle(queue: QueueClient, messages: Message[]): Promise<void>;
@@ -16,20 +16,20 @@ export interface QueueLoop {
 	failsAtStart: boolean;
 	/** Called once for each time of trouble. */
 	onFault(error: unknown): void;
-	/** Ends the loop. What is at work goes on, and what a request still brings goes back into the queue. */
+	/** Ends the loop. Messages at work continue, and messages that a request still returns go back into the queue. */
 	signal: AbortSignal;
 }
 
 /** Milliseconds between two attempts: first and last. */
 const [firstPause, longestPause] = [1000, 60_000];
 
-/** Milliseconds for which troubles of the network are nobody's business: most are over by then. */
+/** Milliseconds before network problems are reported: most end earlier. */
 const patience = 120_000;
 
 /** S3 gives no code with a refused HEAD. SQS says 403 also of too many requests. */
 const isRefusedByS3 = (error: unknown) => statusOf(error) === 403 && !codeOf(error)?.startsWith('SQS.');
 
-/** Troubles that end only when somebody does something about them. */
+/** Problems that a user must fix. */
 const needsSomebody = (error: unknown) =>
 	/^(SQS\.(AccessDenied|QueueDoesNotExist|NonExistentQueue|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|InvalidAccessKeyId|ExpiredToken|InvalidAddress|Kms.*)|AssumeRole.*|MachineRole.*|AccessDenied|NoSuchBucket|InvalidAccessKeyId)$/.test(
 		codeOf(error) ?? '',
@@ -72,8 +72,8 @@ const giveBack = async (queue: QueueClient, messages: Message[]) => {
 };
 
 /**
- * Receives messages and hands them on, until its signal fires. Goes on after faults of network and permissions, with longer
- * pauses each time; a message that was received before one comes again.
+ * Receives messages and hands them on, until its signal fires. Continues after faults of network and permissions, with
+ * longer pauses each time; the queue returns a message again that was received before a fault.
  */
 export const startQueueLoop = async (loop: QueueLoop): Promise<void> => {
 	const { connect, handle, maxExecutions, messagesPerExecution, onFault, signal } = loop;

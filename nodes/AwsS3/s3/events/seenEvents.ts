@@ -30,14 +30,14 @@ export interface SeenEvents {
 	why(event: S3Event): Dropped | undefined;
 	/** Notes that work on an event has begun: what was before it is late now. */
 	begin(event: S3Event): void;
-	/** Remembers an event, once it is sure that nobody has to handle it again. */
+	/** Remembers an event that is certainly handled. */
 	add(event: S3Event): void;
 }
 
 /**
- * Knows the events of the last keys. S3 may send an event twice, and events of a key out of order: one that is older than what
- * was handled tells of an object that is no more. In a bucket with versions each of them is an object of its own.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ * Knows the events of the last keys. S3 may send an event twice, and events of a key out of order: one that is older
+ * than the last one is about an object that no longer exists. In a bucket with versions, each of them is a separate
+ * object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export const seenEvents = (): SeenEvents => {
 	const identities = new Set<string>();
