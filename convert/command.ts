@@ -108,12 +108,13 @@ const run = async (args: string[]): Promise<number> => {
 		return 0;
 	}
 	if (command !== 'convert' || !path || others.length > 0) throw complaint(`\n${usage}`);
-	if (values.output !== undefined && values['in-place'])
-		throw complaint('--output and --in-place exclude each other.');
+	if (values.output !== undefined && values['in-place']) throw complaint('--output and --in-place exclude each other.');
 	if (values['in-place'] && path === '-') throw complaint('--in-place needs a file or folder.');
 	const files = await (path === '-' ? fromInput(values) : fromPath(path, values));
 	tell(files);
-	const isKept = files.some(({ workflows }) => workflows.some(({ notes }) => notes.some(({ kind }) => kind === 'kept')));
+	const isKept = files.some(({ workflows }) =>
+		workflows.some(({ notes }) => notes.some(({ kind }) => kind === 'kept')),
+	);
 	return isKept ? 2 : 0;
 };
 

@@ -71,7 +71,8 @@ const credentialOf = (node: WorkflowNode, parameters: Members) => {
 	};
 };
 
-const labelOf = (id: string) => {
+/** Returns an operation as the dropdowns name it. */
+export const labelOf = (id: string) => {
 	const words = id.replace('getAll', 'get Many').replace('.', ': ');
 	return words.replace(/(^|: | )[a-z]/g, (start) => start.toUpperCase());
 };
@@ -110,6 +111,7 @@ const convertNode = (node: WorkflowNode) => {
 	return {
 		node: converting,
 		output: converted.output,
+		isSilent: converted.isSilent ?? false,
 		lost: converted.lost ?? {},
 		toDo: credential.toDo,
 		changed: [...options.notes, ...(converted.notes ?? [])],
@@ -140,13 +142,19 @@ const redirected = (connections: Workflow['connections'], from: string, target: 
 const replaced = (workflow: Workflow, name: string, nodes: WorkflowNode[]): WorkflowNode[] =>
 	workflow.nodes.flatMap((node) => (node.name === name ? nodes : [node]));
 
-const editFields = (name: string, near: WorkflowNode, jsonOutput: string, position: [number, number]): WorkflowNode => ({
+const editFields = (
+	name: string,
+	near: WorkflowNode,
+	jsonOutput: string,
+	position: [number, number],
+): WorkflowNode => ({
 	id: `${String(near.id ?? near.name)}-${name}`,
 	name,
 	type: 'n8n-nodes-base.set',
-	typeVersion: 3.4,
+	// The last version whose JSON mode can pass files on without the other fields.
+	typeVersion: 3.3,
 	position,
-	parameters: { mode: 'raw', jsonOutput, options: {} },
+	parameters: { mode: 'raw', jsonOutput, options: { includeBinary: true } },
 	...(near.disabled === true && { disabled: true }),
 });
 
@@ -167,13 +175,22 @@ const withInputNode = (workflow: Workflow, node: WorkflowNode): { workflow: Work
 
 const pinnedData = ({ pinData }: Workflow): Members => (isMembers(pinData) ? pinData : {});
 
-const escaped = (text: string) => new RegExp(JSON.stringify(text).slice(1, -1).replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+const escaped = (text: string) =>
+	new RegExp(
+		JSON.stringify(text)
+			.slice(1, -1)
+			.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+	);
 
 /**
  * Puts Edit Fields nodes behind a converted node that give the items of the old one. Where expressions name the old
  * node, the one of its items takes over its name, so that no other node changes.
  */
-const withMapping = (before: Workflow, node: WorkflowNode, output: Parameters<typeof mapping>[0]): Workflow => {
+const withMapping = (
+	before: Workflow,
+	node: WorkflowNode,
+	{ output, isSilent }: { output: Parameters<typeof mapping>[0]; isSilent: boolean },
+): Workflow => {
 	const sources = sourcesOf(before, node.name);
 	if (output === 'input' && sources.length === 0) return before;
 	const [source = ''] = sources;
@@ -185,7 +202,8 @@ const withMapping = (before: Workflow, node: WorkflowNode, output: Parameters<ty
 	const pinned = pinnedData(workflow);
 	const isPinned = node.name in pinned;
 	const exceptions = {
-		givesErrors: !hasErrorOutput && (node.continueOnFail === true || node.onError === 'continueRegularOutput'),
+		givesErrors:
+			!isSilent && !hasErrorOutput && (node.continueOnFail === true || node.onError === 'continueRegularOutput'),
 		givesOthers: node.alwaysOutputData === true || isPinned,
 	};
 
@@ -226,7 +244,7 @@ const isRead = (workflow: Workflow, node: WorkflowNode) =>
 const fieldAccess = (name: string) => new RegExp(`\\.${name}\\b|\\[\\\\?["']${name}\\\\?["']\\]`);
 
 const convertInto = (workflow: Workflow, old: WorkflowNode): Conversion => {
-	const { node, output, lost, toDo, changed, label } = convertNode(old);
+	const { node, output, isSilent, lost, toDo, changed, label } = convertNode(old);
 	const noteOf = (kind: Note['kind']) => (text: string) => ({ node: old.name, kind, text });
 	const missing = Object.entries(isRead(workflow, old) ? lost : {});
 	const [used] = missing.find(([name]) => isMentioned(workflow, old, fieldAccess(name))) ?? [];
@@ -241,7 +259,7 @@ const convertInto = (workflow: Workflow, old: WorkflowNode): Conversion => {
 	const notGiven = missing.map(([, text]) => text);
 	const ofTool = isTool ? ['The agent sees other field names: key, size, lastModified and so on.'] : [];
 	return {
-		workflow: isMapped ? withMapping(swapped, node, output) : swapped,
+		workflow: isMapped ? withMapping(swapped, node, { output, isSilent }) : swapped,
 		notes: [
 			noteOf('converted')(label),
 			...toDo.map(noteOf('toDo')),

@@ -23,6 +23,8 @@ interface Converted {
 	options?: Members;
 	/** What the old node gave: fields, as JavaScript over ours; the items of its input; or undefined for no counterpart. */
 	output?: OutputFields | 'input';
+	/** Whether n8n's node goes on after a failure as if there was none. */
+	isSilent?: boolean;
 	/** Fields that n8n's node gave and that ours cannot give, with what to know of them. */
 	lost?: Record<string, string>;
 	notes?: string[];
@@ -65,7 +67,9 @@ const exactKey = (key: string): string[] =>
 
 const beginsWithoutSlash = (folder: string): string[] => {
 	if (folder.endsWith('/')) return [];
-	const more = isExpression(folder) ? "If 'Folder' gives no slash at its end" : `Because '${folder}' has no slash at its end`;
+	const more = isExpression(folder)
+		? "If 'Folder' gives no slash at its end"
+		: `Because '${folder}' has no slash at its end`;
 	return [`${more}, n8n's node also deleted other keys that begin so. Now only the folder is deleted.`];
 };
 
@@ -107,7 +111,9 @@ export const operationRules: Record<string, Rule> = {
 			output: success,
 			notes:
 				old.kind === 's3'
-					? ["Older versions of n8n's node S3 do nothing in 'Bucket: Delete'. Now the bucket is deleted, if it is empty."]
+					? [
+							"Older versions of n8n's node S3 do nothing in 'Bucket: Delete'. Now the bucket is deleted, if it is empty.",
+						]
 					: [],
 		}),
 	},
@@ -184,6 +190,7 @@ export const operationRules: Record<string, Rule> = {
 				binaryPropertyName: old.value('binaryPropertyName', 'data'),
 			},
 			output: 'input',
+			isSilent: old.kind === 'awsS3v1',
 			notes: exactKey(old.text('fileKey')),
 		}),
 	},
@@ -249,7 +256,9 @@ export const operationRules: Record<string, Rule> = {
 		required: { bucketName: 'Bucket Name', folderKey: 'Folder Key' },
 		convert: (old) => ({
 			parameters: { bucket: bucketOf(old.text('bucketName')), folder: located('path', old.text('folderKey')) },
-			lost: { deleted: "Its items have the number of deleted objects in 'objects', and no longer their keys in 'deleted'." },
+			lost: {
+				deleted: "Its items have the number of deleted objects in 'objects', and no longer their keys in 'deleted'.",
+			},
 			notes: beginsWithoutSlash(old.text('folderKey')),
 		}),
 	},
@@ -280,7 +289,6 @@ const below = (folder: string): Members => (folder === '' ? {} : { startAfter: f
 
 /** A source is given to S3 as part of a URL, so it may be encoded. */
 const decoded = (key: string): string => {
-	if (isExpression(key))
-		return /encodeURI/.test(key) ? expression(`decodeURIComponent(${asJavaScript(key)})`) : key;
+	if (isExpression(key)) return /encodeURI/.test(key) ? expression(`decodeURIComponent(${asJavaScript(key)})`) : key;
 	return /%[0-9a-f]{2}/i.test(key) ? decodeURIComponent(key) : key;
 };

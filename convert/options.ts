@@ -54,9 +54,7 @@ const nothing: Rule = () => ({});
 const lockMode: Rule = (value) => {
 	const converted = choice('lockMode', 'Lock Mode', upperCase)(value);
 	const isCompliance = converted.options?.lockMode === 'COMPLIANCE';
-	return isCompliance
-		? { ...converted, note: "Type COMPLIANCE in the option 'Confirm Compliance Mode'." }
-		: converted;
+	return isCompliance ? { ...converted, note: "Type COMPLIANCE in the option 'Confirm Compliance Mode'." } : converted;
 };
 
 /** S3 takes the context as Base64 of JSON; here it is the JSON. */
