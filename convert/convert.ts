@@ -1,7 +1,7 @@
 import { errorMapping, mapping } from './outputs';
 import { operationRules } from './operations';
 import type { Old } from './operations';
-import { convertOptions } from './options';
+import { convertOptions, optionsOf } from './options';
 import { isRefusal, refusal } from './refusal';
 import type { Members, Outputs, Target, Workflow, WorkflowNode } from './workflow';
 import { freeName, isMembers, isMentioned, mainOutputs, movedBy, sourcesOf } from './workflow';
@@ -32,14 +32,10 @@ const kindOf = ({ type, typeVersion }: WorkflowNode): Old['kind'] => {
 	return typeVersion === 2 ? 'awsS3v2' : 'awsS3v1';
 };
 
-const oldOf = (node: WorkflowNode, parameters: Members): Old => {
-	const options = [parameters.additionalFields, parameters.options].find(isMembers) ?? {};
-	for (const name of ['additionalFields', 'options'])
-		if (typeof parameters[name] === 'string')
-			throw refusal(`'${name}' is an expression`, 'Enter the options one by one and convert again.');
+const oldOf = (node: WorkflowNode, id: string, parameters: Members): Old => {
 	return {
 		kind: kindOf(node),
-		options,
+		options: optionsOf(id, parameters),
 		text: (name) => {
 			const value = parameters[name] ?? '';
 			if (typeof value === 'object') throw refusal(`'${name}' is not text`, 'Correct it first.');
@@ -84,7 +80,7 @@ const convertNode = (node: WorkflowNode) => {
 	const id = `${resource}.${String(given.operation ?? defaultOperations[resource])}`;
 	const rule = operationRules[id];
 	if (!rule) throw refusal(`The operation '${id}' has no counterpart`, 'Keep this node.');
-	const old = oldOf(node, given);
+	const old = oldOf(node, id, given);
 	for (const [name, label] of Object.entries(rule.required))
 		if (old.text(name).trim() === '') throw refusal(`'${label}' is empty`, 'Complete the node first.');
 	const converted = rule.convert(old);
@@ -257,13 +253,17 @@ const convertInto = (workflow: Workflow, old: WorkflowNode): Conversion => {
 	const isTool = node.type.endsWith('Tool');
 	const isMapped = !isTool && output !== undefined && isRead(workflow, old);
 	const notGiven = missing.map(([, text]) => text);
+	const isNewFailure = isSilent && old.onError === 'continueErrorOutput';
+	const ofFailures = isNewFailure
+		? ["Failed items go to the error output now. Version 1 of n8n's node gives no error."]
+		: [];
 	const ofTool = isTool ? ['The agent sees other field names: key, size, lastModified and so on.'] : [];
 	return {
 		workflow: isMapped ? withMapping(swapped, node, { output, isSilent }) : swapped,
 		notes: [
 			noteOf('converted')(label),
 			...toDo.map(noteOf('toDo')),
-			...[...changed, ...notGiven, ...ofTool].map(noteOf('changed')),
+			...[...changed, ...notGiven, ...ofFailures, ...ofTool].map(noteOf('changed')),
 		],
 	};
 };

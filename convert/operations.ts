@@ -131,7 +131,7 @@ export const operationRules: Record<string, Rule> = {
 			if (delimiter !== '' && delimiter !== '/')
 				throw refusal(`'Delimiter' is '${delimiter}'`, "Only '/' divides keys into folders here. Keep this node.");
 			const owner = ownerOf(old);
-			const wantsPrefixes = delimiter === '/' && old.options.includeCommonPrefixes === true;
+			const wantsPrefixes = old.kind === 'awsS3v2' && delimiter === '/' && old.options.includeCommonPrefixes === true;
 			return {
 				parameters: {
 					bucket: bucketOf(old.text('bucketName')),

@@ -1,6 +1,7 @@
 import { isExpression } from './expressions';
 import { refusal } from './refusal';
 import type { Members } from './workflow';
+import { isMembers } from './workflow';
 
 /** What an option of n8n's nodes becomes. */
 export interface ConvertedOption {
@@ -125,6 +126,16 @@ export const optionRules: Record<string, Record<string, Rule>> = {
 	'file.upload': { ...writeOptions, parentFolderKey: nothing },
 	'folder.create': { parentFolderKey: nothing, requesterPays, storageClass },
 	'folder.getAll': { fetchOwner: nothing, folderKey: nothing },
+};
+
+/** The operations that call their options so; others call them `additionalFields`. */
+const inOptions = new Set(['file.delete', 'file.getAll', 'folder.getAll']);
+
+/** Returns the options of a node, by operation. Others may be left from an operation that was selected before. */
+export const optionsOf = (id: string, parameters: Members): Members => {
+	const given = parameters[inOptions.has(id) ? 'options' : 'additionalFields'] ?? {};
+	if (isMembers(given)) return given;
+	throw refusal('All options are one expression', 'Enter the options one by one and convert again.');
 };
 
 /** Converts the options of a node. As in n8n's nodes, empty ones count as absent. Throws for one without a counterpart. */

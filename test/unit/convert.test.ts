@@ -86,7 +86,7 @@ test('every rule leads to an operation with those parameters and options', () =>
 		const [resource, operation] = id.split('.');
 		const options = Object.fromEntries(Object.keys(optionRules[id] ?? {}).map((name) => [name, sample(name)]));
 		for (const more of [{}, { typeVersion: 1 }, s3]) {
-			const { ours } = converted({ resource, operation, ...old, additionalFields: options }, more);
+			const { ours } = converted({ resource, operation, ...old, additionalFields: options, options }, more);
 			const known = Object.values(registry).find(
 				(one) => one.resource === ours.resource && one.operation === ours.operation,
 			);
@@ -356,7 +356,7 @@ test.each<[string, Members, string]>([
 	[
 		'options by expression',
 		{ operation: 'getAll', bucketName: 'b', options: '={{ {} }}' },
-		"'options' is an expression",
+		'All options are one expression',
 	],
 	[
 		'a switch by expression',
@@ -380,6 +380,14 @@ test('a field that is gone and read keeps the old node; one that is not read is 
 	expect(found(read.workflow, 'Old')).toEqual(remove);
 	expect(textsOf(read.notes, 'kept')).toEqual([expect.stringContaining("Another node reads 'deleted'")]);
 	expect(textsOf(convert(around(remove)).notes, 'changed')).toEqual([expect.stringContaining("in 'objects'")]);
+});
+
+test('options of an operation that was selected before have no effect', () => {
+	const { ours } = converted({
+		...{ operation: 'delete', bucketName: 'b', fileKey: 'k' },
+		...{ additionalFields: { acl: 'private' }, options: { versionId: '={{ $json.v }}' } },
+	});
+	expect(ours.options).toEqual({ versionId: '={{ $json.v }}' });
 });
 
 test('what may surprise is told', () => {
