@@ -64,3 +64,15 @@ export const movedBy = ({ position }: WorkflowNode, x: number, y: number): [numb
 	const [left, top]: unknown[] = Array.isArray(position) ? position : [];
 	return [(typeof left === 'number' ? left : 0) + x, (typeof top === 'number' ? top : 0) + y];
 };
+
+/** Returns what finds the name of a node in the JSON of parameters. */
+export const mentionOf = (text: string) =>
+	new RegExp(
+		JSON.stringify(text)
+			.slice(1, -1)
+			.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+	);
+
+/** Returns the nodes of a workflow, with others in the place of one. */
+export const withNodes = (workflow: Workflow, name: string, nodes: WorkflowNode[]): WorkflowNode[] =>
+	workflow.nodes.flatMap((node) => (node.name === name ? nodes : [node]));

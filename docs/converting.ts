@@ -1,4 +1,4 @@
-import { labelOf } from '../convert/convert';
+import { labelOf } from '../convert/node';
 import { operationRules } from '../convert/operations';
 import { table } from './tables';
 
