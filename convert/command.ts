@@ -1,6 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import type { ConvertedFile } from './files';
 import { convertFile, convertText, sourcesAt } from './files';
@@ -60,8 +59,15 @@ const tell = (files: ConvertedFile[]) => {
 	for (const { workflows } of files) for (const { name, notes } of workflows) say(report(name, notes));
 };
 
+const standardInput = async () => {
+	process.stdin.setEncoding('utf8');
+	let text = '';
+	for await (const chunk of process.stdin) text += String(chunk);
+	return text;
+};
+
 const fromInput = async ({ output = '-' }: Settings): Promise<ConvertedFile[]> => {
-	const file = convertText(await textOf(process.stdin));
+	const file = convertText(await standardInput());
 	if (!file) throw complaint('Standard input is not a workflow in JSON.');
 	if (output === '-') process.stdout.write(file.text);
 	else await writeNew(output, file.text);
