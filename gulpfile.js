@@ -133,6 +133,19 @@ const bundle = async () => {
 	writeFileSync('dist/sbom.json', `${JSON.stringify(billOfMaterials(packages), undefined, '\t')}\n`);
 };
 
+/** Bundles the command that converts workflows. It shares nothing with the nodes, so that n8n never loads it. */
+const command = async () => {
+	await esbuild.build({
+		entryPoints: ['convert/command.ts'],
+		outfile: 'dist/convert/command.js',
+		banner: { js: '#!/usr/bin/env node' },
+		bundle: true,
+		format: 'cjs',
+		platform: 'node',
+		target: 'node20',
+	});
+};
+
 /** Returns the packages in the bundle. */
 const bundled = (inputs) => {
 	const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
@@ -185,7 +198,7 @@ exports.docs = docs;
 exports.build = series(
 	clean,
 	parallel(registry, requiredMembers),
-	parallel(icons, bundle, docs, writeSchemas),
+	parallel(icons, bundle, command, docs, writeSchemas),
 	metadata,
 );
 exports.default = exports.build;

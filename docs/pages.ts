@@ -4,6 +4,7 @@ import { resources } from '../nodes/AwsS3/core/runner/describe';
 import type { Operation, Permission } from '../nodes/AwsS3/core/operation';
 import { triggers } from '../nodes/AwsS3/operations/access/triggers';
 import { compatibilityPage } from './compatibility';
+import { convertingPage } from './converting';
 import { policiesPage } from './policies';
 import { serversPage } from './servers';
 import { permissionsOfNode } from './templatePermissions';
@@ -169,6 +170,7 @@ export const resourcePage = (resource: string, operations: Operation[], examples
 export const pages = (operations: Operation[], templates: Record<string, Template>, examples: Examples) =>
 	Object.fromEntries([
 		['docs/compatibility.md', compatibilityPage()],
+		['docs/converting.md', convertingPage()],
 		['docs/policies.md', policiesPage(operations)],
 		['docs/servers.md', serversPage()],
 		...Object.entries(templates).map(([file, template]) => [

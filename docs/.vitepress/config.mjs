@@ -80,7 +80,7 @@ export default defineConfig({
 			{ text: 'Troubleshooting', link: '/docs/troubleshooting' },
 		],
 		sidebar: [
-			group('Start', docs('quickstart', 'connection', 'recipes', 'moving')),
+			group('Start', docs('quickstart', 'connection', 'recipes', 'moving', 'converting')),
 			group('Work', docs('keys', 'transfers', 'protection')),
 			group('Trigger', docs('triggers', 'events')),
 			group('Move', docs('analyze', 'sync', 'migrate')),

@@ -375,6 +375,16 @@ describe('getAll', () => {
 		expect(await listed({})).toEqual(keys);
 		expect(await listed({ prefix: 'a/' })).toEqual(['a/b.csv', 'a/b.json', 'a/c/d.csv']);
 		expect(await listed({ prefix: 'a/', recursive: false })).toEqual(['a/c/', 'a/b.csv', 'a/b.json']);
+		const only = (returnOnly: string, more: object) => ({
+			prefix: 'a/',
+			recursive: false,
+			options: { returnOnly },
+			...more,
+		});
+		expect(await listed(only('objects', { returnAll: false, limit: 1 }))).toEqual(['a/b.csv']);
+		expect(await listed(only('folders', {}))).toEqual(['a/c/']);
+		// All objects are below the prefix, so there are no folders to leave out.
+		expect(await listed(only('folders', { recursive: true }))).toContain('a/b.csv');
 	});
 
 	test.each([

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
@@ -67,6 +67,36 @@ test('the tarball holds dist, README, licence and changelog, and nothing else', 
 		(path) => path.endsWith('.js') && /S3Client = class|class S3Client/.test(readFileSync(join(folder, path), 'utf8')),
 	);
 	expect(client).toHaveLength(1);
+});
+
+test('the command converts a workflow with nothing installed beside it', () => {
+	const place = mkdtempSync(join(tmpdir(), 'converting-'));
+	const file = join(place, 'workflow.json');
+	const node = {
+		name: 'S3',
+		type: 'n8n-nodes-base.awsS3',
+		typeVersion: 2,
+		parameters: { bucketName: 'b', fileKey: 'k' },
+	};
+	const text = JSON.stringify({ name: 'W', nodes: [node], connections: {} });
+	writeFileSync(file, text);
+	const command = (...args: string[]) =>
+		spawnSync(process.execPath, [join(folder, manifest.bin['n8n-nodes-aws-s3']), 'convert', ...args], {
+			...{ cwd: place, encoding: 'utf8', input: text, env: {} },
+		});
+	const typesIn = (json: string) => JSON.parse(json).nodes.map(({ type }: { type: string }) => type);
+	expect(command('workflow.json')).toMatchObject({
+		...{ status: 0, stdout: '', stderr: expect.stringContaining('File: Download is now Object: Download') },
+	});
+	expect(typesIn(readFileSync(join(place, 'workflow.converted.json'), 'utf8'))).toEqual(['n8n-nodes-aws-s3.awsS3']);
+	expect(readFileSync(file, 'utf8')).toBe(text);
+	// The result exists already.
+	expect(command('workflow.json')).toMatchObject({ status: 1, stderr: expect.stringContaining('exists already') });
+	expect(typesIn(command('-').stdout)).toEqual(['n8n-nodes-aws-s3.awsS3']);
+	expect(command('.')).toMatchObject({ status: 0 });
+	expect(command('nowhere.json')).toMatchObject({ status: 1, stderr: "'nowhere.json' does not exist.\n" });
+	expect(command('workflow.json', '--in-place')).toMatchObject({ status: 0 });
+	expect(typesIn(readFileSync(file, 'utf8'))).toEqual(['n8n-nodes-aws-s3.awsS3']);
 });
 
 test('the bill of materials names every bundled package, with a licence that allows it', () => {

@@ -34,6 +34,18 @@ const joined = field({
 	description: 'Extra data to get for each object',
 });
 
+const returnOnly = field({
+	displayName: 'Return Only',
+	name: 'returnOnly',
+	type: 'options',
+	options: [
+		{ name: 'Folders', value: 'folders', description: 'The folders of this level' },
+		{ name: 'Objects', value: 'objects', description: 'The objects of this level' },
+	],
+	default: 'objects',
+	description: "What to return when 'Include Subfolders' is off. Leave out for both.",
+});
+
 const startAfter = field({
 	displayName: 'Start After',
 	name: 'startAfter',
@@ -72,7 +84,7 @@ export default operation({
 		returnAll,
 		limit,
 		simplify,
-		options(...filterOptions, joined, ...requestOptions, sseCustomerKey, startAfter),
+		options(...filterOptions, joined, ...requestOptions, returnOnly, sseCustomerKey, startAfter),
 	],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
@@ -83,13 +95,14 @@ export default operation({
 	async *execute({ s3, params }) {
 		const { bucket: Bucket, options: chosen } = params;
 		const { join = [] } = chosen;
+		const only = params.recursive ? undefined : chosen.returnOnly;
 		const passes = filterOf(chosen);
 		let remaining = params.returnAll ? Infinity : (params.limit ?? Infinity);
 
 		const itemsOf = async ({ folders, objects }: Page) => {
-			const found = (await passing(objects, passes)).slice(0, remaining);
+			const found = only === 'folders' ? [] : (await passing(objects, passes)).slice(0, remaining);
 			const objectItems = found.map((object) => listedObject(object, params.simplify));
-			const folderItems = folders.map((folder) => ({ key: folder, isFolder: true }));
+			const folderItems = only === 'objects' ? [] : folders.map((folder) => ({ key: folder, isFolder: true }));
 			// The pool creates a signal per object, which takes longer than listing 100,000 of them.
 			if (join.length === 0) return [...folderItems, ...objectItems];
 			const extras = await poolAll(
