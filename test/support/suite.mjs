@@ -10,7 +10,14 @@ const minute = 60_000;
 const withoutServer = ['zip64'];
 
 /** They are about identities and generated policies, for which Ceph with its accounts and roles stands in for AWS. */
-export const ofCeph = ['accessPolicies', 'appendOnly', 'appendOnlyTransfer', 'machineRole', 'n8nCredentials'];
+export const ofCeph = [
+	'accessPolicies',
+	'appendOnly',
+	'appendOnlyTransfer',
+	'folderGrants',
+	'machineRole',
+	'n8nCredentials',
+];
 
 const readJson = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined);
 

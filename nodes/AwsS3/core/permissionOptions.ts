@@ -14,6 +14,11 @@ export const permissionOptions = [
 		description: 'Delete all versions and incomplete multipart uploads of a bucket',
 	},
 	{
+		name: 'Folder Grants of Transfers',
+		value: 'folderGrants',
+		description: "For 'Keep Folder Grants': change the policy of the destination bucket",
+	},
+	{
 		name: 'If Exists: Rename or Skip if Same',
 		value: 'ifExists',
 		description: 'List and read objects to find a new name, or to compare',

@@ -27,6 +27,8 @@ export interface Keeping {
 	owner: boolean;
 	/** The grants of the original, to the accounts of this map. */
 	accounts?: AccountMap;
+	/** What the policy of the source's bucket grants on folders, to the users of this map. */
+	folderGrants?: AccountMap;
 	/** Retention and legal hold. */
 	lock: boolean;
 	leavesOut: readonly Part[];

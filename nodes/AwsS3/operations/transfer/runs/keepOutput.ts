@@ -23,6 +23,7 @@ const texts: Record<Loss, (copies: string, losses: Losses) => string> = {
 export const permissionsOf = ({ keeping, written, restore }: Pick<Transfer, 'keeping' | 'written' | 'restore'>) => {
 	const needed: Record<(typeof keepPermissions)[number]['option'], boolean> = {
 		acl: keeping?.accounts !== undefined || keeping?.owner === true,
+		folderGrants: keeping?.folderGrants !== undefined,
 		lock: keeping?.lock === true,
 		restore: restore !== undefined,
 		versions: written !== undefined,
