@@ -4,6 +4,7 @@
  */
 export const permissionOptions = [
 	{ name: 'ACLs', value: 'acl', description: "For 'ACL', grants, 'Keep ACL' and 'Object Ownership'" },
+	{ name: 'Annotations', value: 'annotations', description: "For 'Keep Annotations' of transfers" },
 	{ name: 'Bypass Governance Retention', value: 'bypassGovernance', description: 'Delete locked objects' },
 	{ name: 'Count Incomplete Uploads', value: 'unfinishedUploads', description: "For 'Folder: Get Statistics'" },
 	{ name: 'Delete by Prefix', value: 'byPrefix', description: "For 'Delete Many', to list the objects" },

@@ -62,6 +62,15 @@ const keepAcl = field({
 		"Whether to copy ACL grants to the accounts in 'Account Map'. Drops grants to groups, such as public access.",
 });
 
+const keepAnnotations = field({
+	displayName: 'Keep Annotations',
+	name: 'keepAnnotations',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to copy annotations also to copies that S3 does not make in one request: those over 5 GB, and those through n8n. Only Amazon S3 has annotations.',
+});
+
 const keepFolderGrants = field({
 	displayName: 'Keep Folder Grants',
 	name: 'keepFolderGrants',
@@ -194,6 +203,7 @@ const restoreTier = field({
 export const copyOptions = [
 	accountMap,
 	keepAcl,
+	keepAnnotations,
 	keepFolderGrants,
 	keepLock,
 	keepOwner,
@@ -239,6 +249,9 @@ const grantPermissions = [
 export const keepPermissions = [
 	{ action: 's3:GetObjectAcl', on: 'object', when: "for 'Keep ACL' and 'Keep Owner'", option: 'acl' },
 	{ action: 's3:PutObjectAcl', on: 'object', when: "for 'Keep ACL'", option: 'acl' },
+	{ action: 's3:ListObjectAnnotations', on: 'object', when: "for 'Keep Annotations'", option: 'annotations' },
+	{ action: 's3:GetObjectAnnotation', on: 'object', when: "for 'Keep Annotations'", option: 'annotations' },
+	{ action: 's3:PutObjectAnnotation', on: 'object', when: "for 'Keep Annotations'", option: 'annotations' },
 	...grantPermissions,
 	{ action: 's3:GetObjectRetention', on: 'object', when: "for 'Keep Lock'", option: 'lock' },
 	{ action: 's3:GetObjectLegalHold', on: 'object', when: "for 'Keep Lock'", option: 'lock' },

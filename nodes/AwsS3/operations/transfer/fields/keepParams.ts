@@ -151,6 +151,7 @@ export const keepingOf = (options: KeepParams): Keeping => {
 	return {
 		times: options.keepTimes ?? false,
 		owner: options.keepOwner ?? false,
+		annotations: options.keepAnnotations ?? false,
 		lock: options.keepLock ?? false,
 		accounts: keepAcl ? accountsIn(accountMap) : undefined,
 		folderGrants: keepFolderGrants ? accountsIn(accountMap) : undefined,
@@ -184,6 +185,7 @@ const MiB = 1024 ** 2;
 const ofOriginals: Record<string, string> = {
 	allVersions: 'Keep Versions',
 	keepAcl: 'Keep ACL',
+	keepAnnotations: 'Keep Annotations',
 	keepFolderGrants: 'Keep Folder Grants',
 	keepLock: 'Keep Lock',
 	keepOwner: 'Keep Owner',

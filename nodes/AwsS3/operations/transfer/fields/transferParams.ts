@@ -259,7 +259,7 @@ export const transferOf = (
 			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
 			passes,
 			restores: restore !== undefined,
-			addsToCopies: keeping.accounts !== undefined || keeping.lock,
+			addsToCopies: keeping.accounts !== undefined || keeping.lock || keeping.annotations,
 		},
 		backupPrefix: options.backupPrefix || undefined,
 		keeping,
