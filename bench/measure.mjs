@@ -52,5 +52,5 @@ export const startMeasured = async (scratch) => {
 			first: byNode(({ data }) => data?.main?.[0]?.[0]?.json),
 		};
 	};
-	return { ...place, measure };
+	return { ...place, measure, delays };
 };

@@ -59,11 +59,11 @@ const startArchive = async (archived: Array<{ bucket: string; key: string }>, is
 	return { connection: { endpoint: proxy.url }, asked, bodies, restoreAll };
 };
 
-const setUp = async (isListed = false, replaced: string[] = []) => {
+const setUp = async (isListed = false, replaced: string[] = [], readable: string[] = []) => {
 	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
 	for (const key of ['a', 'cold', 'old'])
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: `from/${key}`, Body: key }));
-	for (const key of replaced)
+	for (const key of [...replaced, ...readable])
 		await sdk.send(new PutObjectCommand({ Bucket: destinationBucket, Key: `to/${key}`, Body: 'before' }));
 	const archive = await startArchive(
 		[
@@ -149,6 +149,19 @@ test('an archived object that would be replaced or deleted is restored first, fo
 	expect(asked.sort()).toEqual(['from/cold', 'from/old', 'to/a', 'to/extra']);
 	const backups = { 'backup/a': 'before', 'backup/extra': 'before' };
 	expect(await contents()).toEqual({ 'to/a': 'a', 'to/cold': 'cold', 'to/old': 'old', ...backups });
+});
+
+test('what is replaced is backed up once, by the run that can replace it', async () => {
+	const { call, restoreAll, contents } = await setUp(false, [], ['cold']);
+	const run = async () => (await call('transfer.run', { ...wanted, backupPrefix: 'backup/' }))[0];
+	for (const round of [1, 2]) {
+		expect([round, await run()]).toMatchObject([round, { done: false, reasons: { restoring: 2 } }]);
+		expect(await contents()).toEqual({ 'to/a': 'a', 'to/cold': 'before' });
+	}
+	restoreAll();
+	expect(await run()).toMatchObject({ done: true, copied: 2, overwritten: 1 });
+	const copies = { 'to/a': 'a', 'to/cold': 'cold', 'to/old': 'old' };
+	expect(await contents()).toEqual({ ...copies, 'backup/cold': 'before' });
 });
 
 test('what contradicts itself is refused before the first request', async () => {

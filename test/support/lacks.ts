@@ -63,7 +63,7 @@ const known: Record<string, Lacks> = {
 		cycles:
 			/^(accelerate|analytics|encryption|intelligentTiering|inventory|logging|metrics|notification|ownershipControls|publicAccessBlock|replication|website)$/,
 		unknownActions:
-			/^kms:|^s3:(Get|Put)(Analytics|Encryption|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put)BucketOwnershipControls$|^s3:GetObject(Version)?Attributes$/,
+			/^kms:|^s3:(Get|Put)(Analytics|Encryption|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put)BucketOwnershipControls$|^s3:GetObject(Version)?Attributes$|^s3:\w+Annotations?$/,
 	},
 	/** MinIO of 2026-02-12 */
 	minio: {
@@ -74,7 +74,7 @@ const known: Record<string, Lacks> = {
 		cycles:
 			/^(accelerate|analytics|cors|encryption|intelligentTiering|inventory|logging|metrics|notification|ownershipControls|publicAccessBlock|replication|requestPayment|website)$/,
 		unknownActions:
-			/^kms:|Acl$|CORS$|^s3:(Get|Put)(Accelerate|Analytics|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put|Delete)Bucket(OwnershipControls|PublicAccessBlock|RequestPayment|Website|Logging)$/,
+			/^kms:|Acl$|CORS$|^s3:(Get|Put)(Accelerate|Analytics|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put|Delete)Bucket(OwnershipControls|PublicAccessBlock|RequestPayment|Website|Logging)$|^s3:\w+Annotations?$/,
 	},
 	/** OpenStack Swift 2.30 */
 	swift: { ...nothing, settings: /./, cycles: /^(?!versioning$)/ },
@@ -94,7 +94,7 @@ const known: Record<string, Lacks> = {
 		settings:
 			/^(analytics|encryption|intelligentTiering|inventory|lifecycle|logging|metrics|notification|publicAccessBlock|replication)$/,
 		emptySettings: /^objectLock$/,
-		unknownActions: /^kms:|^s3:(Get|Put)ObjectVersionAcl$/,
+		unknownActions: /^kms:|^s3:(Get|Put)ObjectVersionAcl$|^s3:\w+Annotations?$/,
 	},
 	/** fauxqs 2.4.1 */
 	fauxqs: { ...nothing, settings: /^(?!lifecycle$)/ },

@@ -18,6 +18,7 @@ export const ofCeph = [
 	'appendOnly',
 	'appendOnlyTransfer',
 	'examples',
+	'folderGrants',
 	'machineRole',
 	'n8nCredentials',
 ];

@@ -167,6 +167,17 @@ test.each([
 			expect(decided(pairFor(entry({ key: `${folder}.n8n-jobs/j/state.json` })), { mode })).toBe('skip: jobFile');
 });
 
+test('a prefix in the folder of jobs protects their files as well', () => {
+	const pair = { ...pairOf(undefined, entry()), key: 'j/state.json' };
+	expect(decided(pair, { mode: 'mirror', destinationPrefix: 'to/.n8n-jobs/' })).toBe('skip: jobFile');
+	expect(decided(pair, { mode: 'mirror', destinationPrefix: 'to/' })).toBe('delete');
+});
+
+test("other objects in a folder of that name are the user's", () => {
+	const pair = { ...pairOf(entry()), key: 'notes/.n8n-jobs/readme.txt' };
+	expect(decided(pair, { mode: 'copy' })).toBe('copy');
+});
+
 test('filters look at the object of the source, whatever the destination has', () => {
 	const pair = pairOf(entry({ size: 5 }), entry({ size: 1 }));
 	expect(decided(pair, { passes: ({ size }) => size === 5 })).toBe('overwrite');

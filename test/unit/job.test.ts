@@ -8,6 +8,7 @@ import { readJournal } from '../support/journals';
 import { countsIn, journalLineOf } from '../../nodes/AwsS3/s3/job/journalLines';
 import { noCounts } from '../../nodes/AwsS3/s3/sync/tally';
 import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
+import { newId, planKeyOf, segmentKey, stateKey } from '../../nodes/AwsS3/s3/job/jobPlace';
 import { begin } from '../../nodes/AwsS3/s3/job/lease';
 import { afterRun, newState, withLastCounts, withRun, withoutDead } from '../../nodes/AwsS3/s3/job/nextState';
 import { stateIn } from '../../nodes/AwsS3/s3/job/state';
@@ -43,9 +44,17 @@ describe('names of jobs, and keys of their files', () => {
 		['.n8n-jobs/a/state.json', true],
 		['deeper/.n8n-jobs/a/state.json', true],
 		['prefix.n8n-jobs/a/state.json', true],
+		['p/.n8n-jobs/My job_1.b-c/runs/20260131T120000000Z-1a2b3c4d/journal-000001.jsonl', true],
+		['p/.n8n-jobs/a/runs/20260131T120000000Z-1a2b3c4d/journal-1000000.jsonl', true],
+		['p/.n8n-jobs/a/plans/20260131T120000000Z-1a2b3c4d.jsonl', true],
 		['in/.n8n-triggers/workflow-node/20260131T120000000Z-1a2b3c4d', true],
 		['.n8n-jobs', false],
 		['n8n-jobs/a', false],
+		['notes/.n8n-jobs/readme.txt', false],
+		['notes/.n8n-jobs/a/state.json.bak', false],
+		['notes/.n8n-jobs/a/b/state.json', false],
+		['notes/.n8n-jobs/a/plans/mine.jsonl', false],
+		['notes/.n8n-triggers/a/photo.jpg', false],
 	])('%s', (key, is) => {
 		expect(isJobFile(key)).toBe(is);
 	});
@@ -238,6 +247,13 @@ describe('on a server with conditions', () => {
 		...{ source: { bucket: 'a', prefix: '' }, destination: { bucket: 'b', prefix: 'p/' } },
 	});
 	const totals = { totals: noCounts(), reasons: {}, ended: now.toISOString(), how: 'successful' };
+
+	test('its files are those that no run touches', async () => {
+		const place = placeOn(await startFakeS3());
+		const id = newId(new Date());
+		for (const key of [stateKey(place), segmentKey(place, id, 1), planKeyOf(place, id)])
+			expect([key, isJobFile(key)]).toEqual([key, true]);
+	});
 
 	test('of many runs that begin at once, one does; each write of the state has a condition', async () => {
 		const fake = await startFakeS3();

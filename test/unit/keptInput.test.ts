@@ -5,6 +5,7 @@ const values = (...rows: object[]) => ({ values: rows });
 const change = (kind: string, name: string, newValue = '') => ({ change: kind, name, newValue });
 const account = (sourceAccount: string, destinationAccount: string) => ({ sourceAccount, destinationAccount });
 
+const alice = 'arn:aws:iam::111122223333:user/alice';
 const long = 'x'.repeat(2048);
 const versions = { allVersions: true };
 
@@ -64,7 +65,37 @@ const cases: Array<[string, object, string]> = [
 	[
 		'accounts without ACLs',
 		{ options: { accountMap: values(account('a', 'b')) } },
-		"'Account Map' has no effect without 'Keep ACL'",
+		"'Account Map' has no effect without 'Keep ACL' or 'Keep Folder Grants'",
+	],
+	[
+		'grants on folders of items',
+		{ source: 'items', keyOfItem: 'a', options: { keepFolderGrants: true } },
+		"'Keep Folder Grants' does not work with the source 'Items'",
+	],
+	[
+		'grants on folders under other keys',
+		{ options: { keepFolderGrants: true, flatten: '-' } },
+		"'Keep Folder Grants' does not work with options that change keys",
+	],
+	[
+		'grants on folders that are only added to',
+		{ options: { keepFolderGrants: true, appendOnly: true } },
+		"'Keep Folder Grants' does not work with 'Append Only'",
+	],
+	[
+		'an IAM group as an account',
+		{ options: { keepFolderGrants: true, accountMap: values(account(alice, 'arn:aws:iam::111122223333:group/a')) } },
+		"'arn:aws:iam::111122223333:group/a' in 'Account Map' is a group",
+	],
+	[
+		'a role as an account',
+		{ options: { keepFolderGrants: true, accountMap: values(account('arn:aws:iam::111122223333:role/a', alice)) } },
+		"'arn:aws:iam::111122223333:role/a' in 'Account Map' is not the ARN of an IAM user",
+	],
+	[
+		'a user who becomes an account',
+		{ options: { keepFolderGrants: true, accountMap: values(account(alice, '111122223333')) } },
+		"'arn:aws:iam::111122223333:user/alice' and '111122223333' in 'Account Map' are not of the same kind",
 	],
 	[
 		'half of an account',

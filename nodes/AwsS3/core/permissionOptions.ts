@@ -4,6 +4,7 @@
  */
 export const permissionOptions = [
 	{ name: 'ACLs', value: 'acl', description: "For 'ACL', grants, 'Keep ACL' and 'Object Ownership'" },
+	{ name: 'Annotations', value: 'annotations', description: "For 'Keep Annotations' of transfers" },
 	{ name: 'Bypass Governance Retention', value: 'bypassGovernance', description: 'Delete locked objects' },
 	{ name: 'Count Incomplete Uploads', value: 'unfinishedUploads', description: "For 'Folder: Get Statistics'" },
 	{ name: 'Delete by Prefix', value: 'byPrefix', description: "For 'Delete Many', to list the objects" },
@@ -12,6 +13,11 @@ export const permissionOptions = [
 		name: 'Empty Everything',
 		value: 'everything',
 		description: 'Delete all versions and incomplete multipart uploads of a bucket',
+	},
+	{
+		name: 'Folder Grants of Transfers',
+		value: 'folderGrants',
+		description: "For 'Keep Folder Grants': change the policy of the destination bucket",
 	},
 	{
 		name: 'If Exists: Rename or Skip if Same',

@@ -4,11 +4,19 @@ export const jobsFolder = '.n8n-jobs/';
 /** The folder of the states of triggers, below the prefix of a connection. */
 export const triggersFolder = '.n8n-triggers/';
 
+/** An id of `newId`. */
+const id = String.raw`\d{8}T\d{9}Z-[0-9a-f]{8}`;
+
+const ofJob = String.raw`\.n8n-jobs/[^/]+/(state\.json|runs/${id}/journal-\d{6,}\.jsonl|plans/${id}\.jsonl)`;
+
+const ownFile = new RegExp(String.raw`(${ofJob}|\.n8n-triggers/[^/]+/${id})$`);
+
 /**
  * Whether a key is that of a job's file or of a trigger's state, which no run transfers, deletes or compares, and no trigger
- * reports. A run over a larger prefix meets the jobs of smaller ones in the middle of a key.
+ * reports. It stands behind any prefix: a run over a larger prefix meets the jobs of smaller ones. All other keys are the user's,
+ * also in a folder of that name.
  */
-export const isJobFile = (key: string) => key.includes(jobsFolder) || key.includes(triggersFolder);
+export const isJobFile = (key: string) => key.includes('.n8n-') && ownFile.test(key);
 
 const maxNameLength = 64;
 

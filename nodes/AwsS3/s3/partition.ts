@@ -28,6 +28,9 @@ export const arnOfBucket = (bucket: string, region: string) => {
 	return { arn, objects: `${arn}${isArn ? '/object' : ''}/` };
 };
 
+/** Escapes `*`, `?` and `$`, which have a meaning in policies. */
+export const literalInPolicy = (text: string) => text.replace(/[*?$]/g, (character) => `\${${character}}`);
+
 /** The domains of all AWS hosts. */
 export const hostSuffixes = [...new Set([commercial, ...partitions].map(({ suffix }) => suffix))];
 

@@ -472,6 +472,11 @@ export const catalogue: Record<string, Explanation> = {
 		message: (failure) => `The copy of ${target(failure)} would have more than ten tags`,
 		description: () => "S3 allows ten tags per object. Drop some in 'Tag Map', or add fewer.",
 	},
+	PolicyTooLarge: {
+		message: ({ bucket, words }) => words ?? `The bucket policy of '${bucket ?? ''}' would be too large`,
+		description: () =>
+			"Remove statements from the destination's policy, move fewer folders at a time, or remove 'Keep Folder Grants' from 'Options' and grant access with policies of the users.",
+	},
 	NoDeleteMarker: {
 		message: ({ key }) =>
 			`The history of '${key ?? ''}' starts with a delete marker, which the destination cannot create`,

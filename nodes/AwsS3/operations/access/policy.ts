@@ -1,6 +1,6 @@
 import type { Target } from '../../core/operation';
 import { triggersFolder } from '../../s3/jobFolder';
-import { arnOfBucket, partitionOf } from '../../s3/partition';
+import { arnOfBucket, literalInPolicy as literal, partitionOf } from '../../s3/partition';
 import { testObjectNames } from '../../s3/write/testObject';
 
 /** An IAM action and its resource: a permission target, or the objects that tests write. */
@@ -85,9 +85,6 @@ const viaS3 = (keys: string[]) => [
 
 /** Actions that a bucket policy cannot grant, because the bucket must exist first. */
 const notInBucketPolicy = ['s3:CreateBucket'];
-
-/** Escapes `*`, `?` and `$`, which have a meaning in policies. */
-const literal = (text: string) => text.replace(/[*?$]/g, (character) => `\${${character}}`);
 
 /**
  * Builds the least-privilege policy for these permissions on a bucket, or on a prefix in it. Leaves permissions on KMS keys, on a

@@ -14,6 +14,7 @@ import type { Side } from '../../s3/sync/sides';
 import { copyOptions, paceOptions } from './fields/keepFields';
 import { keptIn } from './fields/keepParams';
 import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './fields/jobFields';
+import { grantsDigest } from './runs/folderGrantsOutput';
 import { returnItems, runAndReport } from './runs/runAndReport';
 import { includeSkipped, places, lookPermissions, runPermissions, sides, stopOptions } from './fields/transferFields';
 import type { SourceParts } from './fields/transferParams';
@@ -63,6 +64,13 @@ const refuseOtherCopies = ({ kept }: PlanHeader, chosen: Record<string, unknown>
 		'Set it as in the node that created the plan, or create a new plan.',
 	);
 };
+
+/** The error for grants that nobody has approved. */
+const otherGrants = () =>
+	badInput(
+		"The folder grants in the source's bucket policy have changed since the plan was made",
+		'Create a new plan, and check its folder grants before you apply it.',
+	);
 
 /** What a plan copies. Approving the deletion of keys that a list omits does not mean that the bucket lacks them. */
 const sourceOf =
@@ -123,6 +131,7 @@ export default operation({
 		const { planned, ...rules } = paramsOf(header);
 		const all = { ...where, ...rules, category, options: { ...chosen, ...planned } };
 		const transfer = transferOf(context, all, s3.isDryRun, sourceOf(header));
+		if ((await grantsDigest(transfer)) !== header.grants) throw otherGrants();
 		const { mode, addsToCopies } = transfer.rules;
 		const etag = bareEtag(plan.etag);
 		yield* runAndReport(context, {

@@ -18,6 +18,7 @@ import { checkNames } from './analysis/nameCheck';
 import { together } from './fields/sourceFields';
 import type { TransferParams } from './fields/transferFields';
 import { lookPermissions, planPermissions, transferFields, transferOptions } from './fields/transferFields';
+import { grantsDigest } from './runs/folderGrantsOutput';
 import type { Report } from './runs/transferOutput';
 import { report } from './runs/transferOutput';
 import { transferOf } from './fields/transferParams';
@@ -38,15 +39,18 @@ const refuseToStore = ({ source, options: { allVersions } }: TransferParams) => 
 		);
 };
 
-const headerOf = ({ from, to }: Transfer, { jobName }: JobPlace, params: TransferParams) => {
+const headerOf = async (transfer: Transfer, { jobName }: JobPlace, params: TransferParams) => {
+	const { from, to } = transfer;
 	const { mode, compare, onConflict, options: chosen } = params;
 	const { backupPrefix, storageClass, ...others } = chosen;
+	const grants = await grantsDigest(transfer);
 	return {
 		...{ plan: fileVersion, made: new Date().toISOString(), jobName, mode },
 		source: placeOfSource(from),
 		destination: { bucket: to.bucket, prefix: to.prefix },
 		...(backupPrefix && { backupPrefix }),
 		...(storageClass && { storageClass }),
+		...(grants && { grants }),
 		// The source bucket says nothing about mapped keys, or about keys that a list or 'As Of' leaves out.
 		asksSource: from.has !== undefined && !keyMapping(chosen),
 		kept: keptIn(chosen),
@@ -89,7 +93,7 @@ export default operation({
 			names: async () => await checkNames(transfer, params.options),
 			destination: lookAtDestination(transfer, allQuestions),
 		};
-		const plan = place && beginPlan(place, headerOf(transfer, place, params), budget);
+		const plan = place && beginPlan(place, await headerOf(transfer, place, params), budget);
 		const reported = await report(context, transfer, wanted, plan && ((event) => addTo(plan, event)));
 		const { items, summary, ended, refused } = reported;
 		const file = plan && (await stored(plan, reported));

@@ -57,7 +57,7 @@ const listed = (
 ): Decided => {
 	const { source, destination } = pair;
 	const history = source ?? destination;
-	if (isJobFile(pair.key)) return { pair, reason: 'jobFile' };
+	if (isJobFile(destinationPrefix + pair.key)) return { pair, reason: 'jobFile' };
 	if (history && !passes(entryOf(history))) return { pair, reason: 'filtered' };
 	if (!source) return { pair, reason: 'onlyAtDestination' };
 	const failure = source.failure ?? destination?.failure;

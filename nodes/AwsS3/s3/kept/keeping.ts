@@ -9,6 +9,7 @@ import { bareEtag, withSourceEtag } from '../list/contentIdentity';
 import { taggingHeader, tagsOrNone } from '../settings/tagging';
 import type { AccountMap, Acl } from './accountMap';
 import { granter, mappedGrants, readAcl } from './accountMap';
+import { finishAnnotations } from './annotations';
 import type { BucketLock } from './bucketLock';
 import { bucketLockOf, confirmLock, lockIn, lockInput } from './bucketLock';
 import type { Losses } from './losses';
@@ -27,6 +28,10 @@ export interface Keeping {
 	owner: boolean;
 	/** The grants of the original, to the accounts of this map. */
 	accounts?: AccountMap;
+	/** What the policy of the source's bucket grants on folders, to the users of this map. */
+	folderGrants?: AccountMap;
+	/** The annotations of the original, also where S3 does not copy them itself. */
+	annotations: boolean;
 	/** Retention and legal hold. */
 	lock: boolean;
 	leavesOut: readonly Part[];
@@ -101,7 +106,7 @@ const withNote = (input: Copy['input'], head: HeadObjectCommandOutput, always: b
  * for properties that a copy in S3 does not keep automatically: it reads the original, its tags and its ACL.
  */
 export const keeper = (keeping: Keeping) => {
-	const { times, owner, accounts, lock, leavesOut, metadata, tags, losses } = keeping;
+	const { times, owner, accounts, annotations, lock, leavesOut, metadata, tags, losses } = keeping;
 	const changesTags = tags.length > 0 || leavesOut.includes('tags');
 	const changesProperties = times || owner || metadata.length > 0 || leavesOut.length > 0 || changesTags;
 	const grant = granter(losses);
@@ -137,9 +142,10 @@ export const keeper = (keeping: Keeping) => {
 		return {
 			source,
 			input: { ...noted, ...tagged, ...locked },
-			finish: async ({ key, VersionId: versionId }) => {
+			finish: async ({ key, VersionId: versionId, ETag: etag }) => {
 				const at = { bucket: input.Bucket ?? '', key, versionId };
 				if (locked) await confirmLock(to, at, locked);
+				if (annotations) await finishAnnotations({ from, to }, source, { ...at, etag }, lost);
 				addLosses(losses, lost);
 				await grant(to, at, grants);
 			},

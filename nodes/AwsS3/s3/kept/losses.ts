@@ -1,8 +1,8 @@
 /**
- * What belongs to an original and its copy does not have: `acl` and `lock` where the destination has none, `grantees` without
+ * What belongs to an original and its copy does not have: `acl`, `annotations` and `lock` where the destination has none, `grantees` without
  * an account in the map, `groups` to which the original is open, `tags` where the destination takes none.
  */
-export type Loss = 'acl' | 'grantees' | 'groups' | 'lock' | 'tags';
+export type Loss = 'acl' | 'annotations' | 'grantees' | 'groups' | 'lock' | 'tags';
 
 /** What a run could not keep. */
 export interface Losses {

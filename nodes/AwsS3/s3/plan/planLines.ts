@@ -24,6 +24,8 @@ export interface PlanHeader {
 	backupPrefix?: string;
 	/** The storage class of all copies, if one was chosen. */
 	storageClass?: string;
+	/** A digest of the grants on folders that it would keep, if it keeps any. */
+	grants?: string;
 	/** The options of copies that it was made with, with which it is applied. */
 	kept: Record<string, unknown>;
 	/** The other parameters of the plan, for the person who approves it. */
@@ -56,6 +58,7 @@ export const planHeaderOf = (at: ObjectAt, members: Members): PlanHeader => {
 		throw fileFault(at, `is a plan of version ${String(members.plan)}, but this node supports version ${fileVersion}`);
 	if (!source || !destination || !made || !mode) throw fileFault(at, 'is not a plan');
 	const [backupPrefix, storageClass] = [textOf(members.backupPrefix), textOf(members.storageClass)];
+	const grants = textOf(members.grants);
 	return {
 		...{ plan: fileVersion, made: made.toISOString(), jobName: textOf(members.jobName) ?? '' },
 		...{ source, destination, mode, asksSource: members.asksSource !== false },
@@ -63,6 +66,7 @@ export const planHeaderOf = (at: ObjectAt, members: Members): PlanHeader => {
 		kept: isMembers(members.kept) ? members.kept : {},
 		...(backupPrefix !== undefined && { backupPrefix }),
 		...(storageClass !== undefined && { storageClass }),
+		...(grants !== undefined && { grants }),
 	};
 };
 

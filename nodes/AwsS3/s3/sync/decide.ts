@@ -170,7 +170,8 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  * newer (within one second, with one ETag), `etag` and `checksum` with one ETag, or else by what a look shows.
  */
 export const decide = ({ key, source, destination }: Pair, rules: Rules, known: Known = {}): Decision => {
-	if (isJobFile(key)) return { skip: 'jobFile' };
+	// A prefix may end inside of the folder of jobs.
+	if (isJobFile(rules.destinationPrefix + key)) return { skip: 'jobFile' };
 	const entry = source ?? destination;
 	if (entry && !rules.passes(entry)) return { skip: 'filtered' };
 	if (!source)

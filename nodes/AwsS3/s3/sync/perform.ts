@@ -1,3 +1,4 @@
+import { isArchivedClass } from '../analysis/hazards';
 import { conditionalCopy } from '../copy/conditionalCopy';
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { isAlike, throwIfOneObject } from '../copy/oneObject';
@@ -104,6 +105,16 @@ const backUp = async (work: Work, entry: Entry): Promise<Reason | undefined> => 
 	);
 };
 
+/**
+ * Whether an original cannot be read before it is restored, which its class in a listing does not always say, as in
+ * Intelligent-Tiering. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
+const isInArchive = async (side: Side, entry: Entry): Promise<boolean> => {
+	const { ArchiveStatus, StorageClass, Restore = '' } = (await headObject(side.s3, originalAt(side, entry))) ?? {};
+	const isArchived = ArchiveStatus !== undefined || isArchivedClass(StorageClass);
+	return isArchived && !Restore.includes('ongoing-request="false"');
+};
+
 /** The sides of a move. */
 interface Both {
 	from: Side;
@@ -164,6 +175,9 @@ const write = async (
 	if (moved && (replaced || isOneService(moved.s3, to.s3)))
 		await throwIfOneOriginal({ from: moved, to }, source, targetKey);
 	const replaces = replaced && etagOf(replaced);
+	// Otherwise each run would back up what it cannot replace yet.
+	if (replaced && from && work.backupPrefix !== undefined && (await isInArchive(from, source)))
+		return { skipped: await restored(work, from, source) };
 	const skipped = replaced && (await backUp(work, replaced));
 	if (skipped) return { skipped };
 	const copied = await work.from.copy({ to, entry: source, key: targetKey, replaces }, signal);

@@ -24,7 +24,7 @@ const accountMap = field({
 	default: {},
 	placeholder: 'Add Account',
 	description:
-		"For 'Keep ACL': maps source accounts to destination accounts. Grants to other accounts are dropped and counted.",
+		"For 'Keep ACL' and 'Keep Folder Grants': maps source accounts and users to those of the destination. Grants to others are dropped and counted.",
 	options: [
 		{
 			displayName: 'Account',
@@ -36,7 +36,8 @@ const accountMap = field({
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be',
-					description: 'The canonical user ID, as in ACLs',
+					description:
+						"The canonical user ID, as in ACLs. For 'Keep Folder Grants', the ARN of an IAM user, or an account ID for all its users.",
 				},
 				{
 					displayName: 'Destination Account',
@@ -44,7 +45,8 @@ const accountMap = field({
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be',
-					description: "The account's canonical user ID or email address",
+					description:
+						"The canonical user ID or email address. For 'Keep Folder Grants', the ARN of an IAM user, or an account ID.",
 				},
 			],
 		},
@@ -58,6 +60,24 @@ const keepAcl = field({
 	default: true,
 	description:
 		"Whether to copy ACL grants to the accounts in 'Account Map'. Drops grants to groups, such as public access.",
+});
+
+const keepAnnotations = field({
+	displayName: 'Keep Annotations',
+	name: 'keepAnnotations',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to copy annotations also to copies that S3 does not make in one request: those over 5 GB, and those through n8n. Only Amazon S3 has annotations.',
+});
+
+const keepFolderGrants = field({
+	displayName: 'Keep Folder Grants',
+	name: 'keepFolderGrants',
+	type: 'boolean',
+	default: true,
+	description:
+		"Whether to copy grants on folders from the source's bucket policy to the destination's. Only for the IAM users in 'Account Map'. Use Plan to see them first.",
 });
 
 const keepLock = field({
@@ -183,6 +203,8 @@ const restoreTier = field({
 export const copyOptions = [
 	accountMap,
 	keepAcl,
+	keepAnnotations,
+	keepFolderGrants,
 	keepLock,
 	keepOwner,
 	keepTimes,
@@ -209,10 +231,28 @@ export const versionPermissions = [
 	{ action: 's3:GetObjectVersion', on: 'object', when: "for 'Keep Versions'", option: 'versions' },
 ] as const;
 
+const grantOption = { on: 'bucket', option: 'folderGrants' } as const;
+/** The permission to read grants on folders, also for a plan. */
+export const readsPolicy = { ...grantOption, action: 's3:GetBucketPolicy', when: "for 'Keep Folder Grants'" } as const;
+
+const grantPermissions = [
+	readsPolicy,
+	{ ...grantOption, action: 's3:PutBucketPolicy', when: "for 'Keep Folder Grants'" },
+	{
+		...grantOption,
+		action: 's3:DeleteBucketPolicy',
+		when: "for 'Keep Folder Grants', if the policy has nothing left",
+	},
+] as const;
+
 /** The permissions that these options need. */
 export const keepPermissions = [
 	{ action: 's3:GetObjectAcl', on: 'object', when: "for 'Keep ACL' and 'Keep Owner'", option: 'acl' },
 	{ action: 's3:PutObjectAcl', on: 'object', when: "for 'Keep ACL'", option: 'acl' },
+	{ action: 's3:ListObjectAnnotations', on: 'object', when: "for 'Keep Annotations'", option: 'annotations' },
+	{ action: 's3:GetObjectAnnotation', on: 'object', when: "for 'Keep Annotations'", option: 'annotations' },
+	{ action: 's3:PutObjectAnnotation', on: 'object', when: "for 'Keep Annotations'", option: 'annotations' },
+	...grantPermissions,
 	{ action: 's3:GetObjectRetention', on: 'object', when: "for 'Keep Lock'", option: 'lock' },
 	{ action: 's3:GetObjectLegalHold', on: 'object', when: "for 'Keep Lock'", option: 'lock' },
 	{ action: 's3:PutObjectRetention', on: 'object', when: "for 'Keep Lock'", option: 'lock' },

@@ -4,6 +4,7 @@ import type { Pace } from '../../../s3/flow/rateLimit';
 import { rateLimit } from '../../../s3/flow/rateLimit';
 import type { AccountMap } from '../../../s3/kept/accountMap';
 import type { Keeping, Part } from '../../../s3/kept/keeping';
+import { accountOfUser } from '../../../s3/kept/policyStatement';
 import { noLosses } from '../../../s3/kept/losses';
 import type { NameChange } from '../../../s3/kept/nameMap';
 import { maxMetadataBytes, maxTags, metadataBytes, withChanges } from '../../../s3/kept/nameMap';
@@ -90,7 +91,25 @@ const tagChanges = (rows: Rows = []): NameChange[] => {
 	throw badInput(`'Tag Map' adds ${added} tags, more than the ${maxTags} that S3 allows`, 'Remove some.');
 };
 
-const isGroup = (account: string) => /^(uri=|https?:\/\/)/i.test(account);
+const isGroup = (account: string) => /^(uri=|https?:\/\/)|:group\//i.test(account);
+
+const isAccountId = (account: string) => /^\d{12}$/.test(account);
+
+/** Throws for what no bucket policy can name, and for an ARN or an account ID in place of the other. */
+const checkUser = (source: string, destination: string) => {
+	const other = [source, destination].find((name) => name.startsWith('arn:') && accountOfUser(name) === undefined);
+	if (other)
+		throw badInput(
+			`'${other}' in 'Account Map' is not the ARN of an IAM user`,
+			'Enter an ARN such as arn:aws:iam::111122223333:user/alice. Grant access to roles and accounts with the bucket policy.',
+		);
+	if (source.startsWith('arn:') === destination.startsWith('arn:') && isAccountId(source) === isAccountId(destination))
+		return;
+	throw badInput(
+		`'${source}' and '${destination}' in 'Account Map' are not of the same kind`,
+		'Enter two ARNs of IAM users, two account IDs, or two canonical user IDs.',
+	);
+};
 
 /** Destination accounts by source accounts. Throws for groups. */
 const accountsIn = (rows: NonNullable<KeepParams['accountMap']> = []): AccountMap => {
@@ -106,8 +125,11 @@ const accountsIn = (rows: NonNullable<KeepParams['accountMap']> = []): AccountMa
 		if (group)
 			throw badInput(
 				`'${group}' in 'Account Map' is a group`,
-				'Grants to groups are never copied, because they make objects public. Grant access with the bucket policy instead.',
+				/^arn:/i.test(group)
+					? 'S3 accepts no IAM groups in ACLs and bucket policies. Enter the IAM users of the group.'
+					: 'Grants to groups are never copied, because they make objects public. Grant access with the bucket policy instead.',
 			);
+		checkUser(source, destination);
 		if ((accounts.get(source) ?? destination) !== destination)
 			throw badInput(`'Account Map' has '${source}' more than once`, 'Remove one of them.');
 		accounts.set(source, destination);
@@ -120,17 +142,19 @@ const isPart = (part: string): part is Part => part !== 'storageClass';
 
 /** What the copies of a run keep. Throws for what S3 always rejects. */
 export const keepingOf = (options: KeepParams): Keeping => {
-	const { accountMap, keepAcl = false } = options;
-	if (accountMap && accountMap.length > 0 && !keepAcl)
+	const { accountMap, keepAcl = false, keepFolderGrants = false } = options;
+	if (accountMap && accountMap.length > 0 && !keepAcl && !keepFolderGrants)
 		throw badInput(
-			"'Account Map' has no effect without 'Keep ACL'",
-			"Add 'Keep ACL' in 'Options', or remove 'Account Map'.",
+			"'Account Map' has no effect without 'Keep ACL' or 'Keep Folder Grants'",
+			"Add one of them in 'Options', or remove 'Account Map'.",
 		);
 	return {
 		times: options.keepTimes ?? false,
 		owner: options.keepOwner ?? false,
+		annotations: options.keepAnnotations ?? false,
 		lock: options.keepLock ?? false,
 		accounts: keepAcl ? accountsIn(accountMap) : undefined,
+		folderGrants: keepFolderGrants ? accountsIn(accountMap) : undefined,
 		leavesOut: (options.leaveOut ?? []).filter(isPart),
 		metadata: metadataChanges(options.metadataMap),
 		tags: tagChanges(options.tagMap),
@@ -161,6 +185,8 @@ const MiB = 1024 ** 2;
 const ofOriginals: Record<string, string> = {
 	allVersions: 'Keep Versions',
 	keepAcl: 'Keep ACL',
+	keepAnnotations: 'Keep Annotations',
+	keepFolderGrants: 'Keep Folder Grants',
 	keepLock: 'Keep Lock',
 	keepOwner: 'Keep Owner',
 	keepTimes: 'Keep Timestamps',

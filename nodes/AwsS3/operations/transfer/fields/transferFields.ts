@@ -7,7 +7,7 @@ import { reportOption } from '../../../core/io/reports';
 import { destination, destinationBucket, destinationPrefixModes } from '../../../core/objectFields/destination';
 import { copyPermissions } from '../../../core/objectFields/replaceOptions';
 import { storageClass } from '../../../core/objectFields/writeOptions';
-import { keepOptions, keepPermissions, versionPermissions } from './keepFields';
+import { keepOptions, keepPermissions, readsPolicy, versionPermissions } from './keepFields';
 import { nameOptions } from '../analysis/nameCheck';
 import { sourceFields, sourceOptions } from './sourceFields';
 
@@ -254,6 +254,7 @@ export const lookPermissions = [
 /** The permissions of a plan. */
 export const planPermissions = [
 	...readPermissions,
+	readsPolicy,
 	{ action: 's3:PutObject', on: 'object', when: "to store the plan, with 'Job Name'", option: 'transfer' },
 	{ action: 's3:AbortMultipartUpload', on: 'object', when: 'to cancel writing a large plan', option: 'transfer' },
 	{

@@ -4,6 +4,7 @@ import type { Filters } from '../../../core/filters/filters';
 import { filterOf } from '../../../core/filters/filters';
 import type { Context } from '../../../core/operation';
 import { keyFault } from '../../../s3/address';
+import { isOtherName } from '../../../s3/bucketKinds';
 import { copierFor } from '../../../s3/sync/copier';
 import type { Copier } from '../../../s3/sync/copier';
 import type { Compare } from '../../../s3/sync/decide';
@@ -116,6 +117,27 @@ const refuseWithVersions = ({ mode, source = 'bucket', options }: RuleParams) =>
 	);
 };
 
+/** Throws for options that do not work with grants on folders. */
+const refuseWithGrants = ({ from, to }: { from: Side; to: Side }, { options }: RuleParams) => {
+	if (!options.keepFolderGrants) return;
+	if (keyMapping(options))
+		throw badInput(
+			"'Keep Folder Grants' does not work with options that change keys, because the folders would be others",
+			"Remove these options or 'Keep Folder Grants' from 'Options'.",
+		);
+	if (options.appendOnly)
+		throw badInput(
+			"'Keep Folder Grants' does not work with 'Append Only', because it changes the policy of the destination bucket",
+			"Remove one of them from 'Options'.",
+		);
+	const other = [from, to].find(({ bucket }) => isOtherName(bucket));
+	if (other)
+		throw badInput(
+			`'Keep Folder Grants' does not work with '${other.bucket}', which is an access point with a separate policy`,
+			"Enter the name of its bucket, or remove 'Keep Folder Grants' from 'Options'.",
+		);
+};
+
 /** The error for a destination inside its own source. */
 export const insideEachOther = (from: Side, to: Side) =>
 	badInput(
@@ -217,6 +239,7 @@ export const transferOf = (
 	refuseContradictions(params);
 	refuseWithVersions(params);
 	refuseForItems(params);
+	refuseWithGrants({ from, to }, params);
 	refusePlaces(from, to, params);
 	const copier = copierFor({
 		isBetweenConnections: destination !== undefined,
@@ -236,7 +259,7 @@ export const transferOf = (
 			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
 			passes,
 			restores: restore !== undefined,
-			addsToCopies: keeping.accounts !== undefined || keeping.lock,
+			addsToCopies: keeping.accounts !== undefined || keeping.lock || keeping.annotations,
 		},
 		backupPrefix: options.backupPrefix || undefined,
 		keeping,

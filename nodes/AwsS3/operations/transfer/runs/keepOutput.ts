@@ -10,6 +10,7 @@ const count = (number: number, one: string, many: string) =>
 const texts: Record<Loss, (copies: string, losses: Losses) => string> = {
 	acl: (copies) =>
 		`${copies} missing the original's grants, because the destination has ACLs disabled. Grant access with its bucket policy.`,
+	annotations: (copies) => `${copies} missing the original's annotations, because only Amazon S3 supports annotations.`,
 	grantees: (copies, { grantees }) =>
 		`${copies} missing some of the original's grants. 'Account Map' has no account for: ${[...grantees].join(', ')}.`,
 	groups: (copies) =>
@@ -23,6 +24,8 @@ const texts: Record<Loss, (copies: string, losses: Losses) => string> = {
 export const permissionsOf = ({ keeping, written, restore }: Pick<Transfer, 'keeping' | 'written' | 'restore'>) => {
 	const needed: Record<(typeof keepPermissions)[number]['option'], boolean> = {
 		acl: keeping?.accounts !== undefined || keeping?.owner === true,
+		annotations: keeping?.annotations === true,
+		folderGrants: keeping?.folderGrants !== undefined,
 		lock: keeping?.lock === true,
 		restore: restore !== undefined,
 		versions: written !== undefined,

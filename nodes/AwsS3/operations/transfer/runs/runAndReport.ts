@@ -57,11 +57,11 @@ export async function* runAndReport(
 		yield endedItem;
 		return;
 	}
-	const { items, summary, ended, refused, tally } = reported;
+	const { items, summary, ended, refused, tally, granted } = reported;
 	if (refused && !ended) throw refused;
 	// A run that could not start has nothing to report.
 	if (ended && isNothing(tally)) throw ended;
-	if (isDryRun) yield* items.map((item) => ({ ...item, dryRun: true }));
+	if (isDryRun) yield* [...(granted ? [granted] : []), ...items].map((item) => ({ ...item, dryRun: true }));
 	else {
 		yield { ...summary, ...more };
 		yield* items;

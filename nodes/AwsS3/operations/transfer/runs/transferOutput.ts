@@ -9,6 +9,8 @@ import { addTo, newTally } from '../../../s3/sync/tally';
 import type { Ended, Event, HeldBack, Transfer } from '../../../s3/sync/transfer';
 import { runTransfer } from '../../../s3/sync/transfer';
 import type { AskedDestination } from '../analysis/destinationLook';
+import type { GrantLook } from './folderGrantsOutput';
+import { keepFolderGrants } from './folderGrantsOutput';
 import { notKept } from './keepOutput';
 import { errorOf, itemOf, lineOf, originalOf } from './outcomeLines';
 import { insideEachOther, withoutVersioning } from '../fields/transferParams';
@@ -67,6 +69,8 @@ export interface Report {
 	items: Output[];
 	summary: Output;
 	tally: Tally;
+	/** The grants on folders that it has kept, or would keep. */
+	granted?: object;
 	how?: Ended;
 	ended?: unknown;
 	/** The first failure, if every change failed and nothing else was found. */
@@ -102,6 +106,7 @@ export const report = async (
 		return heard && reported ? Promise.all([heard, reported]).then(() => undefined) : (heard ?? reported);
 	};
 	let checked: NameCheck | undefined;
+	let granted: GrantLook | undefined;
 	const run = async () => {
 		const { from, to } = transfer;
 		for (const isInside of [isInsideByAccessPoint, isInsideByOtherAddress])
@@ -109,9 +114,10 @@ export const report = async (
 		checked = await names?.();
 		const leavesOut = checked?.leavesOut;
 		const named = leavesOut ? { ...transfer, rules: { ...transfer.rules, leavesOut } } : transfer;
-		if (!from.side || !transfer.written) return await runTransfer(named, note);
-		if (!(await hasVersioning(to.s3, to.bucket))) throw withoutVersioning(to);
-		return await runHistories(named, { from: from.side, written: transfer.written }, note);
+		const histories = from.side && transfer.written && { from: from.side, written: transfer.written };
+		if (histories && !(await hasVersioning(to.s3, to.bucket))) throw withoutVersioning(to);
+		granted = await keepFolderGrants(transfer);
+		return histories ? await runHistories(named, histories, note) : await runTransfer(named, note);
 	};
 	const { how, ended } = await run().then(
 		(how: Ended) => ({ how, ended: undefined }),
@@ -125,6 +131,7 @@ export const report = async (
 	const { from, to } = transfer;
 	const look = await destination?.(tally);
 	look?.hints.forEach(context.hint);
+	granted?.hints.forEach(context.hint);
 	const summary = {
 		...(transfer.isPlan ? { planned: true } : { done: isDone ?? false }),
 		...(from.side && { sourceBucket: from.side.bucket, sourcePrefix: from.side.prefix }),
@@ -132,6 +139,7 @@ export const report = async (
 		...tally,
 		...transfer.written,
 		...notKept(transfer, context.hint),
+		...granted?.output,
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
 		...(heldBack && { heldBack: { ...how.heldBack, message: heldBack } }),
 		...(errors.length > 0 && { errors }),
@@ -141,10 +149,10 @@ export const report = async (
 			how,
 			heldBack,
 			ended,
-			notes: [...(checked?.notes ?? []), ...(look?.notes ?? [])],
+			notes: [...(checked?.notes ?? []), ...(look?.notes ?? []), ...(granted?.notes ?? [])],
 		})),
 	};
 	const { copied, deleted, moved, skipped, changed } = tally;
 	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure : undefined;
-	return { items, summary, tally, how, ended, refused };
+	return { items, summary, tally, granted: granted?.output, how, ended, refused };
 };
