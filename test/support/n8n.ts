@@ -28,6 +28,8 @@ interface Run {
 	destination?: IDataObject;
 	items?: INodeExecutionData[];
 	continueOnFail?: boolean;
+	/** Parameters of a polling trigger that the node comes after. */
+	trigger?: Parameters;
 	/** Outputs of the node's earlier runs, in a loop. */
 	before?: Array<INodeExecutionData[] | undefined>;
 	cancel?: AbortSignal;
@@ -65,6 +67,7 @@ export const runNode = async ({
 	credentials,
 	destination = credentials,
 	items = [{ json: {} }],
+	trigger,
 	before = [],
 	continueOnFail = false,
 	cancel,
@@ -86,6 +89,9 @@ export const runNode = async ({
 		getInputData: () => items,
 		getNode: () => structuredClone(node),
 		getTimezone: () => 'Europe/Berlin',
+		getWorkflow: () => ({ id: 'workflow', name: 'Test', active: true }),
+		getParentNodes: () =>
+			trigger ? [{ type: 'n8n-nodes-aws-s3.awsS3Trigger', disabled: false, parameters: trigger }] : [],
 		getWorkflowDataProxy: () => ({
 			$runIndex: before.length,
 			$items: (_: string, __: number, run: number) => {

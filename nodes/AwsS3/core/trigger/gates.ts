@@ -6,6 +6,7 @@ import type { Change } from '../../s3/changes/watched';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { poolAll } from '../../s3/flow/pool';
 import { tagsOf } from '../../s3/settings/tagging';
+import { isMarkedBy } from '../../s3/writerMark';
 import { tagsAsJson } from '../objectFields/tags';
 import { headOf, ifThere, joinsInParallel, objectOf } from './additions';
 
@@ -18,6 +19,8 @@ export interface Mark {
 /** Properties that listings lack and that decide whether to report an event. */
 export interface Gates {
 	mark?: Mark;
+	/** The workflow whose own writes are not reported; undefined reports them. */
+	writer?: string;
 	/** Whether to report new content only after its malware scan. */
 	waitsForScan: boolean;
 	events: ReadonlySet<ChangeName>;
@@ -29,10 +32,19 @@ type Verdict = ChangeName | 'skip' | 'wait';
 /** Events about new content. */
 const isNewContent = (event: ChangeName) => event === 'created' || event === 'modified';
 
-const isMarked = async (s3: S3, bucket: string, key: string, happening: Happening, { name, value }: Mark) => {
-	const at = objectOf(bucket, { key, happening });
-	const found = at && (await headOf(s3, at))?.Metadata?.[name];
+const hasMark = ({ name, value }: Mark, metadata: Record<string, string> = {}) => {
+	const found = metadata[name];
 	return found !== undefined && (value === undefined || found === value);
+};
+
+/** Whether the metadata of the object says not to report the event. */
+const isSkipped = async (s3: S3, bucket: string, key: string, happening: Happening, { mark, writer }: Gates) => {
+	const at = objectOf(bucket, { key, happening });
+	// Whoever tags an object of the workflow, or changes its class, does not write its content.
+	const own = isNewContent(happening.event) ? writer : undefined;
+	if (!at || (!mark && own === undefined)) return false;
+	const metadata = (await headOf(s3, at))?.Metadata;
+	return (mark !== undefined && hasMark(mark, metadata)) || (own !== undefined && isMarkedBy(own, at, metadata));
 };
 
 const afterScan = async (s3: S3, bucket: string, key: string, happening: Happening): Promise<Verdict> => {
@@ -47,8 +59,8 @@ const afterScan = async (s3: S3, bucket: string, key: string, happening: Happeni
 };
 
 const verdictOf = async (s3: S3, bucket: string, key: string, happening: Happening, gates: Gates): Promise<Verdict> => {
-	const { mark, waitsForScan, events } = gates;
-	if (mark && (await isMarked(s3, bucket, key, happening, mark))) return 'skip';
+	const { waitsForScan, events } = gates;
+	if (await isSkipped(s3, bucket, key, happening, gates)) return 'skip';
 	if (!waitsForScan || !isNewContent(happening.event)) return happening.event;
 	const verdict = await afterScan(s3, bucket, key, happening);
 	return verdict === 'wait' || verdict === 'skip' || events.has(verdict) ? verdict : 'skip';
@@ -62,7 +74,7 @@ export interface Passed {
 
 /** Asks S3 for what decides whether to report events. The events of a key stay together: if one waits, all wait. */
 export const passGates = async (s3: S3, bucket: string, gates: Gates, found: Reported[]): Promise<Passed> => {
-	if (!gates.mark && !gates.waitsForScan) return { reported: found, skipped: [] };
+	if (!gates.mark && gates.writer === undefined && !gates.waitsForScan) return { reported: found, skipped: [] };
 	const settings = { limit: fixedLimit(joinsInParallel), signal: s3.signal };
 	const judged = await poolAll(found, settings, async ({ key, entry, happenings }, signal) => {
 		const scoped = s3.endedBy(signal);

@@ -97,7 +97,7 @@ const show = async (n8n: IPollFunctions, settings: Settings) => {
 	if (reported.length === 0)
 		throw badInput(
 			`None of the ${newest.length} newest objects would start the workflow now`,
-			"They wait for a malware scan, 'Events' does not include its result, or 'Skip Objects With Metadata' excludes them.",
+			"They wait for a malware scan, 'Events' does not include its result, or 'Ignore Own Writes' or 'Skip Objects With Metadata' excludes them.",
 		);
 	return [await itemsOf(joiningFor(n8n, settings), happeningsIn(reported))];
 };

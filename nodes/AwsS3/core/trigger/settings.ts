@@ -128,6 +128,11 @@ export const settingsOf = (
 			...(join.includes('content') && { contentField: binaryPropertyName || 'data' }),
 			maxContent: maxContentMib * MiB,
 		},
-		gates: { mark: markIn(options.skipMetadata), waitsForScan: onlyClean, events: new Set(events) },
+		gates: {
+			mark: markIn(options.skipMetadata),
+			writer: options.ignoreOwnWrites ? workflow : undefined,
+			waitsForScan: onlyClean,
+			events: new Set(events),
+		},
 	};
 };
