@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, statusOf } from '../failure';
+import { forgetOldest } from '../flow/recentNames';
 import type { Message, QueueClient } from './sqs';
 
 /** What the loop needs. */
@@ -14,7 +15,7 @@ export interface QueueLoop {
 	messagesPerExecution: number;
 	/** Whether the first request is made before the loop begins, and throws, so that a wrong queue is known at once. */
 	failsAtStart: boolean;
-	/** Called once for each time of trouble. */
+	/** Called once for each time of trouble, of the queue and of messages. */
 	onFault(error: unknown): void;
 	/** Ends the loop. What is at work goes on, and what a request still brings goes back into the queue. */
 	signal: AbortSignal;
@@ -37,7 +38,7 @@ const needsSomebody = (error: unknown) =>
 	codeOf(error) === undefined ||
 	isRefusedByS3(error);
 
-/** Follows the troubles of a loop: reports each time once, and says how long to wait. */
+/** Follows the troubles of the queue: reports each time once, and says how long to wait. */
 const troubles = (onFault: (error: unknown) => void) => {
 	let since: number | undefined;
 	let attempts = 0;
@@ -61,6 +62,50 @@ const troubles = (onFault: (error: unknown) => void) => {
 	};
 };
 
+/** Milliseconds without a failure after which a trouble is over: a message that fails comes again at least every 15 minutes. */
+const longestSilence = 3_600_000;
+
+/** How many messages are remembered for one trouble. */
+const maxFailing = 20_000;
+
+/** A trouble that messages have. */
+interface HandlingTrouble {
+	since: number;
+	last: number;
+	isReported: boolean;
+	/** The IDs of the messages that wait for its end. */
+	messages: Set<string>;
+}
+
+/** Follows the troubles of messages by their code: reports each once, as long as a message has it, whatever others have. */
+const handlingTroubles = (onFault: (error: unknown) => void) => {
+	const byCode = new Map<string, HandlingTrouble>();
+	return {
+		succeeded: (messages: Message[]) => {
+			for (const [code, trouble] of byCode) {
+				for (const { id } of messages) trouble.messages.delete(id);
+				if (trouble.messages.size === 0) byCode.delete(code);
+			}
+		},
+		failed: (messages: Message[], error: unknown) => {
+			const code = codeOf(error) ?? '';
+			const now = Date.now();
+			const known = byCode.get(code);
+			const isOn = known !== undefined && now - known.last < longestSilence;
+			const trouble = isOn ? known : { since: now, last: now, isReported: false, messages: new Set<string>() };
+			byCode.set(code, trouble);
+			trouble.last = now;
+			for (const { id } of messages) {
+				trouble.messages.add(id);
+				forgetOldest(trouble.messages, maxFailing);
+			}
+			if (trouble.isReported || (!needsSomebody(error) && now - trouble.since <= patience)) return;
+			trouble.isReported = true;
+			onFault(error);
+		},
+	};
+};
+
 const groupsOf = (messages: Message[], size: number) =>
 	Array.from({ length: Math.ceil(messages.length / size) }, (_, index) =>
 		messages.slice(index * size, (index + 1) * size),
@@ -79,12 +124,15 @@ export const startQueueLoop = async (loop: QueueLoop): Promise<void> => {
 	const { connect, handle, maxExecutions, messagesPerExecution, onFault, signal } = loop;
 	const working = new Set<Promise<void>>();
 	const trouble = troubles(onFault);
-	const handling = troubles(onFault);
+	const handling = handlingTroubles(onFault);
 	let queue: Awaited<ReturnType<typeof connect>> | undefined;
 
 	const start = (client: QueueClient, messages: Message[]) => {
 		const work = handle(client, messages)
-			.then(handling.isOver, (error: unknown) => void handling.pauseAfter(error))
+			.then(
+				() => handling.succeeded(messages),
+				(error: unknown) => handling.failed(messages, error),
+			)
 			.finally(() => working.delete(work));
 		working.add(work);
 	};
