@@ -1,8 +1,8 @@
 import type { S3 } from '../../s3/client/client';
 import type { Reported } from '../../s3/changes/compare';
-import type { ChangeName, Happening } from '../../s3/changes/happenings';
+import type { ChangeName, KeyEvent } from '../../s3/changes/keyEvents';
 import { scanVerdict } from '../../s3/changes/malwareScan';
-import type { Change } from '../../s3/changes/watched';
+import type { Change } from '../../s3/changes/watchedObject';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { poolAll } from '../../s3/flow/pool';
 import { tagsOf } from '../../s3/settings/tagging';
@@ -38,31 +38,31 @@ const hasMark = ({ name, value }: Mark, metadata: Record<string, string> = {}) =
 };
 
 /** Whether the metadata of the object says not to report the event. */
-const isSkipped = async (s3: S3, bucket: string, key: string, happening: Happening, { mark, writer }: Gates) => {
-	const at = objectOf(bucket, { key, happening });
+const isSkipped = async (s3: S3, bucket: string, key: string, keyEvent: KeyEvent, { mark, writer }: Gates) => {
+	const at = objectOf(bucket, { key, keyEvent });
 	// Whoever tags an object of the workflow, or changes its class, does not write its content.
-	const own = isNewContent(happening.event) ? writer : undefined;
+	const own = isNewContent(keyEvent.event) ? writer : undefined;
 	if (!at || (!mark && own === undefined)) return false;
 	const metadata = (await headOf(s3, at))?.Metadata;
 	return (mark !== undefined && hasMark(mark, metadata)) || (own !== undefined && isMarkedBy(own, at, metadata));
 };
 
-const afterScan = async (s3: S3, bucket: string, key: string, happening: Happening): Promise<Verdict> => {
-	const at = objectOf(bucket, { key, happening });
+const afterScan = async (s3: S3, bucket: string, key: string, keyEvent: KeyEvent): Promise<Verdict> => {
+	const at = objectOf(bucket, { key, keyEvent });
 	const tags = at && (await tagsOf(s3, at).catch(ifThere));
 	// Deleted since the listing; the next poll finds that.
 	if (!tags) return 'wait';
 	const verdict = scanVerdict(tagsAsJson(tags));
 	if (verdict === 'pending') return 'wait';
-	if (verdict === 'clean') return happening.event;
+	if (verdict === 'clean') return keyEvent.event;
 	return verdict === 'infected' ? 'infected' : 'scanFailed';
 };
 
-const verdictOf = async (s3: S3, bucket: string, key: string, happening: Happening, gates: Gates): Promise<Verdict> => {
+const verdictOf = async (s3: S3, bucket: string, key: string, keyEvent: KeyEvent, gates: Gates): Promise<Verdict> => {
 	const { waitsForScan, events } = gates;
-	if (await isSkipped(s3, bucket, key, happening, gates)) return 'skip';
-	if (!waitsForScan || !isNewContent(happening.event)) return happening.event;
-	const verdict = await afterScan(s3, bucket, key, happening);
+	if (await isSkipped(s3, bucket, key, keyEvent, gates)) return 'skip';
+	if (!waitsForScan || !isNewContent(keyEvent.event)) return keyEvent.event;
+	const verdict = await afterScan(s3, bucket, key, keyEvent);
 	return verdict === 'wait' || verdict === 'skip' || events.has(verdict) ? verdict : 'skip';
 };
 
@@ -76,20 +76,20 @@ export interface Passed {
 export const passGates = async (s3: S3, bucket: string, gates: Gates, found: Reported[]): Promise<Passed> => {
 	if (!gates.mark && gates.writer === undefined && !gates.waitsForScan) return { reported: found, skipped: [] };
 	const settings = { limit: fixedLimit(joinsInParallel), signal: s3.signal };
-	const judged = await poolAll(found, settings, async ({ key, entry, happenings }, signal) => {
+	const judged = await poolAll(found, settings, async ({ key, entry, keyEvents }, signal) => {
 		const scoped = s3.endedBy(signal);
 		const verdicts = await Promise.all(
-			happenings.map(async (happening) => await verdictOf(scoped, bucket, key, happening, gates)),
+			keyEvents.map(async (keyEvent) => await verdictOf(scoped, bucket, key, keyEvent, gates)),
 		);
-		const passed = happenings.flatMap((happening, index) => {
+		const passed = keyEvents.flatMap((keyEvent, index) => {
 			const verdict = verdicts[index] ?? 'wait';
-			return verdict === 'skip' || verdict === 'wait' ? [] : [{ ...happening, event: verdict }];
+			return verdict === 'skip' || verdict === 'wait' ? [] : [{ ...keyEvent, event: verdict }];
 		});
-		return { key, entry, happenings: passed, waits: verdicts.includes('wait') };
+		return { key, entry, keyEvents: passed, waits: verdicts.includes('wait') };
 	});
 	const decided = judged.filter(({ waits }) => !waits);
 	return {
-		reported: decided.filter(({ happenings }) => happenings.length > 0).map(({ waits: _waits, ...one }) => one),
-		skipped: decided.filter(({ happenings }) => happenings.length === 0).map(({ key, entry }) => ({ key, entry })),
+		reported: decided.filter(({ keyEvents }) => keyEvents.length > 0).map(({ waits: _waits, ...one }) => one),
+		skipped: decided.filter(({ keyEvents }) => keyEvents.length === 0).map(({ key, entry }) => ({ key, entry })),
 	};
 };

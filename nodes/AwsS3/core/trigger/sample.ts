@@ -1,7 +1,7 @@
-import type { Watch } from '../../s3/changes/watch';
+import type { Watch } from '../../s3/changes/poll';
 import type { Reported } from '../../s3/changes/compare';
 import { listWatched } from '../../s3/changes/listing';
-import type { Watched } from '../../s3/changes/watched';
+import type { Watched } from '../../s3/changes/watchedObject';
 import { badInput } from '../errors/badInput';
 
 /** How many objects a test in the editor shows. */
@@ -33,5 +33,5 @@ export const sampleOf = async ({ s3, place, rules: { accepts, doneSuffix } }: Wa
 			`None of the ${looked} objects in ${where.replace('Bucket', 'bucket')} matches the filters`,
 			"Check 'Prefix' and the filters in 'Options', or upload an object that matches.",
 		);
-	return newest.map((object) => ({ key: object.key, happenings: [{ event: 'created', now: object }] }));
+	return newest.map((object) => ({ key: object.key, keyEvents: [{ event: 'created', now: object }] }));
 };

@@ -1,10 +1,9 @@
 import type { Members } from '../answers/members';
-import { isMembers, textOf } from '../answers/members';
+import { isMembers, memberOf, textOf, withValues } from '../answers/members';
 import { textIn } from '../failure';
 import { eventOfBridge, isOfBridge } from './bridgeEvent';
 import type { S3Event } from './eventNames';
 import { isGone, nameOf } from './eventNames';
-import { known, memberOf } from './values';
 
 /** How many envelopes may be around an event: EventBridge through SNS, in a queue, has two. */
 const maxEnvelopes = 3;
@@ -61,7 +60,7 @@ const eventOfRecord = (record: Members): S3Event | undefined => {
 	return {
 		...{ event, bucket, key: isOfCeph ? key : decodedKey(key) },
 		...(typeof size === 'number' && !isGone(event) && { size }),
-		...known({
+		...withValues({
 			...(!isGone(event) && { etag: unquoted(textOf(object.eTag) ?? textOf(object.etag)) }),
 			versionId: textOf(object.versionId),
 			storageClass: textOf(transition.destinationStorageClass) ?? textOf(tiering.destinationAccessTier),
