@@ -11,7 +11,7 @@ const optionsOf = ({ options }: IDataObject): IDataObject => (isRecord(options) 
 const triggersBefore = (n8n: IExecuteFunctions): IDataObject[] =>
 	n8n
 		.getParentNodes(n8n.getNode().name, { includeNodeParameters: true })
-		.filter(({ type, disabled }) => type === 'n8n-nodes-aws-s3.awsS3Trigger' && !disabled)
+		.filter(({ type, disabled }) => /\.awsS3Trigger$/.test(type) && !disabled)
 		.map(({ parameters = {} }) => ({ ...parameters }));
 
 /** The ID of the workflow, if its trigger ignores what it writes: then its nodes mark that. */
