@@ -4,17 +4,13 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import * as vega from 'vega';
 import { compile } from 'vega-lite';
+import { chart } from './chart.mjs';
+import { median } from './median.mjs';
 
 const file = 'bench/results.json';
 
 /** The path of a file of the project. */
 export const inProject = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-
-export const median = (numbers) => {
-	const sorted = [...numbers].sort((a, b) => a - b);
-	const middle = Math.floor(sorted.length / 2);
-	return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
 
 const named = (work, at) => (at ? `${work}, ${at} ms away` : work);
 
@@ -72,36 +68,6 @@ const page = (works, about) => {
 	return `# Results of \`npm run bench\`\n\n${about}\n\n${sections.join('\n\n')}\n`;
 };
 
-/** How many times as fast as n8n's own node, for each work that it can do. */
-const chartOf = (works) => {
-	const values = [...works].flatMap(([work, byWho]) => {
-		const [own, other] = ['this node', 'built-in node'].map((who) => median(figures(byWho.get(who) ?? [], 'ms')));
-		return own && other ? [{ work, times: Math.round((other / own) * 10) / 10 }] : [];
-	});
-	const y = {
-		field: 'work',
-		type: 'nominal',
-		sort: null,
-		title: null,
-		axis: { labelLimit: 400, ticks: false, domain: false },
-	};
-	const x = {
-		...{ field: 'times', type: 'quantitative', scale: { type: 'log', domainMin: 0.8 } },
-		axis: { title: "times as fast as n8n's own AWS S3 node (logarithmic)", grid: false, tickCount: 4, format: '~s' },
-	};
-	return {
-		data: { values },
-		width: 420,
-		height: { step: 22 },
-		encoding: { x, y },
-		layer: [
-			{ mark: { type: 'bar', color: '#3a8f4d', x2: { expr: "scale('x', 1)" } } },
-			{ mark: { type: 'text', align: 'left', dx: 4 }, encoding: { text: { field: 'times', format: '.1f' } } },
-		],
-		config: { background: 'white', font: 'sans-serif', view: { stroke: null }, padding: 12 },
-	};
-};
-
 /** A chart of Vega-Lite as SVG. */
 export const picture = async (spec) =>
 	await new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' }).toSVG();
@@ -114,7 +80,7 @@ const kept = (rows) => {
 };
 
 /** Writes bench/results.json, and of it bench/RESULTS.md and docs/bench.svg; gives the text of the page. */
-export const write = async (rows) => {
+export const write = (rows) => {
 	const all = [...kept(rows), ...rows];
 	writeFileSync(inProject(file), `${JSON.stringify(all, undefined, '\t')}\n`);
 	const works = grouped(all);
@@ -122,6 +88,6 @@ export const write = async (rows) => {
 	const about = `Written ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0].model}), n8n ${n8n} and Ceph RGW on the same machine. Everything takes turns in one run; "ms away" is added round trip. The nodes run in the same n8n process and are timed by n8n, expressions included; the others are timed as whole programs. Machines differ, ratios less so.`;
 	const text = page(works, about);
 	writeFileSync(inProject('bench/RESULTS.md'), text);
-	writeFileSync(inProject('docs/bench.svg'), await picture(chartOf(works)));
+	writeFileSync(inProject('docs/bench.svg'), chart(all, about));
 	return text;
 };

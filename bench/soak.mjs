@@ -12,7 +12,8 @@ import { sdkAt } from './floor.mjs';
 import { resident } from './memory.mjs';
 import { list, ours, workflow } from './nodes.mjs';
 import { startPlace } from './place.mjs';
-import { inProject, median, picture } from './results.mjs';
+import { median } from './median.mjs';
+import { inProject, picture } from './results.mjs';
 
 const MiB = 1024 ** 2;
 const minutes = Number(process.env.SOAK_MINUTES ?? 30);

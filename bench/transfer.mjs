@@ -11,7 +11,8 @@ import { anchors } from './anchors.mjs';
 import { deleteAll, inParallel, listAll, sdkAt } from './floor.mjs';
 import { startMeasured } from './measure.mjs';
 import { ours } from './nodes.mjs';
-import { inProject, median } from './results.mjs';
+import { median } from './median.mjs';
+import { inProject } from './results.mjs';
 
 const KiB = 1024;
 const list = (name, otherwise) => (process.env[name] ?? otherwise).split(',');

@@ -1,7 +1,7 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 import { testAccess } from './testAccess';
 
-/** The same fields as the first, under a name of its own: one node can have a connection to read from and one to write to. */
+/** The same fields as the first, under another name: one node can have a credential to read from and one to write to. */
 export class AwsS3DestinationApi implements ICredentialType {
 	name = 'awsS3DestinationApi';
 

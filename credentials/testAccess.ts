@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** What the connection test tries to do, with what it does where nobody has chosen. */
+/** What the credential test does, with its default. */
 export const testAccess = (access: 'list' | 'write'): INodeProperties => ({
 	displayName: 'Test Access',
 	name: 'testAccess',

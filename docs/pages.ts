@@ -11,8 +11,15 @@ import { arns, effects, table } from './tables';
 
 /** Generates the pages in docs/templates and docs/resources from the code. */
 
-/** An output item per operation id, recorded by the tests against a real server. */
-export type Examples = Record<string, object | undefined>;
+/** The parameters of an operation and the first item that it gave, with the names of its files by field. */
+export interface Example {
+	input: object;
+	output: object;
+	files?: Record<string, string>;
+}
+
+/** An example of each operation, recorded by `test/s3/examples.test.ts` against a real server. */
+export type Examples = Record<string, Example | undefined>;
 
 export interface Template {
 	name: string;
@@ -102,7 +109,46 @@ const parametersTable = (fields: INodeProperties[]) => {
 	return rows.length === 0 ? 'No parameters.' : table(['Parameter', 'Description'], rows);
 };
 
-/** Returns the page of a resource: each operation with its parameters and an example of its output. */
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const isNamed = (value: unknown): value is { name: unknown; value: unknown } =>
+	isObject(value) && 'name' in value && 'value' in value;
+
+/** The value of a parameter as the editor shows it. */
+const valueText = (field: INodeProperties | undefined, value: unknown): string => {
+	if (Array.isArray(value)) return value.map((one) => valueText(field, one)).join(' and ');
+	if (isObject(value) && 'values' in value && Array.isArray(value.values))
+		return value.values.map((one) => (isNamed(one) ? `\`${one.name}: ${one.value}\`` : '')).join(' and ');
+	const choice = (field?.options ?? []).find((one) => 'value' in one && one.value === value);
+	if (choice) return `_${choice.name}_`;
+	return typeof value === 'boolean' ? (value ? 'on' : 'off') : `\`${String(value)}\``;
+};
+
+/** The parameters of an example by their labels. */
+const parametersOf = (fields: INodeProperties[], input: object): string[] =>
+	Object.entries(input).flatMap(([name, value]) => {
+		const field = fields.find((one) => one.name === name);
+		if (field?.type === 'collection' && isObject(value))
+			return parametersOf((field.options ?? []).filter(isField), value);
+		return [`'${field?.displayName ?? name}' ${valueText(field, value)}`];
+	});
+
+const jsonText = (value: object) => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+
+/** Returns an example of an operation: what was set, and the first item that it gave. */
+const exampleText = (fields: INodeProperties[], { input, output, files = {} }: Example) => {
+	const set = parametersOf(fields, input);
+	const given = Object.entries(files).map(
+		([field, file]) => `The item also has the file \`${file}\` in the field \`${field}\`.`,
+	);
+	return [
+		`**Example**${set.length === 0 ? '' : ` with ${set.join(', ')}`}. The first item:`,
+		jsonText(output),
+		...given,
+	];
+};
+
+/** Returns the page of a resource: each operation with its parameters and an example. */
 export const resourcePage = (resource: string, operations: Operation[], examples: Examples) => {
 	const parts = operations
 		.filter((one) => one.resource === resource)
@@ -113,7 +159,7 @@ export const resourcePage = (resource: string, operations: Operation[], examples
 				`## ${one.name}`,
 				`${one.description.replace(/\.?$/, '.')} It ${effects[one.effect]}.`,
 				parametersTable(one.fields),
-				...(example ? ['An item that it gives:', `\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``] : []),
+				...(example ? exampleText(one.fields, example) : []),
 			].join('\n\n');
 		});
 	return `${[generatedNotice, `# ${resources[resource]}`, ...parts].join('\n\n')}\n`;

@@ -75,7 +75,7 @@ const errorCodes = () => {
 	return [
 		'## Error codes',
 		`The node explains each of ${all.length} error codes as [When something is refused](troubleshooting.md) shows. ${atServers.length} of them come from
-a real server, which \`test/s3/codes.test.ts\` provokes. The other ${atProxy.length} come only from a proxy that answers in the place of one:
+a real server, which \`test/s3/codes.test.ts\` provokes. The other ${atProxy.length} come only from a proxy that answers in place of a server:
 ${atProxy.map(({ code }) => `\`${code}\``).join(', ')}.`,
 		table(
 			['Code', ...names.map(([, title = '']) => title)],
@@ -101,15 +101,15 @@ export const serversPage = () => {
 		'<!-- Made by `npm run servers` and `gulp build` from docs/servers.json and test/support/servers; do not edit. -->',
 		'# Tested S3 servers',
 		`All tests of the operations run against these servers, unchanged: \`npm run servers\`. A test that a server cannot pass is
-listed below with its cause, and the run fails where a listed test passes. What the node does about that is in
-[S3-compatible services](compatibility.md).`,
+listed below with its cause, and the run fails if a listed test passes. [S3-compatible services](compatibility.md) shows what the
+node does about the differences.`,
 		table(
 			['Server', 'Version', 'Tests passed', 'Tests lacking', 'Seconds'],
 			ran.map(({ title, version, passed, lacking, seconds }) => [title, version, passed, lacking, seconds].map(String)),
 		),
 		'## Features',
-		`What is not in this table works with all of them. _?_ means that the tests of the feature cannot run there, because the
-server lacks something else that they need.`,
+		`Features that are not in this table work with all of them. _?_ means that the tests of the feature cannot run there, because the
+server lacks another feature that they need.`,
 		table(
 			['Feature', ...ran.map(({ title }) => title)],
 			features.map((feature) => [feature, ...ran.map(({ causes }) => wordFor(feature, causes, all))]),

@@ -1,6 +1,6 @@
 import { table } from './tables';
 
-/** What to enter in the credential for each S3-compatible service, and what the tests have seen of it. */
+/** What to enter in the credential for each S3-compatible service, and which tests have run on it. */
 
 const rows = [
 	[
@@ -44,12 +44,12 @@ const rows = [
 export const recipes = [
 	'## Fill in the credential',
 	"In _Amazon S3 API_, enter the keys and these fields. For a region that is not in the list, choose _Other_ in 'Region' and enter it in 'Region Code'.",
-	table(['Service', "'Service URL'", 'Region', "'Force Path Style'", 'Seen'], rows),
-	`- **Ceph**: create the keys with \`radosgw-admin user create\`. Version 16.2 ignores the conditions of writes, so 'If Exists' looks for the
-  object first, and it keeps no default encryption of buckets.
-- **MinIO**: \`/x\` and \`x\` are one key there, and \`a//b\` and \`a/b\`; the node refuses items with both.
-- **Cloudflare R2**: create an API token with _Object Read & Write_; it shows the access key and the secret. Such a token may not list
-  buckets, so enter the bucket _By Name_, or in the credential's 'Bucket'. R2 has no versions, tags or ACLs.
+	table(['Service', "'Service URL'", 'Region', "'Force Path Style'", 'Tested'], rows),
+	`- **Ceph**: create the keys with \`radosgw-admin user create\`. Version 16.2 ignores conditions of writes, so the node looks for the
+  object first. It has no default encryption of buckets.
+- **MinIO**: MinIO treats \`/x\` and \`x\` as the same key, and \`a//b\` and \`a/b\`. The node refuses items with both.
+- **Cloudflare R2**: create an API token with _Object Read & Write_; Cloudflare then shows the access key and the secret. Such a token may not
+  list buckets, so enter the bucket _By Name_, or in the credential's 'Bucket'. R2 has no versions, tags or ACLs.
 - **Wasabi**: a bucket answers only at the address of its region. Keys come from _Access Keys_ in its console.
 - **Backblaze B2**: create an application key, because the master key does not work with the S3-compatible API. \`keyID\` is the access key
   ID, \`applicationKey\` the secret. B2 refuses conditional writes and the CRC32 of uploads, so the node sends neither.`,

@@ -142,7 +142,7 @@ const salesforceCredential = ({ url, client: { id, secret } }) => ({
 const setUp = (template, credential, { oAuth2Api, addresses }) => {
 	const ours = rest.withCredential(template, credential);
 	const nodes = ours.nodes.map((node) => {
-		if (node.parameters.genericAuthType === 'oAuth2Api') return { ...node, credentials: { oAuth2Api } };
+		if (node.parameters.url?.includes('.json.salesforce }}')) return { ...node, credentials: { oAuth2Api } };
 		if (node.name !== 'Settings') return node;
 		const assignments = node.parameters.assignments.assignments.map((one) => ({
 			...one,

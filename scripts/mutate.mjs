@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 /** The modules, by room: pure ones, which need no server. */
 const modules = {
 	content: ['blocks', 'csv', 'decode', 'inflate', 'json', 'jsonWriter', 'lines', 'row', 'text', 'unzip', 'zip'],
+	'content/columns': ['detectTypes', 'values'],
 	'content/report': ['amounts', 'html', 'page', 'plots', 'report', 'tables', 'throughput'],
 	s3: ['address', 'capabilities', 'keyPrefix', 'metadataEncoding', 'partition'],
 	's3/flow': ['concurrencyLimit', 'engine', 'memoryBudget', 'pool', 'rateLimit', 'retry'],
@@ -67,6 +68,7 @@ const mutantsOf = (path) => {
 const total = { noticed: 0, counted: 0, late: 0 };
 const survivors = [];
 let isComplete = true;
+mkdirSync('coverage/mutation', { recursive: true });
 for (const path of paths) {
 	const mutants = mutantsOf(path);
 	if (!mutants) isComplete = false;
@@ -84,10 +86,10 @@ for (const path of paths) {
 			return `${path}.ts:${line}:${column} ${mutatorName}: ${String(replacement).replace(/\s+/g, ' ').slice(0, 100)}`;
 		}),
 	);
+	// A run takes hours: what was found is there when it is ended.
+	writeFileSync('coverage/mutation/survivors.txt', `${survivors.join('\n')}\n`);
 	console.log(`${path}: ${mutants ? `${noticed} of ${counted.length}, ${late} of them by time` : 'did not run'}`);
 }
-mkdirSync('coverage/mutation', { recursive: true });
-writeFileSync('coverage/mutation/survivors.txt', `${survivors.join('\n')}\n`);
 const score = (100 * total.noticed) / total.counted;
 console.log(
 	`\n${total.noticed} of ${total.counted} changes were noticed: ${score.toFixed(1)} %, ${total.late} of them because tests ended late`,

@@ -1,4 +1,4 @@
-// Takes the pictures of reports in docs/images: of an analysis, a run and a comparison, from invented objects, in a real browser: node scripts/pictureOfReport.mjs
+// Takes the pictures of reports in docs/images: of an analysis, a run, a comparison and a folder's statistics, from invented objects, in a real browser: node scripts/pictureOfReport.mjs
 import { writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
@@ -9,6 +9,7 @@ const contents = `
 	export { analysisReport, hazardRow } from './nodes/AwsS3/operations/transfer/analysis/analysisReport';
 	export { runRecorder } from './nodes/AwsS3/operations/transfer/reports/runRecorder';
 	export { verifyRecorder } from './nodes/AwsS3/operations/transfer/reports/verifyReport';
+	export { statisticsReport } from './nodes/AwsS3/operations/folder/statisticsReport';
 	export { hazardTally } from './nodes/AwsS3/operations/transfer/analysis/hazardTally';
 	export { transferEstimate } from './nodes/AwsS3/s3/analysis/estimate';
 	export { hazardFinder, severityAt } from './nodes/AwsS3/s3/analysis/hazards';
@@ -22,7 +23,7 @@ const { createRequire } = await import('node:module');
 new Function('module', 'exports', 'require', outputFiles[0].text)(built, built.exports, createRequire(import.meta.url));
 const { analysisReport, hazardFinder, hazardRow, hazardTally, reportPage, severityAt, statistics, transferEstimate } =
 	built.exports;
-const { runRecorder, verifyRecorder } = built.exports;
+const { runRecorder, statisticsReport, verifyRecorder } = built.exports;
 
 const MiB = 1024 ** 2;
 const now = new Date('2026-11-26T09:30:00Z');
@@ -102,6 +103,14 @@ const analysis = async () => {
 		yield* hazards.kept().map(hazardRow);
 	}
 	return await htmlOf({ report, rows: rows() });
+};
+
+const folderStatistics = async () => {
+	const counts = statistics(now);
+	for (const object of objects()) if (object.Key.startsWith('Marketing/')) counts.add(object);
+	const counted = { bucket: 'my-company-files', folder: 'Marketing/', counts: counts.result() };
+	const report = statisticsReport({ ...counted, unfinishedUploads: 3 }, now);
+	return await htmlOf({ report, rows: (async function* () {})() });
 };
 
 const sides = [
@@ -193,6 +202,7 @@ for (const [name, html, sizes] of [
 		],
 	],
 	['verify-report', await comparison(), [['', wide, 1100]]],
+	['statistics-report', await folderStatistics(), [['', wide, 1240]]],
 ]) {
 	if (process.argv[2]) writeFileSync(`${process.argv[2]}/${name}.html`, html);
 	for (const [suffix, width, height] of sizes)

@@ -5,6 +5,7 @@
  */
 export const rooms = [
 	['content', 'data formats: CSV, JSON, gzip, zip; depends on neither n8n nor S3'],
+	['content/columns', 'the types of the columns of a CSV: numbers, booleans, dates'],
 	['content/report', 'reports: the model, and the HTML page, CSV and JSON that are made of it'],
 	['s3', 'types that all S3 rooms share: addresses, connections, capabilities, failures'],
 	['s3/flow', 'how work runs: pool, concurrency, memory, the engine for many objects'],
@@ -18,8 +19,8 @@ export const rooms = [
 	['s3/parts', 'parts of uploads: size, checksums, memory and temporary files, resuming'],
 	['s3/write', 'uploads: whole or in parts, conditions, protection'],
 	['s3/copy', 'copies and moves, inside S3 and between connections'],
-	['s3/kept', 'what copies keep besides their content: times, owners, grants, locks, tags'],
-	['s3/analysis', 'what is there before it moves: statistics, hazards for a target, cost'],
+	['s3/kept', 'what copies keep in addition to content: times, owners, grants, locks, tags'],
+	['s3/analysis', 'analysis before a move: statistics, hazards for a target, cost'],
 	['s3/sync', 'transfers of many objects: both listings side by side, decisions, copies'],
 	['s3/sources', 'what a transfer copies: a bucket, its past, a list or items; mapping of keys'],
 	['s3/histories', 'transfers of all versions, with delete markers, in their order'],
@@ -39,7 +40,7 @@ export const rooms = [
 	['core/runner', 'runs an operation over the input items, and builds the description of the node'],
 	['core/trigger', 'the polling trigger: its parameters, what n8n keeps of it, its output'],
 	['core/eventTrigger', 'the trigger on events of S3: its fields, its ways of delivery, its items'],
-	['operations/transfer/analysis', 'Sync & Migrate: what is there, and what the destination takes'],
+	['operations/transfer/analysis', 'Sync & Migrate: analysis of the source, and of names that the destination allows'],
 	['operations/transfer/fields', 'Sync & Migrate: the fields, and the reader of their parameters'],
 	['operations/transfer/source', 'Sync & Migrate: where the list of what to copy comes from'],
 	['operations/transfer/reports', 'Sync & Migrate: what runs and comparisons record, as reports'],

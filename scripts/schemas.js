@@ -5,7 +5,7 @@ const { dirname, join } = require('node:path');
 const named = new Set(
 	'tags metadata headers fields configuration reasons differences policy targetPolicy triggerPolicy'
 		.split(' ')
-		.concat('bySize byAge byDepth byClass byType'.split(' ')),
+		.concat('bySize byAge byDepth byStorageClass byType'.split(' ')),
 );
 
 /** What *Read* gives are the columns of the user's own file. */
@@ -31,7 +31,10 @@ const schemas = () => {
 	return Object.fromEntries(
 		examples
 			.filter(([id]) => !withoutSchema.has(id))
-			.map(([id, example]) => [`__schema__/v1.0.0/${id.replace('.', '/')}.json`, { version: 1, ...schemaOf(example) }]),
+			.map(([id, { output }]) => [
+				`__schema__/v1.0.0/${id.replace('.', '/')}.json`,
+				{ version: 1, ...schemaOf(output) },
+			]),
 	);
 };
 

@@ -21,7 +21,7 @@ export class AwsS3EventTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description: 'Starts the workflow on events that Amazon S3, MinIO or Ceph sends, seconds after they happen',
+		description: 'Starts the workflow when S3 sends an event, by SQS or webhook',
 		defaults: { name: 'Amazon S3 Event Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -38,7 +38,7 @@ export class AwsS3EventTrigger implements INodeType {
 		webhooks: [
 			{
 				name: 'default',
-				// Without a method, n8n registers no webhook. A queue needs one only so that n8n tells of activation and deactivation, and
+				// Without a method, n8n registers no webhook. A queue needs one only to learn of activation and deactivation, and
 				// none in a test, whose workflow is not active: the editor would wait for a call.
 				httpMethod:
 					'={{ $parameter["delivery"] === "webhook" || ($workflow.active && ($parameter["options"] || {})["setNotification"]) ? "POST" : "" }}',

@@ -15,8 +15,7 @@ export class AwsS3Trigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description:
-			'Starts the workflow when objects in Amazon S3 or S3-compatible storage are created, changed or deleted',
+		description: 'Starts the workflow when S3 objects are created, changed or deleted',
 		defaults: { name: 'Amazon S3 Trigger' },
 		polling: true,
 		inputs: [],

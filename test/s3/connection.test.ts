@@ -507,7 +507,7 @@ describe('TLS', () => {
 		expect(await test_({ endpoint })).toEqual({
 			status: 'Error',
 			message: expect.stringMatching(
-				/^The certificate of https:\/\/127\.0\.0\.1:\d+ is not trusted\. .*'Ignore SSL Issues'/,
+				/^The certificate of https:\/\/127\.0\.0\.1:\d+ is not trusted\. .*'Ignore SSL Issues \(Insecure\)'/,
 			),
 		});
 		expect(await test_({ endpoint, ignoreSslIssues: true })).toEqual({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CreateMultipartUploadCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { jsonOf, keepBinary } from '../support/n8n';
+import { jsonOf, keepBinary, readBinary } from '../support/n8n';
 import { startProxy } from '../support/proxy';
 import { makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
 
@@ -137,6 +137,8 @@ test('getStatistics counts by storage class and type', async () => {
 			'application/pdf': { objects: 1, bytes: 5 },
 			other: { objects: 1, bytes: 1 },
 		},
+		bySize: { 'under 1 KiB': { objects: 4, bytes: 36 } },
+		byAge: { 'under 1 day': { objects: 4, bytes: 36 } },
 		largest: { key: 'f/b.CSV', size: 20, lastModified: expect.any(String) },
 		oldest: expect.objectContaining({ key: 'f/a.csv' }),
 		newest: expect.objectContaining({ key: 'f/none' }),
@@ -144,4 +146,28 @@ test('getStatistics counts by storage class and type', async () => {
 	});
 	expect(await one('folder.getStatistics', { bucket, folder: 'empty' })).toMatchObject({ objects: 0, bytes: 0 });
 	expect(await one('folder.getStatistics', { bucket })).toMatchObject({ objects: 5 });
+});
+
+test('getStatistics gives a page with plots beside the numbers', async () => {
+	const bucket = await makeBucket();
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'f/<b>.csv', Body: Buffer.alloc(3000) }));
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'f/a', Body: Buffer.alloc(1000) }));
+	await sdk.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'f/unfinished' }));
+	const [item] = await s3('folder.getStatistics', { bucket, folder: 'f', options: { report: 'html' } });
+	expect(item?.json).toMatchObject({ objects: 2, bytes: 4000 });
+	expect(item?.binary?.report).toMatchObject({
+		mimeType: 'text/html',
+		fileName: expect.stringMatching(/^statistics-.+-\d{4}-\d\d-\d\d\.html$/),
+	});
+	const text = String(await readBinary(item?.binary?.report ?? { data: '', mimeType: '' }));
+	expect(text).toContain('2 objects, 3.91 KiB. 75% of the size is .csv files.');
+	expect(text).toContain('f/&lt;b&gt;.csv');
+	expect(text).not.toContain('multipart');
+	const options = { report: 'html', unfinishedUploads: true };
+	const [counted] = await s3('folder.getStatistics', { bucket, options });
+	expect(String(await readBinary(counted?.binary?.report ?? { data: '', mimeType: '' }))).toContain(
+		'AWS also bills 1 incomplete multipart upload: remove old ones',
+	);
+	const [without] = await s3('folder.getStatistics', { bucket, options: { report: 'none' } });
+	expect(without?.binary).toBeUndefined();
 });

@@ -67,6 +67,22 @@ describe('CSV', () => {
 		expect(await rows(`${name}.csv`, { options })).toEqual(expected);
 	});
 
+	test('types are detected if wanted, and lose nothing', async () => {
+		const text =
+			'id,zip,total,paid,at,note\n1,01067,12.50,true,2026-11-27 14:03:00,\n2,90210,3.00,false,2026-11-28 08:00:00,x\n';
+		await put('orders.csv', text);
+		const second = { id: 2, zip: '90210', total: 3, paid: false, at: '2026-11-28T08:00:00', note: 'x' };
+		expect(await rows('orders.csv', { options: { detectTypes: true } })).toEqual([
+			{ id: 1, zip: '01067', total: 12.5, paid: true, at: '2026-11-27T14:03:00', note: '' },
+			second,
+		]);
+		expect((await rows('orders.csv', { options: { detectTypes: false } }))[1]).toMatchObject({
+			id: '2',
+			total: '3.00',
+		});
+		expect((await rows('orders.csv'))[1]).toMatchObject({ id: '2', total: '3.00', paid: 'false' });
+	});
+
 	test('column names that are special in JavaScript, such as __proto__, are ordinary names', async () => {
 		await put('proto.csv', '__proto__,constructor\n1,2\n');
 		const [row] = await rows('proto.csv');
@@ -267,6 +283,18 @@ test('Limit ends the download early', async () => {
 	expect(proxy.bytesPassed()).toBeLessThan(300 * 1024);
 	await s3('object.read', { ...parameters, limit: 10_000 }, { connection: { endpoint: proxy.url } });
 	expect(proxy.bytesPassed()).toBeLessThan(3 * 1024 ** 2);
+});
+
+test('Limit ends the download early where types are detected', async () => {
+	await put('typed.csv', `id,zip\n${'1,01067\n'.repeat(1_000_000)}`);
+	const proxy = await startProxy(server.endpoint);
+	const parameters = { bucket, key: 'typed.csv', limit: 2, options: { detectTypes: true } };
+	const output = await s3('object.read', parameters, { connection: { endpoint: proxy.url } });
+	expect(jsonOf(output)).toEqual([
+		{ id: 1, zip: '01067' },
+		{ id: 1, zip: '01067' },
+	]);
+	expect(proxy.bytesPassed()).toBeLessThan(1024 ** 2);
 });
 
 test.each([0, 1, 256 * 1024 - 1, 256 * 1024, 256 * 1024 + 1, 5 * 1024 ** 2])(

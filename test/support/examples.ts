@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IDataObject } from 'n8n-workflow';
+import type { Example, Examples } from '../../docs/pages';
 
 const file = join(__dirname, '..', '..', 'docs', 'examples.json');
 
-/** What is too long to be read in an example. */
+/** Longer texts are cut in an example. */
 const longest = 120;
 const most = 2;
 
@@ -15,14 +15,20 @@ const shortened = (value: unknown): unknown => {
 	return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortened(inner)]));
 };
 
-/**
- * Keeps what an operation gave as the example of the docs, where the variable EXAMPLES is set and it tells more than the
- * one that is there.
- */
-export const keepExample = (id: string, item?: IDataObject) => {
-	if (!process.env.EXAMPLES || !item || 'error' in item) return;
-	const examples: Record<string, object> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-	if (Object.keys(examples[id] ?? {}).length >= Object.keys(item).length) return;
-	const all = Object.entries({ ...examples, [id]: shortened(item) });
-	writeFileSync(file, `${JSON.stringify(Object.fromEntries(all.sort(([a], [b]) => a.localeCompare(b))), null, 2)}\n`);
+/** Returns an example as the docs show it: short, and with names that readers know in the place of those of a test. */
+export const exampleOf = (example: Example, names: Record<string, string>): Example =>
+	JSON.parse(
+		Object.entries(names).reduce(
+			(text, [name, shown]) => text.replaceAll(name, shown),
+			JSON.stringify(shortened(example)),
+		),
+	);
+
+/** Reads the examples of the docs. */
+export const readExamples = (): Examples => JSON.parse(readFileSync(file, 'utf8'));
+
+/** Writes the examples of the docs. */
+export const writeExamples = (examples: object) => {
+	const sorted = Object.entries(examples).sort(([a], [b]) => a.localeCompare(b));
+	writeFileSync(file, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
 };

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
 import type { MemoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
+import { longestCleanup } from '../../nodes/AwsS3/s3/write/cleanUp';
 
 /** Timers of the package and of the SDK. Those of sockets belong to Node.js, which ends them with the socket. */
 const isOurs = (stack: string) =>
@@ -70,8 +71,11 @@ export const showingBudgets = (budgets: Set<MemoryBudget>) =>
 		} as Operation;
 	});
 
+/** Milliseconds: after a stop, requests that clean up may take as long as that, and a busy server takes its time. */
+const patience = longestCleanup + 5000;
+
 const isSo = async (holds: () => boolean) => {
-	for (const end = performance.now() + 2000; performance.now() < end && !holds();) await sleep(2);
+	for (const end = performance.now() + patience; performance.now() < end && !holds();) await sleep(2);
 	return holds();
 };
 

@@ -16,7 +16,6 @@ import type {
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import { run } from '../../nodes/AwsS3/core/runner/run';
 import * as registry from '../../nodes/AwsS3/operations';
-import { keepExample } from './examples';
 
 /** The parameters of a node. A function stands for an expression: it is asked for each item. */
 export type Parameters = Record<string, unknown>;
@@ -124,7 +123,6 @@ export const runNode = async ({
 		},
 	};
 	const [output = []] = await run(n8n as unknown as IExecuteFunctions, operations);
-	keepExample(`${parameters.resource}.${parameters.operation}`, output[0]?.json);
 	return Object.assign(output, { hints, logs });
 };
 

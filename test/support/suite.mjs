@@ -9,8 +9,18 @@ const minute = 60_000;
 /** They need no S3 server, and `npm test` runs them. */
 const withoutServer = ['zip64'];
 
-/** They are about identities and generated policies, for which Ceph with its accounts and roles stands in for AWS. */
-export const ofCeph = ['accessPolicies', 'appendOnly', 'appendOnlyTransfer', 'machineRole', 'n8nCredentials'];
+/**
+ * They test identities and generated policies, for which Ceph with its accounts and roles stands in for AWS, and the examples
+ * of the docs, which show the answers of Ceph.
+ */
+export const ofCeph = [
+	'accessPolicies',
+	'appendOnly',
+	'appendOnlyTransfer',
+	'examples',
+	'machineRole',
+	'n8nCredentials',
+];
 
 const readJson = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined);
 

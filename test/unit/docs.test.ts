@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Examples } from '../../docs/pages';
 import { pages } from '../../docs/pages';
 import { withMessages, withOperations, withPermissions, withTests, withTriggerPermissions } from '../../docs/tables';
+import { chart } from '../../bench/chart.mjs';
 import gulpfile from '../../gulpfile';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import { schemas } from '../../scripts/schemas';
@@ -77,10 +78,18 @@ test('the pages of resources and templates are those that are made of them', () 
 	expect(there.sort()).toEqual(inFolders.sort());
 });
 
-test('every operation that a local server answers has an example', () => {
+test('the chart shows what was measured, in light and dark', () => {
+	const rows: unknown = JSON.parse(readFileSync(join(root, 'bench', 'results.json'), 'utf8'));
+	const drawn = readFileSync(join(root, 'docs', 'bench.svg'), 'utf8');
+	expect(drawn).toBe(chart(rows, readFileSync(join(root, 'bench', 'RESULTS.md'), 'utf8')));
+	expect(drawn).toContain('prefers-color-scheme:dark');
+	for (const words of ['rclone', 'curl', 'cores']) expect(drawn).toContain(words);
+});
+
+test('every operation has an example', () => {
 	const examples: Examples = JSON.parse(readFileSync(join(root, 'docs', 'examples.json'), 'utf8'));
 	const ids = Object.values(registry).map(({ resource, operation }: Operation) => `${resource}.${operation}`);
-	expect(ids.filter((id) => !examples[id])).toEqual(['object.getAttributes', 'object.restore']);
+	expect(ids.filter((id) => !examples[id])).toEqual([]);
 });
 
 test('n8n finds the fields of each operation before its first run, but not those of users', () => {
@@ -96,13 +105,48 @@ test('n8n finds the fields of each operation before its first run, but not those
 	});
 });
 
-describe('links of the documentation lead somewhere', () => {
-	const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/RESULTS.md'].concat(
-		readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-			.filter((file) => file.endsWith('.md'))
-			.map((file) => `docs/${file}`),
+const allPages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/RESULTS.md'].concat(
+	readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.md'))
+		.map((file) => `docs/${file}`),
+);
+
+/** The commands in code of a page that run something of this repository. */
+const commandsOf = (text: string) =>
+	[...text.matchAll(/`((?:node (?:--[\w-]+ )*(?:bench|scripts)\/|npm (?:run |start|test))[^`]*)`/g)].map(
+		([, command = '']) => command.replace(/\s+/g, ' '),
 	);
-	test.each(pages)('%s', (page) => {
+
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Whether a command runs a file or script that exists, and its tests exist. */
+const isRunnable = (command: string) => {
+	const [program = '', ...words] = command.split(' ').filter((word) => !word.startsWith('--'));
+	const [first = '', level = '', ...names] = words;
+	if (program === 'node') return existsSync(join(root, first));
+	if (first !== 'test' && first !== 'start') return level.replace(/[.,]$/, '') in scripts;
+	if (level === '' || first === 'start') return true;
+	const folder = join(root, 'test', level === 'n8n1' ? 'e2e' : level);
+	const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
+	return names.every((name) => files.some((file) => file.toLowerCase().includes(name.toLowerCase())));
+};
+
+test('commands that pages name exist', () => {
+	const commands = allPages.flatMap((page) => commandsOf(readFileSync(join(root, page), 'utf8')));
+	expect(commands.length).toBeGreaterThan(30);
+	expect(isRunnable('node bench/none.mjs') || isRunnable('npm run none') || isRunnable('npm test s3 none')).toBe(false);
+	expect([...new Set(commands)].filter((command) => !isRunnable(command))).toEqual([]);
+});
+
+test('each claim of the README names the command that shows it', () => {
+	const readme = readFileSync(join(root, 'README.md'), 'utf8');
+	const claims = readme.split('## What it does better')[1]?.split('\n!')[0]?.split('\n- ').slice(1) ?? [];
+	expect(claims).toHaveLength(5);
+	expect(claims.filter((claim) => commandsOf(claim).length === 0)).toEqual([]);
+});
+
+describe('links of the documentation lead somewhere', () => {
+	test.each(allPages)('%s', (page) => {
 		const text = readFileSync(join(root, page), 'utf8');
 		const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
 		for (const link of links.filter((one) => !/^https?:/.test(one))) {

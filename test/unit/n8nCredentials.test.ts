@@ -135,7 +135,7 @@ test('a failure names the fields of the credential', async () => {
 test('the node takes these credentials and no others', () => {
 	const { credentials = [], properties } = new AwsS3().description;
 	expect(credentials.map(({ name }) => name)).toEqual(['awsS3Api', 'aws', 'awsAssumeRole', 'awsS3DestinationApi']);
-	expect(properties[0]).toMatchObject({ displayName: 'Credential', name: 'credentialType', default: 'awsS3Api' });
+	expect(properties[0]).toMatchObject({ displayName: 'Credential Type', name: 'credentialType', default: 'awsS3Api' });
 });
 
 test('a node that was saved before the parameter existed uses our own credential', () => {

@@ -1,12 +1,13 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties } from 'n8n-workflow';
-import ts from 'typescript';
 import { AwsS3Api } from '../../credentials/AwsS3Api.credentials';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
+import { resources } from '../../nodes/AwsS3/core/runner/describe';
 import * as registry from '../../nodes/AwsS3/operations';
 import { AwsS3EventTrigger } from '../../nodes/AwsS3EventTrigger/AwsS3EventTrigger.node';
 import { AwsS3Trigger } from '../../nodes/AwsS3Trigger/AwsS3Trigger.node';
+import { commentsOf, countWords, sentencesOf, textsOf } from '../support/prose';
 
 /** What n8n's UX guide asks of words, as far as a program can check it and its lint does not. https://docs.n8n.io/integrations/creating-nodes/plan/node-ui-design/ */
 
@@ -82,15 +83,6 @@ test('operations say what they do in a sentence, and their action begins with a 
 	}
 });
 
-test('labels that messages name are labels that there are', () => {
-	const names = operations.map(({ name }) => name);
-	const labels = new Set([...all.map(({ displayName }) => displayName), ...choices, ...names, 'Resource', 'Operation']);
-	const said = readFileSync(join(__dirname, '..', 's3', '__snapshots__', 'refusals.test.ts.snap'), 'utf8');
-	const named = [...said.matchAll(/'([A-Z][A-Za-z]+(?: [A-Za-z()&-]+){0,4})'/g)].map(([, label = '']) => label);
-	expect(named.length).toBeGreaterThan(30);
-	expect([...new Set(named)].filter((label) => !labels.has(label))).toEqual([]);
-});
-
 /** Turns of phrase that a reader stumbles over, each with a plainer one. */
 const quaint: Array<[RegExp, string]> = [
 	[/\bby (itself|themselves)\b/, 'automatically, or name who does it'],
@@ -113,6 +105,13 @@ const quaint: Array<[RegExp, string]> = [
 	[/\b(of|in) the connection\b/, '… of the credential'],
 	[/\b(everybody|anybody|somebody)\b/, 'anyone, a user, another program'],
 	[/\bmeanwhile\b/, 'in the meantime'],
+	[/\bso many\b/, 'this many, a number of'],
+	[/\bin the place of\b/, 'in place of'],
+	[/\bunder way\b/, 'running'],
+	[/\b(say|tell)s? of\b/, 'the verb: returns, shows'],
+	[/\bwhat is there\b/, 'the listing, the objects'],
+	[/\bfor ever\b/, 'always'],
+	[/\b(behaviour|colour|licence|neighbour)|\b(recogni|organi|opti?mi|practi)s(e|es|ed|ing)\b/, 'American spelling'],
 ];
 
 /** What stands in the way of a reader, with the plainer word; empty for a plain text. */
@@ -139,23 +138,14 @@ test('fields, options and operations have plain words', () => {
 	expect([...new Set([...described, ...copy].flatMap(stumbles))]).toEqual([]);
 });
 
-/** The texts of a source file: its literals with several words, and the fixed parts of its templates. */
-const textsOf = (path: string): string[] => {
-	const texts: string[] = [];
-	const visit = (node: ts.Node) => {
-		if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) {
-			if (/[a-z] [a-z]/i.test(node.text)) texts.push(node.text);
-		}
-		ts.forEachChild(node, visit);
-	};
-	visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true));
-	return texts;
-};
+const root = join(__dirname, '..', '..');
 
-const nodes = join(__dirname, '..', '..', 'nodes');
-const sources = readdirSync(nodes, { recursive: true, encoding: 'utf8' })
-	.filter((path) => path.endsWith('.ts'))
-	.map((path) => join(nodes, path));
+const filesIn = (folder: string, extension: string) =>
+	readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+		.filter((path) => path.endsWith(extension) && !/\bnode_modules\b|\.vitepress\b/.test(path))
+		.map((path) => join(root, folder, path));
+
+const sources = filesIn('nodes', '.ts');
 
 test('messages, hints and log lines have plain words', () => {
 	const texts = sources.flatMap(textsOf);
@@ -167,4 +157,85 @@ test('messages are short enough to be read', () => {
 	const isSentence = (text: string) => /^[A-Z'].* .*\.$/.test(text) && !text.includes('<');
 	const long = sources.flatMap((path) => textsOf(path).filter((text) => isSentence(text) && text.length > 360));
 	expect(long).toEqual([]);
+});
+
+test('comments have plain words', () => {
+	// Code has connections; only users have credentials.
+	const isOfUsers = (found: string) => / credential('s|$)/.test(found);
+	const sentences = [...sources, ...filesIn('credentials', '.ts')].flatMap(commentsOf).flatMap(sentencesOf);
+	expect(sentences.length).toBeGreaterThan(1500);
+	expect(sentences.flatMap(stumbles).filter((found) => !isOfUsers(found))).toEqual([]);
+	expect(sentences.filter((sentence) => countWords(sentence) > 40)).toEqual([]);
+});
+
+/** What people read of the repository, and the notes in the templates. */
+const pages = [
+	...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'].map((file) => join(root, file)),
+	...filesIn('docs', '.md'),
+];
+
+const notes = filesIn('templates', '.json').flatMap((path) => {
+	const { nodes }: { nodes: Array<{ type: string; parameters: { content?: string } }> } = JSON.parse(
+		readFileSync(path, 'utf8'),
+	);
+	return nodes.filter(({ type }) => type.endsWith('.stickyNote')).map(({ parameters }) => parameters.content ?? '');
+});
+
+/** The pages that show names of tests and words of servers. */
+const isOfServers = (path: string) => /servers\.md$/.test(path);
+
+test.each([
+	...pages
+		.filter((path) => !isOfServers(path))
+		.map((path) => [path.slice(root.length + 1), readFileSync(path, 'utf8')]),
+	['the notes in the templates', notes.join('\n\n')],
+])('%s has plain words and sentences of at most 40 words', (_, page) => {
+	// The table in CONTRIBUTING.md shows what not to write; italics in notes are names of nodes.
+	const sentences = sentencesOf(page.replace(/^\| Not so [^]*?\n\n/m, '').replaceAll('*Tell Somebody*', ''));
+	expect(sentences.length).toBeGreaterThan(0);
+	expect(sentences.flatMap(stumbles)).toEqual([]);
+	expect(sentences.filter((sentence) => countWords(sentence) > 40)).toEqual([]);
+});
+
+/** What texts quote besides labels of this package, by where it comes from. */
+const otherLabels = {
+	n8n: ['Resource', 'Operation', 'Credential', 'Retry On Fail', 'Loop Over Items'],
+	"n8n's credentials": ['STS Access Key ID', 'STS Access Key Secret', 'STS Session Token (optional)'],
+	'consoles of AWS': ['Account settings', 'Actions → Security → Modify IAM role'],
+	'policies of AWS': ['Statement'],
+	Ceph: ['OpaqueData'],
+};
+
+describe('quoted labels exist as labels of fields, options or operations', () => {
+	const labels = new Set([
+		...all.map(({ displayName }) => displayName),
+		...all.flatMap(({ modes = [] }) => modes.map(({ displayName }) => displayName)),
+		...choices,
+		...Object.values(resources),
+		...operations.flatMap(({ resource, name }) => [name, `${resources[resource]}: ${name}`]),
+		...Object.values(otherLabels).flat(),
+	]);
+	const quotedIn = (text: string) =>
+		[...text.matchAll(/(?<!\w)'([A-Z][^'\n=]*)'(?!\w)/g)].map(([, label = '']) => label);
+	const unknown = (texts: string[]) => [...new Set(texts.flatMap(quotedIn))].filter((label) => !labels.has(label));
+
+	test('in messages', () => {
+		const texts = sources.flatMap(textsOf).filter((text) => !/<[a-z]|\['/.test(text));
+		expect(texts.flatMap(quotedIn).length).toBeGreaterThan(500);
+		expect(unknown(texts)).toEqual([]);
+	});
+
+	test('in messages of refusals, with the names that these insert', () => {
+		const said = readFileSync(join(root, 'test', 's3', '__snapshots__', 'refusals.test.ts.snap'), 'utf8');
+		expect(quotedIn(said).length).toBeGreaterThan(30);
+		expect(unknown([said])).toEqual([]);
+	});
+
+	test('in the docs', () => {
+		// Names of tests, and labels of n8n's own node.
+		const others = /(servers|moving)\.md$/;
+		const texts = pages.filter((path) => !others.test(path)).map((path) => readFileSync(path, 'utf8'));
+		expect(texts.flatMap(quotedIn).length).toBeGreaterThan(100);
+		expect(unknown(texts)).toEqual([]);
+	});
 });

@@ -48,7 +48,7 @@ class BlockReader extends RandomAccessReader {
 	#fetch(number: number): Block {
 		const claim = () => this.file.spare(blockSize, () => this.#drop(number));
 		let release = claim();
-		// Where there is no memory to spare, one block has to do.
+		// Without spare memory, read one block at a time.
 		while (!release && this.#blocks.size > 0) {
 			this.#dropOldest();
 			release = claim();

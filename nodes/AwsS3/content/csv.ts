@@ -1,7 +1,10 @@
 import Papa from 'papaparse';
 import { ContentFault } from './fault';
-import type { Row } from './row';
+import type { BrokenRow } from './row';
 import { brokenRow } from './row';
+
+/** A row as text by column, or the reason why it cannot be read. */
+export type CsvRow = { value: Record<string, string> } | { fault: BrokenRow };
 
 export interface CsvOptions {
 	/** Separates fields; empty to detect it. */
@@ -63,7 +66,7 @@ const quoteFaults: Record<string, string> = {
  * and the delimiter if it is empty. A row whose number of fields differs from the header's is broken. Throws a
  * `ContentFault` for a row longer than 16 MiB. https://www.rfc-editor.org/rfc/rfc4180
  */
-export async function* csv(text: AsyncIterable<string>, options: CsvOptions): AsyncGenerator<Row> {
+export async function* csv(text: AsyncIterable<string>, options: CsvOptions): AsyncGenerator<CsvRow> {
 	let delimiter = options.delimiter;
 	let newline: (typeof lineEnds)[number] | '' = '';
 	let names: string[] | undefined;
@@ -81,7 +84,7 @@ export async function* csv(text: AsyncIterable<string>, options: CsvOptions): As
 	const parserFor = (more: { preview?: number } = {}) =>
 		new Papa.Parser({ delimiter, quoteChar: options.quote, newline: newline || '\n', ...more });
 
-	const rowOf = (fields: string[]): Row | undefined => {
+	const rowOf = (fields: string[]): CsvRow | undefined => {
 		row++;
 		if (isEmpty(fields)) return undefined;
 		if (!names) {
@@ -91,14 +94,14 @@ export async function* csv(text: AsyncIterable<string>, options: CsvOptions): As
 		const expected = names;
 		if (fields.length !== expected.length)
 			return brokenRow(row, `It has ${fields.length} fields instead of ${expected.length}`, fields.join(delimiter));
-		return { value: Object.fromEntries(expected.map((name, index) => [name, fields[index]])) };
+		return { value: Object.fromEntries(expected.map((name, index) => [name, fields[index] ?? ''])) };
 	};
 
 	/** The offset in `rest` of the row after `position` rows. */
 	const startOf = (position: number) =>
 		position === 0 ? 0 : parserFor({ preview: position }).parse(rest, 0, false).meta.cursor;
 
-	const parse = function* (isEnd: boolean): Generator<Row> {
+	const parse = function* (isEnd: boolean): Generator<CsvRow> {
 		let isDone = false;
 		while (!isDone && rest !== '') {
 			const { data, errors, meta }: Papa.ParseResult<string[]> = parserFor().parse(rest, 0, !isEnd);

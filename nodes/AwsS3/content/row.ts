@@ -14,6 +14,6 @@ export type Row = { value: unknown } | { fault: BrokenRow };
 const rawAtMost = 1000;
 
 /** Creates a broken row. Truncates its text to 1,000 characters. */
-export const brokenRow = (row: number, message: string, raw: string): Row => ({
+export const brokenRow = (row: number, message: string, raw: string): { fault: BrokenRow } => ({
 	fault: { row, message, raw: raw.slice(0, rawAtMost) },
 });

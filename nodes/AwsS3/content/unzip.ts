@@ -38,7 +38,7 @@ const faultOf = (entry: Entry, name: string) => {
 	return nameFault(name);
 };
 
-/** Opens the stream only once it is read: nobody would close one whose reader never begins. */
+/** Opens the stream only once it is read: otherwise a stream whose reader never begins would stay open. */
 async function* checked(open: () => Promise<Readable>, name: string, expected: number): AsyncGenerator<Uint8Array> {
 	let sum = 0;
 	for await (const chunk of await open()) {
@@ -49,7 +49,7 @@ async function* checked(open: () => Promise<Readable>, name: string, expected: n
 		throw new ContentFault(`The checksum of '${name}' in the archive is wrong`, 'Create the archive again.');
 }
 
-/** The libraries throw plain errors for bytes that they cannot read. A stop or a refusal of S3 has a name of its own. */
+/** The libraries throw plain errors for bytes that they cannot read. A stop or a failure of S3 has another name. */
 const orDamaged = (error: unknown) => {
 	if (typeof error === 'object' && error !== null && 'name' in error && error.name !== 'Error') return error;
 	return new ContentFault(

@@ -33,8 +33,8 @@ export const nameFault = (name: string): string | undefined => {
 };
 
 /**
- * The most bytes that a file takes in an archive: content that cannot be compressed grows by 5 bytes per block of 16 KiB at
- * most, and its name stands twice in the archive, with 200 bytes beside it where the file is large.
+ * The maximum number of bytes of a file in an archive. Incompressible content grows by at most 5 bytes per block of 16
+ * KiB. The archive has its name twice, and 200 more bytes for a large file.
  */
 export const mostInArchive = ({ name, size }: Pick<ZipEntry, 'name' | 'size'>) =>
 	size + Math.ceil(size / 1000) + 2 * Buffer.byteLength(name) + 256;
@@ -77,7 +77,7 @@ export async function* zipped(entries: AsyncIterable<ZipEntry>, compressionLevel
 				continue;
 			}
 			current = await open();
-			// Its reader may have left meanwhile, and nobody else would close it.
+			// Its reader may have left, and nothing else would close it.
 			if (!isRead) return void current.destroy();
 			const closed = once(current, 'close');
 			zip.addReadStream(current, name, {

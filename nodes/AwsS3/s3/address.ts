@@ -59,7 +59,7 @@ const addressInUrl = (text: string, endpoint?: string): Address | undefined => {
 
 /**
  * Parses `s3://bucket/key`, an ARN, or a path-style or virtual-hosted-style URL. Pass the connection's service URL as
- * `endpoint` to recognise its buckets as well. Returns undefined for anything else.
+ * `endpoint` to recognize its buckets as well. Returns undefined for anything else.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
 export const parseAddress = (text: string, endpoint?: string): Address | undefined => {

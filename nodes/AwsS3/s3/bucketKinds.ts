@@ -2,7 +2,7 @@ import type { Connection } from './connection';
 import { serverOf } from './capabilities';
 import { hostSuffixPattern, partitionOf } from './partition';
 
-/** A setting of a connection that a kind of bucket does not go with. */
+/** A setting of a connection that a kind of bucket does not support. */
 type Setting = 'accelerate' | 'dualstack' | 'endpoint' | 'fips' | 'forcePathStyle' | 'strictRegion';
 
 /** The label of each of these settings. */
@@ -22,7 +22,7 @@ interface BucketKind {
 	arn?: RegExp;
 	/** What the name of one ends with, on AWS. Other services give such names to plain buckets. */
 	suffix?: RegExp;
-	/** The settings of a connection that it does not go with. */
+	/** The settings of a connection that it does not support. */
 	notWith?: Setting[];
 	/** The requests that it supports, if not all. */
 	requests?: RegExp;
@@ -40,7 +40,7 @@ const userGuide = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide';
 const bucketBehind = "Enter its bucket in 'Bucket', or an access point of that bucket.";
 
 /**
- * All kinds but the plain bucket. Those that are refused differ from S3 in ways that nobody has tried with this node, so a
+ * All kinds but the plain bucket. The refused ones differ from S3 in ways that are untested with this node, so a
  * promise such as 'If Exists' might not hold there.
  */
 export const bucketKinds: BucketKind[] = [
@@ -114,7 +114,7 @@ export const bucketKinds: BucketKind[] = [
 	},
 ];
 
-/** Whether a name stands for a bucket that has a name of its own as well, as that of an access point does. */
+/** Whether a name stands for a bucket that also has another name, such as the name of an access point. */
 export const isOtherName = (bucket: string) =>
 	bucketKinds.some(({ arn, suffix }) => arn?.test(bucket) || suffix?.test(bucket));
 

@@ -28,7 +28,7 @@ export interface Capabilities {
 	/** Virtual-hosted-style addresses such as `bucket.host`. */
 	virtualHosts: Support;
 	versions: Support;
-	/** Whether each key names an object of its own. Servers that keep objects as files take `/a` for `a`, and `a//b` for `a/b`. */
+	/** Whether each key names a separate object. Servers that keep objects as files treat `/a` as `a`, and `a//b` as `a/b`. */
 	exactKeys: Support;
 	/** Whether answers to GetObject have the number of tags, whatever the permissions: without it there are none. */
 	tagCount: Support;
@@ -40,13 +40,13 @@ export interface Capabilities {
 	knowsDeniedKeys: Support;
 }
 
-/** A kind of server: how to recognise it, what it supports, and the sources for that. */
+/** A kind of server: how to recognize it, what it supports, and the sources for that. */
 export interface Server {
 	id: string;
 	name: string;
 	/** Matches the host of its address. */
 	hosts?: RegExp;
-	/** Recognises the server by its response headers, whose names are in lower case. */
+	/** Recognizes the server by its response headers, whose names are in lower case. */
 	says?: (headers: Record<string, string | undefined>) => boolean;
 	can: Capabilities;
 	/**
@@ -76,8 +76,8 @@ const allUnknown: Capabilities = {
 };
 
 /**
- * Hosts of S3 itself, also through VPC endpoints, access points and acceleration; not those of other services, behind which
- * customers run servers of their own. https://docs.aws.amazon.com/general/latest/gr/s3.html
+ * Hosts of S3 itself, also through VPC endpoints, access points and acceleration; not those of other services, behind
+ * which customers run their own servers. https://docs.aws.amazon.com/general/latest/gr/s3.html
  */
 const awsHosts = new RegExp(
 	`(^|\\.)s3(express)?(-[a-z0-9-]+)?\\.(dualstack\\.)?([a-z0-9-]+\\.)?(vpce\\.)?${hostSuffixPattern}$`,
@@ -294,7 +294,7 @@ const serverAt = (endpoint: string): Server | undefined => {
 };
 
 /**
- * The kind of server behind a connection, recognised by its address or else by the headers of earlier responses. A
+ * The kind of server behind a connection, recognized by its address or else by the headers of earlier responses. A
  * connection without a service URL goes to Amazon S3.
  */
 export const serverOf = ({ endpoint }: Pick<Connection, 'endpoint'>): Server => {

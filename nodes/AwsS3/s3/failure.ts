@@ -33,7 +33,7 @@ export interface FailureDetails {
 	lock?: Lock;
 	/** What the server lacks, such as `tags of objects`. */
 	lacks?: string;
-	/** What the server answered instead of what was asked for. */
+	/** What the server answered instead of the expected answer. */
 	got?: string;
 	/** The IAM action of the request that failed, if it was only to find out whether the server knows what is to change. */
 	lookedWith?: string;

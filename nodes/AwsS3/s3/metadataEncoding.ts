@@ -24,7 +24,7 @@ export const encodeMetadata = (metadata: Metadata): Metadata =>
 		]),
 	);
 
-/** The headers of metadata, for requests that somebody else sends. */
+/** The headers of metadata, for requests that another client sends. */
 export const metadataHeaders = (metadata: Metadata = {}): Record<string, string> =>
 	Object.fromEntries(
 		Object.entries(encodeMetadata(metadata)).map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]),
@@ -58,7 +58,7 @@ const decoded = (value: string): string => {
 		});
 };
 
-/** The values of metadata as they were given: what a header cannot carry comes encoded. */
+/** The original values of metadata: S3 returns values that a header cannot carry in an encoded form. */
 export const decodeMetadata = (metadata: Metadata): Metadata =>
 	Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, decoded(value)]));
 
@@ -66,7 +66,7 @@ const checkSize = (connection: Connection, metadata: Metadata) => {
 	const bytes = Object.entries(metadata)
 		.flat()
 		.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-	// Compatible servers have limits of their own.
+	// Compatible servers have other limits.
 	if (bytes <= maxBytes || !isAws(connection)) return;
 	throw s3Failure({ code: 'MetadataTooLarge', message: `The metadata has ${bytes} bytes`, connection });
 };

@@ -9,8 +9,8 @@ const leastWidth = 0.8;
 const longLabel = 24;
 
 /**
- * A plot of bars as a list. Each bar is an SVG of its own, as wide as there is room, and the text stays text: so it can be
- * read on a phone and by a screen reader.
+ * A plot of bars as a list. Each bar is a separate SVG as wide as the page allows, and the text stays text, so a phone
+ * and a screen reader can show it.
  */
 const barsOf = ({ title, unit, bars }: Bars) => {
 	const most = Math.max(0, ...bars.map(({ value }) => value));

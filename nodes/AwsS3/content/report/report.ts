@@ -1,7 +1,7 @@
 /** What a number counts, which decides how it is written. */
 export type Unit = 'count' | 'bytes' | 'bytesPerSecond' | 'hours' | 'usd';
 
-/** How good something is. It is also said in words, so colours are never needed to understand a page. */
+/** How good something is. It is also said in words, so colors are never needed to understand a page. */
 export type Tone = 'good' | 'plain' | 'warning' | 'bad';
 
 export interface Amount {
@@ -49,7 +49,7 @@ export interface Report {
 	/** What it is about, such as bucket and prefix. */
 	facts: Array<[label: string, text: string]>;
 	totals: Amount[];
-	/** The plots under a title, such as "What there is". */
+	/** The plots under a title, such as "Contents". */
 	plots: { title: string; entries: Array<Bars | Line> };
 	/** The categories under a title, such as "Hazards" or "Results". */
 	categories: { title: string; entries: Category[] };

@@ -6,7 +6,7 @@ import { iamConnectionOf, roleConnectionOf } from './n8nCredentials';
 
 /** The type of the credential that the node connects with. */
 export const credentialType = field({
-	displayName: 'Credential',
+	displayName: 'Credential Type',
 	name: 'credentialType',
 	type: 'options',
 	noDataExpression: true,

@@ -48,7 +48,7 @@ export const authenticate = async (data: ICredentialDataDecryptedObject, options
 		('rejectUnauthorized' in options && options.rejectUnauthorized === false);
 	if (connection.machine && isUnchecked)
 		throw badInput(
-			"'Ignore SSL Issues' does not work with the role of this machine",
+			"'Ignore SSL Issues (Insecure)' does not work with the role of this machine",
 			'Turn it off: an impostor of AWS could read the session token of the role.',
 		);
 	if (!isHostOf(connection, host)) {

@@ -35,7 +35,7 @@ const search = async (
 		return await find(connect(credential.connectionOf(data), { signal: AbortSignal.timeout(timeoutMs) }));
 	} catch (error) {
 		const explained = explain(error, { bucket, permissions: [permission] });
-		// With both numbers, n8n answers the editor with the message instead of a fault of its own.
+		// With both numbers, n8n answers the editor with this message instead of an error of n8n.
 		throw Object.assign(toNodeError(n8n.getNode(), explained, 0), { httpStatusCode: 400, errorCode: 0 });
 	}
 };

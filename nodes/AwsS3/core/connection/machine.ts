@@ -29,8 +29,8 @@ const advice =
 const isSqs = (url: string) => isTls(url) && sqsHosts.test(new URL(url).hostname);
 
 /**
- * Throws if keys of the machine would go anywhere but to AWS: whoever may edit a credential could otherwise send the session
- * token of the machine to a server of their own.
+ * Throws if keys of the machine would go anywhere except AWS: otherwise a user who may edit a credential could send the
+ * session token of the machine to another server.
  */
 export const refuseElsewhere = ({ machine, endpoint, role, region, ignoreSslIssues, labels }: Connection) => {
 	if (!machine) return;
@@ -42,7 +42,7 @@ export const refuseElsewhere = ({ machine, endpoint, role, region, ignoreSslIssu
 	checkAwsRegion(region);
 	if (ignoreSslIssues)
 		throw badInput(
-			"'Ignore SSL Issues' of the credential does not work with the role of this machine",
+			"'Ignore SSL Issues (Insecure)' of the credential does not work with the role of this machine",
 			'Switch it off: the certificates of AWS are valid.',
 		);
 };

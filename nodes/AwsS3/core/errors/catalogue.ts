@@ -63,7 +63,8 @@ const noObject: Explanation = {
 
 const kms: Explanation = {
 	message: (failure) => `The KMS key for ${target(failure)} cannot be used`,
-	description: (failure) => `Check 'KMS Key ID': the key must be enabled and in the bucket's region.${s3Says(failure)}`,
+	description: (failure) =>
+		`The key must be enabled and in the bucket's region. Check 'Encryption: KMS Key ID' in 'Options', or 'KMS Key ID' in the credential.${s3Says(failure)}`,
 };
 
 /** Ceph returns the code of a wrong access key for an unknown KMS key. */
@@ -584,7 +585,7 @@ export const catalogue: Record<string, Explanation> = {
 const certificate: Explanation = {
 	message: (failure) => `The certificate of ${host(failure)} is not trusted`,
 	description: () =>
-		"Check 'Service URL' in the credential. For a server with a self-signed certificate, give n8n its CA with NODE_EXTRA_CA_CERTS, or turn on 'Ignore SSL Issues'.",
+		"Check 'Service URL' in the credential. For a server with a self-signed certificate, give n8n its CA with NODE_EXTRA_CA_CERTS, or turn on 'Ignore SSL Issues (Insecure)'.",
 };
 
 for (const code of [

@@ -12,15 +12,15 @@ import { refusedTarget } from './refusedTarget';
 import type { NotificationSettings } from './settings';
 
 /**
- * Milliseconds after which an entry is removed. n8n deactivates a workflow also when a new version of it is activated, and does
- * not tell the one from the other: the new version replaces the entry meanwhile, so that no event is lost in between.
+ * Milliseconds after which an entry is removed. n8n also deactivates a workflow when it activates a new version, and
+ * the trigger cannot tell the difference: the new version replaces the entry within this time, so no event is lost.
  */
 export const removalDelay = 20_000;
 
-/** Begins the ids of the entries of this node in this workflow, each of which has an id of its own. */
+/** The beginning of the IDs of this node's entries in this workflow; each ID is unique. */
 const beginning = (n8n: IHookFunctions) => `n8n-${n8n.getWorkflow().id ?? ''}-${n8n.getNode().id}-`;
 
-/** Whether n8n starts or a main takes over: the workflow was active before, and nobody looks. */
+/** Whether n8n starts or a main takes over: the workflow was active before, and no user is watching. */
 const isRestart = (n8n: IHookFunctions) => /^(init|leadershipChange)$/.test(n8n.getActivationMode());
 
 const targetOf = async (connection: Connection, { target }: NotificationSettings) =>
@@ -58,7 +58,7 @@ const setEntry = async (n8n: IHookFunctions, connection: Connection, settings: N
 	);
 };
 
-/** Sets the entry of this node, in the place of earlier ones. A restart goes on where that fails. */
+/** Sets the entry of this node in place of earlier ones. If that fails, a restart continues. */
 export const setNotification = async (n8n: IHookFunctions, connection: Connection, settings: NotificationSettings) =>
 	await setEntry(n8n, connection, settings).catch((error: unknown) => {
 		if (!isRestart(n8n)) throw error;
@@ -66,8 +66,8 @@ export const setNotification = async (n8n: IHookFunctions, connection: Connectio
 	});
 
 /**
- * Removes the entries that this node has now, and none that it gets later, after a while. What cannot be removed stays: S3 then
- * sends events that nobody takes, until the workflow is activated again.
+ * Removes the entries that this node has now, and none that it gets later, after a while. What cannot be removed stays:
+ * S3 then sends events that nothing receives, until the workflow is activated again.
  */
 export const removeNotification = async (
 	n8n: IHookFunctions,

@@ -41,7 +41,7 @@ export type Sender = { kind: 'sns'; topicArn: string } | { kind: 'token'; token:
 export interface Settings {
 	selection: Selection;
 	delivery: ({ kind: 'sqs' } & QueueSettings) | { kind: 'webhook'; sender: Sender };
-	/** Undefined where somebody else tells S3 what to send. */
+	/** Undefined if the user configures the notifications in another way. */
 	notification?: NotificationSettings;
 }
 

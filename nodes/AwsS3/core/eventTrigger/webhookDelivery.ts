@@ -39,7 +39,7 @@ const remember = <V>(map: Map<string, V>, name: string, value: V, most: number):
 	return value;
 };
 
-/** SNS did not answer. Anybody can call with an address of SNS, so this does not fail an execution. */
+/** SNS did not answer. Any caller can name an address of SNS, so this does not fail an execution. */
 class Unreachable extends Error {
 	override name = 'Unreachable';
 }
@@ -172,7 +172,7 @@ export const receiveByWebhook = async (
 	const done = await turnOf(memory, received.events);
 	const news = received.events.filter((event) => seen.why(event) === undefined);
 	const response = n8n.getResponseObject();
-	// The sender may have closed the connection meanwhile.
+	// The sender may have closed the connection in the meantime.
 	if (response.closed) done();
 	else response.once('close', done);
 	const events = await eventSelector(selection, connect(connection), reportedScans)(news);

@@ -1,3 +1,4 @@
+import { detectTypes } from '../../content/columns/detectTypes';
 import { csv } from '../../content/csv';
 import { json } from '../../content/json';
 import { jsonLines, lines } from '../../content/lines';
@@ -66,6 +67,14 @@ export const formatOptions = [
 		description: 'Character between CSV fields, or \\t for a tab. Leave empty to detect it.',
 	}),
 	field({
+		displayName: 'Detect Types',
+		name: 'detectTypes',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to turn CSV text into numbers, booleans and ISO dates, by column. Text that would lose something stays text, such as 007 or +49 30 123. Without this option all values are text.',
+	}),
+	field({
 		displayName: 'Encoding',
 		name: 'encoding',
 		type: 'string',
@@ -132,7 +141,7 @@ export const rowsOf = (
 	};
 	switch (format) {
 		case 'csv':
-			return (text) => csv(text, csvOptions);
+			return (text) => (options.detectTypes ? detectTypes(csv(text, csvOptions)) : csv(text, csvOptions));
 		case 'json':
 			return (text) => json(text, options.path ?? '', maxMib);
 		case 'jsonLines':

@@ -28,6 +28,10 @@ const formats = {
 
 export type ReportFormat = keyof typeof formats;
 
+/** The name of the file of a report, without characters that file systems reject. */
+export const reportName = (what: string, bucket: string, made: Date): string =>
+	`${what}-${bucket.replace(/[^\w.-]+/g, '-')}-${made.toISOString().slice(0, 10)}`;
+
 /** Writes a report and gives it to n8n as a file, streamed. */
 export const storeReport = async (
 	{ n8n, signal }: { n8n: IExecuteFunctions; signal: AbortSignal },

@@ -4,17 +4,17 @@ import { byName } from '../fields/choices';
 import { concurrency } from '../fields/options';
 import type { Operation } from '../operation';
 
-/** Labels of the resources, in dropdown order. */
+/** Labels of the resources, in dropdown order: what most workflows use comes first, here and in the list of actions. */
 export const resources: Record<string, string> = {
-	access: 'Access',
+	object: 'Object',
+	folder: 'Folder',
+	transfer: 'Sync & Migrate',
+	presignedUrl: 'Presigned URL',
 	bucket: 'Bucket',
 	bucketSetting: 'Bucket Setting',
-	folder: 'Folder',
-	multipartUpload: 'Multipart Upload',
-	object: 'Object',
-	presignedUrl: 'Presigned URL',
-	transfer: 'Sync & Migrate',
 	version: 'Version',
+	multipartUpload: 'Multipart Upload',
+	access: 'Access',
 };
 
 /** What most workflows use comes first; the others follow by name. */

@@ -3,7 +3,7 @@ import type { Operation } from '../operation';
 
 /** What one call of the operation handles: one item, one batch, or several items that are joined into one. */
 export interface Unit {
-	/** Indexes of the items that have a result of their own. */
+	/** Indexes of the items that have separate results. */
 	positions: number[];
 	params: AnyParams[];
 	/** Indexes of all items behind the one result, if they are joined. */

@@ -40,7 +40,7 @@ const hasMark = ({ name, value }: Mark, metadata: Record<string, string> = {}) =
 /** Whether the metadata of the object says not to report the event. */
 const isSkipped = async (s3: S3, bucket: string, key: string, keyEvent: KeyEvent, { mark, writer }: Gates) => {
 	const at = objectOf(bucket, { key, keyEvent });
-	// Whoever tags an object of the workflow, or changes its class, does not write its content.
+	// New tags or another storage class are not the workflow's own write, even on an object that it wrote.
 	const own = isNewContent(keyEvent.event) ? writer : undefined;
 	if (!at || (!mark && own === undefined)) return false;
 	const metadata = (await headOf(s3, at))?.Metadata;

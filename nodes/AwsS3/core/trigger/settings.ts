@@ -16,7 +16,7 @@ import type { TriggerOptions, TriggerParams } from './triggerFields';
 /** The settings of the trigger, from its parameters. */
 export interface Settings {
 	watch: Watch;
-	/** Whether each object starts an execution of its own. */
+	/** Whether each object starts a separate execution. */
 	isEach: boolean;
 	additions: Additions;
 	gates: Gates;

@@ -11,38 +11,44 @@ const events = field({
 	type: 'multiOptions',
 	required: true,
 	options: [
-		{ name: 'Created', value: 'created', description: 'A new object' },
-		{ name: 'Deleted', value: 'deleted', description: 'An object was deleted' },
+		{ name: 'Created', value: 'created', action: 'On object created', description: 'A new object' },
+		{ name: 'Deleted', value: 'deleted', action: 'On object deleted', description: 'An object was deleted' },
 		{
 			name: 'Infected',
 			value: 'infected',
+			action: 'On object infected with malware',
 			description: "GuardDuty found malware. Needs 'Wait for Malware Scan' in 'Options'.",
 		},
 		{
 			name: 'Malware Scan Not Possible',
 			value: 'scanFailed',
+			action: 'On malware scan not possible',
 			description:
 				"GuardDuty could not scan the object (too large, encrypted or not accessible). Needs 'Wait for Malware Scan' in 'Options'.",
 		},
-		{ name: 'Modified', value: 'modified', description: 'An object has new content' },
+		{ name: 'Modified', value: 'modified', action: 'On object modified', description: 'An object has new content' },
 		{
 			name: 'Restored',
 			value: 'restored',
+			action: 'On object restored from the archive',
 			description: 'The restore of an archived object has completed',
 		},
 		{
 			name: 'Storage Class Changed',
 			value: 'storageClassChanged',
+			action: 'On storage class of object changed',
 			description: 'An object moved to another storage class, for example by a lifecycle rule',
 		},
 		{
 			name: 'Tags Changed',
 			value: 'tagsChanged',
+			action: 'On tags of object changed',
 			description: 'The tags of an object changed. Sends one more request per object and poll.',
 		},
 		{
 			name: 'Undeleted',
 			value: 'undeleted',
+			action: 'On object undeleted',
 			description: "The delete marker of an object was removed. Needs 'Watch Versions' in 'Options'.",
 		},
 	],

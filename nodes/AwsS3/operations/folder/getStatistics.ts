@@ -3,11 +3,15 @@ import { bucket, prefix } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { asFolder } from '../../core/fields/folders';
 import { field } from '../../core/field';
-import { operation } from '../../core/operation';
+import { binaryFields, operation } from '../../core/operation';
 import { toJson } from '../../core/io/output';
+import { reportName, reportOption, storeReport } from '../../core/io/reports';
+import type { Sum, Sums } from '../../s3/analysis/statistics';
+import { statistics } from '../../s3/analysis/statistics';
 import type { Listed } from '../../s3/list/list';
 import { listObjects } from '../../s3/list/list';
 import { countUploads } from '../../s3/list/uploads';
+import { statisticsReport } from './statisticsReport';
 
 const folder = field({
 	...prefix,
@@ -24,23 +28,30 @@ const unfinished = field({
 	description: 'Whether to also count incomplete multipart uploads, which are billed but not listed as objects',
 });
 
-interface Sum {
-	objects: number;
-	bytes: number;
-}
+const report = field({
+	...reportOption,
+	options: [
+		{ name: 'HTML', value: 'html', description: 'A self-contained page with plots, to read, email or print' },
+		{ name: 'None', value: 'none' },
+	],
+});
 
-const add = (sums: Map<string, Sum>, name: string, bytes: number) => {
-	const sum = sums.get(name) ?? { objects: 0, bytes: 0 };
-	sums.set(name, { objects: sum.objects + 1, bytes: sum.bytes + bytes });
+/** By MIME type, the largest sums first. */
+const mimeTypes = () => {
+	const sums = new Map<string, Sum>();
+	return {
+		add: ({ Key, Size = 0 }: Listed) => {
+			const name = mime.lookup(Key) || 'other';
+			const { objects, bytes } = sums.get(name) ?? { objects: 0, bytes: 0 };
+			sums.set(name, { objects: objects + 1, bytes: bytes + Size });
+		},
+		result: (): Sums => Object.fromEntries([...sums].sort(([, a], [, b]) => b.bytes - a.bytes)),
+	};
 };
 
-/** Sorts by bytes, largest first. */
-const sortedByBytes = (sums: Map<string, Sum>) =>
-	Object.fromEntries([...sums].sort(([, a], [, b]) => b.bytes - a.bytes));
+async function* noRows() {}
 
 const asItem = ({ Key, Size, LastModified }: Listed) => toJson({ Key, Size, LastModified });
-
-const timeOf = ({ LastModified }: Listed) => LastModified?.getTime() ?? NaN;
 
 export default operation({
 	resource: 'folder',
@@ -48,8 +59,8 @@ export default operation({
 	name: 'Get Statistics',
 	action: 'Get the statistics of a folder',
 	description:
-		'Count objects and bytes in a folder by storage class and type, with the largest, oldest and newest object',
-	fields: [bucket, folder, options(...requestOptions, unfinished)],
+		'Count objects and bytes in a folder by storage class, type, size and age, with the largest, oldest and newest object',
+	fields: [bucket, folder, options(...requestOptions, report, unfinished)],
 	permissions: [
 		{ action: 's3:ListBucket', on: 'bucket' },
 		{
@@ -60,30 +71,34 @@ export default operation({
 		},
 	],
 	effect: 'read',
-	async execute({ s3, params }) {
+	async execute({ s3, params, n8n, signal }) {
 		const { bucket: Bucket, options: chosen } = params;
 		const Prefix = params.folder === '' ? undefined : asFolder(params.folder);
-		const byClass = new Map<string, Sum>();
-		const byType = new Map<string, Sum>();
-		const extremes: { largest?: Listed; oldest?: Listed; newest?: Listed } = {};
-		let [objects, bytes] = [0, 0];
+		const now = new Date();
+		const [all, types] = [statistics(now), mimeTypes()];
 		for await (const object of listObjects(s3, { Bucket, Prefix })) {
-			const { Key, Size = 0, StorageClass = 'STANDARD' } = object;
-			objects++;
-			bytes += Size;
-			add(byClass, StorageClass, Size);
-			add(byType, mime.lookup(Key) || 'other', Size);
-			if (!extremes.largest || Size > (extremes.largest.Size ?? 0)) extremes.largest = object;
-			if (!extremes.oldest || timeOf(object) < timeOf(extremes.oldest)) extremes.oldest = object;
-			if (!extremes.newest || timeOf(object) > timeOf(extremes.newest)) extremes.newest = object;
+			all.add(object);
+			types.add(object);
 		}
-		return {
-			...{ bucket: Bucket, folder: Prefix ?? '', objects, bytes },
-			averageBytes: objects === 0 ? 0 : Math.round(bytes / objects),
-			byStorageClass: sortedByBytes(byClass),
-			byType: sortedByBytes(byType),
-			...Object.fromEntries(Object.entries(extremes).map(([name, object]) => [name, asItem(object)])),
-			...(chosen.unfinishedUploads && { unfinishedUploads: await countUploads(s3, { Bucket, Prefix }) }),
+		const counts = all.result();
+		const { objects, bytes, averageBytes, byStorageClass, bySize, byAge, largest, oldest, newest } = counts;
+		const extremes = { largest: largest[0], oldest, newest };
+		const uploads = chosen.unfinishedUploads && { unfinishedUploads: await countUploads(s3, { Bucket, Prefix }) };
+		const at = { bucket: Bucket, folder: Prefix ?? '' };
+		const output = {
+			...at,
+			...{ objects, bytes, averageBytes, byStorageClass, byType: types.result(), bySize, byAge },
+			...Object.fromEntries(
+				Object.entries(extremes).flatMap(([name, object]) => (object ? [[name, asItem(object)]] : [])),
+			),
+			...uploads,
 		};
+		if ((chosen.report ?? 'none') === 'none') return output;
+		const page = {
+			name: reportName('statistics', Bucket, now),
+			report: statisticsReport({ ...at, counts, ...uploads }, now),
+			rows: noRows(),
+		};
+		return { ...output, [binaryFields]: { report: await storeReport({ n8n, signal }, 'html', page) } };
 	},
 });

@@ -5,7 +5,7 @@ import type { Params } from '../../core/field';
 import { field } from '../../core/field';
 import { filterOf, filterOptions } from '../../core/filters/filters';
 import { toJson } from '../../core/io/output';
-import { reportOption, storeReport } from '../../core/io/reports';
+import { reportName, reportOption, storeReport } from '../../core/io/reports';
 import { binaryFields, operation } from '../../core/operation';
 import { progressLog } from '../../core/runner/progressLog';
 import { bucketNameFault } from '../../s3/address';
@@ -181,10 +181,6 @@ const hazardItem = (at: string, { id, ...hazard }: Hazard, to: TargetSystem) => 
 	return { bucket: at, hazard: id, severity: severityAt(id, to), ...hazard, title, advice };
 };
 
-/** The file name, without characters that file systems reject. */
-const reportName = (at: string, now: Date) =>
-	`analysis-${at.replace(/[^\w.-]+/g, '-')}-${now.toISOString().slice(0, 10)}`;
-
 export default operation({
 	resource: 'transfer',
 	operation: 'analyze',
@@ -243,7 +239,7 @@ export default operation({
 		async function* rows() {
 			yield* kept.map(hazardRow);
 		}
-		const report = { name: reportName(Bucket, now), report: analysisReport(analysis, now), rows: rows() };
+		const report = { name: reportName('analysis', Bucket, now), report: analysisReport(analysis, now), rows: rows() };
 		yield { ...summary, [binaryFields]: { report: await storeReport({ n8n, signal }, format, report) } };
 	},
 });

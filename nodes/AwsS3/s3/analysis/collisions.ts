@@ -4,7 +4,7 @@ import type { TargetRules } from './targetRules';
 import { foldedFor } from './targetRules';
 
 /**
- * Finds paths that a target takes for one. They need not be neighbours: between `A.txt` and `a.txt` the order of bytes has all
+ * Finds paths that a target takes for one. They need not be adjacent: between `A.txt` and `a.txt` the order of bytes has all
  * of `B` to `Z`. So the hashes of all paths are kept, of files and of each folder once, and paths whose hash comes twice are
  * compared in a second look at the same listing.
  */
@@ -24,7 +24,7 @@ type Look = () => AsyncIterable<string[]>;
 /** Each slot takes 6 bytes: 48 MiB, for up to 6 million paths in one look. */
 const defaultMaxSlots = 2 ** 23;
 
-/** So many paths are compared in the second look; each takes its text and about 200 bytes. */
+/** The number of paths that the second look compares; each takes its text and about 200 bytes. */
 const defaultMaxCompared = 20_000;
 
 const slash = 47;
@@ -54,7 +54,7 @@ const forEachHash = (folded: string, known: number, visit: (hash: Hash, folders:
 	visit(hashOf(state), folders, true);
 };
 
-/** The folder of a path that has so many folders, with its slash. */
+/** The folder of a path with this number of folders, with its slash. */
 const folderOf = (path: string, folders: number) => `${path.split('/').slice(0, folders).join('/')}/`;
 
 const isFolder = (path: string) => path.endsWith('/');

@@ -62,8 +62,8 @@ const encryptionIn = (value: unknown): Partial<DestinationFacts> => {
 };
 
 /**
- * A part of an upload that does not exist needs the same permission as a write, and writes nothing: a server that allows it says
- * that there is no such upload. https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
+ * Uploading a part to a nonexistent upload needs the same permission as a write, and writes nothing: a server that
+ * allows it answers that the upload does not exist. https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
  */
 const askToWrite: Ask = async (s3, { bucket, prefix }) => {
 	const input = {

@@ -4,7 +4,7 @@ import type { TargetSystem } from './targetRules';
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
 
-/** How the objects travel: S3 copies them by itself, or they are read and leave S3. */
+/** How the objects move: S3 copies them on the server, or they are read and leave S3. */
 type Way = 'insideS3' | 'outOfS3';
 
 /** The way to a target. */
@@ -40,7 +40,7 @@ const maxCopySize = 5 * GiB;
 /** Larger objects are read in several ranges. */
 const rangeSize = 32 * MiB;
 
-/** Each page of a listing has so many keys. */
+/** The number of keys in each page of a listing. */
 const pageSize = 1000;
 
 const gb = 1_000_000_000;

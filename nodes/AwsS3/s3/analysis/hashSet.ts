@@ -81,7 +81,7 @@ export const hashSet = (maxSlots: number, { slice, slices: given }: Slice = { sl
 		return true;
 	};
 
-	/** Makes room: more slots, or half of the hashes. A later slice is as large as the first and has to keep all of its own. */
+	/** Makes room: more slots, or half of the hashes. A later slice is as large as the first and must keep all its hashes. */
 	const makeRoom = () => {
 		const [oldHighs, oldLows] = [highs, lows];
 		if (slots < maxSlots || slice > 0) slots *= 2;

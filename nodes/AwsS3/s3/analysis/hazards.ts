@@ -8,7 +8,7 @@ import { targetRules } from './targetRules';
  * in the order of a listing, hazards go out.
  */
 
-/** What becomes of the object: the target refuses it, it becomes one with another or gets another name, or it is kept as it is. */
+/** What happens to the object: the target refuses it, merges it with another or renames it, or keeps it as it is. */
 export type Severity = 'refused' | 'changed' | 'kept';
 
 /** An object to look at. */
@@ -57,7 +57,7 @@ const inFileSystems = (severity: Severity) => ({
 	windows: severity,
 });
 
-/** Folders and name without those that are empty or dots, which are hazards of their own. */
+/** Folders and name, except those that are empty or dots, which are separate hazards. */
 const realNames = ({ names }: Subject) => names.filter((name) => !/^\.{0,2}$/.test(name));
 
 const isFolderKey = (path: string) => path.endsWith('/');
@@ -225,7 +225,7 @@ export const hazardKind = (id: HazardId): HazardKind => {
 	return kinds.find((kind) => kind.id === id) ?? { id, title: id, advice: '', targets: {} };
 };
 
-/** What becomes of an object with this hazard at a target; undefined if it is none there. */
+/** What happens to an object with this hazard at a target; undefined if it is no hazard there. */
 export const severityAt = (id: HazardId, target: TargetSystem): Severity | undefined => hazardKind(id).targets[target];
 
 /** Whether the destination lies in the source, so that a copy would list what it writes. */
@@ -241,13 +241,13 @@ interface Settings {
 	maxCompared?: number;
 }
 
-/** The hazards that an object has by itself. */
+/** The hazards that an object has alone, without other objects. */
 const testsFor = (target: TargetSystem) => {
 	const kinds: Array<HazardKind & { id: HazardId }> = [...hazardKinds];
 	return kinds.flatMap(({ id, targets, test }) => (targets[target] && test ? [{ id, test }] : []));
 };
 
-/** Finds the hazards that an object has by itself at a target. `maxDepth`: so many folders in each other are no hazard. */
+/** Finds the hazards that an object has alone at a target. `maxDepth` is the number of nested folders that are no hazard. */
 export const ownHazards = (target: TargetSystem, maxDepth = Infinity): ((candidate: Candidate) => Hazard[]) => {
 	const rules = targetRules[target];
 	const tests = testsFor(target);
@@ -261,8 +261,8 @@ export const ownHazards = (target: TargetSystem, maxDepth = Infinity): ((candida
 };
 
 /**
- * Finds the hazards for a target. `see` takes the objects of a listing in its order, and returns those that each has by
- * itself; `collisions` yields those that objects have with each other, for which it may list the paths again.
+ * Finds the hazards for a target. `see` takes the objects of a listing in its order, and returns the hazards of each
+ * object alone; `collisions` yields the hazards between objects, for which it may list the paths again.
  */
 export const hazardFinder = (target: TargetSystem, { maxDepth, ...bounds }: Settings = {}) => {
 	const rules = targetRules[target];

@@ -62,7 +62,7 @@ export const extensionOf = (key: string): string => {
 
 const other = 'other';
 
-/** Sums by name, of which so many are told apart; all further names are `other`. */
+/** Sums by name, up to this number of names; all further names are `other`. */
 const table = (maxNames = Infinity) => {
 	const sums = new Map<string, Sum>();
 	return {
@@ -99,7 +99,7 @@ const maxTypes = 1000;
 const typesShown = 20;
 const largestShown = 10;
 
-/** What is there, by several classes. */
+/** The listed objects, by several classes. */
 export interface Statistics extends Sum {
 	averageBytes: number;
 	/** Objects without content whose key ends with a slash. */

@@ -7,8 +7,8 @@ import { readsVersion, targetOf } from './request';
 const stores = /^(PutObject|UploadPart)$/;
 
 /**
- * Throws for an answer that lacks what S3 always says: that of a server which ignored the version that was asked for and gave
- * the current object, or of one that is no S3 server and says yes to everything, such as the login page of a network.
+ * Throws for an answer that lacks what S3 always returns: the server ignored the requested version and returned the
+ * current object, or it is no S3 server and accepts everything, such as the login page of a network.
  */
 export const checkOutput = ({ connection, operation, input }: Request, output: object) => {
 	const { VersionId, Bucket: bucket, Key: key } = targetOf(input);

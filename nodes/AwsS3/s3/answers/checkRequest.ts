@@ -4,7 +4,7 @@ import type { Connection } from '../connection';
 import { s3Failure } from '../failure';
 import { isOutside } from '../keyPrefix';
 
-/** What a request says of buckets and keys. Other requests have none of these members. */
+/** The buckets and keys in a request. Other requests have none of these members. */
 interface Input {
 	Bucket?: string;
 	Key?: string;

@@ -14,7 +14,7 @@ import { subresourceReadBy, subresourceWrittenBy } from './subresources';
 /** What servers have shown to support, by connection, bucket and feature. */
 const proven = recentNames(2000);
 
-/** Looks that are under way, by the same names. They never reject. */
+/** Running looks, by the same names. They never reject. */
 const looks = new Map<string, Promise<void>>();
 
 const nameOf = (connection: Connection, bucket: string, feature: string) =>
@@ -35,7 +35,7 @@ export const learnFrom = (
 	if (readsVersion(operation, VersionId) && 'output' in answer) proven.add(nameOf(connection, Bucket, versions));
 };
 
-/** Runs `look` unless a feature is proven, or another look proves it meanwhile. Waits for that no longer than until a stop. */
+/** Runs `look` unless a feature is proven, or another look proves it in the meantime. A stop ends the wait. */
 const lookOnce = async (name: string, signal: AbortSignal | undefined, look: () => Promise<void>) => {
 	if (proven.has(name)) return;
 	const running = looks.get(name);
@@ -69,7 +69,7 @@ interface SourceMembers {
 const versionWrites =
 	/^(DeleteObject|PutObjectTagging|DeleteObjectTagging|PutObjectAcl|PutObjectLegalHold|PutObjectRetention|RestoreObject)$/;
 
-/** The versions that a request changes, deletes or copies. `null` names the object that there is without versioning. */
+/** The versions that a request changes, deletes or copies. `null` names the object of a bucket without versioning. */
 const versionsIn = ({ operation, input }: Request): VersionAt[] => {
 	const { Bucket, Key, VersionId } = targetOf(input);
 	const { CopySource, Delete, ...more }: SourceMembers & { Delete?: { Objects?: object[] } } = input;

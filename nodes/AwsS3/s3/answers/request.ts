@@ -24,6 +24,6 @@ export const targetOf = (input: object): Target => {
 	};
 };
 
-/** Whether a request asks for one version. `null` names the object that there is without versioning. */
+/** Whether a request names one version. `null` names the object of a bucket without versioning. */
 export const readsVersion = (operation: string, versionId = 'null') =>
 	/^(Head|Get)Object$/.test(operation) && versionId !== 'null';

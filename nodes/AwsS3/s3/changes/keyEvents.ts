@@ -41,7 +41,7 @@ const objectEvents = (before: Watched, now: Watched, modified: Modified): KeyEve
 /** The versions of a key. An object without known versions is its only one. */
 const historyOf = (watched: Watched | undefined): readonly Snapshot[] => watched?.history ?? (watched ? [watched] : []);
 
-/** The event of a change of the current version; undefined if there is no object before and after it. */
+/** The event of a change of the current version; undefined if neither version is an object. */
 const stepOf = (before: Snapshot | undefined, now: Snapshot | undefined, isNew: boolean): ChangeName | undefined => {
 	const [was, is] = [before && !before.isDeleteMarker, now && !now.isDeleteMarker];
 	if (was) return is ? 'modified' : 'deleted';

@@ -45,7 +45,7 @@ const oldIn = (value: unknown) =>
 		return bucket && key ? [{ bucket, key }] : [];
 	});
 
-/** Reads what n8n has stored; undefined if there is nothing. Throws if it is no `Stored`. */
+/** Reads what n8n has stored; undefined at the first poll. Throws if it is no `Stored`. */
 export const storedIn = (value: unknown): Stored | undefined => {
 	if (value === undefined || value === null) return undefined;
 	if (!isMembers(value)) throw damaged('n8n stores something else in its place');

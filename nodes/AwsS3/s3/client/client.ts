@@ -53,7 +53,7 @@ export interface S3 {
 	/** The same S3 in another region. */
 	inRegion(region: string): S3;
 	/**
-	 * Presigns a request, without sending it: anybody can use the URL for `expiresIn` seconds. The client must send the
+	 * Presigns a request, without sending it: anyone can use the URL for `expiresIn` seconds. The client must send the
 	 * named headers; the URL contains all others.
 	 * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
 	 */
@@ -63,8 +63,8 @@ export interface S3 {
 		headers: string[],
 	): Promise<string>;
 	/**
-	 * Presigns an HTML form, with which anybody can upload an object that meets the conditions. Returns its URL and fields.
-	 * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+	 * Presigns an HTML form, with which anyone can upload an object that meets the conditions. Returns its URL and
+	 * fields. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 	 */
 	signForm(form: PresignedPostOptions): Promise<{ url: string; fields: Record<string, string> }>;
 	/**
@@ -155,7 +155,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 			const sendIn = async (target: string) => {
 				if (target !== connection.region && bucket) onOtherRegion?.(bucket, target);
 				const answer = clientIn(connection, target).send(withDefaults(command, defaults), { abortSignal: signal });
-				// The SDK itself would go on to wait for the keys of a role.
+				// The SDK itself would continue to wait for the keys of a role.
 				return await abortable(answer, signal, () => undefined).catch((error) => {
 					const isEnd = signal?.aborted && (isStop(error) || error === signal.reason);
 					throw failureFrom(isEnd ? endOf(signal) : error, request);

@@ -66,7 +66,7 @@ const idOf = (connection: Connection, region: string, signsOnly: boolean) => {
 
 /**
  * The client of a connection in a region, with its open sockets. The cache evicts the least recently used client, whose
- * sockets then close: at once, or when their request has ended. A connection that goes on gets a new client.
+ * sockets then close: at once, or when their request has ended. The next request of that connection gets a new client.
  */
 export const clientIn = (connection: Connection, region: string, signsOnly = false) => {
 	const id = idOf(connection, region, signsOnly);

@@ -49,7 +49,7 @@ const stsClientFor = (connection: Connection, endpoint: string | undefined, cred
 		authSchemePreference: [],
 		requestHandler: requestHandlerFor(endpoint ?? `https://sts.${region}.${partitionOf(region).suffix}`, {
 			...connection,
-			// Asked once an hour, and nobody would close its sockets.
+			// Used once an hour, and nothing would close its sockets.
 			keepAlive: false,
 		}),
 	});
@@ -75,7 +75,7 @@ const temporaryKeys = (keys: Credentials | undefined): TemporaryKeys => ({
 });
 
 /**
- * The keys of the machine. A token of the machine goes to AWS only, because whoever has it can assume the role.
+ * The keys of the machine. A token of the machine goes only to AWS, because anyone who has it can assume the role.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
 const machineProvider = (connection: Connection, { takesKeys }: Machine) => {
@@ -92,7 +92,7 @@ const machineProvider = (connection: Connection, { takesKeys }: Machine) => {
 		return temporaryKeys(keys);
 	};
 	return lastingKeys(async () => {
-		// Loaded only where somebody uses it.
+		// Loaded only when a credential uses it.
 		const { machineKeys } = await import('../identity/machineKeys');
 		return await machineKeys(takesKeys, assume);
 	});

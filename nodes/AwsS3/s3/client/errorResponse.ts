@@ -46,8 +46,8 @@ const objectIn = (input: object) => {
 };
 
 /**
- * Whether a code says that the server lacks what was asked for. S3 also answers 405 for delete markers, which need a version
- * or a server that has them.
+ * Whether a code says that the server lacks the requested feature. S3 also answers 405 for delete markers, which need a
+ * version or a server that has them.
  */
 const isMissing = ({ connection, code = '', input }: { connection: Connection; code?: string; input: object }) =>
 	/^(X?NotImplemented|501)$/.test(code) ||

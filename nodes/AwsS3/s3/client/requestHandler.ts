@@ -56,14 +56,14 @@ export const requestHandlerFor = (
 		new NodeHttpHandler({ connectionTimeout, socketTimeout, ...agents });
 	if (proxy) {
 		const httpsAgent = new HttpsProxyAgent(proxy, tls);
-		// By itself the agent uses its options to reach the proxy, and not for TLS to the server behind it.
+		// The agent uses its options only to reach the proxy, not for TLS to the server behind it.
 		Object.assign(httpsAgent.options, tls);
 		const both = senderOver({ httpAgent: new HttpProxyAgent(proxy, sockets), httpsAgent });
 		sendersOf.set(both, [both]);
 		return both;
 	}
-	// The SDK waits for S3 to let it send a large body only where the agent is its own, and then over another one of its own,
-	// which knows nothing of certificates to ignore. So what writes has none of ours, but where these are to be ignored.
+	// The SDK waits for S3 to accept a large body only if it has created the agent, and then uses another agent,
+	// which does not know which certificates to ignore. So writes use our agent only to ignore certificates.
 	const writing = senderOver({ httpAgent: sockets, httpsAgent: ignoreSslIssues ? new HttpsAgent(tls) : tls });
 	const reading = senderOver({
 		httpAgent: withReusedMemory(new HttpAgent(sockets)),

@@ -5,7 +5,10 @@ import { Duplex } from 'node:stream';
 /** Bytes; what Node itself reads at a time. */
 const size = 64 * 1024;
 
-/** Whether Node's HTTP parser gives bodies in memory of their own, as it does today; nobody has promised that it will. */
+/**
+ * Whether Node's HTTP parser returns bodies in separate memory, as it does today; its documentation does not promise
+ * this.
+ */
 const copiesBodies = async (): Promise<boolean> => {
 	const answer = Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: ${size}\r\n\r\n${'-'.repeat(size)}`);
 	const socket = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });

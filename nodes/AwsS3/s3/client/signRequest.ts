@@ -25,8 +25,8 @@ const encodeStrictly = (text: string) =>
 const website = /(^|\.)s3-website[.-]/;
 
 /**
- * Whether a host belongs to the service of a connection. Other hosts must not receive its session token, such as those of
- * other AWS services, behind which anybody may run a server.
+ * Whether a host belongs to the service of a connection. Other hosts must not receive its session token, such as those
+ * of other AWS services, behind which any AWS customer may run a server.
  */
 export const isHostOf = ({ endpoint, region }: Connection, host: string) => {
 	if (endpoint === undefined)

@@ -21,9 +21,10 @@ const hasSourceCondition = ({ input }: Copy) =>
 	Object.entries(input).some(([name, value]) => value !== undefined && /^CopySourceIf/.test(name));
 
 /**
- * A `catch` handler for a copy to a free key. S3 says the same where the destination exists and where the source is not as
- * asked for, so it looks at the destination. If the response to a first attempt was lost, S3 rejects the retry because the
- * first attempt has made the copy: returns that copy. Throws if the object may be somebody else's, and all other errors.
+ * A `catch` handler for a copy to a free key. S3 returns the same error if the destination exists and if the source has
+ * changed, so it reads the destination. If the response to a first attempt was lost, S3 rejects the retry because the
+ * first attempt has made the copy: returns that copy. Throws if another program may have written the object, and all
+ * other errors.
  */
 const orAlreadyCopied =
 	(s3: S3, request: Copy, isSame: Comparison) =>
@@ -54,7 +55,7 @@ const copyIfFree = async (s3: S3, { source, input }: Copy, isSame: Comparison): 
 	);
 };
 
-/** Stores the source's ETag in the copy if it is no digest, so that `isCopyOf` recognises the copy. */
+/** Stores the source's ETag in the copy if it is no digest, so that `isCopyOf` recognizes the copy. */
 export const withSource = (input: Copy['input'], original: HeadObjectCommandOutput): Copy['input'] => {
 	if (hasMd5Etag(original)) return input;
 	const { Metadata: kept, ...headers } = input.MetadataDirective === 'REPLACE' ? input : headersOf(original);

@@ -64,7 +64,7 @@ export const move = async (
 		...rest,
 		source,
 		target,
-		// Metadata is the word of whoever wrote it, and the original is deleted on it.
+		// Metadata is only a claim of its writer, too weak to delete the original.
 		isSame: hasSameContent,
 		change: (original) => {
 			size = original.ContentLength;

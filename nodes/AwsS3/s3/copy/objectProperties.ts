@@ -18,8 +18,9 @@ export const headersOf = ({ ExpiresString, ...head }: ObjectHead) => {
 export type Tagging = (head: ObjectHead) => Promise<string | undefined>;
 
 /**
- * Begins to read the tags for a copy by upload. S3 tells the number of tags only those who may read them, and some servers tell
- * nobody: so the tags are read always, rather than lost silently, except where the server tells everybody.
+ * Begins to read the tags for a copy by upload. S3 shows the number of tags only to users who may read them, and some
+ * servers never show it. So this always reads the tags, instead of losing them silently, unless the server shows their
+ * number to all users.
  */
 export const taggingFor = (s3: S3, { source, input }: Copy): Tagging => {
 	if (input.TaggingDirective === 'REPLACE') return async () => await Promise.resolve(input.Tagging);
@@ -38,8 +39,8 @@ export const carriedOver = async (input: Copy['input'], head: ObjectHead, taggin
 });
 
 /**
- * The input of a copy to which the mark of its writer can be added: S3 copies the metadata of the source, or takes those of
- * the request. Throws if there is a writer, and S3 does not show the source.
+ * The input of a copy to which the mark of its writer can be added: S3 either copies the metadata of the source, or takes
+ * those of the request. Throws if it has to read the source and S3 refuses.
  */
 export const markable = async (s3: S3, { source, input }: Copy): Promise<Copy['input']> => {
 	if (s3.writer === undefined || s3.isDryRun || input.MetadataDirective === 'REPLACE') return input;

@@ -51,9 +51,9 @@ interface Seen {
 }
 
 /**
- * Copies with the condition that the source is as it was. Where a server refuses this for a source that has not changed,
- * compares the source by requests of its own: OpenStack Swift has two ETags for what was uploaded in parts. Throws the
- * refusal if the source has changed.
+ * Copies on condition that the source has not changed. If a server refuses this for an unchanged source, compares the
+ * source with separate requests: OpenStack Swift has two ETags for an object that was uploaded in parts. Throws the
+ * failure if the source has changed.
  */
 const ifUnchanged = async <T>(
 	s3: S3,
@@ -79,10 +79,9 @@ const ifUnchanged = async <T>(
 };
 
 /**
- * Changes properties of an object by copying it onto itself or to another key, because S3 cannot change it in place. Keeps
- * the others; `storedAs` decides on storage class and encryption. Throws if another request changes the object meanwhile;
- * returns undefined without a change.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ * Changes properties of an object by copying it onto itself or to another key, because S3 cannot change it in place.
+ * Keeps the others; `storedAs` decides on storage class and encryption. Throws if another request changes the object in
+ * between; returns undefined without a change. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export const replaceObject = async (
 	s3: S3,

@@ -10,14 +10,14 @@ export interface RestoreTerms {
 	tier: Tier;
 }
 
-/** Whether S3 refuses days, because objects in Intelligent-Tiering move back for good. */
+/** Whether S3 refuses days, because objects in Intelligent-Tiering move back permanently. */
 const refusesDays = (error: unknown) =>
 	codeOf(error) === 'InvalidArgument' &&
 	error instanceof Error &&
 	/not subject to restore expiry|do not specify days/i.test(error.message);
 
 /**
- * Asks S3 to restore an archived object, which takes minutes to hours. Returns false if an earlier request is under way.
+ * Asks S3 to restore an archived object, which takes minutes to hours. Returns false if an earlier request is running.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
  */
 export const requestRestore = async (

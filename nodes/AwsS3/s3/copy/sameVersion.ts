@@ -11,7 +11,7 @@ import type { Change } from './replaceObject';
 import { headersOf } from './objectProperties';
 import { storedAs } from './storedAs';
 
-/** Notes the ETag of the original in its copy if it is no digest, so that `isSameVersion` recognises the copy. */
+/** Notes the ETag of the original in its copy if it is no digest, so that `isSameVersion` recognizes the copy. */
 export const rememberSource = (original: HeadObjectCommandOutput): Change =>
 	hasMd5Etag(original) ? {} : { Metadata: withSourceEtag(original.Metadata, original) };
 

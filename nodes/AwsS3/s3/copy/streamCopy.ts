@@ -70,9 +70,9 @@ const originalOf = async ({ from, to, budget }: Between, input: GetObjectCommand
 };
 
 /**
- * Streams an object from one connection to another, with metadata, headers and tags: whole up to 16 MiB, else in the parts
- * that it was uploaded in if they fit into the memory. `onConflict` decides what happens if the destination exists. Throws if
- * the source changes meanwhile.
+ * Streams an object from one connection to another, with metadata, headers and tags: whole up to 16 MiB, else in its
+ * original parts if they fit into the memory. `onConflict` decides what happens if the destination exists. Throws if
+ * the source changes during the copy.
  */
 export const streamCopy = async (
 	between: Between,

@@ -104,7 +104,7 @@ export const deleteBatch = async (
 		return await deleteEntries(s3, bucket, batch, options);
 	// This server may ignore the condition, so compare first.
 	const refusals = await Promise.all(batch.map(async (entry) => await changeOf(s3, bucket, entry)));
-	// The answers may have told meanwhile that it does not.
+	// The answers may have shown in the meantime that it does not.
 	const sendsEtag = /^(yes|unknown)$/.test(s3.capabilities.conditionalDelete);
 	const unchanged = batch.flatMap(({ etag, ...entry }, index) =>
 		refusals[index] ? [] : [{ ...entry, ...(sendsEtag && { etag }) }],
@@ -143,13 +143,13 @@ const deleteEntries = async (s3: S3, bucket: string, batch: ToDelete[], options:
 	const isOfOneKey = (error: unknown) => results.some(({ refusal }) => refusal === error);
 	const retries = { attempts, firstPause, signal: s3.signal, canRetry: isOfOneKey };
 	await retrying(retries, deleteRest).catch((error) => {
-		// Once S3 has answered, the results say of each key what became of it.
+		// After S3 has answered, the results show the outcome of each key.
 		if (!isOfOneKey(error) && !isAnswered) throw error;
 	});
 	return await withLocks(s3, bucket, results);
 };
 
-/** Whether an entry needs a request of its own, because its key or its condition does not fit among others. */
+/** Whether an entry needs a separate request, because its key or its condition does not fit among others. */
 const goesAlone = (s3: S3, { key, etag }: ToDelete) =>
 	invalidInXml.test(key) || (etag !== undefined && s3.capabilities.conditionalDeleteMany === 'ignored');
 

@@ -6,7 +6,7 @@ interface Asked {
 	versionId?: string;
 }
 
-/** What the answer says of an entry; empty if it says nothing certain. */
+/** The answer for an entry; empty if it is uncertain. */
 export interface Said {
 	deleted?: DeletedObject;
 	refused?: Refusal;
@@ -25,7 +25,7 @@ const byKey = <T extends { key: string }>(entries: T[]) => {
 };
 
 /**
- * What an answer of DeleteObjects says of each entry. Some servers leave version IDs out, or name one that was not asked for:
+ * The answer of DeleteObjects for each entry. Some servers leave version IDs out, or name one that was not asked for:
  * such answers count if all of a key say the same and are as many as its entries.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html#API_DeleteObjects_ResponseSyntax
  */

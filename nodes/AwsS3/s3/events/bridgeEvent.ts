@@ -62,7 +62,7 @@ const eventOfScan = (value: Members, detail: Members): S3Event | undefined => {
 };
 
 /**
- * The event that EventBridge tells of; undefined for one that is none of objects in S3. Keys are not encoded in it.
+ * The event that EventBridge reports; undefined for one that is none of objects in S3. Keys are not encoded in it.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
 export const eventOfBridge = (value: Members): S3Event | undefined => {

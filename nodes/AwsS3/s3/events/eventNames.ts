@@ -65,7 +65,7 @@ export const nameOf = (eventName: string): S3EventName | undefined =>
 		? undefined
 		: (ofMinio[eventName] ?? byBeginning.find(([beginning]) => eventName.startsWith(beginning))?.[1]);
 
-/** Whether there is no object any more after an event, so that its size and ETag are those of another one. */
+/** Whether the object no longer exists after an event, so that its size and ETag are those of another one. */
 export const isGone = (event: S3EventName) =>
 	event === 'deleted' || event === 'deleteMarkerCreated' || event === 'expired';
 

@@ -55,6 +55,6 @@ export const queueOf = (text: string, connection: Connection): Queue | undefined
 	const awsRegion = newRegion ?? oldRegion;
 	const isOfAws = endpoint === undefined || awsHosts.test(new URL(endpoint).hostname);
 	if (isOfAws !== (awsRegion !== undefined)) return undefined;
-	// Other servers name their queues by hosts of their own; requests go to the endpoint anyway.
+	// Other servers use their own host names for queues; requests go to the endpoint anyway.
 	return { name: urlName, account: urlAccount, region: awsRegion ?? region, url: text };
 };

@@ -36,7 +36,7 @@ export interface SeenEvents {
 
 /**
  * Remembers the latest events and keys. S3 may send an event twice, and the events of a key out of order: one that is older than
- * a handled one is about an object that no longer exists. In a bucket with versions, each version is an object of its own.
+ * a handled one is about an object that no longer exists. In a bucket with versions, each version is a separate object.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export const seenEvents = (): SeenEvents => {

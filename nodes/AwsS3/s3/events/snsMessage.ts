@@ -14,7 +14,7 @@ const algorithms: Record<string, string> = { '1': 'RSA-SHA1', '2': 'RSA-SHA256' 
 
 const snsHost = new RegExp(`^sns\\.[a-z0-9-]+\\.${hostSuffixPattern}$`);
 
-/** Milliseconds for which a message is taken: SNS itself tries for an hour. Older ones are repeated by somebody else. */
+/** Milliseconds for which a message is accepted: SNS itself tries for an hour. Another sender has replayed older ones. */
 const longestAge = 3 * 3_600_000;
 
 /** A message of SNS whose signature was verified. */

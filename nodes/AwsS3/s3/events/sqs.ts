@@ -28,7 +28,7 @@ export interface QueueClient {
 	/** Waits up to 20 seconds for messages, without a wait if `isNow`. */
 	receive(most: number, isNow?: boolean): Promise<Message[]>;
 	remove(message: Message): Promise<void>;
-	/** Hides a message from all receivers for so many seconds from now, or shows it again with 0. */
+	/** Hides a message from all receivers for this number of seconds from now, or shows it again with 0. */
 	hide(message: Message, seconds: number): Promise<void>;
 }
 

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 
-/** The reason of signals that end what nobody needs any more. Without one, Node writes a stack trace each time. */
+/** The reason of signals that end work that is no longer needed. Without one, Node writes a stack trace each time. */
 export const notNeeded = Object.assign(new Error('Not needed any more'), { name: 'AbortError' });
 
 /**
- * The result of something that may take long, or the reason of the signal as soon as that fires. What arrives after that goes
- * to `discard`, because nobody else receives it.
+ * The result of something that may take long, or the reason of the signal as soon as that fires. What arrives after
+ * that goes to `discard`, because no other code receives it.
  */
 export const abortable = async <T>(
 	pending: Promise<T>,

@@ -10,8 +10,8 @@ const ownsMemory = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
 	bytes.byteLength > 0 && bytes.byteLength === bytes.buffer.byteLength && !(bytes.buffer instanceof SharedArrayBuffer);
 
 /**
- * Frees the memory of a buffer at once instead of at V8's next collection; the buffer is empty afterwards. Only for buffers
- * that nobody else keeps. Leaves memory that a buffer shares with others.
+ * Frees the memory of a buffer at once instead of at V8's next collection; the buffer is empty afterwards. Only for
+ * buffers that no other code keeps. Leaves memory that a buffer shares with others.
  * https://nodejs.org/api/worker_threads.html#portpostmessagevalue-transferlist
  */
 export const freeBuffer = (bytes: Uint8Array) => {
@@ -25,10 +25,10 @@ const collectEvery = 24 * MiB;
 const slots = 12_500;
 const bytesPerSlot = 8;
 
-/** Where each array is kept for a moment: V8 does not make one that nobody can see. */
+/** Where each array is kept for a moment: V8 does not create one that no code can reach. */
 const litter: unknown[] = [];
 
-/** V8 has no call for it: it collects young objects when there is no room for another one. */
+/** V8 has no call for it: it collects young objects when another one does not fit. */
 const collectYoungObjects = () => {
 	const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
 	for (let room = young?.space_available_size ?? -1; room >= 0; room -= slots * bytesPerSlot)

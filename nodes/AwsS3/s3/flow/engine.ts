@@ -35,7 +35,7 @@ export interface Engine extends Pool {
 	stopAfter?: StopPolicy;
 	/** Whether a failure ends the whole run, because all further actions would fail in the same way. */
 	endsRun?: (failure: unknown) => boolean;
-	/** Whether such a failure also aborts the running actions, so that nobody learns what S3 made of them. */
+	/** Whether such a failure also aborts the running actions, so that their results are lost. */
 	abortsAtEnd?: boolean;
 }
 

@@ -41,13 +41,13 @@ export const memoryBudget = (bytes: number): MemoryBudget => {
 	const unitsFor = (claim: number) => Math.min(Math.max(Math.ceil(claim / unit), 1), units);
 	const spared = new Map<Release, { units: number; giveBack: () => void }>();
 	let waiting = 0;
-	/** Whoever holds spared bytes may be waiting for this very claim. Other holders need no more memory to finish. */
+	/** A holder of spare bytes may be waiting for this very claim. Other holders need no more memory to finish. */
 	const makeRoomFor = (claimed: number) => {
 		const isTooMuch = () => claimed + [...spared.values()].reduce((sum, one) => sum + one.units, 0) > units;
 		for (const { giveBack } of spared.values()) if (isTooMuch()) giveBack();
 	};
 	let unused: Buffer[] = [];
-	/** What nobody uses takes no more than nobody has claimed, or than a claim that is about to end. */
+	/** Unused memory is at most the unclaimed memory, or a claim that is about to end. */
 	const dropUnused = (ending = 0) => {
 		let room = semaphore.getValue() * unit + ending;
 		unused = unused.filter(({ byteLength }) => (room -= byteLength) >= 0);

@@ -6,7 +6,7 @@ export interface RateLimit {
 	take(amount: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** What tells the time in milliseconds, and waits for so many of them. */
+/** Tells the time in milliseconds, and waits for a number of them. */
 export interface Clock {
 	now(): number;
 	wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
@@ -17,7 +17,7 @@ const ownClock: Clock = {
 	wait: async (milliseconds, signal) => await sleep(milliseconds, undefined, { signal }),
 };
 
-/** Timers fire late by a few milliseconds; whoever is late by no more than this many makes up for it. */
+/** Timers fire late by a few milliseconds; a caller that is late by at most this time catches up. */
 const grace = 100;
 
 /**

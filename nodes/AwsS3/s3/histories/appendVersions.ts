@@ -43,7 +43,7 @@ const appendMarker = async ({ s3, ...side }: Side, key: string, etag: string | u
 		});
 		return;
 	}
-	// There is no condition for a key without an object.
+	// S3 has no condition for a key without an object.
 	if (await headObject(s3, at))
 		throw s3Failure({ code: 'PreconditionFailed', status: 412, message: `'${key}' was created again in the meantime` });
 	const { DeleteMarker } = await deleteObject(s3, at);
@@ -56,8 +56,8 @@ const appendMarker = async ({ s3, ...side }: Side, key: string, etag: string | u
 };
 
 /**
- * Appends versions to the history of a key, one after the other, each on top of the one before it: nothing that somebody else
- * writes meanwhile gets into their midst. Throws with status 412 if something does.
+ * Appends versions to the history of a key, each on condition that the previous one is still the newest. Throws with
+ * status 412 if another program writes between them.
  */
 export const appendVersions = async ({ from, to, key, append, newest, written }: Appending, signal: AbortSignal) => {
 	const own = endedBy(to, signal);

@@ -49,7 +49,7 @@ const sizeOf = (versions: readonly Version[]) => versions.reduce((sum, { Size = 
 /** What filters see of a key: its newest version. */
 const entryOf = ({ key, versions }: KeyHistory): Entry => ({ key, size: versions.at(-1)?.Size ?? 0 });
 
-/** What the lists alone say of a key; a decision, or why nothing is done. */
+/** What the lists alone show for a key: a decision, or why nothing is done. */
 const listed = (
 	{ rules: { passes, leavesOut, destinationPrefix } }: Transfer,
 	sides: { from: Side; to: Side },

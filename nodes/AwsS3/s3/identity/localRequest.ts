@@ -26,7 +26,7 @@ const sendOnce = async (
 	{ url, method = 'GET', headers = {} }: LocalRequest,
 	signal: AbortSignal,
 ): Promise<LocalAnswer> => {
-	// With an agent of its own: n8n makes the global ones go through its proxy, which must not see keys.
+	// Uses a separate agent: n8n sends requests of the global ones through its proxy, which must not see keys.
 	const outgoing =
 		url.protocol === 'https:'
 			? requestHttps(url, { method, headers, signal, agent: new HttpsAgent() })

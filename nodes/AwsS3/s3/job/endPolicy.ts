@@ -1,6 +1,6 @@
 import type { JobState } from './state';
 
-/** When a job ends: after so many runs of a kind, or at a date. */
+/** When a job ends: after a number of runs of a kind, or at a date. */
 export interface EndPolicy {
 	runs?: number;
 	successfulRuns?: number;
@@ -11,7 +11,7 @@ export interface EndPolicy {
 /** Why a job has ended. */
 export type JobEnd = keyof EndPolicy;
 
-/** Why a job has ended; undefined if it goes on. */
+/** Why a job has ended; undefined if it continues. */
 export const endOf = ({ runs }: Pick<JobState, 'runs'>, policy: EndPolicy, now: Date): JobEnd | undefined => {
 	if (policy.endDate && now >= policy.endDate) return 'endDate';
 	if (runs.failed >= (policy.failedRuns ?? Infinity)) return 'failedRuns';

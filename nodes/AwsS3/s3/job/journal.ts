@@ -6,8 +6,8 @@ import type { JournalLine } from './journalLines';
 import { journalLineOf } from './journalLines';
 
 /**
- * Reads all lines of a run's journal in the order in which they were written, a segment at a time: first what the run is, last its
- * totals, unless it was killed. Yields nothing if there is no such run; throws for a line that no journal has.
+ * Reads all lines of a run's journal in the order in which they were written, a segment at a time: first what the run
+ * is, last its totals, unless it was killed. Yields nothing for an unknown run; throws for a line that no journal has.
  */
 export async function* readJournalLines(
 	side: JobSide,

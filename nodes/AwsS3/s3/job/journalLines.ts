@@ -42,7 +42,7 @@ export interface JournalHeader {
 	destination: { bucket: string; prefix: string };
 	/** The parameters that decide what is done. */
 	rules: Record<string, unknown>;
-	/** The run whose work it goes on with. */
+	/** The run that it continues. */
 	continues?: string;
 }
 

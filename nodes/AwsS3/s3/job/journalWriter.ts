@@ -55,7 +55,7 @@ export const beginJournal = async (
 		if (batch.length === 0) return tail;
 		const key = segmentKey(place, header.runId, ++segment);
 		tail = tail.then(async () => await putSegment(place, key, batch));
-		// Who adds the next lines learns of it; nobody may be waiting yet.
+		// The next writer of lines gets this failure; no code may be waiting yet.
 		tail.catch(() => undefined);
 		return tail;
 	};

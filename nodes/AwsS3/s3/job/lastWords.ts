@@ -2,7 +2,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import type { S3 } from '../client/client';
 import { longestCleanup } from '../write/cleanUp';
 
-/** Runs what a run still has to write at its end, also if it is stopped before or meanwhile: then S3 has ten seconds to answer. */
+/** Writes the last data of a run, even if it is stopped before or during this: then S3 has ten seconds to answer. */
 export const evenAfterStop = async <T>(s3: S3, write: (s3: S3) => Promise<T>): Promise<T> => {
 	const { signal } = s3;
 	const late = new AbortController();

@@ -27,23 +27,23 @@ export interface ToBegin extends Omit<Beginning, 'id'> {
 /** The right to run, which one run of a job has at a time. */
 export interface Lease {
 	runId: string;
-	/** The run that it goes on with. */
+	/** The run that it continues. */
 	continues?: string;
 	/** Whether that one was killed, so that only its journal knows what it has done. */
 	isAfterKill: boolean;
 	/** Fires when another run has taken over. Its reason says so. */
 	signal: AbortSignal;
-	/** What the next sign of life says of the work. The counts are read then, and may change until then. */
+	/** The work that the next sign of life reports. The counts are read then, and may change until then. */
 	tell(counts: Counts): void;
-	/** What the run that it goes on with has really done, in place of what its last sign of life said. */
+	/** The real work of the run that it continues, in place of the counts in its last sign of life. */
 	correctLast(counts: Counts): Promise<void>;
-	/** What was done by this run, and by those that it goes on with. */
+	/** The work of this run, and of those that it continues. */
 	totalWith(counts: Counts): Counts;
 	/** Ends the run in the state. Throws if it cannot be written, or if another run has taken over. */
 	end(ending: Omit<Ending, 'ended'>): Promise<void>;
 }
 
-/** What became of the wish to begin: it may, another run is under way, or the job has ended. */
+/** Whether a run may begin: it may, another run is active, or the job has ended. */
 export type Begun = { lease: Lease } | { lease?: undefined; busy: RunningRun } | { lease?: undefined; end: JobEnd };
 
 /** Writes a state in place of the one with an ETag, or the first one. Returns its ETag; throws if another one is there. */
@@ -62,7 +62,7 @@ const write = async ({ side, jobName }: JobPlace, state: JobState, etag?: string
 	return ETag;
 };
 
-/** Whether a write was refused because somebody else has written or deleted the state. */
+/** Whether a write failed because another run has written or deleted the state. */
 const isConflict = (error: unknown) => isTaken(error) || statusOf(error) === 404;
 
 const takenOver = ({ side, jobName }: JobPlace) =>
@@ -94,7 +94,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			if (!isConflict(conflict)) throw conflict;
 			const there = await storedState(at);
 			if (there?.state.running?.id !== run.id) lost.abort(takenOver(place));
-			// A server that refuses a condition which holds would do so for ever.
+			// A server that refuses a condition which holds would always do so.
 			else if (bareEtag(there.etag) === bareEtag(etag)) throw conflict;
 			else ({ state, etag } = there);
 		}
@@ -105,7 +105,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			: from;
 	const giveSign = async () => {
 		await store(place, withSign).catch(() => {
-			// Others may take over by now, and nobody knows whether they have.
+			// Other runs may have taken over by now.
 			if (performance.now() - lastSign > times.staleAfter) lost.abort(takenOver(place));
 		});
 	};
@@ -135,12 +135,12 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 	};
 };
 
-/** Each attempt loses against another run that begins, which the next one finds under way. */
+/** Each attempt loses against another run that begins, which the next one finds active. */
 const maxAttempts = 5;
 
 /**
- * Begins a run of a job, unless another one is under way or the job has ended. A run without a sign of life for so long is taken
- * over. All writes of the state are conditional, so of two runs that begin at once one is refused.
+ * Begins a run of a job, unless another one is active or the job has ended. A run without a sign of life for this long
+ * is taken over. All writes of the state are conditional, so of two runs that begin at once one is refused.
  */
 export const begin = async (
 	place: JobPlace,

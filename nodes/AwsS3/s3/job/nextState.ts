@@ -2,7 +2,7 @@ import type { Counts } from '../sync/tally';
 import { fileVersion, sumOf } from './journalLines';
 import type { EndedRun, How, JobState, RunningRun } from './state';
 
-/** So many of the last runs are kept. */
+/** The number of last runs to keep. */
 const maxLastRuns = 20;
 
 /** The state of a job that has not run yet. */
@@ -11,7 +11,7 @@ export const newState = (name: string): JobState => ({
 	runs: { all: 0, successful: 0, failed: 0 },
 });
 
-/** How the run under way has ended. */
+/** How the active run has ended. */
 export interface Ending {
 	how: How;
 	ended: Date;
@@ -19,7 +19,7 @@ export interface Ending {
 	counts: Counts;
 }
 
-/** The state after the run under way has ended. A run that was killed counts as failed. */
+/** The state after the active run has ended. A run that was killed counts as failed. */
 export const afterRun = (state: JobState, ending: Ending): JobState => {
 	const { running, ...rest } = state;
 	if (!running) return state;
@@ -49,7 +49,7 @@ export const withoutDead = (state: JobState, now: Date, staleAfter: number): Job
 
 const beforeOf = ({ before, counts }: EndedRun) => (before ? sumOf(before, counts) : counts);
 
-/** The state with what the last run has really done, on which the one under way goes on. */
+/** The state with the real work of the last run, which the current run continues. */
 export const withLastCounts = (state: JobState, counts: Counts): JobState => {
 	const { running } = state;
 	const [first, ...others] = state.lastRuns;
@@ -61,7 +61,7 @@ export const withLastCounts = (state: JobState, counts: Counts): JobState => {
 /** What begins. */
 export type Beginning = Pick<RunningRun, 'id' | 'operation' | 'binding'> & { category: string };
 
-/** The state with a run under way. It goes on with the last one, if that is unfinished and was to do the same. */
+/** The state with an active run. It continues the last one, if that is unfinished and had the same task. */
 export const withRun = (state: JobState, { category, ...run }: Beginning, counts: Counts, now: Date): JobState => {
 	const [last] = state.lastRuns;
 	const goesOn = last?.isUnfinished && last.operation === run.operation && last.binding === run.binding;

@@ -10,8 +10,8 @@ import type { Counts } from '../sync/tally';
 import { countsIn, fileVersion } from './journalLines';
 
 /**
- * How a run ended: all was done, something was refused, something is left (a limit or the user ended it, or others made changes
- * meanwhile), or it gave no sign of life any more.
+ * How a run ended: everything was done, something failed, something is left (a limit or the user ended it, or others
+ * made changes in between), or its signs of life stopped.
  */
 export type How = 'successful' | 'failed' | 'incomplete' | 'killed';
 
@@ -20,7 +20,7 @@ interface Run {
 	id: string;
 	/** `run` or `applyPlan`. */
 	operation: string;
-	/** What it does where, as a hash: only a run that does the same goes on with it. */
+	/** Its task and places as a hash: only a run with the same task continues it. */
 	binding: string;
 	/** As an ISO date, like all times. */
 	started: string;
@@ -34,11 +34,11 @@ interface Run {
 export interface EndedRun extends Run {
 	ended: string;
 	how: How;
-	/** Whether it has not looked at everything, so that the next run goes on. */
+	/** Whether it has not reached the end, so that the next run continues. */
 	isUnfinished: boolean;
 }
 
-/** The run under way, with the last sign of life. */
+/** The active run, with the last sign of life. */
 export interface RunningRun extends Run {
 	heartbeat: string;
 }
@@ -113,7 +113,7 @@ export const stateIn = (at: ObjectAt, content: string): JobState => {
 	};
 };
 
-/** The state of a job with its ETag; undefined if there is no such job. Throws for a file that is no state. */
+/** The state of a job with its ETag; undefined for an unknown job. Throws for a file that is no state. */
 export const storedState = async ({ side, jobName }: JobPlace): Promise<StoredState | undefined> => {
 	const at = { bucket: side.bucket, key: stateKey({ side, jobName }) };
 	const stored = await download(side.s3, { Bucket: at.bucket, Key: at.key }).catch((error) => {
@@ -126,7 +126,7 @@ export const storedState = async ({ side, jobName }: JobPlace): Promise<StoredSt
 	return { etag: stored.ETag ?? '', state: stateIn(at, Buffer.concat(content).toString()) };
 };
 
-/** Reads the state of a job; undefined if there is no such job. Throws for a file that is no state. */
+/** Reads the state of a job; undefined for an unknown job. Throws for a file that is no state. */
 export const readState = async (side: JobSide, jobName: string): Promise<JobState | undefined> =>
 	(await storedState({ side, jobName }))?.state;
 

@@ -16,7 +16,7 @@ export interface Acl {
 	Grants: Grant[];
 }
 
-/** Whether an answer says that there are no ACLs: of the server, or of a bucket that has switched them off. */
+/** Whether an answer says that the server has no ACLs, or that the bucket has disabled them. */
 const hasNoAcls = (error: unknown) =>
 	(isS3Failure(error) && error.lacks !== undefined) ||
 	/^(AccessControlListNotSupported|NotImplemented)$/.test(codeOf(error) ?? '') ||
@@ -44,8 +44,9 @@ const granteeOf = (account: string): Grant['Grantee'] =>
 		: { Type: 'CanonicalUser', ID: account };
 
 /**
- * The grants of a copy, apart from that of its owner: those of the original, with the accounts of the destination. Grants to
- * groups are left out, because they would open the copy to everybody; so are those to accounts that the map does not have.
+ * The grants of a copy, apart from that of its owner: those of the original, with the accounts of the destination.
+ * Grants to groups are left out, because they would open the copy to all users; so are those to accounts that the map
+ * does not have.
  */
 export const mappedGrants = ({ Owner: owner, Grants }: Acl, accounts: AccountMap, losses: Losses): Grant[] => {
 	const grants: Grant[] = [];

@@ -50,7 +50,7 @@ const defaultEnd = ({ days = 0, years = 0 }: BucketLock, now: Date) => {
 	return end;
 };
 
-/** Whether what the bucket gives by itself protects as long, and as strictly. */
+/** Whether the default lock of the bucket protects as long, and as strictly. */
 const protectsAsMuch = (bucket: BucketLock, mode: string | undefined, until: Date, now: Date) =>
 	(bucket.mode === 'COMPLIANCE' || (bucket.mode !== undefined && bucket.mode === mode)) &&
 	defaultEnd(bucket, now) >= until;
@@ -65,7 +65,7 @@ export const lockIn = (
 	return retention || hold === 'ON' ? { retention, isHeld: hold === 'ON' } : undefined;
 };
 
-/** Whether a copy is locked no shorter, and no less strictly, than was asked for. */
+/** Whether a copy is locked at least as long, and as strictly, as requested. */
 const isLockedAs = (
 	found: ReturnType<typeof lockIn>,
 	{ ObjectLockMode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus }: ReturnType<typeof lockInput>,

@@ -41,7 +41,7 @@ export interface ToKeep extends Copy {
 	to: S3;
 	/** When the original was written. */
 	lastModified?: Date;
-	/** Whether the copy notes the ETag of its original, to be recognised by it: never, if that is no digest, or always. */
+	/** Whether the copy notes the ETag of its original, to be recognized by it: never, if that is no digest, or always. */
 	notes: 'never' | 'ifNoDigest' | 'always';
 }
 
@@ -97,8 +97,8 @@ const withNote = (input: Copy['input'], head: HeadObjectCommandOutput, always: b
 };
 
 /**
- * Returns what prepares the copies of a run so that they keep what they are to keep. It sends requests only for what a copy in S3
- * does not keep by itself: a look at the original, its tags and its ACL.
+ * Returns a function that prepares the copies of a run, so that they keep the chosen properties. It sends requests only
+ * for properties that a copy in S3 does not keep automatically: it reads the original, its tags and its ACL.
  */
 export const keeper = (keeping: Keeping) => {
 	const { times, owner, accounts, lock, leavesOut, metadata, tags, losses } = keeping;

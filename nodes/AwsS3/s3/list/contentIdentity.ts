@@ -1,7 +1,7 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 
-/** What S3 tells of an object before its content, in answer to HEAD or GET. */
+/** The headers of an object that S3 returns for HEAD or GET. */
 export type ObjectHead = Omit<HeadObjectCommandOutput, '$metadata'>;
 
 /** Size in bytes and hashes of content, to compare it by. */
@@ -68,8 +68,8 @@ export const hasContent = (head: ObjectHead, { size, sha256, md5 }: Digest): boo
 const checksums = ['ChecksumSHA256', 'ChecksumSHA1', 'ChecksumCRC64NVME'] as const;
 
 /**
- * Whether two objects have the same content by what S3 computes itself: checksums and ETags. Unlike metadata, nobody can set
- * these, and they change with the content.
+ * Whether two objects have the same content by what S3 computes itself: checksums and ETags. Unlike metadata, users
+ * cannot set these, and they change with the content.
  */
 export const hasSameContent = (one: ObjectHead, other: ObjectHead): boolean => {
 	if (one.ContentLength !== other.ContentLength) return false;

@@ -37,9 +37,9 @@ interface Open {
 }
 
 /**
- * Merges the pages of a version listing into one history per key, whatever the order within a page. Yields keys as soon as
- * the pages have passed them: at once if the server is known for its order; otherwise after the listing has shown that it
- * does not list all versions before all delete markers, and until then holds a bounded number of entries. Throws, before it
+ * Merges the pages of a version listing into one history per key, whatever the order within a page. Yields keys as soon
+ * as the pages have passed them, if the order of the server is known. Otherwise it first waits until the listing shows
+ * that versions and delete markers are mixed, and holds a bounded number of entries until then. Throws, before it
  * yields anything uncertain, if a page goes back to keys that were yielded.
  */
 export async function* gatherHistories(

@@ -50,7 +50,7 @@ const throwIfMissing = (error: unknown) => {
 	if (statusOf(error) === 404) throw error;
 };
 
-/** For dry runs, which do not get as far: throws if there is no such object. Not if it cannot be looked at. */
+/** For dry runs, which send no write: throws if the object does not exist, but not if it cannot be read. */
 export const throwIfNoObject = async (s3: S3, { bucket: Bucket, key: Key, versionId: VersionId }: ObjectAt) =>
 	void (await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId })).catch(throwIfMissing));
 

@@ -81,7 +81,7 @@ async function* listPages(s3: S3, input: Input): AsyncGenerator<VersionPage> {
 
 /**
  * Passes pages on, each after the next one has come: some servers end a listing early if the version that a page marker
- * names was deleted meanwhile.
+ * names was deleted in between.
  */
 async function* onePageAhead(pages: AsyncIterable<VersionPage>): AsyncGenerator<VersionPage> {
 	let last: VersionPage | undefined;
@@ -105,7 +105,7 @@ const opened = async (pages: AsyncGenerator<VersionPage>) => {
 	return all();
 };
 
-/** The pages of a listing whose entries may be deleted while it goes on. */
+/** The pages of a listing whose entries may be deleted at the same time. */
 async function* pagesToChange(s3: S3, input: Input) {
 	const pages = await opened(listPages(s3, input));
 	yield* isInOrder(s3) ? pages : onePageAhead(pages);

@@ -24,7 +24,7 @@ export interface Change {
 	isIn(configuration: NotificationConfiguration): boolean;
 }
 
-/** Adds our entry, in the place of those that are ours already. */
+/** Adds our entry, and replaces our earlier ones. */
 export const adding = (connection: Connection, entry: Entry, isOurs?: IsOurs): Change => ({
 	appliedTo: (configuration) => withEntry(configuration, isAws(connection) ? encoded(entry) : entry, isOurs),
 	isIn: (configuration) =>
@@ -70,8 +70,8 @@ const newIn = (after: NotificationConfiguration, before: NotificationConfigurati
 };
 
 /**
- * Writes a change where the server adds what it gets to what is there. Entries of others are not sent: those of Ceph may have
- * filters that S3 does not have, and would lose them. A server that replaces what is there gets all.
+ * Writes a change to a server that adds entries to the existing ones. Entries of others are not sent: those of Ceph may
+ * have filters that S3 does not have, and would lose them. A server that replaces existing entries gets all.
  */
 const writePieces = async (
 	s3: S3,

@@ -58,7 +58,7 @@ export const withoutEntries = (configuration: NotificationConfiguration, isOurs:
 	};
 };
 
-/** A configuration with our entry, in the place of those that are ours already. Everything else in it stays. */
+/** A configuration with our entry in place of our earlier ones. Everything else in it stays. */
 export const withEntry = (
 	configuration: NotificationConfiguration,
 	entry: Entry,

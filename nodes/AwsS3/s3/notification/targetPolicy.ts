@@ -6,7 +6,7 @@ interface Sending {
 	kind: 'queue' | 'topic';
 	bucket: string;
 	region: string;
-	/** The account that owns the bucket, which nobody else's bucket of the same name can have. */
+	/** The account that owns the bucket, which a bucket of the same name in another account cannot have. */
 	account?: string;
 }
 

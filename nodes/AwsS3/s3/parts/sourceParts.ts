@@ -7,7 +7,10 @@ import { maxPartSize } from './partSize';
 
 const MiB = 1024 ** 2;
 
-/** All parts but the last one have at least so many bytes. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+/**
+ * The minimum number of bytes of all parts except the last.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+ */
 const minOfS3 = 5 * MiB;
 
 /** Sizes of parts in MiB that programs use, the most usual first, for servers that do not tell the size of a part. */
@@ -23,9 +26,9 @@ const ofAll = (first: number, count: number, size: number) =>
 		: undefined;
 
 /**
- * The size in bytes of the parts that an object was uploaded in, so that a copy in the same parts gets the same ETag. Undefined
- * if it was not uploaded in parts, or not in parts of one size. Asks for the first part; servers that do not tell it get the
- * usual size that makes so many parts.
+ * The size in bytes of the parts that an object was uploaded in, so that a copy in the same parts gets the same ETag.
+ * Undefined if it was not uploaded in parts, or not in parts of one size. Asks for the first part; servers that do not
+ * tell it get the usual size that gives this number of parts.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
 export const sourcePartSize = async (

@@ -22,7 +22,7 @@ const roomInFiles = GiB;
 export interface Spooled {
 	size: number;
 	read(): Readable;
-	/** The content in pieces of so many bytes, each only until the next one is taken. */
+	/** The content in pieces of this number of bytes; each is valid only until the next one. */
 	pieces(size: number): AsyncGenerator<Buffer>;
 	remove(): Promise<void>;
 }

@@ -26,7 +26,7 @@ export interface PlanHeader {
 	storageClass?: string;
 	/** The options of copies that it was made with, with which it is applied. */
 	kept: Record<string, unknown>;
-	/** The other parameters that it was made with, for whoever approves it. */
+	/** The other parameters of the plan, for the person who approves it. */
 	rules: Record<string, unknown>;
 }
 

@@ -35,8 +35,8 @@ const etagOf = async ({ s3, bucket }: JobSide, key: string, approved?: string): 
 };
 
 /**
- * Reads a plan to its end, and checks each line and what the last one says of all. Throws for a file that is no plan, is cut off or
- * was changed, and if it has another ETag than `approved`.
+ * Reads a plan to its end, and checks each line and the totals in the last line. Throws for a file that is no plan, is
+ * cut off or was changed, and if it has another ETag than `approved`.
  */
 export const checkPlan = async (side: JobSide, key: string, approved?: string): Promise<CheckedPlan> => {
 	const at = { bucket: side.bucket, key };

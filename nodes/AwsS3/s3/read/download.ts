@@ -11,7 +11,7 @@ import { parallelRanges } from './parallelRanges';
 import { resuming } from './resumableRead';
 import { roundTrips } from './roundTrips';
 
-/** An object that is being read: what S3 tells of it, and its bytes as they come. */
+/** An object that is being read: its headers, and its bytes as they come. */
 export type Download = Omit<GetObjectCommandOutput, 'Body' | '$metadata'> & { body: AsyncIterable<Buffer> };
 
 /** What a download may be told besides what to read. */
@@ -43,7 +43,7 @@ async function* verified(bytes: AsyncIterable<Buffer>, head: GetObjectCommandOut
 		});
 }
 
-/** The bytes of a download whose stream closes also where nobody begins to read it: a generator would not close it then. */
+/** The bytes of a download. Its stream closes even if no reader begins: a generator would not close it then. */
 const closable = (bytes: AsyncGenerator<Buffer>, stream: Readable): AsyncIterable<Buffer> => {
 	let isBegun = false;
 	const reader = {
@@ -60,8 +60,8 @@ const closable = (bytes: AsyncGenerator<Buffer>, stream: Readable): AsyncIterabl
 };
 
 /**
- * Starts to read an object, or a part of it. Goes on where a connection breaks off, over several connections where one is
- * slow. Whole objects are compared with what S3 keeps of them: a checksum, or an ETag that is one.
+ * Starts to read an object, or a part of it. Resumes after an interrupted connection, and uses several connections if
+ * one is slow. Compares whole objects with the checksum that S3 keeps, or with an ETag that is one.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export const download = async (

@@ -18,7 +18,7 @@ export const rangesOfObjects = 'ranges of objects';
 /** The first byte of a range, as text; undefined for one from the end, and where there is none. */
 export const startIn = (range = '') => /^bytes[ =](\d+)-/.exec(range)?.[1];
 
-/** Whether an answer is the range that was asked for. A server that ignores it begins with the first byte. */
+/** Whether an answer is the requested range. A server that ignores ranges begins with the first byte. */
 const isAsked = ({ Range }: GetObjectCommandInput, { ContentRange }: { ContentRange?: string }) => {
 	if (!Range) return true;
 	// A range from the end has no start.
@@ -26,9 +26,9 @@ const isAsked = ({ Range }: GetObjectCommandInput, { ContentRange }: { ContentRa
 };
 
 /**
- * Asks for the content of an object once: what S3 tells of it, the stream of one connection, and how long the answer took.
- * Where none comes for `idleTimeout` milliseconds, the sockets that wait for requests are closed as well: what has cut off
- * one without a word, such as a firewall that forgets, has cut off those that were idle at the same time.
+ * Requests the content of an object once. Returns its headers, the stream of one connection, and the time to the
+ * answer. If none comes for `idleTimeout` milliseconds, closes the idle sockets as well: a firewall that has silently
+ * dropped one connection has probably dropped the others too.
  */
 export const open = async (s3: S3, input: GetObjectCommandInput, idleTimeout: number) => {
 	const command = new GetObjectCommand(input);

@@ -6,14 +6,14 @@ import { codeOf, s3Failure } from '../failure';
 /** Milliseconds without data after which a read tries again. */
 export const defaultIdleTimeout = 30_000;
 
-/** What happens in the place of an answer, or of more of it, that does not come. */
+/** What to do if an answer, or more of it, does not arrive. */
 export const idleFailure = (): S3Failure => s3Failure({ code: 'IdleTimeout', message: 'S3 has stopped sending' });
 
 export const isIdleFailure = (error: unknown): boolean => codeOf(error) === 'IdleTimeout';
 
 /**
- * The chunks of a stream. A server that sends nothing for so many milliseconds is an error, but only while something is
- * waited for: whoever reads slowly may take their time.
+ * The chunks of a stream. Throws if the server sends nothing for this many milliseconds, but only while the reader
+ * waits: a slow reader is no error.
  */
 export async function* withIdleTimeout(stream: Readable, idleTimeout: number): AsyncGenerator<Buffer, undefined> {
 	const chunks = stream[Symbol.asyncIterator]();

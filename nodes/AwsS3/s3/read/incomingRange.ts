@@ -6,7 +6,7 @@ import { resumableRead } from './resumableRead';
 /** A range that is being brought into memory. */
 export interface IncomingRange {
 	bytes: Promise<Buffer>;
-	/** When it was asked for. */
+	/** When it was requested. */
 	since: number;
 	/** Asks for what has not arrived over another connection as well: whichever is there first ends the other. */
 	askAgain(): void;
@@ -49,7 +49,7 @@ export const incomingRange = (room: Buffer, extent: Extent & { length: number })
 		};
 		void ask();
 	});
-	// Whoever comes to this range hears of its failure; nobody has to yet.
+	// The reader of this range gets its failure later; until then no one handles it.
 	bytes.catch(() => undefined);
 	return { bytes, since: performance.now(), askAgain, stop };
 };

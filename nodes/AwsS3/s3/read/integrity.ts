@@ -26,8 +26,8 @@ const summed = (Sum: typeof Crc32 | typeof Crc32c | typeof Crc64Nvme, expected: 
 const isWhole = (checksum?: string): checksum is string => checksum !== undefined && !/-\d+$/.test(checksum);
 
 /**
- * What S3 tells of a whole object that its bytes can be compared with: a checksum, the cheapest to compute first, else an
- * ETag that is their MD5. Undefined where it tells nothing of the whole.
+ * What S3 returns of a whole object to compare its bytes with: a checksum, the cheapest to compute first, else an ETag
+ * that is their MD5. Undefined where it tells nothing of the whole.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 export const verificationOf = (head: GetObjectCommandOutput): Verification | undefined => {

@@ -10,10 +10,10 @@ const MiB = 1024 ** 2;
 /** How much one connection delivers before it is judged. */
 const trial = 8 * MiB;
 
-/** How many more answers are timed meanwhile: the first one may have waited for a new connection, or for the processor. */
+/** How many more answers to time: the first one may have waited for a new connection, or for the processor. */
 const probes = 4;
 
-/** A connection that delivers so many bytes a second needs no help: the computer is the limit then. */
+/** A connection with this number of bytes a second needs no help: the computer is the limit then. */
 const fast = 150 * MiB;
 
 /** Times answers of single bytes, until one shows that S3 is near. Returns what ends it. */
@@ -46,7 +46,7 @@ export async function* parallelRanges(
 	const stopProbe = budget && length > 2 * trial ? probe(extent) : undefined;
 	try {
 		for await (const chunk of resumableRead(extent, stream)) {
-			// This connection goes on until where the others have begun.
+			// This connection continues up to where the others have begun.
 			const room = (rest?.start ?? Infinity) - at;
 			yield chunk.length > room ? chunk.subarray(0, room) : chunk;
 			at += chunk.length;

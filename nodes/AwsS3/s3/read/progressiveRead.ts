@@ -33,8 +33,8 @@ async function* bodies(s3: S3, input: GetObjectCommandInput, opened: Download): 
 }
 
 /**
- * Starts to read an object of which probably only the beginning is wanted: in ranges that grow, because what a server has
- * begun to send is on its way already. The object must not change meanwhile.
+ * Starts to read an object of which probably only the beginning is needed: in growing ranges, because data that the
+ * server has begun to send is already on its way. The object must not change during the read.
  */
 export const progressiveRead = async (s3: S3, input: GetObjectCommandInput) => {
 	const opened = await download(s3, { ...input, Range: `bytes=0-${first - 1}` }).catch(orWhole(s3, input));

@@ -5,7 +5,7 @@ import { collect } from '../flow/collect';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import { download } from './download';
 
-/** An object that is read at any place of it, and that must stay the same meanwhile. */
+/** An object that is read at any position, and that must not change during the read. */
 export interface Ranges {
 	size: number;
 	/** Gives the bytes from `start` up to but without `end`. */

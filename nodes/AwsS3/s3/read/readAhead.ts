@@ -17,22 +17,22 @@ export const isFar = ({ roundTrips }: Extent): boolean => roundTrips.distance() 
  */
 export const rangeSizeFor = ({ roundTrips }: Extent): number => (roundTrips.distance() < 50 ? 4 : 1) * MiB;
 
-/** How many are under way at most; before that, the budget is used up. */
+/** The maximum number of open ranges; usually the budget is used up earlier. */
 const rangesAtOnce = 32;
 
-/** What one connection brings where there is no memory for more, before it is looked for again. */
+/** The bytes that one connection reads if no memory is free for more, before the next check. */
 const alone = 32 * MiB;
 
 /** How many bytes several connections have to prove themselves, and how much faster they have to be. */
 const proof = 32 * MiB;
 const worthIt = 1.2;
 
-/** Whoever takes the bytes may keep them, so they are copied out of the memory of a range, in pieces of this size. */
+/** The reader may keep the bytes, so they are copied from the memory of a range, in pieces of this size. */
 const pieceSize = 256 * 1024;
 
 /**
- * A range is late when it takes so many times as long as others before it did, and at least so many milliseconds. Then it is
- * asked for again: S3 advises to do so, and hardly ever is the second answer slow as well.
+ * A range is late when it takes this many times as long as others before it, and at least this many milliseconds. Then
+ * it is asked for again: S3 advises to do so, and hardly ever is the second answer slow as well.
  */
 const lateAfter = { times: 4, atLeast: 1000, comparedWith: 16, checkedEach: 200 };
 
@@ -42,10 +42,10 @@ export const rate = (bytes: number, since: number): number => bytes / ((performa
 const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /**
- * Brings an extent in ranges over several connections at the same time, from now on; gives the bytes in order. What is ahead
- * of its reader is held in memory that the budget has to spare; where it has none, one connection goes on. So it does for
- * good where several are not faster than the one was, in bytes a second, or S3 turns out to be near. The memory of a range
- * serves for the next one: V8 only frees what is held for so long by looking through n8n's whole heap.
+ * Reads an extent in ranges over several connections at the same time, and returns the bytes in order. Holds the bytes
+ * ahead of the reader in spare memory of the budget; without spare memory, one connection continues. It continues alone
+ * permanently if several are not faster than one was, in bytes a second, or if S3 is near. Ranges reuse the memory of
+ * earlier ones: V8 frees memory that is held so long only by scanning n8n's whole heap.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-guidelines.html
  */
 export const readAhead = (extent: Extent & { length: number }, budget: MemoryBudget, rateOfOne: number) => {
@@ -59,7 +59,7 @@ export const readAhead = (extent: Extent & { length: number }, budget: MemoryBud
 		next += range.length;
 		return range;
 	};
-	// The one connection brings as much as a range meanwhile.
+	// Until then, the one connection reads as much as a range.
 	let received = rangeSizeFor(extent);
 	const since = performance.now();
 	const isWorthIt = () => isFar(extent) && (received < proof || rate(received, since) > worthIt * rateOfOne);

@@ -8,7 +8,7 @@ import { open } from './getObject';
 import { withIdleTimeout } from './idleTimeout';
 import type { RoundTrips } from './roundTrips';
 
-/** How often reading goes on where it broke off without a single byte more having arrived, and the first pause before. */
+/** How often reading resumes without receiving a single new byte, and the first pause before it. */
 export const resuming = { attempts: 5, firstPause: 200 };
 
 /** A run of bytes of one object, in one state of it. */

@@ -11,7 +11,7 @@ import { recordPages } from './recordReader';
 /** Each attempt loses against another writer that came first. */
 const maxAttempts = 5;
 
-/** Whether somebody else has written, replaced or deleted the record since it was looked at. */
+/** Whether another program has written, replaced or deleted the record since it was read. */
 const isOvertaken = (error: unknown) => isTaken(error) || statusOf(error) === 412 || codeOf(error) === 'NoSuchKey';
 
 /**

@@ -34,8 +34,9 @@ const asDeletion =
 export const deletesNotifications = ({ connection }: S3) => serverOf(connection).id === 'ceph';
 
 /**
- * Deletes the notification of an id, or all with an empty id, on a server that has that. Nobody else may get the request: a server
- * that does not know the parameter may delete the bucket. https://docs.ceph.com/en/pacific/radosgw/s3-notification-compatibility/
+ * Deletes the notification of an id, or all with an empty id, on a server that has that. No other server may get the
+ * request: a server that does not know the parameter may delete the bucket.
+ * https://docs.ceph.com/en/pacific/radosgw/s3-notification-compatibility/
  */
 export const deleteNotification = async (s3: S3, Bucket: string, id: string) => {
 	if (!deletesNotifications(s3)) throw new TypeError('Only Ceph deletes notifications');

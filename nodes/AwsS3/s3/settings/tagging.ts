@@ -10,7 +10,7 @@ export const tagsOf = async (s3: S3, { bucket, key, versionId }: ObjectAt): Prom
 	return (await s3.send(command)).TagSet ?? [];
 };
 
-/** The tags of an object, for what only goes on with them; none where the server has no tags. */
+/** The tags of an object, to keep them; none if the server has no tags. */
 export const tagsOrNone = async (s3: S3, at: ObjectAt): Promise<Tag[]> =>
 	await tagsOf(s3, at).catch((error) => {
 		if (isS3Failure(error) && error.lacks !== undefined) return [];

@@ -19,7 +19,7 @@ export const originalsIn = (side: Side, copier: Copier): Pick<Source, 'side' | '
 			headObject(from.s3, originalAt(from, entry)),
 			headObject(to.s3, objectAt(to, copyKey)),
 		]);
-		// Whatever is gone meanwhile is noticed by the conditions of the write.
+		// The conditions of the write detect objects that are gone in between.
 		if (!original || !copy) return { isSame: false, isProven: false };
 		return { isSame: isCopyOf(original, copy), isProven: hasSameContent(original, copy) };
 	},

@@ -16,7 +16,7 @@ import type { Checksum } from './checksumText';
 /** Content to upload, which can be opened again. */
 export interface Content {
 	open(): Promise<AsyncIterable<Uint8Array>>;
-	/** Closes what nobody has opened. */
+	/** Closes content that was never opened. */
 	close?(): void;
 	mimeType: string;
 }
@@ -108,8 +108,8 @@ const entryOf = async (
 const pageSize = 1000;
 
 /**
- * What comes in from another system, as a source: each item with a key of its own. Content is opened only where it is to be
- * uploaded, one item after the other for each upload that runs.
+ * The items of another system, as a source: each item has a separate key. Opens content only to upload it, one item
+ * after the other for each upload that runs.
  */
 export const itemsSource = (items: Incoming[], { budget, storageClass }: Storing): Source => {
 	const order = items.map((_, item) => item).sort((a, b) => compareKeys(items[a]?.key ?? '', items[b]?.key ?? ''));

@@ -5,7 +5,7 @@ export interface KeyMapping {
 	/** Replaces parts of a key. */
 	replace?: (key: string) => string;
 	isLowerCase?: boolean;
-	/** What stands in the place of the slashes. */
+	/** The text that replaces slashes. */
 	flattenWith?: string;
 	/** What comes before all keys. */
 	prepend?: string;

@@ -53,7 +53,7 @@ async function* foundPages(
 	const settings = { limit: adaptiveLimit(minLooks, maxLooks), signal, inOrder: true };
 	let page: Entry[] = [];
 	for await (const { entry, why } of pool(entriesIn(sorted), settings, async (one, own) => find(side, one, own))) {
-		// Where nobody learns of it, it would seem to be gone, and a mirror would delete its copy.
+		// Without this failure, the object would seem to be gone, and a mirror would delete its copy.
 		if (why instanceof Error && !leaveOut) throw why;
 		if (why) leaveOut?.(entry, why);
 		else page.push(entry);
@@ -65,9 +65,9 @@ async function* foundPages(
 }
 
 /**
- * The objects of a side whose keys are in a list, in any order; `keys` gives them below the prefix of the side. Looks at each
- * object. Leaves out what does not exist as `missing`, and what it may not look at with the failure, which it throws if nobody is
- * told.
+ * The objects of a side whose keys are in a list, in any order; `keys` gives them below the prefix of the side. Looks
+ * at each object. Leaves out what does not exist as `missing`, and what it may not look at with the failure, which it
+ * throws if no code is told.
  */
 export const listedSource = (
 	side: Side,

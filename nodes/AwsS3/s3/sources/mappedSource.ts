@@ -41,8 +41,8 @@ async function* mappedPages(pages: Pages, map: KeyMap['map']): AsyncGenerator<En
 }
 
 /**
- * A source whose keys are mapped. Where several originals get one key, the first that passes is copied, by the bytes of its own
- * key: in each run the same one.
+ * A source whose keys are mapped. If several originals get one key, copies the first that passes, by the bytes of the
+ * original key: in each run the same one.
  */
 export const mappedSource = (
 	source: Source,

@@ -31,7 +31,7 @@ const versionAt = (time: Date, { versions }: History) => {
 	return then?.isDeleteMarker ? undefined : then;
 };
 
-/** What was written without an ID of its own has replaced what was there before, so nothing tells what was there at an earlier time. */
+/** A write without a version ID has replaced the object before it, so the state at an earlier time is unknown. */
 const isForgotten = (time: Date, { versions }: History) =>
 	versions.some(
 		(version) => idOf(version) === 'null' && version.LastModified !== undefined && version.LastModified > time,

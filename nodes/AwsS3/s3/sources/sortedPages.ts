@@ -17,7 +17,7 @@ const writtenAtOnce = 64 * 1024;
 /** Bytes of each file that are read at a time; for the same reason few. */
 const pieceSize = 16 * 1024;
 
-/** So many files become one, so that few are open and read at the same time. */
+/** The number of files that become one, so that few are open and read at the same time. */
 const filesAtOnce = 16;
 
 /** An entry as a line of a file. */

@@ -23,14 +23,14 @@ import { objectAt, originalAt } from './sides';
 
 /** How the objects of a transfer are copied. */
 export interface CopySettings {
-	/** Whether each side has a connection of its own. */
+	/** Whether the sides have different connections. */
 	isBetweenConnections: boolean;
 	budget: MemoryBudget;
 	/** The storage class of all copies, if it is not that of the original. */
 	storageClass?: CopyObjectCommandInput['StorageClass'];
 	/** Whether the destination may know the storage class of an original. */
 	keepsClass: (storageClass: ObjectStorageClass | undefined) => boolean;
-	/** Whether copies note the ETag of their original, to be recognised by it where their own is another one. */
+	/** Whether copies note the ETag of their original, to be recognized by it where their own is another one. */
 	notesSource: boolean;
 	keeping: Keeping;
 }
@@ -82,8 +82,9 @@ const notesOf = ({ notesSource, isBetweenConnections }: CopySettings, { size }: 
 };
 
 /**
- * Returns the copier of a run. Within a connection S3 copies by itself. Between connections to one service, the first copy
- * tries whether the destination's keys may read the source, and S3 then copies by itself as well; else the content is streamed.
+ * Returns the copier of a run. Within a connection, S3 copies on the server. Between connections to one service, the
+ * first copy tests whether the destination's keys may read the source: if so, S3 copies on the server as well; else the
+ * content is streamed.
  */
 export const copierFor = (settings: CopySettings): Copier => {
 	const { isBetweenConnections, budget, keeping } = settings;

@@ -5,7 +5,7 @@ import { maxObjectSize } from '../parts/partSize';
 import { bareEtag } from '../list/contentIdentity';
 import type { Entry, Pair } from './march';
 
-/** What becomes of objects that the source does not have, and of those that it has. */
+/** What happens to objects that the source does not have, and to those that it has. */
 export type Mode = 'copy' | 'mirror' | 'move' | 'migrate';
 
 /** By what two objects of one key are the same. */
@@ -42,7 +42,7 @@ export type Reason =
 	| 'exists'
 	| 'appendOnly'
 	| 'archived'
-	/** A restore from the archive is under way, and a later run copies it. */
+	/** A restore from the archive is running, and a later run copies it. */
 	| 'restoring'
 	| 'tooLarge'
 	| 'keyTooLong'

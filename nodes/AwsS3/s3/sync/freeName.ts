@@ -19,8 +19,9 @@ export const numberedIn = async (side: Side, key: string): Promise<Map<number, E
 };
 
 /**
- * Runs `write` with the first numbered name of a key that neither side has, and with the next one if somebody takes it. The
- * source's own numbered objects keep their names for themselves. Throws if the name does not fit into a key.
+ * Runs `write` with the first numbered name of a key that neither side has, and with the next one if another program
+ * takes it. The source's own numbered objects keep their names for themselves. Throws if the name does not fit into a
+ * key.
  */
 export const withNumber = async <T>(
 	{ from, to }: { from?: Side; to: Side },

@@ -16,7 +16,7 @@ export interface Looked {
 	copyKey: string;
 }
 
-/** What the owner of an original that is no object says of it: checksums in hexadecimal digits. */
+/** The checksums of an original that is no object, from its system, in hexadecimal digits. */
 export interface ForeignOriginal {
 	md5?: string;
 	sha256?: string;
@@ -38,7 +38,7 @@ export interface Source {
 	copy: (toCopy: Omit<ToCopy, 'from'>, signal: AbortSignal) => Promise<ConditionalCopied>;
 	/** An original that is no object. Absent where originals are objects of the side. */
 	original?: (entry: Entry) => ForeignOriginal;
-	/** Whether there is an original for a key at the destination. Absent if only its pages tell. */
+	/** Whether a key at the destination has an original. Absent if only its pages show this. */
 	has?: (key: string, signal: AbortSignal) => Promise<boolean>;
 }
 

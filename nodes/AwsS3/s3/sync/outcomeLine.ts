@@ -1,7 +1,7 @@
 import type { Step } from './decide';
 import type { Original } from './march';
 
-/** What became of a key in a run: a line of a journal, and a row of a report. */
+/** The outcome of a key in a run: a line of a journal, and a row of a report. */
 export interface OutcomeLine {
 	/** When it was known, as an ISO date. */
 	at: string;

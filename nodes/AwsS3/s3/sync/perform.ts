@@ -44,7 +44,7 @@ export interface Done {
 /** What a change has made, or why it has to wait. */
 type Changed = Done | { skipped: Reason };
 
-/** What became of a task. */
+/** The outcome of a task. */
 export type Result =
 	| { outcome: 'planned'; reason?: Reason }
 	| ({ outcome: 'done' } & Done)
@@ -62,7 +62,7 @@ export interface Work extends Sides {
 	needsEtags?: boolean;
 }
 
-/** The failure of a change that is not made, because somebody else has made one meanwhile. */
+/** The failure of a change that is not made, because another program has changed the object. */
 const changed = (message: string) => s3Failure({ code: 'PreconditionFailed', status: 412, message });
 
 const isChanged = (error: unknown) =>
@@ -207,7 +207,7 @@ const change = async (doing: Doing, { step, key, source, destination }: Task): P
 	return { targetKey: key };
 };
 
-/** What became of a change. Throws if it could not be made. */
+/** The outcome of a change. Throws if it failed. */
 export const resultOf = async (
 	change: Promise<Changed>,
 	onArchived: () => Promise<Reason> = async () => await Promise.resolve('archived'),

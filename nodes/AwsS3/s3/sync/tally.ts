@@ -52,7 +52,7 @@ export const addDone = (counts: Counts, { step, size }: Pick<Event, 'step' | 'si
 	if (step === 'rename') counts.renamed++;
 };
 
-/** Adds what became of a key. */
+/** Adds the outcome of a key. */
 export const addTo = (tally: Tally, { step, size, result }: Event, isMove: boolean) => {
 	if (result.outcome === 'failed') tally.failed++;
 	else if (result.outcome === 'changed') tally.changed++;

@@ -19,7 +19,7 @@ export interface DeletionLimits {
 	most: number;
 	/** Percent of the objects at the destination that pass the filters. */
 	share: number;
-	/** Whether a source without objects is meant. */
+	/** Whether to allow a source without objects. */
 	allowsEmptySource: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface Transfer extends Work {
 	signal?: AbortSignal;
 }
 
-/** What became of a key, with what was listed under it. */
+/** The outcome of a key, with its listed objects. */
 export interface Event extends Pair {
 	step: Step | 'skip';
 	/** Where its original is, as far as the key does not say that. */

@@ -114,7 +114,7 @@ const byContent = async (verification: Verification, { key, source, destination 
 		digestOfOriginal(verification, one.s3, source),
 		digestAt(verification, other.s3, objectAt(to, key), destination.etag),
 	];
-	// If one side cannot be read, there is no need for the rest of the other.
+	// If one side cannot be read, the rest of the other is not needed.
 	const [original, copy] = await Promise.all(digests).finally(() => [one, other].forEach(({ stop }) => stop()));
 	return original?.sha256.equals(copy?.sha256 ?? Buffer.alloc(0)) ? undefined : 'content';
 };

@@ -11,7 +11,7 @@ import { throwIfTooLarge, upload } from './upload';
 /** An upload whose content can be opened again, to compare it or to try another key. */
 export interface Repeatable extends Omit<Upload, 'body'> {
 	open(): Promise<Upload['body']>;
-	/** Closes what nobody has opened. */
+	/** Closes content that was never opened. */
 	close?(): void;
 }
 

@@ -89,9 +89,9 @@ export const ifFree = async <T>(
 };
 
 /**
- * Runs `write` only if the object has this ETag. Relies on `If-Match` where the server supports it; elsewhere it compares the
- * object first, one write of a key at a time. Throws like S3 for another ETag, and if there is no object.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ * Runs `write` only if the object has this ETag. Relies on `If-Match` where the server supports it; elsewhere it
+ * compares the object first, one write of a key at a time. Throws like S3 for another ETag, and if the object does not
+ * exist. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export const ifMatches = async <T>(
 	s3: S3,

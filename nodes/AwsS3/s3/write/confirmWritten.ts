@@ -64,7 +64,7 @@ export type Missing = 'lock' | 'legal hold' | 'storage class' | 'tags';
 /** What servers have shown to keep, by connection, bucket and property. */
 const keptBefore = recentNames(2000);
 
-/** Looks that are under way, by the same names. */
+/** Running looks, by the same names. */
 const looks = new Map<string, Promise<boolean>>();
 
 /**

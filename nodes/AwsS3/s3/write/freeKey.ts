@@ -49,7 +49,7 @@ const reserving = async <T>(name: string, write: () => Promise<T>): Promise<T> =
 	return await write().finally(() => reserved.delete(name));
 };
 
-/** The result of a write, or undefined if somebody else has taken its key meanwhile. Throws all other failures. */
+/** The result of a write, or undefined if another program has taken its key in between. Throws all other failures. */
 export const unlessTaken = async <T>(writing: Promise<T>): Promise<{ result: T } | undefined> =>
 	await writing.then(
 		(result) => ({ result }),

@@ -35,7 +35,7 @@ interface Task extends Partial<Assumptions> {
 export interface Findings {
 	counts: Statistics;
 	hazards: HazardSum[];
-	/** Objects that the target rejects because of their own name or size. */
+	/** Objects that the target rejects because of their name or size. */
 	refused: Sum;
 	estimate: Estimate;
 	/** The first hazards. */

@@ -1,6 +1,6 @@
-import type { Amount, Bars, Category, Report, ReportRow, Tone } from '../../../content/report/report';
+import type { Amount, Category, Report, ReportRow, Tone } from '../../../content/report/report';
+import { objectsInWords, plotsOfStatistics, totalsOfStatistics } from '../../../core/io/statisticsPlots';
 import type { Hazard, Severity } from '../../../s3/analysis/hazards';
-import type { Statistics, Sums } from '../../../s3/analysis/statistics';
 import type { TargetSystem } from '../../../s3/analysis/targetRules';
 import type { Findings } from './analysis';
 import type { VersionCounts } from './countVersions';
@@ -27,8 +27,6 @@ const order: Severity[] = ['refused', 'changed', 'kept'];
 
 const tones: Record<Severity, Tone> = { refused: 'bad', changed: 'warning', kept: 'plain' };
 
-const objects = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'object' : 'objects'}`;
-
 const verdictOf = ({ hazards, refused, target, counts }: Analysis): Report['verdict'] => {
 	const name = targetNames[target];
 	const isAny = (severity: Severity) => hazards.some((one) => one.severity === severity);
@@ -36,7 +34,7 @@ const verdictOf = ({ hazards, refused, target, counts }: Analysis): Report['verd
 	if (refused.objects > 0)
 		return {
 			tone: 'bad',
-			text: `${refused.objects.toLocaleString('en')} of ${objects(counts.objects)} cannot move to ${name} unchanged.`,
+			text: `${refused.objects.toLocaleString('en')} of ${objectsInWords(counts.objects)} cannot move to ${name} unchanged.`,
 		};
 	if (isAny('refused')) return { tone: 'bad', text: `Not all objects can move to ${name} unchanged.` };
 	if (isAny('changed'))
@@ -44,29 +42,8 @@ const verdictOf = ({ hazards, refused, target, counts }: Analysis): Report['verd
 			tone: 'warning',
 			text: `All objects can move to ${name}, but some would change their name or collide with others.`,
 		};
-	return { tone: 'good', text: `All ${objects(counts.objects)} can move to ${name} unchanged.` };
+	return { tone: 'good', text: `All ${objectsInWords(counts.objects)} can move to ${name} unchanged.` };
 };
-
-const barsOf = (title: string, sums: Sums): Bars => ({
-	kind: 'bars',
-	title,
-	unit: 'bytes',
-	bars: Object.entries(sums).map(([label, sum]) => ({ label, value: sum.bytes, note: objects(sum.objects) })),
-});
-
-const countsOf = (title: string, sums: Sums): Bars => ({
-	kind: 'bars',
-	title,
-	unit: 'count',
-	bars: Object.entries(sums).map(([label, sum]) => ({ label, value: sum.objects })),
-});
-
-const largestOf = ({ largest }: Statistics): Bars => ({
-	kind: 'bars',
-	title: 'Largest objects',
-	unit: 'bytes',
-	bars: largest.map(({ Key: label, Size: value = 0 }) => ({ label, value })),
-});
 
 const categoryOf = ({ id, title: label, severity, count, advice }: HazardSum): Category => ({
 	...{ id, label, count, advice },
@@ -101,23 +78,12 @@ export const analysisReport = (analysis: Analysis, made: Date): Report => {
 			['Target', targetNames[target]],
 		],
 		totals: [
-			{ label: 'Objects', value: counts.objects, unit: 'count' },
-			{ label: 'Size', value: counts.bytes, unit: 'bytes' },
+			...totalsOfStatistics(counts),
 			...extraTotals(analysis),
 			{ label: 'Estimated cost', value: estimate.cost.total, unit: 'usd' },
 			{ label: 'Estimated time', value: estimate.hours, unit: 'hours' },
 		],
-		plots: {
-			title: 'Contents',
-			entries: [
-				barsOf('By type', counts.byType),
-				barsOf('By size', counts.bySize),
-				barsOf('By age', counts.byAge),
-				barsOf('By storage class', counts.byStorageClass),
-				countsOf('Objects by number of folders they are in', counts.byDepth),
-				largestOf(counts),
-			],
-		},
+		plots: plotsOfStatistics(counts),
 		categories: { title: 'Hazards', entries: byUrgency(hazards).map(categoryOf) },
 		notes: [
 			{

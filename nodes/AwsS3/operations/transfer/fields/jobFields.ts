@@ -62,7 +62,7 @@ export const jobOptions = [
 	}),
 ] as const;
 
-/** The limits of a job from the options. Throws before the first request if there is no job. */
+/** The limits of a job from the options. Throws before the first request without a job name. */
 export const endPolicyOf = (options: Partial<Params<[...typeof jobOptions]>>, jobName: string): EndPolicy => {
 	const unused = jobOptions.find(({ name }) => options[name] !== undefined);
 	if (jobName === '' && unused)

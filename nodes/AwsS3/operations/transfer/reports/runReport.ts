@@ -1,5 +1,5 @@
 import type { Amount, Bars, Category, Report, ReportRow, Tone } from '../../../content/report/report';
-import type { Sums } from '../../../s3/analysis/statistics';
+import { barsOfSums, objectsInWords } from '../../../core/io/statisticsPlots';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 import { kindOf, outcomeKind } from './outcomeKinds';
 import type { OutcomeSums } from './outcomeSums';
@@ -29,8 +29,6 @@ const sumOf = (kinds: Category[], ...ids: string[]) =>
 const countOf = (kinds: Category[], tone: Tone) =>
 	kinds.filter((kind) => kind.tone === tone).reduce((total, { count }) => total + count, 0);
 
-const objects = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'object' : 'objects'}`;
-
 const wrote = ['copied', 'overwritten', 'renamed'];
 
 /** What the run did, in words; empty for nothing. */
@@ -39,7 +37,7 @@ const doneOf = (kinds: Category[]) =>
 		['copied', sumOf(kinds, ...wrote)],
 		['deleted at the destination', sumOf(kinds, 'deleted')],
 		['deleted at the source', sumOf(kinds, 'sourceDeleted')],
-	].flatMap(([words, count]) => (count === 0 ? [] : [`${objects(Number(count))} ${words}`]));
+	].flatMap(([words, count]) => (count === 0 ? [] : [`${objectsInWords(Number(count))} ${words}`]));
 
 const verdictOf = ({ isPlan, left }: Reported, { kinds }: OutcomeSums): Report['verdict'] => {
 	const [bad, open] = [countOf(kinds, 'bad'), countOf(kinds, 'warning')];
@@ -48,20 +46,13 @@ const verdictOf = ({ isPlan, left }: Reported, { kinds }: OutcomeSums): Report['
 	const sentence = done === '' ? 'Nothing to do.' : whatIsDone;
 	const cannot = isPlan ? 'cannot be copied' : 'could not be copied';
 	const rest = [
-		...(bad > 0 ? [`${objects(bad)} ${cannot} to the destination.`] : []),
-		...(open > 0 ? [`${objects(open)} ${open === 1 ? 'needs' : 'need'} attention.`] : []),
+		...(bad > 0 ? [`${objectsInWords(bad)} ${cannot} to the destination.`] : []),
+		...(open > 0 ? [`${objectsInWords(open)} ${open === 1 ? 'needs' : 'need'} attention.`] : []),
 		...left,
 	];
 	const tone = bad > 0 ? 'bad' : rest.length > 0 ? 'warning' : 'good';
 	return { tone, text: [sentence, ...rest].join(' ') };
 };
-
-const barsOf = (title: string, sums: Sums): Bars => ({
-	kind: 'bars',
-	title,
-	unit: 'bytes',
-	bars: Object.entries(sums).map(([label, sum]) => ({ label, value: sum.bytes, note: objects(sum.objects) })),
-});
 
 const labelOf = ({ id, label }: Category, isPlan: boolean) => (isPlan ? (outcomeKind(id).planned ?? label) : label);
 
@@ -108,9 +99,9 @@ export const runReport = (reported: Reported, sums: OutcomeSums, made: Date): Re
 				// Rates over several runs would include the pauses between them.
 				...(plots.length > 0 ? plots : throughput),
 				...(kinds.length > 0 ? [results] : []),
-				barsOf(`${what}, by type`, copied.byType),
-				barsOf(`${what}, by size`, copied.bySize),
-				...(hasAges ? [barsOf(`${what}, by age`, copied.byAge)] : []),
+				barsOfSums(`${what}, by type`, copied.byType),
+				barsOfSums(`${what}, by size`, copied.bySize),
+				...(hasAges ? [barsOfSums(`${what}, by age`, copied.byAge)] : []),
 			],
 		},
 		categories: {
