@@ -155,7 +155,7 @@ const measureAll = async (counts) => {
 	const { buildSync } = await import('esbuild');
 	buildSync({
 		stdin: {
-			contents: "export { poll } from './changes/watch'; export { connect } from './client/client';",
+			contents: "export { poll } from './changes/poll'; export { connect } from './client/client';",
 			resolveDir: join(root, 'nodes', 'AwsS3', 's3'),
 			loader: 'ts',
 		},

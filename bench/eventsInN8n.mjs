@@ -1,5 +1,6 @@
 // Events of real servers in a real n8n: from a PUT to MinIO to the execution by webhook, from a PUT to moto to the execution by
-// its queue, and many messages while n8n is killed and started again. `node bench/eventsInN8n.mjs [messages]`
+// its queue, and many events of MinIO, and many messages of a queue, while n8n is killed and started again.
+// `node bench/eventsInN8n.mjs [events]`
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -94,6 +95,56 @@ const latency = async (title, workflow, s3) => {
 	console.log(JSON.stringify(ran.items('Trigger')[0]?.json));
 };
 
+const restart = async () => {
+	process.kill(instance.pid, 'SIGKILL');
+	await sleep(1000);
+	instance = await n8n.start({ userFolder, port: Number(new URL(instance.url).port) });
+	call = await rest.signIn(instance.url);
+};
+
+/** The keys with which a workflow has run to its end, and how many executions were killed. */
+const outcomeOf = async (workflow) => {
+	const all = await executionsOf(workflow);
+	const keys = [];
+	for (const { id } of all.filter(({ status }) => status === 'success')) {
+		const ran = await rest.ended(call, id);
+		keys.push(...ran.items('Trigger').map(({ json }) => json.key));
+	}
+	return { keys, count: all.length, killed: all.filter(({ status }) => status !== 'success').length };
+};
+
+/** Many objects, whose events MinIO keeps in a folder until n8n takes them, while n8n is killed and started again. */
+const killWithWebhook = async (workflow, s3) => {
+	const before = (await executionsOf(workflow)).length;
+	const keys = Array.from({ length: total }, (_, index) => `many/${index}`);
+	const since = Date.now();
+	const left = [...keys];
+	const put = async () => {
+		for (let Key = left.pop(); Key; Key = left.pop())
+			await s3.send(new PutObjectCommand({ Bucket: 'events', Key, Body: 'abc' }));
+	};
+	const puts = Promise.all([put(), put(), put(), put()]);
+	await until(async () => (await executionsOf(workflow)).length - before > total / 3);
+	await restart();
+	await puts;
+	const sent = keys.length;
+	let last = { count: -1, at: Date.now() };
+	// MinIO tries again every few seconds.
+	await until(async () => {
+		const { length: count } = await executionsOf(workflow);
+		if (count > last.count) last = { count, at: Date.now() };
+		return Date.now() - last.at > 30_000;
+	});
+	const seconds = Math.round((last.at - since) / 1000);
+	const outcome = await outcomeOf(workflow);
+	const ran = outcome.keys.filter((key) => key.startsWith('many/'));
+	const missing = sent - new Set(ran).size;
+	console.log(
+		`MinIO, webhook: ${sent} objects, n8n killed once: ${outcome.count - before} executions in ${seconds} s, of which ${outcome.killed} were killed; ${Math.max(0, missing - outcome.killed)} events lost, ${ran.length - new Set(ran).size} repeated`,
+	);
+	if (missing > outcome.killed) process.exitCode = 1;
+};
+
 try {
 	const byWebhook = await activate(
 		'MinIO',
@@ -106,6 +157,7 @@ try {
 		MINIO_NOTIFY_WEBHOOK_ENABLE_N8N: 'on',
 		MINIO_NOTIFY_WEBHOOK_ENDPOINT_N8N: `${instance.url}/webhook/${byWebhook.webhookId}/s3-events`,
 		MINIO_NOTIFY_WEBHOOK_AUTH_TOKEN_N8N: 'secret',
+		MINIO_NOTIFY_WEBHOOK_QUEUE_DIR_N8N: join(folder, 'minio-events'),
 	};
 	const ofMinio = clientsOf(keep(await minio.start({ folder: join(folder, 'minio'), more: hook })));
 	await ofMinio.s3.send(new CreateBucketCommand({ Bucket: 'events' }));
@@ -114,6 +166,7 @@ try {
 	};
 	await ofMinio.s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: 'events', NotificationConfiguration }));
 	await latency('MinIO, webhook', byWebhook, ofMinio.s3);
+	await killWithWebhook(byWebhook, ofMinio.s3);
 
 	const server = keep(await moto.start({ folder: mkdtempSync(join(tmpdir(), 'moto-')) }));
 	const { endpoint, region, accessKeyId, secretAccessKey } = server;
@@ -157,23 +210,13 @@ try {
 	const since = Date.now();
 	const workflow = await activate('many', { delivery: 'sqs', queue: many.QueueUrl }, connection);
 	await until(async () => (await executionsOf(workflow)).length > total / 3);
-	process.kill(instance.pid, 'SIGKILL');
-	await sleep(1000);
-	instance = await n8n.start({ userFolder });
-	call = await rest.signIn(instance.url);
+	await restart();
 	await until(async () => (await many.left()) === 0);
 	const seconds = Math.round((Date.now() - since) / 1000);
-	const all = await executionsOf(workflow);
-	const succeeded = [];
-	for (const { id, status } of all) {
-		if (status !== 'success') continue;
-		const ran = await rest.ended(call, id);
-		succeeded.push(...ran.items('Trigger').map(({ json }) => json.key));
-	}
+	const { keys: succeeded, count, killed } = await outcomeOf(workflow);
 	const distinct = new Set(succeeded);
-	const others = all.filter(({ status }) => status !== 'success').length;
 	console.log(
-		`${sent.length} messages of ${total} events, n8n killed once: ${all.length} executions in ${seconds} s, of which ${others} were killed; ${total - distinct.size} events lost, ${succeeded.length - distinct.size} repeated`,
+		`${sent.length} messages of ${total} events, n8n killed once: ${count} executions in ${seconds} s, of which ${killed} were killed; ${total - distinct.size} events lost, ${succeeded.length - distinct.size} repeated`,
 	);
 	if (distinct.size !== total) process.exitCode = 1;
 } finally {

@@ -21,7 +21,7 @@ const modules = {
 	's3/sources': ['checksumText', 'keyMap', 'mappedSource', 'sortedPages'],
 	's3/analysis': ['collisions', 'estimate', 'hashSet', 'hazards', 'statistics', 'targetRules'],
 	's3/sync': ['decide', 'march', 'oneBucket', 'outcomeLine', 'tally'],
-	's3/changes': ['compare', 'happenings', 'recordCodec', 'stateCodec', 'stored'],
+	's3/changes': ['compare', 'keyEvents', 'recordCodec', 'stateCodec', 'storedState'],
 	's3/settings': ['tagging', 'validateShape'],
 	's3/parts': ['chunker', 'partSize', 'uploadChecksum'],
 	'core/fields': ['emptyPrefix', 'folders', 'pairs', 'parameters', 'range'],

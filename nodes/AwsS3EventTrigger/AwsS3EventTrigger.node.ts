@@ -43,6 +43,8 @@ export class AwsS3EventTrigger implements INodeType {
 				httpMethod:
 					'={{ $parameter["delivery"] === "webhook" || ($workflow.active && ($parameter["options"] || {})["setNotification"]) ? "POST" : "" }}',
 				responseMode: 'onReceived',
+				// Without it, n8n answers with the name of its default.
+				responseData: '',
 				path: 's3-events',
 				ndvHideUrl: '={{ $parameter["delivery"] !== "webhook" }}',
 			},

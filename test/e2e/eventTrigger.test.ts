@@ -197,6 +197,8 @@ test('a webhook takes events with the token, and nothing else', async () => {
 		}),
 	];
 	expect(answers.map(({ status }) => status)).toEqual([403, 403, 400, 200, 200, 200]);
+	const texts = await Promise.all(answers.slice(3).map(async (one) => await one.json()));
+	expect(texts).toEqual([{ message: 'Started' }, { message: 'Nothing to do' }, { message: 'Started' }]);
 	await until(async () => (await executions(workflow)).length === 2);
 	expect((await keysOf(workflow)).sort()).toEqual(['form.txt', 'new.txt']);
 	await deactivate(workflow);

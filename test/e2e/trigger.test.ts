@@ -57,6 +57,28 @@ test('each object has an execution of its own where that is chosen', async () =>
 	expect(ran.map((one) => eventsOf([one])).sort()).toEqual([['created a'], ['created b'], ['created c']]);
 });
 
+test('a workflow that writes where it watches does not start itself, and what others write there starts it', async () => {
+	const bucket = await makeBucket();
+	const saved = await credential();
+	const content = { source: 'text', text: '={{ $execution.id }}', onConflict: 'overwrite', options: {} };
+	const write = {
+		...s3('End', 'object.upload', { bucket, key: 'own.txt', ...content }),
+		credentials: { awsS3Api: saved },
+	};
+	const id = await n8n.save({ bucket, events, options: { ignoreOwnWrites: true } }, saved, write);
+	await n8n.activate(id);
+	active.push(id);
+	const expected = ['created first', 'created second', 'modified own.txt', 'created last'];
+	// Each time, the next poll sees what the execution before has written.
+	for (const [index, event] of expected.entries()) {
+		await put(bucket, event.replace(/^.* /, ''));
+		const ran = await n8n.ranOf(id, index + 1);
+		const started = ran.flatMap((one) => one.items('Watch').map(({ json }) => `${json.event} ${json.key}`));
+		expect(started).toEqual(expected.slice(0, index + 1));
+		expect(ran.at(-1)?.items('End')[0]?.json).toMatchObject({ uploaded: true, key: 'own.txt' });
+	}
+});
+
 test('a bucket that is gone is an error of the workflow, which goes on once it is back', async () => {
 	const bucket = await makeBucket();
 	const id = await watch({ bucket, events });

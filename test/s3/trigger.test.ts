@@ -379,6 +379,10 @@ describe('a test in the editor', () => {
 		expect((await refusal(trigger.test())).message).toBe(`'in/' in bucket '${bucket}' has no objects yet`);
 		await put(bucket, 'in/a.txt');
 		expect((await refusal(trigger.test())).message).toMatch(/^None of the 1 objects in/);
+		trigger.set({ prefix: '/in/' });
+		expect((await refusal(trigger.test())).description).toMatch(/^Enter 'in\/' in 'Prefix'/);
+		trigger.set({ prefix: '/' });
+		expect((await refusal(trigger.test())).description).toMatch(/^Leave 'Prefix' empty/);
 	});
 });
 

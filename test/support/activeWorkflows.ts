@@ -14,6 +14,8 @@ export const everyFiveSeconds = {
 	item: Array.from({ length: 12 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 5} * * * * *` })),
 };
 
+const doesNothing = { type: 'n8n-nodes-base.noOp', parameters: {} };
+
 /** Workflows that a polling trigger starts, in an n8n. */
 export const activeWorkflows = (call: Call) => {
 	const executionsOf = async (id: string) => {
@@ -22,18 +24,15 @@ export const activeWorkflows = (call: Call) => {
 		return results.map((one) => one.id).sort((a, b) => Number(a) - Number(b));
 	};
 	return {
-		/** Saves a workflow of the trigger and a node that does nothing; gives its id. */
-		save: async (parameters: object, credential: object) => {
+		/** Saves a workflow of the trigger and a node after it, which does nothing unless given; gives its id. */
+		save: async (parameters: object, credential: object, after: object = doesNothing) => {
 			const nodes = [
 				{
 					...{ id: 'trigger', name: 'Watch', type: 'n8n-nodes-aws-s3.awsS3Trigger', typeVersion: 1 },
 					...{ position: [0, 0], parameters: { pollTimes: everyFiveSeconds, ...parameters } },
 					credentials: { awsS3Api: credential },
 				},
-				{
-					...{ id: 'end', name: 'End', type: 'n8n-nodes-base.noOp', typeVersion: 1 },
-					...{ position: [200, 0], parameters: {} },
-				},
+				{ id: 'end', name: 'End', typeVersion: 1, position: [200, 0], ...after },
 			];
 			const connections = { Watch: { main: [[{ node: 'End', type: 'main', index: 0 }]] } };
 			const workflow = { name: expect.getState().currentTestName, nodes, connections };

@@ -27,6 +27,8 @@ interface Run {
 	destination?: IDataObject;
 	items?: INodeExecutionData[];
 	continueOnFail?: boolean;
+	/** Parameters of a polling trigger that the node comes after. */
+	trigger?: Parameters;
 	/** Outputs of the node's earlier runs, in a loop. */
 	before?: Array<INodeExecutionData[] | undefined>;
 	cancel?: AbortSignal;
@@ -64,6 +66,7 @@ export const runNode = async ({
 	credentials,
 	destination = credentials,
 	items = [{ json: {} }],
+	trigger,
 	before = [],
 	continueOnFail = false,
 	cancel,
@@ -85,6 +88,9 @@ export const runNode = async ({
 		getInputData: () => items,
 		getNode: () => structuredClone(node),
 		getTimezone: () => 'Europe/Berlin',
+		getWorkflow: () => ({ id: 'workflow', name: 'Test', active: true }),
+		getParentNodes: () =>
+			trigger ? [{ type: 'n8n-nodes-aws-s3.awsS3Trigger', disabled: false, parameters: trigger }] : [],
 		getWorkflowDataProxy: () => ({
 			$runIndex: before.length,
 			$items: (_: string, __: number, run: number) => {

@@ -1,18 +1,18 @@
 import { compareKeys } from '../../nodes/AwsS3/s3/list/keyOrder';
 import { compare, withChanges } from '../../nodes/AwsS3/s3/changes/compare';
 import type { Rules } from '../../nodes/AwsS3/s3/changes/compare';
-import { happeningsOf } from '../../nodes/AwsS3/s3/changes/happenings';
-import type { ChangeName } from '../../nodes/AwsS3/s3/changes/happenings';
+import { keyEventsOf } from '../../nodes/AwsS3/s3/changes/keyEvents';
+import type { ChangeName } from '../../nodes/AwsS3/s3/changes/keyEvents';
 import { decodeState, encodeState } from '../../nodes/AwsS3/s3/changes/stateCodec';
-import { changesIn, changesText, storedIn } from '../../nodes/AwsS3/s3/changes/stored';
-import type { Change, Look, Watched } from '../../nodes/AwsS3/s3/changes/watched';
+import { changesIn, changesText, storedIn } from '../../nodes/AwsS3/s3/changes/storedState';
+import type { Change, Snapshot, Watched } from '../../nodes/AwsS3/s3/changes/watchedObject';
 import { randomOf } from '../support/randomOf';
 
 const all: ReadonlySet<ChangeName> = new Set<ChangeName>([
 	...(['created', 'modified', 'deleted', 'undeleted', 'restored', 'storageClassChanged', 'tagsChanged'] as const),
 ]);
 
-const look = (more: Partial<Look> = {}): Look => ({
+const look = (more: Partial<Snapshot> = {}): Snapshot => ({
 	...{ size: 1, etag: 'a'.repeat(32), lastModified: 1_700_000_000_000, storageClass: 'STANDARD', restore: 'none' },
 	...more,
 });
@@ -49,11 +49,11 @@ describe('events of an object', () => {
 		['other tags', object('k', { tags: '00' }), object('k', { tags: '01' }), ['tagsChanged']],
 		['tags that nobody knew', object('k'), object('k', { tags: '01' }), []],
 	])('%s', (_, from, to, events) => {
-		expect(happeningsOf(from, to, 'content').map(({ event }) => event)).toEqual(events);
+		expect(keyEventsOf(from, to, 'content').map(({ event }) => event)).toEqual(events);
 	});
 
 	test('any write counts, if that is chosen', () => {
-		expect(happeningsOf(before, object('k', { lastModified: 1 }), 'anyWrite')).toMatchObject([{ event: 'modified' }]);
+		expect(keyEventsOf(before, object('k', { lastModified: 1 }), 'anyWrite')).toMatchObject([{ event: 'modified' }]);
 	});
 });
 
@@ -89,7 +89,7 @@ describe('events of versions', () => {
 		['', '-x', []],
 		['a', 'b', ['deleted ', 'created b']],
 	])('%s, then %s', (from, to, events) => {
-		const found = happeningsOf(versions(from), versions(to), 'content');
+		const found = keyEventsOf(versions(from), versions(to), 'content');
 		expect(found.map(({ event, now }) => `${event} ${now?.versionId ?? ''}`)).toEqual(events);
 	});
 });
@@ -100,14 +100,14 @@ test('a bucket without versioning replaces its only version, which is no deletio
 		return { key: 'k', ...one, versions: [etag], history: [one] };
 	};
 	const { history: _history, ...before } = only('a');
-	expect(happeningsOf(before, only('b'), 'content')).toMatchObject([{ event: 'modified', before: { etag: 'a' } }]);
-	expect(happeningsOf(before, only('b', true), 'content')).toMatchObject([{ event: 'deleted' }]);
-	expect(happeningsOf(before, undefined, 'content')).toMatchObject([{ event: 'deleted' }]);
+	expect(keyEventsOf(before, only('b'), 'content')).toMatchObject([{ event: 'modified', before: { etag: 'a' } }]);
+	expect(keyEventsOf(before, only('b', true), 'content')).toMatchObject([{ event: 'deleted' }]);
+	expect(keyEventsOf(before, undefined, 'content')).toMatchObject([{ event: 'deleted' }]);
 });
 
 test.each(Array.from({ length: 40 }, (_, seed) => seed))('seed %i: each version is reported once', (seed) => {
 	const random = randomOf(`versions ${seed}`);
-	let history: Look[] = [];
+	let history: Snapshot[] = [];
 	let ids = 0;
 	const watched = (): Watched | undefined => {
 		const [first] = history;
@@ -130,7 +130,7 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed))('seed %i: each version 
 		}
 		// The state has no history, only what the codec keeps.
 		const { history: _history, ...kept } = before ?? object('k');
-		const events = happeningsOf(before && kept, watched(), 'anyWrite');
+		const events = keyEventsOf(before && kept, watched(), 'anyWrite');
 		for (const { event, now } of events) {
 			expect({ seed, round, event, isThere }).toEqual({
 				seed,
@@ -217,9 +217,9 @@ test.each(Array.from({ length: 30 }, (_, seed) => seed))('seed %i: each differen
 		const limit = isCalm ? Infinity : pick([1, 3, Infinity]);
 		const isReady = ({ lastModified }: Watched) => isCalm || lastModified % 3 !== 0;
 		const found = await compareAll(known, [...world.values()], { limit, after, isReady });
-		for (const { key, happenings } of found.reported) {
-			const [{ event, now, before } = { event: undefined }] = happenings;
-			expect(happenings).toHaveLength(1);
+		for (const { key, keyEvents } of found.reported) {
+			const [{ event, now, before } = { event: undefined }] = keyEvents;
+			expect(keyEvents).toHaveLength(1);
 			// Each event goes on from where the last one of its key ended.
 			expect(before?.etag).toBe(told.get(key));
 			expect(event).toBe(told.has(key) ? (world.has(key) ? 'modified' : 'deleted') : 'created');

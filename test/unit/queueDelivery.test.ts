@@ -285,7 +285,8 @@ describe('the loop', () => {
 		async (code, isTold) => {
 			const faults: unknown[] = [];
 			const stop = new AbortController();
-			const answers = [[message('1')], [message('bad')], [message('2')]];
+			const bad = message('bad');
+			const answers = [[message('1')], [bad], [message('2')], [bad], [message('bad')], [message('3')]];
 			let handled = 0;
 			await startQueueLoop({
 				connect: async () => ({
@@ -300,11 +301,34 @@ describe('the loop', () => {
 				...{ maxExecutions: 1, messagesPerExecution: 1, failsAtStart: true, signal: stop.signal },
 				onFault: (error) => faults.push(error),
 			});
-			await until(() => handled === 3);
+			await until(() => handled === 6);
 			expect(faults).toHaveLength(isTold ? 1 : 0);
 			stop.abort();
 		},
 	);
+
+	test('a trouble of messages that has ended is reported when it begins again', async () => {
+		const faults: unknown[] = [];
+		const stop = new AbortController();
+		const one = message('1');
+		const answers = [[one], [one], [message('2')]];
+		let handled = 0;
+		await startQueueLoop({
+			connect: async () => ({
+				...fakeQueue().queue,
+				receive: async () => answers.shift() ?? (await new Promise<Message[]>(() => undefined)),
+				close: () => undefined,
+			}),
+			handle: async () => {
+				if (++handled !== 2) throw failure('AccessDenied');
+			},
+			...{ maxExecutions: 1, messagesPerExecution: 1, failsAtStart: true, signal: stop.signal },
+			onFault: (error) => faults.push(error),
+		});
+		await until(() => faults.length === 2);
+		expect(handled).toBe(3);
+		stop.abort();
+	});
 
 	test('says nothing of a network that is back soon', async () => {
 		const { started, stop, handled, faults } = await loopOver([[], failure('ECONNRESET'), [message('1')]]);

@@ -22,6 +22,7 @@ import { doneOf, withDoneBefore } from './doneBefore';
 import { defaultsOf } from '../connection/requestDefaults';
 import { overlapping } from './overlap';
 import { overwritingEachOther, replacedInLoop, writingOneFile } from './sameKey';
+import { startsItself, writerIn } from './ownTrigger';
 import type { Unit } from './units';
 import { intoUnits } from './units';
 
@@ -166,9 +167,11 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const { concurrency, memoryMib } = optionsOf(firstParams);
 	const budget = memoryBudget((typeof memoryMib === 'number' ? memoryMib : defaultMemoryMib) * MiB);
 	const hintedOutside = new Set<Connection>();
+	const writer = effect === 'read' ? undefined : writerIn(n8n);
 	const connectTo = (connection: Connection, options: AnyParams, signal: AbortSignal) =>
 		connect(connection, {
 			signal,
+			writer,
 			defaults: defaultsOf(options, connection.defaults),
 			isDryRun: options.dryRun === true,
 			onOtherRegion: (bucket, region) =>
@@ -258,6 +261,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	if (operation.effect !== 'read') for (const message of hintsOn(outputItems, isDryRun)) hints.add(message);
 	for (const message of slashHints(operation, params)) hints.add(message);
 	for (const message of replacedInLoop(n8n, operation, params, outputItems)) hints.add(message);
+	for (const message of startsItself(n8n, operation, outputItems)) hints.add(message);
 	if (hints.size > 0)
 		n8n.addExecutionHints(...[...hints].map((message) => ({ message, location: 'outputPane' as const })));
 	return [outputItems];

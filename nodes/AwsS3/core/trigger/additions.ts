@@ -2,7 +2,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
-import type { Happening } from '../../s3/changes/happenings';
+import type { KeyEvent } from '../../s3/changes/keyEvents';
 import { codeOf, statusOf } from '../../s3/failure';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { MemoryBudget } from '../../s3/flow/memoryBudget';
@@ -34,9 +34,9 @@ export interface Joining {
 }
 
 /** An event with its key. */
-export interface KeyedHappening {
+export interface KeyedEvent {
 	key: string;
-	happening: Happening;
+	keyEvent: KeyEvent;
 }
 
 /** Requests for additions in flight at the same time. */
@@ -45,7 +45,7 @@ export const joinsInParallel = 20;
 const contentsInParallel = 4;
 
 /** The current object of an event; undefined if there is none. */
-export const objectOf = (bucket: string, { key, happening: { now } }: KeyedHappening): ObjectAt | undefined =>
+export const objectOf = (bucket: string, { key, keyEvent: { now } }: KeyedEvent): ObjectAt | undefined =>
 	now && !now.isDeleteMarker ? { bucket, key, ...(now.versionId && { versionId: now.versionId }) } : undefined;
 
 /** A `catch` handler for objects deleted since the listing. The next poll reports them. */
@@ -74,15 +74,15 @@ const contentOf = async ({ s3, n8n, budget, additions }: Joining, at: ObjectAt, 
 	return { file: await storeBinary(n8n, { body, key, mimeType, length, signal: s3.signal }) };
 };
 
-const itemOf = async (joining: Joining, keyed: KeyedHappening): Promise<INodeExecutionData> => {
+const itemOf = async (joining: Joining, keyed: KeyedEvent): Promise<INodeExecutionData> => {
 	const { s3, bucket, additions } = joining;
-	const event = objectEventOf(bucket, keyed.key, keyed.happening);
+	const event = objectEventOf(bucket, keyed.key, keyed.keyEvent);
 	const at = objectOf(bucket, keyed);
 	if (!at) return { json: jsonOf(event) };
 	const [head, tags, content] = await Promise.all([
 		additions.metadata ? headOf(s3, at) : undefined,
 		additions.tags ? tagsOf(s3, at).catch(ifThere) : undefined,
-		additions.contentField === undefined ? undefined : contentOf(joining, at, keyed.happening.now?.size ?? 0),
+		additions.contentField === undefined ? undefined : contentOf(joining, at, keyed.keyEvent.now?.size ?? 0),
 	]);
 	const json = jsonOf({
 		...event,
@@ -95,10 +95,10 @@ const itemOf = async (joining: Joining, keyed: KeyedHappening): Promise<INodeExe
 };
 
 /** Turns events into items, with extra data. */
-export const itemsOf = async (joining: Joining, events: KeyedHappening[]): Promise<INodeExecutionData[]> => {
+export const itemsOf = async (joining: Joining, events: KeyedEvent[]): Promise<INodeExecutionData[]> => {
 	const { metadata, tags, contentField } = joining.additions;
 	if (!metadata && !tags && contentField === undefined)
-		return events.map(({ key, happening }) => ({ json: jsonOf(objectEventOf(joining.bucket, key, happening)) }));
+		return events.map(({ key, keyEvent }) => ({ json: jsonOf(objectEventOf(joining.bucket, key, keyEvent)) }));
 	const limit = fixedLimit(contentField === undefined ? joinsInParallel : contentsInParallel);
 	return await poolAll(
 		events,

@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { ChangeName, Happening } from '../../s3/changes/happenings';
+import type { ChangeName, KeyEvent } from '../../s3/changes/keyEvents';
 import type { ObjectEvent, PreviousObject } from '../../s3/changes/objectEvent';
-import type { Look } from '../../s3/changes/watched';
+import type { Snapshot } from '../../s3/changes/watchedObject';
 
 const isoOf = (time: number) => new Date(time).toISOString();
 
-const previousOf = ({ size, etag, lastModified, storageClass }: Look): PreviousObject => ({
+const previousOf = ({ size, etag, lastModified, storageClass }: Snapshot): PreviousObject => ({
 	...{ size, etag, lastModified: isoOf(lastModified), storageClass },
 });
 
-const presentOf = ({ size, etag, lastModified, storageClass, versionId, isDeleteMarker }: Look) => ({
+const presentOf = ({ size, etag, lastModified, storageClass, versionId, isDeleteMarker }: Snapshot) => ({
 	...(!isDeleteMarker && { size, etag }),
 	lastModified: isoOf(lastModified),
 	...(versionId !== undefined && { versionId }),
@@ -20,7 +20,7 @@ const presentOf = ({ size, etag, lastModified, storageClass, versionId, isDelete
 export const objectEventOf = (
 	bucket: string,
 	key: string,
-	{ event, now, before, isLatest }: Happening,
+	{ event, now, before, isLatest }: KeyEvent,
 ): ObjectEvent<ChangeName> => ({
 	...{ event, bucket, key },
 	...(now && presentOf(now)),

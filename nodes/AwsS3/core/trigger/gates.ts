@@ -1,11 +1,12 @@
 import type { S3 } from '../../s3/client/client';
 import type { Reported } from '../../s3/changes/compare';
-import type { ChangeName, Happening } from '../../s3/changes/happenings';
+import type { ChangeName, KeyEvent } from '../../s3/changes/keyEvents';
 import { scanVerdict } from '../../s3/changes/malwareScan';
-import type { Change } from '../../s3/changes/watched';
+import type { Change } from '../../s3/changes/watchedObject';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { poolAll } from '../../s3/flow/pool';
 import { tagsOf } from '../../s3/settings/tagging';
+import { isMarkedBy } from '../../s3/writerMark';
 import { tagsAsJson } from '../objectFields/tags';
 import { headOf, ifThere, joinsInParallel, objectOf } from './additions';
 
@@ -18,6 +19,8 @@ export interface Mark {
 /** Properties that listings lack and that decide whether to report an event. */
 export interface Gates {
 	mark?: Mark;
+	/** The workflow whose own writes are not reported; undefined reports them. */
+	writer?: string;
 	/** Whether to report new content only after its malware scan. */
 	waitsForScan: boolean;
 	events: ReadonlySet<ChangeName>;
@@ -29,28 +32,37 @@ type Verdict = ChangeName | 'skip' | 'wait';
 /** Events about new content. */
 const isNewContent = (event: ChangeName) => event === 'created' || event === 'modified';
 
-const isMarked = async (s3: S3, bucket: string, key: string, happening: Happening, { name, value }: Mark) => {
-	const at = objectOf(bucket, { key, happening });
-	const found = at && (await headOf(s3, at))?.Metadata?.[name];
+const hasMark = ({ name, value }: Mark, metadata: Record<string, string> = {}) => {
+	const found = metadata[name];
 	return found !== undefined && (value === undefined || found === value);
 };
 
-const afterScan = async (s3: S3, bucket: string, key: string, happening: Happening): Promise<Verdict> => {
-	const at = objectOf(bucket, { key, happening });
+/** Whether the metadata of the object says not to report the event. */
+const isSkipped = async (s3: S3, bucket: string, key: string, keyEvent: KeyEvent, { mark, writer }: Gates) => {
+	const at = objectOf(bucket, { key, keyEvent });
+	// New tags or another storage class are not the workflow's own write, even on an object that it wrote.
+	const own = isNewContent(keyEvent.event) ? writer : undefined;
+	if (!at || (!mark && own === undefined)) return false;
+	const metadata = (await headOf(s3, at))?.Metadata;
+	return (mark !== undefined && hasMark(mark, metadata)) || (own !== undefined && isMarkedBy(own, at, metadata));
+};
+
+const afterScan = async (s3: S3, bucket: string, key: string, keyEvent: KeyEvent): Promise<Verdict> => {
+	const at = objectOf(bucket, { key, keyEvent });
 	const tags = at && (await tagsOf(s3, at).catch(ifThere));
 	// Deleted since the listing; the next poll finds that.
 	if (!tags) return 'wait';
 	const verdict = scanVerdict(tagsAsJson(tags));
 	if (verdict === 'pending') return 'wait';
-	if (verdict === 'clean') return happening.event;
+	if (verdict === 'clean') return keyEvent.event;
 	return verdict === 'infected' ? 'infected' : 'scanFailed';
 };
 
-const verdictOf = async (s3: S3, bucket: string, key: string, happening: Happening, gates: Gates): Promise<Verdict> => {
-	const { mark, waitsForScan, events } = gates;
-	if (mark && (await isMarked(s3, bucket, key, happening, mark))) return 'skip';
-	if (!waitsForScan || !isNewContent(happening.event)) return happening.event;
-	const verdict = await afterScan(s3, bucket, key, happening);
+const verdictOf = async (s3: S3, bucket: string, key: string, keyEvent: KeyEvent, gates: Gates): Promise<Verdict> => {
+	const { waitsForScan, events } = gates;
+	if (await isSkipped(s3, bucket, key, keyEvent, gates)) return 'skip';
+	if (!waitsForScan || !isNewContent(keyEvent.event)) return keyEvent.event;
+	const verdict = await afterScan(s3, bucket, key, keyEvent);
 	return verdict === 'wait' || verdict === 'skip' || events.has(verdict) ? verdict : 'skip';
 };
 
@@ -62,22 +74,22 @@ export interface Passed {
 
 /** Asks S3 for what decides whether to report events. The events of a key stay together: if one waits, all wait. */
 export const passGates = async (s3: S3, bucket: string, gates: Gates, found: Reported[]): Promise<Passed> => {
-	if (!gates.mark && !gates.waitsForScan) return { reported: found, skipped: [] };
+	if (!gates.mark && gates.writer === undefined && !gates.waitsForScan) return { reported: found, skipped: [] };
 	const settings = { limit: fixedLimit(joinsInParallel), signal: s3.signal };
-	const judged = await poolAll(found, settings, async ({ key, entry, happenings }, signal) => {
+	const judged = await poolAll(found, settings, async ({ key, entry, keyEvents }, signal) => {
 		const scoped = s3.endedBy(signal);
 		const verdicts = await Promise.all(
-			happenings.map(async (happening) => await verdictOf(scoped, bucket, key, happening, gates)),
+			keyEvents.map(async (keyEvent) => await verdictOf(scoped, bucket, key, keyEvent, gates)),
 		);
-		const passed = happenings.flatMap((happening, index) => {
+		const passed = keyEvents.flatMap((keyEvent, index) => {
 			const verdict = verdicts[index] ?? 'wait';
-			return verdict === 'skip' || verdict === 'wait' ? [] : [{ ...happening, event: verdict }];
+			return verdict === 'skip' || verdict === 'wait' ? [] : [{ ...keyEvent, event: verdict }];
 		});
-		return { key, entry, happenings: passed, waits: verdicts.includes('wait') };
+		return { key, entry, keyEvents: passed, waits: verdicts.includes('wait') };
 	});
 	const decided = judged.filter(({ waits }) => !waits);
 	return {
-		reported: decided.filter(({ happenings }) => happenings.length > 0).map(({ waits: _waits, ...one }) => one),
-		skipped: decided.filter(({ happenings }) => happenings.length === 0).map(({ key, entry }) => ({ key, entry })),
+		reported: decided.filter(({ keyEvents }) => keyEvents.length > 0).map(({ waits: _waits, ...one }) => one),
+		skipped: decided.filter(({ keyEvents }) => keyEvents.length === 0).map(({ key, entry }) => ({ key, entry })),
 	};
 };

@@ -2,15 +2,15 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Connection } from '../../s3/client/client';
 import { memoryBudget } from '../../s3/flow/memoryBudget';
 import type { Reported } from '../../s3/changes/compare';
-import { storedIn } from '../../s3/changes/stored';
-import type { Stored } from '../../s3/changes/stored';
-import type { Change } from '../../s3/changes/watched';
-import { compacted, poll, withMore } from '../../s3/changes/watch';
+import { storedIn } from '../../s3/changes/storedState';
+import type { Stored } from '../../s3/changes/storedState';
+import type { Change } from '../../s3/changes/watchedObject';
+import { compacted, poll, withMore } from '../../s3/changes/poll';
 import { chosenCredential } from '../connection/credentialTypes';
 import { badInput } from '../errors/badInput';
 import { explain, toNodeError } from '../errors/explain';
 import { defaultMemoryMib } from '../fields/options';
-import type { KeyedHappening } from './additions';
+import type { KeyedEvent } from './additions';
 import { itemsOf } from './additions';
 import { passGates } from './gates';
 import { readTriggerParams } from './readParams';
@@ -27,8 +27,8 @@ const stateName = 'state';
 /** Running polls, by workflow and node: n8n starts the next poll even if the last one has not ended. */
 const underWay = new Set<string>();
 
-const happeningsIn = (reported: Reported[]): KeyedHappening[] =>
-	reported.flatMap(({ key, happenings }) => happenings.map((happening) => ({ key, happening })));
+const keyEventsIn = (reported: Reported[]): KeyedEvent[] =>
+	reported.flatMap(({ key, keyEvents }) => keyEvents.map((keyEvent) => ({ key, keyEvent })));
 
 const joiningFor = (n8n: IPollFunctions, { watch, additions }: Settings) => ({
 	...{ s3: watch.s3, n8n, bucket: watch.place.bucket, additions },
@@ -47,7 +47,7 @@ const startEach = async (
 ) => {
 	let at = 0;
 	for (const [index, one] of reported.entries()) {
-		const own = items.slice(at, at + one.happenings.length);
+		const own = items.slice(at, at + one.keyEvents.length);
 		at += own.length;
 		if (index === reported.length - 1) return own;
 		await keep([one]);
@@ -72,7 +72,7 @@ const look = async (n8n: IPollFunctions, settings: Settings): Promise<INodeExecu
 			"Amazon S3 Trigger started over with 'Existing Objects', because the service, bucket, prefix or subfolders to watch changed. Changes since its last poll are not reported.",
 		);
 	const { reported, skipped } = await passGates(settings.watch.s3, settings.watch.place.bucket, settings.gates, found);
-	const items = await itemsOf(joiningFor(n8n, settings), happeningsIn(reported));
+	const items = await itemsOf(joiningFor(n8n, settings), keyEventsIn(reported));
 	const { after: _last, ...rest } = stored;
 	let next: Stored = await withMore({ ...rest, ...(after !== undefined && { after }) }, [...unreported, ...skipped]);
 	if (reported.length === 0) {
@@ -97,9 +97,9 @@ const show = async (n8n: IPollFunctions, settings: Settings) => {
 	if (reported.length === 0)
 		throw badInput(
 			`None of the ${newest.length} newest objects would start the workflow now`,
-			"They wait for a malware scan, 'Events' does not include its result, or 'Skip Objects With Metadata' excludes them.",
+			"They wait for a malware scan, 'Events' does not include its result, or 'Ignore Own Writes' or 'Skip Objects With Metadata' excludes them.",
 		);
-	return [await itemsOf(joiningFor(n8n, settings), happeningsIn(reported))];
+	return [await itemsOf(joiningFor(n8n, settings), keyEventsIn(reported))];
 };
 
 /** Runs a poll of the trigger. Errors are explained here, and only here. */

@@ -1,8 +1,8 @@
 import { connect } from '../../s3/client/client';
 import type { Connection } from '../../s3/client/client';
-import type { Modified } from '../../s3/changes/happenings';
-import type { Watched } from '../../s3/changes/watched';
-import type { Start, Watch } from '../../s3/changes/watch';
+import type { Modified } from '../../s3/changes/keyEvents';
+import type { Watched } from '../../s3/changes/watchedObject';
+import type { Start, Watch } from '../../s3/changes/poll';
 import { bucketNameFault } from '../../s3/address';
 import { prefixIn } from '../../s3/keyPrefix';
 import type { Listed } from '../../s3/list/list';
@@ -128,6 +128,11 @@ export const settingsOf = (
 			...(join.includes('content') && { contentField: binaryPropertyName || 'data' }),
 			maxContent: maxContentMib * MiB,
 		},
-		gates: { mark: markIn(options.skipMetadata), waitsForScan: onlyClean, events: new Set(events) },
+		gates: {
+			mark: markIn(options.skipMetadata),
+			writer: options.ignoreOwnWrites ? workflow : undefined,
+			waitsForScan: onlyClean,
+			events: new Set(events),
+		},
 	};
 };

@@ -196,6 +196,16 @@ const ownMark = narrowingField({
 		'Ignore objects with this metadata name, or name=value. Set it in the uploads of the workflow, so that it does not start itself. Sends one more request per object.',
 });
 
+const ignoreOwnWrites = field({
+	displayName: 'Ignore Own Writes',
+	name: 'ignoreOwnWrites',
+	type: 'boolean',
+	noDataExpression: true,
+	default: true,
+	description:
+		'Whether to ignore objects that Amazon S3 nodes of this workflow write, so that it does not start itself. These nodes mark them in their metadata. Sends one more request per new or modified object.',
+});
+
 const startAfter = narrowingField({
 	displayName: 'Start After',
 	name: 'startAfter',
@@ -275,6 +285,7 @@ export const triggerFields = [
 			doneSuffix,
 			...requestOptions,
 			...filterOptions,
+			ignoreOwnWrites,
 			maxContent,
 			maxInline,
 			limit,

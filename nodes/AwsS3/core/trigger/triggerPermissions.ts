@@ -9,7 +9,7 @@ export const triggerPermissions: Permission[] = [
 	{ action: 's3:ListBucketVersions', on: 'bucket', when: "for 'Watch Versions'", option: 'versions' },
 	{
 		...{ action: 's3:GetObject', on: 'object', option: 'join' },
-		when: "for content, metadata and 'Skip Objects With Metadata'",
+		when: "for content, metadata, 'Ignore Own Writes' and 'Skip Objects With Metadata'",
 	},
 	{ action: 's3:GetObjectVersion', on: 'object', when: "for these with 'Watch Versions'", option: 'versions' },
 	{

@@ -1,43 +1,43 @@
 import { compareKeys } from '../list/keyOrder';
 import { march } from '../sync/march';
-import type { ChangeName, Happening, Modified } from './happenings';
-import { happeningsOf, isSame } from './happenings';
-import type { Change, Watched, WatchedPages } from './watched';
+import type { ChangeName, KeyEvent, Modified } from './keyEvents';
+import { keyEventsOf, isSame } from './keyEvents';
+import type { Change, Watched, WatchedPages } from './watchedObject';
 
-/** A key with something to report, and what the state has of it once that was reported. */
+/** A key to report: its events, and its entry in the state afterwards. */
 export interface Reported extends Change {
-	happenings: Happening[];
+	keyEvents: KeyEvent[];
 }
 
-/** Which differences are reported, and when. */
+/** Which differences to report, and when. */
 export interface Rules {
 	events: ReadonlySet<ChangeName>;
 	modified: Modified;
 	/** Whether the filters accept an object. A deleted one is tested as it was. */
 	accepts(object: Watched): boolean;
-	/** Whether an object can be reported now; otherwise it is compared again the next time. */
+	/** Whether to report an object now. If not, the next poll compares it again. */
 	isReady(object: Watched): boolean;
-	/** What the key of an object's done-file has behind that of the object; empty without done-files. */
+	/** What follows the key of an object in the key of its done-file. Empty without done-files. */
 	doneSuffix: string;
-	/** How many keys are reported at most. The others are compared again the next time. */
+	/** The maximum number of keys to report. The next poll compares the others again. */
 	limit: number;
-	/** The key behind which reporting begins, so that every key has its turn; then comes the beginning. */
+	/** The key after which to start reporting, so that every key has its turn. The keys up to it come last. */
 	after?: string;
 }
 
-/** What a comparison has found. */
+/** The result of a comparison. */
 export interface Found {
-	/** What to report, in the order of the keys. */
+	/** The keys to report, in their order. */
 	reported: Reported[];
-	/** Differences that are not to be reported, for the state. */
+	/** Differences to record in the state without a report. */
 	unreported: Change[];
-	/** How many keys wait for the next time: for their turn, to settle, or for their done-file. */
+	/** How many keys wait for a later poll: for their turn, their minimum age, or their done-file. */
 	waiting: number;
-	/** Where reporting begins the next time, if not at the beginning. */
+	/** The key after which the next poll starts reporting, if not with the first one. */
 	after?: string;
 }
 
-/** The first `limit` keys behind one, then those up to it. Forgets what can have no turn, so that a long backlog takes no memory. */
+/** Collects the first `limit` keys after a key, then those up to it. Only counts the others, so a long backlog takes no memory. */
 const turnsOf = (limit: number, after?: string) => {
 	const behind: Reported[] = [];
 	const others: Reported[] = [];
@@ -53,19 +53,19 @@ const turnsOf = (limit: number, after?: string) => {
 
 type Waiting = Map<string, Reported & { entry: Watched }>;
 
-/** Passes on what waits for a done-file, once that has come by. Its key is behind that of its object. */
+/** Holds objects back until their done-file is listed, which comes after them in the order of keys. */
 const doneFiles = (suffix: string, release: (one: Reported) => void) => {
 	const waiting: Waiting = new Map();
 	let missed = 0;
 	return {
 		isDoneFile: (key: string) => suffix !== '' && key.endsWith(suffix),
 		wait: (one: Reported & { entry: Watched }) => void waiting.set(one.key + suffix, one),
-		/** Takes note of an object that is there. */
+		/** Releases the object whose done-file this is. */
 		pass: ({ key, lastModified, isDeleteMarker }: Watched) => {
 			const one = waiting.get(key);
 			if (!one || isDeleteMarker) return;
 			waiting.delete(key);
-			// One that is older than the object belongs to what was there before.
+			// A done-file older than the object belongs to earlier content.
 			if (lastModified >= one.entry.lastModified) release(one);
 			else missed++;
 		},
@@ -74,8 +74,8 @@ const doneFiles = (suffix: string, release: (one: Reported) => void) => {
 };
 
 /**
- * Compares the state with the listing, key by key. Changes nothing: the caller reports the results, then applies their
- * changes to the state. Events that must wait are not among them, so the next comparison finds them again.
+ * Compares the known objects with the listed ones, key by key. Changes nothing: the caller applies the changes to the state
+ * once it has reported them. Keys that wait are not among these changes, so the next poll finds them again.
  */
 export const compare = async (known: WatchedPages, listing: WatchedPages, rules: Rules): Promise<Found> => {
 	const { events, modified, accepts, isReady, doneSuffix, limit } = rules;
@@ -87,12 +87,12 @@ export const compare = async (known: WatchedPages, listing: WatchedPages, rules:
 		if (before && now && isSame(before, now)) return;
 		const object = now && !now.isDeleteMarker ? now : (before ?? now);
 		const isWanted = object !== undefined && !done.isDoneFile(key) && accepts(object);
-		const happenings = isWanted ? happeningsOf(before, now, modified).filter(({ event }) => events.has(event)) : [];
-		if (happenings.length === 0) unreported.push({ key, entry: now });
-		else if (!now || now.isDeleteMarker) turns.add({ key, entry: now, happenings });
+		const keyEvents = isWanted ? keyEventsOf(before, now, modified).filter(({ event }) => events.has(event)) : [];
+		if (keyEvents.length === 0) unreported.push({ key, entry: now });
+		else if (!now || now.isDeleteMarker) turns.add({ key, entry: now, keyEvents });
 		else if (!isReady(now)) unready++;
-		else if (doneSuffix !== '') done.wait({ key, entry: now, happenings });
-		else turns.add({ key, entry: now, happenings });
+		else if (doneSuffix !== '') done.wait({ key, entry: now, keyEvents });
+		else turns.add({ key, entry: now, keyEvents });
 	};
 	for await (const pairs of march(listing, known)) {
 		for (const { key, source, destination } of pairs) {
@@ -114,7 +114,7 @@ async function* onePage<T>(page: T[]): AsyncGenerator<T[]> {
 	if (page.length > 0) yield page;
 }
 
-/** What is known after changes: those win. */
+/** The known objects with changes applied. */
 export async function* withChanges(known: WatchedPages, changes: readonly Change[]): AsyncGenerator<Watched[]> {
 	if (changes.length === 0) {
 		yield* known;

@@ -9,20 +9,20 @@ import { idOf } from '../list/history';
 import type { Listed } from '../list/list';
 import { listPages } from '../list/list';
 import { listHistories } from '../list/versions';
-import type { Look, Restore, Watched } from './watched';
+import type { Snapshot, Restore, Watched } from './watchedObject';
 
-/** What is watched. */
+/** The objects to watch. */
 export interface Place {
 	bucket: string;
 	/** Empty for the whole bucket. */
 	prefix: string;
-	/** Whether folders below the prefix are watched as well. */
+	/** Whether to watch subfolders of the prefix as well. */
 	isRecursive: boolean;
-	/** Only keys behind this one are listed; empty for all. */
+	/** Lists only keys after this one. Empty for all. */
 	startAfter: string;
-	/** Whether each version is compared, instead of the current objects. */
+	/** Whether to compare all versions instead of the current objects only. */
 	hasVersions: boolean;
-	/** Whether the listing is asked how far restores from the archive are. */
+	/** Whether to list the status of restores from the archive. */
 	hasRestores: boolean;
 }
 
@@ -47,20 +47,20 @@ const lookOf = (
 	restore: restoreOf(RestoreStatus, StorageClass, asked),
 });
 
-/** An object of a listing, as it is watched. */
+/** A watched object, from a listing of objects. */
 const watchedObject = (listed: Listed, asked: boolean): Watched => ({
 	key: listed.Key,
 	...lookOf(listed, asked),
 });
 
-/** A version is another one if it was written again under the same ID, as `null` is where versioning is suspended. */
-const fingerprintOf = (version: Look & { versionId: string }) =>
+/** Identifies a version by more than its ID: with suspended versioning, each write replaces the version `null`. */
+const fingerprintOf = (version: Snapshot & { versionId: string }) =>
 	createHash('sha256')
 		.update(`${version.versionId}\n${version.lastModified}\n${version.etag}`)
 		.digest('hex')
 		.slice(0, 16);
 
-/** The versions of a key, as they are watched. */
+/** A watched object, from a listing of versions. */
 export const watchedHistory = ({ key, versions }: History, asked: boolean): Watched => {
 	const history = versions.map((version) => ({
 		...lookOf(version, asked),
@@ -73,7 +73,7 @@ export const watchedHistory = ({ key, versions }: History, asked: boolean): Watc
 	return { key, ...current, versions: history.map(fingerprintOf), history };
 };
 
-/** Histories that are compared at a time. */
+/** Keys per page of a listing of versions. */
 const historiesAtATime = 1000;
 
 async function* versionPages(s3: S3, place: Place): AsyncGenerator<Watched[]> {
@@ -109,7 +109,7 @@ async function* objectPages(s3: S3, place: Place): AsyncGenerator<Watched[]> {
 	}
 }
 
-/** Lists what is watched page by page, in the order of the keys. Without files that this node keeps in buckets itself. */
+/** Lists the watched objects page by page, in the order of keys, without the files that this package keeps in buckets. */
 export async function* listWatched(s3: S3, place: Place): AsyncGenerator<Watched[]> {
 	try {
 		yield* place.hasVersions ? versionPages(s3, place) : objectPages(s3, place);

@@ -1,4 +1,4 @@
-/** What has happened to an object, as both trigger nodes report it. Workflows compare it, so a name never changes. */
+/** The events that both trigger nodes report. Workflows compare the names, so these never change. */
 export type ObjectEventName =
 	| 'created'
 	| 'modified'
@@ -22,8 +22,8 @@ export interface PreviousObject {
 }
 
 /**
- * One event: the JSON of an item of both trigger nodes. `Name` is one of the events that a trigger can see. What a source does not
- * tell is absent; of a deleted object, `size`, `etag` and `lastModified` are absent and `previous` has the last known ones.
+ * One event: the JSON of an item of both trigger nodes. `Name` is one of the events of the trigger. Unknown values are absent;
+ * of a deleted object, `size`, `etag` and `lastModified` are absent, and `previous` has the last known ones.
  */
 export interface ObjectEvent<Name extends string = ObjectEventName> {
 	event: Name;

@@ -1,12 +1,12 @@
 import { s3Failure } from '../failure';
-import type { Change, Restore, Watched } from './watched';
+import type { Change, Restore, Watched } from './watchedObject';
 
 /**
- * One record of a state in bytes: how much of its key it shares with the one before, the rest, and what is known. Most ETags are the
- * MD5 of a content, whose 16 bytes are the largest part, and cannot be compressed.
+ * One record of a state in bytes: the length of what its key shares with the previous key, the rest of the key, and the object.
+ * Most ETags are MD5 digests, whose 16 bytes are the largest part and cannot be compressed.
  */
 
-/** Their places are in saved states, so new ones come at the end. The first one is that of a class which is not in the list. */
+/** Saved states contain the positions, so new classes go to the end. The first position stands for all classes not listed. */
 const classes = [
 	...['', 'STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER', 'DEEP_ARCHIVE', 'GLACIER_IR'],
 	...['REDUCED_REDUNDANCY', 'EXPRESS_ONEZONE', 'OUTPOSTS', 'SNOW'],
@@ -27,7 +27,7 @@ const flag = {
 
 const fingerprintBytes = 8;
 
-/** What a record is written against: the one before it. */
+/** What a record builds on: the previous record. */
 interface Last {
 	key: string;
 	seconds: number;
@@ -40,12 +40,12 @@ const sharedLength = (one: string, other: string) => {
 	const most = Math.min(one.length, other.length);
 	let length = 0;
 	while (length < most && one.charCodeAt(length) === other.charCodeAt(length)) length++;
-	// Half of a pair cannot be written in UTF-8.
+	// UTF-8 cannot encode half of a surrogate pair.
 	const lastUnit = length > 0 ? one.charCodeAt(length - 1) : 0;
 	return lastUnit >= 0xd800 && lastUnit < 0xdc00 ? length - 1 : length;
 };
 
-/** Bytes that grow. */
+/** A buffer that grows. */
 export const byteWriter = (size: number) => {
 	let bytes = Buffer.allocUnsafe(size);
 	let length = 0;
@@ -57,7 +57,7 @@ export const byteWriter = (size: number) => {
 	};
 	return {
 		length: () => length,
-		/** A copy of what was written. */
+		/** Returns a copy of the bytes and starts again. */
 		taken: () => {
 			const taken = Buffer.from(bytes.subarray(0, length));
 			length = 0;
@@ -86,11 +86,11 @@ const writeText = (to: ByteWriter, text: string) => {
 
 const md5 = /^([0-9a-f]{32})(?:-([1-9]\d{0,4}))?$/;
 
-/** Small numbers for those close to 0 on both sides. */
+/** Maps numbers close to 0, also negative ones, to small positive ones. */
 const zigzag = (value: number) => (value < 0 ? -value * 2 - 1 : value * 2);
 const unzigzag = (value: number) => (value % 2 === 1 ? -(value + 1) / 2 : value / 2);
 
-/** Writes a record. Changes `last` to it. */
+/** Writes a record, and notes it in `last`. */
 export const writeRecord = (to: ByteWriter, last: Last, { key, entry }: Change) => {
 	const shared = sharedLength(last.key, key);
 	last.key = key;
@@ -129,11 +129,11 @@ export const writeRecord = (to: ByteWriter, last: Last, { key, entry }: Change) 
 	for (const version of versions) to.text(version, 'hex');
 };
 
-/** The failure of a state that is not what was written. */
+/** The failure of a state that was changed after it was written. */
 export const damaged = (what: string) =>
 	s3Failure({ code: 'TriggerStateDamaged', message: `The state of the trigger is damaged: ${what}` });
 
-/** Reads bytes from their beginning. Throws at their end. */
+/** Reads bytes from the start. Throws when they end too early. */
 export const byteReader = (bytes: Buffer) => {
 	let at = 0;
 	const take = (count: number) => {
@@ -153,7 +153,7 @@ export const byteReader = (bytes: Buffer) => {
 	return {
 		number,
 		isAtEnd: () => at >= bytes.length,
-		/** How many texts of a length follow. */
+		/** Reads how many texts of a length follow. */
 		count: (length: number) => {
 			const count = number();
 			if (count * length > bytes.length - at) throw damaged('it ends in the middle of a record');
@@ -170,7 +170,7 @@ type ByteReader = ReturnType<typeof byteReader>;
 
 const readText = (from: ByteReader) => from.text(from.number(), 'utf8');
 
-/** Reads a record. Changes `last` to it. */
+/** Reads a record, and notes it in `last`. */
 export const readRecord = (from: ByteReader, last: Last): Change => {
 	const shared = from.number();
 	if (shared > last.key.length) throw damaged('a key does not continue the previous one');

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { damaged, byteReader, byteWriter, firstLast, readRecord, writeRecord } from './recordCodec';
-import type { Change } from './watched';
+import type { Change } from './watchedObject';
 
 /**
- * The file format of a state: a header with the version of the format, blocks of records, each compressed separately,
- * and at the end the number of records and a checksum of everything before. So it is written and read block by block,
- * and a truncated or changed state is detected before anything is reported.
+ * The file format of a state: a header with the version of the format, separately compressed blocks of records, and at the end
+ * the number of records and a checksum of everything before. It can be written and read block by block, and reveals that it was
+ * cut off or changed before the trigger reports anything.
  */
 
 const magic = Buffer.from('n8nS3w');
@@ -15,7 +15,7 @@ const header = Buffer.concat([magic, Buffer.from([formatVersion])]);
 
 /** In bytes, before compression. */
 const blockSize = 64 * 1024;
-/** No block is larger, so a damaged length does not make a reader wait for gigabytes. */
+/** The maximum size of a block, so that a damaged length does not make a reader wait for gigabytes. */
 const longestBlock = 16 * 1024 * 1024;
 const checksumLength = 32;
 
@@ -25,7 +25,7 @@ const lengthOf = (count: number) => {
 	return bytes;
 };
 
-/** Writes pages of records, in the order of their keys, as the bytes of a state. */
+/** Encodes pages of records, in the order of their keys, as a state. */
 export async function* encodeState(pages: AsyncIterable<readonly Change[]> | Iterable<readonly Change[]>) {
 	const hash = createHash('sha256');
 	const hashed = (bytes: Buffer) => {
@@ -71,7 +71,7 @@ const inflated = (block: Buffer) => {
 	}
 };
 
-/** Returns exactly this number of the next bytes. Throws if fewer are left. */
+/** Reads exact numbers of bytes from a stream. Throws if it ends too early. */
 const exactly = (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => {
 	const iterator = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
 	let rest: Buffer = Buffer.alloc(0);
@@ -96,8 +96,8 @@ const wrongVersion = (version: number) =>
 	damaged(`it has format version ${version}, but this node supports version ${formatVersion}`);
 
 /**
- * Reads the records of a state page by page. Throws for anything else than what `encodeState` has written, or for another checksum
- * than the one given: at the latest at the end, so nothing may be done with the records before that.
+ * Reads the records of a state page by page. Throws if `encodeState` did not write these bytes, or if the checksum is not the
+ * given one. It may throw only at the end, so use the records only after that.
  */
 export async function* decodeState(
 	chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,

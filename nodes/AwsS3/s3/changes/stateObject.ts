@@ -6,18 +6,18 @@ import { triggersFolder } from '../jobFolder';
 import { download } from '../read/download';
 import { ifFree, isTaken } from '../write/conditionalWrite';
 import { decodeState } from './stateCodec';
-import type { Change } from './watched';
+import type { Change } from './watchedObject';
 
-/** Where the states of a trigger are, if they are objects. */
+/** Where a trigger stores its states as objects. */
 export interface StatePlace {
 	bucket: string;
-	/** What their keys begin with, before the folder of all triggers. */
+	/** The prefix before the folder of all triggers. */
 	prefix: string;
-	/** The name of the trigger, which no other trigger has. */
+	/** The unique name of the trigger. */
 	name: string;
 }
 
-/** An object with a state, by its checksum. */
+/** An object with a state, and its checksum. */
 export interface StateObject {
 	bucket: string;
 	key: string;
@@ -25,8 +25,8 @@ export interface StateObject {
 }
 
 /**
- * Writes a state as a new object with a unique name, and replaces none: so n8n still finds the state that it knows
- * after it was killed, and two n8n cannot overwrite each other's.
+ * Writes a state as a new object with a unique key. It replaces no other state, so a killed n8n still finds the last one that
+ * it knows, and two n8n cannot overwrite each other's states.
  */
 export const writeStateObject = async (s3: S3, place: StatePlace, bytes: Buffer): Promise<StateObject> => {
 	const { bucket, prefix, name } = place;
@@ -35,18 +35,18 @@ export const writeStateObject = async (s3: S3, place: StatePlace, bytes: Buffer)
 		await s3.send(
 			new PutObjectCommand({
 				...{ Bucket: at.bucket, Key: at.key, ContentType: 'application/octet-stream', Body: bytes, ...condition },
-				// A state in an archive could not be read again.
+				// The trigger could not read a state in an archive.
 				...(s3.defaults.StorageClass && { StorageClass: 'STANDARD' }),
 			}),
 		);
 	await ifFree(s3, at, 'conditionalPut', put).catch((error) => {
-		// The answer to an earlier attempt was lost: no other program writes to this name.
+		// The response to an earlier attempt was lost: nobody else writes to this key.
 		if (!isTaken(error)) throw error;
 	});
 	return { ...at, checksum: bytes.subarray(-32).toString('hex') };
 };
 
-/** Reads the records of a state. Throws if the object is gone, or is not what was written. */
+/** Reads the records of a state. Throws if the object is gone or was changed. */
 export async function* readStateObject(s3: S3, { bucket, key, checksum }: StateObject): AsyncGenerator<Change[]> {
 	const { body } = await download(s3, { Bucket: bucket, Key: key }).catch((error) => {
 		if (statusOf(error) !== 404) throw error;
@@ -58,7 +58,7 @@ export async function* readStateObject(s3: S3, { bucket, key, checksum }: StateO
 	yield* decodeState(body, checksum);
 }
 
-/** Deletes an object with an old state. It is only in the way, so a refusal is none of the trigger's business. */
+/** Deletes an old state. Ignores refusals: a state too many does no harm. */
 export const deleteStateObject = async (s3: S3, { bucket, key }: { bucket: string; key: string }): Promise<void> => {
 	await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })).catch(() => undefined);
 };

@@ -5,12 +5,12 @@ import { statusOf } from '../failure';
 import { fixedLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
 import { tagsOf } from '../settings/tagging';
-import type { Watched, WatchedPages } from './watched';
+import type { Watched, WatchedPages } from './watchedObject';
 
 /** Requests in flight at the same time. */
 const inParallel = 20;
 
-/** A hash of a set of tags, whatever their order. */
+/** A hash of tags, independent of their order. */
 const hashOf = (tags: Tag[]) => {
 	const pairs = tags.map(({ Key, Value }) => JSON.stringify([Key, Value])).sort();
 	return createHash('sha256').update(pairs.join('\n')).digest('hex').slice(0, 16);
@@ -18,12 +18,12 @@ const hashOf = (tags: Tag[]) => {
 
 const tagsNow = async (s3: S3, bucket: string, key: string): Promise<string | undefined> =>
 	await tagsOf(s3, { bucket, key }).then(hashOf, (error: unknown) => {
-		// It was deleted since it was listed.
+		// Deleted since the listing.
 		if (statusOf(error) !== 404) throw error;
 		return undefined;
 	});
 
-/** The same pages with a hash of the tags of each object that is accepted: one request for each of these. */
+/** The same pages with a hash of the tags of each accepted object. Sends one request per accepted object. */
 export async function* withTags(
 	s3: S3,
 	bucket: string,

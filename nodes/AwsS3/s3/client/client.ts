@@ -14,7 +14,7 @@ import { failureFrom, unexpectedAnswer } from './errorResponse';
 import { learnFrom, lookFirst } from '../answers/lookFirst';
 import { withReason } from '../answers/refusedHead';
 import type { Command } from '../command';
-import { refuseWrites, waitingFor, withDefaults } from './middleware';
+import { refuseWrites, waitingFor, withDefaults, withMark } from './middleware';
 import { expectedAnswer } from '../answers/subresources';
 import { isStop } from '../failure';
 import { keysEnd } from '../identity/temporaryKeys';
@@ -38,6 +38,8 @@ export interface S3 {
 	isDryRun: boolean;
 	/** Members that its requests carry unless they set them. */
 	defaults: Defaults;
+	/** Who marks in their metadata the objects that it writes; undefined for no mark. */
+	writer?: string;
 	/** How fast it may send requests and read contents. */
 	pace?: Pace;
 	/** Sends a request, in the region of its bucket. Throws an `S3Failure` if S3 rejects it or does not answer. */
@@ -100,6 +102,8 @@ export interface Use {
 	defaults?: Defaults;
 	/** Whether to reject all requests that write. */
 	isDryRun?: boolean;
+	/** Who marks in their metadata the objects that it writes; undefined for no mark. */
+	writer?: string;
 	pace?: Pace;
 	/** Called for each request to a bucket in another region than that of the connection. */
 	onOtherRegion?: (bucket: string, region: string) => void;
@@ -109,7 +113,15 @@ export interface Use {
 
 /** Creates S3 for a connection, without sending a request. */
 export const connect = (connection: Connection, use: Use = {}): S3 => {
-	const { signal, defaults = connection.defaults ?? {}, onOtherRegion, onOutside, isDryRun = false, pace } = use;
+	const {
+		signal,
+		defaults = connection.defaults ?? {},
+		onOtherRegion,
+		onOutside,
+		isDryRun = false,
+		writer,
+		pace,
+	} = use;
 	// Every pending request listens to the signal, and Node.js warns of a leak above ten listeners.
 	if (signal) setMaxListeners(0, signal);
 	const s3: S3 = {
@@ -120,6 +132,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		},
 		isDryRun,
 		defaults,
+		writer,
 		pace,
 		send: async (command) => {
 			const request = { connection, operation: operationOf(command), input: command.input, signal };
@@ -136,6 +149,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 				command.middlewareStack.add(waitingFor(pace.requests, signal), {
 					...{ step: 'finalizeRequest', priority: 'low', name: 'pace', override: true },
 				});
+			if (writer !== undefined) withMark(command, request.operation, writer);
 			const bucket = bucketIn(command.input);
 			const region = regionFor(connection, bucket);
 			const sendIn = async (target: string) => {

@@ -4,6 +4,7 @@ import { learnServer } from '../capabilities';
 import type { Command } from '../command';
 import type { Defaults } from '../connection';
 import type { RateLimit } from '../flow/rateLimit';
+import { markOn } from '../writerMark';
 import { hasHeaders } from './checksumHeaders';
 
 /**
@@ -87,3 +88,14 @@ export const withDefaults = <I extends ServiceInputTypes, O extends ServiceOutpu
 	);
 	return command;
 };
+
+/** Adds the mark of a writer to the input of a command, if that writes an object. */
+export const withMark = <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+	command: Command<I, O>,
+	operation: string,
+	writer: string,
+) =>
+	command.middlewareStack.add(
+		(next) => (args) => next({ ...args, input: { ...args.input, ...markOn(operation, args.input, writer) } }),
+		{ step: 'initialize', priority: 'high', name: 'mark', override: true },
+	);

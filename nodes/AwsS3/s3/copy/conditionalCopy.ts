@@ -7,7 +7,7 @@ import { withFreeKey } from '../write/freeKey';
 import type { Copied, Copy } from './copyRequest';
 import { forSource } from './copyRequest';
 import { copy } from './copy';
-import { headersOf } from './objectProperties';
+import { headersOf, markable } from './objectProperties';
 import { hasMd5Etag, isCopyOf, withSourceEtag } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 
@@ -79,10 +79,11 @@ const copyIfDifferent = async (s3: S3, { source, input }: Copy, isSame: Comparis
  */
 export const conditionalCopy = async (
 	s3: S3,
-	{ source, input }: Copy,
+	{ source, input: asked }: Copy,
 	onConflict: OnConflict = 'overwrite',
 	isSame: Comparison = isCopyOf,
 ): Promise<ConditionalCopied> => {
+	const input = await markable(s3, { source, input: asked });
 	const { Bucket: bucket = '', Key: key = '' } = input;
 	switch (onConflict) {
 		case 'overwrite':

@@ -6,6 +6,7 @@ import { isS3Failure } from '../failure';
 import { putTagsOfCopy, tagsIn, tagsOrNone } from '../settings/tagging';
 import type { Copied, Copy } from './copyRequest';
 import { copyInParts } from './multipartCopy';
+import { markable } from './objectProperties';
 import { confirmEncryption } from '../write/confirmWritten';
 
 const isTooLarge = (error: unknown) =>
@@ -18,8 +19,9 @@ const isTooLarge = (error: unknown) =>
  * request. Throws if S3 rejects the copy.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
  */
-export const copy = async (s3: S3, { source, input }: Copy): Promise<Copied> => {
+export const copy = async (s3: S3, { source, input: asked }: Copy): Promise<Copied> => {
 	if (s3.isDryRun) return {};
+	const input = await markable(s3, { source, input: asked });
 	const tags = s3.capabilities.tagsOnCopy === 'yes' ? [] : await tagsToRepair(s3, { source, input });
 	const copied = await s3.send(new CopyObjectCommand({ ...input, CopySource: copySource(source) })).then(
 		async ({ CopyObjectResult, VersionId, ...answer }) => {

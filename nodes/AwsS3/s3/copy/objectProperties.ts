@@ -1,7 +1,9 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import type { ObjectHead } from '../list/contentIdentity';
 import { taggingHeader, tagsOrNone } from '../settings/tagging';
 import type { Copy } from './copyRequest';
+import { forSource } from './copyRequest';
 
 /** The headers and user metadata of an object, as input for a request that writes one. */
 export const headersOf = ({ ExpiresString, ...head }: ObjectHead) => {
@@ -35,3 +37,21 @@ export const carriedOver = async (input: Copy['input'], head: ObjectHead, taggin
 	...(input.MetadataDirective !== 'REPLACE' && headersOf(head)),
 	Tagging: await tagging(head),
 });
+
+/**
+ * The input of a copy to which the mark of its writer can be added: S3 either copies the metadata of the source, or takes
+ * those of the request. Throws if it has to read the source and S3 refuses.
+ */
+export const markable = async (s3: S3, { source, input }: Copy): Promise<Copy['input']> => {
+	if (s3.writer === undefined || s3.isDryRun || input.MetadataDirective === 'REPLACE') return input;
+	const { bucket: Bucket, key: Key, versionId: VersionId } = source;
+	const head = await forSource(s3, input).send(new HeadObjectCommand({ Bucket, Key, VersionId }));
+	// CopyObject alone would not copy the redirect either.
+	const { WebsiteRedirectLocation: _redirect, ...headers } = headersOf(head);
+	return {
+		...input,
+		...headers,
+		MetadataDirective: 'REPLACE',
+		CopySourceIfMatch: input.CopySourceIfMatch ?? head.ETag,
+	};
+};

@@ -1,11 +1,10 @@
 import type { Members } from '../answers/members';
-import { isMembers, textOf } from '../answers/members';
+import { isMembers, memberOf, textOf, withValues } from '../answers/members';
 import { textIn } from '../failure';
 import type { ScanVerdict } from '../changes/malwareScan';
 import { scanTag, scanVerdict } from '../changes/malwareScan';
 import type { S3Event, S3EventName } from './eventNames';
 import { isGone, nameOf } from './eventNames';
-import { known, memberOf } from './values';
 
 /** The names that S3 itself has for what EventBridge names, by its type, and by the reason or kind of it. */
 const eventNames: Record<string, (detail: Members) => string> = {
@@ -53,7 +52,7 @@ const eventOfScan = (value: Members, detail: Members): S3Event | undefined => {
 	if (!bucket || !key || !status) return undefined;
 	return {
 		...{ event: eventOfVerdict[scanVerdict({ [scanTag]: status })], bucket, key },
-		...known({
+		...withValues({
 			...{ etag: textOf(object.eTag), versionId: textOf(object.versionId) },
 			...{ eventTime: textOf(value.time), region: textOf(value.region), id: textOf(value.id) },
 		}),
@@ -78,7 +77,7 @@ export const eventOfBridge = (value: Members): S3Event | undefined => {
 	return {
 		...{ event, bucket, key },
 		...(typeof object.size === 'number' && !isGone(event) && { size: object.size }),
-		...known({
+		...withValues({
 			...(!isGone(event) && { etag: textOf(object.etag) }),
 			versionId: textOf(object['version-id']),
 			storageClass:

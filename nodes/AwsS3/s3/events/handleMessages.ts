@@ -7,47 +7,47 @@ import { identityOf } from './seenEvents';
 import type { Message, QueueClient } from './sqs';
 import { hiddenSeconds } from './sqs';
 
-/** When a message is deleted: once the workflow was started, has ended in any way, or has succeeded. */
+/** When to delete a message: when the execution starts, ends in any way, or succeeds. */
 export type RemoveWhen = 'started' | 'ended' | 'succeeded';
 
-/** What the receiver does with events. */
+/** What handles the events of messages. */
 export interface Receiver {
-	/** The events to start the workflow with, of those that are new: filters, and what they need from S3. */
+	/** Selects the events to start the workflow with. May ask S3. */
 	select(events: S3Event[]): Promise<S3Event[]>;
-	/** Starts the workflow with events. Resolves when it has ended: whether it succeeded. */
+	/** Starts the workflow with events. Resolves at its end with whether it succeeded. */
 	run(events: S3Event[]): Promise<boolean>;
-	/** Tells the user of a message that is left to the dead-letter queue. */
+	/** Reports a message that stays in the queue, which moves it to the dead-letter queue. */
 	onPoison(message: Message, reason: Error): void;
 	removeWhen: RemoveWhen;
-	/** How often the workflow may fail for a message, or a message without events be received, before it is left. */
+	/** How often the workflow may fail for a message, or an unreadable message may arrive, before it stays in the queue. */
 	maxTries: number;
 }
 
-/** Seconds after which a message is tried again: longer each time, up to 15 minutes. */
+/** Seconds before the next try of a message: more each time, up to 15 minutes. */
 const pauseAfter = (tries: number) => Math.min(900, 15 * 2 ** Math.min(tries, 10));
 
-/** A message with its events that are not handled yet. */
+/** A message with its new events. */
 interface Fresh {
 	message: Message;
 	events: S3Event[];
-	/** The outcome of its events that are already being handled, in this execution or in others. */
+	/** The outcomes of its other events, which other executions already handle. */
 	elsewhere: Array<Promise<boolean>>;
 }
 
-/** Keeps messages hidden from other receivers as long as they are worked on. Gives a function that ends it. */
+/** Hides messages from other receivers while the workflow runs. Returns a function that ends this. */
 const keepHidden = (queue: QueueClient, messages: Message[]) => {
 	const prolong = () => {
-		// One that fails shows the message too early: it is known then as a duplicate.
+		// If this fails, the message arrives again, and is a duplicate then.
 		for (const message of messages) void queue.hide(message, hiddenSeconds).catch(() => undefined);
 	};
 	const timer = setInterval(prolong, (hiddenSeconds / 3) * 1000).unref();
 	return () => clearInterval(timer);
 };
 
-/** How many messages are remembered that failed or were reported. One that is forgotten counts as a new one. */
+/** How many failed or reported messages to remember. A forgotten one counts as new. */
 const maxNoted = 20_000;
 
-/** Counts something of messages, by their IDs. */
+/** Counts messages by their IDs. */
 const tallyOfMessages = () => {
 	const counts = new Map<string, number>();
 	return {
@@ -59,7 +59,7 @@ const tallyOfMessages = () => {
 	};
 };
 
-/** A promise that other code settles. */
+/** A promise, and the function that settles it. */
 const openOutcome = () => {
 	let settle: (isDone: boolean) => void = () => undefined;
 	const outcome = new Promise<boolean>((resolve) => (settle = resolve));
@@ -67,13 +67,13 @@ const openOutcome = () => {
 };
 
 /**
- * Gives a function that handles messages which are for one execution. A message is deleted only when all of its events were
- * handled, were handled before, or are not wanted. What goes wrong leaves it in the queue, which shows it again.
+ * Returns a function that handles the messages of one execution. It deletes a message only if all its events are handled, were
+ * handled before, or are not wanted. Otherwise the message stays in the queue and arrives again.
  */
 export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 	const { removeWhen, maxTries } = receiver;
 	const atWork = new Map<string, Promise<boolean>>();
-	// Not the count of the queue: others have received messages too, such as tests in the editor.
+	// Not the count of the queue, which includes other receivers, such as tests in the editor.
 	const failures = tallyOfMessages();
 	const reports = tallyOfMessages();
 
@@ -84,16 +84,16 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 	};
 
 	const leave = async (queue: QueueClient, messages: Message[]) => {
-		// One that cannot be hidden comes again earlier.
+		// If this fails, the message arrives again earlier.
 		await Promise.all(messages.map(async (one) => await queue.hide(one, pauseAfter(one.tries)).catch(() => undefined)));
 	};
 
 	const remove = async (queue: QueueClient, messages: Message[]) => {
-		// One that stays in the queue comes again, and is deleted then as a duplicate.
+		// If this fails, the message arrives again, and is deleted then as a duplicate.
 		await Promise.all(messages.map(async (message) => await queue.remove(message).catch(() => undefined)));
 	};
 
-	/** Takes the events of a message that are new. From now on they are at work. */
+	/** Takes the new events of a message, and notes that this execution handles them. */
 	const take = (message: Message, events: S3Event[], outcome: Promise<boolean>): Fresh => {
 		const fresh: Fresh = { message, events: [], elsewhere: [] };
 		for (const event of events) {
@@ -107,7 +107,7 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 		return fresh;
 	};
 
-	/** Why a message is not handled; undefined if it is. Reports it the last time. */
+	/** Takes the events of a message, or returns 'left' if it has to stay in the queue. Reports an unreadable one at its last try. */
 	const refusal = (message: Message, outcome: Promise<boolean>, taken: Fresh[]): 'left' | undefined => {
 		if (failures.of(message) >= maxTries) return 'left';
 		const events = eventsOrFault(message.body);
@@ -119,7 +119,7 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 		return 'left';
 	};
 
-	/** Notes that the workflow has failed for messages, and reports those that are left from now on. */
+	/** Notes that the workflow failed for messages, and reports those that now stay in the queue. */
 	const noteFailure = (messages: Message[]) => {
 		const reason = new Error(`The workflow failed ${maxTries} times for this message`);
 		for (const message of messages) {
@@ -128,7 +128,7 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 		}
 	};
 
-	/** Runs the workflow with events. Returns whether they are handled. */
+	/** Runs the workflow with events. Returns whether they are done. */
 	const runWith = async (events: S3Event[], onStart: () => Promise<void>) => {
 		const wanted = events.length > 0 ? await receiver.select(events) : [];
 		if (wanted.length === 0) return true;
@@ -175,7 +175,7 @@ export const messageHandler = (receiver: Receiver, seen: SeenEvents) => {
 		};
 		await work()
 			.catch(async (error) => {
-				// Not sooner: each time that it is received brings it nearer to the dead-letter queue.
+				// Later, because each delivery brings it nearer to the dead-letter queue.
 				await leave(queue, all);
 				throw error;
 			})

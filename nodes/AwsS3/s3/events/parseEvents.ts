@@ -1,20 +1,19 @@
 import type { Members } from '../answers/members';
-import { isMembers, textOf } from '../answers/members';
+import { isMembers, memberOf, textOf, withValues } from '../answers/members';
 import { textIn } from '../failure';
 import { eventOfBridge, isOfBridge } from './bridgeEvent';
 import type { S3Event } from './eventNames';
 import { isGone, nameOf } from './eventNames';
-import { known, memberOf } from './values';
 
-/** How many envelopes may be around an event: EventBridge through SNS, in a queue, has two. */
+/** The maximum number of envelopes around an event. EventBridge through SNS, in a queue, has two. */
 const maxEnvelopes = 3;
 
-/** Why a message is none of S3's events. */
+/** Why a message contains no S3 events. */
 export class MalformedEvent extends Error {
 	override name = 'MalformedEvent';
 }
 
-/** A key as S3 puts it into events: as in a form, where a plus sign is a space. */
+/** Decodes a key. In events, S3 encodes keys as in forms, with a plus sign for a space. */
 const decodedKey = (key: string) => {
 	const spaced = key.replaceAll('+', ' ');
 	try {
@@ -38,8 +37,8 @@ const pairsOf = (value: unknown, prefix = '') => {
 };
 
 /**
- * The sequencer of Ceph, which is the time in seconds and nanoseconds, each with its lowest byte first, so that it grows from the
- * left as that of S3.
+ * Ceph's sequencer in the order of S3's, which compares from the left: it contains seconds and nanoseconds, each with its lowest
+ * byte first.
  */
 const growing = (sequencer: string | undefined) => {
 	const bytes = /^[\dA-F]{16}$/i.test(sequencer ?? '') ? (sequencer?.match(/../g) ?? []) : [];
@@ -61,7 +60,7 @@ const eventOfRecord = (record: Members): S3Event | undefined => {
 	return {
 		...{ event, bucket, key: isOfCeph ? key : decodedKey(key) },
 		...(typeof size === 'number' && !isGone(event) && { size }),
-		...known({
+		...withValues({
 			...(!isGone(event) && { etag: unquoted(textOf(object.eTag) ?? textOf(object.etag)) }),
 			versionId: textOf(object.versionId),
 			storageClass: textOf(transition.destinationStorageClass) ?? textOf(tiering.destinationAccessTier),
@@ -98,8 +97,8 @@ const isTest = ({ Event }: Members) => Event === 's3:TestEvent';
 const messageOf = ({ Type, Message }: Members) => (Type === 'Notification' ? textOf(Message) : undefined);
 
 /**
- * The events in a message: as S3, MinIO or Ceph send it, also through SNS or EventBridge. None for a test, and for what S3
- * reports of other things than objects. Throws a `MalformedEvent` for anything else.
+ * The events in a message from S3, MinIO or Ceph, also through SNS or EventBridge. None for tests and for events that are not
+ * about objects. Throws a `MalformedEvent` for anything else.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export const eventsIn = (message: unknown, envelopes = 0): S3Event[] => {
@@ -117,7 +116,7 @@ export const eventsIn = (message: unknown, envelopes = 0): S3Event[] => {
 	});
 };
 
-/** The same, or why there are none. */
+/** The same, but returns the error. */
 export const eventsOrFault = (message: unknown): S3Event[] | MalformedEvent => {
 	try {
 		return eventsIn(message);

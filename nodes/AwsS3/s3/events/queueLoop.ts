@@ -1,35 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, statusOf } from '../failure';
+import { forgetOldest } from '../flow/recentNames';
 import type { Message, QueueClient } from './sqs';
 
 /** What the loop needs. */
 export interface QueueLoop {
-	/** Connects to the queue; again after a fault, because the credential may have changed. */
+	/** Connects to the queue. Called again after an error, because the user may have changed the credential. */
 	connect(): Promise<QueueClient & { close(): void }>;
-	/** Handles messages that are for one execution. */
+	/** Handles the messages of one execution. */
 	handle(queue: QueueClient, messages: Message[]): Promise<void>;
-	/** How many executions may run at a time. */
+	/** The maximum number of concurrent executions. */
 	maxExecutions: number;
-	/** How many messages one execution gets at most. */
+	/** The maximum number of messages per execution. */
 	messagesPerExecution: number;
-	/** Whether the first request is made before the loop begins, and throws, so that a wrong queue is known at once. */
+	/** Whether to send the first request before the loop starts, and throw if it fails, so that the user sees a wrong queue at once. */
 	failsAtStart: boolean;
-	/** Called once for each time of trouble. */
+	/** Reports a trouble of the queue or of messages, once until it ends. */
 	onFault(error: unknown): void;
-	/** Ends the loop. Messages at work continue, and messages that a request still returns go back into the queue. */
+	/** Ends the loop. Running executions continue, and messages of a pending request go back into the queue. */
 	signal: AbortSignal;
 }
 
-/** Milliseconds between two attempts: first and last. */
+/** Milliseconds between two attempts: the shortest and the longest pause. */
 const [firstPause, longestPause] = [1000, 60_000];
 
-/** Milliseconds before network problems are reported: most end earlier. */
+/** Milliseconds before reporting network errors, most of which are over by then. */
 const patience = 120_000;
 
-/** S3 gives no code with a refused HEAD. SQS says 403 also of too many requests. */
+/** A refused HEAD has no code. SQS also answers too many requests with 403. */
 const isRefusedByS3 = (error: unknown) => statusOf(error) === 403 && !codeOf(error)?.startsWith('SQS.');
 
-/** Problems that a user must fix. */
+/** Whether an error lasts until a user does something about it. */
 const needsSomebody = (error: unknown) =>
 	/^(SQS\.(AccessDenied|QueueDoesNotExist|NonExistentQueue|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|InvalidAccessKeyId|ExpiredToken|InvalidAddress|Kms.*)|AssumeRole.*|MachineRole.*|AccessDenied|NoSuchBucket|InvalidAccessKeyId)$/.test(
 		codeOf(error) ?? '',
@@ -37,7 +38,7 @@ const needsSomebody = (error: unknown) =>
 	codeOf(error) === undefined ||
 	isRefusedByS3(error);
 
-/** Follows the troubles of a loop: reports each time once, and says how long to wait. */
+/** Reports a trouble of the queue once until it ends, and tells how long to wait. */
 const troubles = (onFault: (error: unknown) => void) => {
 	let since: number | undefined;
 	let attempts = 0;
@@ -55,8 +56,52 @@ const troubles = (onFault: (error: unknown) => void) => {
 				onFault(error);
 			}
 			const pause = Math.min(longestPause, firstPause * 2 ** attempts++);
-			// So that those that failed together do not come back together.
+			// Spreads the retries of triggers that failed together.
 			return pause * (0.5 + Math.random() / 2);
+		},
+	};
+};
+
+/** Milliseconds without a failure that end a trouble: failing messages arrive again after 15 minutes at most. */
+const longestSilence = 3_600_000;
+
+/** How many messages to remember per trouble. */
+const maxFailing = 20_000;
+
+/** An error that messages have. */
+interface HandlingTrouble {
+	since: number;
+	last: number;
+	isReported: boolean;
+	/** The IDs of messages that had it last. */
+	messages: Set<string>;
+}
+
+/** Reports a trouble of messages once, by its code, until no message has it any more. */
+const handlingTroubles = (onFault: (error: unknown) => void) => {
+	const byCode = new Map<string, HandlingTrouble>();
+	return {
+		succeeded: (messages: Message[]) => {
+			for (const [code, trouble] of byCode) {
+				for (const { id } of messages) trouble.messages.delete(id);
+				if (trouble.messages.size === 0) byCode.delete(code);
+			}
+		},
+		failed: (messages: Message[], error: unknown) => {
+			const code = codeOf(error) ?? '';
+			const now = Date.now();
+			const known = byCode.get(code);
+			const isOn = known !== undefined && now - known.last < longestSilence;
+			const trouble = isOn ? known : { since: now, last: now, isReported: false, messages: new Set<string>() };
+			byCode.set(code, trouble);
+			trouble.last = now;
+			for (const { id } of messages) {
+				trouble.messages.add(id);
+				forgetOldest(trouble.messages, maxFailing);
+			}
+			if (trouble.isReported || (!needsSomebody(error) && now - trouble.since <= patience)) return;
+			trouble.isReported = true;
+			onFault(error);
 		},
 	};
 };
@@ -66,25 +111,28 @@ const groupsOf = (messages: Message[], size: number) =>
 		messages.slice(index * size, (index + 1) * size),
 	);
 
-/** Shows messages to other receivers at once. Where that fails, SQS does so after a minute. */
+/** Makes messages visible to other receivers at once. If this fails, SQS does so after a minute. */
 const giveBack = async (queue: QueueClient, messages: Message[]) => {
 	for (const message of messages) await queue.hide(message, 0).catch(() => undefined);
 };
 
 /**
- * Receives messages and hands them on, until its signal fires. Continues after faults of network and permissions, with
- * longer pauses each time; the queue returns a message again that was received before a fault.
+ * Receives and handles messages until its signal fires. Continues after errors of the network or of permissions, with longer
+ * pauses each time. Messages received before an error arrive again.
  */
 export const startQueueLoop = async (loop: QueueLoop): Promise<void> => {
 	const { connect, handle, maxExecutions, messagesPerExecution, onFault, signal } = loop;
 	const working = new Set<Promise<void>>();
 	const trouble = troubles(onFault);
-	const handling = troubles(onFault);
+	const handling = handlingTroubles(onFault);
 	let queue: Awaited<ReturnType<typeof connect>> | undefined;
 
 	const start = (client: QueueClient, messages: Message[]) => {
 		const work = handle(client, messages)
-			.then(handling.isOver, (error: unknown) => void handling.pauseAfter(error))
+			.then(
+				() => handling.succeeded(messages),
+				(error: unknown) => handling.failed(messages, error),
+			)
 			.finally(() => working.delete(work));
 		working.add(work);
 	};

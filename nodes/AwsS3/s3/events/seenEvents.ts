@@ -1,10 +1,10 @@
 import { forgetOldest } from '../flow/recentNames';
 import type { S3Event } from './eventNames';
 
-/** How many keys are remembered: of these, duplicates and late events are known. */
+/** How many events and keys to remember for finding duplicates and late events. */
 const maxKeys = 20_000;
 
-/** Events whose order of a key the sequencer tells. */
+/** Whether sequencers tell the order of such events of a key. */
 const isOrdered = ({ event }: S3Event) => event === 'created' || event === 'deleted' || event === 'deleteMarkerCreated';
 
 /** Sequencers are hexadecimal numbers of any length, compared from the left. */
@@ -15,7 +15,7 @@ const compare = (one: string, other: string) => {
 	return (first ?? '') < (second ?? '') ? -1 : 1;
 };
 
-/** What tells an event from all others; undefined where nothing does. */
+/** Identifies an event; undefined if nothing does. */
 export const identityOf = ({ bucket, key, versionId = '', eventName, sequencer, id, eventTime }: S3Event) => {
 	const mark = sequencer ?? id ?? eventTime;
 	return mark && JSON.stringify([bucket, key, versionId, eventName, mark]);
@@ -24,20 +24,20 @@ export const identityOf = ({ bucket, key, versionId = '', eventName, sequencer, 
 /** Why an event is dropped. */
 export type Dropped = 'duplicate' | 'stale';
 
-/** Remembers which events were handled. */
+/** Remembers handled events. */
 export interface SeenEvents {
-	/** Why an event must be dropped; undefined if it is new. */
+	/** Why to drop an event; undefined if it is new. */
 	why(event: S3Event): Dropped | undefined;
-	/** Notes that work on an event has begun: what was before it is late now. */
+	/** Notes that an execution handles an event. Earlier events of its key are late from now on. */
 	begin(event: S3Event): void;
-	/** Remembers an event that is certainly handled. */
+	/** Notes that an event is done. */
 	add(event: S3Event): void;
 }
 
 /**
- * Knows the events of the last keys. S3 may send an event twice, and events of a key out of order: one that is older
- * than the last one is about an object that no longer exists. In a bucket with versions, each of them is a separate
- * object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ * Remembers the latest events and keys. S3 may send an event twice, and the events of a key out of order: one that is older than
+ * a handled one is about an object that no longer exists. In a bucket with versions, each version is a separate object.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export const seenEvents = (): SeenEvents => {
 	const identities = new Set<string>();

@@ -10,41 +10,41 @@ import { withTags } from './watchedTags';
 import { decodeState, encodeState } from './stateCodec';
 import type { StatePlace } from './stateObject';
 import { deleteStateObject, readStateObject, writeStateObject } from './stateObject';
-import type { Base, Stored } from './stored';
-import { changesIn, changesText, entriesIn } from './stored';
-import type { Change, Watched, WatchedPages } from './watched';
+import type { Base, Stored } from './storedState';
+import { changesIn, changesText, entriesIn } from './storedState';
+import type { Change, Watched, WatchedPages } from './watchedObject';
 
-/** Which existing objects are reported when a trigger starts: none, all, or those that were written at or after a time. */
+/** Which existing objects to report when a trigger starts: none, all, or those written at or after a time. */
 export type Start = 'none' | 'all' | Date;
 
-/** One trigger: what it watches, what it reports, and where its state is. */
+/** One trigger: what it watches, what it reports, and where it stores its state. */
 export interface Watch {
 	s3: S3;
 	place: Place;
 	rules: Omit<Rules, 'after'>;
 	start: Start;
-	/** Another number than the stored one makes the trigger forget its state. Without one it never does. */
+	/** A number other than the stored one makes the trigger forget its state. Without a number it never does. */
 	startOver?: number;
-	/** Where a state goes that is too large for n8n. */
+	/** Where to store a state that is too large for n8n. */
 	statePlace: StatePlace;
-	/** How many objects a state in the data of the workflow has at most. */
+	/** The maximum number of objects in a state that n8n stores. */
 	maxInline: number;
 }
 
-/** What a poll has found, and the state that it was compared with. */
+/** The result of a poll, and the state that it compared with. */
 export interface Polled extends Found {
 	stored: Stored;
-	/** Whether this is a new state, which n8n has to keep although nothing is reported. */
+	/** Whether the state is new, so that n8n must store it even without a report. */
 	isNew: boolean;
 }
 
-/** How many changes are kept beside a state in an object, before it is written again. */
+/** How many changes to store beside a state in an object before writing it again. */
 const maxChangesBeside = (count: number) => Math.min(2000, Math.max(20, count / 10));
 
-/** Objects with old states that are kept. n8n may fail to save that a new one is there. */
+/** How many old states to keep, because n8n may be killed before it saves the new one. */
 const maxOld = 2;
 
-const watchOf = ({ s3, place }: Watch) => {
+const hashOfWatched = ({ s3, place }: Watch) => {
 	const { bucket, prefix, isRecursive, hasVersions } = place;
 	const what = [namespaceOf(s3.connection), bucket, prefix, isRecursive, hasVersions];
 	return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32);
@@ -52,7 +52,7 @@ const watchOf = ({ s3, place }: Watch) => {
 
 const startText = (start: Start) => (start instanceof Date ? start.toISOString() : start);
 
-/** Encodes a state, and puts it where it belongs. */
+/** Encodes a state, and writes it into an object if it is too large for n8n. */
 const write = async (watch: Watch, pages: WatchedPages): Promise<{ base: Base; count: number }> => {
 	let count = 0;
 	async function* records(): AsyncGenerator<Change[]> {
@@ -78,13 +78,13 @@ async function* filtered(pages: WatchedPages, keeps: (entry: Watched) => boolean
 	}
 }
 
-/** What is known by a state. Keys that are not listed any more are not known, or they would count as deleted. */
+/** The objects in a state, without keys that the listing leaves out: these would count as deleted. */
 const knownBy = ({ s3, place: { startAfter } }: Watch, { base }: Stored, changes: readonly Change[]): WatchedPages => {
 	const known = withChanges(readBase(s3, base), changes);
 	return startAfter === '' ? known : filtered(known, ({ key }) => compareKeys(key, startAfter) > 0);
 };
 
-/** The listing, with tags if they are reported. */
+/** The current objects, with their tags if these are watched. */
 const listingOf = ({ s3, place, rules }: Watch): WatchedPages => {
 	const listing = listWatched(s3, place);
 	return rules.events.has('tagsChanged') ? withTags(s3, place.bucket, listing, rules.accepts) : listing;
@@ -105,15 +105,15 @@ const oldOf = ({ base, old = [] }: Stored) =>
 
 const isReplay = ({ start }: Watch, stored: Stored) => start !== 'none' && stored.start !== startText(start);
 
-/** The state to compare with: the stored one, one without the objects to report again, or a new one. */
+/** The state to compare with: the stored one, the same without the objects to report again, or a new one. */
 const stateFor = async (watch: Watch, stored: Stored | undefined): Promise<{ stored: Stored; isNew: boolean }> => {
 	const { start, startOver = stored?.startOver ?? 0 } = watch;
-	const head = { version: 1 as const, watch: watchOf(watch), start: startText(start), startOver, changes: '' };
+	const head = { version: 1 as const, watch: hashOfWatched(watch), start: startText(start), startOver, changes: '' };
 	if (!stored || stored.watch !== head.watch || stored.startOver !== startOver) {
 		const old = stored && oldOf(stored);
 		return { stored: { ...head, ...(await write(watch, knownAtStart(watch))), ...(old && { old }) }, isNew: true };
 	}
-	// Without the time that it had, the same time entered again reports again.
+	// Forget an earlier date, so that entering it again reports again.
 	if (!isReplay(watch, stored)) return { stored: { ...stored, start: head.start }, isNew: false };
 	const known = knownBy(watch, stored, await changesIn(stored.changes));
 	const kept =
@@ -121,7 +121,7 @@ const stateFor = async (watch: Watch, stored: Stored | undefined): Promise<{ sto
 	return { stored: { ...head, ...(await write(watch, kept ?? nothing())), old: oldOf(stored) }, isNew: true };
 };
 
-/** Compares the listing with the state. Changes nothing that is stored, except for objects with new states. */
+/** Compares the current objects with the state. Writes nothing except a new state that is too large for n8n. */
 export const poll = async (watch: Watch, before: Stored | undefined): Promise<Polled> => {
 	const { stored, isNew } = await stateFor(watch, before);
 	if (isNew && watch.start === 'none') return { stored, isNew, reported: [], unreported: [], waiting: 0 };
@@ -130,7 +130,7 @@ export const poll = async (watch: Watch, before: Stored | undefined): Promise<Po
 	return { ...(await compare(known, listingOf(watch), rules)), stored, isNew };
 };
 
-/** A state with more changes: a later one of a key replaces an earlier one. */
+/** A state with more changes. A later change of a key replaces an earlier one. */
 export const withMore = async (stored: Stored, changes: readonly Change[]): Promise<Stored> => {
 	if (changes.length === 0) return stored;
 	const byKey = new Map((await changesIn(stored.changes)).map((one) => [one.key, one]));
@@ -140,8 +140,8 @@ export const withMore = async (stored: Stored, changes: readonly Change[]): Prom
 };
 
 /**
- * Writes a state anew where its changes would be too many. Only for a poll that reports something: n8n does not save where a new state
- * is otherwise, and would look for it where it was.
+ * Merges the changes into the state if there are too many. Only for polls that report something: otherwise n8n does not save
+ * the name of the new state object.
  */
 export const compacted = async (watch: Watch, stored: Stored): Promise<Stored> => {
 	const changes = await changesIn(stored.changes);

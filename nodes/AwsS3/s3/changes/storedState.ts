@@ -1,20 +1,20 @@
 import { isMembers, textOf } from '../answers/members';
 import { damaged } from './recordCodec';
 import { decodeState, encodeState } from './stateCodec';
-import type { Change, Watched, WatchedPages } from './watched';
+import type { Change, Watched, WatchedPages } from './watchedObject';
 
-/** Where the state of a trigger is: in the data of the workflow, or in an object. */
+/** Where the state of a trigger is: in n8n's data of the workflow, or in an object. */
 export type Base = { inline: string } | { bucket: string; key: string; checksum: string };
 
 /**
- * What n8n keeps of a trigger, as JSON: the state, and the changes since it was written. Changes are small, so reporting a few
- * objects does not write a large state again.
+ * What n8n stores for a trigger, as JSON: the state, and the changes since it was written. Changes are small, so a poll that
+ * reports a few objects does not write a large state again.
  */
 export interface Stored {
 	version: 1;
-	/** What is watched, as a hash: the state of another place tells nothing. */
+	/** A hash of what the trigger watches. The state of anything else is useless. */
 	watch: string;
-	/** From when on existing objects were reported. */
+	/** Which existing objects were reported: `none`, `all`, or those since a date. */
 	start: string;
 	startOver: number;
 	base: Base;
@@ -22,9 +22,9 @@ export interface Stored {
 	count: number;
 	/** Changes since the base was written, encoded like a state. */
 	changes: string;
-	/** The key after which reporting continues. */
+	/** The key after which the next poll starts reporting. */
 	after?: string;
-	/** Objects of earlier states, the oldest first, which are deleted one after the other. */
+	/** Objects with earlier states to delete, the oldest first. */
 	old?: Array<{ bucket: string; key: string }>;
 }
 
@@ -45,7 +45,7 @@ const oldIn = (value: unknown) =>
 		return bucket && key ? [{ bucket, key }] : [];
 	});
 
-/** Reads what n8n has kept; undefined if it has kept nothing. Throws for anything else than a `Stored`. */
+/** Reads what n8n has stored; undefined at the first poll. Throws if it is no `Stored`. */
 export const storedIn = (value: unknown): Stored | undefined => {
 	if (value === undefined || value === null) return undefined;
 	if (!isMembers(value)) throw damaged('n8n stores something else in its place');

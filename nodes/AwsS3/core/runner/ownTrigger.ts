@@ -1,0 +1,65 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { filterOptions } from '../filters/filters';
+import type { Operation } from '../operation';
+
+const isRecord = (value: unknown): value is IDataObject =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const optionsOf = ({ options }: IDataObject): IDataObject => (isRecord(options) ? options : {});
+
+/** The parameters of the polling triggers that this node comes after, as entered. */
+const triggersBefore = (n8n: IExecuteFunctions): IDataObject[] =>
+	n8n
+		.getParentNodes(n8n.getNode().name, { includeNodeParameters: true })
+		.filter(({ type, disabled }) => /\.awsS3Trigger$/.test(type) && !disabled)
+		.map(({ parameters = {} }) => ({ ...parameters }));
+
+/** The ID of the workflow, if its trigger ignores what it writes: then its nodes mark that. */
+export const writerIn = (n8n: IExecuteFunctions): string | undefined =>
+	triggersBefore(n8n).some((trigger) => optionsOf(trigger).ignoreOwnWrites === true) ? n8n.getWorkflow().id : undefined;
+
+/** The text in a parameter; undefined for an expression. */
+const textIn = (parameter: IDataObject[string]): string | undefined => {
+	const value: unknown = isRecord(parameter) ? parameter.value : (parameter ?? '');
+	return typeof value === 'string' && !value.startsWith('=') ? value : undefined;
+};
+
+/** Options of the trigger that may exclude what the workflow writes. */
+const excluding = [
+	'ignoreOwnWrites',
+	'skipMetadata',
+	'doneSuffix',
+	'startAfter',
+	...filterOptions.map(({ name }) => name),
+];
+
+/** Returns a function that tells whether a trigger certainly reports a new object. */
+const reports = (trigger: IDataObject) => {
+	const { events, recursive } = trigger;
+	const [bucket, prefix] = [textIn(trigger.bucket), textIn(trigger.prefix)];
+	const isWanted = Array.isArray(events) && events.some((event) => event === 'created');
+	const isCertain = isWanted && prefix !== undefined && !excluding.some((name) => name in optionsOf(trigger));
+	return ({ json }: INodeExecutionData) =>
+		isCertain &&
+		json.bucket === bucket &&
+		typeof json.key === 'string' &&
+		json.key.startsWith(prefix) &&
+		(recursive !== false || !json.key.slice(prefix.length).includes('/'));
+};
+
+/** Returns a hint if the node wrote an object that starts its own workflow again. */
+export const startsItself = (
+	n8n: IExecuteFunctions,
+	{ writesTo }: Operation,
+	output: INodeExecutionData[],
+): string[] => {
+	if (!writesTo || writesTo.isFolder || writesTo.isPrefix) return [];
+	const tests = triggersBefore(n8n).map(reports);
+	const found = output
+		.filter(({ json: { error, skipped, dryRun } }) => !error && !skipped && !dryRun)
+		.find((item) => tests.some((test) => test(item)));
+	if (!found) return [];
+	return [
+		`The trigger of this workflow watches '${String(found.json.key)}', so this write starts the workflow again. To prevent this, add the option 'Ignore Own Writes' to the trigger, or write below another prefix.`,
+	];
+};
