@@ -61,14 +61,14 @@ export const runLevel = async (name, { env, files, folder, stdio, note }) => {
 	}
 
 	const path = join(folder, `${name}.json`);
-	// What follows --selectProjects directly would be taken for more projects.
+	// Jest takes words directly after these for more projects, and for more patterns to leave out.
 	const options = [
 		'--selectProjects',
 		projectOf(name),
+		...(leftOut[name] ?? []),
+		...(workers[name] ?? []),
 		'--json',
 		`--outputFile=${path}`,
-		...(workers[name] ?? []),
-		...(leftOut[name] ?? []),
 	];
 	const isGood = await node([bin('jest', 'bin/jest.js'), ...options, ...files]);
 	const report = readReport(path);
