@@ -277,7 +277,7 @@ export const operationRules: Record<string, Rule> = {
 				options: { ...below(optionText(old, 'folderKey')), maxSize: 0, suffix: '/' },
 				output: listedObjects(owner),
 				notes: [
-					"It lists folders that have an object of their own, as before. 'Folder: Get Many' finds all folders of a level.",
+					"It lists folders that have their own object, as before. 'Folder: Get Many' finds all folders of a level.",
 				],
 			};
 		},

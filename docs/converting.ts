@@ -13,7 +13,7 @@ const remarks: Record<string, string> = {
 	'folder.create': 'A folder that exists stays as it is',
 	'folder.delete':
 		"Gives the number of deleted objects in `objects`, not their keys. Only the folder is deleted: n8n's node also deletes keys that begin with the same text",
-	'folder.getAll': 'As before, only folders that have an object of their own',
+	'folder.getAll': 'As before, only folders that have their own object',
 };
 
 const operations = table(
@@ -83,7 +83,7 @@ names. Then select it in the converted nodes.
 ${operations}
 
 The test \`test/e2e/convert.test.ts\` runs workflows of all these operations, of both nodes and both versions, as they are and
-converted, in n8n against an S3 server: the same objects, and the same items (\`npm test e2e e2e/convert\`).
+converted, in n8n against an S3 server: the same objects, and the same items (\`npm test e2e convert\`).
 
 ## What is not converted
 

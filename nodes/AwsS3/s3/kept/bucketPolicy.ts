@@ -58,7 +58,7 @@ interface Places extends Omit<GrantMap, 'from' | 'to'> {
 	signal?: AbortSignal;
 }
 
-/** The grants of a transfer, and what becomes of the policy of its destination. */
+/** The grants of a transfer, and the policy of its destination with them. */
 export interface KeptGrants {
 	statements: GrantStatement[];
 	lost: LostGrant[];

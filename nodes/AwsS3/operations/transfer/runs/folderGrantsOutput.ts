@@ -38,7 +38,7 @@ export const grantsDigest = async ({ from: { side: from }, to, keeping, signal }
 
 /**
  * Keeps the grants on folders of a transfer, if that is chosen; a plan only looks. Runs before the first copy, so that S3 refuses
- * an unknown user before anything is written, and nobody loses access meanwhile.
+ * an unknown user before anything is written, and nobody loses access in the meantime.
  */
 export const keepFolderGrants = async (transfer: Transfer): Promise<GrantLook | undefined> => {
 	const { from, to, keeping, isPlan, signal } = transfer;
