@@ -1,7 +1,6 @@
 // Events of real servers in a real n8n: from a PUT to MinIO to the execution by webhook, from a PUT to moto to the execution by
 // its queue, and many events of MinIO, and many messages of a queue, while n8n is killed and started again.
 // `node bench/eventsInN8n.mjs [events]`
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +16,7 @@ import * as n8n from '../sandbox/n8n.mjs';
 import * as rest from '../sandbox/rest.cjs';
 import * as minio from '../sandbox/servers/minio.mjs';
 import * as moto from '../sandbox/servers/moto.mjs';
+import { activate, executionsOf, until } from './activeTrigger.mjs';
 
 const total = Number(process.argv[2] ?? 500);
 const folder = mkdtempSync(join(tmpdir(), 'events-in-n8n-'));
@@ -24,11 +24,6 @@ const running = [];
 const keep = (one) => {
 	running.push(one);
 	return one;
-};
-
-const until = async (isSo, limit = 300_000) => {
-	for (const since = Date.now(); !(await isSo()); await sleep(100))
-		if (Date.now() - since > limit) throw new Error('This takes too long');
 };
 
 const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
@@ -43,37 +38,6 @@ await n8n.addNodes(userFolder, await n8n.pack(folder));
 let instance = await n8n.start({ userFolder });
 let call = await rest.signIn(instance.url);
 
-/** Saves and activates a workflow of the trigger alone. */
-const activate = async (name, parameters, data) => {
-	const type = 'awsS3Api';
-	const credential = await rest.saveCredential(call, name, type, { ...data, forcePathStyle: true });
-	const webhookId = randomUUID();
-	const node = {
-		...{ id: 't', name: 'Trigger', type: 'n8n-nodes-aws-s3.awsS3EventTrigger', typeVersion: 1, position: [0, 0] },
-		...{ parameters, credentials: { [type]: credential }, webhookId },
-	};
-	const after = {
-		...{ id: 'n', name: 'Next', type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [200, 0], parameters: {} },
-	};
-	const connections = { Trigger: { main: [[{ node: 'Next', type: 'main', index: 0 }]] } };
-	const { id } = await rest.saveWorkflow(call, { name, nodes: [node, after], connections });
-	const { versionId } = await call('GET', `/workflows/${id}`);
-	await call('POST', `/workflows/${id}/activate`, { versionId });
-	await until(async () => (await call('GET', `/workflows/${id}/publication-status`)).status === 'published');
-	return { id, webhookId };
-};
-
-const executionsOf = async ({ id }) => {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-	const all = [];
-	for (let next = ''; ;) {
-		const page = await call('GET', `/executions?filter=${filter}&limit=100${next}`);
-		all.push(...page.results);
-		if (!page.nextCursor) return all;
-		next = `&cursor=${encodeURIComponent(page.nextCursor)}`;
-	}
-};
-
 const latency = async (title, workflow, s3) => {
 	const delays = [];
 	for (let index = 0; index < 100; index++) {
@@ -81,7 +45,7 @@ const latency = async (title, workflow, s3) => {
 		await s3.send(new PutObjectCommand({ Bucket: 'events', Key: `in/${index} ü+.txt`, Body: 'abc' }));
 		let newest;
 		await until(async () => {
-			const all = await executionsOf(workflow);
+			const all = await executionsOf(call, workflow);
 			newest = all[0];
 			return all.length === index + 1;
 		});
@@ -90,7 +54,7 @@ const latency = async (title, workflow, s3) => {
 	delays.sort((one, other) => one - other);
 	if (delays.length < 100) throw new Error('Some are missing');
 	console.log(`${title}: from PUT to execution, median ${quantile(delays, 0.5)} ms, p99 ${quantile(delays, 0.99)} ms`);
-	const [last] = await executionsOf(workflow);
+	const [last] = await executionsOf(call, workflow);
 	const ran = await rest.ended(call, last.id);
 	console.log(JSON.stringify(ran.items('Trigger')[0]?.json));
 };
@@ -104,7 +68,7 @@ const restart = async () => {
 
 /** The keys with which a workflow has run to its end, and how many executions were killed. */
 const outcomeOf = async (workflow) => {
-	const all = await executionsOf(workflow);
+	const all = await executionsOf(call, workflow);
 	const keys = [];
 	for (const { id } of all.filter(({ status }) => status === 'success')) {
 		const ran = await rest.ended(call, id);
@@ -115,7 +79,7 @@ const outcomeOf = async (workflow) => {
 
 /** Many objects, whose events MinIO keeps in a folder until n8n takes them, while n8n is killed and started again. */
 const killWithWebhook = async (workflow, s3) => {
-	const before = (await executionsOf(workflow)).length;
+	const before = (await executionsOf(call, workflow)).length;
 	const keys = Array.from({ length: total }, (_, index) => `many/${index}`);
 	const since = Date.now();
 	const left = [...keys];
@@ -124,14 +88,14 @@ const killWithWebhook = async (workflow, s3) => {
 			await s3.send(new PutObjectCommand({ Bucket: 'events', Key, Body: 'abc' }));
 	};
 	const puts = Promise.all([put(), put(), put(), put()]);
-	await until(async () => (await executionsOf(workflow)).length - before > total / 3);
+	await until(async () => (await executionsOf(call, workflow)).length - before > total / 3);
 	await restart();
 	await puts;
 	const sent = keys.length;
 	let last = { count: -1, at: Date.now() };
 	// MinIO tries again every few seconds.
 	await until(async () => {
-		const { length: count } = await executionsOf(workflow);
+		const { length: count } = await executionsOf(call, workflow);
 		if (count > last.count) last = { count, at: Date.now() };
 		return Date.now() - last.at > 30_000;
 	});
@@ -147,7 +111,9 @@ const killWithWebhook = async (workflow, s3) => {
 
 try {
 	const byWebhook = await activate(
+		call,
 		'MinIO',
+		'awsS3EventTrigger',
 		{ delivery: 'webhook', sender: 'token', token: 'secret' },
 		{
 			...{ region: 'us-east-1', accessKeyId: 'owner', secretAccessKey: 'owner-secret', endpoint: 'http://127.0.0.1:9' },
@@ -188,7 +154,13 @@ try {
 	await s3.send(
 		new PutBucketNotificationConfigurationCommand({ Bucket: 'events', NotificationConfiguration: toQueue }),
 	);
-	const byQueue = await activate('moto', { delivery: 'sqs', queue: queue.QueueUrl }, connection);
+	const byQueue = await activate(
+		call,
+		'moto',
+		'awsS3EventTrigger',
+		{ delivery: 'sqs', queue: queue.QueueUrl },
+		connection,
+	);
 	await latency('moto, queue', byQueue, s3);
 
 	const many = await makeQueue('many');
@@ -208,8 +180,14 @@ try {
 		await sqs.send(new SendMessageBatchCommand({ QueueUrl: many.QueueUrl, Entries }));
 	}
 	const since = Date.now();
-	const workflow = await activate('many', { delivery: 'sqs', queue: many.QueueUrl }, connection);
-	await until(async () => (await executionsOf(workflow)).length > total / 3);
+	const workflow = await activate(
+		call,
+		'many',
+		'awsS3EventTrigger',
+		{ delivery: 'sqs', queue: many.QueueUrl },
+		connection,
+	);
+	await until(async () => (await executionsOf(call, workflow)).length > total / 3);
 	await restart();
 	await until(async () => (await many.left()) === 0);
 	const seconds = Math.round((Date.now() - since) / 1000);

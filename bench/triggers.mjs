@@ -2,7 +2,6 @@
 // delays: from a PUT to the execution, by webhook (MinIO), by queue and by polling every minute (moto).
 // idle: the CPU of n8n and the requests of each way while nothing happens.
 // mains: two n8n with one database and the same active workflows, as for a moment while one replaces the other.
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request as requestTo } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -19,16 +18,12 @@ import * as n8n from '../sandbox/n8n.mjs';
 import * as rest from '../sandbox/rest.cjs';
 import * as minio from '../sandbox/servers/minio.mjs';
 import * as moto from '../sandbox/servers/moto.mjs';
+import { activate, executionsOf, until } from './activeTrigger.mjs';
 
 const words = process.argv.slice(2);
 const isWanted = (part) => words.length === 0 || words.includes(part);
 const folder = mkdtempSync(join(tmpdir(), 'triggers-'));
 const ends = [];
-
-const until = async (isSo, limit = 300_000) => {
-	for (const since = Date.now(); !(await isSo()); await sleep(100))
-		if (Date.now() - since > limit) throw new Error('This takes too long');
-};
 
 const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 
@@ -66,37 +61,6 @@ const startN8n = async () => {
 };
 
 const everyMinute = { item: [{ mode: 'everyMinute' }] };
-
-/** Saves and activates a workflow of a trigger and a node that does nothing. */
-const activate = async (call, name, type, parameters, data) => {
-	const credentialType = 'awsS3Api';
-	const credential = await rest.saveCredential(call, name, credentialType, { ...data, forcePathStyle: true });
-	const webhookId = randomUUID();
-	const node = {
-		...{ id: randomUUID(), name: 'Trigger', type: `n8n-nodes-aws-s3.${type}`, typeVersion: 1, position: [0, 0] },
-		...{ parameters, credentials: { [credentialType]: credential }, webhookId },
-	};
-	const after = {
-		...{ id: 'n', name: 'Next', type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [200, 0], parameters: {} },
-	};
-	const connections = { Trigger: { main: [[{ node: 'Next', type: 'main', index: 0 }]] } };
-	const { id } = await rest.saveWorkflow(call, { name, nodes: [node, after], connections });
-	const { versionId } = await call('GET', `/workflows/${id}`);
-	await call('POST', `/workflows/${id}/activate`, { versionId });
-	await until(async () => (await call('GET', `/workflows/${id}/publication-status`)).status === 'published');
-	return { id, webhookId };
-};
-
-const executionsOf = async (call, { id }) => {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-	const all = [];
-	for (let next = ''; ;) {
-		const page = await call('GET', `/executions?filter=${filter}&limit=100${next}`);
-		all.push(...page.results);
-		if (!page.nextCursor) return all;
-		next = `&cursor=${encodeURIComponent(page.nextCursor)}`;
-	}
-};
 
 /** The keys of all executions of a workflow, each with its beginning. */
 const reported = async (call, workflow) => {
