@@ -17,6 +17,7 @@ import type { Command } from '../command';
 import { refuseWrites, waitingFor, withDefaults, withMark } from './middleware';
 import { expectedAnswer } from '../answers/subresources';
 import { isStop } from '../failure';
+import { turnToBegin } from '../flow/rateLimit';
 import { keysEnd } from '../identity/temporaryKeys';
 import { abortable, notNeeded } from '../flow/abortable';
 import type { Pace } from '../flow/rateLimit';
@@ -154,6 +155,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 			const region = regionFor(connection, bucket);
 			const sendIn = async (target: string) => {
 				if (target !== connection.region && bucket) onOtherRegion?.(bucket, target);
+				await turnToBegin();
 				const answer = clientIn(connection, target).send(withDefaults(command, defaults), { abortSignal: signal });
 				// The SDK itself would continue to wait for the keys of a role.
 				return await abortable(answer, signal, () => undefined).catch((error) => {

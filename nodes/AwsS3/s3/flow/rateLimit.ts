@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Lets through so much a second, over all who ask. */
@@ -44,3 +45,29 @@ export interface Pace {
 	/** For the bytes of contents that are read. */
 	bytes?: RateLimit;
 }
+
+/** How many requests begin in one turn of the event loop. To build and sign one takes a millisecond or two. */
+const requestsPerTurn = 2;
+
+/** Requests that have begun in this turn, and those that wait for the next one. */
+let begun = 0;
+const waiting: Array<() => void> = [];
+
+const nextTurn = () => {
+	begun = 0;
+	for (const begin of waiting.splice(0, requestsPerTurn)) {
+		begun++;
+		begin();
+	}
+	if (begun > 0) setImmediate(nextTurn);
+};
+
+/**
+ * Waits until a request may begin. If many responses of S3 arrive at the same time, their next requests begin over several
+ * turns of the event loop, so that timers and other executions of n8n run in between.
+ */
+export const turnToBegin = async (): Promise<void> => {
+	if (begun === 0) setImmediate(nextTurn);
+	if (begun < requestsPerTurn) begun++;
+	else await new Promise<void>((resolve) => waiting.push(resolve));
+};
