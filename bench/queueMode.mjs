@@ -29,6 +29,7 @@ const queueMode = {
 	QUEUE_BULL_REDIS_PORT: String(redisPort),
 	N8N_ENCRYPTION_KEY: 'of-a-bench',
 	N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+	N8N_DIAGNOSTICS_ENABLED: 'false',
 	// A killed worker is noticed sooner than after two minutes.
 	QUEUE_WORKER_LOCK_DURATION: '10000',
 	QUEUE_WORKER_STALLED_INTERVAL: '5000',
