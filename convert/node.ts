@@ -2,8 +2,9 @@ import { operationRules } from './operations';
 import type { Old } from './operations';
 import { convertOptions, optionsOf } from './options';
 import { refusal } from './refusal';
-import type { Members, WorkflowNode } from './workflow';
-import { isMembers } from './workflow';
+import type { Members } from '../nodes/AwsS3/s3/answers/members';
+import { isMembers } from '../nodes/AwsS3/s3/answers/members';
+import type { WorkflowNode } from './workflow';
 
 const ours = 'n8n-nodes-aws-s3.awsS3';
 

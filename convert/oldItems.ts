@@ -1,6 +1,8 @@
 import { errorMapping, mapping } from './outputs';
-import type { Members, Outputs, Target, Workflow, WorkflowNode } from './workflow';
-import { freeName, isMembers, isMentioned, mainOutputs, mentionOf, movedBy, sourcesOf, withNodes } from './workflow';
+import type { Members } from '../nodes/AwsS3/s3/answers/members';
+import { isMembers } from '../nodes/AwsS3/s3/answers/members';
+import type { Outputs, Target, Workflow, WorkflowNode } from './workflow';
+import { freeName, isMentioned, mainOutputs, mentionOf, movedBy, sourcesOf, withNodes } from './workflow';
 
 /** Nodes behind a converted one, which give the items of the old one. */
 

@@ -2,8 +2,8 @@ import { asJavaScript, expression, inFolder, isExpression, joined, splitPath } f
 import type { OutputFields } from './outputs';
 import { copied, listedBuckets, listedObjects, prefixes, success, uploadedFile } from './outputs';
 import { refusal } from './refusal';
-import type { Members } from './workflow';
-import { isMembers } from './workflow';
+import type { Members } from '../nodes/AwsS3/s3/answers/members';
+import { isMembers } from '../nodes/AwsS3/s3/answers/members';
 
 /** A node of n8n before its conversion. */
 export interface Old {
@@ -58,6 +58,14 @@ const optionText = ({ options }: Old, name: string): string => {
 	const value = options[name];
 	return typeof value === 'string' ? value : '';
 };
+
+/** The parameters of a list below a folder. */
+const listingOf = (old: Old, owner: boolean): Members => ({
+	bucket: bucketOf(old.text('bucketName')),
+	prefix: located('prefix', optionText(old, 'folderKey')),
+	...paging(old),
+	...(owner && { simplify: false }),
+});
 
 /** n8n's nodes send keys inside of a URL, so some characters change them. */
 const exactKey = (key: string): string[] =>
@@ -200,13 +208,7 @@ export const operationRules: Record<string, Rule> = {
 		convert: (old) => {
 			const owner = ownerOf(old);
 			return {
-				parameters: {
-					bucket: bucketOf(old.text('bucketName')),
-					prefix: located('prefix', optionText(old, 'folderKey')),
-					recursive: false,
-					...paging(old),
-					...(owner && { simplify: false }),
-				},
+				parameters: { ...listingOf(old, owner), recursive: false },
 				// n8n's node gives neither folders nor empty files.
 				options: { returnOnly: 'objects', minSize: 1, regex: '[^/]$' },
 				output: listedObjects(owner),
@@ -268,12 +270,7 @@ export const operationRules: Record<string, Rule> = {
 		convert: (old) => {
 			const owner = ownerOf(old);
 			return {
-				parameters: {
-					bucket: bucketOf(old.text('bucketName')),
-					prefix: located('prefix', optionText(old, 'folderKey')),
-					...paging(old),
-					...(owner && { simplify: false }),
-				},
+				parameters: listingOf(old, owner),
 				options: { ...below(optionText(old, 'folderKey')), maxSize: 0, suffix: '/' },
 				output: listedObjects(owner),
 				notes: [

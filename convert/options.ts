@@ -1,7 +1,7 @@
 import { isExpression } from './expressions';
 import { refusal } from './refusal';
-import type { Members } from './workflow';
-import { isMembers } from './workflow';
+import type { Members } from '../nodes/AwsS3/s3/answers/members';
+import { isMembers } from '../nodes/AwsS3/s3/answers/members';
 
 /** What an option of n8n's nodes becomes. */
 export interface ConvertedOption {

@@ -1,6 +1,7 @@
-/** A workflow as n8n exports it, as far as a conversion looks at it. Everything else stays as it is. */
+import type { Members } from '../nodes/AwsS3/s3/answers/members';
+import { isMembers } from '../nodes/AwsS3/s3/answers/members';
 
-export type Members = Record<string, unknown>;
+/** A workflow as n8n exports it, as far as a conversion looks at it. Everything else stays as it is. */
 
 export interface WorkflowNode extends Members {
 	name: string;
@@ -21,10 +22,6 @@ export interface Workflow extends Members {
 	nodes: WorkflowNode[];
 	connections: Record<string, Outputs>;
 }
-
-/** Whether a value is a JSON object. */
-export const isMembers = (value: unknown): value is Members =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isNode = (value: unknown): value is WorkflowNode =>
 	isMembers(value) &&

@@ -5,8 +5,9 @@ import { convertText } from '../../convert/files';
 import { operationRules } from '../../convert/operations';
 import { optionRules } from '../../convert/options';
 import { report } from '../../convert/report';
-import type { Members, Workflow, WorkflowNode } from '../../convert/workflow';
-import { isMembers } from '../../convert/workflow';
+import type { Workflow, WorkflowNode } from '../../convert/workflow';
+import type { Members } from '../../nodes/AwsS3/s3/answers/members';
+import { isMembers } from '../../nodes/AwsS3/s3/answers/members';
 import * as registry from '../../nodes/AwsS3/operations';
 
 const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });

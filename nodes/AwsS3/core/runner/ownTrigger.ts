@@ -1,14 +1,11 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Members } from '../../s3/answers/members';
+import { isMembers, memberOf } from '../../s3/answers/members';
 import { filterOptions } from '../filters/filters';
 import type { Operation } from '../operation';
 
-const isRecord = (value: unknown): value is IDataObject =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const optionsOf = ({ options }: IDataObject): IDataObject => (isRecord(options) ? options : {});
-
 /** The parameters of the polling triggers that this node comes after, as entered. */
-const triggersBefore = (n8n: IExecuteFunctions): IDataObject[] =>
+const triggersBefore = (n8n: IExecuteFunctions): Members[] =>
 	n8n
 		.getParentNodes(n8n.getNode().name, { includeNodeParameters: true })
 		.filter(({ type, disabled }) => /\.awsS3Trigger$/.test(type) && !disabled)
@@ -16,11 +13,13 @@ const triggersBefore = (n8n: IExecuteFunctions): IDataObject[] =>
 
 /** The ID of the workflow, if its trigger ignores what it writes: then its nodes mark that. */
 export const writerIn = (n8n: IExecuteFunctions): string | undefined =>
-	triggersBefore(n8n).some((trigger) => optionsOf(trigger).ignoreOwnWrites === true) ? n8n.getWorkflow().id : undefined;
+	triggersBefore(n8n).some((trigger) => memberOf(trigger, 'options').ignoreOwnWrites === true)
+		? n8n.getWorkflow().id
+		: undefined;
 
 /** The text in a parameter; undefined for an expression. */
-const textIn = (parameter: IDataObject[string]): string | undefined => {
-	const value: unknown = isRecord(parameter) ? parameter.value : (parameter ?? '');
+const textIn = (parameter: unknown): string | undefined => {
+	const value = isMembers(parameter) ? parameter.value : (parameter ?? '');
 	return typeof value === 'string' && !value.startsWith('=') ? value : undefined;
 };
 
@@ -34,11 +33,11 @@ const excluding = [
 ];
 
 /** Returns a function that tells whether a trigger certainly reports a new object. */
-const reports = (trigger: IDataObject) => {
+const reports = (trigger: Members) => {
 	const { events, recursive } = trigger;
 	const [bucket, prefix] = [textIn(trigger.bucket), textIn(trigger.prefix)];
 	const isWanted = Array.isArray(events) && events.some((event) => event === 'created');
-	const isCertain = isWanted && prefix !== undefined && !excluding.some((name) => name in optionsOf(trigger));
+	const isCertain = isWanted && prefix !== undefined && !excluding.some((name) => name in memberOf(trigger, 'options'));
 	return ({ json }: INodeExecutionData) =>
 		isCertain &&
 		json.bucket === bucket &&
