@@ -40,8 +40,16 @@ export const openPlaces = ({ folder, say }) => {
 		return { TEST_S3: JSON.stringify(address) };
 	});
 
-	/** A queue that needs neither Go nor Python. */
+	const installOf = (major) =>
+		once(async () => {
+			if (!n8n.isInstalled(major)) say(`Installing the pinned n8n ${major}.x (3 GB, about 5 minutes, once)`);
+			await n8n.install((step) => say(`n8n ${major}.x: ${step}`), major);
+		});
+	const install = { 1: installOf(1), 2: installOf(2) };
+
+	/** A queue that needs neither Go nor Python. It comes with n8n 2, and n8n 1 may be there first. */
 	const queues = once(async () => {
+		await install[2]();
 		const { stop: _stop, ...address } = keep(await fauxqs.start({}));
 		return { TEST_SQS: JSON.stringify(address) };
 	});
@@ -84,8 +92,7 @@ export const openPlaces = ({ folder, say }) => {
 
 	/** A fresh n8n of a major version with the packed tarball in it. */
 	const startN8n = async (major) => {
-		if (!n8n.isInstalled(major)) say(`Installing the pinned n8n ${major}.x (3 GB, about 5 minutes, once)`);
-		await n8n.install((step) => say(`n8n ${major}.x: ${step}`), major);
+		await install[major]();
 		const userFolder = join(folder, `n8n-${major}`);
 		const installed = await n8n.addNodes(userFolder, await tarball());
 		say(`Starting n8n ${major}.x with the packed package`);
