@@ -9,11 +9,11 @@ import { workflow } from './nodes.mjs';
 import { startPlace } from './place.mjs';
 
 /** Starts Ceph and n8n, as `startPlace` does, and gives `measure` besides. */
-export const startMeasured = async (scratch) => {
+export const startMeasured = async (scratch, given) => {
 	const eventLoopFile = join(scratch, 'event-loop.json');
 	const preload = fileURLToPath(new URL('eventLoop.cjs', import.meta.url));
 	const more = { NODE_OPTIONS: `--require=${preload}`, EVENT_LOOP_FILE: eventLoopFile };
-	const place = await startPlace(scratch, more);
+	const place = await startPlace(scratch, more, given);
 	const { call, pid } = place;
 
 	/** The delays since it was last asked. */
@@ -31,18 +31,19 @@ export const startMeasured = async (scratch) => {
 	};
 
 	/**
-	 * Runs a workflow; gives milliseconds of its nodes by name, the first item of each, n8n's memory above what it held
-	 * before, and its delays. Its files stay until `forget`: ext4 without a journal gives away no inode that was freed within
-	 * the last minute, and its search for others would take longer than the work.
+	 * Runs a workflow; gives milliseconds of its nodes by name, the first item of each, n8n's delays, its memory above what
+	 * it held before, and what of that a garbage collection leaves. Its files stay until `forget`: ext4 without a journal
+	 * gives away no inode that was freed within the last minute, and its search for others would take longer than the work.
 	 */
 	const measure = async (steps, credentials) => {
 		const saved = await rest.saveWorkflow(call, workflow('bench', steps, credentials));
+		const { held } = await delays();
 		const before = resident(pid);
 		const peak = peakFromNow(pid);
-		await delays();
 		const ran = await rest.runWorkflow(call, saved);
-		const { p99, cpu } = await delays();
-		const figures = { peak: peak() - before, p99, cpu };
+		const most = peak();
+		const after = await delays();
+		const figures = { peak: most - before, p99: after.p99, cpu: after.cpu, kept: after.held - held };
 		const forget = async () =>
 			await call('POST', '/executions/delete', { ids: [ran.executionId] }).catch(() => undefined);
 		if (ran.status !== 'success') return { ...figures, forget, failed: ran.error?.message ?? ran.status };

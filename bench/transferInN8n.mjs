@@ -41,14 +41,17 @@ try {
 		transfer({ source: 'items', keyOfItem: '={{ "file " + $itemIndex }}', destinationPrefix: to });
 
 	const show = async (what, steps, expected) => {
-		const { failed, first = {}, times = {}, peak, p99, cpu, forget } = await measure(steps, credentials);
+		const { failed, first = {}, times = {}, peak, kept, p99, cpu, forget } = await measure(steps, credentials);
 		await forget();
 		const copied = first.Transfer?.copied;
 		if (failed || copied !== expected)
 			throw new Error(`${what}: ${failed ?? `${copied} copied instead of ${expected}`}`);
 		const seconds = one((times.Transfer ?? times.Down) / 1000);
 		console.log(
-			JSON.stringify({ what, seconds, p99Ms: one(p99), cpuSeconds: one(cpu / 1000), mibAboveIdle: Math.round(peak) }),
+			JSON.stringify({
+				...{ what, seconds, p99Ms: one(p99), cpuSeconds: one(cpu / 1000) },
+				...{ mibAboveIdle: Math.round(peak), mibKept: Math.round(kept) },
+			}),
 		);
 	};
 

@@ -6,21 +6,26 @@ import { makeBucket, refusal, s3, sdk, server } from '../support/s3';
 import { contentsOf } from '../support/transfers';
 
 /**
- * None of the servers takes its time to restore, so a server in front of it does what AWS does with archived objects.
+ * None of the servers takes its time to restore, so a server in front of it does what AWS does with archived objects: those of
+ * Glacier Flexible Retrieval, which a listing shows, or those of Intelligent-Tiering, which it does not.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
  */
-const startArchive = async (archived: Array<{ bucket: string; key: string }>, isListed: boolean) => {
+const startArchive = async (
+	archived: Array<{ bucket: string; key: string }>,
+	storageClass: 'GLACIER' | 'INTELLIGENT_TIERING',
+) => {
+	const isListed = storageClass === 'GLACIER';
 	const states = new Map(archived.map(({ bucket, key }) => [`/${bucket}/${key}`, 'archived']));
 	const keyIn = (path: string) => path.replace(/^\/[^/]+\//, '');
 	const headOf = async (path: string) => {
 		const at = { Bucket: path.split('/')[1], Key: keyIn(decodeURIComponent(path)) };
 		const { ETag, ContentLength, LastModified } = await sdk.send(new HeadObjectCommand(at));
-		const restore = { ongoing: 'ongoing-request="true"', restored: 'ongoing-request="false", expiry-date="soon"' };
+		const restored = isListed && { 'x-amz-restore': 'ongoing-request="false", expiry-date="soon"' };
 		return {
 			...{ etag: ETag, 'content-length': String(ContentLength), 'last-modified': LastModified?.toUTCString() },
-			'x-amz-storage-class': 'GLACIER',
-			...(states.get(path) === 'ongoing' && { 'x-amz-restore': restore.ongoing }),
-			...(states.get(path) === 'restored' && { 'x-amz-restore': restore.restored }),
+			'x-amz-storage-class': storageClass,
+			...(states.get(path) === 'ongoing' && { 'x-amz-restore': 'ongoing-request="true"' }),
+			...(states.get(path) === 'restored' ? restored : !isListed && { 'x-amz-archive-status': 'ARCHIVE_ACCESS' }),
 		};
 	};
 	const asked: string[] = [];
@@ -29,7 +34,7 @@ const startArchive = async (archived: Array<{ bucket: string; key: string }>, is
 		const inClass = (xml: string, { key }: { key: string }) =>
 			xml.replace(
 				new RegExp(`(<Key>${key.replace('/', '(?:/|%2F)')}</Key>.*?<StorageClass>)[A-Z_]+(</StorageClass>)`, 's'),
-				'$1GLACIER$2',
+				`$1${storageClass}$2`,
 			);
 		return Buffer.from(archived.reduce(inClass, String(body)));
 	};
@@ -50,7 +55,7 @@ const startArchive = async (archived: Array<{ bucket: string; key: string }>, is
 			if (method === 'HEAD') return { status: 200, headers: await headOf(path) };
 			return state === 'restored' || url.includes('tagging') ? 'pass' : refused(403, 'InvalidObjectState');
 		},
-		isListed ? withClass : undefined,
+		withClass,
 	);
 	const restoreAll = () => {
 		for (const [path, state] of states) if (state === 'ongoing') states.set(path, 'restored');
@@ -59,7 +64,11 @@ const startArchive = async (archived: Array<{ bucket: string; key: string }>, is
 	return { connection: { endpoint: proxy.url }, asked, bodies, restoreAll };
 };
 
-const setUp = async (isListed = false, replaced: string[] = [], readable: string[] = []) => {
+const setUp = async (
+	storageClass: 'GLACIER' | 'INTELLIGENT_TIERING' = 'INTELLIGENT_TIERING',
+	replaced: string[] = [],
+	readable: string[] = [],
+) => {
 	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
 	for (const key of ['a', 'cold', 'old'])
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: `from/${key}`, Body: key }));
@@ -70,7 +79,7 @@ const setUp = async (isListed = false, replaced: string[] = [], readable: string
 			...['cold', 'old'].map((key) => ({ bucket, key: `from/${key}` })),
 			...replaced.map((key) => ({ bucket: destinationBucket, key: `to/${key}` })),
 		],
-		isListed,
+		storageClass,
 	);
 	const sides = { bucket, prefix: 'from/', destinationBucket, destinationPrefix: 'to/' };
 	const call = async (operation: `transfer.${string}`, options: object = {}, more: object = {}) =>
@@ -103,7 +112,7 @@ test('archived objects are restored first, and copied by the run that comes back
 });
 
 test('a plan says what is restored first, and Apply Plan does both as often as it takes', async () => {
-	const { call, asked, restoreAll, contents } = await setUp(true);
+	const { call, asked, restoreAll, contents } = await setUp('GLACIER');
 	const [plan, ...items] = await call('transfer.plan', wanted, { jobName: 'cold', returnAll: true });
 	expect(plan).toMatchObject({ planned: true, copied: 3 });
 	expect(items.map(({ sourceKey, result, reason }) => [sourceKey, result, reason])).toEqual([
@@ -131,7 +140,7 @@ test('a move restores as well, and deletes an original only once its copy is the
 });
 
 test('an archived object that would be replaced or deleted is restored first, for its backup', async () => {
-	const { call, asked, restoreAll, contents } = await setUp(false, ['a', 'extra']);
+	const { call, asked, restoreAll, contents } = await setUp('INTELLIGENT_TIERING', ['a', 'extra']);
 	const run = async (options: object = wanted) =>
 		(await call('transfer.run', { ...options, backupPrefix: 'backup/' }, { mode: 'mirror' }))[0];
 	const before = { 'to/a': 'before', 'to/extra': 'before' };
@@ -152,7 +161,7 @@ test('an archived object that would be replaced or deleted is restored first, fo
 });
 
 test('what is replaced is backed up once, by the run that can replace it', async () => {
-	const { call, restoreAll, contents } = await setUp(false, [], ['cold']);
+	const { call, restoreAll, contents } = await setUp('INTELLIGENT_TIERING', [], ['cold']);
 	const run = async () => (await call('transfer.run', { ...wanted, backupPrefix: 'backup/' }))[0];
 	for (const round of [1, 2]) {
 		expect([round, await run()]).toMatchObject([round, { done: false, reasons: { restoring: 2 } }]);

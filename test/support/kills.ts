@@ -17,6 +17,7 @@ import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { readJournalLines } from '../../nodes/AwsS3/s3/job/journal';
 import { isOutcome } from '../../nodes/AwsS3/s3/job/journalLines';
 import { readState } from '../../nodes/AwsS3/s3/job/state';
+import { ageState } from './journals';
 import { startProxy } from './proxy';
 
 const KiB = 1024;
@@ -79,17 +80,6 @@ const digestsIn = async (client: S3Client, Bucket: string, prefix: string) => {
 };
 
 const jobName = 'killed';
-const stateKey = `to/.n8n-jobs/${jobName}/state.json`;
-
-/** Lets the state look as if the last sign of life were long ago, instead of waiting for five minutes. */
-const age = async ({ sdk, buckets }: Killing) => {
-	const at = { Bucket: buckets.destination, Key: stateKey };
-	const stored = await sdk.send(new GetObjectCommand(at)).catch(() => undefined);
-	if (!stored) return;
-	const text = (await stored.Body?.transformToString()) ?? '';
-	const past = text.replaceAll(/"heartbeat": "[^"]+"/g, '"heartbeat": "2026-01-01T00:00:00.000Z"');
-	await sdk.send(new PutObjectCommand({ ...at, Body: past }));
-};
 
 /**
  * Kills the runs of a job at random moments, each after a random number of writes, and lets a last one complete. Gives what
@@ -158,7 +148,7 @@ export const killRuns = async (killing: Killing) => {
 		onWrite = () => undefined;
 		// What was on its way may still arrive.
 		await sleep(200);
-		await age(killing);
+		await ageState(sdk, buckets.destination, `to/.n8n-jobs/${jobName}/`);
 	}
 	const { outputs } = await ended(start());
 

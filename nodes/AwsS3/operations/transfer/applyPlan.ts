@@ -14,7 +14,6 @@ import type { Side } from '../../s3/sync/sides';
 import { copyOptions, paceOptions } from './fields/keepFields';
 import { keptIn } from './fields/keepParams';
 import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './fields/jobFields';
-import { grantsDigest } from './runs/folderGrantsOutput';
 import { returnItems, runAndReport } from './runs/runAndReport';
 import { includeSkipped, places, lookPermissions, runPermissions, sides, stopOptions } from './fields/transferFields';
 import type { SourceParts } from './fields/transferParams';
@@ -64,13 +63,6 @@ const refuseOtherCopies = ({ kept }: PlanHeader, chosen: Record<string, unknown>
 		'Set it as in the node that created the plan, or create a new plan.',
 	);
 };
-
-/** The error for grants that nobody has approved. */
-const otherGrants = () =>
-	badInput(
-		"The folder grants in the source's bucket policy have changed since the plan was made",
-		'Create a new plan, and check its folder grants before you apply it.',
-	);
 
 /** What a plan copies. Approving the deletion of keys that a list omits does not mean that the bucket lacks them. */
 const sourceOf =
@@ -130,8 +122,11 @@ export default operation({
 		refuseOtherCopies(header, keptIn(chosen));
 		const { planned, ...rules } = paramsOf(header);
 		const all = { ...where, ...rules, category, options: { ...chosen, ...planned } };
-		const transfer = transferOf(context, all, s3.isDryRun, sourceOf(header));
-		if ((await grantsDigest(transfer)) !== header.grants) throw otherGrants();
+		const transfer = {
+			...transferOf(context, all, s3.isDryRun, sourceOf(header)),
+			// A plan without it approves none.
+			approvedGrants: header.grants ?? '',
+		};
 		const { mode, addsToCopies } = transfer.rules;
 		const etag = bareEtag(plan.etag);
 		yield* runAndReport(context, {

@@ -56,6 +56,8 @@ interface Places extends Omit<GrantMap, 'from' | 'to'> {
 	from: { s3: S3; bucket: string; prefix: string };
 	to: { s3: S3; bucket: string; prefix: string };
 	signal?: AbortSignal;
+	/** Throws for statements that nobody has approved. */
+	check?: (statements: GrantStatement[]) => void;
 }
 
 /** The grants of a transfer, and the policy of its destination with them. */
@@ -74,12 +76,17 @@ const placeOf = ({ s3, bucket, prefix }: Places['from']): FolderPlace => ({
 
 /**
  * Finds the grants on folders in the policy of the source, and unless it only looks, writes them to that of the destination, in
- * place of those that earlier runs have written. Throws before it writes if the policy would be larger than S3 allows.
+ * place of those that earlier runs have written. Throws before it writes if the policy would be larger than S3 allows, or if the
+ * check throws.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
  */
-export const keepGrants = async ({ from, to, accounts, signal }: Places, onlyLooks: boolean): Promise<KeptGrants> => {
+export const keepGrants = async (
+	{ from, to, accounts, signal, check }: Places,
+	onlyLooks: boolean,
+): Promise<KeptGrants> => {
 	const places = { from: placeOf(from), to: placeOf(to) };
 	const { statements, lost } = folderGrants(await readPolicy(from.s3, from.bucket), { ...places, accounts });
+	check?.(statements);
 	const { bucket: Bucket } = to;
 	return await alone(`policy of ${Bucket}`, signal, async () => {
 		const { policy, bytes, isChanged } = withGrants(await readPolicy(to.s3, Bucket), sidOf(places), statements);

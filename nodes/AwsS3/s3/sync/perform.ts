@@ -106,10 +106,17 @@ const backUp = async (work: Work, entry: Entry): Promise<Reason | undefined> => 
 };
 
 /**
- * Whether an original cannot be read before it is restored, which its class in a listing does not always say, as in
- * Intelligent-Tiering. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ * Classes whose objects can always be read at once. Those of Intelligent-Tiering may be archived, and other servers have classes
+ * of their own. https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
+ */
+const neverArchived = ['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'REDUCED_REDUNDANCY', 'GLACIER_IR', 'EXPRESS_ONEZONE'];
+
+/**
+ * Whether an original cannot be read before it is restored, which its class in a listing does not always say.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
 const isInArchive = async (side: Side, entry: Entry): Promise<boolean> => {
+	if (neverArchived.includes(entry.storageClass ?? '')) return false;
 	const { ArchiveStatus, StorageClass, Restore = '' } = (await headObject(side.s3, originalAt(side, entry))) ?? {};
 	const isArchived = ArchiveStatus !== undefined || isArchivedClass(StorageClass);
 	return isArchived && !Restore.includes('ongoing-request="false"');

@@ -31,6 +31,8 @@ export interface Transfer extends Work {
 	deletions: DeletionLimits;
 	/** What the copies keep, and what they could not keep. */
 	keeping?: Keeping;
+	/** The digest of the grants on folders that were approved with a plan. */
+	approvedGrants?: string;
 	/** Counts the versions and delete markers of a transfer of all versions; absent for one of objects. */
 	written?: { versions: number; deleteMarkers: number };
 	/** What it goes through instead of both listings, such as a plan. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../../../content/report/report';
+import { badInput } from '../../../core/errors/badInput';
 import { keepGrants } from '../../../s3/kept/bucketPolicy';
-import type { GrantLoss } from '../../../s3/kept/folderGrants';
+import type { GrantLoss, GrantStatement } from '../../../s3/kept/folderGrants';
 import type { Transfer } from '../../../s3/sync/transfer';
 
 /** Why a grant is not kept, in words that follow its grantee. */
@@ -29,11 +30,23 @@ export interface GrantLook {
 	notes: Report['notes'];
 }
 
+const digestOf = (statements: GrantStatement[]) =>
+	createHash('sha256').update(JSON.stringify(statements)).digest('hex');
+
 /** A digest of the statements that a transfer would write, which binds an approval to them; undefined if it keeps none. */
 export const grantsDigest = async ({ from: { side: from }, to, keeping, signal }: Transfer) => {
 	if (!from || !keeping?.folderGrants) return undefined;
 	const { statements } = await keepGrants({ from, to, accounts: keeping.folderGrants, signal }, true);
-	return createHash('sha256').update(JSON.stringify(statements)).digest('hex');
+	return digestOf(statements);
+};
+
+/** Throws for statements that differ from the approved ones. */
+const refuseOthers = (approved: string) => (statements: GrantStatement[]) => {
+	if (digestOf(statements) === approved) return;
+	throw badInput(
+		"The folder grants in the source's bucket policy have changed since the plan was made",
+		'Create a new plan, and check its folder grants before you apply it.',
+	);
 };
 
 /**
@@ -41,10 +54,13 @@ export const grantsDigest = async ({ from: { side: from }, to, keeping, signal }
  * an unknown user before anything is written, and nobody loses access in the meantime.
  */
 export const keepFolderGrants = async (transfer: Transfer): Promise<GrantLook | undefined> => {
-	const { from, to, keeping, isPlan, signal } = transfer;
+	const { from, to, keeping, approvedGrants, isPlan, signal } = transfer;
 	if (!from.side || !keeping?.folderGrants) return undefined;
 	const { statements, lost, bytes, isChanged } = await keepGrants(
-		{ from: from.side, to, accounts: keeping.folderGrants, signal },
+		{
+			...{ from: from.side, to, accounts: keeping.folderGrants, signal },
+			...(approvedGrants !== undefined && { check: refuseOthers(approvedGrants) }),
+		},
 		isPlan,
 	);
 	const losses = lost.map((one) => ({ ...one, message: `'${one.of}' ${texts[one.reason]}` }));
