@@ -90,7 +90,7 @@ const tables = async (): Promise<Case> => {
 	for (const name of names)
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: `in/${name}.csv`, Body: rows(name) }));
 	const result = (name: string) => {
-		const row = { location: '', date: '2026-01-01', precipitation: 1, meanTemperature: 5, weather: name };
+		const row = { location: 'Seattle', date: '2026-01-01', precipitation: 1, meanTemperature: 5, weather: name };
 		return [`out/${name}.json`, JSON.stringify({ rows: [row] })];
 	};
 	return {
@@ -144,7 +144,6 @@ test(
 				]);
 				await killed;
 				const before = await there();
-				expect([name, Object.keys(before).length]).toEqual([name, expect.any(Number)]);
 				expect(Object.keys(before).length).toBeLessThan(names.length);
 				// What is there is whole: no object is half of one.
 				expect(whole).toMatchObject(before);
@@ -157,7 +156,8 @@ test(
 				expect(Uploads).toEqual([]);
 			}
 		} finally {
-			await n8n.kill();
+			// Where the test fails, it may be dead already.
+			await n8n.kill().catch(() => undefined);
 		}
 	},
 	restartTimeout,
