@@ -1,11 +1,13 @@
-import type { ICredentialType, INodeProperties } from 'n8n-workflow';
-import { testAccess } from './testAccess';
+import type { ICredentialType } from 'n8n-workflow';
+import { fieldsOf } from './fields';
+import { sign } from './signing';
 
-/** The same fields as the first, under another name: one node can have a credential to read from and one to write to. */
+/**
+ * The same fields as the first, under another name: one node can have a credential to read from and one to write to. It does
+ * not extend the first, because n8n then keeps only one field of each name, and groups need two.
+ */
 export class AwsS3DestinationApi implements ICredentialType {
 	name = 'awsS3DestinationApi';
-
-	extends = ['awsS3Api'];
 
 	displayName = 'Amazon S3 Destination API';
 
@@ -13,5 +15,7 @@ export class AwsS3DestinationApi implements ICredentialType {
 
 	icon = { light: 'file:awsS3.svg', dark: 'file:awsS3.dark.svg' } as const;
 
-	properties: INodeProperties[] = [testAccess('write')];
+	properties = fieldsOf('write');
+
+	authenticate = sign;
 }

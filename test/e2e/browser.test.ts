@@ -65,6 +65,7 @@ test('a connection is made: a wrong secret is explained, the right one succeeds'
 	await page.getByTestId('node-credentials-select').click();
 	await page.getByTestId('node-credentials-select-item-new').click();
 	await field('accessKeyId').locator('input').fill(credentialData.accessKeyId);
+	await field('showService').locator('.el-switch').click();
 	await field('endpoint').locator('input').fill(credentialData.endpoint);
 	await field('region').click();
 	await page.getByRole('option', { name: 'us-east-1' }).click();

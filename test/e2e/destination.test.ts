@@ -40,3 +40,24 @@ test('a second connection is tested, offers its own buckets, and is copied to', 
 	const { Body } = await theirs.send(new GetObjectCommand({ Bucket: to, Key: 'b' }));
 	expect(await Body?.transformToString()).toBe('content');
 });
+
+test('the HTTP Request node signs with the credential of a destination', async () => {
+	const bucket = await makeBucket();
+	const type = 'awsS3DestinationApi';
+	const saved = await saveCredential(type, credentialData);
+	const ran = succeeded(
+		await chain({
+			name: 'Versioning',
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: {
+				url: `${credentialData.endpoint}/${bucket}?versioning`,
+				authentication: 'predefinedCredentialType',
+				nodeCredentialType: type,
+				options: { response: { response: { responseFormat: 'text' } } },
+			},
+			credentials: { [type]: saved },
+		}),
+	);
+	expect(JSON.stringify(ran.items('Versioning')[0]?.json)).toContain('VersioningConfiguration');
+});

@@ -7,7 +7,8 @@ import { signInAt } from '../../sandbox/browser.cjs';
 const n8n = process.env.TEST_N8N ?? '';
 
 /** What the editor of n8n 1.x misses without its licence, of a workflow that has never run, and of its own nodes. */
-const ownTrouble = /dynamic banners|sessions.metadata|executions\/last-successful|schemas\/n8n-nodes-base/;
+const ownTrouble =
+	/dynamic banners|sessions.metadata|executions\/last-successful|external-secrets|schemas\/n8n-nodes-base/;
 
 /** n8n's editor in a real browser, with its owner signed in. */
 export interface Editor {

@@ -15,3 +15,17 @@ exports.rules = [
 		},
 	},
 ];
+
+/** The same rules as in eslint.config.mjs, for a credential that is printed as JSON. */
+exports.credentialRules = [
+	{
+		files: ['**/*.ts'],
+		languageOptions: { parser: tseslint.parser },
+		plugins: { 'n8n-nodes-base': nodesBase },
+		rules: {
+			...nodesBase.configs.credentials.rules,
+			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
+			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
+		},
+	},
+];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { regions } from '../../credentials/regions';
+import { regions } from '../../credentials/fields/regions';
 import { hostSuffixes, partitionOf } from '../../nodes/AwsS3/s3/partition';
 
 const codes = regions.map(({ value }) => value);

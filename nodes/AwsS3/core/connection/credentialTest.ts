@@ -75,7 +75,10 @@ const testAccess = async (connection: Connection, access: unknown, track: Track)
 	const { bucket } = connection;
 	if (access === 'read' || access === 'write') {
 		if (!bucket) {
-			throw badInput("'Test Access' needs a bucket", "Enter a bucket in 'Bucket', or set 'Test Access' to 'List'.");
+			throw badInput(
+				"'Test Access' needs a bucket",
+				"Enter a bucket in 'Bucket', or turn on 'Advanced' and set 'Test Access' to 'List'.",
+			);
 		}
 		return access === 'read' ? await testRead(s3, bucket, track) : await testWrite(s3, bucket, track);
 	}
@@ -84,20 +87,23 @@ const testAccess = async (connection: Connection, access: unknown, track: Track)
 	return success;
 };
 
+/** Returns the default of 'Test Access'. n8n leaves the field out where its group is closed and it has its default. */
+const defaultAccess = (type: string) => (type === 'awsS3DestinationApi' ? 'write' : 'list');
+
 /**
  * Tests a credential with the same requests that the node makes. Returns the explained error if one fails; never
  * throws.
  */
 export async function awsS3ApiTest(
 	this: ICredentialTestFunctions,
-	{ data = {} }: ICredentialsDecrypted,
+	{ data = {}, type }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const attempt: Attempt = { permissions: [] };
 	const track: Track = ({ bucket, key, needs }) => Object.assign(attempt, { bucket, key, permissions: [needs] });
 	try {
 		const connection = connectionOf(data);
 		attempt.connection = connection;
-		return { status: 'OK', message: await testAccess(connection, data.testAccess, track) };
+		return { status: 'OK', message: await testAccess(connection, data.testAccess ?? defaultAccess(type), track) };
 	} catch (error) {
 		const { message, description } = explain(error, attempt);
 		return { status: 'Error', message: `${message}. ${description}`.trim() };

@@ -36,7 +36,7 @@ const unreachable: Explanation = {
 	message: (failure) => `${bucketHost(failure) ?? host(failure)} cannot be reached`,
 	description: (failure) => {
 		if (bucketHost(failure))
-			return "The host name includes the bucket, and this host does not exist. Turn on 'Force Path Style' in the credential, which most self-hosted servers need.";
+			return "The host name includes the bucket, and this host does not exist. In the credential, turn on 'S3-Compatible Service', then 'Force Path Style', which most self-hosted servers need.";
 		return failure.connection?.endpoint
 			? "Check 'Service URL' in the credential, and that n8n can reach this host and port."
 			: "Check 'Region' in the credential, and that n8n can reach the internet.";
@@ -590,7 +590,7 @@ export const catalogue: Record<string, Explanation> = {
 const certificate: Explanation = {
 	message: (failure) => `The certificate of ${host(failure)} is not trusted`,
 	description: () =>
-		"Check 'Service URL' in the credential. For a server with a self-signed certificate, give n8n its CA with NODE_EXTRA_CA_CERTS, or turn on 'Ignore SSL Issues (Insecure)'.",
+		"Check 'Service URL' in the credential. For a server with a self-signed certificate, give n8n its CA with NODE_EXTRA_CA_CERTS, or turn on 'S3-Compatible Service', then 'Ignore SSL Issues (Insecure)'.",
 };
 
 for (const code of [

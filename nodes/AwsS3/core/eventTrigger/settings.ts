@@ -62,7 +62,7 @@ const queueIn = (text: string, connection: Connection) => {
 	if (queue) return queue;
 	throw badInput(
 		`'Queue' is not a queue of this credential: '${text}'`,
-		"Enter its name, its ARN such as arn:aws:sqs:eu-central-1:111122223333:my-queue, or its URL. For a queue outside AWS, set 'SQS Endpoint' in the credential.",
+		"Enter its name, its ARN such as arn:aws:sqs:eu-central-1:111122223333:my-queue, or its URL. For a queue outside AWS, set 'SQS Endpoint' in the credential. In 'Amazon S3 API', turn on 'Advanced' to see it.",
 	);
 };
 
