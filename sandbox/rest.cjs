@@ -74,9 +74,13 @@ const runWorkflow = async (call, workflow, item) => {
  */
 const isBusy = ({ message, cause }) => /Database is not ready/.test(message) || cause?.code === 'ECONNRESET';
 
-/** What became of an execution, once it has ended; throws where it does not within ten minutes. */
+/**
+ * What became of an execution, once it has ended; throws where it does not within ten minutes. Each question costs n8n time, so
+ * it asks less often where an execution takes long.
+ */
 const ended = async (call, executionId) => {
-	for (const since = Date.now(); ;) {
+	const since = Date.now();
+	for (let pause = 50; ; pause = Math.min(1.5 * pause, 500)) {
 		const { status, data } = await call('GET', `/executions/${executionId}`).catch((error) => {
 			if (isBusy(error)) return { status: 'running' };
 			throw error;
@@ -86,7 +90,7 @@ const ended = async (call, executionId) => {
 		const resultData = isOver && data ? parse(data)?.resultData : undefined;
 		if (!resultData) {
 			if (Date.now() - since > 600_000) throw new Error(`Execution ${executionId} is still ${status}`);
-			await sleep(100);
+			await sleep(pause);
 			continue;
 		}
 		const { runData, error } = resultData;

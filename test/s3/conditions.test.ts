@@ -11,6 +11,7 @@ import {
 	PutObjectCommand,
 	UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { keysIn, putMany } from '../support/manyObjects';
 import { jsonOf, keepBinary } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
 import { makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
@@ -448,9 +449,7 @@ describe('a dry run reports the state of the destination', () => {
 describe('a run reports what it did, whatever ends it', () => {
 	const bucketWith = async (count: number) => {
 		const bucket = await makeBucket();
-		const items = Array.from({ length: count }, (_, index) => ({ json: { index } }));
-		const key = (_: unknown, index: number) => `f/${String(index).padStart(5, '0')}`;
-		await s3('object.upload', { bucket, key, source: 'text', text: 'x', options: { concurrency: 32 } }, { items });
+		await putMany(bucket, keysIn('f', count));
 		return bucket;
 	};
 

@@ -9,13 +9,22 @@ const here = vm.createContext({});
 
 const isPackage = (path) => Object.keys(devDependencies).some((name) => path.includes(`/node_modules/${name}/`));
 
-// Jest compiles each module in the context of its environment, once for each file of tests. Node loads packages once.
+/** Modules that are compiled, by their paths. Each file of tests calls these functions anew, and so gets modules of its own. */
+const compiled = new Map();
+
+// Jest compiles each module in the context of its environment, once for each file of tests. Here, Node loads packages once, and
+// compiles our own modules once.
 const { compileFunction } = vm;
 vm.compileFunction = (code, names, options = {}) => {
-	const { parsingContext, ...others } = options;
+	const { parsingContext, filename } = options;
 	if (parsingContext !== here) return compileFunction(code, names, options);
-	if (!isPackage(options.filename)) return compileFunction(code, names, others);
-	return (module) => (module.exports = require(options.filename));
+	if (isPackage(filename)) return (module) => (module.exports = require(filename));
+	const known = compiled.get(filename);
+	if (known?.code === code && known.names === String(names)) return known.run;
+	// Not with the other options: they would keep the file of tests that comes first in memory.
+	const run = compileFunction(code, names, { filename });
+	compiled.set(filename, { code, names: String(names), run });
+	return run;
 };
 
 const describe = (object, key) => Object.getOwnPropertyDescriptor(object, key);

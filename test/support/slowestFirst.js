@@ -1,6 +1,9 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-const slowest = ['stops', 'zip64', 'manyUploads', 'stalled', 'browser', 'write'];
+const slowest = [
+	...['zip64', 'nothingElse', 'stops', 'write', 'machineRole', 'download', 'far', 'read'],
+	...['manyUploads', 'ownNotification', 'versionOrder', 'browser'],
+];
 
 const rank = ({ path }) => {
 	const place = slowest.findIndex((name) => path.endsWith(`${name}.test.ts`));

@@ -5,6 +5,7 @@ import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand } from 
 import type { INodeExecutionData } from 'n8n-workflow';
 import { delayServer } from '../../../sandbox/delay.cjs';
 import { listen } from '../../support/listen';
+import { keysIn, putMany } from '../../support/manyObjects';
 import { jsonOf, keepBinary } from '../../support/n8n';
 import type { Fault, Spoil, Tamper } from '../../support/proxy';
 import { refused, startProxy } from '../../support/proxy';
@@ -270,18 +271,7 @@ describe('what S3 did is counted where a failure ends everything', () => {
 	});
 
 	test('deletions in a folder', async () => {
-		const keys = Array.from({ length: 2500 }, (_, index) => `from/${index}`);
-		await s3(
-			'object.upload',
-			{
-				bucket,
-				key: (_: unknown, index: number) => keys[index],
-				source: 'text',
-				text: 'x',
-				options: { concurrency: 32 },
-			},
-			{ items: keys.map(() => ({ json: {} })) },
-		);
+		await putMany(bucket, keysIn('from', 2500));
 		const proxy = await refusesOneOf(3, ({ method, url = '' }) => method === 'POST' && url.includes('delete'));
 		const connection = { endpoint: proxy.url };
 		const parameters = { bucket, folder: 'from' };
