@@ -106,8 +106,8 @@ const backUp = async (work: Work, entry: Entry): Promise<Reason | undefined> => 
 };
 
 /**
- * Classes whose objects can always be read at once. Those of Intelligent-Tiering may be archived, and other servers have classes
- * of their own. https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
+ * Classes whose objects can always be read at once. Those of Intelligent-Tiering may be archived, and so may those of classes
+ * that only other servers have. https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
  */
 const neverArchived = ['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'REDUCED_REDUNDANCY', 'GLACIER_IR', 'EXPRESS_ONEZONE'];
 
