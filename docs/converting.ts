@@ -52,6 +52,21 @@ n8n import:workflow --separate --input=workflows-converted/
 The folder \`workflows-converted\` has only workflows that changed. n8n's import replaces workflows with the same ID and switches
 them off, so keep the folder \`workflows\` until all of them work.
 
+To keep all workflows as they are, import the converted ones as inactive copies, with _(converted)_ at the end of their names:
+
+\`\`\`
+n8n export:workflow --all --separate --output=workflows/
+npx n8n-nodes-aws-s3 convert workflows
+mkdir copies
+for file in workflows-converted/*.json; do
+  node --print 'const { name, nodes, connections, settings } = require(path.resolve(process.argv[1]));
+    JSON.stringify({ name: name + " (converted)", nodes, connections, settings, active: false })' "$file" > "copies/\${file##*/}"
+done
+n8n import:workflow --separate --input=copies/
+\`\`\`
+
+The test \`test/e2e/convertAll.test.ts\` runs both lists of commands with n8n's own programs (\`npm test e2e convertAll\`).
+
 | Option | What it does |
 | --- | --- |
 | \`-o\`, \`--output\` | Where to write: a new file or folder, or \`-\` for standard output |
@@ -60,6 +75,12 @@ them off, so keep the folder \`workflows\` until all of them work.
 
 The command never overwrites a file without \`--in-place\`. Its exit code is 0 if all nodes were converted, 2 if some stay as they
 were, and 1 if nothing was done.
+
+## Why no template does this
+
+n8n's node _n8n_ can list and create workflows, but no node can run the command in between. _Execute Command_ is off in n8n 2 unless you
+enable it, and runs with all rights of n8n. The _Code_ node cannot load this package unless you allow it for all workflows. An
+operation of the _Amazon S3_ node would stay in the node forever, for work that you do once.
 
 ## What stays the same
 

@@ -158,21 +158,27 @@ const environment = ({ userFolder, port, brokerPort, more }) => ({
 	...more,
 });
 
+/** The file of a pinned n8n that all its commands begin with. */
+const programOf = (major) => join(installation(major), 'node_modules', 'n8n', 'bin', 'n8n');
+
+/** Runs a command of n8n, such as `export:workflow`, in the folder that the caller is in. Gives what it has written. */
+export const command = async ({ userFolder, major = 2, args }) => {
+	const [port, brokerPort] = [await freePort(), await freePort()];
+	const env = environment({ userFolder, port, brokerPort, more: { ...pins[major].needs, N8N_LOG_LEVEL: 'info' } });
+	return await program.run(nodeFor(major), [programOf(major), ...args], { env, cwd: process.cwd() });
+};
+
 /** Starts n8n on a port and waits until it answers. Gives its process, its address, and `stop`. */
 export const start = async ({ userFolder, port, more = {}, major = 2, onExit = () => {} }) => {
 	const chosen = port ?? (await freePort());
 	const needed = { ...pins[major].needs, ...more };
 	const env = environment({ userFolder, port: chosen, brokerPort: await freePort(), more: needed });
 	const lines = [];
-	const child = program.start(
-		nodeFor(major),
-		[join(installation(major), 'node_modules', 'n8n', 'bin', 'n8n'), 'start'],
-		{
-			env,
-			cwd: userFolder,
-			stdio: ['ignore', 'pipe', 'pipe'],
-		},
-	);
+	const child = program.start(nodeFor(major), [programOf(major), 'start'], {
+		env,
+		cwd: userFolder,
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
 	child.once('exit', () => onExit());
 	const note = (chunk) => {
 		lines.push(String(chunk));

@@ -24,6 +24,8 @@ const idOfRoot = 'root';
 export const startGraph = async (drive: string) => {
 	const items = new Map<string, DriveItem>();
 	const downloads: string[] = [];
+	/** Tokens of pages that are refused. */
+	const refusedPages: string[] = [];
 	const entryOf = ({ id, name, parent, content, modified, isDeleted }: DriveItem) => ({
 		...{ id, name, parentReference: { id: parent } },
 		...(isDeleted && { deleted: { state: 'deleted' } }),
@@ -50,6 +52,8 @@ export const startGraph = async (drive: string) => {
 		if (headers.authorization !== 'Bearer of-the-app')
 			return json(response, { error: { code: 'unauthenticated' } }, 401);
 		if (pathname !== `/v1.0/${drive}/root/delta`) return json(response, { error: { code: 'itemNotFound' } }, 404);
+		if (refusedPages.includes(searchParams.get('token') ?? ''))
+			return json(response, { error: { code: 'serviceNotAvailable' } }, 503);
 		const root = { id: idOfRoot, name: 'root', root: {}, folder: {}, parentReference: { driveId: 'd' } };
 		const all = [root, ...[...items.values()].map(entryOf)];
 		const from = Number(searchParams.get('token') ?? 0);
@@ -63,7 +67,7 @@ export const startGraph = async (drive: string) => {
 	};
 	const url: string = `http://${await listen(createServer(answer))}`;
 	return {
-		...{ url: `${url}/v1.0`, tokenUrl: `${url}/token`, downloads },
+		...{ url: `${url}/v1.0`, tokenUrl: `${url}/token`, downloads, refusedPages },
 		/** Adds an item, or replaces the one with its ID. */
 		put: (item: Omit<DriveItem, 'parent'> & { parent?: string }) => items.set(item.id, { parent: idOfRoot, ...item }),
 	};

@@ -85,3 +85,11 @@ test('a library without files and a refused login are errors, and nothing is wri
 	expect((await run({ drive: 'sites/other' })).error?.message).toBeTruthy();
 	expect(await there()).toEqual({});
 });
+
+test('a page of the list that is refused is an error, not the end of the list', async () => {
+	const { graph, run, there } = await setUp();
+	for (const id of ['1', '2', '3', '4']) graph.put({ id, name: `${id}.txt`, content: id, modified: monday });
+	graph.refusedPages.push('3');
+	expect(await run()).toMatchObject({ status: 'error', error: { node: { name: 'List Files' } } });
+	expect(await there()).toEqual({});
+});
