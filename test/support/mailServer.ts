@@ -3,7 +3,7 @@ import { SMTPServer } from 'smtp-server';
 import { saveCredential } from './e2e';
 import { listen } from './listen';
 
-/** A server for mail, whose mails are read as their lines were written, with the credential for it. */
+/** A server for mail, whose mails are read as their lines were written, with the credential for it and what is in that. */
 export const mailServer = async () => {
 	const mails: string[] = [];
 	const smtp = new SMTPServer({
@@ -16,6 +16,6 @@ export const mailServer = async () => {
 			}),
 	});
 	const [host, port] = (await listen(smtp.server)).split(':');
-	const account = await saveCredential('smtp', { host, port: Number(port), secure: false, disableStartTls: true });
-	return { mails, account };
+	const server = { host, port: Number(port), secure: false, disableStartTls: true };
+	return { mails, server, account: await saveCredential('smtp', server) };
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { installPackages } from '../../sandbox/apt.mjs';
 import { browser } from '../../sandbox/browser.cjs';
 import * as ceph from '../../sandbox/ceph.mjs';
+import * as dovecot from '../../sandbox/dovecot.mjs';
 import * as fauxqs from '../../sandbox/fauxqs.mjs';
 import * as n8n from '../../sandbox/n8n.mjs';
 import * as postgres from '../../sandbox/postgres.mjs';
@@ -84,6 +85,17 @@ export const openPlaces = ({ folder, say }) => {
 		return keep(await postgres.start({ folder: join(folder, 'postgres') }));
 	});
 
+	const mailboxes = once(async () => {
+		if (!(await dovecot.isInstalled())) {
+			say('Installing Dovecot, for the template that stores mail attachments');
+			await dovecot.install();
+			// Its test says so where there is none.
+			if (!(await dovecot.isInstalled())) return {};
+		}
+		const { stop: _stop, ...address } = keep(await dovecot.start({ folder: join(folder, 'dovecot') }));
+		return { TEST_IMAP: JSON.stringify(address) };
+	});
+
 	/** A database for one level: two of them would use the same names. */
 	const ownDatabase = async (name) => {
 		const connection = await (await database())?.makeDatabase(name);
@@ -106,8 +118,14 @@ export const openPlaces = ({ folder, say }) => {
 	const endToEnd = (major) => async () => {
 		// Only then it is known whether the level can run at all.
 		const address = await server();
-		const [own, rows] = await Promise.all([startN8n(major), ownDatabase(`n8n${major}`), samples(), editor()]);
-		return { ...address, ...own, ...rows, ...(await queues()) };
+		const [own, rows, mails] = await Promise.all([
+			startN8n(major),
+			ownDatabase(`n8n${major}`),
+			mailboxes(),
+			samples(),
+			editor(),
+		]);
+		return { ...address, ...own, ...rows, ...mails, ...(await queues()) };
 	};
 
 	return {

@@ -113,7 +113,10 @@ const rules: Record<string, (nodes: INode[]) => unknown[]> = {
 			})
 			.map(({ name }) => name),
 	'something other than a person starts it': (nodes) =>
-		nodes.some(({ type }) => /Trigger$/.test(type) && !/\.(manual|error)Trigger$/.test(type)) ? [] : ['no trigger'],
+		// n8n's trigger for mails is called differently.
+		nodes.some(({ type }) => /(Trigger|\.emailReadImap)$/.test(type) && !/\.(manual|error)Trigger$/.test(type))
+			? []
+			: ['no trigger'],
 };
 
 interface Connections {

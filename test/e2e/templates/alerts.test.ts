@@ -20,6 +20,7 @@ test.each([
 	['extract-and-transform-csv', 'List CSV Files'],
 	['send-report-as-link', 'Read Table'],
 	['sync-salesforce-files', 'Versioning'],
+	['storage-report-by-mail', 'Get Statistics'],
 ])('a run of %s that S3 refuses is told by mail', async (name, node) => {
 	const { mails, account } = await mailServer();
 	const settings = { bucket, alertTo: 'operator@example.com' };
