@@ -18,8 +18,13 @@ export const isInstalled = async () =>
 		() => false,
 	));
 
-/** Installs Debian's package; false where that cannot be done here. */
-export const install = async () => await installPackages(['dovecot-imapd']);
+/** Installs Debian's package where that can be done. Debian also starts it as a service, open to the network: that one ends. */
+export const install = async () => {
+	if (!(await installPackages(['dovecot-imapd']))) return;
+	const disable = ['disable', '--now', 'dovecot.service', 'dovecot.socket'];
+	// A machine without systemd has not started it.
+	await program.run('systemctl', disable).catch(() => undefined);
+};
 
 /** Dovecot refuses to open mailboxes as root; Debian has a user for mail. */
 const owner = async () => {
