@@ -201,7 +201,7 @@ describe('after a failure nothing is left behind', () => {
 		expect(await unfinished()).toEqual([]);
 	});
 
-	test('cancelling ends it within a second', async () => {
+	test('canceling ends it within a second', async () => {
 		const stop = new AbortController();
 		const proxy = await faulty([{ at: 6 * MiB, how: 'stall' }], isContent);
 		const running = refusal(

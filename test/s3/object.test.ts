@@ -198,7 +198,7 @@ describe('upload', () => {
 		expect(String(await stored('keep'))).toBe('old');
 	});
 
-	test('cancelling leaves no parts', async () => {
+	test('canceling leaves no parts', async () => {
 		const cancel = new AbortController();
 		const items = [{ json: {}, binary: { data: await keepBinary(randomBytes(64 * MiB)) } }];
 		const unfinished = async () => (await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? [];

@@ -583,7 +583,7 @@ export const catalogue: Record<string, Explanation> = {
 	ERR_STREAM_PREMATURE_CLOSE: interrupted,
 	AbortError: {
 		message: () => 'The execution was stopped',
-		description: () => 'Running requests were cancelled. Completed work remains.',
+		description: () => 'Running requests were canceled. Completed work remains.',
 	},
 };
 

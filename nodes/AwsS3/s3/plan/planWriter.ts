@@ -58,7 +58,7 @@ export const beginPlan = (place: JobPlace, header: PlanHeader, budget: MemoryBud
 			return { planKey: Key, planEtag: bareEtag(ETag), planActions: actions };
 		},
 		discard: async () => {
-			lines.destroy(Object.assign(new Error('Writing the plan was cancelled'), { name: 'AbortError' }));
+			lines.destroy(Object.assign(new Error('Writing the plan was canceled'), { name: 'AbortError' }));
 			await storing.catch(() => undefined);
 		},
 	};
