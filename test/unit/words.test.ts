@@ -111,7 +111,10 @@ const quaint: Array<[RegExp, string]> = [
 	[/\b(say|tell)s? of\b/, 'the verb: returns, shows'],
 	[/\bwhat is there\b/, 'the listing, the objects'],
 	[/\bfor ever\b/, 'always'],
-	[/\b(behaviour|cancell(ed|ing)|colour|licence|neighbour)|\b(recogni|organi|opti?mi|practi)s(e|es|ed|ing)\b/, 'American spelling'],
+	[
+		/\b(behaviour|cancell(ed|ing)|colour|licence|neighbour)|\b(recogni|organi|opti?mi|practi)s(e|es|ed|ing)\b/,
+		'American spelling',
+	],
 ];
 
 /** What stands in the way of a reader, with the plainer word; empty for a plain text. */
