@@ -277,7 +277,7 @@ A form for uploads:  ${at('Upload through')}   Choose a Basic Auth credential, e
 A clean-up:          ${at('Clean up')}   Bucket sample-versions, 0 old versions, 0 days.
 All ${context.workflows.length} templates:     ${url}/home/workflows, with the tag Amazon S3
 
-To practise making a credential, turn on 'S3-Compatible Service', enter the S3 address as 'Service URL', turn on 'Force Path Style',
+To practice making a credential, turn on 'S3-Compatible Service', enter the S3 address as 'Service URL', turn on 'Force Path Style',
 and use the keys above.
 Press Ctrl-C to stop n8n and the S3 server. Your workflows stay for the next start.
 `);
