@@ -7,8 +7,8 @@ import { start } from '../../sandbox/program.mjs';
 const minute = 60_000;
 
 /**
- * One that hangs is a failure, and the others are still run. The slowest level takes up to 20 minutes, and longer on a new
- * machine, which installs two versions of n8n beside it.
+ * One that hangs is a failure, and the others are still run. On a busy machine the slowest level took more than half an hour. A
+ * new machine also installs two versions of n8n beside it.
  */
 const limit = 45 * minute;
 
