@@ -1,4 +1,5 @@
 import type { ICredentialType } from 'n8n-workflow';
+import { testedAccess } from '../nodes/AwsS3/core/fields/choices';
 import { fieldsOf } from './fields';
 import { sign } from './signing';
 
@@ -11,7 +12,7 @@ export class AwsS3Api implements ICredentialType {
 
 	icon = { light: 'file:awsS3.svg', dark: 'file:awsS3.dark.svg' } as const;
 
-	properties = fieldsOf('list');
+	properties = fieldsOf(testedAccess.awsS3Api);
 
 	authenticate = sign;
 }

@@ -49,8 +49,8 @@ const base = {
 const notRun = (name, reason) => {
 	const tested = join('test', projectOf(name));
 	const names = readdirSync(tested, { recursive: true }).filter((file) => String(file).endsWith('.test.ts'));
-	say([`${name} was NOT run: ${reason}:`, ...names.map((file) => `  ${join(tested, file)}`)].join('\n'));
-	return { passed: 0, failed: base.CI ? 1 : 0 };
+	const note = [`was NOT run: ${reason}:`, ...names.map((file) => `  ${join(tested, file)}`)].join('\n');
+	return { passed: 0, failed: base.CI ? 1 : 0, notes: [note] };
 };
 
 /** The output of one level alone comes at once, of several each in one piece. */
@@ -65,14 +65,15 @@ const run = async (name, environment) => {
 		const start = Date.now();
 		const stdio = isAlone ? 'inherit' : ['ignore', log, log];
 		const result = await runLevel(name, { env, files, folder, stdio, note });
-		say(`${name}: ${tests(result)} in ${since(start)}`);
-		if (!isAlone) process.stdout.write(readFileSync(path));
-		for (const text of notes) say(text);
-		return result;
+		const outcome = `${tests(result)} in ${since(start)}`;
+		if (!isAlone) {
+			say(`${name}: ${outcome}`);
+			process.stdout.write(readFileSync(path));
+		}
+		return { ...result, notes: [outcome, ...notes] };
 	} catch (error) {
 		if (error instanceof Missing) return notRun(name, error.message);
-		say(`${name} could not begin: ${error.stack}`);
-		return { passed: 0, failed: 1 };
+		return { passed: 0, failed: 1, notes: [`could not begin: ${error.stack}`] };
 	} finally {
 		if (log !== undefined) closeSync(log);
 	}
@@ -80,19 +81,22 @@ const run = async (name, environment) => {
 
 const start = Date.now();
 const { environments, stop } = openPlaces({ folder, say });
-const total = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0, notes: [] };
 say(chosen.join(', '));
 await Promise.all(
 	lanes.map(async (lane) => {
 		for (const name of lane.filter((one) => chosen.includes(one))) {
-			const { passed, failed } = await run(name, environments[name]);
+			const { passed, failed, notes } = await run(name, environments[name]);
 			total.passed += passed;
 			total.failed += failed;
+			total.notes.push(...notes.map((text) => `${name}: ${text}`));
 		}
 	}),
 );
 await stop();
 if (words.length === 0) say(`${again} (level e2e in n8n 1) was left out: \`npm test ${again}\` runs it`);
+// Once more at the end, where one looks first.
+for (const text of total.notes) say(text);
 say(since(start));
 console.log(`\n${tests(total)}`);
 // Not `exitCode`: a program that is still starting for a level that could not begin would keep us.

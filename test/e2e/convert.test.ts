@@ -206,7 +206,8 @@ const fill = async (bucket: string) => {
 			new PutObjectCommand({
 				Bucket: bucket,
 				Key,
-				Body: isEmpty(Key) ? '' : `of ${Key}`,
+				// Of an empty text, the SDK says that its length is unknown.
+				Body: Buffer.from(isEmpty(Key) ? '' : `of ${Key}`),
 				ContentType: isEmpty(Key) ? undefined : 'text/plain',
 			}),
 		);

@@ -1,5 +1,4 @@
-import type { Editor } from '../support/browser';
-import { openEditor, takePicture } from '../support/browser';
+import { takePicture, useEditor } from '../support/browser';
 import { call, credentialData, runWorkflow, s3, saveCredential, succeeded } from '../support/e2e';
 import { makeBucket } from '../support/s3';
 
@@ -8,14 +7,7 @@ import { makeBucket } from '../support/s3';
 const url = process.env.TEST_N8N ?? '';
 const switches = ['showTemporaryKeys', 'showService', 'showDefaults', 'showAdvanced'];
 
-let editor: Editor;
-beforeAll(async () => {
-	editor = await openEditor();
-}, 120_000);
-afterAll(async () => await editor.close());
-afterEach(() => {
-	expect(editor.trouble.splice(0)).toEqual([]);
-});
+const editor = useEditor();
 
 /** n8n adds this field to each credential that signs HTTP requests. */
 const ofN8n = 'allowedHttpRequestDomains';
@@ -27,8 +19,8 @@ const old = {
 	...{ accessKeyId, secretAccessKey, endpoint, forcePathStyle: true },
 };
 
-const dialog = () => editor.page.getByTestId('editCredential-modal');
-const field = (name: string) => editor.page.getByTestId(`parameter-input-${name}`);
+const dialog = () => editor().page.getByTestId('editCredential-modal');
+const field = (name: string) => editor().page.getByTestId(`parameter-input-${name}`);
 
 /** The names of the fields that the form shows, from top to bottom. */
 const shown = async () =>
@@ -42,13 +34,13 @@ const shown = async () =>
 		);
 
 const open = async (id: string) => {
-	await editor.goto(`/home/credentials/${id}`);
+	await editor().goto(`/home/credentials/${id}`);
 	await field('accessKeyId').waitFor();
 };
 
 /** Saves the form and waits for n8n's answer. Gives what n8n has saved. */
 const save = async (id: string): Promise<Record<string, unknown>> => {
-	const answer = editor.page.waitForResponse(
+	const answer = editor().page.waitForResponse(
 		(response) => response.request().method() === 'PATCH' && response.url().includes(`/rest/credentials/${id}`),
 	);
 	await dialog().getByTestId('credential-save-button').click();
@@ -117,8 +109,8 @@ test('groups that are opened and closed again lose nothing', async () => {
 }, 120_000);
 
 test('a newcomer sees at most six fields besides the switches, and a service in its group', async () => {
-	const { page } = editor;
-	await editor.goto('/home/credentials/create');
+	const { page } = editor();
+	await editor().goto('/home/credentials/create');
 	await page.getByTestId('new-credential-type-select').locator('input').fill('Amazon S3 API');
 	await page.getByTestId('new-credential-type-select-option').filter({ hasText: 'Amazon S3 API' }).first().click();
 	await page.getByTestId('new-credential-type-button').click();

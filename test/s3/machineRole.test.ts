@@ -13,6 +13,7 @@ import {
 } from '../support/machine';
 import { makeBucket, makeRole, refusal, sdk } from '../support/s3';
 import { until } from '../support/until';
+import { soon } from '../support/soon';
 
 /** Nothing of the machine is used but its role, and that only where the administrator of n8n allows it. */
 
@@ -351,5 +352,5 @@ test('a stop ends the wait for a machine that does not answer', async () => {
 	const stopped = Date.now();
 	stop.abort();
 	expect(await ran).toMatchObject({ message: 'The execution was stopped' });
-	expect(Date.now() - stopped).toBeLessThan(500);
+	expect(Date.now() - stopped).toBeLessThan(soon);
 });

@@ -13,13 +13,11 @@ import { credentials, sdk, server } from '../support/s3';
 import type { Need, Place, Try } from '../support/tries';
 import { until } from '../support/until';
 import { idOf, itemsWithFile, makePlace, newBucket, startWebsite, tries } from '../support/tries';
+import { soon } from '../support/soon';
 
 /** How often each operation is stopped, and how often at most where it was over before each stop. */
 const stops = randomCases(20, 7);
 const most = 20;
-
-/** How long a run may go on after a stop, in milliseconds, on a machine that has other things to do as well. */
-const bound = 3000;
 
 test('the table has every operation', () => {
 	const ids = Object.values(registry).map(({ resource, operation }: Operation) => `${resource}.${operation}`);
@@ -145,7 +143,7 @@ test.each(Object.keys(tries))('%s ends soon after a stop, and leaves nothing', a
 		});
 		if (error === 'The execution was stopped') ended++;
 		else expect(error).toBe(undisturbed.error);
-		expect(late).toBeLessThan(bound);
+		expect(late).toBeLessThan(soon);
 		expect(await leftBy(proxy, budgets)).toEqual([]);
 	}
 	const allowed = idOf(name) === 'multipartUpload.create' ? runs + 1 - ended : 0;

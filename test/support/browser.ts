@@ -6,21 +6,23 @@ import { signInAt } from '../../sandbox/browser.cjs';
 
 const n8n = process.env.TEST_N8N ?? '';
 
-/** What the editor of n8n 1.x misses without its licence, of a workflow that has never run, and of its own nodes. */
+/** What n8n's editor says of itself: on the way between pages, without a licence, of a workflow that has never run, of its nodes. */
 const ownTrouble =
-	/dynamic banners|sessions.metadata|executions\/last-successful|external-secrets|schemas\/n8n-nodes-base/;
+	/injectNDVStore|dynamic banners|sessions.metadata|executions\/last-successful|external-secrets|schemas\/n8n-nodes-base/;
 
 /** n8n's editor in a real browser, with its owner signed in. */
-export interface Editor {
+interface Editor {
 	page: Page;
 	/** What its console has complained of, apart from what n8n asks of the outside. */
 	trouble: string[];
 	goto(path: string): Promise<void>;
+	/** Opens a workflow from the list of workflows, without loading the editor again, which takes seconds. */
+	openWorkflow(workflow: { id: string; name: string }): Promise<void>;
 	close(): Promise<void>;
 }
 
 /** Starts Debian's Chromium without a window and signs in, as a person does. Throws where there is no Chromium. */
-export const openEditor = async (): Promise<Editor> => {
+const openEditor = async (): Promise<Editor> => {
 	const folder = mkdtempSync(join(tmpdir(), 'chromium-'));
 	const { context, page } = await signInAt(n8n, folder);
 	const trouble: string[] = [];
@@ -31,15 +33,48 @@ export const openEditor = async (): Promise<Editor> => {
 		const isOutside = !url.startsWith(n8n) && message.text().startsWith('Failed to load resource');
 		if (message.type() === 'error' && !isOutside && !ownTrouble.test(said)) trouble.push(said);
 	});
+	// What it does after the start would take the page back.
+	await page.waitForLoadState('networkidle');
+	/** Goes to another page as a click does, and waits for its title. */
+	const follow = async (path: string, title: string) => {
+		await page.evaluate(
+			`history.pushState({ ...history.state, current: '${path}' }, '', '${path}');
+			dispatchEvent(new PopStateEvent('popstate', { state: history.state }));`,
+		);
+		await page.waitForFunction(`document.title.includes(${JSON.stringify(title)})`);
+	};
 	return {
 		page,
 		trouble,
 		goto: async (path) => void (await page.goto(n8n + path)),
+		openWorkflow: async ({ id, name }) => {
+			await follow('/home/workflows', 'Workflows');
+			await follow(`/workflow/${id}`, name);
+		},
 		close: async () => {
 			await context.close();
 			rmSync(folder, { recursive: true, force: true });
 		},
 	};
+};
+
+/**
+ * Gives a function that returns the editor for the tests of a file: it is open before the first of them, and each of them fails
+ * if something is said in its console.
+ */
+export const useEditor = () => {
+	const opened: Editor[] = [];
+	const editor = () => {
+		const [first] = opened;
+		if (first) return first;
+		throw new Error('The editor is open in tests only');
+	};
+	beforeAll(async () => void opened.push(await openEditor()), 120_000);
+	afterAll(async () => await editor().close());
+	afterEach(() => {
+		expect(editor().trouble.splice(0)).toEqual([]);
+	});
+	return editor;
 };
 
 const pictures = join(__dirname, '..', '..', 'docs', 'images');
@@ -74,7 +109,7 @@ const around =
 /** Takes a picture of a whole workflow, as far as its nodes and notes reach. */
 export const takeCanvas = async (page: Page, name: string) => {
 	await page.getByTestId('zoom-to-fit').click();
-	await page.addStyleTag({ content: around });
+	const style = await page.addStyleTag({ content: around });
 	// The canvas glides to its place, and some of it fades in.
 	await (await page.locator('.vue-flow__node').first().elementHandle())?.waitForElementState('stable');
 	if (takesPictures) await page.waitForTimeout(1000);
@@ -91,4 +126,5 @@ export const takeCanvas = async (page: Page, name: string) => {
 	const width = Math.max(...boxes.map(({ right }) => right)) + margin - x;
 	const height = Math.max(...boxes.map(({ bottom }) => bottom)) + margin + label - y;
 	await takePicture(page, name, { x, y, width, height });
+	await style.evaluate((element) => element.parentNode?.removeChild(element));
 };

@@ -1,22 +1,8 @@
 // Holds the results of a run against a table of the tests that a server is known to fail.
-import { basename, join, relative } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { join } from 'node:path';
+import { resultsOf } from './results.mjs';
 
 const root = join('test', 's3');
-
-/** All results of a report of Jest, by file and name. */
-const resultsOf = ({ testResults }) =>
-	testResults.flatMap(({ name, message, assertionResults }) => {
-		const file = relative(root, name).replaceAll('\\', '/');
-		// A file that could not be loaded has no tests.
-		if (assertionResults.length === 0) return [{ file, name: basename(file), status: 'failed', message }];
-		return assertionResults.map((one) => ({
-			file,
-			name: one.fullName,
-			status: one.status,
-			message: stripVTControlCharacters(one.failureMessages.join('\n')),
-		}));
-	});
 
 /**
  * Gives the tests that passed, those that failed as the table says, and what is wrong with either: a test that failed without
@@ -24,7 +10,7 @@ const resultsOf = ({ testResults }) =>
  * `varies` says of one that its tests pass now and then, and why.
  */
 export const compare = (report, lacks) => {
-	const results = resultsOf(report);
+	const results = resultsOf(report, root);
 	const listed = lacks.flatMap((cause) =>
 		Object.entries(cause.tests).flatMap(([file, names]) => names.map((name) => ({ file, name, cause }))),
 	);

@@ -6,6 +6,9 @@ import type { Template } from './templates';
 /** What somebody fills into a page: values by the order of the fields, files as Blobs with a name. */
 export type Filled = Array<string | File>;
 
+/** The n8n of the tests, and its address. */
+const shared = { own: call, url: process.env.TEST_N8N ?? '' };
+
 /**
  * Runs a workflow that begins with a form, as somebody does who opens its test address in a browser and fills in one page
  * after the other. Gives the text of the last page, and the run, which may go on after that page.
@@ -15,13 +18,13 @@ export const openForms = async (
 	path: string,
 	pages: Filled[],
 	headers: Record<string, string> = {},
+	{ own, url: base } = shared,
 ): Promise<{ page: string; executionId: string }> => {
-	const { id, ...saved } = await rest.saveWorkflow(call, workflow);
-	await call('POST', `/workflows/${id}/run`, {
+	const { id, ...saved } = await rest.saveWorkflow(own, workflow);
+	await own('POST', `/workflows/${id}/run`, {
 		workflowData: { id, ...saved },
 		triggerToStartFrom: { name: workflow.nodes.find(({ type }) => type.endsWith('.formTrigger'))?.name },
 	});
-	const base = process.env.TEST_N8N ?? '';
 	let address = `${base}/form-test/${path}`;
 	let page = '';
 	for (const filled of pages) {

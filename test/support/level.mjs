@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { start } from '../../sandbox/program.mjs';
+import { failuresOf } from './results.mjs';
 
 const minute = 60_000;
 
@@ -50,7 +51,7 @@ const readReport = (path) => {
 
 /**
  * Gives how many tests passed and failed. `files` are words that choose files, `stdio` is where the output goes, and `note`
- * gets what there is to say besides.
+ * gets what went wrong.
  */
 export const runLevel = async (name, { env, files, folder, stdio, note }) => {
 	const end = Date.now() + limit;
@@ -59,13 +60,17 @@ export const runLevel = async (name, { env, files, folder, stdio, note }) => {
 		const late = setTimeout(() => child.kill('SIGKILL'), end - Date.now());
 		const [code, signal] = await once(child, 'exit');
 		clearTimeout(late);
-		if (signal) note(`${name} was ended by ${signal}: a level may take ${limit / minute} minutes`);
+		if (signal) note(`was ended by ${signal}: a level may take ${limit / minute} minutes`);
 		return code === 0;
 	};
 
 	if (checks[name]) {
 		const results = [];
-		for (const command of checks[name]) results.push(await node(command));
+		for (const command of checks[name]) {
+			const isGood = await node(command);
+			results.push(isGood);
+			if (!isGood) note(`failed: node ${command.join(' ')}`);
+		}
 		return { passed: results.filter(Boolean).length, failed: results.filter((isGood) => !isGood).length };
 	}
 
@@ -82,7 +87,7 @@ export const runLevel = async (name, { env, files, folder, stdio, note }) => {
 	const isGood = await node([bin('jest', 'bin/jest.js'), ...options, ...files]);
 	const report = readReport(path);
 	if (!report) {
-		note(`${name} ended without a report`);
+		note('ended without a report');
 		return { passed: 0, failed: 1 };
 	}
 	if (env.REPORTS) {
@@ -92,7 +97,8 @@ export const runLevel = async (name, { env, files, folder, stdio, note }) => {
 	const { numPassedTests: passed, numFailedTests, numFailedTestSuites, numPendingTests } = report;
 	// A suite that cannot even be loaded has no failed test of its own.
 	const failed = Math.max(numFailedTests + numPendingTests, numFailedTestSuites, isGood ? 0 : 1);
+	for (const failure of failuresOf(report)) note(failure);
 	if (passed + failed > 0) return { passed, failed };
-	note(`${name}: no test was run, which is a failure`);
+	note('no test was run, which is a failure');
 	return { passed, failed: 1 };
 };

@@ -54,7 +54,8 @@ export const openMailbox = () => {
 	const user = randomUUID();
 	const run = async (command: string, args: string[], input = '') => {
 		const child = execFile('doveadm', ['-c', config, command, '-u', user, ...args]);
-		child.stdin?.end(input);
+		// A command that takes no input may end before it gets the end of it.
+		child.stdin?.once('error', () => undefined).end(input);
 		const [output, errors, code] = await Promise.all([
 			child.stdout ? text(child.stdout) : '',
 			child.stderr ? text(child.stderr) : '',

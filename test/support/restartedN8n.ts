@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../sandbox/ports.mjs';
 import rest from '../../sandbox/rest.cjs';
 import { activeWorkflows } from './activeWorkflows';
 
@@ -12,11 +13,12 @@ import { activeWorkflows } from './activeWorkflows';
  */
 export const restartTimeout = 600_000;
 
-/** An n8n for one test, which ends it and starts it again: gives a function that starts it. */
+/** An n8n for one test, which ends it and starts it again at the same address: gives a function that starts it. */
 export const ownN8n = async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'own-n8n-'));
+	const port = await freePort();
 	return async () => {
-		const child = spawn(process.execPath, ['test/support/ownN8n.mjs', folder], {
+		const child = spawn(process.execPath, ['test/support/ownN8n.mjs', folder, String(port)], {
 			stdio: ['ignore', 'pipe', 'inherit'],
 		});
 		const failed = once(child, 'exit').then(([code]) => {
@@ -32,6 +34,6 @@ export const ownN8n = async () => {
 		};
 		const kill = async () => await end('SIGKILL');
 		const stop = async () => await end('SIGTERM');
-		return { own, kill, stop, workflows: activeWorkflows(own) };
+		return { own, url, kill, stop, workflows: activeWorkflows(own) };
 	};
 };

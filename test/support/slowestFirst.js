@@ -2,7 +2,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 const slowest = [
 	...['zip64', 'nothingElse', 'stops', 'write', 'machineRole', 'download', 'far', 'read'],
-	...['manyUploads', 'ownNotification', 'versionOrder', 'browser'],
+	...['manyUploads', 'ownNotification', 'versionOrder', 'salesforce', 'convert', 'browser', 'textract-scans'],
 ];
 
 const rank = ({ path }) => {

@@ -83,7 +83,7 @@ test('a bucket that is too busy does not slow down another one of the same conne
 	await until(() => refused > 3);
 	const start = performance.now();
 	for (let request = 0; request < 10; request++) await ask(s3, 'idle');
-	expect(performance.now() - start).toBeLessThan(500);
+	expect(performance.now() - start).toBeLessThan(2000);
 	stop.abort();
 	await asking;
 });

@@ -1,5 +1,6 @@
 import type { Filters } from '../../nodes/AwsS3/core/filters/filters';
 import { filterOf, passing } from '../../nodes/AwsS3/core/filters/filters';
+import { processorTime } from '../support/processorTime';
 
 const at = (day: number) => new Date(Date.UTC(2026, 0, day));
 
@@ -162,16 +163,14 @@ test.each<[string, Filters]>([
 	['nested groups', { glob: '*(*(a)a)*(a)b' }],
 	['brackets that nobody closes', { glob: '{([\\]'.repeat(2000) }],
 ])('no pattern takes forever: %s', (_, filters) => {
-	const start = performance.now();
-	expect(fitting(filters, [`${'a'.repeat(32)}!`])).toEqual([]);
-	expect(performance.now() - start).toBeLessThan(1000);
+	const took = processorTime(() => expect(fitting(filters, [`${'a'.repeat(32)}!`])).toEqual([]));
+	expect(took).toBeLessThan(1000);
 });
 
 test('a long pattern that is none is refused at once', () => {
-	const start = performance.now();
 	const regex = `^(?!b)${'(['.repeat(20_000)}\\]`;
-	expect(() => filterOf({ regex })).toThrow("'Key Matches Regex' is not a regular expression");
-	expect(performance.now() - start).toBeLessThan(1000);
+	const message = "'Key Matches Regex' is not a regular expression";
+	expect(processorTime(() => expect(() => filterOf({ regex })).toThrow(message))).toBeLessThan(1000);
 });
 
 test('many keys and a long pattern let n8n do other work', async () => {

@@ -13,6 +13,7 @@ import { conditionalUpload } from '../../nodes/AwsS3/s3/write/conditionalUpload'
 import { upload } from '../../nodes/AwsS3/s3/write/upload';
 import { listen } from '../support/listen';
 import { inPieces, until } from '../support/pieces';
+import { soon } from '../support/soon';
 
 const MiB = 1024 ** 2;
 const never = async <T>() => await new Promise<T>(() => undefined);
@@ -76,7 +77,7 @@ const stopped = async (run: (signal: AbortSignal) => Promise<unknown>) => {
 
 const expectStop = ({ error, took }: Awaited<ReturnType<typeof stopped>>) => {
 	expect(error).toMatchObject({ name: 'AbortError' });
-	expect(took).toBeLessThan(1000);
+	expect(took).toBeLessThan(soon);
 };
 
 describe("a stop ends the wait for n8n's own storage", () => {

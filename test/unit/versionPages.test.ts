@@ -14,16 +14,19 @@ const next = (key: string, versionId = '') =>
 /** A server that lists what `pageFrom` gives for a key marker. */
 const startListing = async (pageFrom: (keyMarker: string | null, count: number) => string, name = 'unheard of') => {
 	const asked: Array<string | null> = [];
+	const versionMarkers: Array<string | null> = [];
 	const server = createServer(({ url = '' }, response) => {
-		const keyMarker = new URL(url, 'http://localhost').searchParams.get('key-marker');
+		const query = new URL(url, 'http://localhost').searchParams;
+		const keyMarker = query.get('key-marker');
 		asked.push(keyMarker);
+		versionMarkers.push(query.get('version-id-marker'));
 		const page = pageFrom(keyMarker, asked.length);
 		response.writeHead(200, { server: name, 'content-type': 'application/xml' });
 		response.end(`<ListVersionsResult><EncodingType>url</EncodingType>${page}</ListVersionsResult>`);
 	});
 	const endpoint = `http://${await listen(server)}`;
 	const keys = { accessKeyId: 'a', secretAccessKey: 'b', region: 'us-east-1' };
-	return { asked, s3: connect({ ...keys, endpoint, forcePathStyle: true }) };
+	return { asked, versionMarkers, s3: connect({ ...keys, endpoint, forcePathStyle: true }) };
 };
 
 const all = async <T>(source: AsyncIterable<T>) => {
@@ -71,6 +74,17 @@ test.each([
 	);
 	expect((await all(listVersions(s3, input))).map(({ Key }) => Key)).toEqual(['a+b%']);
 	expect(asked).toEqual([null, 'a+b%']);
+});
+
+test.each([
+	['a version of another name, as OpenStack Swift has them', '1795809784.93881', '1795809784.93881'],
+	['a version from before versioning', 'null', 'null'],
+])('after the page marker `null` of %s, the listing goes on', async (_, versionId, marker) => {
+	const { versionMarkers, s3 } = await startListing((keyMarker) =>
+		keyMarker === null ? entry('Version', 'a', versionId, true) + next('a', 'null') : '',
+	);
+	await all(listVersions(s3, input));
+	expect(versionMarkers).toEqual([null, marker]);
 });
 
 test('what a server repeats on the next page is there once', async () => {

@@ -14,6 +14,7 @@ import { readBinary } from '../../support/n8n';
 import type { Decision } from '../../support/proxy';
 import { refused, startProxy } from '../../support/proxy';
 import { credentials, makeBucket, makeRole, refusal, s3, sdk, server } from '../../support/s3';
+import { soon } from '../../support/soon';
 
 const MiB = 1024 ** 2;
 const size = 48 * MiB + 12_345;
@@ -159,7 +160,7 @@ test('what comes before a request does not make S3 seem far away', async () => {
 	expect(performance.now() - asked - roundTrip.latency).toBeGreaterThan(290);
 });
 
-test('a stop ends all of them within a second', async () => {
+test('a stop ends all of them soon', async () => {
 	const stop = new AbortController();
 	let ranges = 0;
 	let stopped = 0;
@@ -172,7 +173,7 @@ test('a stop ends all of them within a second', async () => {
 	});
 	const reading = s3('object.download', { bucket, key: 'a' }, { connection: far.connection, cancel: stop.signal });
 	expect((await refusal(reading)).message).toBe('The execution was stopped');
-	expect(performance.now() - stopped).toBeLessThan(1000);
+	expect(performance.now() - stopped).toBeLessThan(soon);
 	await expectSilence(far);
 });
 

@@ -8,10 +8,13 @@ import { connectionOf } from './credentials';
 import type { Attempt } from '../errors/failureToExplain';
 import { badInput } from '../errors/badInput';
 import { explain } from '../errors/explain';
+import { testedAccess } from '../fields/choices';
 import type { Permission } from '../operation';
 
 /** In milliseconds. A user waits for the result of the test. */
 const timeoutMs = 20_000;
+
+const defaultAccess: Record<string, string> = testedAccess;
 
 const success = 'Connection tested successfully';
 
@@ -87,9 +90,6 @@ const testAccess = async (connection: Connection, access: unknown, track: Track)
 	return success;
 };
 
-/** Returns the default of 'Test Access'. n8n leaves the field out where its group is closed and it has its default. */
-const defaultAccess = (type: string) => (type === 'awsS3DestinationApi' ? 'write' : 'list');
-
 /**
  * Tests a credential with the same requests that the node makes. Returns the explained error if one fails; never
  * throws.
@@ -103,7 +103,7 @@ export async function awsS3ApiTest(
 	try {
 		const connection = connectionOf(data);
 		attempt.connection = connection;
-		return { status: 'OK', message: await testAccess(connection, data.testAccess ?? defaultAccess(type), track) };
+		return { status: 'OK', message: await testAccess(connection, data.testAccess ?? defaultAccess[type], track) };
 	} catch (error) {
 		const { message, description } = explain(error, attempt);
 		return { status: 'Error', message: `${message}. ${description}`.trim() };

@@ -83,3 +83,9 @@ export const restoreTiers = [
 	{ name: 'Expedited', value: 'Expedited', description: '1 to 5 minutes, not from Deep Archive' },
 	{ name: 'Standard', value: 'Standard', description: '3 to 5 hours, from Deep Archive up to 12 hours' },
 ] as const;
+
+/**
+ * The default of 'Test Access', by the type of credential. n8n leaves the field out of what it saves where its group is closed,
+ * so the test needs it as well.
+ */
+export const testedAccess = { awsS3Api: 'list', awsS3DestinationApi: 'write' } as const;

@@ -56,10 +56,13 @@ const requestPage = async (s3: S3, input: ListObjectVersionsCommandInput): Promi
 			'The server lists only part of the versions and returns no page marker',
 			input.Bucket,
 		);
+	const last = entries.at(-1);
 	// Some servers do not encode this one.
-	const isPlain = entries.at(-1)?.Key === NextKeyMarker;
-	const KeyMarker = isPlain ? NextKeyMarker : decode(NextKeyMarker);
-	return { entries, next: { KeyMarker, VersionIdMarker: NextVersionIdMarker || undefined } };
+	const KeyMarker = last?.Key === NextKeyMarker ? NextKeyMarker : decode(NextKeyMarker);
+	// Swift always names the version `null` here. If the key has no such version, the next page would be empty.
+	const isUnnamed = NextVersionIdMarker === 'null' && last?.Key === KeyMarker;
+	const VersionIdMarker = (isUnnamed && last?.VersionId) || NextVersionIdMarker || undefined;
+	return { entries, next: { KeyMarker, VersionIdMarker } };
 };
 
 /**
