@@ -26,12 +26,12 @@ const openEditor = async (): Promise<Editor> => {
 	const folder = mkdtempSync(join(tmpdir(), 'chromium-'));
 	const { context, page } = await signInAt(n8n, folder);
 	const trouble: string[] = [];
-	page.on('pageerror', (error) => trouble.push(String(error)));
+	const note = (said: string) => void (ownTrouble.test(said) || trouble.push(said));
+	page.on('pageerror', (error) => note(String(error)));
 	page.on('console', (message) => {
 		const { url } = message.location();
-		const said = `${message.text()} (${url})`;
 		const isOutside = !url.startsWith(n8n) && message.text().startsWith('Failed to load resource');
-		if (message.type() === 'error' && !isOutside && !ownTrouble.test(said)) trouble.push(said);
+		if (message.type() === 'error' && !isOutside) note(`${message.text()} (${url})`);
 	});
 	// What it does after the start would take the page back.
 	await page.waitForLoadState('networkidle');

@@ -32,8 +32,9 @@ const checks = {
 	types: [[bin('typescript', 'bin/tsc'), ...kept.types]],
 };
 
-/** Tests of `s3` wait for its server more than they work. */
-const workers = { s3: ['--maxWorkers=2'] };
+/** Tests of a server or of n8n wait for it more than they work. */
+const two = ['--maxWorkers=2'];
+const workers = { s3: two, e2e: two, n8n1: two };
 
 /** Where the tests of a level are: n8n 1.x runs those of n8n 2. */
 export const projectOf = (name) => (name === 'n8n1' ? 'e2e' : name);

@@ -20,10 +20,16 @@ export const resultsOf = ({ testResults }, root) =>
 /** Lines of a message in a summary. Most say what is wrong in the first ones, and where in those after them. */
 const most = 25;
 
+const linesOf = (message) =>
+	message
+		.split('\n')
+		.filter((line) => !/^\s+at .*node_modules/.test(line))
+		.slice(0, most);
+
 /** The tests of a report that failed or did not run, each as a text. */
 export const failuresOf = (report) =>
 	resultsOf(report, '')
 		.filter(({ status }) => status !== 'passed')
 		.map(({ file, name, status, message }) =>
-			[`${file}: ${name}`, ...(message ? message.split('\n') : [status]).slice(0, most)].join('\n  '),
+			[`${file}: ${name}`, ...(message ? linesOf(message) : [status])].join('\n  '),
 		);
