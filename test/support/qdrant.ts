@@ -29,7 +29,7 @@ interface Asked {
 interface Collection {
 	size: number;
 	points: Map<string, Point>;
-	/** Fields with an index, without which Qdrant Cloud refuses filters. */
+	/** Fields with an index. Qdrant Cloud refuses filters by any other. https://qdrant.tech/documentation/guides/administration/#strict-mode */
 	indexes: string[];
 }
 
@@ -65,7 +65,8 @@ export const startQdrant = async () => {
 			return { status: 'completed' };
 		}
 		if (rest === '/points/delete') {
-			if (!filter.must?.every(({ key }) => found.indexes.includes(key) || key === 'metadata.etag')) return undefined;
+			const conditions = [...(filter.must ?? []), ...(filter.must_not ?? [])];
+			if (!conditions.every(({ key }) => found.indexes.includes(key))) return undefined;
 			for (const point of [...found.points.values()])
 				if (isMatched(point, filter)) found.points.delete(String(point.id));
 			return { status: 'completed' };

@@ -119,6 +119,26 @@ test('more files than a round holds are stored in rounds; what fails is told onc
 	expect(mails[1]).toContain('2 files are not in the collection');
 });
 
+test('a collection without indexes, which Qdrant Cloud does not filter, gets them', async () => {
+	const { qdrant, put, run, chunks, mails } = await setUp();
+	qdrant.collections.set('files', { size: dimensions, points: new Map(), indexes: [] });
+	await put('a.txt', 'about apples');
+	succeeded(await run());
+	expect(chunks()).toEqual({ 'a.txt': ['about apples'] });
+	expect(mails).toEqual([]);
+});
+
+test('files that fail and fill a whole round are told, with what to do', async () => {
+	const { put, run, chunks, mails } = await setUp({ filesPerRound: 2 });
+	await put('1-scan.pdf', pdf(''));
+	await put('2-scan.pdf', pdf(''));
+	await put('3-good.txt', 'never tried');
+	succeeded(await run());
+	expect(chunks()).toEqual({});
+	expect(mails).toHaveLength(1);
+	expect(mails[0]).toContain('They fill a whole round');
+});
+
 test('a file that cannot be stored keeps its old chunks, and one that is stored half is stored once in the next run', async () => {
 	const { qdrant, put, run, chunks, mails } = await setUp();
 	await put('a.txt', 'first');

@@ -1,4 +1,4 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateMultipartUploadCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { runWorkflow, saveCredential, succeeded, today } from '../../support/e2e';
 import { mailServer } from '../../support/mailServer';
 import { makeBucket, sdk } from '../../support/s3';
@@ -31,6 +31,7 @@ const attachedTo = (mail = '') => {
 test('the numbers are mailed with the page of charts, compared with the last report, and each report is kept', async () => {
 	const { bucket, reportBucket, mails, run } = await setUp();
 	for (const name of ['a', 'b', 'c', 'd']) await put(bucket, `f/${name}.csv`, 'x'.repeat(1000));
+	await sdk.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'f/interrupted' }));
 	succeeded(await run());
 	const folder = `reports/${bucket}/`;
 	expect(await keysOf(reportBucket)).toEqual([`${folder}${day}.html`, `${folder}${day}.json`]);
@@ -38,6 +39,7 @@ test('the numbers are mailed with the page of charts, compared with the last rep
 	expect(mails[0]).toContain('To: owner@example.com');
 	expect(mails[0]).toContain(`Subject: storage of ${bucket}: 4.0 kB`);
 	expect(mails[0]).toContain('Objects: 4\r\n');
+	expect(mails[0]).toContain('Incomplete multipart uploads: 1');
 	expect(mails[0]).toContain('This is the first report');
 	expect(mails[0]).toContain(`${folder}${day}.html in`);
 	const page = attachedTo(mails[0]);
