@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { projectOf, runLevel } from './support/level.mjs';
 import { Missing, openPlaces } from './support/places.mjs';
 
-/** Levels that need nothing but processors take turns; of the others, each has a server of its own to wait for. */
-const lanes = [['lint', 'types', 'unit'], ['s3'], ['e2e'], ['n8n1']];
+/**
+ * Levels of one lane take turns, and the lanes run side by side. First come those that need nothing but processors. One n8n with
+ * its browser is enough beside them: with two, pages of the editor have taken more than half a minute.
+ */
+const lanes = [['lint', 'types', 'unit', 'n8n1'], ['s3'], ['e2e']];
 const every = lanes.flat();
 /** It runs the tests of `e2e` again, so it runs only where it is asked for, as CI does. */
 const again = 'n8n1';
