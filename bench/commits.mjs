@@ -1,18 +1,16 @@
 // `node bench/commits.mjs COMMIT`: this tree beside an earlier commit. Each is packed into an n8n of its own, both use the same
 // Ceph RGW, and they take turns: a slow moment of the machine meets both. `ROUNDS`, `LATENCIES` and `BIG_MIB` choose how much.
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { startDelay } from '../sandbox/delay.cjs';
 import { sdkAt } from './floor.mjs';
 import { startMeasured } from './measure.mjs';
 import { median } from './median.mjs';
 import { contenders, list } from './nodes.mjs';
+import { packCommit } from './packCommit.mjs';
 
 const [commit] = process.argv.slice(2);
 if (!commit) throw new Error('Name a commit: node bench/commits.mjs COMMIT');
@@ -24,29 +22,14 @@ const count = 1000;
 const bucket = 'bench.data';
 const text = randomBytes(512).toString('hex');
 
-const run = promisify(execFile);
-const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const scratch = mkdtempSync(join(tmpdir(), 'commits-'));
 const ending = [];
-
-/** Packs the other commit in a clone, with the packages that its lockfile names. */
-const packCommit = async () => {
-	const clone = join(scratch, 'clone');
-	await run('git', ['clone', '--quiet', project, clone]);
-	await run('git', ['checkout', '--quiet', '--detach', commit], { cwd: clone });
-	await run('node', ['scripts/install.mjs'], { cwd: clone });
-	const packed = join(scratch, 'packed');
-	mkdirSync(packed);
-	const code = `import('./sandbox/n8n.mjs').then(async ({ pack }) => console.log(await pack(process.argv[1])))`;
-	const { stdout } = await run('node', ['--eval', code, packed], { cwd: clone });
-	return stdout.trim().split('\n').at(-1);
-};
 
 /** What was measured: `{ work, who, round, ms, cpu, peak }`. */
 const rows = [];
 
 const main = async () => {
-	const tarball = await packCommit();
+	const tarball = await packCommit(commit, scratch);
 	const now = await startMeasured(join(scratch, 'now'));
 	ending.push(now.stop);
 	const { server } = now;

@@ -10,8 +10,8 @@ const run = promisify(execFile);
 
 /**
  * Starts both in a folder; `more` are variables of n8n's environment. A server that runs and a packed package may be given: two
- * n8n then share the server. Gives the server with its keys, n8n's process, a way to call it, a way to save a credential
- * there, one to free the memory of what was deleted, and `stop`.
+ * n8n then share the server. Gives the server with its keys, n8n's address and process, a way to call it, a way to save a
+ * credential there, one to free the memory of what was deleted, and `stop`.
  */
 export const startPlace = async (scratch, more, given = {}) => {
 	console.error(given.server ? 'Starting another n8n...' : 'Starting Ceph RGW and n8n...');
@@ -30,7 +30,7 @@ export const startPlace = async (scratch, more, given = {}) => {
 		const call = await rest.signIn(instance.url);
 		const save = async (type, data) => await rest.saveCredential(call, type, type, data);
 		const collect = async () => await run('radosgw-admin', ['-c', server.configFile, 'gc', 'process', '--include-all']);
-		return { server, pid: instance.pid, call, save, collect, stop };
+		return { server, url: instance.url, pid: instance.pid, call, save, collect, stop };
 	} catch (error) {
 		await stop();
 		throw error;
