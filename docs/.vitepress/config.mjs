@@ -91,6 +91,9 @@ export default defineConfig({
 			group('Project', ['bench/RESULTS', 'bench/TRANSFER', 'SECURITY', 'CONTRIBUTING', 'CHANGELOG']),
 		],
 	},
-	// Pages link to the workflows, for users to save.
-	buildEnd: ({ outDir }) => cpSync(join(root, 'templates'), join(outDir, 'templates'), { recursive: true }),
+	// Pages link to the workflows, for users to save, and to a picture too tall for a page.
+	buildEnd: ({ outDir }) => {
+		for (const path of ['templates', join('docs', 'images', 'before-and-after.png')])
+			cpSync(join(root, path), join(outDir, path), { recursive: true });
+	},
 });
