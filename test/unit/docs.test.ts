@@ -145,6 +145,14 @@ test('each claim of the README names the command that shows it', () => {
 	expect(claims.filter((claim) => commandsOf(claim).length === 0)).toEqual([]);
 });
 
+test('no page has a heading twice, which a merge of two branches can leave', () => {
+	const repeated = allPages.flatMap((page) => {
+		const headings = readFileSync(join(root, page), 'utf8').match(/^#+ .+$/gm) ?? [];
+		return headings.filter((heading, index) => headings.indexOf(heading) < index).map((one) => `${page}: ${one}`);
+	});
+	expect(repeated).toEqual([]);
+});
+
 describe('links of the documentation lead somewhere', () => {
 	test.each(allPages)('%s', (page) => {
 		const text = readFileSync(join(root, page), 'utf8');
