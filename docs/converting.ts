@@ -27,9 +27,9 @@ export const convertingPage = () => `<!-- Made by \`gulp build\`; do not edit. -
 # Convert workflows of n8n's AWS S3 and S3 nodes
 
 A command turns the nodes _AWS S3_ (versions 1 and 2) and _S3_ in exported workflows into _Amazon S3_ nodes of this package. It
-needs Node.js 20 and nothing else, and talks to no server.
+needs Node.js 20.19 or newer and nothing else, and talks to no server.
 
-1. In n8n open the workflow and choose _Download_ in its menu.
+1. In n8n open the workflow and choose _Export JSON_ in its menu (n8n 1: _Download_).
 2. Convert the file:
 
    \`\`\`
@@ -38,7 +38,7 @@ needs Node.js 20 and nothing else, and talks to no server.
 
    This writes \`workflow.converted.json\`, and says what it did. Your file stays as it is.
 
-3. Create a new workflow in n8n, choose _Import from File_ in its menu, and select \`workflow.converted.json\`.
+3. Create a new workflow in n8n, choose _Import_ → _From file_ in its menu (n8n 1: _Import from File_), and select \`workflow.converted.json\`.
 4. Do what the command lists under _To do_, execute the workflow once, then publish it instead of the old one.
 
 For all workflows of your n8n, on its server:

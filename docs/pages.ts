@@ -80,7 +80,7 @@ export const templatePage = (file: string, { name, nodes }: Template, operations
 		`# ${name}`,
 		first.replace(/^## .*\n+/, ''),
 		picture(`template-${file}`, `The workflow ${name}`),
-		`Take [the workflow](../../templates/${file}.json) and import it with _Import from File_ in n8n's menu.`,
+		`Download [the workflow](../../templates/${file}.json). In n8n create a new workflow, and choose _Import_ → _From file_ in its menu (n8n 1: _Import from File_).`,
 		...others.map((note) => note.replace(/^### /, '## ')),
 		'## Permissions',
 		permissionsTable([...usedTriggers, ...usedOperations]),
