@@ -147,7 +147,7 @@ test('each claim of the README names the command that shows it', () => {
 
 test('no page has a heading twice, which a merge of two branches can leave', () => {
 	const repeated = allPages.flatMap((page) => {
-		const headings = readFileSync(join(root, page), 'utf8').match(/^#+ .+$/gm) ?? [];
+		const headings: string[] = readFileSync(join(root, page), 'utf8').match(/^#+ .+$/gm) ?? [];
 		return headings.filter((heading, index) => headings.indexOf(heading) < index).map((one) => `${page}: ${one}`);
 	});
 	expect(repeated).toEqual([]);
