@@ -1,7 +1,7 @@
 /** Milliseconds of processor that some work takes: other programs of a busy machine do not count. */
-export const processorTime = (work: () => void) => {
+export const processorTime = async (work: () => unknown) => {
 	const before = process.cpuUsage();
-	work();
+	await work();
 	const { user, system } = process.cpuUsage(before);
 	return (user + system) / 1000;
 };

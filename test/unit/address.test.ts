@@ -60,8 +60,8 @@ test.each([
 test.each([
 	['a name with many hyphens', `https://s3${'-a'.repeat(26)}.example.com/bucket/k`],
 	['many names of S3', `https://${'s3.'.repeat(20_000)}_.amazonaws.com/bucket/k`],
-])('a host takes no longer than its length: %s', (_, url) => {
-	expect(processorTime(() => void parseAddress(url))).toBeLessThan(500);
+])('a host takes no longer than its length: %s', async (_, url) => {
+	expect(await processorTime(() => parseAddress(url))).toBeLessThan(500);
 });
 
 test.each([

@@ -162,15 +162,15 @@ test.each<[string, Filters]>([
 	['many stars', { glob: `${'*a'.repeat(20)}b` }],
 	['nested groups', { glob: '*(*(a)a)*(a)b' }],
 	['brackets that nobody closes', { glob: '{([\\]'.repeat(2000) }],
-])('no pattern takes forever: %s', (_, filters) => {
-	const took = processorTime(() => expect(fitting(filters, [`${'a'.repeat(32)}!`])).toEqual([]));
+])('no pattern takes forever: %s', async (_, filters) => {
+	const took = await processorTime(() => expect(fitting(filters, [`${'a'.repeat(32)}!`])).toEqual([]));
 	expect(took).toBeLessThan(1000);
 });
 
-test('a long pattern that is none is refused at once', () => {
+test('a long pattern that is none is refused at once', async () => {
 	const regex = `^(?!b)${'(['.repeat(20_000)}\\]`;
 	const message = "'Key Matches Regex' is not a regular expression";
-	expect(processorTime(() => expect(() => filterOf({ regex })).toThrow(message))).toBeLessThan(1000);
+	expect(await processorTime(() => expect(() => filterOf({ regex })).toThrow(message))).toBeLessThan(1000);
 });
 
 test('many keys and a long pattern let n8n do other work', async () => {
