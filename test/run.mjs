@@ -83,9 +83,10 @@ const run = async (name, environment) => {
 };
 
 const start = Date.now();
-const { environments, stop } = openPlaces({ folder, say });
+const { environments, prepare, stop } = openPlaces({ folder, say });
 const total = { passed: 0, failed: 0, notes: [] };
 say(chosen.join(', '));
+for (const name of chosen) prepare(name);
 await Promise.all(
 	lanes.map(async (lane) => {
 		for (const name of lane.filter((one) => chosen.includes(one))) {

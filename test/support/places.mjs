@@ -19,7 +19,7 @@ const once = (make) => {
 	return () => (made ??= make());
 };
 
-/** Gives the environment of each level, as a function that starts what the level needs, and `stop`. */
+/** Gives the environment of each level, as a function that starts what the level needs, `prepare` and `stop`. */
 export const openPlaces = ({ folder, say }) => {
 	const running = [];
 	const keep = (one) => {
@@ -136,6 +136,10 @@ export const openPlaces = ({ folder, say }) => {
 			s3: server,
 			e2e: endToEnd(2),
 			n8n1: endToEnd(1),
+		},
+		/** Begins what takes minutes on a new machine before the turn of a level, which tells it if that fails. */
+		prepare: (name) => {
+			if (name === 'n8n1') install[1]().catch(() => undefined);
 		},
 		stop: async () => void (await Promise.all(running.map(async (one) => await one.stop()))),
 	};
