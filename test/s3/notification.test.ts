@@ -58,6 +58,17 @@ test('all notifications can be deleted', async () => {
 	expect(await currentNotification(bucket)).toEqual({});
 });
 
+test('notifications of many buckets can be set at the same time', async () => {
+	const { targetArn, sendTo } = await makeTarget(bucketName());
+	const set = async () => {
+		const bucket = await makeBucket();
+		const ours = { bucket, sendTo, targetArn, entryId: bucketName(), events: ['created'] };
+		await one('bucketSetting.setNotification', { ...ours, change: 'set' });
+		expect(await idsOf(bucket)).toEqual([ours.entryId]);
+	};
+	await Promise.all(Array.from({ length: 20 }, set));
+});
+
 test('a change that another writer has undone is made again', async () => {
 	const { bucket, foreign, ours } = await withForeign();
 	let writes = 0;

@@ -7,7 +7,9 @@ import { HttpRequest } from '@smithy/core/protocols';
 import type { SerializeHandler } from '@smithy/types';
 import { serverOf } from '../capabilities';
 import type { S3 } from '../client/client';
+import { fingerprint } from '../connection';
 import { codeOf } from '../failure';
+import { alone } from '../flow/keyLock';
 
 /** What a bucket sends events to. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html */
 export const getNotification = async (s3: S3, Bucket: string): Promise<NotificationConfiguration> => {
@@ -34,6 +36,16 @@ const asDeletion =
 export const deletesNotifications = ({ connection }: S3) => serverOf(connection).id === 'ceph';
 
 /**
+ * Sends a change of notifications. Ceph keeps those of all buckets of a user in one place, and answers one in eight changes
+ * with status 500 if others are running, even for other buckets: there, changes wait for each other.
+ */
+const send = async (s3: S3, command: PutBucketNotificationConfigurationCommand) => {
+	const work = async () => void (await s3.send(command));
+	if (!deletesNotifications(s3)) return await work();
+	await alone(`notifications ${fingerprint(s3.connection)}`, s3.signal, work);
+};
+
+/**
  * Deletes the notification of an id, or all with an empty id, on a server that has that. No other server may get the
  * request: a server that does not know the parameter may delete the bucket.
  * https://docs.ceph.com/en/pacific/radosgw/s3-notification-compatibility/
@@ -42,16 +54,15 @@ export const deleteNotification = async (s3: S3, Bucket: string, id: string) => 
 	if (!deletesNotifications(s3)) throw new TypeError('Only Ceph deletes notifications');
 	const command = new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} });
 	command.middlewareStack.add(asDeletion(id), { step: 'serialize', priority: 'low', name: 'asDeletion' });
-	await s3.send(command);
+	await send(s3, command);
 };
 
 /** Replaces all of it. S3 has no delete request for it, but an empty configuration, which Ceph 16 refuses. */
 export const putNotification = async (s3: S3, Bucket: string, NotificationConfiguration: NotificationConfiguration) => {
 	const isEmpty = Object.keys(NotificationConfiguration).length === 0;
-	await s3
-		.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }))
-		.catch(async (error: unknown) => {
-			if (!isEmpty || !deletesNotifications(s3) || codeOf(error) !== 'MalformedXML') throw error;
-			await deleteNotification(s3, Bucket, '');
-		});
+	const command = new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration });
+	await send(s3, command).catch(async (error: unknown) => {
+		if (!isEmpty || !deletesNotifications(s3) || codeOf(error) !== 'MalformedXML') throw error;
+		await deleteNotification(s3, Bucket, '');
+	});
 };
