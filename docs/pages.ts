@@ -63,6 +63,7 @@ const permissionsTable = (needy: Needy[]) => {
 export const templatePage = (file: string, { name, nodes }: Template, operations: Operation[]) => {
 	const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote')).map(({ parameters }) => parameters.content);
 	const [first = '', ...others] = notes.map(String);
+	const [about = '', ...setUp] = first.replace(/^## .*\n+/, '').split(/\n\n(?=\*\*Set up\*\*)/);
 	const ourNodes = nodes.filter(({ type }) => /\.awsS3(Tool)?$/.test(type));
 	const usedOperations = ourNodes.flatMap(({ parameters }) =>
 		operations
@@ -72,15 +73,18 @@ export const templatePage = (file: string, { name, nodes }: Template, operations
 				permissions: permissionsOfNode(permissions, parameters),
 			})),
 	);
-	const usedTriggers = triggers
-		.filter(({ id }) => nodes.some(({ type }) => type.endsWith(`.${id}`)))
-		.map((one) => ({ ...one, label: one.name }));
+	const usedTriggers = nodes.flatMap(({ type, parameters }) =>
+		triggers
+			.filter(({ id }) => type.endsWith(`.${id}`))
+			.map(({ name: label, permissions }) => ({ label, permissions: permissionsOfNode(permissions, parameters) })),
+	);
 	return `${[
 		generatedNotice,
 		`# ${name}`,
-		first.replace(/^## .*\n+/, ''),
+		about,
 		picture(`template-${file}`, `The workflow ${name}`),
 		`Download [the workflow](../../templates/${file}.json). In n8n create a new workflow, and choose _Import_ → _From file_ in its menu (n8n 1: _Import from File_).`,
+		...setUp,
 		...others.map((note) => note.replace(/^### /, '## ')),
 		'## Permissions',
 		permissionsTable([...usedTriggers, ...usedOperations]),

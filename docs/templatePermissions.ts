@@ -3,38 +3,89 @@ import type { Permission } from '../nodes/AwsS3/core/operation';
 import type { PermissionOption } from '../nodes/AwsS3/core/permissionOptions';
 
 type Parameters = INode['parameters'];
+type Use = (parameters: Parameters) => boolean;
 
 const optionsOf = ({ options }: Parameters): Record<string, unknown> => ({
 	...(typeof options === 'object' && options),
 });
 
-const hasOption = (pattern: RegExp) => (parameters: Parameters) =>
-	Object.entries(optionsOf(parameters)).some(([name, value]) => pattern.test(name) && Boolean(value));
+const hasOption =
+	(pattern: RegExp): Use =>
+	(parameters) =>
+		Object.entries(optionsOf(parameters)).some(([name, value]) => pattern.test(name) && Boolean(value));
+
+/** Whether a choice or list of choices of a node has one of these values. */
+const isOneOf =
+	(name: string, values: RegExp): Use =>
+	(parameters) => {
+		const chosen = [parameters[name] ?? optionsOf(parameters)[name]].flat();
+		return chosen.some((value) => values.test(String(value)));
+	};
+
+const anyOf =
+	(...uses: Use[]): Use =>
+	(parameters) =>
+		uses.some((isUsed) => isUsed(parameters));
+
+const addsMetadata = isOneOf('join', /^metadata$/);
+const addsTags = isOneOf('join', /^tags$/);
+const isCompared = isOneOf('onConflict', /^skipIfSame$/);
+
+/** Whether the parameters of a node use what the reason of a permission names. */
+export const usesByReason: Record<string, Use> = {
+	'to add metadata': addsMetadata,
+	'to add tags': addsTags,
+	'to rename or skip identical objects': anyOf(isCompared, isOneOf('onConflict', /^rename$/)),
+	'to skip identical objects': isCompared,
+	'to skip identical objects, with KMS': isCompared,
+	"for metadata in 'Add to Each Object'": addsMetadata,
+	'for metadata of objects encrypted with KMS': addsMetadata,
+	"for tags in 'Add to Each Object' and results of malware scans": anyOf(
+		addsTags,
+		isOneOf('events', /^(infected|scanFailed)$/),
+		hasOption(/^onlyClean$/),
+	),
+	"for content, metadata, 'Ignore Own Writes' and 'Skip Objects With Metadata'": anyOf(
+		isOneOf('join', /^(content|metadata)$/),
+		hasOption(/^(ignoreOwnWrites|skipMetadata)$/),
+	),
+	"for tags, 'Tags Changed' and 'Wait for Malware Scan'": anyOf(
+		addsTags,
+		isOneOf('events', /^(tagsChanged|infected|scanFailed)$/),
+		hasOption(/^onlyClean$/),
+	),
+	// *Apply Plan* has no mode: the plan decides.
+	'to mirror or move': ({ destination, mode = 'mirror' }) =>
+		destination !== 'items' && /^(mirror|move)$/.test(String(mode)),
+};
 
 /** Whether the parameters of a node use an option. What is not here depends on more than the parameters, and is listed. */
-const uses: Partial<Record<PermissionOption, (parameters: Parameters) => boolean>> = {
+const usesByOption: Partial<Record<PermissionOption, Use>> = {
 	acl: hasOption(/acl|grant/i),
+	annotations: hasOption(/^keepAnnotations$/),
 	bypassGovernance: hasOption(/^bypassGovernance$/),
 	byPrefix: ({ prefix }) => Boolean(prefix),
 	dryRun: hasOption(/^dryRun$/),
-	ifExists: ({ onConflict }) => /^(rename|skip)/.test(String(onConflict)),
-	join: hasOption(/^join$/),
+	folderGrants: hasOption(/^keepFolderGrants$/),
 	lock: hasOption(/lock|legalHold|retention/i),
+	notification: hasOption(/^setNotification$/),
 	restore: hasOption(/restore/i),
 	resume: hasOption(/^resume$/),
 	tags: hasOption(/tag/i),
 	unfinishedUploads: hasOption(/uploads/i),
-	versions: (parameters) => hasOption(/version/i)(parameters) || Boolean(parameters.versionId),
+	versions: anyOf(hasOption(/version/i), ({ versionId }) => Boolean(versionId)),
 	wait: hasOption(/^wait/),
 };
 
 /** Buckets decide that, not parameters. */
 const ofVersionedBuckets = /in a bucket with versions/;
 
-/** Returns those of the permissions of an operation that a node with these parameters needs. */
+/** Returns those of the permissions of an operation or trigger that a node with these parameters needs. */
 export const permissionsOfNode = (permissions: Permission[], parameters: Parameters): Permission[] =>
 	permissions
 		.filter(({ only }) => !only || String(parameters[only.parameter]) === only.value)
-		.filter(
-			({ option, when = '' }) => !option || ofVersionedBuckets.test(when) || (uses[option]?.(parameters) ?? true),
-		);
+		.filter(({ option, when = '' }) => {
+			if (!option || ofVersionedBuckets.test(when)) return true;
+			const isUsed = usesByReason[when] ?? usesByOption[option] ?? (() => true);
+			return isUsed(parameters);
+		});
