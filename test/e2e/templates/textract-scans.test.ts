@@ -218,6 +218,18 @@ test('a scan that is overwritten while it is read stays, and S3 says so', async 
 	expect(await there()).toMatchObject({ 'in/a.pdf': String(pdf('second')) });
 });
 
+test('a scan is not read where a folder of the settings is empty, and the run fails', async () => {
+	const { bucket, textract, put, there, workflow } = await setUp({ scanned: '' });
+	const { ETag: etag } = await put('in/a.pdf', pdf('a'));
+	const item = { bucket, key: 'in/a.pdf', etag: etag?.replaceAll('"', ''), lastModified: '2026-11-27T16:30:05.000Z' };
+	expect(await runWorkflow(startedWith(withTrigger(workflow, { bucket, prefix: 'in/' }), item))).toMatchObject({
+		status: 'error',
+		error: { message: expect.stringMatching(/^Enter a folder in each of 'texts', 'scanned' and 'failed'/) },
+	});
+	expect(textract.requests).toEqual([]);
+	expect(Object.keys(await there())).toEqual(['in/a.pdf']);
+});
+
 test('the whole bucket can be watched, and the host of AWS gets a signature for Textract in its region', async () => {
 	const { bucket, put, has, begin } = await setUp();
 	await put('a.pdf', pdf('a'));
