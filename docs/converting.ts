@@ -96,7 +96,7 @@ operation of the _Amazon S3_ node would stay in the node forever, for work that 
 ## What you have to do
 
 For each credential of the type _S3_, create an _Amazon S3 API_ credential, because the command cannot see its secret. Turn on 'S3-Compatible Service': 'S3 Endpoint' goes
-into 'Service URL', and 'Region' into 'Region', or into 'Region Code' after you select _Other_. The other fields have the same
+into 'Service URL', and 'Region' into 'Region', or into 'Region Code' after you select _Other (for S3-Compatible Services)_. The other fields have the same
 names. Then select it in the converted nodes.
 
 ## Operations

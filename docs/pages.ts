@@ -2,6 +2,7 @@ import type { INode, INodeProperties } from 'n8n-workflow';
 import { byName } from '../nodes/AwsS3/core/fields/choices';
 import { resources } from '../nodes/AwsS3/core/runner/describe';
 import type { Operation, Permission } from '../nodes/AwsS3/core/operation';
+import { permissionOptions } from '../nodes/AwsS3/core/permissionOptions';
 import { triggers } from '../nodes/AwsS3/operations/access/triggers';
 import { compatibilityPage } from './compatibility';
 import { convertingPage } from './converting';
@@ -59,18 +60,33 @@ const permissionsTable = (needy: Needy[]) => {
 	);
 };
 
+/** How *Generate Policy* writes these permissions: it leaves out those of options, unless they are chosen. */
+const howToAllow = (nodes: INode[], needy: Needy[]) => {
+	const used = new Set(needy.flatMap(({ permissions }) => permissions.map(({ option }) => option)));
+	const chosen = permissionOptions.filter(({ value }) => used.has(value)).map(({ name }) => `_${name}_`);
+	const buckets = new Set(nodes.flatMap(({ parameters }) => JSON.stringify(parameters).match(/json\.\w*[bB]ucket\b/g)));
+	return [
+		"_Access: Generate Policy_ writes the policy: in 'Policy For' choose _Selected Operations_, in 'Operation Names or IDs' those of the table",
+		...(chosen.length > 0 ? [`, and in 'Also Allow' ${chosen.join(', ')}`] : []),
+		'.',
+		...(buckets.size > 1 ? [' It writes the policy of one bucket: run it for each.'] : []),
+	].join('');
+};
+
 /** Returns the page of a template: its notes, its picture, and the permissions that it needs. */
 export const templatePage = (file: string, { name, nodes }: Template, operations: Operation[]) => {
 	const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote')).map(({ parameters }) => parameters.content);
 	const [first = '', ...others] = notes.map(String);
 	const [about = '', ...setUp] = first.replace(/^## .*\n+/, '').split(/\n\n(?=\*\*Set up\*\*)/);
 	const ourNodes = nodes.filter(({ type }) => /\.awsS3(Tool)?$/.test(type));
+	const plan = ourNodes.find(({ parameters }) => parameters.operation === 'plan');
 	const usedOperations = ourNodes.flatMap(({ parameters }) =>
 		operations
 			.filter((one) => idOf(parameters) === idOf(one))
 			.map(({ resource, name: operation, permissions }) => ({
 				label: `${resources[resource]}: ${operation}`,
-				permissions: permissionsOfNode(permissions, parameters),
+				// What *Apply Plan* does, the plan says.
+				permissions: permissionsOfNode(permissions, { mode: plan?.parameters.mode, ...parameters }),
 			})),
 	);
 	const usedTriggers = nodes.flatMap(({ type, parameters }) =>
@@ -78,6 +94,7 @@ export const templatePage = (file: string, { name, nodes }: Template, operations
 			.filter(({ id }) => type.endsWith(`.${id}`))
 			.map(({ name: label, permissions }) => ({ label, permissions: permissionsOfNode(permissions, parameters) })),
 	);
+	const needy = [...usedTriggers, ...usedOperations];
 	return `${[
 		generatedNotice,
 		`# ${name}`,
@@ -87,8 +104,8 @@ export const templatePage = (file: string, { name, nodes }: Template, operations
 		...setUp,
 		...others.map((note) => note.replace(/^### /, '## ')),
 		'## Permissions',
-		permissionsTable([...usedTriggers, ...usedOperations]),
-		'_Access: Generate Policy_ writes the policy for your bucket.',
+		permissionsTable(needy),
+		howToAllow(ourNodes, needy),
 	].join('\n\n')}\n`;
 };
 
@@ -153,6 +170,12 @@ const exampleText = (fields: INodeProperties[], { input, output, files = {} }: E
 	];
 };
 
+/** What an operation does, and what it changes unless that stands there already. */
+const aboutOf = ({ description, effect }: Operation) => {
+	const about = description.replace(/\.?$/, '.');
+	return /\b(writes only|sends nothing)\b/i.test(about) ? about : `${about} It ${effects[effect]}.`;
+};
+
 /** Returns the page of a resource: each operation with its parameters and an example. */
 export const resourcePage = (resource: string, operations: Operation[], examples: Examples) => {
 	const parts = operations
@@ -162,7 +185,7 @@ export const resourcePage = (resource: string, operations: Operation[], examples
 			const example = examples[idOf(one)];
 			return [
 				`## ${one.name}`,
-				`${one.description.replace(/\.?$/, '.')} It ${effects[one.effect]}.`,
+				aboutOf(one),
 				parametersTable(one.fields),
 				...(example ? exampleText(one.fields, example) : []),
 			].join('\n\n');

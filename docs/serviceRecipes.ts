@@ -43,7 +43,7 @@ const rows = [
 /** The section on credentials of the page on S3-compatible services. */
 export const recipes = [
 	'## Fill in the credential',
-	"In _Amazon S3 API_, enter the keys, turn on 'S3-Compatible Service', and enter these fields. For a region that is not in the list, choose _Other_ in 'Region' and enter it in 'Region Code'.",
+	"In _Amazon S3 API_, enter the keys, turn on 'S3-Compatible Service', and enter these fields. For a region that is not in the list, choose _Other (for S3-Compatible Services)_ in 'Region' and enter it in 'Region Code'.",
 	table(['Service', "'Service URL'", 'Region', "'Force Path Style'", 'Tested'], rows),
 	`- **Ceph**: create the keys with \`radosgw-admin user create\`. Version 16.2 ignores conditions of writes, so the node looks for the
   object first. It has no default encryption of buckets.

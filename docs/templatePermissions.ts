@@ -54,9 +54,7 @@ export const usesByReason: Record<string, Use> = {
 		isOneOf('events', /^(tagsChanged|infected|scanFailed)$/),
 		hasOption(/^onlyClean$/),
 	),
-	// *Apply Plan* has no mode: the plan decides.
-	'to mirror or move': ({ destination, mode = 'mirror' }) =>
-		destination !== 'items' && /^(mirror|move)$/.test(String(mode)),
+	'to mirror or move': isOneOf('mode', /^(mirror|move)$/),
 };
 
 /** Whether the parameters of a node use an option. What is not here depends on more than the parameters, and is listed. */
@@ -77,12 +75,16 @@ const usesByOption: Partial<Record<PermissionOption, Use>> = {
 	wait: hasOption(/^wait/),
 };
 
+/** What *Run* needs if other nodes carry out its actions. */
+const ofItemsOut = /^(s3:ListBucket|s3:GetObject|kms:Decrypt)$/;
+
 /** Buckets decide that, not parameters. */
 const ofVersionedBuckets = /in a bucket with versions/;
 
 /** Returns those of the permissions of an operation or trigger that a node with these parameters needs. */
 export const permissionsOfNode = (permissions: Permission[], parameters: Parameters): Permission[] =>
 	permissions
+		.filter(({ action }) => parameters.destination !== 'items' || ofItemsOut.test(action))
 		.filter(({ only }) => !only || String(parameters[only.parameter]) === only.value)
 		.filter(({ option, when = '' }) => {
 			if (!option || ofVersionedBuckets.test(when)) return true;

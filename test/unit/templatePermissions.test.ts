@@ -21,9 +21,13 @@ test.each([
 	['a transfer that copies deletes nothing', { mode: 'copy' }, false],
 	['a transfer that mirrors deletes objects', { mode: 'mirror' }, true],
 	['a transfer that moves deletes objects', { mode: 'move' }, true],
-	['a mirror in another system deletes nothing in S3', { mode: 'mirror', destination: 'items' }, false],
 ])('%s', (_title, parameters, deletes) => {
 	expect(actions(ofOperation('transfer', 'Run'), parameters).has('s3:DeleteObject')).toBe(deletes);
+});
+
+test('a transfer whose actions other nodes carry out only reads', () => {
+	const reading = actions(ofOperation('transfer', 'Run'), { mode: 'mirror', destination: 'items', options: {} });
+	expect(reading).toEqual(new Set(['s3:ListBucket', 's3:GetObject', 'kms:Decrypt']));
 });
 
 test('only a transfer that keeps the grants of folders changes policies', () => {
