@@ -69,16 +69,32 @@ test('notifications of many buckets can be set at the same time', async () => {
 	await Promise.all(Array.from({ length: 20 }, set));
 });
 
-test('a change that another writer has undone is made again', async () => {
-	const { bucket, foreign, ours } = await withForeign();
+/** A way to the server on which nothing is left of the first change. */
+const startUndoing = async () => {
 	let writes = 0;
-	// Of the first one nothing is left.
-	const proxy = await startProxy(server.endpoint, ({ method }) =>
+	const { url: endpoint } = await startProxy(server.endpoint, ({ method }) =>
 		method === 'PUT' && writes++ === 0 ? { status: 200, headers: {}, body: '' } : 'pass',
 	);
-	await one('bucketSetting.setNotification', { ...ours, change: 'set' }, { connection: { endpoint: proxy.url } });
-	expect(writes).toBeGreaterThan(1);
+	return { connection: { endpoint }, writes: () => writes };
+};
+
+test('a change that another writer has undone is made again', async () => {
+	const { bucket, foreign, ours } = await withForeign();
+	const { connection, writes } = await startUndoing();
+	await one('bucketSetting.setNotification', { ...ours, change: 'set' }, { connection });
+	expect(writes()).toBeGreaterThan(1);
 	expect(await idsOf(bucket)).toEqual([ours.entryId, foreign.Id].sort());
+});
+
+test('other filters of the same entry that another writer has undone are set again', async () => {
+	const { bucket, ours } = await withForeign();
+	await one('bucketSetting.setNotification', { ...ours, change: 'set', prefix: 'a/' });
+	const { connection, writes } = await startUndoing();
+	await one('bucketSetting.setNotification', { ...ours, change: 'set', prefix: 'b/' }, { connection });
+	expect(writes()).toBeGreaterThan(1);
+	const { QueueConfigurations = [], TopicConfigurations = [] } = await currentNotification(bucket);
+	const entry = [...QueueConfigurations, ...TopicConfigurations].find(({ Id }) => Id === ours.entryId);
+	expect(entry?.Filter?.Key?.FilterRules?.map(({ Value }) => Value).filter(Boolean)).toEqual(['b/']);
 });
 
 /** What a server answers to a request for the notifications of a bucket, which the SDK would show only in part. */

@@ -152,6 +152,18 @@ describe('two runs', () => {
 		expect(await state()).toMatchObject({ runs: { all: 1, successful: 1 } });
 	});
 
+	test('of runs that begin at once in several n8n, one does', async () => {
+		const { place, run } = await setUp({ a: 'one' });
+		await run();
+		// Each process has its own locks, by the address of the server.
+		const inProcess = async () => {
+			const { url: endpoint } = await startProxy(server.endpoint);
+			return await begin({ ...place, side: { ...place.side, s3: connect({ ...credentials, endpoint }) } }, beginning);
+		};
+		const begun = await Promise.all(Array.from({ length: 4 }, inProcess));
+		expect(begun.filter(({ lease }) => lease)).toHaveLength(1);
+	});
+
 	test('a run without a sign of life is taken over, and then ends at once', async () => {
 		const { place, run, state } = await setUp({ a: 'one' });
 		// Seldom enough that the other one gets in between two signs of life, on a slow server too.
@@ -175,7 +187,7 @@ describe('two runs', () => {
 	test('a running transfer whose job is taken over ends at once, and says so', async () => {
 		const { put, place, state, bucket } = await setUp();
 		await put('a', 'one');
-		const at: { ended?: number; taken?: number } = {};
+		const at: { begun?: true; ended?: number; taken?: number } = {};
 		const from = { s3: ownS3(), bucket, prefix: 'from/' };
 		const passes = () => true;
 		const transfer: Transfer = {
@@ -188,6 +200,7 @@ describe('two runs', () => {
 			// Goes on for as long as nobody ends it.
 			walk: async function* (signal) {
 				signal.addEventListener('abort', () => (at.ended = performance.now()));
+				at.begun = true;
 				while (!signal.aborted) {
 					await new Promise((resolve) => setTimeout(resolve, 20));
 					yield [];
@@ -203,7 +216,7 @@ describe('two runs', () => {
 			},
 			{ most: 0, includesSkipped: false },
 		);
-		await until(async () => (await state())?.running !== undefined);
+		await until(() => at.begun === true);
 		const { lease } = await begin(place, beginning, { beat: 60_000, staleAfter: -1 });
 		at.taken = performance.now();
 		const { report } = await run;

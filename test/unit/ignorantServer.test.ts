@@ -315,10 +315,15 @@ test('an ACL that cannot be kept: what is written, and what is missing', async (
 describe('a server that says yes to everything', () => {
 	const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Log in</html>' };
 
-	test('has stored nothing', async () => {
+	test.each([
+		['overwrite', 'does not respond like S3'],
+		['fail', 'already exists'],
+		['rename', 'does not respond like S3'],
+	])('has stored nothing: %s', async (onConflict, message) => {
 		const server = await startIgnorantServer(() => page);
-		for (const onConflict of ['overwrite', 'fail', 'rename'])
-			expect(await refusal(server, 'object.upload', { ...a, ...text, onConflict })).toBeDefined();
+		expect(await refusal(server, 'object.upload', { ...a, ...text, onConflict })).toMatchObject({
+			message: expect.stringContaining(message),
+		});
 	});
 });
 

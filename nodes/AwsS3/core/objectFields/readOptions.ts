@@ -31,7 +31,7 @@ export const ifModifiedSince = narrowingField({
 	description: 'Continue only if the object changed after this time',
 });
 
-export const ifUnmodifiedSince = narrowingField({
+const ifUnmodifiedSince = narrowingField({
 	displayName: 'If Unmodified Since',
 	name: 'ifUnmodifiedSince',
 	type: 'dateTime',

@@ -8,7 +8,7 @@ const GiB = 1024 ** 3;
 type Way = 'insideS3' | 'outOfS3';
 
 /** The way to a target. */
-export const wayTo = (target: TargetSystem): Way => (target === 's3' ? 'insideS3' : 'outOfS3');
+const wayTo = (target: TargetSystem): Way => (target === 's3' ? 'insideS3' : 'outOfS3');
 
 /** What the estimate assumes. Prices in US dollars. */
 export interface Assumptions {
@@ -19,7 +19,7 @@ export interface Assumptions {
 }
 
 /** What is assumed if nothing else is said. Data that stays in a region costs nothing; data to the internet does. */
-export const defaultAssumptions: Record<Way, Assumptions> = {
+const defaultAssumptions: Record<Way, Assumptions> = {
 	insideS3: { pricePerGb: 0, objectsPerSecond: 100, mibPerSecond: 200 },
 	outOfS3: { pricePerGb: 0.09, objectsPerSecond: 20, mibPerSecond: 25 },
 };

@@ -61,7 +61,7 @@ const fingerprintOf = (version: Snapshot & { versionId: string }) =>
 		.slice(0, 16);
 
 /** A watched object, from a listing of versions. */
-export const watchedHistory = ({ key, versions }: History, asked: boolean): Watched => {
+const watchedHistory = ({ key, versions }: History, asked: boolean): Watched => {
 	const history = versions.map((version) => ({
 		...lookOf(version, asked),
 		...(version.isDeleteMarker && { isDeleteMarker: true, storageClass: 'STANDARD' }),

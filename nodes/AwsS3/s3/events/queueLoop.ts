@@ -148,6 +148,9 @@ export const startQueueLoop = async (loop: QueueLoop): Promise<void> => {
 		for (const group of groupsOf(messages, messagesPerExecution)) start(client, group);
 	};
 
+	/** Work that has begun still hides and deletes its messages. */
+	const closeAfterWork = (client: typeof queue) => void Promise.allSettled(working).then(() => client?.close());
+
 	const goOn = async () => {
 		while (!signal.aborted) {
 			try {
@@ -155,6 +158,7 @@ export const startQueueLoop = async (loop: QueueLoop): Promise<void> => {
 				trouble.isOver();
 			} catch (error) {
 				if (signal.aborted) break;
+				closeAfterWork(queue);
 				queue = undefined;
 				await sleep(trouble.pauseAfter(error), undefined, { signal }).catch(() => undefined);
 			}

@@ -97,7 +97,10 @@ export const connectToQueue = async (
 	const ask = async () =>
 		await client
 			.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }), { abortSignal })
-			.catch(failing('GetQueueUrl'));
+			.catch((error: unknown) => {
+				client.destroy();
+				return failing('GetQueueUrl')(error);
+			});
 	const QueueUrl = url ?? (await ask()).QueueUrl;
 	return {
 		receive: async (most, isNow = false) => {

@@ -1,5 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { clearInterval, setInterval } from 'node:timers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { s3Failure, statusOf } from '../failure';
 import { bareEtag } from '../list/contentIdentity';
 import { ifFree, ifMatches, isTaken } from '../write/conditionalWrite';
@@ -135,12 +136,16 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 	};
 };
 
+/** Milliseconds after which another run that looked at the state at the same time has written it, too. */
+const settling = 500;
+
 /** Each attempt loses against another run that begins, which the next one finds active. */
 const maxAttempts = 5;
 
 /**
  * Begins a run of a job, unless another one is active or the job has ended. A run without a sign of life for this long
- * is taken over. All writes of the state are conditional, so of two runs that begin at once one is refused.
+ * is taken over. All writes of the state are conditional, so of two runs that begin at once one is refused. On a server that
+ * may ignore the condition the last one to write stays, which each of them reads a moment later.
  */
 export const begin = async (
 	place: JobPlace,
@@ -163,7 +168,9 @@ export const begin = async (
 			if (!isConflict(error) || attempt === maxAttempts) throw error;
 			return undefined;
 		});
-		if (etag !== undefined && next.running)
+		if (etag === undefined || !next.running) continue;
+		if (place.side.s3.capabilities.conditionalPut === 'yes')
 			return { lease: leaseOf(place, next.running, { state: next, etag }, times) };
+		await sleep(settling, undefined, { signal: place.side.s3.signal });
 	}
 };

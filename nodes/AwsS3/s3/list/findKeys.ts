@@ -4,7 +4,7 @@ import type { S3 } from '../client/client';
 import { decoderFor, listPages } from './list';
 
 /** How many keys a search for a part of a name reads, in pages of S3: some seconds where S3 is far away. */
-export const searchedKeys = 5000;
+const searchedKeys = 5000;
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 

@@ -31,7 +31,7 @@ const isSame = (one: Version, other: Version) =>
 	one.isDeleteMarker === other.isDeleteMarker && Object.is(timeOf(one), timeOf(other));
 
 /** How often a delete marker follows a version or a version a delete marker. */
-export const switchesIn = (entries: Version[]) =>
+const switchesIn = (entries: Version[]) =>
 	entries.filter((entry, index) => index > 0 && entry.isDeleteMarker !== entries[index - 1]?.isDeleteMarker).length;
 
 const neverRises = (entries: Version[]) =>

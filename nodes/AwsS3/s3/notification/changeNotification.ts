@@ -14,7 +14,7 @@ import {
 	putNotification,
 } from '../settings/notificationSetting';
 import type { Entry, IsOurs } from './entries';
-import { encoded, idsIn, shortened, withEntry, withoutEntries } from './entries';
+import { encoded, hasEntry, idsIn, shortened, withEntry, withoutEntries } from './entries';
 
 /** A change of what a bucket sends events to. */
 export interface Change {
@@ -25,13 +25,13 @@ export interface Change {
 }
 
 /** Adds our entry, and replaces our earlier ones. */
-export const adding = (connection: Connection, entry: Entry, isOurs?: IsOurs): Change => ({
-	appliedTo: (configuration) => withEntry(configuration, isAws(connection) ? encoded(entry) : entry, isOurs),
-	isIn: (configuration) =>
-		entry.target.kind === 'eventBridge'
-			? configuration.EventBridgeConfiguration !== undefined
-			: idsIn(configuration).includes(entry.id),
-});
+export const adding = (connection: Connection, entry: Entry, isOurs?: IsOurs): Change => {
+	const ours = isAws(connection) ? encoded(entry) : entry;
+	return {
+		appliedTo: (configuration) => withEntry(configuration, ours, isOurs),
+		isIn: (configuration) => hasEntry(configuration, ours),
+	};
+};
 
 /** Removes our entries. */
 export const removing = (isOurs: IsOurs): Change => ({

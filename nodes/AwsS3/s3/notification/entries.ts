@@ -79,6 +79,25 @@ export const withEntry = (
 	};
 };
 
+type Filtered = { Filter?: { Key?: { FilterRules?: Array<{ Name?: string; Value?: string }> } } };
+
+/** The filters of an entry, which servers write in several ways. */
+const filtersOf = ({ Filter }: Filtered) =>
+	(Filter?.Key?.FilterRules ?? [])
+		.filter(({ Value }) => Value)
+		.map(({ Name = '', Value = '' }) => `${Name.toLowerCase()} ${Value}`)
+		.sort()
+		.join('\n');
+
+/** Whether a configuration has an entry with our id and our filters. */
+export const hasEntry = (configuration: NotificationConfiguration, entry: Entry): boolean => {
+	const { QueueConfigurations = [], TopicConfigurations = [], EventBridgeConfiguration } = configuration;
+	if (entry.target.kind === 'eventBridge') return EventBridgeConfiguration !== undefined;
+	return [...QueueConfigurations, ...TopicConfigurations].some(
+		(one) => one.Id === entry.id && filtersOf(one) === filtersOf(rulesOf(entry)),
+	);
+};
+
 /** The ids of the entries that send to queues and topics. */
 export const idsIn = ({ QueueConfigurations = [], TopicConfigurations = [] }: NotificationConfiguration): string[] =>
 	[...QueueConfigurations, ...TopicConfigurations].flatMap(({ Id = '' }) => (Id === '' ? [] : [Id]));
