@@ -69,7 +69,7 @@ describe('a download that breaks off goes on where it was', () => {
 		const left = [...decisions];
 		const proxy = await startProxy(server.endpoint, () => left.shift() ?? 'pass');
 		const connection = connect({ ...credentials, endpoint: proxy.url });
-		const { body } = await download(connection, { Bucket: bucket, Key: 'a', Range }, { idleTimeout: 300 });
+		const { body } = await download(connection, { Bucket: bucket, Key: 'a', Range }, { idleTimeout: 1000 });
 		return await buffer(body);
 	};
 
