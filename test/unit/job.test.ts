@@ -17,6 +17,7 @@ import { isJobFile, jobNameFault } from '../../nodes/AwsS3/s3/jobFolder';
 import { planHeaderOf, planLine, plannedActionOf } from '../../nodes/AwsS3/s3/plan/planLines';
 import type { OutcomeLine } from '../../nodes/AwsS3/s3/sync/outcomeLine';
 import { startFakeS3 } from '../support/fakeS3';
+import { runNode } from '../support/n8n';
 
 const at = { bucket: 'b', key: 'k' };
 const now = new Date('2026-02-01T12:00:00.000Z');
@@ -333,6 +334,21 @@ describe('on a server with conditions', () => {
 		};
 		await expect(added()).rejects.toMatchObject({ status: 403 });
 		await expect(journal.end(totals)).rejects.toMatchObject({ status: 403 });
+	});
+
+	test('a run whose last segment is refused counts as failed, as its execution does', async () => {
+		const fake = await startFakeS3((request) => (request.includes('journal-000002') ? 403 : undefined));
+		fake.put('here/a', 'one');
+		const parameters = {
+			...{ resource: 'transfer', operation: 'run', bucket: 'here', prefix: '', jobName: 'j' },
+			...{ destinationBucket: 'there', destinationPrefix: 'p/' },
+		};
+		await expect(runNode({ parameters, credentials: fake.connection })).rejects.toThrow(/denied/);
+		expect(fake.contents()).toMatchObject({ 'there/p/a': 'one' });
+		expect(JSON.parse(fake.contents()['there/p/.n8n-jobs/j/state.json'] ?? '')).toMatchObject({
+			runs: { all: 1, successful: 0, failed: 1 },
+			lastRuns: [{ how: 'failed', isUnfinished: false, counts: { copied: 1 } }],
+		});
 	});
 
 	test('what unfinished runs have done is read from all of their journals', async () => {

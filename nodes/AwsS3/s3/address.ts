@@ -15,6 +15,11 @@ export interface ObjectAt {
 	versionId?: string;
 }
 
+/** The current object under a key, never a version: a write, or a deletion without a version, changes what is current. */
+export interface CurrentObject extends ObjectAt {
+	versionId?: undefined;
+}
+
 /**
  * The bucket in a host of Amazon S3, such as `bucket.s3.eu-west-1.amazonaws.com`: all that comes before the last label
  * that names S3. Undefined for other hosts and without a bucket. Compares labels, because a regular expression that

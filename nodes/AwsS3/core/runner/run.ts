@@ -18,7 +18,7 @@ import { binaryFields, ofItem } from '../operation';
 import { defaultMemoryMib, initialConcurrency } from '../fields/options';
 import { parameterReader } from '../fields/parameters';
 import { hintsOn, outsideHint, slashHints } from './hints';
-import { doneOf, withDoneBefore } from './doneBefore';
+import { doneOf, withOutputsBefore } from './outputsBeforeFailure';
 import { defaultsOf } from '../connection/requestDefaults';
 import { overlapping } from './overlap';
 import { overwritingEachOther, replacedInLoop, writingOneFile } from './sameKey';
@@ -129,7 +129,7 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 		const bucket = firstText(params, 'bucket', 'sourceBucket', 'destinationBucket');
 		const key = firstText(params, 'key', 'sourceKey', 'folder');
 		const explained = explain(error, { connection, permissions: neededPermissions(operation, params), bucket, key });
-		if (!continuesOnFail) throw toNodeError(node, withDoneBefore(explained, done), position);
+		if (!continuesOnFail) throw toNodeError(node, withOutputsBefore(explained, done), position);
 		const pairedItem = pairedWith(position, joined);
 		outputs[position] = [...done.map((output) => toItem(output, pairedItem)), failureItem(explained, pairedItem)];
 	};

@@ -4,9 +4,9 @@ import { deleteObject } from '../delete/deleteObjects';
 import type { Change, Rewrite } from './replaceObject';
 import { replaceObject } from './replaceObject';
 import type { ObjectAt } from '../address';
-import { statusOf } from '../failure';
+import { s3Failure, statusOf } from '../failure';
 import { bareEtag, hasSameContent } from '../list/contentIdentity';
-import { ifMatches, preconditionFailed } from '../write/conditionalWrite';
+import { ifMatches } from '../write/conditionalWrite';
 import { headObject } from '../list/headObject';
 import { throwIfOneObject } from './oneObject';
 
@@ -70,7 +70,10 @@ export const move = async (
 			size = original.ContentLength;
 			etag = original.ETag ?? '';
 			if (expected !== '*' && bareEtag(expected) !== bareEtag(etag))
-				throw preconditionFailed(s3, source, 'The ETag of the original has changed');
+				throw s3Failure({
+					...{ code: 'PreconditionFailed', status: 412, sourceChanged: true, connection: s3.connection, ...source },
+					message: 'The ETag of the original has changed',
+				});
 			return change;
 		},
 	});

@@ -1,6 +1,6 @@
 import type { DeleteObjectsCommandInput, DeleteObjectsCommandOutput } from '@aws-sdk/client-s3';
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
-import type { ObjectAt } from '../address';
+import type { CurrentObject } from '../address';
 import type { S3 } from '../client/client';
 import { codeOf, isS3Failure, s3Failure } from '../failure';
 import { fixedLimit } from '../flow/concurrencyLimit';
@@ -62,10 +62,13 @@ const deleteOne = async (
 };
 
 /**
- * Deletes one object; with an ETag, only if the ETag still matches. Throws if S3 rejects it, with the lock that caused it.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+ * Deletes the current object of a key, never a version of it; with an ETag, only if the ETag still matches. Throws if S3
+ * rejects it, with the lock that caused it. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
  */
-export const deleteObject = async (s3: S3, { bucket: Bucket, key: Key, etag: IfMatch }: ObjectAt & { etag?: string }) =>
+export const deleteObject = async (
+	s3: S3,
+	{ bucket: Bucket, key: Key, etag: IfMatch }: CurrentObject & { etag?: string },
+) =>
 	await s3.send(new DeleteObjectCommand({ Bucket, Key, IfMatch })).catch(explainLock(s3, { bucket: Bucket, key: Key }));
 
 /** Adds the lock to each rejected version. Stops at the first one without a lock, because locks are not the cause then. */

@@ -3,7 +3,7 @@ import type { DoneBefore } from '../job/doneBefore';
 import { bareEtag, notedSource } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Decision, Mode } from '../sync/decide';
-import { numberedIn } from '../sync/freeName';
+import { numberedIn } from '../sync/numberedCopy';
 import type { Entry } from '../sync/march';
 import type { Side } from '../sync/sides';
 import { endedBy, objectAt, originalAt } from '../sync/sides';

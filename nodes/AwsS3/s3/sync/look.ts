@@ -2,7 +2,7 @@ import type { ConditionalCopied } from '../copy/conditionalCopy';
 import type { ToCopy } from './copier';
 import type { Decision, Known, Look, Reason, Rules } from './decide';
 import { decide, isSame } from './decide';
-import { numberedIn } from './freeName';
+import { numberedIn } from './numberedCopy';
 import type { Entry, Pages, Pair } from './march';
 import type { Side } from './sides';
 

@@ -12,7 +12,7 @@ import { bareEtag, hasSameContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import { ifMatches } from '../write/conditionalWrite';
 import type { Reason, Step } from './decide';
-import { withNumber } from './freeName';
+import { withNumber } from './numberedCopy';
 import type { Sides } from './look';
 import { isOneService } from './oneBucket';
 import type { Entry } from './march';
@@ -141,8 +141,9 @@ const verify = async ({ from, to }: Both, source: Entry, targetKey: string, { ET
 	throw new Error(`The copy of '${key}' has ${head.ContentLength} bytes instead of ${size}, so the original was kept`);
 };
 
+/** Deletes the current object of an entry if it is still the one that was listed. Versions stay. */
 const deleteIfUnchanged = async ({ s3, ...side }: Side, entry: Entry) => {
-	const at = originalAt(side, entry);
+	const at = objectAt(side, entry.from?.key ?? entry.key);
 	await ifMatches(s3, { ...at, etag: etagOf(entry) }, 'conditionalDelete', async ({ IfMatch }) => {
 		await deleteObject(s3, { ...at, etag: IfMatch });
 	});
@@ -169,32 +170,57 @@ interface Doing {
 	signal: AbortSignal;
 }
 
-/** Writes the source under a key, and in a move deletes it after the copy is verified. */
-const write = async (
-	{ work, from, signal }: Doing,
+/** Where the originals are that a move deletes. */
+const movedFrom = ({ work, from }: Doing) => (work.rules.mode === 'move' ? from : undefined);
+
+/** Throws if a move must not write the source under a key, because it could not delete the original safely. */
+const checkMove = async (doing: Doing, source: Entry, targetKey: string, replaced?: Entry) => {
+	const { to } = doing.work;
+	const moved = movedFrom(doing);
+	if (!moved) return;
+	etagOf(source);
+	if (replaced || isOneService(moved.s3, to.s3)) await throwIfOneOriginal({ from: moved, to }, source, targetKey);
+};
+
+/** What to do once the source is copied under a key: a move deletes the original after the copy is verified. */
+const finish = async (
+	doing: Doing,
 	source: Entry,
-	targetKey: string,
-	replaced?: Entry,
-): Promise<Changed> => {
-	const { to, rules } = work;
-	const moved = rules.mode === 'move' ? from : undefined;
-	if (moved) etagOf(source);
-	if (moved && (replaced || isOneService(moved.s3, to.s3)))
-		await throwIfOneOriginal({ from: moved, to }, source, targetKey);
+	{ targetKey, copied }: { targetKey: string; copied: ConditionalCopied },
+): Promise<Done> => {
+	const { to, needsEtags } = doing.work;
+	const moved = movedFrom(doing);
+	if (moved) {
+		await verify({ from: moved, to }, source, targetKey, copied);
+		await deleteIfUnchanged(moved, source);
+	}
+	const isKnown = !needsEtags || bareEtag(copied.ETag) !== '';
+	const { ETag: etag } = isKnown ? copied : ((await headObject(to.s3, objectAt(to, targetKey))) ?? {});
+	return { targetKey, etag };
+};
+
+/** Writes the source under a key: a free one, or that of the object that it replaces, which must not have changed. */
+const write = async (doing: Doing, source: Entry, targetKey: string, replaced?: Entry): Promise<Changed> => {
+	const { work, from, signal } = doing;
+	await checkMove(doing, source, targetKey, replaced);
 	const replaces = replaced && etagOf(replaced);
 	// Otherwise each run would back up what it cannot replace yet.
 	if (replaced && from && work.backupPrefix !== undefined && (await isInArchive(from, source)))
 		return { skipped: await restored(work, from, source) };
 	const skipped = replaced && (await backUp(work, replaced));
 	if (skipped) return { skipped };
-	const copied = await work.from.copy({ to, entry: source, key: targetKey, replaces }, signal);
-	if (moved) {
-		await verify({ from: moved, to }, source, targetKey, copied);
-		await deleteIfUnchanged(moved, source);
-	}
-	const isKnown = !work.needsEtags || bareEtag(copied.ETag) !== '';
-	const { ETag: etag } = isKnown ? copied : ((await headObject(to.s3, objectAt(to, targetKey))) ?? {});
-	return { targetKey, etag };
+	const copied = await work.from.copy({ to: work.to, entry: source, key: targetKey, replaces }, signal);
+	return await finish(doing, source, { targetKey, copied });
+};
+
+/** Writes the source beside what has its key. Only the copy may lead to the next number, not what fails after it. */
+const writeBeside = async (doing: Doing, source: Entry, key: string): Promise<Changed> => {
+	const { work, from, signal } = doing;
+	const made = await withNumber({ from, to: work.to }, key, async (targetKey) => {
+		await checkMove(doing, source, targetKey);
+		return { targetKey, copied: await work.from.copy({ to: work.to, entry: source, key: targetKey }, signal) };
+	});
+	return await finish(doing, source, made);
 };
 
 const deleteSource = async ({ from, to }: Both, source: Entry) => {
@@ -222,8 +248,7 @@ const change = async (doing: Doing, { step, key, source, destination }: Task): P
 	const { from, work } = doing;
 	if (step === 'delete' && destination) return await deleteExtra(doing, destination);
 	if (step === 'deleteSource' && source && from) await deleteSource({ from, to: work.to }, source);
-	else if (step === 'rename' && source)
-		return await withNumber({ from, to: work.to }, key, async (targetKey) => await write(doing, source, targetKey));
+	else if (step === 'rename' && source) return await writeBeside(doing, source, key);
 	else if (source) return await write(doing, source, key, step === 'overwrite' ? destination : undefined);
 	return { targetKey: key };
 };

@@ -1,4 +1,4 @@
-import type { ObjectAt } from '../address';
+import type { CurrentObject, ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { s3Failure, withDetails } from '../failure';
 import { listPages } from '../list/list';
@@ -13,7 +13,7 @@ export interface Side {
 }
 
 /** The address of an entry of a side. */
-export const objectAt = ({ bucket, prefix }: Omit<Side, 's3'>, key: string): ObjectAt => ({
+export const objectAt = ({ bucket, prefix }: Omit<Side, 's3'>, key: string): CurrentObject => ({
 	bucket,
 	key: prefix + key,
 });

@@ -1,4 +1,4 @@
-import type { ObjectAt } from '../address';
+import type { CurrentObject, ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import type { Capabilities } from '../capabilities';
 import { learnRefusal, namespaceOf } from '../capabilities';
@@ -20,7 +20,7 @@ const writes = /^(PutObject|CopyObject|CompleteMultipartUpload)$/;
 export const isTaken = (error: unknown): boolean => {
 	if (!/^(PreconditionFailed|ConditionalRequestConflict)$/.test(codeOf(error) ?? '')) return false;
 	if (!isS3Failure(error)) return true;
-	return !error.sourceChanged && (error.operation === undefined || writes.test(error.operation));
+	return !error.sourceChanged && writes.test(error.operation ?? '');
 };
 
 /**
@@ -39,13 +39,27 @@ export const orSkip =
 export const endsRun = (failure: unknown): boolean =>
 	isFatal(failure) || (isS3Failure(failure) && failure.takenKey !== undefined);
 
-/** What S3 answers if a condition does not hold. */
-export const preconditionFailed = ({ connection }: S3, at: ObjectAt, message: string) =>
-	s3Failure({ message, code: 'PreconditionFailed', status: 412, connection, ...at });
+/** The requests that have a condition, by the capability of servers that heed it. */
+const requestWith = {
+	conditionalPut: 'PutObject',
+	conditionalCopy: 'CopyObject',
+	conditionalComplete: 'CompleteMultipartUpload',
+	conditionalDelete: 'DeleteObject',
+} as const;
 
-/** Throws like S3 for `If-None-Match: *` if the object exists. */
-export const throwIfExists = async (s3: S3, at: ObjectAt) => {
-	if (await headObject(s3, at)) throw preconditionFailed(s3, at, 'The object exists');
+type Condition = keyof typeof requestWith;
+type ConditionOfWrite = Exclude<Condition, 'conditionalDelete'>;
+
+/** What S3 answers to a request whose condition does not hold. */
+const preconditionFailed = ({ connection }: S3, at: CurrentObject, capability: Condition, message: string) =>
+	s3Failure({
+		...{ message, code: 'PreconditionFailed', status: 412, connection },
+		...{ operation: requestWith[capability], ...at },
+	});
+
+/** Throws like S3 for `If-None-Match: *` in a write if the object exists. */
+export const throwIfExists = async (s3: S3, at: CurrentObject, capability: ConditionOfWrite) => {
+	if (await headObject(s3, at)) throw preconditionFailed(s3, at, capability, 'The object exists');
 };
 
 /** Whether a server does not support a feature of a request that carries the condition; others may fail like that as well. */
@@ -76,13 +90,13 @@ const withoutCondition =
  */
 export const ifFree = async <T>(
 	s3: S3,
-	at: ObjectAt,
-	capability: 'conditionalPut' | 'conditionalCopy' | 'conditionalComplete',
+	at: CurrentObject,
+	capability: ConditionOfWrite,
 	write: (condition: { IfNoneMatch?: '*' }) => Promise<T>,
 ): Promise<T> => {
 	if (s3.capabilities[capability] === 'yes' && !s3.isDryRun) return await write({ IfNoneMatch: '*' });
 	return await alone(nameOf(s3, at), s3.signal, async () => {
-		await throwIfExists(s3, at);
+		await throwIfExists(s3, at, capability);
 		if (s3.capabilities[capability] === 'no') return await write({});
 		return await write({ IfNoneMatch: '*' }).catch(withoutCondition(s3, capability, write));
 	});
@@ -95,8 +109,8 @@ export const ifFree = async <T>(
  */
 export const ifMatches = async <T>(
 	s3: S3,
-	{ etag, ...at }: ObjectAt & { etag: string },
-	capability: 'conditionalPut' | 'conditionalCopy' | 'conditionalComplete' | 'conditionalDelete',
+	{ etag, ...at }: CurrentObject & { etag: string },
+	capability: Condition,
 	write: (condition: { IfMatch?: string }) => Promise<T>,
 ): Promise<T> => {
 	const support = s3.capabilities[capability];
@@ -104,7 +118,7 @@ export const ifMatches = async <T>(
 	return await alone(nameOf(s3, at), s3.signal, async () => {
 		const existing = await headObject(s3, at);
 		if (bareEtag(existing?.ETag) !== bareEtag(etag) || !existing)
-			throw preconditionFailed(s3, at, 'The object has a different ETag or does not exist');
+			throw preconditionFailed(s3, at, capability, 'The object has a different ETag or does not exist');
 		if (support !== 'unknown') return await write({});
 		return await write({ IfMatch: etag }).catch(withoutCondition(s3, capability, write));
 	});

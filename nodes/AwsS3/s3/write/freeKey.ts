@@ -1,4 +1,4 @@
-import type { ObjectAt } from '../address';
+import type { CurrentObject } from '../address';
 import { maxKeyBytes } from '../address';
 import type { S3 } from '../client/client';
 import { listObjects } from '../list/list';
@@ -25,7 +25,7 @@ export const renamedNumber = (key: string, from: string): number | undefined => 
 };
 
 /** The numbers in existing keys such as `report (2).pdf`. */
-const takenNumbers = async (s3: S3, { bucket, key }: ObjectAt): Promise<Set<number>> => {
+const takenNumbers = async (s3: S3, { bucket, key }: CurrentObject): Promise<Set<number>> => {
 	const taken = new Set<number>();
 	// This prefix lists only the numbered keys, not the whole folder.
 	for await (const { Key } of listObjects(s3, { Bucket: bucket, Prefix: numberedName(key).before })) {
@@ -35,10 +35,16 @@ const takenNumbers = async (s3: S3, { bucket, key }: ObjectAt): Promise<Set<numb
 	return taken;
 };
 
-async function* freeKeys(s3: S3, at: ObjectAt): AsyncGenerator<string> {
+/** The names of a key with a number, from `report (2).pdf` on, without the numbers that are taken. */
+export function* numberedKeys(key: string, isTakenNumber: (number: number) => boolean): Generator<string> {
+	const name = numberedName(key);
+	for (let number = 2; ; number++) if (!isTakenNumber(number)) yield name.with(number);
+}
+
+async function* freeKeys(s3: S3, at: CurrentObject): AsyncGenerator<string> {
 	yield at.key;
 	const taken = await takenNumbers(s3, at);
-	for (let number = 2; ; number++) if (!taken.has(number)) yield numberedName(at.key).with(number);
+	yield* numberedKeys(at.key, (number) => taken.has(number));
 }
 
 /** Numbered keys that are being written by this process, so that many items of one name do not all try the same ones. */
@@ -50,7 +56,7 @@ const reserving = async <T>(name: string, write: () => Promise<T>): Promise<T> =
 };
 
 /** The result of a write, or undefined if another program has taken its key in between. Throws all other failures. */
-export const unlessTaken = async <T>(writing: Promise<T>): Promise<{ result: T } | undefined> =>
+const unlessTaken = async <T>(writing: Promise<T>): Promise<{ result: T } | undefined> =>
 	await writing.then(
 		(result) => ({ result }),
 		(error) => {
@@ -59,17 +65,32 @@ export const unlessTaken = async <T>(writing: Promise<T>): Promise<{ result: T }
 		},
 	);
 
+/** The most keys to try. All were free in the listing, so a server that refuses this many refuses each key. */
+const maxTries = 1000;
+
 /**
- * Runs `write` with the key, or with the next free key such as `report (2).pdf`, and returns its result. `write` must throw
- * if the key exists, so that parallel writes never share a key. Throws if the next key exceeds S3's limit.
+ * Runs `write` with the first of these keys that is free, and returns its result. `write` must do nothing besides the write, and
+ * throw if the key exists. Throws if the next key exceeds S3's limit, and after 1,000 keys.
  */
-export const withFreeKey = async <T>(s3: S3, at: ObjectAt, write: (key: string) => Promise<T>): Promise<T> => {
-	for await (const key of freeKeys(s3, at)) {
+export const withFirstFree = async <T>(
+	s3: S3,
+	{ bucket, key: wanted }: CurrentObject,
+	keys: Iterable<string> | AsyncIterable<string>,
+	write: (key: string) => Promise<T>,
+): Promise<T> => {
+	let tries = 0;
+	for await (const key of keys) {
 		if (Buffer.byteLength(key) > maxKeyBytes) break;
-		const name = nameOf(s3, { bucket: at.bucket, key });
-		if (key !== at.key && reserved.has(name)) continue;
+		const name = nameOf(s3, { bucket, key });
+		if (key !== wanted && reserved.has(name)) continue;
+		if (++tries > maxTries)
+			throw new Error(`Found no free name for '${wanted}' in ${maxTries.toLocaleString('en')} tries`);
 		const written = await unlessTaken(reserving(name, async () => await write(key)));
 		if (written) return written.result;
 	}
-	throw new Error(`Found no free name for '${at.key}' within ${maxKeyBytes} bytes`);
+	throw new Error(`Found no free name for '${wanted}' within ${maxKeyBytes} bytes`);
 };
+
+/** Runs `write` with the key, or with the next free key such as `report (2).pdf`. See `withFirstFree`. */
+export const withFreeKey = async <T>(s3: S3, at: CurrentObject, write: (key: string) => Promise<T>): Promise<T> =>
+	await withFirstFree(s3, at, freeKeys(s3, at), write);

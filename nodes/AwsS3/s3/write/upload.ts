@@ -151,7 +151,7 @@ const uploadParts = async (
 	// S3 checks the condition only at the end, so fail before sending parts. Where the server may ignore the condition,
 	// `ifFree` has checked already.
 	if (input.IfNoneMatch === '*' && s3.capabilities.conditionalPut === 'yes')
-		await throwIfExists(s3, name).catch(orRefused(s3));
+		await throwIfExists(s3, name, 'conditionalComplete').catch(orRefused(s3));
 	const { ChecksumAlgorithm: algorithm, IfMatch, IfNoneMatch, ContentMD5: _ofObject, ...headers } = input;
 	const checksum = checksumFor(algorithm ?? (s3.capabilities.checksums === 'yes' ? 'CRC32' : undefined));
 	const { ChecksumAlgorithm, ChecksumType } = checksum;

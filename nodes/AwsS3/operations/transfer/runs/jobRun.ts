@@ -119,7 +119,12 @@ const runWith = async (
 	const close = async () => {
 		// The run that took over has recorded that this one was killed.
 		if (lease.signal.aborted) return;
-		await journal.end(totals).finally(async () => await lease.end(ending));
+		await journal.end(totals).catch(async (error: unknown) => {
+			// The execution fails, so its run must not count as successful.
+			await lease.end({ ...ending, how: 'failed' });
+			throw error;
+		});
+		await lease.end(ending);
 	};
 	const closing = await close().catch((error: unknown) => error);
 	const { copied, overwritten, renamed, deleted, moved, bytes } = total;

@@ -1,9 +1,8 @@
-import { keyFault } from '../address';
 import { listPages } from '../list/list';
-import { numberedName, renamedNumber, unlessTaken } from '../write/freeKey';
+import { numberedKeys, numberedName, renamedNumber, withFirstFree } from '../write/freeKey';
 import type { Entry } from './march';
 import type { Side } from './sides';
-import { entryOf } from './sides';
+import { entryOf, objectAt } from './sides';
 
 /** The objects of a side that have the name of a key with a number, such as `report (2).pdf`, by number. */
 export const numberedIn = async (side: Side, key: string): Promise<Map<number, Entry>> => {
@@ -19,9 +18,8 @@ export const numberedIn = async (side: Side, key: string): Promise<Map<number, E
 };
 
 /**
- * Runs `write` with the first numbered name of a key that neither side has, and with the next one if another program
- * takes it. The source's own numbered objects keep their names for themselves. Throws if the name does not fit into a
- * key.
+ * Runs `write` with the first numbered name of a key that neither side has, and with the next one if another program takes it.
+ * The source's own numbered objects keep their names for themselves. See `withFirstFree`.
  */
 export const withNumber = async <T>(
 	{ from, to }: { from?: Side; to: Side },
@@ -29,11 +27,7 @@ export const withNumber = async <T>(
 	write: (key: string) => Promise<T>,
 ): Promise<T> => {
 	const taken = await Promise.all([from, to].map(async (side) => (side ? await numberedIn(side, key) : new Map())));
-	for (let number = 2; ; number++) {
-		if (taken.some((numbers) => numbers.has(number))) continue;
-		const full = numberedName(to.prefix + key).with(number);
-		if (keyFault(full) !== undefined) throw new Error(`Found no free name for '${to.prefix + key}'`);
-		const written = await unlessTaken(write(full.slice(to.prefix.length)));
-		if (written) return written.result;
-	}
+	const at = objectAt(to, key);
+	const keys = numberedKeys(at.key, (number) => taken.some((numbers) => numbers.has(number)));
+	return await withFirstFree(to.s3, at, keys, async (full) => await write(full.slice(to.prefix.length)));
 };

@@ -19,7 +19,7 @@ const countsInWords = (outputs: Output[]): string => {
 };
 
 /** Adds to an explained error what the operation did before it. */
-export const withDoneBefore = (explained: Explained, done: Output[]): Explained =>
+export const withOutputsBefore = (explained: Explained, done: Output[]): Explained =>
 	done.every((output) => 'dryRun' in output)
 		? explained
 		: { ...explained, description: `${explained.description} Completed before that: ${countsInWords(done)}.`.trim() };
