@@ -15,10 +15,11 @@ const newId = (prefix) => prefix + randomBytes(8).toString('hex').slice(0, 12).t
 /** What a SOQL query asks for, as far as the backup asks; undefined where it is another one. */
 const parse = (soql) => {
 	const pattern =
-		/^SELECT (.+) FROM (\w+) WHERE (\w+) = (true|false) AND SystemModstamp >= (\S+) ORDER BY SystemModstamp ASC(?: LIMIT (\d+))?$/;
-	const [, fields, object, flag, value, since, limit = Infinity] = pattern.exec(soql) ?? [];
-	if (!fields || Number.isNaN(Date.parse(since))) return undefined;
-	const at = { since: new Date(since), limit: Number(limit) };
+		/^SELECT (.+) FROM (\w+) WHERE (\w+) = (true|false) AND SystemModstamp >= (\S+)(?: AND \(SystemModstamp > (\S+) OR Id > '(\w+)'\))? ORDER BY SystemModstamp ASC(?:, Id ASC)?(?: LIMIT (\d+))?$/;
+	const [, fields, object, flag, value, since, behind = since, afterId = '', limit = Infinity] =
+		pattern.exec(soql) ?? [];
+	if (!fields || Number.isNaN(Date.parse(since)) || Number.isNaN(Date.parse(behind))) return undefined;
+	const at = { since: new Date(since), behind: new Date(behind), afterId, limit: Number(limit) };
 	return { fields: fields.split(', '), object, flag, value: value === 'true', ...at };
 };
 
@@ -61,12 +62,14 @@ const startSalesforce = async ({ port = 0, pageSize = 2000 } = {}) => {
 		Object.assign(document, { IsDeleted: true, SystemModstamp: timestamp(at) });
 	};
 
-	const recordsOf = ({ fields, object, flag, value, since, limit }, withDeleted) => {
+	const recordsOf = ({ fields, object, flag, value, since, behind, afterId, limit }, withDeleted) => {
+		const isAsked = ({ Id, SystemModstamp }) =>
+			new Date(SystemModstamp) >= since && (new Date(SystemModstamp) > behind || Id > afterId);
 		const all = [...documents.values()].filter(({ document }) => withDeleted || !document.IsDeleted);
 		return all
 			.map(({ document, version }) => (object === 'ContentVersion' ? version : document))
-			.filter((record) => record[flag] === value && new Date(record.SystemModstamp) >= since)
-			.sort((a, b) => a.SystemModstamp.localeCompare(b.SystemModstamp))
+			.filter((record) => record[flag] === value && isAsked(record))
+			.sort((a, b) => a.SystemModstamp.localeCompare(b.SystemModstamp) || (a.Id < b.Id ? -1 : 1))
 			.slice(0, limit)
 			.map((record) => ({
 				attributes: { type: object, url: `/services/data/v62.0/sobjects/${object}/${record.Id}` },

@@ -1,8 +1,10 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { activate, deactivateAll } from '../../support/activeTemplate';
 import type { Ran } from '../../support/e2e';
-import { runWorkflow, succeeded } from '../../support/e2e';
-import { makeBucket, sdk } from '../../support/s3';
+import { credentialData, runWorkflow, saveCredential, succeeded } from '../../support/e2e';
+import type { Decision } from '../../support/proxy';
+import { startProxy } from '../../support/proxy';
+import { makeBucket, sdk, server } from '../../support/s3';
 import { startedWith, template } from '../../support/templates';
 import { contentsOf, keysOf } from '../../support/transfers';
 import { until } from '../../support/until';
@@ -64,6 +66,38 @@ test.each([
 	if (event === 'deleted') await put('k', 'now');
 	succeeded(await runWorkflow(startedWith(workflow, { event, bucket, key: 'k' })));
 	expect(await mirror()).toEqual(expected);
+});
+
+test('an execution that deletes late, after another one has copied the object that is there again', async () => {
+	const { bucket, destinationBucket, put, mirror, workflow } = await setUp();
+	await put('m/k', 'before', destinationBucket);
+	let deletions = 0;
+	const proxy = await startProxy(server.endpoint, async ({ method }): Promise<Decision> => {
+		if (method !== 'DELETE' || deletions++ > 0) return 'pass';
+		await put('k', 'again');
+		await put('m/k', 'again', destinationBucket);
+		return 'pass';
+	});
+	const late = await saveCredential('awsS3Api', { ...credentialData, endpoint: proxy.url });
+	succeeded(await runWorkflow(startedWith(workflow, { event: 'deleted', bucket, key: 'k' }), late));
+	expect(deletions).toBe(1);
+	expect(await mirror()).toEqual({ 'm/k': 'again' });
+});
+
+test('an execution whose copy ends late, after another one has deleted the object that is gone', async () => {
+	const { bucket, destinationBucket, put, remove, mirror, workflow } = await setUp();
+	await put('k', 'now');
+	let copies = 0;
+	const proxy = await startProxy(server.endpoint, ({ method, headers }) => {
+		if (method !== 'PUT' || !headers['x-amz-copy-source']) return 'pass';
+		copies++;
+		const copied = until(async () => (await keysOf(destinationBucket)).includes('m/k'));
+		return { answerAfter: copied.then(async () => await remove('k')) };
+	});
+	const late = await saveCredential('awsS3Api', { ...credentialData, endpoint: proxy.url });
+	succeeded(await runWorkflow(startedWith(workflow, { event: 'created', bucket, key: 'k' }), late));
+	expect(copies).toBe(1);
+	expect(await mirror()).toEqual({});
 });
 
 test('what lies in the mirror is not mirrored again', async () => {

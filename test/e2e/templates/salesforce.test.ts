@@ -20,21 +20,36 @@ const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex');
 const versioningOf = async (Bucket: string) =>
 	await sdk.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
 
-let salesforce: Awaited<ReturnType<typeof startSalesforce>>;
+type Salesforce = Awaited<ReturnType<typeof startSalesforce>>;
+
+const accessTo = async ({ url, client }: Salesforce) =>
+	await saveCredential('oAuth2Api', {
+		...{ grantType: 'clientCredentials', accessTokenUrl: `${url}/services/oauth2/token` },
+		...{ clientId: client.id, clientSecret: client.secret, scope: '', authentication: 'body' },
+	});
+
+const started: Salesforce[] = [];
+const start = async (options?: { pageSize: number }) => {
+	const one = await startSalesforce(options);
+	started.push(one);
+	return one;
+};
+afterAll(async () => {
+	for (const one of started) await one.stop();
+});
+
+let salesforce: Salesforce;
 let proxy: Awaited<ReturnType<typeof startProxy>>;
 let decide: NonNullable<Parameters<typeof startProxy>[1]> = () => 'pass';
 let bucket: string;
 let run: (settings?: object) => Promise<Ran>;
 let restore: (from: string, title: string, agree: string) => Promise<{ page: string; ran: Ran }>;
 beforeAll(async () => {
-	salesforce = await startSalesforce();
+	salesforce = await start();
 	proxy = await startProxy(server.endpoint, (request) => decide(request));
 	bucket = await makeBucket();
 	await versioningOf(bucket);
-	const oAuth2Api = await saveCredential('oAuth2Api', {
-		...{ grantType: 'clientCredentials', accessTokenUrl: `${salesforce.url}/services/oauth2/token` },
-		...{ clientId: salesforce.client.id, clientSecret: salesforce.client.secret, scope: '', authentication: 'body' },
-	});
+	const oAuth2Api = await accessTo(salesforce);
 	const ours = await saveCredential('awsS3Api', { ...credentialData, endpoint: proxy.url });
 	const httpBasicAuth = await saveCredential('httpBasicAuth', { user: 'restorer', password: 'of-a-test' });
 	const setUp = (name: string, settings: object) =>
@@ -50,7 +65,6 @@ beforeAll(async () => {
 		return await fillForms(workflow, 'restore-salesforce', [[from, title], [agree]], headers);
 	};
 });
-afterAll(async () => await salesforce.stop());
 
 const keys = async (Prefix: string) => {
 	const { Contents = [] } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
@@ -130,8 +144,8 @@ test('three nights of a backup, and what was deleted is brought back', async () 
 		uploaded: 0,
 		nothingToMove: expect.arrayContaining([expect.stringContaining(id)]),
 	});
-	// Three batches of the first night, one of each other.
-	expect(await keys('salesforce/manifests/')).toHaveLength(4 + 3 + 3);
+	// Three batches of the first night, one of the second; the others had none.
+	expect(await keys('salesforce/manifests/')).toHaveLength(4 + 3 + 1);
 
 	// Another title alone changes the title.
 	const renamed = ids[50] ?? '';
@@ -163,9 +177,9 @@ test('three nights of a backup, and what was deleted is brought back', async () 
 	expect(report).toEqual([
 		// This server may ignore conditions and tags: each key is looked at before it is written, and one object for its tags.
 		{ uploaded: 300, unchanged: 0, deleted: 0, requests: { GET: 2, HEAD: 302, POST: 2, PUT: 310 } },
-		// What has the time of the last record that was seen is looked at again, not sent again.
-		{ uploaded: 5, unchanged: 1, deleted: 2, requests: { DELETE: 2, GET: 6, HEAD: 17, PUT: 13 } },
-		{ uploaded: 0, unchanged: 5, deleted: 0, requests: { GET: 2, HEAD: 14, PUT: 4 } },
+		// What a run has seen is not fetched again.
+		{ uploaded: 5, unchanged: 0, deleted: 2, requests: { DELETE: 2, GET: 6, HEAD: 15, PUT: 13 } },
+		{ uploaded: 0, unchanged: 0, deleted: 0, requests: { GET: 2, HEAD: 4, PUT: 2 } },
 	]);
 
 	function extensionOf(id: string) {
@@ -194,4 +208,46 @@ test('a run that S3 ends in the middle goes on after its last batch', async () =
 	expect(Number(second?.uploaded)).toBeLessThanOrEqual(files - 100);
 	const { Contents = [] } = await sdk.send(new ListObjectsV2Command({ Bucket: own, Prefix: 'salesforce/files/' }));
 	expect(Contents).toHaveLength(files);
+}, 300_000);
+
+/** Runs the workflow for another Salesforce and another bucket, which have files of one test only. */
+const nightsOf = async (pageSize: number) => {
+	const played = await start({ pageSize });
+	const oAuth2Api = await accessTo(played);
+	const settings = { bucket: await makeBucket(), salesforce: played.url, requireVersioning: false };
+	return {
+		write: (title: string, at: Date) => played.write({ title, extension: 'txt', content: Buffer.from(title), at }),
+		night: async () => {
+			const limits = { filesPerRun: 10, filesPerBatch: 4 };
+			const credentials = { 'n8n-nodes-base.httpRequest': { oAuth2Api } };
+			const workflow = template('sync-salesforce-files', { ...settings, ...limits }, credentials);
+			return succeeded(await runWorkflow(workflow)).items('Summary')[0]?.json.uploaded;
+		},
+	};
+};
+
+test.each([
+	['at the same time', 0],
+	['within seconds', 1000],
+])(
+	'more files than a run takes, changed %s, are all backed up after some runs',
+	async (_, apart) => {
+		const { write, night } = await nightsOf(7);
+		for (let index = 0; index < 25; index++) write(`Bulk ${index}`, new Date(day(5).getTime() + index * apart));
+		const uploaded = [await night(), await night(), await night(), await night()];
+		write('Later', day(6));
+		uploaded.push(await night());
+		expect(uploaded).toEqual([10, 10, 5, 0, 1]);
+	},
+	300_000,
+);
+
+test('a file that appears a little after its time is backed up', async () => {
+	const { write, night } = await nightsOf(7);
+	const now = Date.now();
+	write('In time', new Date(now));
+	const first = await night();
+	write('Late', new Date(now - 120_000));
+	const second = await night();
+	expect([first, second]).toEqual([1, 1]);
 }, 300_000);

@@ -82,6 +82,23 @@ test('a folder has its own reports, and one that cannot be read is named', async
 	expect(mails[1]).toContain(`cannot be read, so there is no comparison: reports/${bucket}_in_2026/2026-01-05.json`);
 });
 
+test('folders whose names differ only in slashes and underscores have their own reports', async () => {
+	const { bucket, reportBucket, mails, run } = await setUp();
+	const folders = ['a/b/', 'a_b/', 'a//b/', 'a%5fb/'];
+	for (const folder of folders) {
+		await put(bucket, `${folder}k`, folder);
+		succeeded(await run({ folder }));
+	}
+	const kept = (await keysOf(reportBucket)).filter((key) => key.endsWith('.json'));
+	expect(kept.sort()).toEqual(
+		['a_b', 'a%5fb', 'a__b', 'a%255fb'].map((name) => `reports/${bucket}_${name}/${day}.json`).sort(),
+	);
+	expect(mails).toHaveLength(folders.length);
+	// The same folder without its last slash has the same reports.
+	succeeded(await run({ folder: 'a/b' }));
+	expect((await keysOf(reportBucket)).filter((key) => key.startsWith(`reports/${bucket}_a_b/`))).toHaveLength(4);
+});
+
 test('no objects and a refusal are errors that say so, and no report is sent', async () => {
 	const { bucket, reportBucket, mails, run } = await setUp();
 	expect((await run()).error?.message).toContain(`There are no objects in '${bucket}/', so no report`);

@@ -1,12 +1,11 @@
 import { createServer } from 'node:http';
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import rest from '../../../sandbox/rest.cjs';
 import { call, credential, runWorkflow, saveCredential, succeeded } from '../../support/e2e';
 import { fillForms } from '../../support/forms';
 import { listen } from '../../support/listen';
 import { makeBucket, sdk } from '../../support/s3';
 import { template } from '../../support/templates';
-import { contentsOf } from '../../support/transfers';
 
 const n8nUrl = process.env.TEST_N8N ?? '';
 
@@ -18,24 +17,39 @@ const apiCredential = async () => {
 
 const workflowOf = (id: string) => ({ id, name: `Workflow ${id}`, nodes: [], connections: {}, settings: {} });
 
-/** n8n counts workflows from the newest, so one that is saved while it lists pushes another to the next page as well. */
-const pages: Record<string, object> = {
-	'': { data: ['a', 'b'].map(workflowOf), nextCursor: 'second' },
-	second: { data: ['b', 'c'].map(workflowOf), nextCursor: null },
+/**
+ * Plays n8n's list of workflows. Its public API orders them by ID, whatever is saved, and its cursor is the number of workflows to
+ * skip. So a workflow that is deleted between two pages moves the next one to a page that is read already, and one that is created
+ * moves one to the next page as well. `changes` are what happens after each page.
+ */
+const playWorkflows = async (ids: string[], changes: Array<() => void>) => {
+	const limit = 2;
+	const server = createServer(({ url = '' }, response) => {
+		const offset = Number(new URL(url, 'http://localhost').searchParams.get('cursor') ?? 0);
+		const next = offset + limit;
+		const data = ids.slice(offset, next).map(workflowOf);
+		const answer = JSON.stringify({ data, nextCursor: ids.length > next ? String(next) : null });
+		changes.shift()?.();
+		response.setHeader('content-type', 'application/json').end(answer);
+	});
+	return `http://${await listen(server)}`;
 };
 
-test('a workflow that n8n lists on two pages is stored once', async () => {
+test.each([
+	['deleted', (ids: string[]) => ids.splice(0, 1), { workflows: 4, uploaded: 4 }],
+	['created', (ids: string[]) => ids.unshift('_'), { workflows: 5, uploaded: 5 }],
+])('each workflow is stored, and once, if another is %s while n8n lists them', async (_, change, expected) => {
 	const bucket = await makeBucket();
-	const server = createServer(({ url = '' }, response) => {
-		const cursor = new URL(url, 'http://localhost').searchParams.get('cursor') ?? '';
-		response.setHeader('content-type', 'application/json').end(JSON.stringify(pages[cursor]));
-	});
-	const played = `http://${await listen(server)}`;
+	await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+	const ids = ['a', 'b', 'c', 'd'];
+	const played = await playWorkflows(ids, [() => change(ids)]);
 	const n8nApi = await saveCredential('n8nApi', { apiKey: 'any', baseUrl: `${played}/api/v1` });
 	const credentials = { 'n8n-nodes-base.httpRequest': { n8nApi } };
 	const ran = succeeded(await runWorkflow(template('back-up-workflows', { bucket, n8nUrl: played }, credentials)));
-	expect(ran.items('Result')[0]?.json).toEqual({ workflows: 3, uploaded: 3 });
-	expect(Object.keys(await contentsOf(bucket))).toEqual(['a', 'b', 'c'].map((id) => `n8n/workflows/${id}.json`));
+	expect(ran.items('Result')).toMatchObject([{ json: expected }]);
+	const { Versions = [] } = await sdk.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+	const stored = [...new Set(['a', ...ids])].map((id) => `n8n/workflows/${id}.json`);
+	expect(Versions.map(({ Key }) => Key).sort()).toEqual(stored.sort());
 });
 
 test('all workflows are stored once, and one of them is brought back as it was', async () => {
