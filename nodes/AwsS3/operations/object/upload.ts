@@ -79,7 +79,7 @@ export default operation({
 		const named = { bucket: Bucket, key, ...(key !== Key && { renamedFrom: Key }) };
 		if (dry) return { uploaded: false, ...dry, ...named, size: file.length, contentType: ContentType };
 		const at = { bucket: Bucket, key };
-		const kept = isResumed ? await finishResumed(s3, { ...at, versionId: stored.VersionId }, input, stored) : [];
+		const kept = isResumed ? await finishResumed(s3, at, input, stored) : [];
 		if (kept.length > 0)
 			hint(
 				`'${key}' keeps the ${new Intl.ListFormat('en').format(kept)} of the interrupted upload that it continued. To change them, upload it again, or use 'Object: Set Metadata' or 'Object: Set Storage Class'.`,

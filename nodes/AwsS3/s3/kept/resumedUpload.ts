@@ -79,10 +79,16 @@ const keptIn = (s3: S3, asked: Asked, head: HeadObjectCommandOutput): Kept[] => 
  * object. Returns what is different and stays; nothing for users who may not look at the object.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
  */
-export const finishResumed = async (s3: S3, at: ObjectAt, asked: Asked, stored: Answer): Promise<Kept[]> => {
+export const finishResumed = async (
+	s3: S3,
+	at: ObjectAt,
+	asked: Asked,
+	stored: Answer & { VersionId?: string },
+): Promise<Kept[]> => {
+	// To look at a version, or to tag it, would need more permissions.
 	const head = await headObject(s3, at).catch(() => undefined);
 	throwIfOtherEncryption(s3, at, asked, [stored, head]);
-	await lock(s3, at, asked, head);
+	await lock(s3, { ...at, versionId: stored.VersionId }, asked, head);
 	if (asked.Tagging)
 		await putTagsOfCopy(s3, at, tagsIn(asked.Tagging)).catch((error) => {
 			// The look after the write tells that.
