@@ -183,6 +183,53 @@ test('restoreFolder restores a folder to a time, and can be undone', async () =>
 	expect(await all()).toEqual(['same', 'after', undefined, 'new']);
 });
 
+test('restoreFolder refuses what was written later without versioning, and restores the others', async () => {
+	const setVersioning = async (Status: 'Enabled' | 'Suspended') =>
+		await sdk.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status } }));
+	await put('f/overwritten', 'first');
+	await put('f/other', 'before');
+	await setVersioning('Suspended');
+	await put('f/kept', 'from before');
+	await put('f/lost', 'this is lost');
+	// The write after the time replaces this one.
+	await put('f/overwritten', 'this is lost');
+	await sleep(1100);
+	const time = new Date().toISOString();
+	await sleep(1100);
+	await put('f/lost', 'now');
+	await put('f/overwritten', 'now');
+	await setVersioning('Enabled');
+	await put('f/kept', 'after');
+	await put('f/other', 'after');
+	const parameters = { bucket, prefix: 'f/', time };
+	const message = (key: string) =>
+		`The bucket had no versioning when '${key}' was written, so its earlier content is unknown`;
+	const refused = (key: string) => ({ key, code: 'EarlierStateLost', message: message(key) });
+	const dry = jsonOf(await s3('version.restoreFolder', { ...parameters, options: { dryRun: true } }));
+	expect(dry).toMatchObject([
+		{ key: 'f/kept', step: 'restore', versionId: 'null' },
+		{ key: 'f/lost', step: 'refuse', error: { message: message('f/lost') } },
+		{ key: 'f/other', step: 'restore' },
+		{ key: 'f/overwritten', step: 'refuse', error: { message: message('f/overwritten') } },
+	]);
+	expect(await one('version.restoreFolder', parameters)).toMatchObject({
+		...{ complete: false, restored: 2, deleted: 0, failed: 2 },
+		errors: [refused('f/lost'), refused('f/overwritten')],
+	});
+	const all = async () =>
+		await Promise.all(['kept', 'lost', 'other', 'overwritten'].map(async (k) => await content(`f/${k}`)));
+	expect(await all()).toEqual(['from before', 'now', 'before', 'now']);
+	const alone = await refusal(s3('version.restoreFolder', { ...parameters, prefix: 'f/lost' }));
+	expect(alone).toMatchObject({
+		message: message('f/lost'),
+		description: expect.stringContaining('Choose a later time'),
+	});
+	// A later time is known.
+	await sleep(1100);
+	const later = { ...parameters, time: new Date().toISOString() };
+	expect(await one('version.restoreFolder', later)).toMatchObject({ complete: true, restored: 0, deleted: 0 });
+});
+
 test('restoreFolder rejects suspended versioning and invalid times', async () => {
 	const parameters = { bucket, prefix: 'f/', time: '2026-01-01T00:00:00Z' };
 	expect((await refusal(s3('version.restoreFolder', { ...parameters, time: '2999-01-01' }))).message).toBe(

@@ -35,6 +35,23 @@ test('a stop ends the wait for the lock at once, and the next one gets it', asyn
 	expect(await alone('d', undefined, async () => 'next')).toBe('next');
 });
 
+test('a stopped wait leaves no lock behind, whether it had to wait or not', async () => {
+	const deleted = jest.spyOn(Map.prototype, 'delete');
+	const stop = new AbortController();
+	let finish = () => {};
+	const holding = alone('e', undefined, async () => await new Promise<void>((resolve) => (finish = resolve)));
+	const waiting = alone('e', stop.signal, async () => 'never');
+	stop.abort();
+	await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+	await expect(alone('f', stop.signal, async () => 'never')).rejects.toMatchObject({ name: 'AbortError' });
+	expect(deleted.mock.calls).not.toContainEqual(['e']);
+	finish();
+	await holding;
+	await sleep(1);
+	expect(deleted.mock.calls).toEqual(expect.arrayContaining([['e'], ['f']]));
+	deleted.mockRestore();
+});
+
 test('abortable discards what arrives too late, and nothing else', async () => {
 	const stop = new AbortController();
 	const discarded: number[] = [];

@@ -1,3 +1,5 @@
+import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { lostStateAt } from '../../nodes/AwsS3/s3/list/stateAtTime';
 import type { History } from '../../nodes/AwsS3/s3/list/versions';
 import { versionsToPurge, restoreStep } from '../../nodes/AwsS3/s3/list/versionPlan';
 import { withTimes } from '../../nodes/AwsS3/s3/list/versionTimes';
@@ -44,6 +46,22 @@ test('a version that was there before versioning has the ID null', () => {
 	const [marker, version] = versions;
 	const old = { key, versions: [marker, { ...version, VersionId: undefined }] } as History;
 	expect(restoreStep(day(15), old)).toEqual({ step: 'restore', versionId: 'null' });
+});
+
+test.each<[string, string, boolean]>([
+	['all writes have had an ID', 'v2@20 v1@10', false],
+	['what is from before versioning is older', 'v2@20 null@10', false],
+	['the write without an ID is of that time', 'null@15', false],
+	['it is newer, and the only one', 'null@20', true],
+	['it is newer than a version', 'null@20 v1@10', true],
+	['it is newer, and older than a version', 'v3@25 null@20 v1@10', true],
+	['it is newer, and deleted again', 'm3@25 null@20', true],
+	['it has no time', 'v2@20 null', true],
+])('the state at a time is lost, or not: %s', (_, versions, isLost) => {
+	const s3 = connect({ accessKeyId: 'a', secretAccessKey: 'b', region: 'us-east-1' });
+	const lost = lostStateAt(s3, 'bucket', day(15), history(versions));
+	if (isLost) expect(lost).toMatchObject({ code: 'EarlierStateLost', bucket: 'bucket', key: 'a' });
+	else expect(lost).toBeUndefined();
 });
 
 describe('times of versions, as Versity S3 Gateway lists them', () => {

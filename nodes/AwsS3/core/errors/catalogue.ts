@@ -422,6 +422,12 @@ export const catalogue: Record<string, Explanation> = {
 	InconsistentVersions: found(
 		"This object was not changed. Check it with 'Version: Get Many', then restore or delete single versions by ID. If another program is writing it, run the workflow again later.",
 	),
+	ResumedOtherEncryption: found(
+		"The object is stored without the encryption in 'Options' or in the credential, and without the lock. Delete it if it must not stay there, then upload it again, or turn off 'Resume'.",
+	),
+	EarlierStateLost: found(
+		"This object was not changed. Choose a later time. Or check the object with 'Version: Get Many', then restore one of its versions or delete it by hand.",
+	),
 	UnorderedVersions: found(
 		"Nothing was deleted, because the order of versions is uncertain. Enter a longer 'Prefix' to list fewer versions at a time.",
 	),

@@ -17,6 +17,7 @@ import {
 	writePermissions,
 } from '../../core/objectFields/writeOptions';
 import { throwIfNoBucket } from '../../s3/list/headObject';
+import { finishResumed } from '../../s3/kept/resumedUpload';
 import { conditionalUpload } from '../../s3/write/conditionalUpload';
 
 const resume = field({
@@ -25,7 +26,7 @@ const resume = field({
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to continue an interrupted upload of the same key instead of starting again. Verifies each uploaded part, and keeps the metadata and options of the first attempt.',
+		'Whether to continue an interrupted upload of the same key. Verifies each uploaded part, keeps headers, metadata and ACL of the first attempt, sets lock and tags again, and fails for other encryption.',
 });
 
 export default operation({
@@ -68,7 +69,7 @@ export default operation({
 			hint(`'${Key}' contains the JSON of the items, but not their files.`);
 		const ContentType = headers.ContentType ?? (file.mimeType || mime.lookup(Key) || 'application/octet-stream');
 		const input = { ...headers, Bucket, Key, ContentType, IfMatch: quotedEtag(chosen.ifMatch) };
-		const { key, size, skipped, ...stored } = await conditionalUpload(
+		const { key, size, skipped, isResumed, ...stored } = await conditionalUpload(
 			s3,
 			{ ...file, input, budget, resume: chosen.resume },
 			conflict,
@@ -77,7 +78,13 @@ export default operation({
 		if (skipped) return { uploaded: false, ...dry, skipped: true, reason: skipped, bucket: Bucket, key };
 		const named = { bucket: Bucket, key, ...(key !== Key && { renamedFrom: Key }) };
 		if (dry) return { uploaded: false, ...dry, ...named, size: file.length, contentType: ContentType };
-		await checkWritten({ s3, hint }, { bucket: Bucket, key }, headers);
+		const at = { bucket: Bucket, key };
+		const kept = isResumed ? await finishResumed(s3, at, input, stored) : [];
+		if (kept.length > 0)
+			hint(
+				`'${key}' keeps the ${new Intl.ListFormat('en').format(kept)} of the interrupted upload that it continued. To change them, upload it again, or use 'Object: Set Metadata' or 'Object: Set Storage Class'.`,
+			);
+		await checkWritten({ s3, hint }, at, isResumed ? { ...headers, StorageClass: undefined } : headers);
 		return {
 			uploaded: true,
 			...named,

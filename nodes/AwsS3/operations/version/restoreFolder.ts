@@ -9,7 +9,7 @@ import { reported } from '../../core/runner/summary';
 import type { S3 } from '../../s3/client/client';
 import type { Step } from '../../s3/list/versionPlan';
 import { restoreStep } from '../../s3/list/versionPlan';
-import type { Version } from '../../s3/list/history';
+import { doubtHint, isInDoubt, lostStateAt } from '../../s3/list/stateAtTime';
 import { withTimes } from '../../s3/list/versionTimes';
 import { deleteObject } from '../../s3/delete/deleteObjects';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
@@ -33,12 +33,6 @@ const keysInParallel = 16;
 
 type PlannedStep = (Step | { step: 'refuse'; refusal: Error }) & { key: string };
 
-/** Whether a version has the same second as a time, on a server that counts in seconds, as Amazon S3 does. */
-const isInSecondOf = (time: Date, { LastModified }: Version) =>
-	LastModified !== undefined &&
-	LastModified.getMilliseconds() === 0 &&
-	Math.abs(LastModified.getTime() - time.getTime()) < 1000;
-
 async function* planSteps(
 	s3: S3,
 	{ bucket: Bucket, prefix, time: restoreTime }: { bucket: string; prefix: string; time: Date },
@@ -46,11 +40,8 @@ async function* planSteps(
 ): AsyncGenerator<PlannedStep> {
 	for await (const history of listHistories(s3, { Bucket, Prefix: prefix || undefined })) {
 		const { key } = history;
-		if (history.versions.some((version) => isInSecondOf(restoreTime, version)))
-			hint(
-				"An object changed in the same second as 'Time'. S3 records times in whole seconds, so check the result, or choose a time a few seconds earlier or later.",
-			);
-		const refusal = refusalOf(s3, Bucket, withTimes(history));
+		if (isInDoubt(restoreTime, history)) hint(doubtHint('Time'));
+		const refusal = refusalOf(s3, Bucket, withTimes(history)) ?? lostStateAt(s3, Bucket, restoreTime, history);
 		const step = refusal ? undefined : restoreStep(restoreTime, history);
 		if (refusal) yield { key, step: 'refuse', refusal };
 		else if (step) yield { key, ...step };
@@ -62,7 +53,8 @@ export default operation({
 	operation: 'restoreFolder',
 	name: 'Restore Folder',
 	action: 'Restore a folder to a point in time',
-	description: 'Restore all objects under a prefix to a point in time. Keeps all versions, so you can undo it.',
+	description:
+		'Restore all objects under a prefix to a point in time. Keeps all versions, so you can undo it. Refuses objects that were later written without versioning.',
 	fields: [bucket, prefix, time, options(dryRun, keepAcl, ...requestOptions, sseCustomerKey, wholeBucket)],
 	permissions: [
 		{ action: 's3:ListBucketVersions', on: 'bucket' },

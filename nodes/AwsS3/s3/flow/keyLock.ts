@@ -10,9 +10,10 @@ const locks = new Map<string, Mutex>();
 export const alone = async <T>(name: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
 	const lock = locks.get(name) ?? new Mutex();
 	locks.set(name, lock);
-	const release = await abortable(lock.acquire(), signal, (late) => late());
-	return await work().finally(() => {
+	const end = (release: () => void) => {
 		release();
 		if (!lock.isLocked()) locks.delete(name);
-	});
+	};
+	const release = await abortable(lock.acquire(), signal, end);
+	return await work().finally(() => end(release));
 };

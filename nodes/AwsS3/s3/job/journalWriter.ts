@@ -5,7 +5,7 @@ import { ifFree, isTaken } from '../write/conditionalWrite';
 import { segmentKey } from './jobPlace';
 import type { JobPlace } from './jobPlace';
 import type { JournalHeader, JournalLine, JournalTotals } from './journalLines';
-import { evenAfterStop } from './lastWords';
+import { evenAfterStop } from '../write/cleanUp';
 
 /** The most lines of a segment, and after how long, in milliseconds, one is written that has fewer. */
 export const segmentLimits = { lines: 1000, every: 10_000 };
@@ -26,7 +26,7 @@ export interface JournalWriter {
 const putSegment = async ({ side: { s3, bucket } }: JobPlace, key: string, lines: JournalLine[]) => {
 	const Body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 	const input = { Bucket: bucket, Key: key, Body, ContentType: 'application/x-ndjson' };
-	await evenAfterStop(s3, async (own) => {
+	await evenAfterStop(s3, 'goOn', async (own) => {
 		const put = async (condition: object) => await own.send(new PutObjectCommand({ ...input, ...condition }));
 		await ifFree(own, { bucket, key }, 'conditionalPut', put);
 	}).catch((error) => {

@@ -7,7 +7,7 @@ import { ifFree, ifMatches, isTaken } from '../write/conditionalWrite';
 import type { EndPolicy, JobEnd } from './endPolicy';
 import { endOf } from './endPolicy';
 import { newId, stateKey } from './jobPlace';
-import { evenAfterStop } from './lastWords';
+import { evenAfterStop } from '../write/cleanUp';
 import type { JobPlace } from './jobPlace';
 import type { Counts } from '../sync/tally';
 import { noCounts } from '../sync/tally';
@@ -128,7 +128,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			clearInterval(timer);
 			await tail;
 			const { side, jobName } = place;
-			await evenAfterStop(side.s3, async (s3) => {
+			await evenAfterStop(side.s3, 'goOn', async (s3) => {
 				const at = { jobName, side: { ...side, s3 } };
 				await store(at, (from) => afterRun(from, { ...ending, ended: new Date() }));
 			});

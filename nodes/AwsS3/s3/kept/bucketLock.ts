@@ -65,11 +65,17 @@ export const lockIn = (
 	return retention || hold === 'ON' ? { retention, isHeld: hold === 'ON' } : undefined;
 };
 
-/** Whether a copy is locked at least as long, and as strictly, as requested. */
-const isLockedAs = (
+/** The lock that a write asks for. */
+type AskedLock = Pick<
+	CopyObjectCommandInput,
+	'ObjectLockMode' | 'ObjectLockRetainUntilDate' | 'ObjectLockLegalHoldStatus'
+>;
+
+/** Whether an object is locked at least as long, and as strictly, as requested. */
+export const isLockedAs = (
 	found: ReturnType<typeof lockIn>,
-	{ ObjectLockMode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus }: ReturnType<typeof lockInput>,
-) => {
+	{ ObjectLockMode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus }: AskedLock,
+): boolean => {
 	if (ObjectLockLegalHoldStatus === 'ON' && !found?.isHeld) return false;
 	if (!until) return true;
 	const { mode, until: end = new Date(0) } = found?.retention ?? {};
@@ -87,7 +93,7 @@ export const lockInput = (
 	{ retention, isHeld }: NonNullable<ReturnType<typeof lockIn>>,
 	bucket: BucketLock,
 	now = new Date(),
-): Pick<CopyObjectCommandInput, 'ObjectLockMode' | 'ObjectLockRetainUntilDate' | 'ObjectLockLegalHoldStatus'> => ({
+): AskedLock => ({
 	...(isHeld && { ObjectLockLegalHoldStatus: 'ON' }),
 	...(retention &&
 		(protectsAsMuch(bucket, retention.mode, retention.until, now)
@@ -95,24 +101,22 @@ export const lockInput = (
 			: { ObjectLockMode: retention.mode, ObjectLockRetainUntilDate: retention.until })),
 });
 
+/** Sets the lock of an object. */
+export const putLock = async (s3: S3, { bucket, key, versionId }: ObjectAt, asked: AskedLock): Promise<void> => {
+	const { ObjectLockMode: Mode, ObjectLockRetainUntilDate: RetainUntilDate, ObjectLockLegalHoldStatus: Status } = asked;
+	const at = { Bucket: bucket, Key: key, VersionId: versionId };
+	if (Mode) await s3.send(new PutObjectRetentionCommand({ ...at, Retention: { Mode, RetainUntilDate } }));
+	if (Status === 'ON') await s3.send(new PutObjectLegalHoldCommand({ ...at, LegalHold: { Status } }));
+};
+
 /**
  * Looks whether a copy has the lock that it was written with, and locks it where the server took no notice, as Ceph does in copies.
  * Throws if S3 does not take the lock.
  */
-export const confirmLock = async (s3: S3, copy: ObjectAt, locked: ReturnType<typeof lockInput>): Promise<void> => {
+export const confirmLock = async (s3: S3, copy: ObjectAt, locked: AskedLock): Promise<void> => {
 	const head = await headObject(s3, copy);
 	if (!head || isLockedAs(lockIn(head), locked)) return;
-	const {
-		ObjectLockMode: Mode,
-		ObjectLockRetainUntilDate: RetainUntilDate,
-		ObjectLockLegalHoldStatus: Status,
-	} = locked;
-	const at = { Bucket: copy.bucket, Key: copy.key, VersionId: copy.versionId };
-	const lock = async () => {
-		if (Mode) await s3.send(new PutObjectRetentionCommand({ ...at, Retention: { Mode, RetainUntilDate } }));
-		if (Status === 'ON') await s3.send(new PutObjectLegalHoldCommand({ ...at, LegalHold: { Status } }));
-	};
-	await lock().catch((error) => {
+	await putLock(s3, copy, locked).catch((error) => {
 		const done = `The object '${copy.key}' in bucket '${copy.bucket}' was written without its lock. Run again with 'Always Copy' to set it. A move keeps the original until then`;
 		throw withDetails(error, { done });
 	});

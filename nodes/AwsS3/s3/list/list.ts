@@ -21,6 +21,20 @@ export interface Page {
 export const decoderFor = (encoding: string | undefined) => (text: string) =>
 	encoding === 'url' && /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
 
+/** The key of a page marker. Some servers do not encode it, which shows where it is the last key of the page. */
+export const keyInMarker = (marker: string, lastKey: string | undefined, encoding: string | undefined): string =>
+	marker === lastKey ? marker : decoderFor(encoding)(marker);
+
+/** Returns a function that throws if it meets the mark of a page again: then the listing would not end. */
+export const refuseRepeated = (what: 'marker' | 'token') => {
+	const seen = new Set<string>();
+	return (...mark: Array<string | undefined>) => {
+		const text = mark.join('\0');
+		if (seen.has(text)) throw new Error(`The listing does not end: the server returned the same page ${what} twice`);
+		seen.add(text);
+	};
+};
+
 /** Requests a page. `token` is the next page token, available before the SDK parses the page, which takes as long. */
 const requestPage = (s3: S3, input: ListObjectsV2CommandInput) => {
 	const command = new ListObjectsV2Command(input);
@@ -46,11 +60,11 @@ export async function* listPages(
 	const { s3: scoped, stop } = abortScope(s3);
 	const requestFrom = (token?: string) =>
 		requestPage(scoped, { ...input, EncodingType: 'url', ContinuationToken: token });
-	const seen = new Set<string>();
+	const refuse = refuseRepeated('token');
 	let request = requestFrom();
 	try {
 		for (;;) {
-			const nextToken = seen.size > 0 ? await request.token : undefined;
+			const nextToken = request.from !== undefined ? await request.token : undefined;
 			const ahead = nextToken ? requestFrom(nextToken) : undefined;
 			const page = await request.page;
 			const decode = decoderFor(page.EncodingType);
@@ -63,8 +77,7 @@ export async function* listPages(
 			// What looks complete and is not would be taken for what is missing.
 			if (!token)
 				throw new Error('The listing is incomplete: the server announced more pages but returned no page token');
-			if (seen.has(token)) throw new Error('The listing does not end: the server returned the same page token twice');
-			seen.add(token);
+			refuse(token);
 			request = ahead?.from === token ? ahead : requestFrom(token);
 		}
 	} finally {

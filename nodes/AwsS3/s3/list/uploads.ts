@@ -1,7 +1,7 @@
 import type { ListMultipartUploadsCommandInput, MultipartUpload, Part } from '@aws-sdk/client-s3';
 import { ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
-import { decoderFor } from './list';
+import { decoderFor, keyInMarker, refuseRepeated } from './list';
 
 /** A multipart upload that is neither completed nor aborted. Its parts are billed but not listed as objects. */
 export type Unfinished = MultipartUpload & { Key: string; UploadId: string };
@@ -14,6 +14,7 @@ export async function* listUploads(
 	s3: S3,
 	input: Omit<ListMultipartUploadsCommandInput, 'EncodingType'>,
 ): AsyncGenerator<Unfinished> {
+	const refuse = refuseRepeated('marker');
 	let KeyMarker: string | undefined;
 	let UploadIdMarker: string | undefined;
 	do {
@@ -21,13 +22,17 @@ export async function* listUploads(
 			new ListMultipartUploadsCommand({ ...input, EncodingType: 'url', KeyMarker, UploadIdMarker }),
 		);
 		const decode = decoderFor(page.EncodingType);
-		for (const { Key = '', UploadId = '', ...upload } of page.Uploads ?? [])
-			yield { ...upload, Key: decode(Key), UploadId };
-		const next = page.IsTruncated ? page.NextKeyMarker : undefined;
-		if (next !== undefined && decode(next) === KeyMarker && page.NextUploadIdMarker === UploadIdMarker)
-			throw new Error('The listing does not end: the server returned the same page marker twice');
-		KeyMarker = next === undefined ? undefined : decode(next);
+		const { Uploads = [], EncodingType, IsTruncated, NextKeyMarker } = page;
+		const uploads = Uploads.map(({ Key = '', UploadId = '', ...upload }) => ({
+			...upload,
+			Key: decode(Key),
+			UploadId,
+		}));
+		yield* uploads;
+		const isLast = !IsTruncated || NextKeyMarker === undefined;
+		KeyMarker = isLast ? undefined : keyInMarker(NextKeyMarker, uploads.at(-1)?.Key, EncodingType);
 		UploadIdMarker = page.NextUploadIdMarker;
+		if (KeyMarker !== undefined) refuse(KeyMarker, UploadIdMarker);
 	} while (KeyMarker !== undefined);
 }
 
@@ -43,14 +48,13 @@ export interface UploadAt {
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
  */
 export async function* listParts(s3: S3, upload: UploadAt): AsyncGenerator<Part> {
+	const refuse = refuseRepeated('marker');
 	let PartNumberMarker: string | undefined;
 	do {
 		const page = await s3.send(new ListPartsCommand({ ...upload, PartNumberMarker }));
 		yield* page.Parts ?? [];
-		const next = page.IsTruncated ? page.NextPartNumberMarker : undefined;
-		if (next !== undefined && next === PartNumberMarker)
-			throw new Error('The listing does not end: the server returned the same page marker twice');
-		PartNumberMarker = next;
+		PartNumberMarker = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+		if (PartNumberMarker !== undefined) refuse(PartNumberMarker);
 	} while (PartNumberMarker !== undefined);
 }
 

@@ -1,5 +1,6 @@
 import type { History, Version } from './history';
 import { idOf } from './history';
+import { versionAt } from './stateAtTime';
 
 /** Rules for deleting old versions. */
 export interface Retention {
@@ -64,11 +65,11 @@ const mayBeCopies = (one: Version, other: Version) => {
  * | no object      | a version      | delete  |
  * | no object      | deleted        | none    |
  */
-export const restoreStep = (time: Date, { versions }: History): Step | undefined => {
-	const [now] = versions;
-	const then = versions.find(({ LastModified }) => LastModified !== undefined && LastModified <= time);
+export const restoreStep = (time: Date, history: History): Step | undefined => {
+	const [now] = history.versions;
+	const then = versionAt(time, history);
 	if (!now) return undefined;
-	if (!then || then.isDeleteMarker) return now.isDeleteMarker ? undefined : { step: 'delete' };
+	if (!then) return now.isDeleteMarker ? undefined : { step: 'delete' };
 	if (then === now) return undefined;
 	return { step: 'restore', versionId: idOf(then), ...(mayBeCopies(then, now) && { mayBeCopy: idOf(now) }) };
 };

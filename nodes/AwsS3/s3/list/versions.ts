@@ -8,7 +8,7 @@ import type { PageMarker, VersionPage } from './gatherHistories';
 import { gatherHistories } from './gatherHistories';
 import type { History, HistoryFault, Version } from './history';
 import { idOf } from './history';
-import { decoderFor } from './list';
+import { decoderFor, keyInMarker, refuseRepeated } from './list';
 
 export type { History, Version } from './history';
 
@@ -57,8 +57,7 @@ const requestPage = async (s3: S3, input: ListObjectVersionsCommandInput): Promi
 			input.Bucket,
 		);
 	const last = entries.at(-1);
-	// Some servers do not encode this one.
-	const KeyMarker = last?.Key === NextKeyMarker ? NextKeyMarker : decode(NextKeyMarker);
+	const KeyMarker = keyInMarker(NextKeyMarker, last?.Key, EncodingType);
 	// Swift always names the version `null` here. If the key has no such version, the next page would be empty.
 	const isUnnamed = NextVersionIdMarker === 'null' && last?.Key === KeyMarker;
 	const VersionIdMarker = (isUnnamed && last?.VersionId) || NextVersionIdMarker || undefined;
@@ -70,14 +69,14 @@ const requestPage = async (s3: S3, input: ListObjectVersionsCommandInput): Promi
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
 async function* listPages(s3: S3, input: Input): AsyncGenerator<VersionPage> {
+	const refuse = refuseRepeated('marker');
 	let at: Partial<PageMarker> = {};
 	for (;;) {
 		const page = await requestPage(s3, { ...input, ...at, EncodingType: 'url' });
 		yield page;
 		const { next } = page;
 		if (!next) return;
-		if (next.KeyMarker === at.KeyMarker && next.VersionIdMarker === at.VersionIdMarker)
-			throw new Error('The listing does not end: the server returned the same page marker twice');
+		refuse(next.KeyMarker, next.VersionIdMarker);
 		at = next;
 	}
 }

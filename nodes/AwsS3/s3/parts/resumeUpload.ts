@@ -1,5 +1,6 @@
 import type { CompletedPart, MultipartUpload, Part } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
+import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
 import { bareEtag } from '../list/contentIdentity';
 import type { Unfinished } from '../list/uploads';
@@ -11,11 +12,18 @@ export interface Remains {
 	parts: Map<number, Part>;
 }
 
-/** Finds the newest incomplete multipart upload of a key with these checksums, and its parts; undefined if none exists. */
+/**
+ * Finds the newest incomplete multipart upload of a key with these checksums and this storage class, and its parts; undefined
+ * if none exists.
+ */
 export const findUnfinishedUpload = async (
 	s3: S3,
 	{ bucket: Bucket, key: Key }: ObjectAt,
-	{ ChecksumAlgorithm, ChecksumType }: Pick<MultipartUpload, 'ChecksumAlgorithm' | 'ChecksumType'>,
+	{
+		ChecksumAlgorithm,
+		ChecksumType,
+		StorageClass,
+	}: Pick<MultipartUpload, 'ChecksumAlgorithm' | 'ChecksumType' | 'StorageClass'>,
 ): Promise<Remains | undefined> => {
 	let newest: Unfinished | undefined;
 	for await (const upload of listUploads(s3, { Bucket, Prefix: Key })) {
@@ -24,6 +32,9 @@ export const findUnfinishedUpload = async (
 		// S3 rejects parts with different checksums in one upload.
 		if (upload.ChecksumAlgorithm && upload.ChecksumAlgorithm !== ChecksumAlgorithm) continue;
 		if (upload.ChecksumType && upload.ChecksumType !== (ChecksumType ?? 'COMPOSITE')) continue;
+		// Ceph lists STANDARD for all of them.
+		const isOtherClass = StorageClass && upload.StorageClass && upload.StorageClass !== StorageClass;
+		if (isOtherClass && isAws(s3.connection)) continue;
 		if (!newest || (upload.Initiated ?? 0) > (newest.Initiated ?? 0)) newest = upload;
 	}
 	if (!newest) return undefined;

@@ -1,7 +1,7 @@
 import { listHistories, refusalOf } from '../list/versions';
 import { withTimes } from '../list/versionTimes';
-import type { History } from '../list/history';
 import { idOf } from '../list/history';
+import { isInDoubt, lostStateAt, versionAt } from '../list/stateAtTime';
 import type { Copier } from '../sync/copier';
 import type { LeaveOut, Source } from '../sync/look';
 import type { Entry } from '../sync/march';
@@ -18,36 +18,15 @@ interface Past {
 	onDoubt: () => void;
 }
 
-/** S3 keeps whole seconds, so what was written in the second of a time may be on either side of it. */
-const isInDoubt = (time: Date, { versions }: History) =>
-	versions.some(
-		({ LastModified }) =>
-			LastModified?.getMilliseconds() === 0 && Math.abs(LastModified.getTime() - time.getTime()) < 1000,
-	);
-
-/** The version that was the current one at a time; undefined if there was no object. */
-const versionAt = (time: Date, { versions }: History) => {
-	const then = versions.find(({ LastModified }) => LastModified !== undefined && LastModified <= time);
-	return then?.isDeleteMarker ? undefined : then;
-};
-
-/** A write without a version ID has replaced the object before it, so the state at an earlier time is unknown. */
-const isForgotten = (time: Date, { versions }: History) =>
-	versions.some(
-		(version) => idOf(version) === 'null' && version.LastModified !== undefined && version.LastModified > time,
-	);
-
-const forgotten = (key: string) =>
-	new Error(`The bucket had no versioning when '${key}' was written, so its earlier content is unknown`);
-
 async function* pagesAt(side: Side, { time, onDoubt }: Past, leaveOut?: LeaveOut): AsyncGenerator<Entry[]> {
 	let page: Entry[] = [];
 	for await (const history of listHistories(side.s3, { Bucket: side.bucket, Prefix: side.prefix || undefined })) {
 		const refusal = refusalOf(side.s3, side.bucket, withTimes(history));
 		if (refusal) throw refusal;
 		if (isInDoubt(time, history)) onDoubt();
-		if (isForgotten(time, history)) {
-			leaveOut?.(entryOf(side, { Key: history.key, Size: history.versions[0]?.Size }), forgotten(history.key));
+		const lost = lostStateAt(side.s3, side.bucket, time, history);
+		if (lost) {
+			leaveOut?.(entryOf(side, { Key: history.key, Size: history.versions[0]?.Size }), lost);
 			continue;
 		}
 		const version = versionAt(time, history);

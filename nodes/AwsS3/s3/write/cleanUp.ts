@@ -23,23 +23,29 @@ export const cleanUp = async <I extends ServiceInputTypes, O extends ServiceOutp
 };
 
 /**
- * Sends a write that is removed again. A stop does not abort it, because S3 may still perform what was aborted, after its
- * removal; only one that S3 has not answered for a while after the stop is given up.
+ * Does work whose requests a stop does not abort: then S3 has ten seconds to answer. If the run is stopped before, the work is
+ * given up at once, or gets these seconds as well, because it has the last data of the run.
  */
-export const sendTemporary = async <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+export const evenAfterStop = async <T>(
 	s3: S3,
-	command: Command<I, O>,
-): Promise<O> => {
+	ifStopped: 'giveUp' | 'goOn',
+	work: (s3: S3) => Promise<T>,
+): Promise<T> => {
+	const { signal } = s3;
 	const late = new AbortController();
 	let timer: NodeJS.Timeout | undefined;
 	const onStop = () => (timer = setTimeout(() => late.abort(), longestCleanup));
-	if (s3.signal?.aborted) late.abort();
-	s3.signal?.addEventListener('abort', onStop);
-	return await s3
-		.endedBy(late.signal)
-		.send(command)
-		.finally(() => {
-			s3.signal?.removeEventListener('abort', onStop);
-			clearTimeout(timer);
-		});
+	if (!signal?.aborted) signal?.addEventListener('abort', onStop, { once: true });
+	else if (ifStopped === 'goOn') onStop();
+	else late.abort();
+	return await work(s3.endedBy(late.signal)).finally(() => {
+		signal?.removeEventListener('abort', onStop);
+		clearTimeout(timer);
+	});
 };
+
+/** Sends a write that is removed again. A stop does not abort it, because S3 may still perform it, after its removal. */
+export const sendTemporary = async <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+	s3: S3,
+	command: Command<I, O>,
+): Promise<O> => await evenAfterStop(s3, 'giveUp', async (own) => await own.send(command));

@@ -40,8 +40,14 @@ const uploadIfDifferent = async (s3: S3, given: Repeatable): Promise<Conditional
 	const digest = await abortable(digestOf(await given.open()), s3.signal, () => undefined);
 	const existing = await headObject(s3, { bucket, key });
 	if (existing && hasContent(existing, digest)) return { key, skipped: 'same' };
-	const withDigest = { ...Metadata, [digestName]: digest.sha256.toString('hex') };
-	return await uploadNow(s3, { ...given, length: digest.size }, { Metadata: withDigest });
+	const name = digest.sha256.toString('hex');
+	const uploadWith = async (resume?: boolean) =>
+		await uploadNow(s3, { ...given, length: digest.size, resume }, { Metadata: { ...Metadata, [digestName]: name } });
+	const stored = await uploadWith(given.resume);
+	if (!stored.isResumed) return stored;
+	// The object has the metadata of the first attempt, and perhaps the digest of other content.
+	const resumed = await headObject(s3, { bucket, key });
+	return resumed?.Metadata?.[digestName] === name ? stored : await uploadWith();
 };
 
 const store = async (s3: S3, given: Repeatable, onConflict: OnConflict): Promise<ConditionalStored> => {

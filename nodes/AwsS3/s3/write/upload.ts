@@ -1,4 +1,9 @@
-import type { CompletedPart, PutObjectCommandInput, UploadPartCommandOutput } from '@aws-sdk/client-s3';
+import type {
+	CompletedPart,
+	PutObjectCommandInput,
+	ServerSideEncryption,
+	UploadPartCommandOutput,
+} from '@aws-sdk/client-s3';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { partChecksums } from '../parts/partChecksums';
 import { checksumFor } from '../parts/uploadChecksum';
@@ -55,7 +60,7 @@ export interface Upload {
 export interface Stored {
 	ETag?: string;
 	VersionId?: string;
-	ServerSideEncryption?: string;
+	ServerSideEncryption?: ServerSideEncryption;
 	SSEKMSKeyId?: string;
 	ChecksumCRC32?: string;
 	ChecksumCRC32C?: string;
@@ -66,6 +71,8 @@ export interface Stored {
 	parts?: number;
 	/** Bytes of the parts that S3 already had. */
 	resumedBytes?: number;
+	/** Whether it continued an interrupted upload, so that the object has the properties which that one requested. */
+	isResumed?: boolean;
 }
 
 /**
@@ -155,13 +162,15 @@ const uploadParts = async (
 	const { ChecksumAlgorithm: algorithm, IfMatch, IfNoneMatch, ContentMD5: _ofObject, ...headers } = input;
 	const checksum = checksumFor(algorithm ?? (s3.capabilities.checksums === 'yes' ? 'CRC32' : undefined));
 	const { ChecksumAlgorithm, ChecksumType } = checksum;
+	const { StorageClass = s3.defaults.StorageClass } = headers;
 	const begin = async () => {
-		const interrupted = resume ? await findUnfinishedUpload(s3, name, { ChecksumAlgorithm, ChecksumType }) : undefined;
-		if (interrupted) return interrupted;
 		const UploadId = await beginMultipartUpload(s3, { Bucket, Key, ...headers, ChecksumAlgorithm, ChecksumType });
 		return { UploadId, parts: new Map<number, CompletedPart>() };
 	};
-	const multipartUpload = await begin();
+	const interrupted = resume
+		? await findUnfinishedUpload(s3, name, { ChecksumAlgorithm, ChecksumType, StorageClass })
+		: undefined;
+	const multipartUpload = interrupted ?? (await begin());
 	const at = { Bucket, Key, UploadId: multipartUpload.UploadId };
 	let resumedBytes = 0;
 	const sendPart = async (part: Part, signal: AbortSignal): Promise<CompletedPart> => {
@@ -182,5 +191,5 @@ const uploadParts = async (
 		checkLength(size, length);
 		return { parts, size, ...(await checksum.ofWhole(size)) };
 	});
-	return { ...done, ...(resumedBytes > 0 && { resumedBytes }) };
+	return { ...done, ...(resumedBytes > 0 && { resumedBytes }), ...(interrupted && { isResumed: true }) };
 };

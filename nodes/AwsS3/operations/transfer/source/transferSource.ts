@@ -3,6 +3,7 @@ import { binaryFile } from '../../../core/io/binary';
 import type { ItemContext } from '../../../core/operation';
 import { download } from '../../../s3/read/download';
 import { hasNeverKeptVersions } from '../../../s3/histories/keyHistory';
+import { doubtHint } from '../../../s3/list/stateAtTime';
 import { bucketSource } from '../../../s3/sources/bucketSource';
 import { inventorySource } from '../../../s3/sources/inventorySource';
 import { itemsSource } from '../../../s3/sources/itemsSource';
@@ -28,12 +29,9 @@ export type SourceContext = Pick<
 	'n8n' | 'item' | 'items' | 'paramsOfItems' | 'budget' | 'hint'
 >;
 
-const secondHint =
-	"An object changed in the same second as 'As Of'. S3 records times in whole seconds, so check the result, or choose a time a few seconds earlier or later.";
-
 const past = (side: Side, copier: Copier, { hint }: SourceContext, asOf: Date): Source => {
 	if (asOf > new Date()) throw badInput("'As Of' is in the future", 'Enter a time that has passed.');
-	const source = pastSource(side, copier, { time: asOf, onDoubt: () => hint(secondHint) });
+	const source = pastSource(side, copier, { time: asOf, onDoubt: () => hint(doubtHint('As Of')) });
 	return {
 		...source,
 		pages: async function* (signal, leaveOut) {
