@@ -263,13 +263,14 @@ const at = (words) => {
 };
 const { endpoint, region, accessKeyId, secretAccessKey } = context.server;
 // A server of the user's has keys of the user's, which belong into no log.
-const keys = options.s3 ? '' : `access key ${accessKeyId}   secret key ${secretAccessKey}   region ${region}`;
+const keys = options.s3
+	? ''
+	: `         access key ${accessKeyId}   secret key ${secretAccessKey}   region ${region}\n`;
 console.log(`
 n8n      ${url}
 login    ${rest.login.email}   password   ${rest.login.password}
 S3       ${endpoint}   path style   buckets sample-data, sample-backups and sample-versions
-         ${keys}
-
+${keys}
 Begin here:          ${url}/workflow/${context.welcome.id}
 A table transformed: ${url}/workflow/${context.shown.id}
 Salesforce to S3:    ${at('Sync Salesforce')}   Execute it twice: the second run finds nothing new.
@@ -278,7 +279,7 @@ A clean-up:          ${at('Clean up')}   Bucket sample-versions, 0 old versions,
 All ${context.workflows.length} templates:     ${url}/home/workflows, with the tag Amazon S3
 
 To practice making a credential, turn on 'S3-Compatible Service', enter the S3 address as 'Service URL', turn on 'Force Path Style',
-and use the keys above.
+and use ${options.s3 ? 'your keys' : 'the keys above'}.
 Press Ctrl-C to stop n8n and the S3 server. Your workflows stay for the next start.
 `);
 if (options.once) await stop(0);

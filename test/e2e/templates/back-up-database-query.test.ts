@@ -18,8 +18,8 @@ test('rows of a real PostgreSQL in pages as CSV and JSON Lines, and an empty res
 		template('back-up-database-query', { bucket, ...settings }, { 'n8n-nodes-base.postgres': { postgres } });
 	const ran = succeeded(await runWorkflow(workflow({ rowsPerPage: 2 })));
 	expect(ran.items('Complete')).toHaveLength(1);
-	const { pages, folder } = ran.items('Result')[0]?.json ?? {};
-	expect(pages).toBe(2);
+	const { pages, rows: stored, folder } = ran.items('Result')[0]?.json ?? {};
+	expect([pages, stored]).toEqual([2, 3]);
 	expect(folder).toMatch(new RegExp(`^database/orders/${today()}/orders-\\d{6}/$`));
 	const { Contents = [] } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket }));
 	const names = ['complete.json', 'part-0001.csv', 'part-0001.jsonl', 'part-0002.csv', 'part-0002.jsonl'];

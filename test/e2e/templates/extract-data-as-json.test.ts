@@ -3,6 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { runWorkflow, succeeded } from '../../support/e2e';
 import { makeBucket, sdk } from '../../support/s3';
 import { template } from '../../support/templates';
+import { contentsOf } from '../../support/transfers';
 
 test('every format becomes rows of one JSON, each with its source', async () => {
 	const bucket = await makeBucket();
@@ -29,6 +30,24 @@ test('every format becomes rows of one JSON, each with its source', async () => 
 			{ source: 'in/d.csv.gz', name: 'f' },
 		],
 	});
+});
+
+test('objects without rows fail the run, and the old result stays', async () => {
+	const bucket = await makeBucket();
+	const put = async (Key: string, Body: string) =>
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentLength: Buffer.byteLength(Body) }));
+	await put('in/empty.csv', '');
+	await put('in/only a header.csv', 'name,value\n');
+	await put('out/all.json', 'old');
+	const run = async () =>
+		await runWorkflow(template('extract-data-as-json', { bucket, source: 'in/', target: 'out/all.json' }));
+	expect(await run()).toMatchObject({
+		status: 'error',
+		error: { message: `The objects in 'in/' of the bucket '${bucket}' have no rows` },
+	});
+	expect(await contentsOf(bucket)).toMatchObject({ 'out/all.json': 'old' });
+	await put('in/rows.json', '[{},{"name":"a"}]');
+	expect(succeeded(await run()).items('Result')[0]?.json).toMatchObject({ rows: 2, objects: 3 });
 });
 
 // 344 penguins, and all earthquakes in one object of GeoJSON.
