@@ -157,7 +157,7 @@ const database: SetUp = async ({ own }) => {
 		settings: { bucket, folder: 'orders/', query: 'SELECT generate_series(1, 3) AS id', rowsPerPage: 1 },
 		credentials: { 'n8n-nodes-base.postgres': { postgres } },
 		counted: onlyComplete,
-		whole: { ...Object.fromEntries(parts), 'complete.json': '{"pages":3,"folder":""}' },
+		whole: { ...Object.fromEntries(parts), 'complete.json': '{"pages":3,"rows":3,"folder":""}' },
 	};
 };
 
