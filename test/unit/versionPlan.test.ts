@@ -143,6 +143,21 @@ describe('times of versions, as Versity S3 Gateway lists them', () => {
 		expect(withTimes(listed(...entries)).fault).toBe(isWrong ? 'wrongTimes' : undefined);
 	});
 
+	test('an object of Swift from before versioning has the time of its ID, not the one at which it was replaced', () => {
+		const [replaced, made] = [new Date('2026-11-28T01:08:19.000Z'), '1795828095.43929'];
+		const versions = [
+			{ Key: 'a', VersionId: '1795828098.51966', LastModified: replaced, IsLatest: true, isDeleteMarker: false },
+			{ Key: 'a', VersionId: made, LastModified: replaced, IsLatest: false, isDeleteMarker: false },
+		];
+		const history = withTimes({ key: 'a', versions });
+		expect(history.fault).toBeUndefined();
+		expect(history.versions[1]?.LastModified).toEqual(new Date('2026-11-28T01:08:15.439Z'));
+		expect(restoreStep(new Date('2026-11-28T01:08:16.000Z'), history)).toMatchObject({
+			step: 'restore',
+			versionId: made,
+		});
+	});
+
 	test('another fault stays', () => {
 		const history = listed([second, '47:57'], [first, '47:57']);
 		expect(withTimes({ ...history, fault: 'unknownOrder' }).fault).toBe('unknownOrder');

@@ -38,10 +38,11 @@ async function* planSteps(
 	{ bucket: Bucket, prefix, time: restoreTime }: { bucket: string; prefix: string; time: Date },
 	hint: (message: string) => void,
 ): AsyncGenerator<PlannedStep> {
-	for await (const history of listHistories(s3, { Bucket, Prefix: prefix || undefined })) {
+	for await (const listed of listHistories(s3, { Bucket, Prefix: prefix || undefined })) {
+		const history = withTimes(listed);
 		const { key } = history;
 		if (isInDoubt(restoreTime, history)) hint(doubtHint('Time'));
-		const refusal = refusalOf(s3, Bucket, withTimes(history)) ?? lostStateAt(s3, Bucket, restoreTime, history);
+		const refusal = refusalOf(s3, Bucket, history) ?? lostStateAt(s3, Bucket, restoreTime, history);
 		const step = refusal ? undefined : restoreStep(restoreTime, history);
 		if (refusal) yield { key, step: 'refuse', refusal };
 		else if (step) yield { key, ...step };

@@ -20,8 +20,9 @@ interface Past {
 
 async function* pagesAt(side: Side, { time, onDoubt }: Past, leaveOut?: LeaveOut): AsyncGenerator<Entry[]> {
 	let page: Entry[] = [];
-	for await (const history of listHistories(side.s3, { Bucket: side.bucket, Prefix: side.prefix || undefined })) {
-		const refusal = refusalOf(side.s3, side.bucket, withTimes(history));
+	for await (const one of listHistories(side.s3, { Bucket: side.bucket, Prefix: side.prefix || undefined })) {
+		const history = withTimes(one);
+		const refusal = refusalOf(side.s3, side.bucket, history);
 		if (refusal) throw refusal;
 		if (isInDoubt(time, history)) onDoubt();
 		const lost = lostStateAt(side.s3, side.bucket, time, history);
