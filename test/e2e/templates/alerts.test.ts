@@ -15,15 +15,16 @@ afterEach(async () => {
 });
 
 // The others begin with a form or with a trigger of ours; their error branch is the same, which a unit test compares.
-test.each([
+test.each<[name: string, node: string, buckets?: Record<string, string>]>([
 	['extract-data-as-json', 'List Objects'],
 	['extract-and-transform-csv', 'List CSV Files'],
 	['send-report-as-link', 'Read Table'],
 	['sync-salesforce-files', 'Versioning'],
 	['storage-report-by-mail', 'Get Statistics'],
-])('a run of %s that S3 refuses is told by mail', async (name, node) => {
+	['mirror-bucket-nightly', 'Mirror', { sourceBucket: bucket, destinationBucket: bucket }],
+])('a run of %s that S3 refuses is told by mail', async (name, node, buckets = { bucket }) => {
 	const { mails, account } = await mailServer();
-	const settings = { bucket, alertTo: 'operator@example.com' };
+	const settings = { ...buckets, alertTo: 'operator@example.com' };
 	const chosen = template(name, settings, { 'n8n-nodes-base.emailSend': { smtp: account } });
 	const nodes = chosen.nodes.map((one) => ({
 		...one,
