@@ -21,7 +21,8 @@ export const activeWorkflows = (call: Call) => {
 	const executionsOf = async (id: string) => {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
 		const { results } = (await call('GET', `/executions?filter=${filter}&limit=100`)) as unknown as Listed;
-		return results.map((one) => one.id).sort((a, b) => Number(a) - Number(b));
+		// One that ends just then is listed twice: among those that run, and among those that have ended.
+		return [...new Set(results.map((one) => one.id))].sort((a, b) => Number(a) - Number(b));
 	};
 	return {
 		/** Saves a workflow of the trigger and a node after it, which does nothing unless given; gives its id. */
@@ -62,8 +63,9 @@ export const activeWorkflows = (call: Call) => {
 		executionsOf,
 		/** Waits for a number of executions, and returns all of them with their status. */
 		ranOf: async (id: string, count: number): Promise<Ran[]> => {
-			await until(async () => (await executionsOf(id)).length >= count);
-			return await Promise.all((await executionsOf(id)).map(async (one) => await rest.ended(call, one)));
+			let ids: string[] = [];
+			await until(async () => (ids = await executionsOf(id)).length >= count);
+			return await Promise.all(ids.map(async (one) => await rest.ended(call, one)));
 		},
 	};
 };
