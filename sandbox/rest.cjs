@@ -16,7 +16,8 @@ const settings = async (url) => {
 
 /** Gives calls to n8n's REST API as its editor makes them, with the owner's account made if there is none. */
 const signIn = async (url) => {
-	const headers = { 'content-type': 'application/json', 'browser-id': 'sandbox' };
+	// n8n may close an idle connection just as it is used again, and what was sent then is not sent again.
+	const headers = { 'content-type': 'application/json', 'browser-id': 'sandbox', connection: 'close' };
 	const call = async (method, path, body) => {
 		const response = await fetch(`${url}/rest${path}`, { method, headers, body: body && JSON.stringify(body) });
 		const cookie = response.headers.getSetCookie().find((one) => one.startsWith('n8n-auth='));

@@ -18,24 +18,20 @@ const openTemplate = async (name: string) => {
 
 const templates = readdirSync(join(__dirname, '..', '..', 'templates')).map((file) => file.replace('.json', ''));
 
-test.each(templates)(
-	'the template %s opens, and each of its nodes is known',
-	async (name) => {
-		const { page } = editor();
-		await page.setViewportSize({ width: 1920, height: 1000 });
-		const template = await openTemplate(name);
-		const nodes = page.getByTestId('canvas-node');
-		await nodes.first().waitFor();
-		const [notes, steps] = [true, false].map((isNote) =>
-			template.nodes.filter(({ type }) => type.endsWith('.stickyNote') === isNote),
-		);
-		expect(await nodes.count()).toBe(steps?.length);
-		expect(await page.getByTestId('sticky').count()).toBe(notes?.length);
-		expect(await page.getByText(/not installed|Install this node/i).count()).toBe(0);
-		await takeCanvas(page, `template-${name}`);
-	},
-	60_000,
-);
+test.each(templates)('the template %s opens, and each of its nodes is known', async (name) => {
+	const { page } = editor();
+	await page.setViewportSize({ width: 1920, height: 1000 });
+	const template = await openTemplate(name);
+	const nodes = page.getByTestId('canvas-node');
+	await nodes.first().waitFor();
+	const [notes, steps] = [true, false].map((isNote) =>
+		template.nodes.filter(({ type }) => type.endsWith('.stickyNote') === isNote),
+	);
+	expect(await nodes.count()).toBe(steps?.length);
+	expect(await page.getByTestId('sticky').count()).toBe(notes?.length);
+	expect(await page.getByText(/not installed|Install this node/i).count()).toBe(0);
+	await takeCanvas(page, `template-${name}`);
+});
 
 test('a template is executed with its button, and what came out can be read', async () => {
 	const { page } = editor();
@@ -54,4 +50,4 @@ test('a tool of an agent says what it is for, and lets the model fill in what it
 	await page.getByText('Tool Description').waitFor();
 	await page.getByText("$fromAI('key'").first().waitFor();
 	await takePicture(page, 'tool', page.getByTestId('ndv'));
-}, 60_000);
+});

@@ -35,13 +35,17 @@ const openEditor = async (): Promise<Editor> => {
 	});
 	// What it does after the start would take the page back.
 	await page.waitForLoadState('networkidle');
-	/** Goes to another page as a click does, and waits for its title. */
+	/** Goes to another page as a click does, and waits for its title. An editor that is busy may not notice: then it loads the page. */
 	const follow = async (path: string, title: string) => {
+		const isThere = `document.title.includes(${JSON.stringify(title)})`;
 		await page.evaluate(
 			`history.pushState({ ...history.state, current: '${path}' }, '', '${path}');
 			dispatchEvent(new PopStateEvent('popstate', { state: history.state }));`,
 		);
-		await page.waitForFunction(`document.title.includes(${JSON.stringify(title)})`);
+		await page.waitForFunction(isThere, undefined, { timeout: 15_000 }).catch(async () => {
+			await page.goto(n8n + path);
+			await page.waitForFunction(isThere);
+		});
 	};
 	return {
 		page,
