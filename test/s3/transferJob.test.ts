@@ -144,7 +144,15 @@ describe('state and journal', () => {
 describe('two runs', () => {
 	test('of two at once one is refused, and says since when and how to go on', async () => {
 		const { run, there, state } = await setUp({ a: 'one', b: 'two' });
-		const results = await Promise.allSettled([run(), run()]);
+		let onRefusal = () => {};
+		const oneIsRefused = new Promise<'pass'>((resolve) => (onRefusal = () => resolve('pass')));
+		// The first one does not end before the other one begins.
+		const proxy = await startProxy(server.endpoint, ({ method, url = '' }) =>
+			method === 'PUT' && url.includes('/to/a') ? oneIsRefused : 'pass',
+		);
+		const runs = [1, 2].map(async () => await run({}, { connection: { endpoint: proxy.url } }));
+		for (const one of runs) one.catch(onRefusal);
+		const results = await Promise.allSettled(runs);
 		const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
 		expect(refused).toHaveLength(1);
 		expect(refused[0]?.message).toMatch(/^The job 'nightly' is already running since 2\d{3}-/);
