@@ -196,8 +196,8 @@ test('memory that others need is left to them: one connection goes on', async ()
 	for await (const chunk of body) hash.update(chunk);
 	release();
 	expect(hash.digest('hex')).toBe(sha256(content));
-	// Beside it there is one at most that tells how far away S3 is.
-	expect(far.atOnce()).toBeLessThan(3);
+	// Beside it there is one at most that tells how far away S3 is, and on a busy machine one that is asked for a second time.
+	expect(far.atOnce()).toBeLessThan(4);
 });
 
 test('a range that hangs is asked for again when others have come, and the one that was slower is ended', async () => {
