@@ -207,7 +207,8 @@ test('restoreFolder refuses what was written later without versioning, and resto
 	const refused = (key: string) => ({ key, code: 'EarlierStateLost', message: message(key) });
 	const dry = jsonOf(await s3('version.restoreFolder', { ...parameters, options: { dryRun: true } }));
 	expect(dry).toMatchObject([
-		{ key: 'f/kept', step: 'restore', versionId: 'null' },
+		// Swift names the time of a version.
+		{ key: 'f/kept', step: 'restore', versionId: expect.stringMatching(/^(null|\d{10}\.\d{5})$/) },
 		{ key: 'f/lost', step: 'refuse', error: { message: message('f/lost') } },
 		{ key: 'f/other', step: 'restore' },
 		{ key: 'f/overwritten', step: 'refuse', error: { message: message('f/overwritten') } },
