@@ -143,20 +143,15 @@ describe('state and journal', () => {
 
 describe('two runs', () => {
 	test('of two at once one is refused, and says since when and how to go on', async () => {
-		const { run, there, state } = await setUp({ a: 'one', b: 'two' });
-		let onRefusal = () => {};
-		const oneIsRefused = new Promise<'pass'>((resolve) => (onRefusal = () => resolve('pass')));
-		// The first one does not end before the other one begins.
-		const proxy = await startProxy(server.endpoint, ({ method, url = '' }) =>
-			method === 'PUT' && url.includes('/to/a') ? oneIsRefused : 'pass',
-		);
-		const runs = [1, 2].map(async () => await run({}, { connection: { endpoint: proxy.url } }));
-		for (const one of runs) one.catch(onRefusal);
-		const results = await Promise.allSettled(runs);
+		const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
+		const { run, there, state } = await setUp(Object.fromEntries(keys.map((key) => [key, key])));
+		// Slow enough that the first one does not end before the other one begins.
+		const slowly = async () => await run({ options: { maxRequestsPerSecond: 10 } });
+		const results = await Promise.allSettled([slowly(), slowly()]);
 		const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
 		expect(refused).toHaveLength(1);
 		expect(refused[0]?.message).toMatch(/^The job 'nightly' is already running since 2\d{3}-/);
-		expect(await there()).toEqual({ 'to/a': 'one', 'to/b': 'two' });
+		expect(await there()).toEqual(Object.fromEntries(keys.map((key) => [`to/${key}`, key])));
 		expect(await state()).toMatchObject({ runs: { all: 1, successful: 1 } });
 	});
 
@@ -170,6 +165,20 @@ describe('two runs', () => {
 		};
 		const begun = await Promise.all(Array.from({ length: 4 }, inProcess));
 		expect(begun.filter(({ lease }) => lease)).toHaveLength(1);
+	});
+
+	test('a run that is stopped as soon as it has begun is not left active', async () => {
+		const { place, run, state } = await setUp({ a: 'one' });
+		await run();
+		const stop = new AbortController();
+		const s3 = ownS3().endedBy(stop.signal);
+		const begins = begin({ ...place, side: { ...place.side, s3 } }, beginning);
+		await until(async () => (await state())?.running !== undefined);
+		stop.abort();
+		const { lease } = await begins;
+		await lease?.end({ how: 'incomplete', isUnfinished: true, counts: noCounts() });
+		expect(await state()).not.toHaveProperty('running');
+		expect(await state()).toMatchObject({ lastRuns: [{ how: 'incomplete' }, { how: 'successful' }] });
 	});
 
 	test('a run without a sign of life is taken over, and then ends at once', async () => {

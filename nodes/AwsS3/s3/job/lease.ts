@@ -169,8 +169,14 @@ export const begin = async (
 			return undefined;
 		});
 		if (etag === undefined || !next.running) continue;
-		if (place.side.s3.capabilities.conditionalPut === 'yes')
-			return { lease: leaseOf(place, next.running, { state: next, etag }, times) };
-		await sleep(settling, undefined, { signal: place.side.s3.signal });
+		const { capabilities, signal } = place.side.s3;
+		// A run that is stopped while it waits needs the lease to say so in the state, which would show it as active otherwise.
+		const isOurs =
+			capabilities.conditionalPut === 'yes' ||
+			(await sleep(settling, undefined, { signal }).then(
+				() => false,
+				() => true,
+			));
+		if (isOurs) return { lease: leaseOf(place, next.running, { state: next, etag }, times) };
 	}
 };
