@@ -15,6 +15,6 @@ const level = (name, more = {}) => ({
 module.exports = {
 	cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 	testSequencer: '<rootDir>/test/support/slowestFirst.js',
-	projects: [level('unit'), level('s3'), level('e2e')],
+	projects: [level('unit'), level('s3'), level('e2e', { setupFiles: ['<rootDir>/test/support/freshConnections.ts'] })],
 	testTimeout: 120_000,
 };

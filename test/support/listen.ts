@@ -1,4 +1,7 @@
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { Server as HttpServer } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
+import type { Server } from 'node:net';
 
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
@@ -9,6 +12,8 @@ const sockets = new Set<Socket>();
  */
 export const listen = async (server: Server): Promise<string> => {
 	servers.push(server);
+	// By default it closes an idle connection after 5 s, perhaps just as the next request is on its way.
+	if (server instanceof HttpServer || server instanceof HttpsServer) server.keepAliveTimeout = 0;
 	server.on('connection', (socket: Socket) => {
 		sockets.add(socket);
 		socket.once('close', () => sockets.delete(socket));
