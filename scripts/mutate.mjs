@@ -11,7 +11,7 @@ const modules = {
 	s3: ['address', 'capabilities', 'keyPrefix', 'metadataEncoding', 'partition'],
 	's3/flow': ['concurrencyLimit', 'engine', 'memoryBudget', 'pool', 'rateLimit', 'retry'],
 	's3/delete': ['matchAnswers'],
-	's3/list': ['contentIdentity', 'gatherHistories', 'history', 'keyOrder', 'versionPlan', 'versionTimes'],
+	's3/list': ['contentIdentity', 'gatherHistories', 'history', 'keyOrder', 'stateAtTime', 'versionTimes'],
 	's3/read': ['integrity', 'roundTrips'],
 	's3/kept': ['accountMap', 'keeping', 'losses', 'nameMap'],
 	's3/histories': ['keyHistory'],
@@ -20,7 +20,8 @@ const modules = {
 	's3/record': ['mergeRecord', 'recordLines'],
 	's3/sources': ['checksumText', 'keyMap', 'mappedSource', 'sortedPages'],
 	's3/analysis': ['collisions', 'estimate', 'hashSet', 'hazards', 'statistics', 'targetRules'],
-	's3/sync': ['decide', 'march', 'oneBucket', 'outcomeLine', 'tally'],
+	's3/pairs': ['decide', 'march', 'oneBucket'],
+	's3/sync': ['outcomeLine', 'tally'],
 	's3/changes': ['compare', 'keyEvents', 'recordCodec', 'stateCodec', 'storedState'],
 	's3/settings': ['tagging', 'validateShape'],
 	's3/parts': ['chunker', 'partSize', 'uploadChecksum'],
@@ -32,6 +33,7 @@ const modules = {
 	'operations/access': ['policy'],
 	'operations/presignedUrl': ['postForm'],
 	'operations/transfer': ['outcomeKinds'],
+	'operations/version': ['purgeRules', 'restoreStep'],
 };
 
 /** They also run the whole node, which takes too long for thousands of changes. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
 import type { MemoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
-import { longestCleanup } from '../../nodes/AwsS3/s3/write/cleanUp';
+import { longestCleanup } from '../../nodes/AwsS3/s3/write/afterStop';
 
 /** Timers of the package and of the SDK. Those of sockets belong to Node.js, which ends them with the socket. */
 const isOurs = (stack: string) =>

@@ -1,7 +1,7 @@
 import { maxObjectSize } from '../../nodes/AwsS3/s3/parts/partSize';
-import type { Compare, Decision, Known, Mode, OnDifferent, Rules } from '../../nodes/AwsS3/s3/sync/decide';
-import { decide } from '../../nodes/AwsS3/s3/sync/decide';
-import type { Entry, Pair } from '../../nodes/AwsS3/s3/sync/march';
+import type { Compare, Decision, Known, Mode, OnDifferent, Rules } from '../../nodes/AwsS3/s3/pairs/decide';
+import { decide } from '../../nodes/AwsS3/s3/pairs/decide';
+import type { Entry, Pair } from '../../nodes/AwsS3/s3/pairs/march';
 
 const modes: Mode[] = ['copy', 'mirror', 'move', 'migrate'];
 const compares: Compare[] = ['sizeAndTime', 'size', 'checksum', 'etag', 'always'];

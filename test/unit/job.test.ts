@@ -13,7 +13,7 @@ import { begin } from '../../nodes/AwsS3/s3/job/lease';
 import { afterRun, newState, withLastCounts, withRun, withoutDead } from '../../nodes/AwsS3/s3/job/nextState';
 import { stateIn } from '../../nodes/AwsS3/s3/job/state';
 import type { JobState } from '../../nodes/AwsS3/s3/job/state';
-import { isJobFile, jobNameFault } from '../../nodes/AwsS3/s3/jobFolder';
+import { isJobFile, jobNameFault } from '../../nodes/AwsS3/s3/ownFiles';
 import { planHeaderOf, planLine, plannedActionOf } from '../../nodes/AwsS3/s3/plan/planLines';
 import type { OutcomeLine } from '../../nodes/AwsS3/s3/sync/outcomeLine';
 import { startFakeS3 } from '../support/fakeS3';

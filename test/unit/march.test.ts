@@ -1,6 +1,6 @@
 import { compareKeys } from '../../nodes/AwsS3/s3/list/keyOrder';
-import type { Entry, Pair, Pages } from '../../nodes/AwsS3/s3/sync/march';
-import { march } from '../../nodes/AwsS3/s3/sync/march';
+import type { Entry, Pair, Pages } from '../../nodes/AwsS3/s3/pairs/march';
+import { march } from '../../nodes/AwsS3/s3/pairs/march';
 import { randomOf } from '../support/randomOf';
 
 const entry = (key: string, size = 1): Entry => ({ key, size });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
-import { getNotification, putNotification } from '../../nodes/AwsS3/s3/settings/notificationSetting';
+import { getNotification, putNotification } from '../../nodes/AwsS3/s3/notification/notificationRequests';
 import { listen } from '../support/listen';
 
 const buckets = ['a', 'b', 'c', 'd'];

@@ -1,7 +1,7 @@
 import type { S3 } from '../../nodes/AwsS3/s3/client/client';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { namespaceOf } from '../../nodes/AwsS3/s3/capabilities';
-import { isInside, isInsideByAccessPoint, isOneService, overlaps } from '../../nodes/AwsS3/s3/sync/oneBucket';
+import { isInside, isInsideByAccessPoint, isOneService, overlaps } from '../../nodes/AwsS3/s3/pairs/oneBucket';
 import { startFakeS3 } from '../support/fakeS3';
 
 const keys = { accessKeyId: 'key', secretAccessKey: 'not-secret' };

@@ -4,7 +4,7 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { run } from '../../nodes/AwsS3/core/runner/run';
 import * as registry from '../../nodes/AwsS3/operations';
-import { longestCleanup } from '../../nodes/AwsS3/s3/write/cleanUp';
+import { longestCleanup } from '../../nodes/AwsS3/s3/write/afterStop';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { upload } from '../../nodes/AwsS3/s3/write/upload';

@@ -1,8 +1,8 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { march } from '../../nodes/AwsS3/s3/sync/march';
-import type { Entry } from '../../nodes/AwsS3/s3/sync/march';
-import type { Source } from '../../nodes/AwsS3/s3/sync/look';
+import { march } from '../../nodes/AwsS3/s3/pairs/march';
+import type { Entry } from '../../nodes/AwsS3/s3/pairs/march';
+import type { Source } from '../../nodes/AwsS3/s3/pairs/source';
 import { keyMapOf } from '../../nodes/AwsS3/s3/sources/keyMap';
 import { firstOfEachKey, mappedSource } from '../../nodes/AwsS3/s3/sources/mappedSource';
 import { byKeys, sortedPages } from '../../nodes/AwsS3/s3/sources/sortedPages';

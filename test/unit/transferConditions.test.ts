@@ -1,5 +1,5 @@
 import { connect } from '../../nodes/AwsS3/s3/client/client';
-import type { LeaveOut } from '../../nodes/AwsS3/s3/sync/look';
+import type { LeaveOut } from '../../nodes/AwsS3/s3/pairs/source';
 import type { Transfer } from '../../nodes/AwsS3/s3/sync/transfer';
 import { runTransfer } from '../../nodes/AwsS3/s3/sync/transfer';
 import { startFakeS3 } from '../support/fakeS3';

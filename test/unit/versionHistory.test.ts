@@ -3,7 +3,8 @@ import { gatherHistories } from '../../nodes/AwsS3/s3/list/gatherHistories';
 import type { VersionPage } from '../../nodes/AwsS3/s3/list/gatherHistories';
 import type { History, Version } from '../../nodes/AwsS3/s3/list/history';
 import { historyFrom } from '../../nodes/AwsS3/s3/list/history';
-import { restoreStep, versionsToPurge } from '../../nodes/AwsS3/s3/list/versionPlan';
+import { versionsToPurge } from '../../nodes/AwsS3/operations/version/purgeRules';
+import { restoreStep } from '../../nodes/AwsS3/operations/version/restoreStep';
 import { expectSame } from '../support/expectSame';
 import { randomOf } from '../support/randomOf';
 

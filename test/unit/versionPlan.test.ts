@@ -1,7 +1,8 @@
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { lostStateAt } from '../../nodes/AwsS3/s3/list/stateAtTime';
 import type { History } from '../../nodes/AwsS3/s3/list/versions';
-import { versionsToPurge, restoreStep } from '../../nodes/AwsS3/s3/list/versionPlan';
+import { versionsToPurge } from '../../nodes/AwsS3/operations/version/purgeRules';
+import { restoreStep } from '../../nodes/AwsS3/operations/version/restoreStep';
 import { withTimes } from '../../nodes/AwsS3/s3/list/versionTimes';
 
 /** `v3@30 m2@20 v1@10`: the newest first, each with its day, if S3 tells one; `m` is a delete marker. */

@@ -56,7 +56,9 @@ const expectSilence = async ({ ranges, bytesPassed }: Awaited<ReturnType<typeof 
 		await sleep(500);
 	}
 	expect(state()).toBe(before);
-	expect(bytesPassed()).toBeLessThan(size);
+	// Not the number of bytes: on a busy machine, slow ranges are asked for a second time.
+	const ends = ranges().map((range = '') => Number(/^bytes=\d+-(\d+)$/.exec(range)?.[1] ?? 0));
+	expect(Math.max(...ends)).toBeLessThan(size - 1);
 };
 
 const get = async (far: Awaited<ReturnType<typeof farAway>>, parameters: object = {}) => {

@@ -7,7 +7,7 @@ import { arnOfQueue } from '../../s3/events/sqs';
 import { adding, changeNotification, removing } from '../../s3/notification/changeNotification';
 import { idsIn } from '../../s3/notification/entries';
 import { sendingPolicy } from '../../s3/notification/targetPolicy';
-import { getNotification } from '../../s3/settings/notificationSetting';
+import { getNotification } from '../../s3/notification/notificationRequests';
 import { refusedTarget } from './refusedTarget';
 import type { NotificationSettings } from './settings';
 

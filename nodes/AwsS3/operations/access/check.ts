@@ -15,7 +15,7 @@ import { options } from '../../core/fields/options';
 import type { Permission } from '../../core/operation';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import { cleanUp, sendTemporary } from '../../s3/write/cleanUp';
+import { cleanUp, sendTemporary } from '../../s3/write/afterStop';
 import { putTestObject, testKey } from '../../s3/write/testObject';
 import type { S3 } from '../../s3/client/client';
 import { download } from '../../s3/read/download';

@@ -1,5 +1,5 @@
 import type { Target } from '../../core/operation';
-import { triggersFolder } from '../../s3/jobFolder';
+import { triggersFolder } from '../../s3/ownFiles';
 import { arnOfBucket, literalInPolicy as literal, partitionOf } from '../../s3/partition';
 import { testObjectNames } from '../../s3/write/testObject';
 

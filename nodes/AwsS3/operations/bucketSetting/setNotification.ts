@@ -10,7 +10,7 @@ import { adding, changeNotification, removing, removingBridge } from '../../s3/n
 import type { Target } from '../../s3/notification/entries';
 import { s3Events } from '../../s3/events/eventNames';
 import { receivingPolicy, sendingPolicy } from '../../s3/notification/targetPolicy';
-import { getNotification } from '../../s3/settings/notificationSetting';
+import { getNotification } from '../../s3/notification/notificationRequests';
 
 const change = field({
 	displayName: 'Change',

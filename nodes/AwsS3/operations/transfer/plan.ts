@@ -7,7 +7,7 @@ import { countsIn, fileVersion } from '../../s3/job/journalLines';
 import type { JobPlace } from '../../s3/job/jobPlace';
 import { beginPlan } from '../../s3/plan/planWriter';
 import type { PlanWriter } from '../../s3/plan/planWriter';
-import { placeOfSource } from '../../s3/sync/look';
+import { placeOfSource } from '../../s3/pairs/source';
 import type { Event, Transfer } from '../../s3/sync/transfer';
 import { allQuestions } from '../../s3/analysis/destinationFacts';
 import { lookAtDestination } from './analysis/destinationLook';

@@ -5,7 +5,7 @@ import { options, requestOptions } from '../../core/fields/options';
 import { decryptPermission } from '../../core/objectFields/readOptions';
 import { storeReport } from '../../core/io/reports';
 import { binaryFields, operation } from '../../core/operation';
-import { jobNameFault } from '../../s3/jobFolder';
+import { jobNameFault } from '../../s3/ownFiles';
 import type { JobSide } from '../../s3/job/jobPlace';
 import type { JobState } from '../../s3/job/state';
 import { listJobs, readState } from '../../s3/job/state';

@@ -6,7 +6,7 @@ import { chosenIn, keptIn } from './fields/keepParams';
 import { sourceOptions, together } from './fields/sourceFields';
 import { lookPermissions, places, runPermissions, transferOptions } from './fields/transferFields';
 import type { DoneBefore } from '../../s3/job/doneBefore';
-import type { Pair } from '../../s3/sync/march';
+import type { Pair } from '../../s3/pairs/march';
 import { itemsOut } from './runs/itemsOut';
 import { endPolicyOf, jobOptions, jobPlaceOf } from './fields/jobFields';
 import { includeContent, runFields } from './fields/recordFields';

@@ -10,8 +10,8 @@ import type { ToDeleteUnless } from '../../s3/delete/deleteObjects';
 import type { Purge } from '../../s3/delete/purge';
 import { purge } from '../../s3/delete/purge';
 import { idOf } from '../../s3/list/history';
-import type { Retention } from '../../s3/list/versionPlan';
-import { versionsToPurge } from '../../s3/list/versionPlan';
+import type { Retention } from './purgeRules';
+import { versionsToPurge } from './purgeRules';
 import type { Version } from '../../s3/list/versions';
 import { listHistories, refusalOf } from '../../s3/list/versions';
 

@@ -1,5 +1,5 @@
 import { compareKeys } from '../list/keyOrder';
-import { march } from '../sync/march';
+import { march } from '../pairs/march';
 import type { ChangeName, KeyEvent, Modified } from './keyEvents';
 import { keyEventsOf, isSame } from './keyEvents';
 import type { Change, Watched, WatchedPages } from './watchedObject';

@@ -2,7 +2,7 @@ import type { RestoreStatus } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import type { S3 } from '../client/client';
 import { withDetails } from '../failure';
-import { isJobFile } from '../jobFolder';
+import { isJobFile } from '../ownFiles';
 import { bareEtag } from '../list/contentIdentity';
 import type { History } from '../list/history';
 import { idOf } from '../list/history';

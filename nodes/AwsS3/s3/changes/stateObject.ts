@@ -2,7 +2,7 @@ import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import { s3Failure, statusOf } from '../failure';
 import { newId } from '../job/jobPlace';
-import { triggersFolder } from '../jobFolder';
+import { triggersFolder } from '../ownFiles';
 import { download } from '../read/download';
 import { ifFree, isTaken } from '../write/conditionalWrite';
 import { decodeState } from './stateCodec';

@@ -3,10 +3,10 @@ import { s3Failure } from '../failure';
 import type { Version } from '../list/history';
 import { idOf } from '../list/history';
 import { headObject } from '../list/headObject';
-import type { Source } from '../sync/look';
-import type { Entry } from '../sync/march';
-import type { Side } from '../sync/sides';
-import { endedBy, objectAt } from '../sync/sides';
+import type { Source } from '../pairs/source';
+import type { Entry } from '../pairs/march';
+import type { Side } from '../pairs/sides';
+import { endedBy, objectAt } from '../pairs/sides';
 import { ifMatches } from '../write/conditionalWrite';
 
 /** What was written in a run. */

@@ -6,8 +6,8 @@ import { headObject } from '../list/headObject';
 import type { Version } from '../list/history';
 import { idOf } from '../list/history';
 import { listHistories, refusalOf } from '../list/versions';
-import type { Side } from '../sync/sides';
-import { objectAt } from '../sync/sides';
+import type { Side } from '../pairs/sides';
+import { objectAt } from '../pairs/sides';
 
 /** The versions and delete markers of a key below the prefix of its side, oldest first. */
 export interface KeyHistory {

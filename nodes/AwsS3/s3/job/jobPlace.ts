@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { jobsFolder } from '../jobFolder';
-import type { Side } from '../sync/sides';
+import { jobsFolder } from '../ownFiles';
+import type { Side } from '../pairs/sides';
 
 /** Where jobs keep their files: at the destination of a transfer. */
 export type JobSide = Pick<Side, 's3' | 'bucket' | 'prefix'>;

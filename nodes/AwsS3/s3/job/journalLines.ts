@@ -1,5 +1,5 @@
 import type { ObjectAt } from '../address';
-import type { Original } from '../sync/march';
+import type { Original } from '../pairs/march';
 import type { OutcomeLine } from '../sync/outcomeLine';
 import type { Counts } from '../sync/tally';
 import { noCounts } from '../sync/tally';

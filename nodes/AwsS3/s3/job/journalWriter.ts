@@ -5,7 +5,7 @@ import { ifFree, isTaken } from '../write/conditionalWrite';
 import { segmentKey } from './jobPlace';
 import type { JobPlace } from './jobPlace';
 import type { JournalHeader, JournalLine, JournalTotals } from './journalLines';
-import { evenAfterStop } from '../write/cleanUp';
+import { evenAfterStop } from '../write/afterStop';
 
 /** The most lines of a segment, and after how long, in milliseconds, one is written that has fewer. */
 export const segmentLimits = { lines: 1000, every: 10_000 };

@@ -7,7 +7,7 @@ import { ifFree, ifMatches, isTaken } from '../write/conditionalWrite';
 import type { EndPolicy, JobEnd } from './endPolicy';
 import { endOf } from './endPolicy';
 import { newId, stateKey } from './jobPlace';
-import { evenAfterStop } from '../write/cleanUp';
+import { evenAfterStop } from '../write/afterStop';
 import type { JobPlace } from './jobPlace';
 import type { Counts } from '../sync/tally';
 import { noCounts } from '../sync/tally';

@@ -7,12 +7,7 @@ import type { Connection } from '../connection';
 import { fingerprint } from '../connection';
 import { s3Failure } from '../failure';
 import { alone } from '../flow/keyLock';
-import {
-	deleteNotification,
-	deletesNotifications,
-	getNotification,
-	putNotification,
-} from '../settings/notificationSetting';
+import { deleteNotification, deletesNotifications, getNotification, putNotification } from './notificationRequests';
 import type { Entry, IsOurs } from './entries';
 import { encoded, hasEntry, idsIn, shortened, withEntry, withoutEntries } from './entries';
 

@@ -1,13 +1,13 @@
 import { ObjectStorageClass } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
-import { isJobFile } from '../jobFolder';
+import { isJobFile } from '../ownFiles';
 import { countsIn, fileVersion, originalIn, sideIn } from '../job/journalLines';
 import type { Counts } from '../sync/tally';
 import type { Members } from '../answers/members';
 import { isMembers, textOf } from '../answers/members';
 import { countOf, dateOf, fileFault } from '../job/jsonLines';
-import type { Mode, Step } from '../sync/decide';
-import type { Entry, Pair } from '../sync/march';
+import type { Mode, Step } from '../pairs/decide';
+import type { Entry, Pair } from '../pairs/march';
 
 /** The first line of a plan: what binds it. */
 export interface PlanHeader {

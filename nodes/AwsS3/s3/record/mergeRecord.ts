@@ -1,6 +1,6 @@
 import { compareKeys } from '../list/keyOrder';
-import { march } from '../sync/march';
-import type { Pages } from '../sync/march';
+import { march } from '../pairs/march';
+import type { Pages } from '../pairs/march';
 import { entryLine, headerLine, lastLine } from './recordLines';
 import type { RecordEntry } from './recordLines';
 

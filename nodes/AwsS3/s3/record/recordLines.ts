@@ -2,7 +2,7 @@ import type { ObjectAt } from '../address';
 import type { Members } from '../answers/members';
 import { textOf } from '../answers/members';
 import { countOf, dateOf, fileFault } from '../job/jsonLines';
-import type { Entry } from '../sync/march';
+import type { Entry } from '../pairs/march';
 
 /** The version of the record, in its first line. */
 const recordVersion = 1;

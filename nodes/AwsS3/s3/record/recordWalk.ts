@@ -1,8 +1,8 @@
-import { decide } from '../sync/decide';
-import type { Decision } from '../sync/decide';
-import { march } from '../sync/march';
-import type { Pair } from '../sync/march';
-import type { Sides } from '../sync/look';
+import { decide } from '../pairs/decide';
+import type { Decision } from '../pairs/decide';
+import { march } from '../pairs/march';
+import type { Pair } from '../pairs/march';
+import type { Sides } from '../pairs/source';
 import { decideOpen } from '../sync/transfer';
 import type { Decided, Walk } from '../sync/transfer';
 import type { RecordAt } from './recordReader';

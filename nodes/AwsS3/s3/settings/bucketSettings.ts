@@ -2,7 +2,7 @@ import * as sdk from '@aws-sdk/client-s3';
 import type { StaticStructureSchema } from '@smithy/types';
 import type { S3 } from '../client/client';
 import { codeOf, statusOf } from '../failure';
-import { getNotification, putNotification } from './notificationSetting';
+import { getNotification, putNotification } from '../notification/notificationRequests';
 import { ShapeError, validateShape } from './validateShape';
 
 /** The bucket, and the ID of one configuration for settings that a bucket may have many of. */

@@ -1,10 +1,10 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { hasSameContent, isCopyOf } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
-import type { Copier } from '../sync/copier';
-import type { Source } from '../sync/look';
-import type { Side } from '../sync/sides';
-import { endedBy, objectAt, originalAt, pagesOf } from '../sync/sides';
+import type { Copier } from '../pairs/source';
+import type { Source } from '../pairs/source';
+import type { Side } from '../pairs/sides';
+import { endedBy, objectAt, originalAt, pagesOf } from '../pairs/sides';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
 const isReadable = (head: HeadObjectCommandOutput | undefined) => /ongoing-request="false"/.test(head?.Restore ?? '');

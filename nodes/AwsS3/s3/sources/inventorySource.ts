@@ -1,7 +1,7 @@
-import type { Copier } from '../sync/copier';
-import type { Source } from '../sync/look';
-import type { Pages } from '../sync/march';
-import type { Side } from '../sync/sides';
+import type { Copier } from '../pairs/source';
+import type { Source } from '../pairs/source';
+import type { Pages } from '../pairs/march';
+import type { Side } from '../pairs/sides';
 import { bucketSource } from './bucketSource';
 import { firstOfEachKey } from './mappedSource';
 import { byKeys, sortedPages } from './sortedPages';

@@ -7,10 +7,10 @@ import { bareEtag, digestName, hasMd5Etag } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import { compareKeys } from '../list/keyOrder';
 import { conditionalUpload } from '../write/conditionalUpload';
-import type { Known } from '../sync/decide';
-import type { Source } from '../sync/look';
-import type { Entry } from '../sync/march';
-import { objectAt } from '../sync/sides';
+import type { Known } from '../pairs/decide';
+import type { Source } from '../pairs/source';
+import type { Entry } from '../pairs/march';
+import { objectAt } from '../pairs/sides';
 import type { Checksum } from './checksumText';
 
 /** Content to upload, which can be opened again. */

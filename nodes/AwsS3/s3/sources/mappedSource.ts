@@ -1,6 +1,6 @@
 import { compareKeys } from '../list/keyOrder';
-import type { LeaveOut, Source } from '../sync/look';
-import type { Entry, Pages } from '../sync/march';
+import type { LeaveOut, Source } from '../pairs/source';
+import type { Entry, Pages } from '../pairs/march';
 import type { KeyMap } from './keyMap';
 import type { Order } from './mergedPages';
 import { byKeys, originalKey, sortedPages } from './sortedPages';

@@ -2,11 +2,11 @@ import { listHistories, refusalOf } from '../list/versions';
 import { withTimes } from '../list/versionTimes';
 import { idOf } from '../list/history';
 import { isInDoubt, lostStateAt, versionAt } from '../list/stateAtTime';
-import type { Copier } from '../sync/copier';
-import type { LeaveOut, Source } from '../sync/look';
-import type { Entry } from '../sync/march';
-import type { Side } from '../sync/sides';
-import { endedBy, entryOf } from '../sync/sides';
+import type { Copier } from '../pairs/source';
+import type { LeaveOut, Source } from '../pairs/source';
+import type { Entry } from '../pairs/march';
+import type { Side } from '../pairs/sides';
+import { endedBy, entryOf } from '../pairs/sides';
 import { originalsIn } from './bucketSource';
 
 /** Entries in a page. */

@@ -1,7 +1,7 @@
 import type { Spooled } from '../parts/temporaryFile';
 import { temporaryFiles } from '../parts/temporaryFile';
 import { compareKeys } from '../list/keyOrder';
-import type { Entry, Pages } from '../sync/march';
+import type { Entry, Pages } from '../pairs/march';
 import type { Order } from './mergedPages';
 import { mergedPages } from './mergedPages';
 

@@ -16,10 +16,10 @@ import { lose } from '../kept/losses';
 import { partSizeFor } from '../parts/partSize';
 import { tagsOrNone } from '../settings/tagging';
 import { ifMatches } from '../write/conditionalWrite';
-import type { Entry } from './march';
-import { isOneService } from './oneBucket';
-import type { Side } from './sides';
-import { objectAt, originalAt } from './sides';
+import type { Entry } from '../pairs/march';
+import { isOneService } from '../pairs/oneBucket';
+import type { Copier } from '../pairs/source';
+import { objectAt, originalAt } from '../pairs/sides';
 
 /** How the objects of a transfer are copied. */
 export interface CopySettings {
@@ -34,20 +34,6 @@ export interface CopySettings {
 	notesSource: boolean;
 	keeping: Keeping;
 }
-
-/** One copy to make. */
-export interface ToCopy {
-	from: Side;
-	to: Side;
-	entry: Entry;
-	/** The key below the prefix of the destination. */
-	key: string;
-	/** The ETag of what may be overwritten; without one, the key must be free. */
-	replaces?: string;
-}
-
-/** Copies an object as it was listed. Throws with status 412 if either side is not as it was listed any more. */
-export type Copier = (toCopy: ToCopy) => Promise<ConditionalCopied>;
 
 /** Whether a server refuses a write because it has no tags: Cloudflare R2 and Backblaze B2 name the header. */
 const isWithoutTags = (error: unknown) =>

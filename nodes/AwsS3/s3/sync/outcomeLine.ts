@@ -1,5 +1,5 @@
-import type { Step } from './decide';
-import type { Original } from './march';
+import type { Step } from '../pairs/decide';
+import type { Original } from '../pairs/march';
 
 /** The outcome of a key in a run: a line of a journal, and a row of a report. */
 export interface OutcomeLine {

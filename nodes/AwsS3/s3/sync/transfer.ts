@@ -3,25 +3,17 @@ import { runActions } from '../flow/engine';
 import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
 import type { Keeping } from '../kept/keeping';
-import type { Decision, Reason, Step } from './decide';
-import { decide } from './decide';
-import type { LeaveOut } from './look';
-import { decideByLooking, needsLook } from './look';
-import type { Original, Pair } from './march';
-import { march } from './march';
+import type { Decision, Reason, Step } from '../pairs/decide';
+import { decide } from '../pairs/decide';
+import type { LeaveOut } from '../pairs/source';
+import { decideByLooking, needsLook } from '../pairs/look';
+import type { Original, Pair } from '../pairs/march';
+import { march } from '../pairs/march';
+import type { DeletionLimits, HeldBack } from './deletionLimits';
+import { heldBackBy } from './deletionLimits';
 import type { Result, Task, Work } from './perform';
 import { perform } from './perform';
-import { endedBy, pagesOf } from './sides';
-
-/** Limits for the deletions of a mirror. */
-export interface DeletionLimits {
-	/** How many objects. */
-	most: number;
-	/** Percent of the objects at the destination that pass the filters. */
-	share: number;
-	/** Whether to allow a source without objects. */
-	allowsEmptySource: boolean;
-}
+import { endedBy, pagesOf } from '../pairs/sides';
 
 /** A transfer: both sides, what to do, and where to stop. */
 export interface Transfer extends Work {
@@ -51,9 +43,6 @@ export interface Event extends Pair {
 	size: number;
 	result: Result | { outcome: 'failed'; failure: Error };
 }
-
-/** Why a mirror has not deleted what only the destination has. */
-export type HeldBack = 'failed' | 'stopped' | 'emptySource' | 'maxDeletions' | 'maxDeletedShare';
 
 /** How a run ended. Without a limit or anything held back, nothing is left to do but what failed. */
 export interface Ended {
@@ -154,14 +143,6 @@ interface Seen {
 	bytes: number;
 	failures: number;
 }
-
-/** Why nothing may be deleted after the first walk. */
-const heldBackBy = ({ deletions: { most, share, allowsEmptySource } }: Transfer, seen: Seen): HeldBack | undefined => {
-	if (seen.failures > 0) return 'failed';
-	if (seen.source === 0 && !allowsEmptySource) return 'emptySource';
-	if (seen.deletions > most) return 'maxDeletions';
-	return seen.deletions * 100 > share * seen.destination ? 'maxDeletedShare' : undefined;
-};
 
 /** What is left of the limits of a run. */
 const leftOf = ({ stopAfter }: Transfer, { tasks, bytes }: Seen, milliseconds: number): StopPolicy => ({
@@ -272,7 +253,7 @@ export const runTransfer = async (
 	};
 
 	await walk(copies);
-	const heldBack = ending.by === 'finished' ? heldBackBy(transfer, seen) : 'stopped';
+	const heldBack = ending.by === 'finished' ? heldBackBy(transfer.deletions, seen) : 'stopped';
 	if (seen.deletions > 0 && !heldBack) await walk(deletions);
 	return {
 		...(ending.by !== 'finished' && { stoppedBy: ending.by }),

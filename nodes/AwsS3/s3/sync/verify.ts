@@ -8,14 +8,14 @@ import type { MemoryBudget } from '../flow/memoryBudget';
 import { abortable } from '../flow/abortable';
 import { bareEtag, digestOf, hasMd5Etag, hasSameContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
-import { isJobFile } from '../jobFolder';
+import { isJobFile } from '../ownFiles';
 import { download } from '../read/download';
-import { hasSameEtag } from './decide';
-import type { LeaveOut, ForeignOriginal, Source } from './look';
-import type { Entry, Pair } from './march';
-import { march } from './march';
-import type { Side } from './sides';
-import { endedBy, objectAt, originalAt, pagesOf } from './sides';
+import { hasSameEtag } from '../pairs/decide';
+import type { LeaveOut, ForeignOriginal, Source } from '../pairs/source';
+import type { Entry, Pair } from '../pairs/march';
+import { march } from '../pairs/march';
+import type { Side } from '../pairs/sides';
+import { endedBy, objectAt, originalAt, pagesOf } from '../pairs/sides';
 
 /** By what both sides are compared. */
 export type VerifyBy = 'size' | 'etag' | 'checksum' | 'content';

@@ -10,7 +10,7 @@ import {
 	CreateMultipartUploadCommand,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { cleanUp } from './cleanUp';
+import { cleanUp } from './afterStop';
 import type { S3 } from '../client/client';
 import { isS3Failure, s3Failure, statusOf } from '../failure';
 import { abortable } from '../flow/abortable';

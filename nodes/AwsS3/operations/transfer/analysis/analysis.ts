@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { passing } from '../../../core/filters/filters';
 import type { S3 } from '../../../s3/client/client';
-import { isJobFile } from '../../../s3/jobFolder';
+import { isJobFile } from '../../../s3/ownFiles';
 import type { Listed } from '../../../s3/list/list';
 import { listPages } from '../../../s3/list/list';
 import type { Assumptions, Estimate } from '../../../s3/analysis/estimate';

@@ -1,10 +1,10 @@
 import { badInput } from '../../../core/errors/badInput';
 import type { Params } from '../../../core/field';
 import { field, narrowingField } from '../../../core/field';
-import { jobNameFault } from '../../../s3/jobFolder';
+import { jobNameFault } from '../../../s3/ownFiles';
 import type { JobPlace } from '../../../s3/job/jobPlace';
 import type { EndPolicy } from '../../../s3/job/endPolicy';
-import type { Side } from '../../../s3/sync/sides';
+import type { Side } from '../../../s3/pairs/sides';
 
 /** The job that a run belongs to. */
 export const jobFields = [

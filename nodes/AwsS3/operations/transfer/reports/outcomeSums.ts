@@ -3,7 +3,7 @@ import { throughput } from '../../../content/report/throughput';
 import type { Line } from '../../../content/report/report';
 import type { Statistics } from '../../../s3/analysis/statistics';
 import { statistics } from '../../../s3/analysis/statistics';
-import type { Reason } from '../../../s3/sync/decide';
+import type { Reason } from '../../../s3/pairs/decide';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 import { kindOf, outcomeKind, outcomeKinds } from './outcomeKinds';
 

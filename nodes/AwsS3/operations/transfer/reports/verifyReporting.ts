@@ -3,7 +3,7 @@ import { storeReport } from '../../../core/io/reports';
 import type { ReportFormat } from '../../../core/io/reports';
 import { binaryFields } from '../../../core/operation';
 import type { Context, Output } from '../../../core/operation';
-import type { Side } from '../../../s3/sync/sides';
+import type { Side } from '../../../s3/pairs/sides';
 import type { Finding, VerifyBy } from '../../../s3/sync/verify';
 import { reportName } from './transferReport';
 import { verifyRecorder } from './verifyReport';

@@ -14,7 +14,7 @@ import { beginJournal } from '../../../s3/job/journalWriter';
 import type { Lease } from '../../../s3/job/lease';
 import { begin, leaseTimes } from '../../../s3/job/lease';
 import type { How, RunningRun } from '../../../s3/job/state';
-import { placeOfSource } from '../../../s3/sync/look';
+import { placeOfSource } from '../../../s3/pairs/source';
 import type { Transfer } from '../../../s3/sync/transfer';
 import { lineOf } from './outcomeLines';
 import type { Listener, Report, Wanted } from './transferOutput';

@@ -4,8 +4,8 @@ import { ofItem } from '../../../core/operation';
 import { bareEtag } from '../../../s3/list/contentIdentity';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 import type { ObjectAt } from '../../../s3/address';
-import type { Sides } from '../../../s3/sync/look';
-import { objectAt, originalAt } from '../../../s3/sync/sides';
+import type { Sides } from '../../../s3/pairs/source';
+import { objectAt, originalAt } from '../../../s3/pairs/sides';
 import type { Event, Transfer } from '../../../s3/sync/transfer';
 import { permissionsOf } from './keepOutput';
 

@@ -1,4 +1,4 @@
-import { isMembers } from '../../../s3/answers/members';
+import { isMembers, textOf } from '../../../s3/answers/members';
 import { createHash } from 'node:crypto';
 import type { ObjectStorageClass } from '@aws-sdk/client-s3';
 import { csv } from '../../../content/csv';
@@ -13,8 +13,8 @@ import type { S3 } from '../../../s3/client/client';
 import type { MemoryBudget } from '../../../s3/flow/memoryBudget';
 import { decoderFor } from '../../../s3/list/list';
 import { download } from '../../../s3/read/download';
-import type { Entry } from '../../../s3/sync/march';
-import type { Side } from '../../../s3/sync/sides';
+import type { Entry } from '../../../s3/pairs/march';
+import type { Side } from '../../../s3/pairs/sides';
 
 /** A data file of a report. */
 interface DataFile {
@@ -41,7 +41,7 @@ const parsed = (text: string): unknown => {
 	}
 };
 
-const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
+const orEmpty = (value: unknown) => textOf(value) ?? '';
 
 /** Entries in a page. */
 const pageSize = 1000;
@@ -69,7 +69,7 @@ export const manifestOf = (text: string, { bucket, key }: ObjectAt): Manifest =>
 			`The inventory report has the unsupported format ${content.fileFormat}`,
 			"Set the inventory's output format to CSV (with 'Bucket Setting: Set') and wait for the next report, or set 'Source' to 'Bucket'.",
 		);
-	const columns = textOf(content.fileSchema)
+	const columns = orEmpty(content.fileSchema)
 		.split(',')
 		.map((name) => name.trim());
 	const lacking = needed.filter((name) => !columns.includes(name));
@@ -85,12 +85,12 @@ export const manifestOf = (text: string, { bucket, key }: ObjectAt): Manifest =>
 		);
 	const made = Number(content.creationTimestamp);
 	return {
-		bucket: parseAddress(textOf(content.destinationBucket))?.bucket ?? (textOf(content.destinationBucket) || bucket),
-		sourceBucket: textOf(content.sourceBucket),
+		bucket: parseAddress(orEmpty(content.destinationBucket))?.bucket ?? (orEmpty(content.destinationBucket) || bucket),
+		sourceBucket: orEmpty(content.sourceBucket),
 		columns,
 		files: files.map((file: unknown) => ({
-			key: isMembers(file) ? textOf(file.key) : '',
-			md5: isMembers(file) ? textOf(file.MD5checksum) || undefined : undefined,
+			key: isMembers(file) ? orEmpty(file.key) : '',
+			md5: isMembers(file) ? orEmpty(file.MD5checksum) || undefined : undefined,
 		})),
 		...(made > 0 && { made: new Date(made) }),
 	};
@@ -180,7 +180,7 @@ export async function* inventoryEntries({ s3, budget, at, side }: Reading): Asyn
 				);
 			const { value } = row;
 			const entry = entryOfRow(
-				Object.fromEntries(names.map(([name, column]) => [name, textOf(value[column])])),
+				Object.fromEntries(names.map(([name, column]) => [name, orEmpty(value[column])])),
 				side.prefix,
 			);
 			if (!entry || page.push(entry) < pageSize) continue;

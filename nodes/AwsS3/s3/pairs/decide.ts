@@ -1,6 +1,6 @@
 import { isArchivedClass } from '../analysis/hazards';
 import { keyFault } from '../address';
-import { isJobFile } from '../jobFolder';
+import { isJobFile } from '../ownFiles';
 import { maxObjectSize } from '../parts/partSize';
 import { bareEtag } from '../list/contentIdentity';
 import type { Entry, Pair } from './march';

@@ -1,10 +1,21 @@
 import type { ConditionalCopied } from '../copy/conditionalCopy';
-import type { ToCopy } from './copier';
-import type { Decision, Known, Look, Reason, Rules } from './decide';
-import { decide, isSame } from './decide';
-import { numberedIn } from './numberedCopy';
-import type { Entry, Pages, Pair } from './march';
+import type { Known, Look, Reason, Rules } from './decide';
+import type { Entry, Pages } from './march';
 import type { Side } from './sides';
+
+/** One copy to make. */
+export interface ToCopy {
+	from: Side;
+	to: Side;
+	entry: Entry;
+	/** The key below the prefix of the destination. */
+	key: string;
+	/** The ETag of what may be overwritten; without one, the key must be free. */
+	replaces?: string;
+}
+
+/** Copies an object as it was listed. Throws with status 412 if either side is not as it was listed any more. */
+export type Copier = (toCopy: ToCopy) => Promise<ConditionalCopied>;
 
 /** Is told of an entry of the source for which nothing can be done, under its key at the destination, and why: a failure counts. */
 export type LeaveOut = (entry: Entry, why: Reason | Error) => void;
@@ -54,33 +65,3 @@ export interface Sides {
 	to: Side;
 	rules: Rules;
 }
-
-/** Whether an earlier run has put a copy of the source beside the destination, under a number. */
-const hasNumberedCopy = async ({ from, to, rules }: Sides, source: Entry, signal: AbortSignal): Promise<boolean> => {
-	for (const copy of (await numberedIn(to, source.key)).values()) {
-		const looked = { entry: source, to, copyKey: copy.key };
-		const same = isSame(rules.compare, source, copy) ?? (await from.look('content', looked, signal)).isSame;
-		if (same) return true;
-	}
-	return false;
-};
-
-/** Whether the listings alone do not decide. */
-export const needsLook = ({ needsHead, step }: Decision, { mode }: Rules) =>
-	needsHead !== undefined || (step === 'rename' && mode !== 'move');
-
-/** Decides on a key with as many looks as that takes, which end with the signal. */
-export const decideByLooking = async (sides: Sides, pair: Pair, signal: AbortSignal): Promise<Decision> => {
-	const { source: entry, key: copyKey } = pair;
-	const { from, to } = sides;
-	let known: Known = {};
-	for (;;) {
-		const decision = decide(pair, sides.rules, known);
-		if (decision.needsHead && entry) {
-			known = { ...known, ...(await from.look(decision.needsHead, { entry, to, copyKey }, signal)) };
-			continue;
-		}
-		const isThere = entry && needsLook(decision, sides.rules) && (await hasNumberedCopy(sides, entry, signal));
-		return isThere ? { skip: 'same' } : decision;
-	}
-};

@@ -1,0 +1,35 @@
+import type { Decision, Known, Rules } from './decide';
+import { decide, isSame } from './decide';
+import { numberedIn } from './numberedCopy';
+import type { Entry, Pair } from './march';
+import type { Sides } from './source';
+
+/** Whether an earlier run has put a copy of the source beside the destination, under a number. */
+const hasNumberedCopy = async ({ from, to, rules }: Sides, source: Entry, signal: AbortSignal): Promise<boolean> => {
+	for (const copy of (await numberedIn(to, source.key)).values()) {
+		const looked = { entry: source, to, copyKey: copy.key };
+		const same = isSame(rules.compare, source, copy) ?? (await from.look('content', looked, signal)).isSame;
+		if (same) return true;
+	}
+	return false;
+};
+
+/** Whether the listings alone do not decide. */
+export const needsLook = ({ needsHead, step }: Decision, { mode }: Rules) =>
+	needsHead !== undefined || (step === 'rename' && mode !== 'move');
+
+/** Decides on a key with as many looks as that takes, which end with the signal. */
+export const decideByLooking = async (sides: Sides, pair: Pair, signal: AbortSignal): Promise<Decision> => {
+	const { source: entry, key: copyKey } = pair;
+	const { from, to } = sides;
+	let known: Known = {};
+	for (;;) {
+		const decision = decide(pair, sides.rules, known);
+		if (decision.needsHead && entry) {
+			known = { ...known, ...(await from.look(decision.needsHead, { entry, to, copyKey }, signal)) };
+			continue;
+		}
+		const isThere = entry && needsLook(decision, sides.rules) && (await hasNumberedCopy(sides, entry, signal));
+		return isThere ? { skip: 'same' } : decision;
+	}
+};

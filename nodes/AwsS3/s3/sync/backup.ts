@@ -1,0 +1,39 @@
+import { conditionalCopy } from '../copy/conditionalCopy';
+import { storedAs } from '../copy/storedAs';
+import type { RestoreTerms } from '../copy/requestRestore';
+import { codeOf } from '../failure';
+import type { Reason } from '../pairs/decide';
+import type { Entry } from '../pairs/march';
+import type { Side } from '../pairs/sides';
+import { objectAt } from '../pairs/sides';
+import { restored } from './archived';
+import { etagOf } from './unchanged';
+
+/** What is kept of what a run overwrites or deletes at the destination. */
+export interface Backup {
+	to: Side;
+	/** Where it is copied to before, in the bucket of the destination. */
+	backupPrefix?: string;
+	/** How archived objects are restored; without it they are skipped. */
+	restore?: RestoreTerms;
+}
+
+/**
+ * Copies an object that the change overwrites or deletes to the backup, under a free name. Returns why it cannot yet, if that
+ * object is archived.
+ */
+export const backUp = async ({ to, backupPrefix, restore }: Backup, entry: Entry): Promise<Reason | undefined> => {
+	if (backupPrefix === undefined) return undefined;
+	const original = { StorageClass: entry.storageClass };
+	const input = {
+		...storedAs(to.s3, { chosen: {}, original, isSameBucket: true }),
+		...{ Bucket: to.bucket, Key: backupPrefix + entry.key, CopySourceIfMatch: etagOf(entry) },
+	};
+	return await conditionalCopy(to.s3, { source: objectAt(to, entry.key), input }, 'rename').then(
+		() => undefined,
+		async (error) => {
+			if (codeOf(error) !== 'InvalidObjectState') throw error;
+			return await restored(restore, to, entry);
+		},
+	);
+};

@@ -1,0 +1,65 @@
+import type { ConditionalCopied } from '../copy/conditionalCopy';
+import { isAlike, throwIfOneObject } from '../copy/oneObject';
+import { s3Failure } from '../failure';
+import { bareEtag, hasSameContent } from '../list/contentIdentity';
+import { headObject } from '../list/headObject';
+import type { Entry } from '../pairs/march';
+import { isOneService } from '../pairs/oneBucket';
+import type { Side } from '../pairs/sides';
+import { objectAt, originalAt } from '../pairs/sides';
+import { changed, deleteIfUnchanged, etagOf } from './unchanged';
+
+/** The sides of a move. */
+interface Both {
+	from: Side;
+	to: Side;
+}
+
+/** Throws unless a copy is still the one that was made, because the source is deleted on it. */
+const verifyCopied = async ({ from, to }: Both, source: Entry, targetKey: string, { ETag }: ConditionalCopied) => {
+	const { key, size } = source;
+	const head = await headObject(to.s3, objectAt(to, targetKey));
+	if (!head || (ETag !== undefined && bareEtag(ETag) !== bareEtag(head.ETag)))
+		throw changed(`Another program wrote '${targetKey}' right after it was copied, so the original was kept`);
+	if (head.ContentLength === size) return;
+	// Not every server heeds the condition on what it copies.
+	const original = await headObject(from.s3, originalAt(from, source));
+	if (bareEtag(original?.ETag) !== bareEtag(source.etag)) throw changed(`'${key}' has changed, so it was kept`);
+	throw new Error(`The copy of '${key}' has ${head.ContentLength} bytes instead of ${size}, so the original was kept`);
+};
+
+/**
+ * Throws if an original and what the destination has are one object, which a move would delete. Two addresses may lead to one
+ * server, so where the services seem to be two, equal places are looked at.
+ */
+const throwIfOneOriginal = async ({ from, to }: Both, source: Entry, targetKey: string) => {
+	const [at, copyAt] = [originalAt(from, source), objectAt(to, targetKey)];
+	if (isOneService(from.s3, to.s3)) await throwIfOneObject(from.s3, at, copyAt);
+	else if (at.bucket === copyAt.bucket && at.key === copyAt.key && (await isAlike(from.s3, at, copyAt, to.s3)))
+		throw s3Failure({
+			...{ code: 'SameObject', connection: to.s3.connection, ...copyAt },
+			message: `'${at.key}' is the same object at both sides`,
+		});
+};
+
+/** Throws if a move must not write an original under a key, because it could not delete the original safely. */
+export const checkMove = async (both: Both, source: Entry, targetKey: string, isReplaced: boolean) => {
+	etagOf(source);
+	if (isReplaced || isOneService(both.from.s3, both.to.s3)) await throwIfOneOriginal(both, source, targetKey);
+};
+
+/** Deletes an original that was copied. Throws if the copy or the original is no longer what it was then. */
+export const deleteCopied = async (both: Both, source: Entry, targetKey: string, copied: ConditionalCopied) => {
+	await verifyCopied(both, source, targetKey, copied);
+	await deleteIfUnchanged(both.from, source);
+};
+
+/** Deletes an original that the destination already has. Throws if their contents no longer agree. */
+export const deleteSource = async ({ from, to }: Both, source: Entry) => {
+	const [at, copyAt] = [originalAt(from, source), objectAt(to, source.key)];
+	await throwIfOneOriginal({ from, to }, source, source.key);
+	const [original, copy] = await Promise.all([headObject(from.s3, at), headObject(to.s3, copyAt)]);
+	if (!original || !copy || !hasSameContent(original, copy))
+		throw changed(`The destination no longer has the content of '${source.key}', so the original was kept`);
+	await deleteIfUnchanged(from, source);
+};

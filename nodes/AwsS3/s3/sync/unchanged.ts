@@ -1,0 +1,30 @@
+import { deleteObject } from '../delete/deleteObjects';
+import { codeOf, s3Failure, statusOf } from '../failure';
+import { bareEtag } from '../list/contentIdentity';
+import type { Entry } from '../pairs/march';
+import type { Side } from '../pairs/sides';
+import { objectAt } from '../pairs/sides';
+import { ifMatches } from '../write/conditionalWrite';
+
+/** The failure of a change that is not made, because another program has changed the object. */
+export const changed = (message: string) => s3Failure({ code: 'PreconditionFailed', status: 412, message });
+
+/** Whether a change failed because its object is no longer as it was listed. */
+export const isChanged = (error: unknown) =>
+	statusOf(error) === 412 ||
+	codeOf(error) === 'ConditionalRequestConflict' ||
+	(statusOf(error) === 404 && /^(NoSuchKey|NotFound|404)$/.test(codeOf(error) ?? ''));
+
+/** The ETag that an object was listed with. Throws without one: no server could tell whether it is still the same object. */
+export const etagOf = ({ etag, key }: Entry) => {
+	if (bareEtag(etag) !== '') return String(etag);
+	throw new Error(`The server lists no ETag for '${key}', so it was not changed`);
+};
+
+/** Deletes the current object of an entry if it is still the one that was listed. Versions stay. */
+export const deleteIfUnchanged = async ({ s3, ...side }: Side, entry: Entry) => {
+	const at = objectAt(side, entry.from?.key ?? entry.key);
+	await ifMatches(s3, { ...at, etag: etagOf(entry) }, 'conditionalDelete', async ({ IfMatch }) => {
+		await deleteObject(s3, { ...at, etag: IfMatch });
+	});
+};
