@@ -10,16 +10,20 @@ export const keepAcl = field({
 	description: 'Whether to preserve the access control list (ACL), which S3 drops. Sends two more requests.',
 });
 
-/** The permissions of operations that copy current objects inside S3, with their tags. */
-export const copyPermissions = [
-	{ action: 's3:GetObject', on: 'object' },
-	{ action: 's3:PutObject', on: 'object' },
-	{ action: 's3:GetObjectTagging', on: 'object', when: 'for objects with tags' },
-	{ action: 's3:PutObjectTagging', on: 'object', when: 'for objects with tags' },
-	{ action: 's3:AbortMultipartUpload', on: 'object', when: 'above 5 GiB' },
-	decryptPermission,
-	generateKeyPermission,
-] as const;
+/** The permissions of operations that copy current objects with their tags. `inParts` says which of them are copied in parts. */
+export const permissionsToCopy = (inParts: string) =>
+	[
+		{ action: 's3:GetObject', on: 'object' },
+		{ action: 's3:PutObject', on: 'object' },
+		{ action: 's3:GetObjectTagging', on: 'object', when: 'for objects with tags' },
+		{ action: 's3:PutObjectTagging', on: 'object', when: 'for objects with tags' },
+		{ action: 's3:AbortMultipartUpload', on: 'object', when: inParts },
+		decryptPermission,
+		generateKeyPermission,
+	] as const;
+
+/** The permissions of operations that also copy to another connection. */
+export const copyPermissions = permissionsToCopy('above 5 GiB, or above 16 MiB with a second credential');
 
 /** The permissions to keep the lock of a copied object: without them, S3 does not show it. */
 export const keepLockPermissions = [
@@ -31,7 +35,7 @@ export const keepLockPermissions = [
 
 /** The permissions of operations that copy an object with all its properties, in place or to another key. */
 export const rewritePermissions = [
-	...copyPermissions,
+	...permissionsToCopy('above 5 GiB'),
 	{ action: 's3:GetObjectAcl', on: 'object', when: 'to keep the ACL' },
 	{ action: 's3:PutObjectAcl', on: 'object', when: 'for an ACL to keep', option: 'acl' },
 	...keepLockPermissions,
