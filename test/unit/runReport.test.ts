@@ -6,7 +6,7 @@ import { kindOf, outcomeKind, outcomeKinds } from '../../nodes/AwsS3/operations/
 import { runRecorder } from '../../nodes/AwsS3/operations/transfer/reports/runRecorder';
 import type { OutcomeLine } from '../../nodes/AwsS3/s3/sync/outcomeLine';
 
-const decideFile = join(__dirname, '..', '..', 'nodes', 'AwsS3', 's3', 'sync', 'decide.ts');
+const decideFile = join(__dirname, '..', '..', 'nodes', 'AwsS3', 's3', 'pairs', 'decide.ts');
 
 const start = Date.UTC(2026, 10, 26, 9);
 const at = (seconds: number) => new Date(start + seconds * 1000);
