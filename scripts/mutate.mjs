@@ -1,7 +1,7 @@
 // `npm run mutate [module…]`: changes the pure modules in many small ways, each against the tests that import it, and shows the
 // changes that no test notices.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 
 /** The modules, by room: pure ones, which need no server. */
 const modules = {
@@ -21,7 +21,7 @@ const modules = {
 	's3/sources': ['checksumText', 'keyMap', 'mappedSource', 'sortedPages'],
 	's3/analysis': ['collisions', 'estimate', 'hashSet', 'hazards', 'statistics', 'targetRules'],
 	's3/pairs': ['decide', 'march', 'oneBucket'],
-	's3/sync': ['outcomeLine', 'tally'],
+	's3/sync': ['deletionLimits', 'outcomeLine', 'tally'],
 	's3/changes': ['compare', 'keyEvents', 'recordCodec', 'stateCodec', 'storedState'],
 	's3/settings': ['tagging', 'validateShape'],
 	's3/parts': ['chunker', 'partSize', 'uploadChecksum'],
@@ -32,7 +32,7 @@ const modules = {
 	'core/runner': ['hints', 'units'],
 	'operations/access': ['policy'],
 	'operations/presignedUrl': ['postForm'],
-	'operations/transfer': ['outcomeKinds'],
+	'operations/transfer/reports': ['outcomeKinds'],
 	'operations/version': ['purgeRules', 'restoreStep'],
 };
 
@@ -46,6 +46,11 @@ const words = process.argv.slice(2);
 const paths = Object.entries(modules)
 	.flatMap(([room, files]) => files.map((file) => `${room}/${file}`))
 	.filter((path) => words.length === 0 || words.some((word) => path.endsWith(word)));
+
+const lost = Object.entries(modules).flatMap(([room, files]) =>
+	files.map((file) => `nodes/AwsS3/${room}/${file}.ts`).filter((path) => !existsSync(path)),
+);
+if (lost.length > 0) throw new Error(`No such modules: ${lost.join(', ')}`);
 
 /** The tests that import a module. Jest would load all that import it by way of others, for each change. */
 const testsOf = (path) =>

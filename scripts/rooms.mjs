@@ -22,7 +22,7 @@ export const rooms = [
 	['s3/copy', 'copies and moves, inside S3 and between connections'],
 	['s3/kept', 'what copies keep in addition to content: times, owners, grants, locks, tags'],
 	['s3/analysis', 'analysis before a move: statistics, hazards for a target, cost'],
-	['s3/pairs', 'both sides of a transfer, key by key: listings in lock step, and the decision for each key'],
+	['s3/pairs', 'both sides of a transfer, key by key: listings in lock step, decisions, what a source can do'],
 	['s3/sync', 'runs of transfers: copies, backups, deletions and their limits, verification'],
 	['s3/sources', 'what a transfer copies: a bucket, its past, a list or items; mapping of keys'],
 	['s3/histories', 'transfers of all versions, with delete markers, in their order'],

@@ -1,6 +1,7 @@
 import { takePicture, useEditor } from '../support/browser';
 import { call, credentialData, runWorkflow, s3, saveCredential, succeeded } from '../support/e2e';
 import { makeBucket } from '../support/s3';
+import { until } from '../support/until';
 
 /** The groups of the credential in n8n's editor: they open with switches, and saving loses nothing. */
 
@@ -34,8 +35,24 @@ const shown = async () =>
 		);
 
 const open = async (id: string) => {
+	// What is changed before n8n's answer fills in the form would be lost.
+	const answer = editor().page.waitForResponse(
+		(response) => response.request().method() === 'GET' && response.url().includes(`/rest/credentials/${id}`),
+	);
 	await editor().goto(`/home/credentials/${id}`);
+	await answer;
 	await field('accessKeyId').waitFor();
+};
+
+/** Turns switches over, one after the other. */
+const turn = async (names: string[]) => {
+	for (const name of names) {
+		const toggle = field(name).locator('.el-switch');
+		const isOn = async () => /\bis-checked\b/.test((await toggle.getAttribute('class')) ?? '');
+		const wasOn = await isOn();
+		await toggle.click();
+		await until(async () => (await isOn()) !== wasOn);
+	}
 };
 
 /** Saves the form and waits for n8n's answer. Gives what n8n has saved. */
@@ -96,14 +113,14 @@ test('groups that are opened and closed again lose nothing', async () => {
 	await open(id);
 	const before = await shown();
 	expect(before).not.toContain('ignoreSslIssues');
-	for (const name of switches) await field(name).locator('.el-switch').click();
+	await turn(switches);
 	expect(await shown()).toEqual(expect.arrayContaining(['ignoreSslIssues', 'sessionToken', 'storageClass', 'fips']));
 	expect(withoutSecrets(await save(id))).toMatchObject({
 		...withoutSecrets({ ...old, prefix: 'mine/' }),
 		...Object.fromEntries(switches.map((name) => [name, true])),
 	});
 	await open(id);
-	for (const name of switches) await field(name).locator('.el-switch').click();
+	await turn(switches);
 	expect(await shown()).toEqual(before);
 	expect(withoutSecrets(await save(id))).toEqual(withoutSecrets({ ...old, prefix: 'mine/', bucket: 'some-bucket' }));
 }, 120_000);
@@ -119,7 +136,7 @@ test('a newcomer sees at most six fields besides the switches, and a service in 
 	expect(await shown()).toEqual([...needed, ...switches, ofN8n]);
 	await page.setViewportSize({ width: 1280, height: 1250 });
 	await takePicture(page, 'credential', dialog());
-	await field('showService').locator('.el-switch').click();
+	await turn(['showService']);
 	expect(await shown()).toEqual([
 		...needed,
 		...['showTemporaryKeys', 'showService', 'endpoint', 'forcePathStyle', 'ignoreSslIssues'],

@@ -1,7 +1,6 @@
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { Server as HttpServer } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
-import type { Server } from 'node:net';
 
 const servers: Server[] = [];
 const sockets = new Set<Socket>();

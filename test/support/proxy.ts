@@ -45,6 +45,15 @@ export type Decision = Fault | Tamper | Spoil | Late | 'reset' | 'silence' | 'pa
 /** A promise holds the request back until it is decided. */
 type Decide = (request: IncomingMessage) => Decision | Promise<Decision>;
 
+/** A request, and how many bytes of the body of its answer have passed so far. */
+interface Noted {
+	method?: string;
+	url?: string;
+	headers: IncomingMessage['headers'];
+	body: string;
+	bytesPassed: number;
+}
+
 /** Passes a body on with one bit changed. */
 const flipped = (at: number, onward: Writable) => {
 	let passed = 0;
@@ -98,11 +107,11 @@ export const startProxy = async (
 	hidden?: RegExp,
 ) => {
 	const { hostname, port } = new URL(target);
-	const requests: Array<{ method?: string; url?: string; headers: IncomingMessage['headers']; body: string }> = [];
+	const requests: Noted[] = [];
 	let bytesPassed = 0;
 	let underWay = 0;
 	let atOnce = 0;
-	const handle = (incoming: IncomingMessage, outgoing: ServerResponse, decision: Decision) => {
+	const handle = (incoming: IncomingMessage, outgoing: ServerResponse, decision: Decision, note: Noted) => {
 		const { method, url, headers } = incoming;
 		if (decision === 'silence') return incoming.resume();
 		if (decision === 'reset') return incoming.socket.destroy();
@@ -132,7 +141,10 @@ export const startProxy = async (
 			}
 			if (!rewrite) {
 				outgoing.writeHead(answer.statusCode ?? 502, visible(answer.headers, hidden));
-				answer.on('data', (chunk: Buffer) => (bytesPassed += chunk.length));
+				answer.on('data', (chunk: Buffer) => {
+					bytesPassed += chunk.length;
+					note.bytesPassed += chunk.length;
+				});
 				answer.pipe(outgoing);
 				outgoing.once('close', () => answer.destroy());
 				return;
@@ -160,7 +172,7 @@ export const startProxy = async (
 	};
 	const server = createServer((incoming, outgoing) => {
 		const { method, url, headers } = incoming;
-		const note = { method, url, headers, body: '' };
+		const note: Noted = { method, url, headers, body: '', bytesPassed: 0 };
 		requests.push(note);
 		atOnce = Math.max(atOnce, ++underWay);
 		outgoing.once('close', () => underWay--);
@@ -171,8 +183,8 @@ export const startProxy = async (
 		if (decided instanceof Promise) {
 			// What the note has taken of the body by then would not reach S3.
 			incoming.pause();
-			void decided.then((decision) => handle(incoming, outgoing, decision));
-		} else handle(incoming, outgoing, decided);
+			void decided.then((decision) => handle(incoming, outgoing, decision, note));
+		} else handle(incoming, outgoing, decided, note);
 	});
 	return {
 		url: `http://${await listen(server)}`,

@@ -13,7 +13,7 @@ import { begin } from '../../nodes/AwsS3/s3/job/lease';
 import { afterRun, newState, withLastCounts, withRun, withoutDead } from '../../nodes/AwsS3/s3/job/nextState';
 import { stateIn } from '../../nodes/AwsS3/s3/job/state';
 import type { JobState } from '../../nodes/AwsS3/s3/job/state';
-import { isJobFile, jobNameFault } from '../../nodes/AwsS3/s3/ownFiles';
+import { isOwnFile, jobNameFault } from '../../nodes/AwsS3/s3/ownFiles';
 import { planHeaderOf, planLine, plannedActionOf } from '../../nodes/AwsS3/s3/plan/planLines';
 import type { OutcomeLine } from '../../nodes/AwsS3/s3/sync/outcomeLine';
 import { startFakeS3 } from '../support/fakeS3';
@@ -57,7 +57,7 @@ describe('names of jobs, and keys of their files', () => {
 		['notes/.n8n-jobs/a/plans/mine.jsonl', false],
 		['notes/.n8n-triggers/a/photo.jpg', false],
 	])('%s', (key, is) => {
-		expect(isJobFile(key)).toBe(is);
+		expect(isOwnFile(key)).toBe(is);
 	});
 });
 
@@ -253,7 +253,7 @@ describe('on a server with conditions', () => {
 		const place = placeOn(await startFakeS3());
 		const id = newId(new Date());
 		for (const key of [stateKey(place), segmentKey(place, id, 1), planKeyOf(place, id)])
-			expect([key, isJobFile(key)]).toEqual([key, true]);
+			expect([key, isOwnFile(key)]).toEqual([key, true]);
 	});
 
 	test('of many runs that begin at once, one does; each write of the state has a condition', async () => {

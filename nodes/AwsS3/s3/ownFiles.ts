@@ -16,7 +16,7 @@ const ownFile = new RegExp(String.raw`(${ofJob}|\.n8n-triggers/[^/]+/${id})$`);
  * reports. It stands behind any prefix: a run over a larger prefix meets the jobs of smaller ones. All other keys are the user's,
  * also in a folder of that name.
  */
-export const isJobFile = (key: string) => key.includes('.n8n-') && ownFile.test(key);
+export const isOwnFile = (key: string) => key.includes('.n8n-') && ownFile.test(key);
 
 const maxNameLength = 64;
 

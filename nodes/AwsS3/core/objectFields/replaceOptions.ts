@@ -10,6 +10,9 @@ export const keepAcl = field({
 	description: 'Whether to preserve the access control list (ACL), which S3 drops. Sends two more requests.',
 });
 
+/** Which objects go in parts to another connection. */
+export const streamedInParts = 'with a second credential above 16 MiB and for originals in parts';
+
 /** The permissions of operations that copy current objects with their tags. `inParts` says which of them are copied in parts. */
 export const permissionsToCopy = (inParts: string) =>
 	[
@@ -23,7 +26,7 @@ export const permissionsToCopy = (inParts: string) =>
 	] as const;
 
 /** The permissions of operations that also copy to another connection. */
-export const copyPermissions = permissionsToCopy('above 5 GiB, or above 16 MiB with a second credential');
+export const copyPermissions = permissionsToCopy(`above 5 GiB, or ${streamedInParts}`);
 
 /** The permissions to keep the lock of a copied object: without them, S3 does not show it. */
 export const keepLockPermissions = [

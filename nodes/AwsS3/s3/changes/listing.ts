@@ -2,7 +2,7 @@ import type { RestoreStatus } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import type { S3 } from '../client/client';
 import { withDetails } from '../failure';
-import { isJobFile } from '../ownFiles';
+import { isOwnFile } from '../ownFiles';
 import { bareEtag } from '../list/contentIdentity';
 import type { History } from '../list/history';
 import { idOf } from '../list/history';
@@ -85,7 +85,7 @@ async function* versionPages(s3: S3, place: Place): AsyncGenerator<Watched[]> {
 		...input,
 		...(hasRestores && { OptionalObjectAttributes: ['RestoreStatus'] }),
 	})) {
-		if (isJobFile(history.key) || !isHere(history.key)) continue;
+		if (isOwnFile(history.key) || !isHere(history.key)) continue;
 		page.push(watchedHistory(history, hasRestores));
 		if (page.length < historiesAtATime) continue;
 		yield page;
@@ -104,7 +104,7 @@ async function* objectPages(s3: S3, place: Place): AsyncGenerator<Watched[]> {
 		...(hasRestores && { OptionalObjectAttributes: ['RestoreStatus'] }),
 	});
 	for await (const { objects } of pages) {
-		const page = objects.filter(({ Key }) => !isJobFile(Key)).map((object) => watchedObject(object, hasRestores));
+		const page = objects.filter(({ Key }) => !isOwnFile(Key)).map((object) => watchedObject(object, hasRestores));
 		if (page.length > 0) yield page;
 	}
 }

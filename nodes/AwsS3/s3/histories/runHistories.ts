@@ -1,5 +1,5 @@
 import { keyFault } from '../address';
-import { isJobFile } from '../ownFiles';
+import { isOwnFile } from '../ownFiles';
 import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
 import type { Action, Ending } from '../flow/engine';
 import { runActions } from '../flow/engine';
@@ -57,7 +57,7 @@ const listed = (
 ): Decided => {
 	const { source, destination } = pair;
 	const history = source ?? destination;
-	if (isJobFile(destinationPrefix + pair.key)) return { pair, reason: 'jobFile' };
+	if (isOwnFile(destinationPrefix + pair.key)) return { pair, reason: 'jobFile' };
 	if (history && !passes(entryOf(history))) return { pair, reason: 'filtered' };
 	if (!source) return { pair, reason: 'onlyAtDestination' };
 	const failure = source.failure ?? destination?.failure;

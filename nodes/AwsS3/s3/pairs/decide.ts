@@ -1,6 +1,6 @@
 import { isArchivedClass } from '../analysis/hazards';
 import { keyFault } from '../address';
-import { isJobFile } from '../ownFiles';
+import { isOwnFile } from '../ownFiles';
 import { maxObjectSize } from '../parts/partSize';
 import { bareEtag } from '../list/contentIdentity';
 import type { Entry, Pair } from './march';
@@ -171,7 +171,7 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  */
 export const decide = ({ key, source, destination }: Pair, rules: Rules, known: Known = {}): Decision => {
 	// A prefix may end inside of the folder of jobs.
-	if (isJobFile(rules.destinationPrefix + key)) return { skip: 'jobFile' };
+	if (isOwnFile(rules.destinationPrefix + key)) return { skip: 'jobFile' };
 	const entry = source ?? destination;
 	if (entry && !rules.passes(entry)) return { skip: 'filtered' };
 	if (!source)

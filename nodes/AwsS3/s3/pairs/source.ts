@@ -4,7 +4,7 @@ import type { Entry, Pages } from './march';
 import type { Side } from './sides';
 
 /** One copy to make. */
-export interface ToCopy {
+interface ToCopy {
 	from: Side;
 	to: Side;
 	entry: Entry;
@@ -21,7 +21,7 @@ export type Copier = (toCopy: ToCopy) => Promise<ConditionalCopied>;
 export type LeaveOut = (entry: Entry, why: Reason | Error) => void;
 
 /** An original, and the object of the destination to compare it with, by its key there. */
-export interface Looked {
+interface Looked {
 	entry: Entry;
 	to: Side;
 	copyKey: string;

@@ -1,6 +1,6 @@
 import { ObjectStorageClass } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
-import { isJobFile } from '../ownFiles';
+import { isOwnFile } from '../ownFiles';
 import { countsIn, fileVersion, originalIn, sideIn } from '../job/journalLines';
 import type { Counts } from '../sync/tally';
 import type { Members } from '../answers/members';
@@ -96,7 +96,7 @@ const isWhole = ({ step, source, destination }: PlannedAction) =>
 export const plannedActionOf = (at: ObjectAt, members: Members): PlannedAction => {
 	const step = steps.find((one) => one === members.step);
 	const key = textOf(members.key);
-	if (step && key !== undefined && !isJobFile(key)) {
+	if (step && key !== undefined && !isOwnFile(key)) {
 		const action = { step, key, source: entryIn(key, members.source), destination: entryIn(key, members.destination) };
 		if (isWhole(action)) return action;
 	}

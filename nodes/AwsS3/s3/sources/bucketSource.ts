@@ -1,20 +1,16 @@
-import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { hasSameContent, isCopyOf } from '../list/contentIdentity';
-import { headObject } from '../list/headObject';
-import type { Copier } from '../pairs/source';
-import type { Source } from '../pairs/source';
+import { headObject, isRestored } from '../list/headObject';
+import type { Copier, Source } from '../pairs/source';
 import type { Side } from '../pairs/sides';
 import { endedBy, objectAt, originalAt, pagesOf } from '../pairs/sides';
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
-const isReadable = (head: HeadObjectCommandOutput | undefined) => /ongoing-request="false"/.test(head?.Restore ?? '');
 
 /** What can be done with originals that are objects of a side, wherever their entries come from. */
 export const originalsIn = (side: Side, copier: Copier): Pick<Source, 'side' | 'look' | 'copy'> => ({
 	side,
 	look: async (look, { entry, to, copyKey }, signal) => {
 		const from = endedBy(side, signal);
-		if (look === 'archive') return { isReadable: isReadable(await headObject(from.s3, originalAt(from, entry))) };
+		if (look === 'archive')
+			return { isReadable: isRestored((await headObject(from.s3, originalAt(from, entry))) ?? {}) };
 		const [original, copy] = await Promise.all([
 			headObject(from.s3, originalAt(from, entry)),
 			headObject(to.s3, objectAt(to, copyKey)),

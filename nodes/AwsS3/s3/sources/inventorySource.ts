@@ -1,5 +1,4 @@
-import type { Copier } from '../pairs/source';
-import type { Source } from '../pairs/source';
+import type { Copier, Source } from '../pairs/source';
 import type { Pages } from '../pairs/march';
 import type { Side } from '../pairs/sides';
 import { bucketSource } from './bucketSource';

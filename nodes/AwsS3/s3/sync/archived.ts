@@ -1,14 +1,14 @@
 import { isArchivedClass } from '../analysis/hazards';
 import type { RestoreTerms } from '../copy/requestRestore';
 import { requestRestore } from '../copy/requestRestore';
-import { headObject } from '../list/headObject';
+import { headObject, isRestored } from '../list/headObject';
 import type { Reason } from '../pairs/decide';
 import type { Entry } from '../pairs/march';
 import type { Side } from '../pairs/sides';
 import { originalAt } from '../pairs/sides';
 
 /** Asks for the restore of an archived object, if there are terms for it. A later run can read it. Returns why this one skips it. */
-export const restored = async (
+export const restoreOrSkip = async (
 	restore: RestoreTerms | undefined,
 	side: Side | undefined,
 	entry: Entry | undefined,
@@ -30,7 +30,6 @@ const neverArchived = ['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'REDUCED_REDUNDA
  */
 export const isInArchive = async (side: Side, entry: Entry): Promise<boolean> => {
 	if (neverArchived.includes(entry.storageClass ?? '')) return false;
-	const { ArchiveStatus, StorageClass, Restore = '' } = (await headObject(side.s3, originalAt(side, entry))) ?? {};
-	const isArchived = ArchiveStatus !== undefined || isArchivedClass(StorageClass);
-	return isArchived && !Restore.includes('ongoing-request="false"');
+	const head = await headObject(side.s3, originalAt(side, entry));
+	return (head?.ArchiveStatus !== undefined || isArchivedClass(head?.StorageClass)) && !isRestored(head ?? {});
 };

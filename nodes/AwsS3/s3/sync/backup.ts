@@ -6,15 +6,15 @@ import type { Reason } from '../pairs/decide';
 import type { Entry } from '../pairs/march';
 import type { Side } from '../pairs/sides';
 import { objectAt } from '../pairs/sides';
-import { restored } from './archived';
+import { restoreOrSkip } from './archived';
 import { etagOf } from './unchanged';
 
-/** What is kept of what a run overwrites or deletes at the destination. */
+/** What a run keeps of what it overwrites or deletes, and what it does with archived objects. */
 export interface Backup {
 	to: Side;
 	/** Where it is copied to before, in the bucket of the destination. */
 	backupPrefix?: string;
-	/** How archived objects are restored; without it they are skipped. */
+	/** How archived objects of both sides are restored; without it they are skipped. */
 	restore?: RestoreTerms;
 }
 
@@ -33,7 +33,7 @@ export const backUp = async ({ to, backupPrefix, restore }: Backup, entry: Entry
 		() => undefined,
 		async (error) => {
 			if (codeOf(error) !== 'InvalidObjectState') throw error;
-			return await restored(restore, to, entry);
+			return await restoreOrSkip(restore, to, entry);
 		},
 	);
 };

@@ -22,7 +22,7 @@ import type { Copier } from '../pairs/source';
 import { objectAt, originalAt } from '../pairs/sides';
 
 /** How the objects of a transfer are copied. */
-export interface CopySettings {
+interface CopySettings {
 	/** Whether the sides have different connections. */
 	isBetweenConnections: boolean;
 	budget: MemoryBudget;

@@ -12,7 +12,7 @@ export interface DeletionLimits {
 export type HeldBack = 'failed' | 'stopped' | 'emptySource' | 'maxDeletions' | 'maxDeletedShare';
 
 /** What the walk that copies has counted: objects that pass the filters, what only the destination has, and failures. */
-interface Counted {
+export interface Counted {
 	source: number;
 	destination: number;
 	deletions: number;
@@ -20,7 +20,12 @@ interface Counted {
 }
 
 /** Why a mirror may delete nothing after the walk that copies; undefined if it may. */
-export const heldBackBy = ({ most, share, allowsEmptySource }: DeletionLimits, seen: Counted): HeldBack | undefined => {
+export const heldBackBy = (
+	{ most, share, allowsEmptySource }: DeletionLimits,
+	seen: Counted,
+	isFinished: boolean,
+): HeldBack | undefined => {
+	if (!isFinished) return 'stopped';
 	if (seen.failures > 0) return 'failed';
 	if (seen.source === 0 && !allowsEmptySource) return 'emptySource';
 	if (seen.deletions > most) return 'maxDeletions';

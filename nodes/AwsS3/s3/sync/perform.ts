@@ -9,11 +9,11 @@ import { withNumber } from '../pairs/numberedCopy';
 import type { Side } from '../pairs/sides';
 import { endedBy, objectAt } from '../pairs/sides';
 import type { Sides } from '../pairs/source';
-import { isInArchive, restored } from './archived';
+import { isInArchive, restoreOrSkip } from './archived';
 import type { Backup } from './backup';
 import { backUp } from './backup';
-import { checkMove, deleteCopied, deleteSource } from './moveOriginal';
-import { changed, deleteIfUnchanged, etagOf, isChanged } from './unchanged';
+import { checkMove, deleteCopied, deleteSource } from './deleteOriginal';
+import { changedFailure, deleteIfUnchanged, etagOf, isChanged } from './unchanged';
 
 /** One change to make. */
 export interface Task extends Action {
@@ -88,7 +88,7 @@ const write = async (doing: Doing, source: Entry, targetKey: string, replaced?: 
 	const replaces = replaced && etagOf(replaced);
 	// Otherwise each run would back up what it cannot replace yet.
 	if (replaced && from && work.backupPrefix !== undefined && (await isInArchive(from, source)))
-		return { skipped: await restored(work.restore, from, source) };
+		return { skipped: await restoreOrSkip(work.restore, from, source) };
 	const skipped = replaced && (await backUp(work, replaced));
 	if (skipped) return { skipped };
 	const copied = await work.from.copy({ to: work.to, entry: source, key: targetKey, replaces }, signal);
@@ -106,10 +106,11 @@ const writeBeside = async (doing: Doing, source: Entry, key: string): Promise<Ch
 	return await finish(doing, source, made);
 };
 
+/** Deletes what only the destination has, unless the source has it again. */
 const deleteExtra = async ({ work, signal }: Doing, extra: Entry): Promise<Changed> => {
 	const { from, to } = work;
 	if (await from.has?.(extra.key, signal))
-		throw changed(`'${extra.key}' exists at the source again, so it was not deleted at the destination`);
+		throw changedFailure(`'${extra.key}' exists at the source again, so it was not deleted at the destination`);
 	etagOf(extra);
 	const skipped = await backUp(work, extra);
 	if (skipped) return { skipped };
@@ -150,7 +151,7 @@ export const perform = async (work: Work, task: Task, signal: AbortSignal): Prom
 	const { side } = work.from;
 	const own = { ...work, to: endedBy(work.to, signal) };
 	const from = side && endedBy(side, signal);
-	const onArchived = async () => await restored(work.restore, from, task.source);
+	const onArchived = async () => await restoreOrSkip(work.restore, from, task.source);
 	if (task.restores) return { outcome: 'skipped', reason: await onArchived() };
 	return await resultOf(change({ work: own, from, signal }, task), onArchived);
 };

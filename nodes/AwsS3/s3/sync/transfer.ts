@@ -9,7 +9,7 @@ import type { LeaveOut } from '../pairs/source';
 import { decideByLooking, needsLook } from '../pairs/look';
 import type { Original, Pair } from '../pairs/march';
 import { march } from '../pairs/march';
-import type { DeletionLimits, HeldBack } from './deletionLimits';
+import type { Counted, DeletionLimits, HeldBack } from './deletionLimits';
 import { heldBackBy } from './deletionLimits';
 import type { Result, Task, Work } from './perform';
 import { perform } from './perform';
@@ -134,14 +134,9 @@ const skipped = (pair: Pair, reason: Reason): Event => ({
 });
 
 /** What the walks of a run have come upon so far. */
-interface Seen {
-	/** Objects of the source, and of the destination, that pass the filters. */
-	source: number;
-	destination: number;
-	deletions: number;
+interface Seen extends Counted {
 	tasks: number;
 	bytes: number;
-	failures: number;
 }
 
 /** What is left of the limits of a run. */
@@ -219,7 +214,7 @@ export const runTransfer = async (
 				}
 				if (decision.skip === 'doneBefore') await note(skipped(pair, decision.skip));
 				if (decision.step !== 'delete') continue;
-				// What is gone from the source since the first walk was not counted there.
+				// What is gone from the source since the walk that copies was not counted there.
 				if (left-- <= 0) return;
 				yield { ...pair, step: 'delete', failure, size: 0 };
 			}
@@ -253,7 +248,7 @@ export const runTransfer = async (
 	};
 
 	await walk(copies);
-	const heldBack = ending.by === 'finished' ? heldBackBy(transfer.deletions, seen) : 'stopped';
+	const heldBack = heldBackBy(transfer.deletions, seen, ending.by === 'finished');
 	if (seen.deletions > 0 && !heldBack) await walk(deletions);
 	return {
 		...(ending.by !== 'finished' && { stoppedBy: ending.by }),

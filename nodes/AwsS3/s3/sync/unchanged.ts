@@ -7,7 +7,7 @@ import { objectAt } from '../pairs/sides';
 import { ifMatches } from '../write/conditionalWrite';
 
 /** The failure of a change that is not made, because another program has changed the object. */
-export const changed = (message: string) => s3Failure({ code: 'PreconditionFailed', status: 412, message });
+export const changedFailure = (message: string) => s3Failure({ code: 'PreconditionFailed', status: 412, message });
 
 /** Whether a change failed because its object is no longer as it was listed. */
 export const isChanged = (error: unknown) =>

@@ -8,7 +8,7 @@ import type { MemoryBudget } from '../flow/memoryBudget';
 import { abortable } from '../flow/abortable';
 import { bareEtag, digestOf, hasMd5Etag, hasSameContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
-import { isJobFile } from '../ownFiles';
+import { isOwnFile } from '../ownFiles';
 import { download } from '../read/download';
 import { hasSameEtag } from '../pairs/decide';
 import type { LeaveOut, ForeignOriginal, Source } from '../pairs/source';
@@ -145,7 +145,7 @@ export const verify = async (
 			for (const pair of pairs) {
 				const { key, source, destination } = pair;
 				const entry = source ?? destination;
-				if (isJobFile(key) || (entry && !passes(entry))) continue;
+				if (isOwnFile(key) || (entry && !passes(entry))) continue;
 				const difference = listedDifference(verification, pair);
 				if (difference === 'open' && source && destination) yield { key, source, destination };
 				else if (difference !== 'open') {

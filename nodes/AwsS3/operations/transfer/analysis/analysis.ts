@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { passing } from '../../../core/filters/filters';
 import type { S3 } from '../../../s3/client/client';
-import { isJobFile } from '../../../s3/ownFiles';
+import { isOwnFile } from '../../../s3/ownFiles';
 import type { Listed } from '../../../s3/list/list';
 import { listPages } from '../../../s3/list/list';
 import type { Assumptions, Estimate } from '../../../s3/analysis/estimate';
@@ -47,7 +47,7 @@ export interface Findings {
 /** Lists the objects that pass the filters, page by page. */
 async function* pagesOf(s3: S3, { Bucket, Prefix, passes, onSeen }: Task): AsyncGenerator<Listed[]> {
 	for await (const { objects } of listPages(s3, { Bucket, Prefix: Prefix || undefined })) {
-		const own = objects.filter(({ Key }) => !isJobFile(Key.slice(Prefix.length)));
+		const own = objects.filter(({ Key }) => !isOwnFile(Key.slice(Prefix.length)));
 		yield await passing(own, passes);
 		onSeen(objects.length);
 	}

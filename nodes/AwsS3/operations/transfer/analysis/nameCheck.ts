@@ -5,7 +5,7 @@ import { narrowingField } from '../../../core/field';
 import type { Hazard, HazardId } from '../../../s3/analysis/hazards';
 import { hazardFinder, hazardKind, ownHazards, severityAt } from '../../../s3/analysis/hazards';
 import type { TargetSystem } from '../../../s3/analysis/targetRules';
-import { isJobFile } from '../../../s3/ownFiles';
+import { isOwnFile } from '../../../s3/ownFiles';
 import type { Entry } from '../../../s3/pairs/march';
 import type { Transfer } from '../../../s3/sync/transfer';
 import { targetNames } from './analysisReport';
@@ -118,7 +118,7 @@ const lookThroughNames = async (
 	async function* pages() {
 		// The run itself reports what cannot be checked.
 		for await (const entries of from.pages(signal, () => undefined))
-			yield entries.filter((entry) => !isJobFile(entry.key) && passes(entry));
+			yield entries.filter((entry) => !isOwnFile(entry.key) && passes(entry));
 	}
 	async function* pathsAgain() {
 		for await (const entries of pages()) yield entries.map(pathOf);

@@ -5,7 +5,7 @@ import type { Params } from '../../../core/field';
 import { field, narrowingField } from '../../../core/field';
 import { reportOption } from '../../../core/io/reports';
 import { destination, destinationBucket, destinationPrefixModes } from '../../../core/objectFields/destination';
-import { permissionsToCopy } from '../../../core/objectFields/replaceOptions';
+import { permissionsToCopy, streamedInParts } from '../../../core/objectFields/replaceOptions';
 import { storageClass } from '../../../core/objectFields/writeOptions';
 import { keepOptions, keepPermissions, readsPolicy, versionPermissions } from './keepFields';
 import { nameOptions } from '../analysis/nameCheck';
@@ -268,7 +268,7 @@ export const planPermissions = [
 /** The permissions of a run with the default properties of copies. */
 export const copyAndDelete = [
 	{ action: 's3:ListBucket', on: 'bucket' },
-	...permissionsToCopy('above 5 GiB, or above 8 MiB from items or with a second credential'),
+	...permissionsToCopy(`above 5 GiB, from items above 8 MiB, or ${streamedInParts}`),
 	...pastPermissions,
 	{ action: 's3:DeleteObject', on: 'object', when: 'to mirror or move', option: 'transfer' },
 ] as const;

@@ -7,7 +7,7 @@ import type { Entry } from '../pairs/march';
 import { isOneService } from '../pairs/oneBucket';
 import type { Side } from '../pairs/sides';
 import { objectAt, originalAt } from '../pairs/sides';
-import { changed, deleteIfUnchanged, etagOf } from './unchanged';
+import { changedFailure, deleteIfUnchanged, etagOf } from './unchanged';
 
 /** The sides of a move. */
 interface Both {
@@ -15,16 +15,16 @@ interface Both {
 	to: Side;
 }
 
-/** Throws unless a copy is still the one that was made, because the source is deleted on it. */
+/** Throws unless a copy is still the one that was made, because the source is deleted on it. *Object: Move* has its own in `copy/move.ts`. */
 const verifyCopied = async ({ from, to }: Both, source: Entry, targetKey: string, { ETag }: ConditionalCopied) => {
 	const { key, size } = source;
 	const head = await headObject(to.s3, objectAt(to, targetKey));
 	if (!head || (ETag !== undefined && bareEtag(ETag) !== bareEtag(head.ETag)))
-		throw changed(`Another program wrote '${targetKey}' right after it was copied, so the original was kept`);
+		throw changedFailure(`Another program wrote '${targetKey}' right after it was copied, so the original was kept`);
 	if (head.ContentLength === size) return;
 	// Not every server heeds the condition on what it copies.
 	const original = await headObject(from.s3, originalAt(from, source));
-	if (bareEtag(original?.ETag) !== bareEtag(source.etag)) throw changed(`'${key}' has changed, so it was kept`);
+	if (bareEtag(original?.ETag) !== bareEtag(source.etag)) throw changedFailure(`'${key}' has changed, so it was kept`);
 	throw new Error(`The copy of '${key}' has ${head.ContentLength} bytes instead of ${size}, so the original was kept`);
 };
 
@@ -60,6 +60,6 @@ export const deleteSource = async ({ from, to }: Both, source: Entry) => {
 	await throwIfOneOriginal({ from, to }, source, source.key);
 	const [original, copy] = await Promise.all([headObject(from.s3, at), headObject(to.s3, copyAt)]);
 	if (!original || !copy || !hasSameContent(original, copy))
-		throw changed(`The destination no longer has the content of '${source.key}', so the original was kept`);
+		throw changedFailure(`The destination no longer has the content of '${source.key}', so the original was kept`);
 	await deleteIfUnchanged(from, source);
 };
