@@ -47,12 +47,21 @@ fallocate_reserve = 0
 log_level = ERROR
 `;
 
+/**
+ * Servers that wait for each other. By default an object counts as stored one second later at the latest, whether the container
+ * has it in its listing or not, and there is no updater here that would tell the container afterwards.
+ */
+const patient = `conn_timeout = 20
+node_timeout = 60
+container_update_timeout = 60
+`;
+
 const storage = (kind, place) => `${shared(place)}
 [pipeline:main]
 pipeline = ${kind}-server
 [app:${kind}-server]
 use = egg:swift#${kind}
-`;
+${patient}`;
 
 const proxy = (place) => `${shared(place)}
 [pipeline:main]
@@ -60,7 +69,7 @@ pipeline = catch_errors gatekeeper cache listing_formats bulk s3api tempauth cop
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
-[filter:cache]
+${patient}[filter:cache]
 paste.filter_factory = openstackSwift:cache
 [filter:s3api]
 use = egg:swift#s3api

@@ -181,6 +181,38 @@ describe('two runs', () => {
 		expect(await state()).toMatchObject({ lastRuns: [{ how: 'incomplete' }, { how: 'successful' }] });
 	});
 
+	test('a run that is stopped before S3 has answered that it began is not left active', async () => {
+		const { place, run, state } = await setUp({ a: 'one' });
+		await run();
+		const stop = new AbortController();
+		const { url: endpoint } = await startProxy(server.endpoint, ({ method }) =>
+			method === 'PUT' ? { answerAfter: 1500 } : 'pass',
+		);
+		const s3 = connect({ ...credentials, endpoint, region: server.region }).endedBy(stop.signal);
+		const begins = begin({ ...place, side: { ...place.side, s3 } }, beginning);
+		await until(async () => (await state())?.running !== undefined);
+		stop.abort();
+		const { lease } = await begins;
+		await lease?.end({ how: 'incomplete', isUnfinished: true, counts: noCounts() });
+		expect(await state()).not.toHaveProperty('running');
+		expect(await state()).toMatchObject({ lastRuns: [{ how: 'incomplete' }, { how: 'successful' }] });
+	});
+
+	test('a run that is stopped before it has begun writes nothing', async () => {
+		const { place, run, state } = await setUp({ a: 'one' });
+		await run();
+		const before = await state();
+		const stop = new AbortController();
+		const { url: endpoint, requests } = await startProxy(server.endpoint, ({ method }) => {
+			if (method === 'GET') stop.abort();
+			return 'pass';
+		});
+		const s3 = connect({ ...credentials, endpoint, region: server.region }).endedBy(stop.signal);
+		await expect(begin({ ...place, side: { ...place.side, s3 } }, beginning)).rejects.toThrow(/abort/);
+		expect(requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+		expect(await state()).toEqual(before);
+	});
+
 	test('a run without a sign of life is taken over, and then ends at once', async () => {
 		const { place, run, state } = await setUp({ a: 'one' });
 		// Seldom enough that the other one gets in between two signs of life, on a slow server too.

@@ -145,38 +145,41 @@ const maxAttempts = 5;
 /**
  * Begins a run of a job, unless another one is active or the job has ended. A run without a sign of life for this long
  * is taken over. All writes of the state are conditional, so of two runs that begin at once one is refused. On a server that
- * may ignore the condition the last one to write stays, which each of them reads a moment later.
+ * may ignore the condition the last one to write stays, which each of them reads a moment later. A run that is stopped while
+ * it begins gets its lease if the state has it, because only the lease can end it there.
  */
 export const begin = async (
 	place: JobPlace,
 	{ endPolicy, ...beginning }: ToBegin,
 	times = leaseTimes,
-): Promise<Begun> => {
-	const id = newId(new Date());
-	for (let attempt = 1; ; attempt++) {
-		const stored = await storedState(place);
-		// The answer to an earlier attempt may be lost.
-		const own = stored?.state.running;
-		if (stored && own?.id === id) return { lease: leaseOf(place, own, stored, times) };
-		const now = new Date();
-		const state = withoutDead(stored?.state ?? newState(place.jobName), now, times.staleAfter);
-		if (state.running) return { busy: state.running };
-		const end = endOf(state, endPolicy, now);
-		if (end) return { end };
-		const next = withRun(state, { ...beginning, id }, noCounts(), now);
-		const etag = await write(place, next, stored?.etag).catch((error) => {
-			if (!isConflict(error) || attempt === maxAttempts) throw error;
-			return undefined;
-		});
-		if (etag === undefined || !next.running) continue;
+): Promise<Begun> =>
+	await evenAfterStop(place.side.s3, 'giveUp', async (s3) => {
+		const at = { ...place, side: { ...place.side, s3 } };
 		const { capabilities, signal } = place.side.s3;
-		// A run that is stopped while it waits needs the lease to say so in the state, which would show it as active otherwise.
-		const isOurs =
-			capabilities.conditionalPut === 'yes' ||
-			(await sleep(settling, undefined, { signal }).then(
-				() => false,
-				() => true,
-			));
-		if (isOurs) return { lease: leaseOf(place, next.running, { state: next, etag }, times) };
-	}
-};
+		const id = newId(new Date());
+		for (let attempt = 1; ; attempt++) {
+			const stored = await storedState(at);
+			// The answer to an earlier attempt may be lost.
+			const own = stored?.state.running;
+			if (stored && own?.id === id) return { lease: leaseOf(place, own, stored, times) };
+			signal?.throwIfAborted();
+			const now = new Date();
+			const state = withoutDead(stored?.state ?? newState(place.jobName), now, times.staleAfter);
+			if (state.running) return { busy: state.running };
+			const end = endOf(state, endPolicy, now);
+			if (end) return { end };
+			const next = withRun(state, { ...beginning, id }, noCounts(), now);
+			const etag = await write(at, next, stored?.etag).catch((error) => {
+				if (!isConflict(error) || attempt === maxAttempts) throw error;
+				return undefined;
+			});
+			if (etag === undefined || !next.running) continue;
+			const isOurs =
+				capabilities.conditionalPut === 'yes' ||
+				(await sleep(settling, undefined, { signal }).then(
+					() => false,
+					() => true,
+				));
+			if (isOurs) return { lease: leaseOf(place, next.running, { state: next, etag }, times) };
+		}
+	});
