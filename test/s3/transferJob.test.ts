@@ -57,6 +57,12 @@ const setUp = async (contents: Record<string, string> = {}) => {
 	};
 };
 
+/** For a wrong clock in a machine whose timers go on. */
+const allButDate = [
+	...(['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
+	...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
+];
+
 const beginning = { operation: 'run', binding: 'b', category: '', endPolicy: {} };
 
 describe('state and journal', () => {
@@ -231,6 +237,26 @@ describe('two runs', () => {
 		);
 		await other.lease?.end({ how: 'successful', isUnfinished: false, counts: noCounts() });
 		expect(await state()).toMatchObject({ runs: { all: 2, successful: 1, failed: 1 } });
+	});
+
+	test.each([
+		['ahead', 1],
+		['behind', -1],
+	])('a run is active in several n8n whose clocks differ: the second one is ten minutes %s', async (_, sign) => {
+		const { place, run, state } = await setUp({ a: 'one' });
+		const { lease } = await begin(place, beginning);
+		jest.useFakeTimers({ doNotFake: allButDate, now: Date.now() + sign * 600_000 });
+		try {
+			expect((await refusal(run())).message).toMatch(/is already running/);
+			await lease?.end({ how: 'successful', isUnfinished: false, counts: noCounts() });
+			await run();
+		} finally {
+			jest.useRealTimers();
+		}
+		const { lastRuns } = (await state()) ?? {};
+		expect(lastRuns).toHaveLength(2);
+		for (const { started, ended } of lastRuns ?? [])
+			for (const time of [started, ended]) expect(Math.abs(Date.now() - Date.parse(time))).toBeLessThan(60_000);
 	});
 
 	test('a running transfer whose job is taken over ends at once, and says so', async () => {

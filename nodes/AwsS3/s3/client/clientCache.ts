@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Connection } from '../connection';
+import { keepingTime } from '../answers/serverClock';
 import { capabilitiesOf } from '../capabilities';
 import { fingerprint, serviceUrlOf } from '../connection';
 import { credentialProviderOf } from './credentialProvider';
@@ -47,6 +48,10 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 	client.middlewareStack.add(emptyLength, { step: 'finalizeRequest', priority: 'low', name: 'emptyLength' });
 	if (checksums !== 'yes') client.middlewareStack.add(contentMd5, { step: 'build', name: 'contentMd5' });
 	if (checksums !== 'no') client.middlewareStack.add(withChecksum, { step: 'build', name: 'withChecksum' });
+	client.middlewareStack.add(keepingTime(endpoint), {
+		// Close to the network, where refusals are answers as well.
+		...{ step: 'deserialize', priority: 'low', name: 'keepingTime' },
+	});
 	if (endpoint) client.middlewareStack.add(hearingFrom(endpoint), { step: 'deserialize', name: 'hearingFrom' });
 	return client;
 };

@@ -1,6 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serverTime } from '../answers/serverClock';
 import { s3Failure, statusOf } from '../failure';
 import { bareEtag } from '../list/contentIdentity';
 import { ifFree, ifMatches, isTaken } from '../write/conditionalWrite';
@@ -74,6 +75,7 @@ const takenOver = ({ side, jobName }: JobPlace) =>
 
 const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: typeof leaseTimes): Lease => {
 	const lost = new AbortController();
+	const now = () => serverTime(place.side.s3.connection);
 	let { state, etag } = stored;
 	let counts = run.counts;
 	let lastSign = performance.now();
@@ -102,7 +104,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 	};
 	const withSign = (from: JobState): JobState =>
 		from.running
-			? { ...from, running: { ...from.running, counts: countsIn(counts), heartbeat: new Date().toISOString() } }
+			? { ...from, running: { ...from.running, counts: countsIn(counts), heartbeat: now().toISOString() } }
 			: from;
 	const giveSign = async () => {
 		await store(place, withSign).catch(() => {
@@ -117,7 +119,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 	return {
 		...{ runId: run.id, continues: run.continues, signal: lost.signal },
 		isAfterKill: run.continues !== undefined && stored.state.lastRuns[0]?.how === 'killed',
-		tell: (now) => (counts = now),
+		tell: (soFar) => (counts = soFar),
 		correctLast: async (done) => {
 			state = withLastCounts(state, done);
 			// At once: the journal of this run does not have it, if this one is killed as well.
@@ -130,7 +132,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			const { side, jobName } = place;
 			await evenAfterStop(side.s3, 'goOn', async (s3) => {
 				const at = { jobName, side: { ...side, s3 } };
-				await store(at, (from) => afterRun(from, { ...ending, ended: new Date() }));
+				await store(at, (from) => afterRun(from, { ...ending, ended: now() }));
 			});
 		},
 	};
@@ -163,7 +165,7 @@ export const begin = async (
 			const own = stored?.state.running;
 			if (stored && own?.id === id) return { lease: leaseOf(place, own, stored, times) };
 			signal?.throwIfAborted();
-			const now = new Date();
+			const now = serverTime(place.side.s3.connection);
 			const state = withoutDead(stored?.state ?? newState(place.jobName), now, times.staleAfter);
 			if (state.running) return { busy: state.running };
 			const end = endOf(state, endPolicy, now);
