@@ -3,6 +3,7 @@ import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTe
 import type { Connection, S3 } from '../../s3/client/client';
 import { connect } from '../../s3/client/client';
 import { codeOf } from '../../s3/failure';
+import { cleanUp, sendTemporary } from '../../s3/write/afterStop';
 import { putTestObject, testKey } from '../../s3/write/testObject';
 import { connectionOf } from './credentials';
 import type { Attempt } from '../errors/failureToExplain';
@@ -58,17 +59,25 @@ const testWrite = async (s3: S3, bucket: string, track: Track) => {
 	track({ bucket, key, needs: { action: 's3:PutObject', on: 'object' } });
 	const text = 'Written by the connection test of n8n. It may be deleted.';
 	const at = { Bucket: bucket, Key: key };
-	const { VersionId, isNewOnly } = await putTestObject(async (command) => await s3.send(command), { ...at, text });
+	const { VersionId, isNewOnly } = await putTestObject(async (command) => await sendTemporary(s3, command), {
+		...at,
+		text,
+	}).catch(async (error: unknown) => {
+		// S3 may have stored it although its answer was late.
+		if (!isDenied(error)) await cleanUp(s3, new DeleteObjectCommand(at));
+		throw error;
+	});
 	const written = isNewOnly
 		? `${success}. These keys may only write new objects, so set 'If Exists' of uploads to 'Fail' or 'Skip'`
 		: success;
 	// In a bucket with versions, deleting the key alone would leave a version and a delete marker.
 	return await s3.send(new DeleteObjectCommand({ ...at, VersionId })).then(
 		() => written,
-		async () => {
-			if (VersionId) await s3.send(new DeleteObjectCommand(at)).catch(() => undefined);
+		async (error: unknown) => {
+			if (VersionId) await cleanUp(s3, new DeleteObjectCommand(at));
 			const action = VersionId ? 's3:DeleteObjectVersion' : 's3:DeleteObject';
-			return `${written}. Writing works, but the test could not delete its object '${key}' again: that needs ${action}, which is for this clean-up only.`;
+			const need = isDenied(error) ? `: that needs ${action}, which is for this clean-up only` : '';
+			return `${written}. Writing works, but the test could not delete its object '${key}' again${need}.`;
 		},
 	);
 };

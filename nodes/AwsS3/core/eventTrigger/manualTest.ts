@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Connection } from '../../s3/connection';
 import { connect } from '../../s3/client/client';
+import { abortable } from '../../s3/flow/abortable';
 import { MalformedEvent, eventsOrFault } from '../../s3/events/parseEvents';
 import type { Message } from '../../s3/events/sqs';
 import { connectToQueue } from '../../s3/events/sqs';
@@ -26,16 +27,31 @@ export const firstInQueue = async (
 	signal: AbortSignal | undefined,
 ): Promise<INodeExecutionData[]> => {
 	const select = eventSelector(selection, connect(connection, { signal }));
-	const client = await connectToQueue(connection, queue, signal);
+	// Not with the signal: SQS would deliver messages to an aborted request, and hide them from the active workflow.
+	const client = await connectToQueue(connection, queue);
+	let receiving: Promise<Message[]> = Promise.resolve([]);
+	const giveBack = async (messages: Message[]) => {
+		for (const message of messages) await client.hide(message, 0).catch(() => undefined);
+	};
 	try {
 		for (;;) {
-			const messages = await client.receive(10);
-			const found = await Promise.all(messages.map(async (message) => await select(eventsOf(message))));
+			receiving = client.receive(10);
+			const messages = await abortable(receiving, signal, () => undefined);
+			const selecting = messages.map(async (message) => await select(eventsOf(message)));
+			const found = await Promise.all(selecting).catch(async (error: unknown) => {
+				await giveBack(messages);
+				throw error;
+			});
 			for (const message of messages) await client.hide(message, found.some((one) => one.length > 0) ? 0 : soon);
 			const first = found.find((events) => events.length > 0);
 			if (first) return first.map(itemOf);
 		}
 	} finally {
-		client.close();
+		void receiving
+			.then(async (last) => {
+				if (signal?.aborted) await giveBack(last);
+			})
+			.catch(() => undefined)
+			.finally(() => client.close());
 	}
 };

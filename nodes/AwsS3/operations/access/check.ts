@@ -144,7 +144,8 @@ const writeProbes: Probe[] = [
 		action: 's3:DeleteObject',
 		on: 'object',
 		how: 'deleted it',
-		send: async (s3, { Bucket, Key }) => await s3.send(new DeleteObjectCommand({ Bucket, Key })),
+		// Its delete marker is removed again.
+		send: async (s3, { Bucket, Key }) => await sendTemporary(s3, new DeleteObjectCommand({ Bucket, Key })),
 	},
 ];
 
@@ -202,34 +203,42 @@ export default operation({
 		// Without a test object, try reading an existing one.
 		const [put, ...rest] = params.tryWriting || params.options.tryWriting ? writeProbes : [];
 		const testObject = { Bucket: at.Bucket, Key: at.Key };
-		const removeAfterStop = async () => {
-			if (!signal.aborted) return;
+		const removeRest = async () => {
 			const commands = [...versionIds].map((VersionId) => new DeleteObjectCommand({ ...testObject, VersionId }));
 			for (const one of commands.length > 0 ? commands : [new DeleteObjectCommand(testObject)]) await cleanUp(s3, one);
 		};
-		const writeResult = put && (await runProbe(put).finally(removeAfterStop));
-		if (writeResult) yield writeResult;
-		if (writeResult?.allowed !== true) {
-			const key = await firstKey(s3, at);
-			const advice = 'Found no object to test with. Upload one, or use a credential that can list objects.';
-			yield key === undefined
-				? { permission: 's3:GetObject', allowed: null, how: 'found no object to read', advice }
-				: await runProbe(readObjectProbe(key));
-			return;
-		}
-		for (const probe of rest) {
-			const result = await runProbe(probe).finally(removeAfterStop);
-			yield result;
-			if (probe.action === 's3:DeleteObject' && !result.allowed) hint(`Could not delete the test object '${at.Key}'.`);
-		}
-		for (const VersionId of versionIds) {
-			const isGone = await s3.send(new DeleteObjectCommand({ ...testObject, VersionId })).then(
-				() => true,
-				() => false,
-			);
-			signal.throwIfAborted();
-			if (!isGone)
-				return hint(`Versions of the test object '${at.Key}' remain. Deleting them needs s3:DeleteObjectVersion.`);
+		let isOver = put === undefined;
+		try {
+			const writeResult = put && (await runProbe(put));
+			if (writeResult) yield writeResult;
+			if (writeResult?.allowed !== true) {
+				isOver = true;
+				const key = await firstKey(s3, at);
+				const advice = 'Found no object to test with. Upload one, or use a credential that can list objects.';
+				yield key === undefined
+					? { permission: 's3:GetObject', allowed: null, how: 'found no object to read', advice }
+					: await runProbe(readObjectProbe(key));
+				return;
+			}
+			for (const probe of rest) {
+				const result = await runProbe(probe);
+				yield result;
+				if (probe.action === 's3:DeleteObject' && !result.allowed)
+					hint(`Could not delete the test object '${at.Key}'.`);
+			}
+			for (const VersionId of versionIds) {
+				const isGone = await s3.send(new DeleteObjectCommand({ ...testObject, VersionId })).then(
+					() => true,
+					() => false,
+				);
+				signal.throwIfAborted();
+				if (!isGone)
+					hint(`Versions of the test object '${at.Key}' remain. Deleting them needs s3:DeleteObjectVersion.`);
+				if (!isGone) break;
+			}
+			isOver = true;
+		} finally {
+			if (!isOver) await removeRest();
 		}
 	},
 });

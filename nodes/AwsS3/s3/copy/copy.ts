@@ -7,6 +7,7 @@ import { putTagsOfCopy, tagsIn, tagsOrNone } from '../settings/tagging';
 import type { Copied, Copy } from './copyRequest';
 import { copyInParts } from './multipartCopy';
 import { markable } from './objectProperties';
+import { evenAfterStop } from '../write/afterStop';
 import { confirmEncryption } from '../write/confirmWritten';
 
 const isTooLarge = (error: unknown) =>
@@ -23,7 +24,19 @@ export const copy = async (s3: S3, { source, input: asked }: Copy): Promise<Copi
 	if (s3.isDryRun) return {};
 	const input = await markable(s3, { source, input: asked });
 	const tags = s3.capabilities.tagsOnCopy === 'yes' ? [] : await tagsToRepair(s3, { source, input });
-	const copied = await s3.send(new CopyObjectCommand({ ...input, CopySource: copySource(source) })).then(
+	if (tags.length === 0) return await copyContent(s3, { source, input });
+	// A copy in place without its tags has lost them permanently.
+	return await evenAfterStop(s3, 'giveUp', async (own) => {
+		const copied = await copyContent(own, { source, input });
+		const { Bucket: bucket = '', Key: key = '' } = input;
+		await putTagsOfCopy(own, { bucket, key }, tags);
+		return copied;
+	});
+};
+
+/** Copies with what the request itself says. */
+const copyContent = async (s3: S3, { source, input }: Copy): Promise<Copied> =>
+	await s3.send(new CopyObjectCommand({ ...input, CopySource: copySource(source) })).then(
 		async ({ CopyObjectResult, VersionId, ...answer }) => {
 			await confirmEncryption(s3, input, answer);
 			return { ...CopyObjectResult, VersionId };
@@ -33,10 +46,6 @@ export const copy = async (s3: S3, { source, input: asked }: Copy): Promise<Copi
 			return await copyInParts(s3, { source, input });
 		},
 	);
-	const { Bucket: bucket = '', Key: key = '' } = input;
-	if (tags.length > 0) await putTagsOfCopy(s3, { bucket, key }, tags);
-	return copied;
-};
 
 /** The tags to write after the copy, where the server loses tags if the copy replaces them or the metadata. */
 const tagsToRepair = async (s3: S3, { source, input }: Copy): Promise<Tag[]> => {

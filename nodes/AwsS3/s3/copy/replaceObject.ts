@@ -6,6 +6,7 @@ import type { S3 } from '../client/client';
 import { isAws } from '../capabilities';
 import { isS3Failure, statusOf } from '../failure';
 import { headObject } from '../list/headObject';
+import { evenAfterStop } from '../write/afterStop';
 import type { OnConflict } from '../write/conditionalWrite';
 import { headersOf } from './objectProperties';
 import type { Comparison, ConditionalCopied } from './conditionalCopy';
@@ -101,12 +102,18 @@ export const replaceObject = async (
 		CopySourceSSECustomerKey: SSECustomerKey,
 	};
 	const to = { Bucket: target.bucket, Key: target.key };
-	const copied = await ifUnchanged(
-		s3,
-		{ source, head, isInPlace: target.bucket === Bucket && target.key === Key },
-		async (condition) =>
-			await conditionalCopy(s3, { source, input: { ...input, ...condition, ...to } }, onConflict, isSame),
-	);
-	if (acl && !copied.skipped && !s3.isDryRun) await keepAclOf(s3, { bucket: target.bucket, key: copied.key }, acl);
-	return copied;
+	const replace = async (own: S3) =>
+		await ifUnchanged(
+			own,
+			{ source, head, isInPlace: target.bucket === Bucket && target.key === Key },
+			async (condition) =>
+				await conditionalCopy(own, { source, input: { ...input, ...condition, ...to } }, onConflict, isSame),
+		);
+	if (!acl || s3.isDryRun) return await replace(s3);
+	// A copy in place without its ACL has lost it permanently.
+	return await evenAfterStop(s3, 'giveUp', async (own) => {
+		const copied = await replace(own);
+		if (!copied.skipped) await keepAclOf(own, { bucket: target.bucket, key: copied.key }, acl);
+		return copied;
+	});
 };

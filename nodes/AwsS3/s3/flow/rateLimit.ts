@@ -46,6 +46,19 @@ export interface Pace {
 	bytes?: RateLimit;
 }
 
+const untilStop = (limit: RateLimit, stop: AbortSignal): RateLimit => ({
+	take: async (amount) =>
+		await limit.take(amount, stop).catch((error: unknown) => {
+			if (!stop.aborted) throw error;
+		}),
+});
+
+/** Limits that end with a stop: what is left to do then has only seconds, and lets nobody wait for its turn. */
+export const paceUntil = ({ requests, bytes }: Pace, stop: AbortSignal | undefined): Pace =>
+	stop === undefined
+		? { requests, bytes }
+		: { requests: requests && untilStop(requests, stop), bytes: bytes && untilStop(bytes, stop) };
+
 /** How many requests begin in one turn of the event loop. To build and sign one takes a millisecond or two. */
 const requestsPerTurn = 2;
 

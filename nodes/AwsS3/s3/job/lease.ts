@@ -107,7 +107,11 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			? { ...from, running: { ...from.running, counts: countsIn(counts), heartbeat: now().toISOString() } }
 			: from;
 	const giveSign = async () => {
-		await store(place, withSign).catch(() => {
+		const { side, jobName } = place;
+		// S3 may store a sign of life that a stop has aborted after the end of the run, which would show it as active.
+		await evenAfterStop(side.s3, 'giveUp', async (s3) => {
+			await store({ jobName, side: { ...side, s3 } }, withSign);
+		}).catch(() => {
 			// Other runs may have taken over by now.
 			if (performance.now() - lastSign > times.staleAfter) lost.abort(takenOver(place));
 		});
@@ -138,7 +142,17 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 	};
 };
 
-/** Milliseconds after which another run that looked at the state at the same time has written it, too. */
+/** Whether S3 has stored the beginning of a run although its answer was a failure. */
+const isActive = async (place: JobPlace, id: string) =>
+	await storedState(place).then(
+		(stored) => stored?.state.running?.id === id,
+		() => false,
+	);
+
+/**
+ * Milliseconds after which another run that looked at the state at the same time has written it, too. From a slow server, four
+ * times what the look and the write have taken.
+ */
 const settling = 500;
 
 /** Each attempt loses against another run that begins, which the next one finds active. */
@@ -160,6 +174,7 @@ export const begin = async (
 		const { capabilities, signal } = place.side.s3;
 		const id = newId(new Date());
 		for (let attempt = 1; ; attempt++) {
+			const asked = performance.now();
 			const stored = await storedState(at);
 			// The answer to an earlier attempt may be lost.
 			const own = stored?.state.running;
@@ -171,14 +186,15 @@ export const begin = async (
 			const end = endOf(state, endPolicy, now);
 			if (end) return { end };
 			const next = withRun(state, { ...beginning, id }, noCounts(), now);
-			const etag = await write(at, next, stored?.etag).catch((error) => {
-				if (!isConflict(error) || attempt === maxAttempts) throw error;
-				return undefined;
+			const etag = await write(at, next, stored?.etag).catch(async (error) => {
+				if (attempt === maxAttempts) throw error;
+				if (isConflict(error) || (await isActive(at, id))) return undefined;
+				throw error;
 			});
 			if (etag === undefined || !next.running) continue;
 			const isOurs =
 				capabilities.conditionalPut === 'yes' ||
-				(await sleep(settling, undefined, { signal }).then(
+				(await sleep(Math.max(settling, 4 * (performance.now() - asked)), undefined, { signal }).then(
 					() => false,
 					() => true,
 				));

@@ -4,6 +4,7 @@ import { isMembers, textOf } from '../answers/members';
 import type { S3 } from '../client/client';
 import { codeOf, isS3Failure, s3Failure, withDetails } from '../failure';
 import { alone } from '../flow/keyLock';
+import { evenAfterStop } from '../write/afterStop';
 import type { FolderPlace, GrantMap, GrantStatement, LostGrant } from './folderGrants';
 import { folderGrants, sidOf } from './folderGrants';
 import { statementsOf } from './policyStatement';
@@ -95,12 +96,13 @@ export const keepGrants = async (
 				...{ code: 'PolicyTooLarge', connection: to.s3.connection, bucket: Bucket },
 				message: `The bucket policy of '${Bucket}' would have ${bytes} bytes with the folder grants, more than the ${maxPolicyBytes} that S3 allows`,
 			});
-		const write = async () => {
-			if (policy) await to.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }));
-			else await to.s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+		const write = async (s3: S3) => {
+			if (policy) await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }));
+			else await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
 		};
 		if (isChanged && !onlyLooks)
-			await write().catch((error) => {
+			// Who comes next would read the policy before S3 has stored an aborted write.
+			await evenAfterStop(to.s3, 'giveUp', write).catch((error) => {
 				throw withDetails(error, { bucket: Bucket });
 			});
 		return { statements, lost, bytes, isChanged };

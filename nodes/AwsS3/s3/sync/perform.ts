@@ -1,4 +1,3 @@
-import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { codeOf } from '../failure';
 import type { Action } from '../flow/engine';
 import { bareEtag } from '../list/contentIdentity';
@@ -12,7 +11,8 @@ import type { Sides } from '../pairs/source';
 import { isInArchive, restoreOrSkip } from './archived';
 import type { Backup } from './backup';
 import { backUp } from './backup';
-import { checkMove, deleteCopied, deleteSource } from './deleteOriginal';
+import type { Made } from './deleteOriginal';
+import { checkMove, deleteCopied, deleteSource, numberedCopyOf } from './deleteOriginal';
 import { changedFailure, deleteIfUnchanged, etagOf, isChanged } from './unchanged';
 
 /** One change to make. */
@@ -67,11 +67,7 @@ const movedBetween = ({ work: { rules, to }, from }: Doing) =>
 	rules.mode === 'move' && from ? { from, to } : undefined;
 
 /** What to do once the source is copied under a key: a move deletes the original after the copy is verified. */
-const finish = async (
-	doing: Doing,
-	source: Entry,
-	{ targetKey, copied }: { targetKey: string; copied: ConditionalCopied },
-): Promise<Done> => {
+const finish = async (doing: Doing, source: Entry, { targetKey, copied }: Made): Promise<Done> => {
 	const { to, needsEtags } = doing.work;
 	const move = movedBetween(doing);
 	if (move) await deleteCopied(move, source, targetKey, copied);
@@ -99,6 +95,10 @@ const write = async (doing: Doing, source: Entry, targetKey: string, replaced?: 
 const writeBeside = async (doing: Doing, source: Entry, key: string): Promise<Changed> => {
 	const { work, from, signal } = doing;
 	const move = movedBetween(doing);
+	// What is added to a copy may be missing there.
+	const before = move && !work.rules.addsToCopies ? await numberedCopyOf(move, source) : undefined;
+	if (move && before) await checkMove(move, source, before.targetKey, true);
+	if (before) return await finish(doing, source, before);
 	const made = await withNumber({ from, to: work.to }, key, async (targetKey) => {
 		if (move) await checkMove(move, source, targetKey, false);
 		return { targetKey, copied: await work.from.copy({ to: work.to, entry: source, key: targetKey }, signal) };

@@ -1,6 +1,7 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Command, S3 } from '../client/client';
+import { paceUntil } from '../flow/rateLimit';
 
 /** Milliseconds after which a run ends although S3 has not answered yet. */
 export const longestCleanup = 10_000;
@@ -17,13 +18,14 @@ export const cleanUp = async <I extends ServiceInputTypes, O extends ServiceOutp
 	const timer = setTimeout(() => late.abort(), longestCleanup);
 	await s3
 		.endedBy(late.signal)
+		.paced({})
 		.send(command)
 		.catch(() => undefined)
 		.finally(() => clearTimeout(timer));
 };
 
 /**
- * Does work whose requests a stop does not abort: then S3 has ten seconds to answer. If the run is stopped before, the work is
+ * Does work whose requests a stop does not abort: then S3 has ten seconds to answer, and no limit of the run holds. If the run is stopped before, the work is
  * given up at once, or gets these seconds as well, because it has the last data of the run.
  */
 export const evenAfterStop = async <T>(
@@ -38,7 +40,7 @@ export const evenAfterStop = async <T>(
 	if (!signal?.aborted) signal?.addEventListener('abort', onStop, { once: true });
 	else if (ifStopped === 'goOn') onStop();
 	else late.abort();
-	return await work(s3.endedBy(late.signal)).finally(() => {
+	return await work(s3.endedBy(late.signal).paced(paceUntil(s3.pace ?? {}, signal))).finally(() => {
 		signal?.removeEventListener('abort', onStop);
 		clearTimeout(timer);
 	});

@@ -91,5 +91,6 @@ export const jobPlaceOf = ({ s3, bucket, prefix }: Side, jobName: string): JobPl
 			'Enter at most 64 letters, digits, spaces, -, _ and ., such as nightly-backup.',
 		);
 	const { StorageClass: _ofCopies, ...defaults } = s3.defaults;
-	return { jobName, side: { s3: s3.withDefaults(defaults), bucket, prefix } };
+	// Signs of life must not wait for the limits of the run.
+	return { jobName, side: { s3: s3.withDefaults(defaults).paced({}), bucket, prefix } };
 };

@@ -121,7 +121,7 @@ const runWith = async (
 		if (lease.signal.aborted) return;
 		await journal.end(totals).catch(async (error: unknown) => {
 			// The execution fails, so its run must not count as successful.
-			await lease.end({ ...ending, how: 'failed' });
+			await lease.end({ ...ending, how: context.signal.aborted ? ending.how : 'failed' });
 			throw error;
 		});
 		await lease.end(ending);
@@ -167,7 +167,9 @@ export const runOfJob = async (
 		const { lease } = begun;
 		return {
 			report: await runUnder(context, job, lease, wanted).catch(async (error: unknown) => {
-				await lease.end({ how: 'failed', isUnfinished: true, counts: noCounts() }).catch(() => undefined);
+				await lease
+					.end({ how: isStop(error) ? 'incomplete' : 'failed', isUnfinished: true, counts: noCounts() })
+					.catch(() => undefined);
 				throw error;
 			}),
 		};

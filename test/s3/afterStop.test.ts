@@ -1,0 +1,108 @@
+import {
+	GetObjectAclCommand,
+	GetObjectTaggingCommand,
+	ListObjectVersionsCommand,
+	PutBucketVersioningCommand,
+	PutObjectAclCommand,
+	PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import type { IncomingMessage } from 'node:http';
+import { readState } from '../../nodes/AwsS3/s3/job/state';
+import { connect } from '../../nodes/AwsS3/s3/client/client';
+import type { Parameters } from '../support/n8n';
+import { runNode } from '../support/n8n';
+import { startProxy } from '../support/proxy';
+import { credentials, makeBucket, one, sdk, server } from '../support/s3';
+import { contentsOf } from '../support/transfers';
+
+/** How a request goes on during which the run is stopped: S3 performs it and its answer is late, or it never comes to S3. */
+type During = 'late' | 'silence';
+
+/** Runs an operation, and stops it a moment after a request has come that `isIt` names. Gives its error. */
+const stopped = async (
+	operation: `${string}.${string}`,
+	parameters: Parameters,
+	isIt: (request: IncomingMessage) => boolean,
+	during: During = 'late',
+) => {
+	const stop = new AbortController();
+	const { url: endpoint } = await startProxy(server.endpoint, (request) => {
+		if (stop.signal.aborted || !isIt(request)) return 'pass';
+		setTimeout(() => stop.abort(), 500);
+		return during === 'silence' ? 'silence' : { answerAfter: 2000 };
+	});
+	const [resource = '', name = ''] = operation.split('.');
+	return await runNode({
+		parameters: { resource, operation: name, ...parameters },
+		credentials: { ...credentials, endpoint },
+		cancel: stop.signal,
+	}).then(
+		() => undefined,
+		({ message }: Error) => message,
+	);
+};
+
+const isCopy = ({ headers }: IncomingMessage) => headers['x-amz-copy-source'] !== undefined;
+
+test('the ACL stays if a run is stopped before S3 has answered that the metadata is changed', async () => {
+	const bucket = await makeBucket();
+	const at = { Bucket: bucket, Key: 'a' };
+	await sdk.send(new PutObjectCommand({ ...at, Body: 'a' }));
+	await sdk.send(new PutObjectAclCommand({ ...at, ACL: 'public-read' }));
+	const grants = async () => (await sdk.send(new GetObjectAclCommand(at))).Grants;
+	const before = await grants();
+	const metadata = { values: [{ name: 'year', value: '2026' }] };
+	await stopped('object.setMetadata', { bucket, key: 'a', metadata }, isCopy);
+	expect(await one('object.get', { bucket, key: 'a' })).toMatchObject({ metadata: { year: '2026' } });
+	expect(await grants()).toEqual(before);
+});
+
+test('the tags stay if a run is stopped before S3 has answered that the metadata is changed', async () => {
+	const bucket = await makeBucket();
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'a', Tagging: 'team=blue' }));
+	const metadata = { values: [{ name: 'year', value: '2026' }] };
+	await stopped('object.setMetadata', { bucket, key: 'a', metadata }, isCopy);
+	expect(await one('object.get', { bucket, key: 'a' })).toMatchObject({ metadata: { year: '2026' } });
+	const { TagSet } = await sdk.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: 'a' }));
+	expect(TagSet).toEqual([{ Key: 'team', Value: 'blue' }]);
+});
+
+test('a move that is stopped between copy and deletion goes on with its numbered copy', async () => {
+	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a.txt', Body: 'new' }));
+	await sdk.send(new PutObjectCommand({ Bucket: destinationBucket, Key: 'a.txt', Body: 'other' }));
+	const parameters = { bucket, destinationBucket, mode: 'move', onConflict: 'rename' };
+	const isDeletion = ({ method, url = '' }: IncomingMessage) => method === 'DELETE' && url.includes('a.txt');
+	expect(await stopped('transfer.run', parameters, isDeletion, 'silence')).toBe('The execution was stopped');
+	expect(await contentsOf(bucket)).toEqual({ 'a.txt': 'new' });
+	expect(await one('transfer.run', parameters)).toMatchObject({ done: true, failed: 0 });
+	expect(await contentsOf(bucket)).toEqual({});
+	expect(await contentsOf(destinationBucket)).toEqual({ 'a.txt': 'other', 'a (2).txt': 'new' });
+});
+
+test.each(['PutObject', 'DeleteObject'])(
+	'Check in a bucket with versions leaves none if it is stopped at %s',
+	async (action) => {
+		const bucket = await makeBucket();
+		const Bucket = bucket;
+		await sdk.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+		const isIt = ({ method, url = '' }: IncomingMessage) =>
+			method === (action === 'PutObject' ? 'PUT' : 'DELETE') && url.includes('n8n-check');
+		expect(await stopped('access.check', { bucket, tryWriting: true }, isIt)).toBe('The execution was stopped');
+		const { Versions = [], DeleteMarkers = [] } = await sdk.send(new ListObjectVersionsCommand({ Bucket }));
+		expect([...Versions, ...DeleteMarkers]).toEqual([]);
+	},
+);
+
+test('a stop does not wait for the limit of requests, and the job is not left active', async () => {
+	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
+	for (let number = 0; number < 12; number++)
+		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: `${number}`, Body: 'x' }));
+	const options = { maxRequestsPerSecond: 0.5 };
+	const parameters = { bucket, destinationBucket, jobName: 'slow', options };
+	expect(await stopped('transfer.run', parameters, isCopy)).toBe('The execution was stopped');
+	const side = { s3: connect({ ...credentials, region: server.region }), bucket: destinationBucket, prefix: '' };
+	const state = await readState(side, 'slow');
+	expect(state).not.toHaveProperty('running');
+	expect(state).toMatchObject({ runs: { all: 1, failed: 0 }, lastRuns: [{ how: 'incomplete', isUnfinished: true }] });
+});
