@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import rest from '../../sandbox/rest.cjs';
 import { call, chain, credentialData, ended, major, s3, saveCredential, succeeded } from '../support/e2e';
 import { makeTopic, queuesOf, s3Message } from '../support/events';
 import { bucketName, makeBucket, sdk } from '../support/s3';
@@ -173,7 +174,7 @@ test('a queue that does not exist is named when the workflow is activated', asyn
 });
 
 const post = async (workflow: Saved, body: object, headers: Record<string, string> = {}) =>
-	await fetch(`${url}/webhook/${workflow.webhookId}/s3-events`, {
+	await rest.answered(`${url}/webhook/${workflow.webhookId}/s3-events`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', ...headers },
 		body: JSON.stringify(body),
