@@ -8,7 +8,7 @@ export const start = async ({ port }) => {
 	const env = { PATH: process.env.PATH, FAUXQS_PORT: String(chosen), FAUXQS_LOGGER: 'false' };
 	const child = program.start(nodeFor(), [beside('fauxqs', 'dist', 'server.js')], { stdio: 'ignore', env });
 	const endpoint = `http://127.0.0.1:${chosen}`;
-	await untilAnswered(endpoint, 10_000);
+	await untilAnswered(endpoint, 120_000);
 	const stop = async () => await program.stop(child);
 	return { endpoint, region: 'us-east-1', accessKeyId: 'test', secretAccessKey: 'test', stop };
 };

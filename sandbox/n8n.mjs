@@ -168,6 +168,9 @@ export const command = async ({ userFolder, major = 2, args }) => {
 	return await program.run(nodeFor(major), [programOf(major), ...args], { env, cwd: process.cwd() });
 };
 
+/** Milliseconds for a start of n8n. On two processors with 15 programs at work, one has taken 143 seconds. */
+const patience = 300_000;
+
 /** Starts n8n on a port and waits until it answers. Gives its process, its address, and `stop`. */
 export const start = async ({ userFolder, port, more = {}, major = 2, onExit = () => {} }) => {
 	const chosen = port ?? (await freePort());
@@ -194,8 +197,9 @@ export const start = async ({ userFolder, port, more = {}, major = 2, onExit = (
 			() => true,
 			() => false,
 		);
-	for (let tries = 0; !(await answers()); tries++) {
-		if (child.exitCode !== null || tries > 480) {
+	const end = Date.now() + patience;
+	while (!(await answers())) {
+		if (child.exitCode !== null || child.signalCode !== null || Date.now() > end) {
 			await stop();
 			throw new Error(`n8n did not start:\n${lines.join('').slice(-4000)}`);
 		}

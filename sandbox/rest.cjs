@@ -5,9 +5,35 @@ const { parse } = require('flatted');
 /** The account that the sandbox makes; it is good for this machine only. */
 const login = { email: 'demo@example.com', password: 'Demo-2026' };
 
+const notReady = /Database is not ready/;
+
+/** Where n8n's event loop stood still for longer than n8n keeps a connection, it closes that one with the request in it. */
+const isReset = ({ cause }) => cause?.code === 'ECONNRESET';
+
+/**
+ * What n8n answers to a request, which is sent again for up to 30 seconds while n8n has no time for it. n8n says of its database
+ * that it is not ready before it looks at the request. It may have carried out what it closes, so only a GET is repeated then.
+ *
+ * @param {string | URL} url
+ * @param {RequestInit} [options]
+ */
+const answered = async (url, { method = 'GET', ...options } = {}) => {
+	const end = Date.now() + 30_000;
+	for (;;) {
+		const answer = await fetch(url, { method, ...options }).catch((error) => {
+			if (method !== 'GET' || !isReset(error) || Date.now() > end) throw error;
+		});
+		if (answer) {
+			const isBusy = answer.status === 503 && notReady.test(await answer.clone().text());
+			if (!isBusy || Date.now() > end) return answer;
+		}
+		await sleep(100);
+	}
+};
+
 /** The settings that n8n tells its editor. Throws until it has started; on a busy machine its first answers have none. */
 const settings = async (url) => {
-	const ask = async () => await fetch(`${url}/rest/settings`);
+	const ask = async () => await answered(`${url}/rest/settings`);
 	// n8n may close an idle connection just as it is used again.
 	const { data } = await (await ask().catch(ask)).json();
 	if (!data?.userManagement) throw new Error('n8n has not started yet');
@@ -19,7 +45,7 @@ const signIn = async (url) => {
 	// n8n may close an idle connection just as it is used again, and what was sent then is not sent again.
 	const headers = { 'content-type': 'application/json', 'browser-id': 'sandbox', connection: 'close' };
 	const call = async (method, path, body) => {
-		const response = await fetch(`${url}/rest${path}`, { method, headers, body: body && JSON.stringify(body) });
+		const response = await answered(`${url}/rest${path}`, { method, headers, body: body && JSON.stringify(body) });
 		const cookie = response.headers.getSetCookie().find((one) => one.startsWith('n8n-auth='));
 		if (cookie) headers.cookie = cookie.split(';')[0];
 		const text = await response.text();
@@ -69,11 +95,8 @@ const runWorkflow = async (call, workflow, item) => {
 	return await ended(call, executionId);
 };
 
-/**
- * Whether n8n had no time to answer: it says so of its database, and where its event loop stood still for longer than it keeps
- * a connection, it closes that one with the request in it. An n8n that is no more refuses the next connection instead.
- */
-const isBusy = ({ message, cause }) => /Database is not ready/.test(message) || cause?.code === 'ECONNRESET';
+/** Whether n8n still had no time to answer. An n8n that is no more refuses the next connection instead. */
+const isBusy = (error) => notReady.test(error.message) || isReset(error);
 
 /**
  * What became of an execution, once it has ended; throws where it does not within ten minutes. Each question costs n8n time, so
@@ -100,4 +123,14 @@ const ended = async (call, executionId) => {
 	}
 };
 
-module.exports = { login, settings, signIn, saveCredential, saveWorkflow, withCredential, runWorkflow, ended };
+module.exports = {
+	login,
+	answered,
+	settings,
+	signIn,
+	saveCredential,
+	saveWorkflow,
+	withCredential,
+	runWorkflow,
+	ended,
+};

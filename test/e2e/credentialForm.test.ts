@@ -1,3 +1,4 @@
+import rest from '../../sandbox/rest.cjs';
 import { takePicture, useEditor } from '../support/browser';
 import { call, credentialData, runWorkflow, s3, saveCredential, succeeded } from '../support/e2e';
 import { makeBucket } from '../support/s3';
@@ -35,13 +36,9 @@ const shown = async () =>
 		);
 
 const open = async (id: string) => {
-	// What is changed before n8n's answer fills in the form would be lost.
-	const answer = editor().page.waitForResponse(
-		(response) => response.request().method() === 'GET' && response.url().includes(`/rest/credentials/${id}`),
-	);
 	await editor().goto(`/home/credentials/${id}`);
-	await answer;
-	await field('accessKeyId').waitFor();
+	// What is changed before n8n's answer fills in the form would be lost.
+	await until(async () => (await field('accessKeyId').locator('input').inputValue()) !== '');
 };
 
 /** Turns switches over, one after the other. */
@@ -150,7 +147,7 @@ test("n8n's public API makes a credential without the switches, and a node uses 
 	const headers = { 'X-N8N-API-KEY': String(rawApiKey), 'content-type': 'application/json' };
 	const bucket = await makeBucket();
 	const data = { authentication: 'accessKey', region: 'other', customRegion: region, accessKeyId, secretAccessKey };
-	const answer = await fetch(`${url}/api/v1/credentials`, {
+	const answer = await rest.answered(`${url}/api/v1/credentials`, {
 		method: 'POST',
 		headers,
 		body: JSON.stringify({

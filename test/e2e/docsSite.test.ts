@@ -78,8 +78,14 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 	});
 });
 
+/** Opens a page and waits until its buttons work: what is clicked before Vue has taken over the page is lost. */
+const openMounted = async (path: string) => {
+	await page.goto(`${host}/${path}`);
+	await page.waitForFunction("Boolean(document.querySelector('#app').__vue_app__)");
+};
+
 test('the search finds an error code', async () => {
-	await page.goto(`${host}/docs/quickstart`);
+	await openMounted('docs/quickstart');
 	await page.locator('.VPNavBarSearch button').click();
 	await page.locator('.VPLocalSearchBox input').fill('AccessDenied');
 	await page.locator('.VPLocalSearchBox .result').filter({ hasText: 'refused' }).first().waitFor();
@@ -87,7 +93,7 @@ test('the search finds an error code', async () => {
 
 test('one of the two pictures is shown, by the scheme that the reader chooses', async () => {
 	await page.emulateMedia({ colorScheme: 'light' });
-	await page.goto(`${host}/docs/quickstart`);
+	await openMounted('docs/quickstart');
 	const shown = async () =>
 		await page.locator('main img').evaluateAll((images) => images.map((image) => image.checkVisibility()));
 	expect(await shown()).toEqual(expect.arrayContaining([true, false]));

@@ -1,4 +1,5 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
+import rest from '../../sandbox/rest.cjs';
 import { call, chain, credential, credentialData, s3, saveCredential, succeeded } from '../support/e2e';
 import { makeBucket, sdk } from '../support/s3';
 
@@ -69,7 +70,7 @@ test('a list with a credential that cannot work gives its message', async () => 
 });
 
 test('n8n shows the fields of an operation before its first run', async () => {
-	const answer = await fetch(`${process.env.TEST_N8N}/schemas/n8n-nodes-aws-s3.awsS3/1.0.0/object/getAll.json`);
+	const answer = await rest.answered(`${process.env.TEST_N8N}/schemas/n8n-nodes-aws-s3.awsS3/1.0.0/object/getAll.json`);
 	expect(answer.status).toBe(200);
 	expect(await answer.json()).toMatchObject({ type: 'object', properties: { key: { type: 'string' } } });
 });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import rest from '../../sandbox/rest.cjs';
+import { activeWorkflows } from '../support/activeWorkflows';
 import { call, chain, credentialData, ended, major, s3, saveCredential, succeeded } from '../support/e2e';
 import { makeTopic, queuesOf, s3Message } from '../support/events';
 import { bucketName, makeBucket, sdk } from '../support/s3';
@@ -38,30 +40,9 @@ const save = async (parameters: object, credentials: object): Promise<Saved> => 
 	return { id, webhookId };
 };
 
-interface Publication {
-	status: string;
-	triggers: Array<{ errorMessage?: string }>;
-}
-
-/** n8n 2 activates and deactivates afterwards: waits until it has. */
-const published = async ({ id }: Saved, ...states: string[]) => {
-	if (major === 1) return;
-	const ask = async () => (await call('GET', `/workflows/${id}/publication-status`)) as unknown as Publication;
-	await until(async () => [...states, 'failed', 'partial'].includes((await ask()).status));
-	const { status, triggers } = await ask();
-	if (!states.includes(status)) throw new Error(triggers.map(({ errorMessage }) => errorMessage).join());
-};
-
-const activate = async (workflow: Saved) => {
-	const { versionId } = await call('GET', `/workflows/${workflow.id}`);
-	await call('POST', `/workflows/${workflow.id}/activate`, { versionId });
-	await published(workflow, 'published');
-};
-
-const deactivate = async (workflow: Saved) => {
-	await call('POST', `/workflows/${workflow.id}/deactivate`, {});
-	await published(workflow, 'not_published');
-};
+const n8n = activeWorkflows(call);
+const activate = async ({ id }: Saved) => await n8n.activate(id);
+const deactivate = async ({ id }: Saved) => await n8n.deactivate(id);
 
 /** The executions of a workflow that have ended, oldest first. */
 const executions = async ({ id }: Saved) => {
@@ -173,7 +154,7 @@ test('a queue that does not exist is named when the workflow is activated', asyn
 });
 
 const post = async (workflow: Saved, body: object, headers: Record<string, string> = {}) =>
-	await fetch(`${url}/webhook/${workflow.webhookId}/s3-events`, {
+	await rest.answered(`${url}/webhook/${workflow.webhookId}/s3-events`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', ...headers },
 		body: JSON.stringify(body),

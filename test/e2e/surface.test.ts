@@ -2,9 +2,11 @@ import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { chain, s3, succeeded, today } from '../support/e2e';
+import { chain, onOneDay, s3, succeeded, today } from '../support/e2e';
 import { listen } from '../support/listen';
 import { makeBucket, sdk } from '../support/s3';
+
+beforeEach(onOneDay, 180_000);
 
 let bucket: string;
 beforeEach(async () => {

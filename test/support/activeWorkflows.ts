@@ -14,6 +14,9 @@ export const everyFiveSeconds = {
 	item: Array.from({ length: 12 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 5} * * * * *` })),
 };
 
+/** n8n 2 tries five times to activate a trigger, and these are its pauses between them, in milliseconds. */
+const ownPauses = 1000 + 2000 + 4000 + 8000;
+
 const doesNothing = { type: 'n8n-nodes-base.noOp', parameters: {} };
 
 /** Workflows that a polling trigger starts, in an n8n. */
@@ -23,6 +26,16 @@ export const activeWorkflows = (call: Call) => {
 		const { results } = (await call('GET', `/executions?filter=${filter}&limit=100`)) as unknown as Listed;
 		// One that ends just then is listed twice: among those that run, and among those that have ended.
 		return [...new Set(results.map((one) => one.id))].sort((a, b) => Number(a) - Number(b));
+	};
+	/** n8n 2 answers first, and begins then. */
+	const becomes = async (id: string, expected: string) => {
+		let now: Record<string, unknown> = {};
+		const isOver = async () => {
+			now = await call('GET', `/workflows/${id}/publication-status`);
+			return now.status !== 'in_progress';
+		};
+		await until(isOver, { delay: ownPauses });
+		if (now.status !== expected) throw new Error(JSON.stringify(now));
 	};
 	return {
 		/** Saves a workflow of the trigger and a node after it, which does nothing unless given; gives its id. */
@@ -47,18 +60,16 @@ export const activeWorkflows = (call: Call) => {
 				return;
 			}
 			await call('POST', `/workflows/${id}/activate`, { versionId });
-			// n8n 2 answers first, and begins then.
-			let now: Record<string, unknown> = {};
-			const isOver = async () => {
-				now = await call('GET', `/workflows/${id}/publication-status`);
-				return now.status !== 'in_progress';
-			};
-			await until(isOver);
-			if (now.status === 'failed') throw new Error(JSON.stringify(now));
+			await becomes(id, 'published');
 		},
+		/** Deactivates a workflow, and waits until its trigger has ended. */
 		deactivate: async (id: string) => {
-			if (major === 1) await call('PATCH', `/workflows/${id}`, { active: false });
-			else await call('POST', `/workflows/${id}/deactivate`);
+			if (major === 1) {
+				await call('PATCH', `/workflows/${id}`, { active: false });
+				return;
+			}
+			await call('POST', `/workflows/${id}/deactivate`);
+			await becomes(id, 'not_published');
 		},
 		executionsOf,
 		/** Waits for a number of executions, and returns all of them with their status. */

@@ -1,6 +1,7 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import rest from '../../sandbox/rest.cjs';
 import { server } from './s3';
+import { until } from './until';
 
 type Call = (method: string, path: string, body?: unknown) => Promise<IDataObject & { id: string }>;
 
@@ -95,6 +96,12 @@ export const chain = async (...steps: Step[]): Promise<Ran> => {
 
 /** Today as `yyyy/MM/dd`, in the time zone of the machine, which n8n has as well; Sweden writes dates as ISO does. */
 export const today = () => new Date().toLocaleDateString('sv').replaceAll('-', '/');
+
+/** Waits while midnight is so near that a test, which has two minutes, may see two days. */
+export const onOneDay = async () => {
+	const limit = 120_000;
+	await until(() => new Date().setHours(24, 0, 0, 0) - Date.now() > limit, { delay: limit });
+};
 
 /** What a run must be before its items are looked at. */
 export const succeeded = (ran: Ran) => {

@@ -3,6 +3,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 const slowest = [
 	...['zip64', 'nothingElse', 'stops', 'write', 'machineRole', 'download', 'far', 'read'],
 	...['manyUploads', 'ownNotification', 'versionOrder', 'salesforce', 'convert', 'browser', 'textract-scans'],
+	'workflows',
 ];
 
 const rank = ({ path }) => {

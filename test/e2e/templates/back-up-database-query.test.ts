@@ -1,7 +1,9 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { chain, runWorkflow, s3, saveCredential, succeeded, today } from '../../support/e2e';
+import { chain, onOneDay, runWorkflow, s3, saveCredential, succeeded, today } from '../../support/e2e';
 import { makeBucket, sdk } from '../../support/s3';
 import { template } from '../../support/templates';
+
+beforeEach(onOneDay, 180_000);
 
 test('rows of a real PostgreSQL in pages as CSV and JSON Lines, and an empty result is an error', async () => {
 	const given = process.env.TEST_POSTGRES;

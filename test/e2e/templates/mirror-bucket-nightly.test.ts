@@ -1,9 +1,11 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { runWorkflow, succeeded } from '../../support/e2e';
+import { onOneDay, runWorkflow, succeeded } from '../../support/e2e';
 import { mailServer } from '../../support/mailServer';
 import { makeBucket, sdk } from '../../support/s3';
 import { template } from '../../support/templates';
 import { contentsOf } from '../../support/transfers';
+
+beforeEach(onOneDay, 180_000);
 
 const setUp = async () => {
 	const [sourceBucket, destinationBucket] = [await makeBucket(), await makeBucket()];

@@ -1,10 +1,12 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SMTPServer } from 'smtp-server';
 import { text } from 'node:stream/consumers';
-import { major, runWorkflow, saveCredential, succeeded } from '../../support/e2e';
+import { major, onOneDay, runWorkflow, saveCredential, succeeded } from '../../support/e2e';
 import { listen } from '../../support/listen';
 import { sdk } from '../../support/s3';
 import { template } from '../../support/templates';
+
+beforeEach(onOneDay, 180_000);
 
 test('the mail has a link, and the link the report, of each month', async () => {
 	await sdk.send(new PutObjectCommand({ Bucket: 'sample-data', Key: 'no-rows.csv', Body: 'symbol,price\n' }));

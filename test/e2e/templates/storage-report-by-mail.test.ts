@@ -1,5 +1,5 @@
 import { CreateMultipartUploadCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { runWorkflow, saveCredential, succeeded, today } from '../../support/e2e';
+import { onOneDay, runWorkflow, saveCredential, succeeded, today } from '../../support/e2e';
 import { mailServer } from '../../support/mailServer';
 import { makeBucket, sdk } from '../../support/s3';
 import { template } from '../../support/templates';
@@ -8,7 +8,11 @@ import { contentsOf, keysOf } from '../../support/transfers';
 const put = async (Bucket: string, Key: string, Body: string) =>
 	await sdk.send(new PutObjectCommand({ Bucket, Key, Body }));
 
-const day = today().replaceAll('/', '-');
+let day = '';
+beforeEach(async () => {
+	await onOneDay();
+	day = today().replaceAll('/', '-');
+}, 180_000);
 
 const setUp = async (folder = '') => {
 	const [bucket, reportBucket] = [await makeBucket(), await makeBucket()];

@@ -106,6 +106,8 @@ test('fields of forms are read where the settings say so', async () => {
 	await put('in/form.tiff', scanOf('II*', 'Name: Ada\nSigned', 'City: Köln'));
 	await begin();
 	await until(async () => await has('scanned/time/form.tiff'));
+	// A move copies before it deletes.
+	await until(async () => !(await has('in/form.tiff')));
 	const { 'texts/time/form.tiff.json': form = '' } = await there();
 	expect(JSON.parse(form)).toMatchObject({
 		pages: [
@@ -177,6 +179,8 @@ test('a busy Textract is asked again; one that may not be asked stops the run wi
 
 	expect((await night()).items('Try Again').map(({ json }) => json.key)).toEqual(['in/b.pdf']);
 	await until(async () => await has('scanned/time/b.pdf'));
+	// A move copies before it deletes.
+	await until(async () => !(await has('in/b.pdf')));
 	expect((await night()).items('Scans Left')).toEqual([]);
 });
 
