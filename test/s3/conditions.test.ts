@@ -380,7 +380,12 @@ test('Fail ends the copy of a folder at the first taken key', async () => {
 	for (const name of names) await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: `f/${name}`, Body: 'x' }));
 	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'g/000', Body: 'old' }));
 	const pair = { sourceBucket: bucket, sourceFolder: 'f', destinationBucket: bucket, destinationFolder: 'g' };
-	const { message } = await refusal(s3('folder.copy', { ...pair, onConflict: 'fail' }));
+	// The others are slow, so that the first one is refused before half of them have been copied.
+	const proxy = await startProxy(server.endpoint, ({ url = '', headers }) =>
+		'x-amz-copy-source' in headers && !url.includes('/000') ? { answerAfter: 300 } : 'pass',
+	);
+	const connection = { endpoint: proxy.url };
+	const { message } = await refusal(s3('folder.copy', { ...pair, onConflict: 'fail' }, { connection }));
 	expect(message).toBe("The object 'g/000' already exists");
 	const { KeyCount = 0 } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'g/' }));
 	expect(KeyCount).toBeLessThan(100);

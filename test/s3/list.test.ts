@@ -49,13 +49,15 @@ test.each([1, 3, 10, 40, 1000])('with %i keys on a page each key is there once a
 	expect(asked).toBe(Math.ceil(keys.length / size));
 });
 
+/** How many requests there are when each page of ten has been worked on. */
+const expected = [1, 3, 4, 4];
+const work: Work = async (page, asked) => {
+	await until(() => asked() >= (expected[page] ?? 0));
+	// One more would come in this time.
+	await sleep(150);
+};
+
 test('from the second page on, the next one is asked for while one is worked on', async () => {
-	const expected = [1, 3, 4, 4];
-	const work: Work = async (page, asked) => {
-		await until(() => asked() >= (expected[page] ?? 0));
-		// One more would come in this time.
-		await sleep(150);
-	};
 	expect((await counted(10, work)).askedByThen).toEqual(expected);
 });
 
@@ -63,7 +65,7 @@ test.each([
 	[1, 1],
 	[2, 3],
 ])('who stops at page %i has asked for %i', async (enough, asked) => {
-	expect(await counted(10, async () => await sleep(150), enough)).toMatchObject({
+	expect(await counted(10, work, enough)).toMatchObject({
 		asked,
 		found: keys.slice(0, 10 * enough),
 	});

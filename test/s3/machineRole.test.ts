@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
 import { jsonOf, keepBinary, runNode } from '../support/n8n';
-import type { Gives } from '../support/machine';
+import type { Gives, Holds, MachineKeys } from '../support/machine';
 import {
 	fileWith,
 	givesKeys,
@@ -44,34 +44,34 @@ interface Machine {
 }
 
 /** A machine that has its role from one source. */
-type Make = (gives: Gives) => Promise<Machine>;
+type Make = (gives: Gives, holds?: Holds) => Promise<Machine>;
 
 const asksFor = (url = '') => /credentials/.test(url) && !url.endsWith('/');
 
-const eks: Make = async (gives) => {
+const eks: Make = async (gives, holds) => {
 	let asked = 0;
 	const aws = await startAws(async (token, roleArn) => {
 		asked++;
 		if (token !== 'TOKEN-OF-THE-POD' || roleArn !== 'arn:aws:iam::111122223333:role/pod') return 'InvalidIdentityToken';
 		const given = await gives();
 		return given === 'silence' || 'status' in given ? 'IDPCommunicationError' : given;
-	});
+	}, holds);
 	const file = await fileWith('TOKEN-OF-THE-POD\n');
 	process.env.AWS_WEB_IDENTITY_TOKEN_FILE = file;
 	process.env.AWS_ROLE_ARN = 'arn:aws:iam::111122223333:role/pod';
 	return { asked: () => asked, aws };
 };
 
-const container: Make = async (gives) => {
-	const aws = await startAws();
+const container: Make = async (gives, holds) => {
+	const aws = await startAws(undefined, holds);
 	const service = await startContainerService(gives, 'TOKEN-OF-THE-TASK');
 	process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI = `${service.url}/v1/credentials?pod=n8n`;
 	process.env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE = await fileWith('TOKEN-OF-THE-TASK\n');
 	return { asked: () => service.requests.length, aws };
 };
 
-const instance: Make = async (gives) => {
-	const aws = await startAws();
+const instance: Make = async (gives, holds) => {
+	const aws = await startAws(undefined, holds);
 	const service = await startInstanceMetadata(gives);
 	process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = service.url;
 	return { asked: () => service.requests.filter(({ url }) => asksFor(url)).length, aws };
@@ -113,7 +113,7 @@ describe.each(machines)('%s', (_, make) => {
 	});
 
 	test('gives new keys in the middle of a transfer', async () => {
-		const { asked, aws } = await make(givesKeys(1));
+		const { asked, aws } = await make(givesKeys(60));
 		const bucket = await makeBucket();
 		const bytes = randomBytes(40 * MiB);
 		const [output] = jsonOf(
@@ -142,17 +142,28 @@ describe.each(machines)('%s', (_, make) => {
 
 	test('that is gone when its keys have expired ends the transfer with its reason, and nobody has keys to abort its upload', async () => {
 		let times = 0;
-		const gives = givesKeys(1);
-		const { aws } = await make(async () => (times++ === 0 ? await gives() : { status: 503, body: 'maintenance' }));
+		let given: MachineKeys | undefined;
+		const gives = async () => {
+			if (times++ > 0) return { status: 503, body: 'maintenance' };
+			given = await givesKeys(5)();
+			return given;
+		};
+		let isHeld = false;
+		// Without this part, the upload cannot be complete before the keys expire.
+		const { aws } = await make(gives, async (line) => {
+			if (!line.includes('partNumber=2&')) return;
+			isHeld = true;
+			await until(() => Date.now() > Date.parse(given?.Expiration ?? ''));
+		});
 		const bucket = await makeBucket();
 		const own = credentials();
 		const items = await bigItem(randomBytes(64 * MiB));
-		const transfer = refusal(run(own, 'upload', { bucket, key: 'big' }, { items }));
-		const { message } = await transfer;
+		const { message } = await refusal(run(own, 'upload', { bucket, key: 'big' }, { items }));
 		expect(message).toMatch(
 			/^(AWS rejected the token|The container that n8n runs in has no keys|The instance metadata of this machine returned no keys|This machine has no role)/,
 		);
 		expect(aws.requests.length).toBeGreaterThan(0);
+		expect(isHeld).toBe(true);
 		const { Uploads = [] } = await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
 		expect(Uploads.length).toBeLessThanOrEqual(1);
 	});

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { lacks } from '../support/lacks';
 import { jsonOf } from '../support/n8n';
-import { makeBucket, one, refusal, s3, sdk } from '../support/s3';
+import { isAtAws, makeBucket, one, refusal, s3, sdk } from '../support/s3';
 
 let bucket: string;
 const key = 'ä/b +#?.txt';
@@ -249,9 +249,10 @@ describe('Object Lock', () => {
 		expect((await refusal(s3('object.setRetention', { bucket, key, until: '2020-01-01' }))).message).toBe(
 			"'Until' is not in the future",
 		);
-		const soon = new Date(Date.now() + 3000).toISOString();
+		// Only a run at AWS has to remove the object again.
+		const locked = new Date(Date.now() + (isAtAws ? 5000 : 600_000)).toISOString();
 		const confirmCompliance = 'COMPLIANCE';
-		await s3('object.setRetention', { bucket, key, mode, until: soon, confirmCompliance });
+		await s3('object.setRetention', { bucket, key, mode, until: locked, confirmCompliance });
 		const { versionId } = await one('object.get', { bucket, key, simplify: false });
 		const options = { bypassGovernance: true };
 		expect((await refusal(s3('version.delete', { bucket, key, versionId, options }))).description).toContain(

@@ -120,16 +120,23 @@ const refusal = (code: string, words: string) =>
 /** What STS at AWS says to a token of a machine. */
 export type Exchange = (token: string | null, roleArn: string | null) => Promise<MachineKeys | string>;
 
+/** Holds back a request on its way to S3. */
+export type Holds = (line: string) => Promise<void>;
+
 /**
  * Starts the hosts of AWS in front of the S3 server, and the proxy that leads to them. `exchange` takes the place of
  * AssumeRoleWithWebIdentity: it gives keys, or the code of a refusal. With `server` the server itself answers.
  */
-export const startAws = async (exchange: Exchange | 'server' = async () => 'AccessDenied') => {
+export const startAws = async (
+	exchange: Exchange | 'server' = async () => 'AccessDenied',
+	holds: Holds = async () => undefined,
+) => {
 	const files = await certificate;
 	trust(await readFile(files.cert, 'utf8'));
 	const aws = await startSimulatedAws({
 		...{ target: server.endpoint, ...files },
-		decide: async ({ body, headers }) => {
+		decide: async ({ method, url, body, headers }) => {
+			await holds(`${method} ${url}`);
 			const form = new URLSearchParams(body);
 			const action = 'AssumeRoleWithWebIdentity';
 			if (form.get('Action') !== action || exchange === 'server') return undefined;

@@ -66,8 +66,13 @@ const flipped = (at: number, onward: Writable) => {
 	};
 };
 
-/** Passes a body on up to a byte, and lets what is to happen there happen. A body that is no longer than that stays whole. */
-const tamper = ({ at, how }: Tamper, answer: IncomingMessage, outgoing: ServerResponse) => {
+/**
+ * Passes a body on up to a byte, and lets what is to happen there happen. A body that is no longer than that stays whole, but
+ * one that is to stall does so before its end: a test that nothing happens to would not notice it.
+ */
+const tamper = ({ at: wanted, how }: Tamper, answer: IncomingMessage, outgoing: ServerResponse) => {
+	const { 'content-length': length = Infinity } = answer.headers;
+	const at = how === 'stall' ? Math.min(wanted, Number(length) - 1) : wanted;
 	let passed = 0;
 	answer.on('data', (chunk: Buffer) => {
 		const from = passed;
@@ -88,7 +93,7 @@ const tamper = ({ at, how }: Tamper, answer: IncomingMessage, outgoing: ServerRe
 			if (how === 'end') outgoing.socket?.end();
 		});
 	});
-	answer.once('end', () => (how === 'flip' || passed <= at) && outgoing.end());
+	answer.once('end', () => (how === 'flip' || (how !== 'stall' && passed <= at)) && outgoing.end());
 	outgoing.once('close', () => answer.destroy());
 };
 
@@ -113,6 +118,10 @@ export const startProxy = async (
 	let atOnce = 0;
 	const handle = (incoming: IncomingMessage, outgoing: ServerResponse, decision: Decision, note: Noted) => {
 		const { method, url, headers } = incoming;
+		const count = (chunk: Buffer) => {
+			bytesPassed += chunk.length;
+			note.bytesPassed += chunk.length;
+		};
 		if (decision === 'silence') return incoming.resume();
 		if (decision === 'reset') return incoming.socket.destroy();
 		if (decision !== 'pass' && 'status' in decision) {
@@ -136,16 +145,12 @@ export const startProxy = async (
 			}
 			if (decision !== 'pass' && 'how' in decision) {
 				outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-				tamper(decision, answer, outgoing);
+				tamper(decision, answer.on('data', count), outgoing);
 				return;
 			}
 			if (!rewrite) {
 				outgoing.writeHead(answer.statusCode ?? 502, visible(answer.headers, hidden));
-				answer.on('data', (chunk: Buffer) => {
-					bytesPassed += chunk.length;
-					note.bytesPassed += chunk.length;
-				});
-				answer.pipe(outgoing);
+				answer.on('data', count).pipe(outgoing);
 				outgoing.once('close', () => answer.destroy());
 				return;
 			}

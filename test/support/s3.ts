@@ -52,6 +52,10 @@ const { kind: ownKind = 'ceph', configFile: _configFile, guests: _guests, root: 
 /** Where proxies and the like send requests to. The SDK and the node, which sign for it, send them to `credentials`. */
 export const server = aws ? { ...address, endpoint: aws.gateway } : address;
 export const kind = ownKind;
+
+/** Whether the run is at AWS, or at what stands in for it. It removes at its end what it has made. */
+export const isAtAws = aws !== undefined;
+
 if (!server.endpoint)
 	throw new Error('Start these tests with `npm test s3`, which starts the S3 server that they need.');
 

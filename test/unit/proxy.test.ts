@@ -1,8 +1,10 @@
 import { Agent, createServer, request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '../support/listen';
 import type { Decision } from '../support/proxy';
 import { startProxy } from '../support/proxy';
+import { until } from '../support/until';
 
 const word = 'content';
 
@@ -16,7 +18,6 @@ const askOver = (agent: Agent, url: string) =>
 
 test.each<[string, Decision]>([
 	['reset', { at: word.length, how: 'reset' }],
-	['stall', { at: word.length, how: 'stall' }],
 	['end', { at: word.length, how: 'end' }],
 	['flip', { at: word.length, how: 'flip' }],
 ])(
@@ -30,3 +31,23 @@ test.each<[string, Decision]>([
 	},
 	5000,
 );
+
+test.each<[string, string, Record<string, string>]>([
+	['has no body', '', { 'content-length': '0' }],
+	['is shorter', word, { 'content-length': `${word.length}` }],
+	['is shorter and does not say so', word, { 'transfer-encoding': 'chunked' }],
+])('an answer that is to stall and %s does not arrive whole', async (_, body, headers) => {
+	const target = createServer((_request, answer) => answer.writeHead(200, headers).end(body));
+	let hasAnswered = false;
+	target.on('request', (_request, answer) => answer.once('close', () => (hasAnswered = true)));
+	const proxy = await startProxy(`http://${await listen(target)}`, () => ({ at: word.length, how: 'stall' }));
+	const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+	let isWhole = false;
+	const asked = askOver(agent, proxy.url).then(() => (isWhole = true));
+	await until(() => hasAnswered);
+	// What the proxy passes on would arrive in this time.
+	await sleep(200);
+	expect(isWhole).toBe(false);
+	agent.destroy();
+	await expect(asked).rejects.toThrow();
+});

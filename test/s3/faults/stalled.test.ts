@@ -22,7 +22,7 @@ const stalled = async <T>(
 	const left: Tamper[] = [{ at: 20, how: 'stall' }];
 	const proxy = await startProxy(server.endpoint, (request) => (is(request) ? (left.shift() ?? 'pass') : 'pass'));
 	// A socket may be silent for two minutes otherwise.
-	const s3 = connect({ ...credentials, endpoint: proxy.url, socketTimeout: 1000 });
+	const s3 = connect({ ...credentials, endpoint: proxy.url, socketTimeout: 3000 });
 	const result = await work(s3, bucket);
 	expect(left).toEqual([]);
 	return { bucket, result };
@@ -39,7 +39,7 @@ describe('a server that falls silent in the middle of an answer is asked again',
 			},
 		);
 		expect(result).toEqual(['a', 'b', 'c']);
-	}, 20_000);
+	}, 60_000);
 
 	test('copy', async () => {
 		const { bucket } = await stalled(
@@ -49,7 +49,7 @@ describe('a server that falls silent in the middle of an answer is asked again',
 		expect(await sdk.send(new HeadObjectCommand({ Bucket: bucket, Key: 'd' }))).toMatchObject({
 			ContentLength: content.length,
 		});
-	}, 20_000);
+	}, 60_000);
 
 	test('delete', async () => {
 		const { bucket } = await stalled(
@@ -58,5 +58,5 @@ describe('a server that falls silent in the middle of an answer is asked again',
 		);
 		const { Contents = [] } = await sdk.send(new ListObjectsV2Command({ Bucket: bucket }));
 		expect(Contents.map(({ Key }) => Key)).toEqual(['c']);
-	}, 20_000);
+	}, 60_000);
 });

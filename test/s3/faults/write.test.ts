@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
+import { longestCleanup } from '../../../nodes/AwsS3/s3/write/afterStop';
 import { delayServer } from '../../../sandbox/delay.cjs';
 import { listen } from '../../support/listen';
 import { keysIn, putMany } from '../../support/manyObjects';
@@ -134,7 +135,7 @@ describe('an upload that cannot arrive leaves nothing behind, and the old object
 
 	test('a stop in the middle ends it soon', async () => {
 		const stop = new AbortController();
-		const proxy = await startProxy(server.endpoint, (request) => (part(2)(request) ? { at: 0, how: 'stall' } : 'pass'));
+		const proxy = await startProxy(server.endpoint, (request) => (part(2)(request) ? 'silence' : 'pass'));
 		const items = await file(large);
 		const running = refusal(
 			s3('object.upload', { bucket, key: 'a' }, { items, connection: { endpoint: proxy.url }, cancel: stop.signal }),
@@ -143,7 +144,7 @@ describe('an upload that cannot arrive leaves nothing behind, and the old object
 		const stopped = performance.now();
 		stop.abort();
 		expect((await running).message).toBe('The execution was stopped');
-		expect(performance.now() - stopped).toBeLessThan(soon);
+		expect(performance.now() - stopped).toBeLessThan(longestCleanup + soon);
 		expect(await unfinished()).toEqual([]);
 		expect(await stored('a')).toBeUndefined();
 	});
@@ -241,17 +242,18 @@ describe('listings', () => {
 describe('what S3 did is counted where a failure ends everything', () => {
 	const keysBelow = async (Prefix: string) =>
 		jsonOf(await s3('object.getAll', { bucket, prefix: Prefix, returnAll: true })).map(({ key }) => key);
-	/** The second of so many requests at once is refused for good. S3 answers the others after that. */
+	/** The second of so many requests at once is refused for good. The answers to the others arrive when that is known. */
 	const refusesOneOf = async (atOnce: number, which: (request: IncomingMessage) => boolean) => {
 		let seen = 0;
 		let refuse: () => void = () => undefined;
 		const isRefused = new Promise<void>((resolve) => (refuse = resolve));
-		const answerAfter = isRefused.then(async () => await sleep(400));
+		const answerAfter = isRefused.then(async () => await sleep(2000));
 		return await startProxy(server.endpoint, async (request) => {
 			if (!which(request)) return 'pass';
 			if (++seen !== 2) return { answerAfter };
 			await until(() => seen === atOnce);
-			refuse();
+			// The seconds count from when the refusal is on its way.
+			setImmediate(refuse);
 			return refused(403, 'InvalidAccessKeyId');
 		});
 	};
