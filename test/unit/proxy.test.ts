@@ -28,5 +28,5 @@ test.each<[string, Decision]>([
 		for (const _time of [1, 2]) expect(await askOver(agent, proxy.url)).toBe(word);
 		agent.destroy();
 	},
-	5000,
+	30_000,
 );
