@@ -26,7 +26,7 @@ const youngCollectionsIn = async (run: () => void, expected: number) => {
 	});
 	observer.observe({ entryTypes: ['gc'] });
 	run();
-	// If they never come, their number tells more than that.
+	// Where too few come, the test shows how many came.
 	await until(() => count >= expected).catch(() => undefined);
 	observer.disconnect();
 	return count;
