@@ -49,7 +49,8 @@ test('delete removes everything in the folder, and nothing beside it', async () 
 		objects: 2010,
 	});
 	expect(jsonOf(await s3('object.getAll', { bucket })).map(({ key }) => key)).toEqual(['big', 'bigger/x']);
-});
+	// 2,010 objects take minutes on a slow server and a busy machine.
+}, 300_000);
 
 describe('copy and move', () => {
 	const keys = async (bucket: string) =>

@@ -4,6 +4,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
 import type { MemoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
+import { longestCleanup } from '../../nodes/AwsS3/s3/write/afterStop';
 import { leftBy, showingBudgets } from '../support/leftovers';
 import { runNode } from '../support/n8n';
 import { startProxy } from '../support/proxy';
@@ -143,13 +144,15 @@ test.each(Object.keys(tries))('%s ends soon after a stop, and leaves nothing', a
 		});
 		if (error === 'The execution was stopped') ended++;
 		else expect(error).toBe(undisturbed.error);
-		expect(late).toBeLessThan(soon);
+		// What it removes behind itself S3 has some seconds to answer.
+		expect(late).toBeLessThan(longestCleanup + soon);
 		expect(await leftBy(proxy, budgets)).toEqual([]);
 	}
 	const allowed = idOf(name) === 'multipartUpload.create' ? runs + 1 - ended : 0;
 	// An upload that S3 was beginning when the last stop came is thrown away once its answer is there, behind the stop.
 	await until(async () => (await Promise.all([...buckets].map(uploadsIn))).flat().length <= allowed);
-	expect((await Promise.all([...buckets].map(checksIn))).flat()).toEqual([]);
+	// S3 may still perform a deletion whose answer nobody waits for any more.
+	await until(async () => (await Promise.all([...buckets].map(checksIn))).flat().length === 0);
 	// Signing sends nothing, so it is over before anybody can stop it.
 	if (requests > 0) expect(ended).toBeGreaterThan(0);
 });

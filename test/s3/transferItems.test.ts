@@ -76,7 +76,8 @@ test('an account of Salesforce, three times: 300 files, of which 5 change and 2 
 	const left = [...files.values()].map(({ key, body }) => [`to/${key}`, body]);
 	expect(await there()).toEqual(Object.fromEntries(left));
 	expect((await run([...files.values()])).summary).toMatchObject({ done: true, copied: 0, deleted: 0, skipped: 296 });
-});
+	// Four runs over 300 files take minutes on a slow server and a busy machine.
+}, 300_000);
 
 test('the time goes into the metadata as rclone has it, and each output belongs to its item', async () => {
 	const { run, destinationBucket } = await setUp({ options: { items: true } });

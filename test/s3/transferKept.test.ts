@@ -274,10 +274,15 @@ test('limits of requests and bytes hold for all objects together', async () => {
 		return (performance.now() - start) / 1000;
 	};
 	const free = await secondsWith({});
-	const limited = await secondsWith({ maxMibPerSecond: 1.5 });
-	expect(limited).toBeGreaterThan(1);
 	// What a busy machine takes for the same without a limit comes on top.
-	expect(limited).toBeLessThan(3 + 2 * free);
+	const most = 3 + 2 * free;
+	let limited = Infinity;
+	// A pause of the machine prolongs one run, and not all of them.
+	for (let tries = 0; tries < 3 && limited >= most; tries++) {
+		limited = await secondsWith({ maxMibPerSecond: 1.5 });
+		expect(limited).toBeGreaterThan(1);
+	}
+	expect(limited).toBeLessThan(most);
 	// Two listings, and for each object the content, a look at what it replaces, and the copy.
 	expect(await secondsWith({ maxRequestsPerSecond: 10 })).toBeGreaterThan(0.9);
 });

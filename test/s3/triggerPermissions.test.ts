@@ -63,7 +63,8 @@ test('the polling trigger needs with all its options what it declares for them, 
 	const { always = [], withOptions = [] } = triggersSend.awsS3Trigger ?? {};
 	expect([...apis()].sort()).toEqual([...always, ...withOptions].sort());
 	expect(needsOf(apis())).toEqual(declaredBy('awsS3Trigger', true));
-});
+	// Many polls, which take minutes on a slow server and a busy machine.
+}, 300_000);
 
 test('the event trigger needs in S3 what it declares for its options, and no more', async () => {
 	const { connection, apis } = await recording();

@@ -33,12 +33,3 @@ export const endless = <T>(piece: T) => {
 	}
 	return { source: source(), seen };
 };
-
-/** Waits until something is true, up to a number of milliseconds. */
-export const until = async (holds: () => boolean, atMost = 5000) => {
-	const end = Date.now() + atMost;
-	while (!holds()) {
-		if (Date.now() > end) throw new Error('It did not come to hold');
-		await new Promise((resolve) => setTimeout(resolve, 2));
-	}
-};

@@ -1,7 +1,8 @@
 import * as zlib from 'node:zlib';
 import { ContentFault } from '../../nodes/AwsS3/content/fault';
 import { inflated } from '../../nodes/AwsS3/content/inflate';
-import { all, cut, endless, inPieces, until } from '../support/pieces';
+import { all, cut, endless, inPieces } from '../support/pieces';
+import { until } from '../support/until';
 
 const text = 'name,value\nä,1\n';
 

@@ -29,7 +29,7 @@ test.each<[string, Decision]>([
 		for (const _time of [1, 2]) expect(await askOver(agent, proxy.url)).toBe(word);
 		agent.destroy();
 	},
-	5000,
+	30_000,
 );
 
 test.each<[string, string, Record<string, string>]>([

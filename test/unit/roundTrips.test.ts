@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import { ClientRequest, createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { download } from '../../nodes/AwsS3/s3/read/download';
-import { roundTrips } from '../../nodes/AwsS3/s3/read/roundTrips';
+import { far, roundTrips } from '../../nodes/AwsS3/s3/read/roundTrips';
 import { listen } from '../support/listen';
 
 const MiB = 1024 ** 2;
@@ -59,6 +60,33 @@ const blockFor = (ms: number) => {
 	while (performance.now() < until);
 };
 
+/** How long the answers of single bytes take, in milliseconds, as this process sees them. */
+const answersOfBytes = () => {
+	const sent = new Map<ClientRequest, number>();
+	const took: number[] = [];
+	const requestIn = (message: unknown) =>
+		typeof message === 'object' && message && 'request' in message && message.request instanceof ClientRequest
+			? message.request
+			: undefined;
+	const onRequest = (message: unknown) => {
+		const request = requestIn(message);
+		if (request && /^bytes=(\d+)-\1$/.test(String(request.getHeader('range')))) sent.set(request, performance.now());
+	};
+	const onAnswer = (message: unknown) => {
+		const request = requestIn(message);
+		const since = request && sent.get(request);
+		if (since !== undefined) took.push(performance.now() - since);
+	};
+	// https://nodejs.org/api/diagnostics_channel.html#http
+	subscribe('http.client.request.start', onRequest);
+	subscribe('http.client.response.finish', onAnswer);
+	const stop = () => {
+		unsubscribe('http.client.request.start', onRequest);
+		unsubscribe('http.client.response.finish', onAnswer);
+	};
+	return { took, stop };
+};
+
 test('a processor that is busy when the first answer comes does not make S3 seem far away', async () => {
 	let underWay = 0;
 	let atOnce = 0;
@@ -87,8 +115,14 @@ test('a processor that is busy when the first answer comes does not make S3 seem
 		secretAccessKey: 'a',
 		forcePathStyle: true,
 	});
-	const { body } = await download(s3, { Bucket: 'bucket', Key: 'a' }, { budget: memoryBudget(64 * MiB) });
-	expect((await buffer(body)).equals(content)).toBe(true);
+	const { took, stop } = answersOfBytes();
+	// Where other programs have the processor, S3 may in fact be far away: each answer is late.
+	for (let tries = 0; tries < 5 && !took.some((time) => time < far / 2); tries++) {
+		[isFirst, atOnce] = [true, 0];
+		const { body } = await download(s3, { Bucket: 'bucket', Key: 'a' }, { budget: memoryBudget(64 * MiB) });
+		expect((await buffer(body)).equals(content)).toBe(true);
+	}
+	stop();
 	// One brings the object, and another one tells that S3 is near.
 	expect(atOnce).toBeLessThan(5);
 });

@@ -12,8 +12,9 @@ import { download } from '../../nodes/AwsS3/s3/read/download';
 import { conditionalUpload } from '../../nodes/AwsS3/s3/write/conditionalUpload';
 import { upload } from '../../nodes/AwsS3/s3/write/upload';
 import { listen } from '../support/listen';
-import { inPieces, until } from '../support/pieces';
+import { inPieces } from '../support/pieces';
 import { soon } from '../support/soon';
+import { until } from '../support/until';
 
 const MiB = 1024 ** 2;
 const never = async <T>() => await new Promise<T>(() => undefined);

@@ -4,7 +4,8 @@ import { fromBufferPromise } from 'yauzl';
 import type { ZipEntry } from '../../nodes/AwsS3/content/zip';
 import { mostInArchive, nameFault, zipped } from '../../nodes/AwsS3/content/zip';
 import { archiveOf, openArchive, readAll } from '../support/archive';
-import { all, inPieces, until } from '../support/pieces';
+import { all, inPieces } from '../support/pieces';
+import { until } from '../support/until';
 
 test('files are found without reading the archive, and read block by block', async () => {
 	const content = Buffer.alloc(30 * 1024 ** 2, 'x');
@@ -182,5 +183,5 @@ test('a file that opens after the reader has left is closed', async () => {
 		break;
 	}
 	waiting[0]?.(late);
-	await until(() => late.destroyed && isClosed, 1000);
+	await until(() => late.destroyed && isClosed);
 });
