@@ -288,6 +288,8 @@ test('a bucket as it was: what was changed and deleted since is copied by its ve
 		['d', 'gone then'],
 	] as const)
 		await put(`from/${key}`, body);
+	// Where times are whole seconds, nothing else tells whether the version or its deletion came first.
+	await sleep(1100);
 	await remove('from/d');
 	await sleep(1100);
 	const asOf = new Date().toISOString();

@@ -9,6 +9,7 @@ import {
 	S3Client,
 } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
+import { emptyLength } from '../../nodes/AwsS3/s3/client/middleware';
 import { accountsOf } from './accounts';
 import { policiesOfAws } from './aws/policies';
 import type { Parameters } from './n8n';
@@ -94,6 +95,8 @@ export const sdk = new S3Client({
 	maxAttempts: 10,
 });
 
+// Swift waits a minute for a body where a deletion does not say that it has none.
+sdk.middlewareStack.add(emptyLength, { step: 'finalizeRequest', priority: 'low', name: 'emptyLength' });
 if (aws) sdk.middlewareStack.add(policiesOfAws(aws), { step: 'initialize', name: 'policiesOfAws' });
 
 export const bucketName = () => `${aws?.names ?? 'test-'}${randomBytes(8).toString('hex')}`;
