@@ -1,4 +1,5 @@
 import {
+	GetBucketVersioningCommand,
 	GetObjectAclCommand,
 	GetObjectTaggingCommand,
 	ListObjectVersionsCommand,
@@ -11,7 +12,7 @@ import { connect } from '../../nodes/AwsS3/s3/client/client';
 import type { Parameters } from '../support/n8n';
 import { runNode } from '../support/n8n';
 import { startProxy } from '../support/proxy';
-import { credentials, makeBucket, one, sdk, server } from '../support/s3';
+import { bucketName, credentials, makeBucket, one, sdk, server } from '../support/s3';
 import { contentsOf } from '../support/transfers';
 
 /** How a request goes on during which the run is stopped: S3 performs it and its answer is late, or it never comes to S3. */
@@ -91,6 +92,14 @@ test.each(['PutObject', 'DeleteObject'])(
 		expect([...Versions, ...DeleteMarkers]).toEqual([]);
 	},
 );
+
+test('a bucket has its versioning if a run is stopped before S3 has answered that it is created', async () => {
+	const bucket = bucketName();
+	const isCreation = ({ method, url = '' }: IncomingMessage) => method === 'PUT' && !url.includes('versioning');
+	await stopped('bucket.create', { bucket, options: { versioning: true } }, isCreation);
+	const { Status } = await sdk.send(new GetBucketVersioningCommand({ Bucket: bucket }));
+	expect(Status).toBe('Enabled');
+});
 
 test('a stop does not wait for the limit of requests, and the job is not left active', async () => {
 	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];

@@ -13,6 +13,7 @@ import { bucketNameFault } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import { isAws } from '../../s3/capabilities';
 import { isS3Failure, s3Failure, statusOf, withDetails } from '../../s3/failure';
+import { evenAfterStop } from '../../s3/write/afterStop';
 
 const bucketName = field({
 	displayName: 'Bucket Name',
@@ -134,18 +135,22 @@ export default operation({
 			ObjectOwnership: chosen.objectOwnership,
 			ObjectLockEnabledForBucket: chosen.objectLock,
 		});
-		const { Location: location } = await s3InRegion.send(create).catch(async (error) => {
-			throw (await isMade(s3InRegion, bucket, error)) ? withDetails(error, { done: madeAlthough(bucket) }) : error;
-		});
-		if (chosen.versioning) {
+		const make = async (own: S3) => {
+			const { Location } = await own.send(create).catch(async (error) => {
+				throw (await isMade(own, bucket, error)) ? withDetails(error, { done: madeAlthough(bucket) }) : error;
+			});
+			if (!chosen.versioning) return Location;
 			const command = new PutBucketVersioningCommand({
 				Bucket: bucket,
 				VersioningConfiguration: { Status: 'Enabled' },
 			});
-			await s3InRegion.send(command).catch((error) => {
+			await own.send(command).catch((error) => {
 				throw withDetails(error, { done: `The bucket '${bucket}' was created, but 'Versioning' is still off` });
 			});
-		}
+			return Location;
+		};
+		// A bucket that a stop leaves without its versions does not protect what is written there.
+		const location = chosen.versioning ? await evenAfterStop(s3InRegion, 'giveUp', make) : await make(s3InRegion);
 		if (chosen.objectLock && !(await hasObjectLock(s3InRegion, bucket))) {
 			const message = 'The bucket has no Object Lock';
 			throw s3Failure({ code: 'LockMissing', message, connection: s3.connection, bucket });

@@ -65,7 +65,7 @@ export type Missing = 'lock' | 'legal hold' | 'storage class' | 'tags';
 const keptBefore = recentNames(2000);
 
 /** Running looks, by the same names. */
-const looks = new Map<string, Promise<boolean>>();
+const looks = new Map<string, Promise<boolean | undefined>>();
 
 /**
  * Whether the server keeps a property. Looks at objects until one has shown it for the bucket, and many writes at once look at
@@ -75,12 +75,12 @@ const isKept = async (s3: S3, name: string, look: () => Promise<boolean | undefi
 	if (keptBefore.has(name)) return true;
 	const running = looks.get(name);
 	if (running && (await abortable(running, s3.signal, () => undefined))) return true;
-	const own = look().then((found) => {
-		if (found) keptBefore.add(name);
-		return found ?? true;
-	});
+	// Others take only what was seen, not what could not be told.
+	const own = look();
 	looks.set(name, own);
-	return await own.finally(() => looks.get(name) === own && looks.delete(name));
+	const found = await own.finally(() => looks.get(name) === own && looks.delete(name));
+	if (found) keptBefore.add(name);
+	return found ?? true;
 };
 
 /**
