@@ -15,21 +15,20 @@ import { startProxy } from '../support/proxy';
 import { bucketName, credentials, makeBucket, one, sdk, server } from '../support/s3';
 import { contentsOf } from '../support/transfers';
 
-/** How a request goes on during which the run is stopped: S3 performs it and its answer is late, or it never comes to S3. */
-type During = 'late' | 'silence';
-
-/** Runs an operation, and stops it a moment after a request has come that `isIt` names. Gives its error. */
+/**
+ * Runs an operation, and stops it a moment after a request has come that `isIt` names: S3 performs it, and its answer is late.
+ * Gives its error.
+ */
 const stopped = async (
 	operation: `${string}.${string}`,
 	parameters: Parameters,
 	isIt: (request: IncomingMessage) => boolean,
-	during: During = 'late',
 ) => {
 	const stop = new AbortController();
 	const { url: endpoint } = await startProxy(server.endpoint, (request) => {
 		if (stop.signal.aborted || !isIt(request)) return 'pass';
 		setTimeout(() => stop.abort(), 500);
-		return during === 'silence' ? 'silence' : { answerAfter: 2000 };
+		return { answerAfter: 2000 };
 	});
 	const [resource = '', name = ''] = operation.split('.');
 	return await runNode({
@@ -66,17 +65,24 @@ test('the tags stay if a run is stopped before S3 has answered that the metadata
 	expect(TagSet).toEqual([{ Key: 'team', Value: 'blue' }]);
 });
 
-test('a move that is stopped between copy and deletion goes on with its numbered copy', async () => {
+test('a move that is stopped before S3 has answered its copy also deletes the original, and is not repeated', async () => {
 	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
 	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a.txt', Body: 'new' }));
 	await sdk.send(new PutObjectCommand({ Bucket: destinationBucket, Key: 'a.txt', Body: 'other' }));
 	const parameters = { bucket, destinationBucket, mode: 'move', onConflict: 'rename' };
-	const isDeletion = ({ method, url = '' }: IncomingMessage) => method === 'DELETE' && url.includes('a.txt');
-	expect(await stopped('transfer.run', parameters, isDeletion, 'silence')).toBe('The execution was stopped');
-	expect(await contentsOf(bucket)).toEqual({ 'a.txt': 'new' });
-	expect(await one('transfer.run', parameters)).toMatchObject({ done: true, failed: 0 });
+	expect(await stopped('transfer.run', parameters, isCopy)).toBe('The execution was stopped');
 	expect(await contentsOf(bucket)).toEqual({});
 	expect(await contentsOf(destinationBucket)).toEqual({ 'a.txt': 'other', 'a (2).txt': 'new' });
+});
+
+test('a move that is stopped before its copy does not begin it', async () => {
+	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
+	await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: 'a.txt', Body: 'new' }));
+	const parameters = { bucket, destinationBucket, mode: 'move', options: { keepTimes: true } };
+	const isLook = ({ method, url = '' }: IncomingMessage) => method === 'HEAD' && url.includes('a.txt');
+	expect(await stopped('transfer.run', parameters, isLook)).toBe('The execution was stopped');
+	expect(await contentsOf(bucket)).toEqual({ 'a.txt': 'new' });
+	expect(await contentsOf(destinationBucket)).toEqual({});
 });
 
 test.each(['PutObject', 'DeleteObject'])(

@@ -7,7 +7,7 @@ const package_ = join(root, 'nodes', 'AwsS3');
 /** What makes code wait for something else than its own work. */
 const primitives = [
 	...['setTimeout(', 'setInterval(', 'setImmediate(', 'sleep(', 'sleepWithAbort(', 'nextTurn(', 'AbortSignal.timeout('],
-	...['.take(', '.acquire(', '.waitForUnlock(', '.runExclusive(', 'alone(', 'retrying(', 'pRetry('],
+	...['.take(', 'waitForTurn(', '.acquire(', '.waitForUnlock(', '.runExclusive(', 'alone(', 'retrying(', 'pRetry('],
 	...['once(', 'new Promise', 'Promise.race(', 'Promise.any(', 'Promise.withResolvers(', '.next()', 'pipeline('],
 	...['getBinaryMetadata(', 'getBinaryStream(', 'getBinaryDataBuffer(', 'prepareBinaryData(', 'httpRequest('],
 	...['getCredentials(', 'clientIn(', 'stsClient', 'await fetch('],

@@ -2,8 +2,8 @@ import { DeleteObjectCommand, GetObjectCommand, ListBucketsCommand, ListObjectsV
 import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
 import type { Connection, S3 } from '../../s3/client/client';
 import { connect } from '../../s3/client/client';
-import { codeOf } from '../../s3/failure';
-import { cleanUp, sendTemporary } from '../../s3/write/afterStop';
+import { codeOf, statusOf } from '../../s3/failure';
+import { cleanUp, evenAfterStop, sendTemporary } from '../../s3/write/afterStop';
 import { putTestObject, testKey } from '../../s3/write/testObject';
 import { connectionOf } from './credentials';
 import type { Attempt } from '../errors/failureToExplain';
@@ -64,14 +64,15 @@ const testWrite = async (s3: S3, bucket: string, track: Track) => {
 		text,
 	}).catch(async (error: unknown) => {
 		// S3 may have stored it although its answer was late.
-		if (!isDenied(error)) await cleanUp(s3, new DeleteObjectCommand(at));
+		if ((statusOf(error) ?? 500) >= 500) await cleanUp(s3, new DeleteObjectCommand(at));
 		throw error;
 	});
 	const written = isNewOnly
 		? `${success}. These keys may only write new objects, so set 'If Exists' of uploads to 'Fail' or 'Skip'`
 		: success;
 	// In a bucket with versions, deleting the key alone would leave a version and a delete marker.
-	return await s3.send(new DeleteObjectCommand({ ...at, VersionId })).then(
+	const removal = new DeleteObjectCommand({ ...at, VersionId });
+	return await evenAfterStop(s3, 'goOn', async (own) => await own.send(removal)).then(
 		() => written,
 		async (error: unknown) => {
 			if (VersionId) await cleanUp(s3, new DeleteObjectCommand(at));

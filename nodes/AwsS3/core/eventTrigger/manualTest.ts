@@ -28,18 +28,19 @@ export const firstInQueue = async (
 ): Promise<INodeExecutionData[]> => {
 	const select = eventSelector(selection, connect(connection, { signal }));
 	// Not with the signal: SQS would deliver messages to an aborted request, and hide them from the active workflow.
-	const client = await connectToQueue(connection, queue);
+	const client = await abortable(connectToQueue(connection, queue), signal, (late) => late.close());
 	let receiving: Promise<Message[]> = Promise.resolve([]);
 	const giveBack = async (messages: Message[]) => {
 		for (const message of messages) await client.hide(message, 0).catch(() => undefined);
 	};
 	try {
 		for (;;) {
+			signal?.throwIfAborted();
 			receiving = client.receive(10);
 			const messages = await abortable(receiving, signal, () => undefined);
 			const selecting = messages.map(async (message) => await select(eventsOf(message)));
 			const found = await Promise.all(selecting).catch(async (error: unknown) => {
-				await giveBack(messages);
+				if (!signal?.aborted) await giveBack(messages);
 				throw error;
 			});
 			for (const message of messages) await client.hide(message, found.some((one) => one.length > 0) ? 0 : soon);

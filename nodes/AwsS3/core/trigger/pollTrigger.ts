@@ -66,13 +66,13 @@ const look = async (n8n: IPollFunctions, settings: Settings): Promise<INodeExecu
 	const keepAll = (next: Stored) => {
 		data[stateName] = { ...next };
 	};
-	const { stored, reported: found, unreported, after } = await poll(settings.watch, before);
+	const { stored, isNew, reported: found, unreported, after } = await poll(settings.watch, before);
 	if (before && before.watch !== stored.watch)
 		n8n.logger.warn(
 			"Amazon S3 Trigger started over with 'Existing Objects', because the service, bucket, prefix or subfolders to watch changed. Changes since its last poll are not reported.",
 		);
-	// The first look may have stored its state in an object. It reports nothing yet, and each look again would leave another one.
-	if (!before) keepAll(stored);
+	// A look that begins anew may have stored its state in an object, and would leave another one each time if what follows fails.
+	if (isNew) keepAll(stored);
 	const { reported, skipped } = await passGates(settings.watch.s3, settings.watch.place.bucket, settings.gates, found);
 	const items = await itemsOf(joiningFor(n8n, settings), keyEventsIn(reported));
 	const { after: _last, ...rest } = stored;

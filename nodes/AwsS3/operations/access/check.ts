@@ -212,7 +212,8 @@ export default operation({
 			const writeResult = put && (await runProbe(put));
 			if (writeResult) yield writeResult;
 			if (writeResult?.allowed !== true) {
-				isOver = true;
+				// A request that S3 has not answered may have written it.
+				isOver = writeResult?.allowed !== null;
 				const key = await firstKey(s3, at);
 				const advice = 'Found no object to test with. Upload one, or use a credential that can list objects.';
 				yield key === undefined

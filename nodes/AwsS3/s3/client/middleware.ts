@@ -4,6 +4,7 @@ import { learnServer } from '../capabilities';
 import type { Command } from '../command';
 import type { Defaults } from '../connection';
 import type { RateLimit } from '../flow/rateLimit';
+import { waitForTurn } from '../flow/rateLimit';
 import { markOn } from '../writerMark';
 import { hasHeaders } from './checksumHeaders';
 
@@ -54,7 +55,7 @@ export const waitingFor =
 	(requests: RateLimit, signal?: AbortSignal) =>
 	<I extends ServiceInputTypes, O extends ServiceOutputTypes>(next: FinalizeHandler<I, O>): FinalizeHandler<I, O> =>
 	async (args) => {
-		await requests.take(1, signal);
+		await waitForTurn(requests, 1, signal);
 		return await next(args);
 	};
 

@@ -3,6 +3,15 @@ import type { Readable } from 'node:stream';
 /** The reason of signals that end work that is no longer needed. Without one, Node writes a stack trace each time. */
 export const notNeeded = Object.assign(new Error('Not needed any more'), { name: 'AbortError' });
 
+/** The stops after which other signals fire, by those. */
+const stops = new WeakMap<AbortSignal, AbortSignal>();
+
+/** Notes that a signal fires some time after a stop. */
+export const follows = (late: AbortSignal, stop: AbortSignal) => void stops.set(late, stop);
+
+/** The stop after which a signal fires; undefined for one that is a stop itself. */
+export const stopBefore = (signal: AbortSignal | undefined) => signal && stops.get(signal);
+
 /**
  * The result of something that may take long, or the reason of the signal as soon as that fires. What arrives after
  * that goes to `discard`, because no other code receives it.

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stopBefore } from './abortable';
 
 /** Lets through so much a second, over all who ask. */
 export interface RateLimit {
@@ -46,18 +47,13 @@ export interface Pace {
 	bytes?: RateLimit;
 }
 
-const untilStop = (limit: RateLimit, stop: AbortSignal): RateLimit => ({
-	take: async (amount) =>
-		await limit.take(amount, stop).catch((error: unknown) => {
-			if (!stop.aborted) throw error;
-		}),
-});
-
-/** Limits that end with a stop: what is left to do then has only seconds, and lets nobody wait for its turn. */
-export const paceUntil = ({ requests, bytes }: Pace, stop: AbortSignal | undefined): Pace =>
-	stop === undefined
-		? { requests, bytes }
-		: { requests: requests && untilStop(requests, stop), bytes: bytes && untilStop(bytes, stop) };
+/** Waits for the turn of an amount, or not at all without a limit. What continues after a stop has only seconds, and waits no longer. */
+export const waitForTurn = async (limit: RateLimit | undefined, amount: number, signal?: AbortSignal) => {
+	const stop = stopBefore(signal);
+	await limit?.take(amount, stop ?? signal).catch((error: unknown) => {
+		if (!stop?.aborted) throw error;
+	});
+};
 
 /** How many requests begin in one turn of the event loop. To build and sign one takes a millisecond or two. */
 const requestsPerTurn = 2;

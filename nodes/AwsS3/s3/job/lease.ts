@@ -142,6 +142,9 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 	};
 };
 
+/** Milliseconds to wait at least for another run that begins at the same time. */
+const settling = 500;
+
 /** Whether S3 has stored the beginning of a run although its answer was a failure. */
 const isActive = async (place: JobPlace, id: string) =>
 	await storedState(place).then(
@@ -150,10 +153,11 @@ const isActive = async (place: JobPlace, id: string) =>
 	);
 
 /**
- * Milliseconds after which another run that looked at the state at the same time has written it, too. From a slow server, four
- * times what the look and the write have taken.
+ * Milliseconds after which another run that looked at the state at the same time has written it, too: four times what the look and
+ * the write have taken, but not so long that this run is taken for dead.
  */
-const settling = 500;
+const settlingAfter = (taken: number, { staleAfter }: typeof leaseTimes) =>
+	Math.max(settling, Math.min(4 * taken, staleAfter / 4));
 
 /** Each attempt loses against another run that begins, which the next one finds active. */
 const maxAttempts = 5;
@@ -188,13 +192,16 @@ export const begin = async (
 			const next = withRun(state, { ...beginning, id }, noCounts(), now);
 			const etag = await write(at, next, stored?.etag).catch(async (error) => {
 				if (attempt === maxAttempts) throw error;
-				if (isConflict(error) || (await isActive(at, id))) return undefined;
+				if (isConflict(error) || (await isActive(at, id))) {
+					await sleep(settling, undefined, { signal: s3.signal });
+					return undefined;
+				}
 				throw error;
 			});
 			if (etag === undefined || !next.running) continue;
 			const isOurs =
 				capabilities.conditionalPut === 'yes' ||
-				(await sleep(Math.max(settling, 4 * (performance.now() - asked)), undefined, { signal }).then(
+				(await sleep(settlingAfter(performance.now() - asked, times), undefined, { signal }).then(
 					() => false,
 					() => true,
 				));

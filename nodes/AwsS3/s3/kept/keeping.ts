@@ -56,6 +56,18 @@ export interface Prepared extends Copy {
 	finish(copied: ConditionalCopied): Promise<void>;
 }
 
+/**
+ * Whether copies get what their request does not give them, so that a copy with the right content need not be whole. Many servers
+ * lose the tags of a copy whose metadata or tags change, and get them in another request.
+ */
+export const addsToCopies = (
+	{ accounts, lock, annotations, times, owner, leavesOut, metadata, tags }: Keeping,
+	{ capabilities }: S3,
+): boolean => {
+	const changes = times || owner || leavesOut.length > 0 || metadata.length > 0 || tags.length > 0;
+	return accounts !== undefined || lock || annotations || (changes && capabilities.tagsOnCopy !== 'yes');
+};
+
 /** A time as rclone writes and reads it: seconds since 1970, with a fraction. https://rclone.org/s3/#modification-times-and-hashes */
 export const mtimeOf = (time: Date) => String(time.getTime() / 1000);
 

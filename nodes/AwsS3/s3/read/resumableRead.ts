@@ -7,6 +7,7 @@ import { retrying } from '../flow/retry';
 import { open } from './getObject';
 import { withIdleTimeout } from './idleTimeout';
 import type { RoundTrips } from './roundTrips';
+import { waitForTurn } from '../flow/rateLimit';
 
 /** How often reading resumes without receiving a single new byte, and the first pause before it. */
 export const resuming = { attempts: 5, firstPause: 200 };
@@ -64,7 +65,7 @@ export async function* resumableRead(extent: Extent, stream?: Readable): AsyncGe
 			const chunk = await retrying(policy, next);
 			if (!chunk) return;
 			received += chunk.length;
-			await s3.pace?.bytes?.take(chunk.length, s3.signal);
+			await waitForTurn(s3.pace?.bytes, chunk.length, s3.signal);
 			yield chunk;
 		}
 	} finally {

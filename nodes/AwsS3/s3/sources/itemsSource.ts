@@ -12,6 +12,7 @@ import type { Source } from '../pairs/source';
 import type { Entry } from '../pairs/march';
 import { objectAt } from '../pairs/sides';
 import type { Checksum } from './checksumText';
+import { waitForTurn } from '../flow/rateLimit';
 
 /** Content to upload, which can be opened again. */
 export interface Content {
@@ -85,7 +86,7 @@ async function* checked(
 	const hash = checksum && createHash(checksum.algorithm);
 	for await (const chunk of body) {
 		hash?.update(chunk);
-		await s3.pace?.bytes?.take(chunk.length, s3.signal);
+		await waitForTurn(s3.pace?.bytes, chunk.length, s3.signal);
 		yield chunk;
 	}
 	if (hash && hash.digest('hex') !== checksum.hex)

@@ -15,7 +15,7 @@ import { keeper } from '../kept/keeping';
 import { lose } from '../kept/losses';
 import { partSizeFor } from '../parts/partSize';
 import { tagsOrNone } from '../settings/tagging';
-import { evenAfterStop } from '../write/afterStop';
+import { throwIfStopped } from '../write/afterStop';
 import { ifMatches } from '../write/conditionalWrite';
 import type { Entry } from '../pairs/march';
 import { isOneService } from '../pairs/oneBucket';
@@ -75,7 +75,6 @@ const notesOf = ({ notesSource, isBetweenConnections }: CopySettings, { size }: 
  */
 export const copierFor = (settings: CopySettings): Copier => {
 	const { isBetweenConnections, budget, keeping } = settings;
-	const addsToCopies = keeping.accounts !== undefined || keeping.lock || keeping.annotations;
 	const prepare = keeper(keeping);
 	let tried: Promise<boolean> | undefined;
 	const canCopyInside = async (from: S3, to: S3, source: ObjectAt, etag?: string) => {
@@ -84,7 +83,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 		tried ??= mayRead(to, source, etag);
 		return await tried;
 	};
-	const makeCopy: Copier = async ({ from, to, entry, key, replaces }) => {
+	return async ({ from, to, entry, key, replaces }) => {
 		const source = originalAt(from, entry);
 		const target = objectAt(to, key);
 		const stored = storedAs(to.s3, {
@@ -118,16 +117,9 @@ export const copierFor = (settings: CopySettings): Copier => {
 				return await streamWhatFits();
 			});
 		};
+		throwIfStopped(to.s3);
 		const copied = await copyNow();
 		await finish(copied);
 		return copied;
-	};
-	return async ({ from, to, ...rest }) => {
-		if (!addsToCopies) return await makeCopy({ from, to, ...rest });
-		// The next run takes a copy without what is added to it for a whole one.
-		return await evenAfterStop(to.s3, 'giveUp', async (s3) => {
-			const late = { from: { ...from, s3: from.s3.endedBy(s3.signal) }, to: { ...to, s3 } };
-			return await makeCopy({ ...late, ...rest });
-		});
 	};
 };

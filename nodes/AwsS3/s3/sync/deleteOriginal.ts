@@ -4,7 +4,6 @@ import { s3Failure } from '../failure';
 import { bareEtag, hasSameContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Entry } from '../pairs/march';
-import { numberedIn } from '../pairs/numberedCopy';
 import { isOneService } from '../pairs/oneBucket';
 import type { Side } from '../pairs/sides';
 import { objectAt, originalAt } from '../pairs/sides';
@@ -14,12 +13,6 @@ import { changedFailure, deleteIfUnchanged, etagOf } from './unchanged';
 interface Both {
 	from: Side;
 	to: Side;
-}
-
-/** A copy, and its key below the prefix of the destination. */
-export interface Made {
-	targetKey: string;
-	copied: ConditionalCopied;
 }
 
 /** Throws unless a copy is still the one that was made, because the source is deleted on it. *Object: Move* has its own in `copy/move.ts`. */
@@ -53,23 +46,6 @@ const throwIfOneOriginal = async ({ from, to }: Both, source: Entry, targetKey: 
 export const checkMove = async (both: Both, source: Entry, targetKey: string, isReplaced: boolean) => {
 	etagOf(source);
 	if (isReplaced || isOneService(both.from.s3, both.to.s3)) await throwIfOneOriginal(both, source, targetKey);
-};
-
-/**
- * The numbered copy with the content of an original that a stopped move has made before it could delete the original; undefined
- * if there is none. Only what proves the content counts.
- */
-export const numberedCopyOf = async ({ from, to }: Both, source: Entry): Promise<Made | undefined> => {
-	const sized = [...(await numberedIn(to, source.key)).values()].filter(({ size }) => size === source.size);
-	if (sized.length === 0) return undefined;
-	const original = await headObject(from.s3, originalAt(from, source));
-	if (!original || bareEtag(original.ETag) !== bareEtag(source.etag)) return undefined;
-	for (const { key } of sized) {
-		const head = await headObject(to.s3, objectAt(to, key));
-		if (head && hasSameContent(original, head))
-			return { targetKey: key, copied: { key: to.prefix + key, ETag: head.ETag } };
-	}
-	return undefined;
 };
 
 /** Deletes an original that was copied. Throws if the copy or the original is no longer what it was then. */

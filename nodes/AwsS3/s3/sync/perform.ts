@@ -1,3 +1,4 @@
+import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { codeOf } from '../failure';
 import type { Action } from '../flow/engine';
 import { bareEtag } from '../list/contentIdentity';
@@ -7,12 +8,12 @@ import type { Entry } from '../pairs/march';
 import { withNumber } from '../pairs/numberedCopy';
 import type { Side } from '../pairs/sides';
 import { endedBy, objectAt } from '../pairs/sides';
+import { evenAfterStop } from '../write/afterStop';
 import type { Sides } from '../pairs/source';
 import { isInArchive, restoreOrSkip } from './archived';
 import type { Backup } from './backup';
 import { backUp } from './backup';
-import type { Made } from './deleteOriginal';
-import { checkMove, deleteCopied, deleteSource, numberedCopyOf } from './deleteOriginal';
+import { checkMove, deleteCopied, deleteSource } from './deleteOriginal';
 import { changedFailure, deleteIfUnchanged, etagOf, isChanged } from './unchanged';
 
 /** One change to make. */
@@ -66,8 +67,26 @@ interface Doing {
 const movedBetween = ({ work: { rules, to }, from }: Doing) =>
 	rules.mode === 'move' && from ? { from, to } : undefined;
 
+/**
+ * Does even after a stop what belongs together: the copy of a move and the deletion of its original, or a copy and what is added to
+ * it. Otherwise the next run would copy it again under another number, or take it for whole.
+ */
+const together = async <T>(doing: Doing, work: (doing: Doing) => Promise<T>): Promise<T> => {
+	const { rules, to } = doing.work;
+	if (rules.mode !== 'move' && !rules.addsToCopies) return await work(doing);
+	return await evenAfterStop(to.s3, 'giveUp', async (s3) => {
+		const { signal = doing.signal } = s3;
+		const from = doing.from && endedBy(doing.from, signal);
+		return await work({ work: { ...doing.work, to: { ...to, s3 } }, from, signal });
+	});
+};
+
 /** What to do once the source is copied under a key: a move deletes the original after the copy is verified. */
-const finish = async (doing: Doing, source: Entry, { targetKey, copied }: Made): Promise<Done> => {
+const finish = async (
+	doing: Doing,
+	source: Entry,
+	{ targetKey, copied }: { targetKey: string; copied: ConditionalCopied },
+): Promise<Done> => {
 	const { to, needsEtags } = doing.work;
 	const move = movedBetween(doing);
 	if (move) await deleteCopied(move, source, targetKey, copied);
@@ -78,7 +97,7 @@ const finish = async (doing: Doing, source: Entry, { targetKey, copied }: Made):
 
 /** Writes the source under a key: a free one, or that of the object that it replaces, which must not have changed. */
 const write = async (doing: Doing, source: Entry, targetKey: string, replaced?: Entry): Promise<Changed> => {
-	const { work, from, signal } = doing;
+	const { work, from } = doing;
 	const move = movedBetween(doing);
 	if (move) await checkMove(move, source, targetKey, replaced !== undefined);
 	const replaces = replaced && etagOf(replaced);
@@ -87,24 +106,23 @@ const write = async (doing: Doing, source: Entry, targetKey: string, replaced?: 
 		return { skipped: await restoreOrSkip(work.restore, from, source) };
 	const skipped = replaced && (await backUp(work, replaced));
 	if (skipped) return { skipped };
-	const copied = await work.from.copy({ to: work.to, entry: source, key: targetKey, replaces }, signal);
-	return await finish(doing, source, { targetKey, copied });
+	return await together(doing, async (own) => {
+		const copied = await own.work.from.copy({ to: own.work.to, entry: source, key: targetKey, replaces }, own.signal);
+		return await finish(own, source, { targetKey, copied });
+	});
 };
 
 /** Writes the source beside what has its key. Only the copy may lead to the next number, not what fails after it. */
-const writeBeside = async (doing: Doing, source: Entry, key: string): Promise<Changed> => {
-	const { work, from, signal } = doing;
-	const move = movedBetween(doing);
-	// What is added to a copy may be missing there.
-	const before = move && !work.rules.addsToCopies ? await numberedCopyOf(move, source) : undefined;
-	if (move && before) await checkMove(move, source, before.targetKey, true);
-	if (before) return await finish(doing, source, before);
-	const made = await withNumber({ from, to: work.to }, key, async (targetKey) => {
-		if (move) await checkMove(move, source, targetKey, false);
-		return { targetKey, copied: await work.from.copy({ to: work.to, entry: source, key: targetKey }, signal) };
+const writeBeside = async (doing: Doing, source: Entry, key: string): Promise<Changed> =>
+	await together(doing, async (own) => {
+		const { work, from, signal } = own;
+		const move = movedBetween(own);
+		const made = await withNumber({ from, to: work.to }, key, async (targetKey) => {
+			if (move) await checkMove(move, source, targetKey, false);
+			return { targetKey, copied: await work.from.copy({ to: work.to, entry: source, key: targetKey }, signal) };
+		});
+		return await finish(own, source, made);
 	});
-	return await finish(doing, source, made);
-};
 
 /** Deletes what only the destination has, unless the source has it again. */
 const deleteExtra = async ({ work, signal }: Doing, extra: Entry): Promise<Changed> => {

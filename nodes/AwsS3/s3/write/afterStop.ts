@@ -1,7 +1,7 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Command, S3 } from '../client/client';
-import { paceUntil } from '../flow/rateLimit';
+import { follows, stopBefore } from '../flow/abortable';
 
 /** Milliseconds after which a run ends although S3 has not answered yet. */
 export const longestCleanup = 10_000;
@@ -25,8 +25,9 @@ export const cleanUp = async <I extends ServiceInputTypes, O extends ServiceOutp
 };
 
 /**
- * Does work whose requests a stop does not abort: then S3 has ten seconds to answer, and no limit of the run holds. If the run is stopped before, the work is
- * given up at once, or gets these seconds as well, because it has the last data of the run.
+ * Does work whose requests a stop does not abort: then S3 has ten seconds to answer, and no limit of the run holds. If the run
+ * is stopped before, the work is given up at once, or gets these seconds as well, because it has the last data of the run. Work
+ * within such work has the same ten seconds.
  */
 export const evenAfterStop = async <T>(
 	s3: S3,
@@ -34,17 +35,24 @@ export const evenAfterStop = async <T>(
 	work: (s3: S3) => Promise<T>,
 ): Promise<T> => {
 	const { signal } = s3;
+	if (!signal || stopBefore(signal)) return await work(s3);
 	const late = new AbortController();
+	follows(late.signal, signal);
 	let timer: NodeJS.Timeout | undefined;
-	const onStop = () => (timer = setTimeout(() => late.abort(), longestCleanup));
-	if (!signal?.aborted) signal?.addEventListener('abort', onStop, { once: true });
+	// With its reason, by which users see what has ended the run.
+	const end = () => late.abort(signal.reason);
+	const onStop = () => (timer = setTimeout(end, longestCleanup));
+	if (!signal.aborted) signal.addEventListener('abort', onStop, { once: true });
 	else if (ifStopped === 'goOn') onStop();
-	else late.abort();
-	return await work(s3.endedBy(late.signal).paced(paceUntil(s3.pace ?? {}, signal))).finally(() => {
-		signal?.removeEventListener('abort', onStop);
+	else end();
+	return await work(s3.endedBy(late.signal)).finally(() => {
+		signal.removeEventListener('abort', onStop);
 		clearTimeout(timer);
 	});
 };
+
+/** Throws if the run is stopped: what continues after a stop must not begin to change anything then. */
+export const throwIfStopped = ({ signal }: S3) => (stopBefore(signal) ?? signal)?.throwIfAborted();
 
 /** Sends a write that is removed again. A stop does not abort it, because S3 may still perform it, after its removal. */
 export const sendTemporary = async <I extends ServiceInputTypes, O extends ServiceOutputTypes>(

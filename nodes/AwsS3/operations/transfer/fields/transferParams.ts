@@ -5,6 +5,7 @@ import { filterOf } from '../../../core/filters/filters';
 import type { Context } from '../../../core/operation';
 import { keyFault } from '../../../s3/address';
 import { isOtherName } from '../../../s3/bucketKinds';
+import { addsToCopies } from '../../../s3/kept/keeping';
 import { copierFor } from '../../../s3/sync/copier';
 import type { Copier, Source } from '../../../s3/pairs/source';
 import type { Compare } from '../../../s3/pairs/decide';
@@ -258,7 +259,7 @@ export const transferOf = (
 			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
 			passes,
 			restores: restore !== undefined,
-			addsToCopies: keeping.accounts !== undefined || keeping.lock || keeping.annotations,
+			addsToCopies: addsToCopies(keeping, to.s3),
 		},
 		backupPrefix: options.backupPrefix || undefined,
 		keeping,

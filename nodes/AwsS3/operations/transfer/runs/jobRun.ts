@@ -121,7 +121,8 @@ const runWith = async (
 		if (lease.signal.aborted) return;
 		await journal.end(totals).catch(async (error: unknown) => {
 			// The execution fails, so its run must not count as successful.
-			await lease.end({ ...ending, how: context.signal.aborted ? ending.how : 'failed' });
+			const isStopped = context.signal.aborted && ending.how !== 'failed';
+			await lease.end({ ...ending, how: isStopped ? 'incomplete' : 'failed' });
 			throw error;
 		});
 		await lease.end(ending);
