@@ -1,4 +1,4 @@
-import { ListMultipartUploadsCommand, ListObjectsV2Command, ListPartsCommand } from '@aws-sdk/client-s3';
+import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { MultipartUpload } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
@@ -10,7 +10,7 @@ import { runNode } from '../support/n8n';
 import { startProxy } from '../support/proxy';
 import { randomCases } from '../support/randomCases';
 import { randomOf } from '../support/randomOf';
-import { credentials, sdk, server } from '../support/s3';
+import { credentials, isKnown, sdk, server } from '../support/s3';
 import type { Need, Place, Try } from '../support/tries';
 import { until } from '../support/until';
 import { idOf, itemsWithFile, makePlace, newBucket, startWebsite, tries } from '../support/tries';
@@ -44,16 +44,6 @@ const placesOf = async (needs: Need[], isRead: boolean): Promise<(number: number
 		return await makePlace(needs, own, number, website);
 	};
 };
-
-/** MinIO may go on listing an upload that was aborted while a part of it arrived, and then does not know it by its ID. */
-const isKnown = async (Bucket: string, { Key, UploadId }: MultipartUpload) =>
-	await sdk.send(new ListPartsCommand({ Bucket, Key, UploadId })).then(
-		() => true,
-		(error: Error) => {
-			if (error.name !== 'NoSuchUpload') throw error;
-			return false;
-		},
-	);
 
 /** Unfinished uploads besides those that a test has begun itself. */
 const uploadsIn = async (bucket: string) => {

@@ -5,9 +5,11 @@ import { text } from 'node:stream/consumers';
 import {
 	CreateBucketCommand,
 	DeletePublicAccessBlockCommand,
+	ListPartsCommand,
 	PutBucketPolicyCommand,
 	S3Client,
 } from '@aws-sdk/client-s3';
+import type { MultipartUpload } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { emptyLength } from '../../nodes/AwsS3/s3/client/middleware';
 import { accountsOf } from './accounts';
@@ -200,3 +202,13 @@ export const get = async (url: string) => {
 			.end();
 	});
 };
+
+/** MinIO may go on listing an upload that was aborted while a part of it arrived, and then does not know it by its ID. */
+export const isKnown = async (Bucket: string, { Key, UploadId }: MultipartUpload) =>
+	await sdk.send(new ListPartsCommand({ Bucket, Key, UploadId })).then(
+		() => true,
+		(error: Error) => {
+			if (error.name !== 'NoSuchUpload') throw error;
+			return false;
+		},
+	);

@@ -6,7 +6,6 @@ import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
 import type { Change } from '../../s3/notification/changeNotification';
-import { evenAfterStop } from '../../s3/write/afterStop';
 import { adding, changeNotification, removing, removingBridge } from '../../s3/notification/changeNotification';
 import type { Target } from '../../s3/notification/entries';
 import { s3Events } from '../../s3/events/eventNames';
@@ -145,10 +144,7 @@ export default operation({
 			if (!policy || to === 'eventBridge') throw error;
 			return refusedTarget(to, policy)(error);
 		};
-		// Who comes next would read the entries before S3 has stored an aborted write.
-		const make = async () =>
-			await evenAfterStop(s3, 'giveUp', async (own) => await changeNotification(own, Bucket, change));
-		const work = isDryRun ? plan() : make();
+		const work = isDryRun ? plan() : changeNotification(s3, Bucket, change);
 		const { configuration, isChanged } = await work.catch(explained);
 		return {
 			...{ updated: isChanged, ...(isDryRun && { dryRun: true }), bucket: Bucket, configuration },

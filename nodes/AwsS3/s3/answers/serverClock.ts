@@ -23,8 +23,7 @@ export const keepingTime =
 		const written = Date.parse((isMembers(headers) && textOf(headers.date)) || '');
 		if (Number.isNaN(written)) return result;
 		const [least, most] = [written - Date.now(), written + second - sent];
-		// The smallest change of what is known that agrees with this answer.
-		leads.set(endpoint, Math.min(most, Math.max(least, leads.get(endpoint) ?? 0)));
+		leads.set(endpoint, least > 0 ? least : Math.min(most, 0));
 		return result;
 	};
 
