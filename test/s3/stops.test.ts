@@ -20,6 +20,9 @@ import { soon } from '../support/soon';
 const stops = randomCases(20, 7);
 const most = 20;
 
+/** What belongs together and takes two requests in all, which a stop does not part: a bucket and its versioning. */
+const finishing = new Set(['bucket.create']);
+
 test('the table has every operation', () => {
 	const ids = Object.values(registry).map(({ resource, operation }: Operation) => `${resource}.${operation}`);
 	expect([...new Set(Object.keys(tries).map(idOf))].sort()).toEqual(ids.sort());
@@ -144,5 +147,5 @@ test.each(Object.keys(tries))('%s ends soon after a stop, and leaves nothing', a
 	// S3 may still perform a deletion whose answer nobody waits for any more.
 	await until(async () => (await Promise.all([...buckets].map(checksIn))).flat().length === 0);
 	// Signing sends nothing, so it is over before anybody can stop it.
-	if (requests > 0) expect(ended).toBeGreaterThan(0);
+	if (requests > 0 && !finishing.has(name)) expect(ended).toBeGreaterThan(0);
 });
