@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { isMembers } from '../../nodes/AwsS3/s3/answers/members';
+import type { S3 } from '../../nodes/AwsS3/s3/client/client';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { readJournalLines } from '../../nodes/AwsS3/s3/job/journal';
 import { begin } from '../../nodes/AwsS3/s3/job/lease';
@@ -204,11 +205,12 @@ describe('two runs', () => {
 		expect(begun.filter(({ lease }) => lease)).toHaveLength(1);
 	});
 
-	test('a run that is stopped as soon as it has begun is not left active', async () => {
+	/** Begins a second run, stops it once the state has it, and ends it: the state then has both, and neither is active. */
+	const expectEnded = async (at: S3) => {
 		const { place, run, state } = await setUp({ a: 'one' });
 		await run();
 		const stop = new AbortController();
-		const s3 = ownS3().endedBy(stop.signal);
+		const s3 = at.endedBy(stop.signal);
 		const begins = begin({ ...place, side: { ...place.side, s3 } }, beginning);
 		await until(async () => (await state())?.running !== undefined);
 		stop.abort();
@@ -216,23 +218,17 @@ describe('two runs', () => {
 		await lease?.end({ how: 'incomplete', isUnfinished: true, counts: noCounts() });
 		expect(await state()).not.toHaveProperty('running');
 		expect(await state()).toMatchObject({ lastRuns: [{ how: 'incomplete' }, { how: 'successful' }] });
+	};
+
+	test('a run that is stopped as soon as it has begun is not left active', async () => {
+		await expectEnded(ownS3());
 	});
 
 	test('a run that is stopped before S3 has answered that it began is not left active', async () => {
-		const { place, run, state } = await setUp({ a: 'one' });
-		await run();
-		const stop = new AbortController();
 		const { url: endpoint } = await startProxy(server.endpoint, ({ method }) =>
 			method === 'PUT' ? { answerAfter: 1500 } : 'pass',
 		);
-		const s3 = connect({ ...credentials, endpoint, region: server.region }).endedBy(stop.signal);
-		const begins = begin({ ...place, side: { ...place.side, s3 } }, beginning);
-		await until(async () => (await state())?.running !== undefined);
-		stop.abort();
-		const { lease } = await begins;
-		await lease?.end({ how: 'incomplete', isUnfinished: true, counts: noCounts() });
-		expect(await state()).not.toHaveProperty('running');
-		expect(await state()).toMatchObject({ lastRuns: [{ how: 'incomplete' }, { how: 'successful' }] });
+		await expectEnded(connect({ ...credentials, endpoint, region: server.region }));
 	});
 
 	test('a run that is stopped before it has begun writes nothing', async () => {

@@ -4,7 +4,7 @@ import { connect } from '../../s3/client/client';
 import { abortable } from '../../s3/flow/abortable';
 import { MalformedEvent, eventsOrFault } from '../../s3/events/parseEvents';
 import type { Message } from '../../s3/events/sqs';
-import { connectToQueue } from '../../s3/events/sqs';
+import { connectToQueue, giveBack } from '../../s3/events/sqs';
 import { eventSelector, itemOf } from './selectEvents';
 import type { QueueSettings, Selection } from './settings';
 
@@ -30,9 +30,6 @@ export const firstInQueue = async (
 	// Not with the signal: SQS would deliver messages to an aborted request, and hide them from the active workflow.
 	const client = await abortable(connectToQueue(connection, queue), signal, (late) => late.close());
 	let receiving: Promise<Message[]> = Promise.resolve([]);
-	const giveBack = async (messages: Message[]) => {
-		for (const message of messages) await client.hide(message, 0).catch(() => undefined);
-	};
 	try {
 		for (;;) {
 			signal?.throwIfAborted();
@@ -40,7 +37,7 @@ export const firstInQueue = async (
 			const messages = await abortable(receiving, signal, () => undefined);
 			const selecting = messages.map(async (message) => await select(eventsOf(message)));
 			const found = await Promise.all(selecting).catch(async (error: unknown) => {
-				if (!signal?.aborted) await giveBack(messages);
+				if (!signal?.aborted) await giveBack(client, messages);
 				throw error;
 			});
 			for (const message of messages) await client.hide(message, found.some((one) => one.length > 0) ? 0 : soon);
@@ -50,7 +47,7 @@ export const firstInQueue = async (
 	} finally {
 		void receiving
 			.then(async (last) => {
-				if (signal?.aborted) await giveBack(last);
+				if (signal?.aborted) await giveBack(client, last);
 			})
 			.catch(() => undefined)
 			.finally(() => client.close());

@@ -233,9 +233,9 @@ export default operation({
 					() => false,
 				);
 				signal.throwIfAborted();
-				if (!isGone)
-					hint(`Versions of the test object '${at.Key}' remain. Deleting them needs s3:DeleteObjectVersion.`);
-				if (!isGone) break;
+				if (isGone) continue;
+				hint(`Versions of the test object '${at.Key}' remain. Deleting them needs s3:DeleteObjectVersion.`);
+				break;
 			}
 			isOver = true;
 		} finally {

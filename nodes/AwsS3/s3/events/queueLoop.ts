@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, statusOf } from '../failure';
 import { forgetOldest } from '../flow/recentNames';
 import type { Message, QueueClient } from './sqs';
+import { giveBack } from './sqs';
 
 /** What the loop needs. */
 export interface QueueLoop {
@@ -110,11 +111,6 @@ const groupsOf = (messages: Message[], size: number) =>
 	Array.from({ length: Math.ceil(messages.length / size) }, (_, index) =>
 		messages.slice(index * size, (index + 1) * size),
 	);
-
-/** Makes messages visible to other receivers at once. If this fails, SQS does so after a minute. */
-const giveBack = async (queue: QueueClient, messages: Message[]) => {
-	for (const message of messages) await queue.hide(message, 0).catch(() => undefined);
-};
 
 /**
  * Receives and handles messages until its signal fires. Continues after errors of the network or of permissions, with longer

@@ -32,6 +32,11 @@ export interface QueueClient {
 	hide(message: Message, seconds: number): Promise<void>;
 }
 
+/** Makes messages visible to other receivers at once. If this fails, SQS does so after a minute. */
+export const giveBack = async (queue: QueueClient, messages: Message[]) => {
+	for (const message of messages) await queue.hide(message, 0).catch(() => undefined);
+};
+
 /** Seconds that a request for messages waits for the first one. The longest that SQS allows is the cheapest. */
 const waitSeconds = 20;
 
@@ -82,25 +87,21 @@ export const arnOfQueue = async (connection: Connection, queue: Queue): Promise<
 	}
 };
 
-/** Connects to a queue. Requests end with the signal. Throws an `S3Failure` if SQS does not know the queue's name. */
+/** Connects to a queue. Throws an `S3Failure` if SQS does not know the queue's name. */
 export const connectToQueue = async (
 	connection: Connection,
 	queue: Queue,
-	signal?: AbortSignal,
 ): Promise<QueueClient & { close(): void }> => {
 	const client = clientFor(connection, queue.region);
-	const abortSignal = signal;
 	const failing = (operation: string) => (error: unknown) => {
 		throw isStop(error) ? error : sqsFailure(error, connection, operation);
 	};
 	const { name: QueueName, account: QueueOwnerAWSAccountId, url } = queue;
 	const ask = async () =>
-		await client
-			.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }), { abortSignal })
-			.catch((error: unknown) => {
-				client.destroy();
-				return failing('GetQueueUrl')(error);
-			});
+		await client.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId })).catch((error: unknown) => {
+			client.destroy();
+			return failing('GetQueueUrl')(error);
+		});
 	const QueueUrl = url ?? (await ask()).QueueUrl;
 	return {
 		receive: async (most, isNow = false) => {
@@ -113,7 +114,6 @@ export const connectToQueue = async (
 						VisibilityTimeout: hiddenSeconds,
 						MessageSystemAttributeNames: ['ApproximateReceiveCount'],
 					}),
-					{ abortSignal },
 				)
 				.catch(failing('ReceiveMessage'));
 			return Messages.map(({ MessageId = '', Body = '', ReceiptHandle = '', Attributes = {} }) => ({
@@ -122,7 +122,6 @@ export const connectToQueue = async (
 			}));
 		},
 		remove: async ({ handle }) => {
-			// Not with the signal: what was handled must not come again because the trigger stops.
 			await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: handle })).catch(failing('DeleteMessage'));
 		},
 		hide: async ({ handle }, seconds) => {

@@ -192,11 +192,10 @@ export const begin = async (
 			const next = withRun(state, { ...beginning, id }, noCounts(), now);
 			const etag = await write(at, next, stored?.etag).catch(async (error) => {
 				if (attempt === maxAttempts) throw error;
-				if (isConflict(error) || (await isActive(at, id))) {
-					await sleep(settling, undefined, { signal: s3.signal });
-					return undefined;
-				}
-				throw error;
+				if (isConflict(error)) return undefined;
+				if (!(await isActive(at, id))) throw error;
+				await sleep(settling, undefined, { signal: s3.signal });
+				return undefined;
 			});
 			if (etag === undefined || !next.running) continue;
 			const isOurs =
