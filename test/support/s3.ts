@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { MultipartUpload } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { emptyLength } from '../../nodes/AwsS3/s3/client/middleware';
+import { emptyLength } from '../../nodes/AwsS3/s3/sdk/middleware';
 import { accountsOf } from './accounts';
 import { policiesOfAws } from './aws/policies';
 import type { Parameters } from './n8n';

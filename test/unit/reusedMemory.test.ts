@@ -3,7 +3,7 @@ import { Agent, createServer, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withReusedMemory } from '../../nodes/AwsS3/s3/client/reusedMemory';
+import { withReusedMemory } from '../../nodes/AwsS3/s3/sdk/reusedMemory';
 import { listen } from '../support/listen';
 
 const MiB = 1024 ** 2;

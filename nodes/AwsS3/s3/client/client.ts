@@ -14,7 +14,7 @@ import { failureFrom, unexpectedAnswer } from './errorResponse';
 import { learnFrom, lookFirst } from '../answers/lookFirst';
 import { withReason } from '../answers/refusedHead';
 import type { Command } from '../command';
-import { refuseWrites, waitingFor, withDefaults, withMark } from './middleware';
+import { refuseWrites, waitingFor, withDefaults, withMark } from '../sdk/middleware';
 import { expectedAnswer } from '../answers/subresources';
 import { isStop } from '../failure';
 import { turnToBegin } from '../flow/rateLimit';

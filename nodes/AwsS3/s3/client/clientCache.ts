@@ -4,12 +4,13 @@ import { keepingTime } from '../answers/serverClock';
 import { capabilitiesOf } from '../capabilities';
 import { fingerprint, serviceUrlOf } from '../connection';
 import { credentialProviderOf } from './credentialProvider';
-import { contentMd5, withChecksum } from './checksumHeaders';
+import { contentMd5, contentSha256, withChecksum } from '../sdk/checksumHeaders';
 import { metadataEncoding } from '../metadataEncoding';
-import { emptyLength, hearingFrom } from './middleware';
-import { closeFreeSockets, closeOnceUnused, requestHandlerFor } from './requestHandler';
+import { emptyLength, hearingFrom } from '../sdk/middleware';
+import { prepareOnce } from '../sdk/prepareOnce';
+import { closeFreeSockets, closeOnceUnused, requestHandlerFor } from '../sdk/requestHandler';
 import { bucketOfRetries, retriesByBucket } from '../flow/retriesByBucket';
-import { nothingFromHost } from './sdkSettings';
+import { nothingFromHost } from '../sdk/settings';
 // Gives the SDK the signer for Multi-Region Access Points.
 import '@smithy/signature-v4a';
 
@@ -47,12 +48,14 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 	if (signsOnly) return client;
 	client.middlewareStack.add(emptyLength, { step: 'finalizeRequest', priority: 'low', name: 'emptyLength' });
 	if (checksums !== 'yes') client.middlewareStack.add(contentMd5, { step: 'build', name: 'contentMd5' });
+	client.middlewareStack.add(contentSha256, { step: 'build', priority: 'low', name: 'contentSha256' });
 	if (checksums !== 'no') client.middlewareStack.add(withChecksum, { step: 'build', name: 'withChecksum' });
 	client.middlewareStack.add(keepingTime(endpoint), {
 		// Close to the network, where refusals are answers as well.
 		...{ step: 'deserialize', priority: 'low', name: 'keepingTime' },
 	});
 	if (endpoint) client.middlewareStack.add(hearingFrom(endpoint), { step: 'deserialize', name: 'hearingFrom' });
+	prepareOnce(client);
 	return client;
 };
 

@@ -8,8 +8,8 @@ import {
 import { codeOf, isS3Failure, isStop, withDetails } from '../failure';
 import type { Connection } from '../connection';
 import { failureFrom } from '../client/errorResponse';
-import { requestHandlerFor } from '../client/requestHandler';
-import { nothingFromHost } from '../client/sdkSettings';
+import { requestHandlerFor } from '../sdk/requestHandler';
+import { nothingFromHost } from '../sdk/settings';
 import { signingKeys } from '../client/clientCache';
 import type { Queue } from './queue';
 import { arnOf, hostIn, queueOf, sqsEndpointOf } from './queue';

@@ -8,7 +8,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { getProxyForUrl } from 'proxy-from-env';
 import type { Connection } from '../connection';
 import { withReusedMemory } from './reusedMemory';
-import { connectionTimeout, defaultSocketTimeout } from './sdkSettings';
+import { connectionTimeout, defaultSocketTimeout } from './settings';
 
 /** Enough for the parallel parts and items of several executions; sockets that idle are closed by S3. */
 const maxSockets = 256;

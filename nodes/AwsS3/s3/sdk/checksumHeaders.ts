@@ -1,6 +1,7 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import type { BuildMiddleware } from '@smithy/types';
-import { createHash } from 'node:crypto';
+import { Semaphore } from 'async-mutex';
+import { createHash, subtle } from 'node:crypto';
 
 /** Whether a request or response of the SDK has headers. */
 export const hasHeaders = (request: unknown): request is { headers: Record<string, string> } =>
@@ -18,6 +19,29 @@ export const contentMd5: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> 
 		request.headers['content-md5'] = createHash('md5').update(request.body).digest('base64');
 	}
 	return next(args);
+};
+
+/** Bytes. The hash of less takes less time than to hand it over. */
+const leastForOtherThread = 256 * 1024;
+
+/** Each holds a copy of its content. */
+const hashes = new Semaphore(2);
+
+/**
+ * Adds the SHA-256 of a large body, which the signature contains. The SDK would compute it in the thread that runs n8n, and
+ * again for each attempt. https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ */
+export const contentSha256: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => async (args) => {
+	const { request } = args;
+	const name = 'x-amz-content-sha256';
+	if (hasBody(request) && !(name in request.headers)) {
+		const { body, headers } = request;
+		if (body instanceof Uint8Array && body.length >= leastForOtherThread) {
+			const digest = await hashes.runExclusive(async () => await subtle.digest('SHA-256', body));
+			headers[name] = Buffer.from(digest).toString('hex');
+		}
+	}
+	return await next(args);
 };
 
 /** Requests the checksum of each whole object, without making the SDK compute it as well. */
