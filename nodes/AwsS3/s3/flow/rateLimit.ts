@@ -55,28 +55,42 @@ export const waitForTurn = async (limit: RateLimit | undefined, amount: number, 
 	});
 };
 
-/** How many requests begin in one turn of the event loop. To build and sign one takes a millisecond or two. */
-const requestsPerTurn = 2;
-
-/** Requests that have begun in this turn, and those that wait for the next one. */
-let begun = 0;
-const waiting: Array<() => void> = [];
-
-const nextTurn = () => {
-	begun = 0;
-	for (const begin of waiting.splice(0, requestsPerTurn)) {
-		begun++;
-		begin();
-	}
-	if (begun > 0) setImmediate(nextTurn);
+/**
+ * Shares the turns of the event loop: makes a function that lets an amount pass in each of them. It returns undefined, or a
+ * promise of a later turn.
+ */
+const inEachTurn = (most: number) => {
+	let passed = 0;
+	const waiting: Array<{ amount: number; pass: () => void }> = [];
+	const nextTurn = () => {
+		passed = 0;
+		while (passed < most) {
+			const first = waiting.shift();
+			if (!first) break;
+			passed += first.amount;
+			first.pass();
+		}
+		if (passed > 0) setImmediate(nextTurn);
+	};
+	return (amount: number): Promise<void> | undefined => {
+		if (passed === 0) setImmediate(nextTurn);
+		if (passed >= most) return new Promise<void>((pass) => waiting.push({ amount, pass }));
+		passed += amount;
+		return undefined;
+	};
 };
+
+const takeRequest = inEachTurn(2);
 
 /**
- * Waits until a request may begin. If many responses of S3 arrive at the same time, their next requests begin over several
- * turns of the event loop, so that timers and other executions of n8n run in between.
+ * Waits until a request may begin. To build and sign one takes a millisecond: if many responses of S3 arrive at the same
+ * time, their next requests begin over several turns of the event loop, so that timers and other executions of n8n run in
+ * between.
  */
-export const turnToBegin = async (): Promise<void> => {
-	if (begun === 0) setImmediate(nextTurn);
-	if (begun < requestsPerTurn) begun++;
-	else await new Promise<void>((resolve) => waiting.push(resolve));
-};
+export const turnToBegin = async (): Promise<void> => await takeRequest(1);
+
+/**
+ * When bytes that have arrived may be processed: undefined for now, or a promise. Node.js reads up to 2 MiB of each connection
+ * in one turn of the event loop, and to hash and copy as much of all of them takes most of a second.
+ */
+export const turnToProcess = inEachTurn(1024 ** 2);

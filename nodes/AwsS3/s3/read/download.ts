@@ -4,6 +4,7 @@ import type { MemoryBudget } from '../flow/memoryBudget';
 import type { S3 } from '../client/client';
 import { retrying } from '../flow/retry';
 import { countPassedOn } from '../flow/bufferMemory';
+import { turnToProcess } from '../flow/rateLimit';
 import { open, startIn } from './getObject';
 import { defaultIdleTimeout, isIdleFailure } from './idleTimeout';
 import { verificationOf } from './integrity';
@@ -31,6 +32,8 @@ async function* verified(bytes: AsyncIterable<Buffer>, head: GetObjectCommandOut
 	const verification = isWhole ? verificationOf(head) : undefined;
 	let received = 0;
 	for await (const chunk of bytes) {
+		const turn = turnToProcess(chunk.length);
+		if (turn) await turn;
 		received += chunk.length;
 		countPassedOn(chunk.length);
 		verification?.update(chunk);
