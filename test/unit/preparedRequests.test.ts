@@ -15,7 +15,7 @@ import { HttpResponse } from '@smithy/core/protocols';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Send } from '../../nodes/AwsS3/s3/command';
-import { contentSha256 } from '../../nodes/AwsS3/s3/sdk/checksumHeaders';
+import { contentSha256, hasHeaders } from '../../nodes/AwsS3/s3/sdk/checksumHeaders';
 import { prepareOnce } from '../../nodes/AwsS3/s3/sdk/prepareOnce';
 
 const alias = 'arn:aws:s3:eu-west-1:123456789012:accesspoint/point';
@@ -132,6 +132,32 @@ describe('a prepared client', () => {
 		expect(inOrder(prepared.sent)).toEqual(inOrder(plain.sent));
 	});
 
+	test('sorts middleware and creates a signer once for the same kind of request', async () => {
+		const { client } = recording();
+		const sorted = jest.spyOn(client.middlewareStack, 'concat');
+		const created = jest.spyOn(client.config, 'signer');
+		prepareOnce(client);
+		for (const Key of ['a', 'b', 'c']) await client.send(new HeadObjectCommand({ Bucket: 'one', Key }));
+		expect(sorted).toHaveBeenCalledTimes(1);
+		expect(created).toHaveBeenCalledTimes(1);
+		await client.send(new GetObjectCommand({ Bucket: alias, Key: 'k' }));
+		expect(sorted).toHaveBeenCalledTimes(2);
+	});
+
+	test('runs middleware of the same name where its command puts it', async () => {
+		const { client } = recording();
+		prepareOnce(client);
+		const seen: boolean[] = [];
+		const look = (args: object) => void seen.push('request' in args);
+		const first = new HeadObjectCommand({ Bucket: 'one', Key: 'k' });
+		first.middlewareStack.add((next) => (args) => (look(args), next(args)), { step: 'initialize', name: 'look' });
+		await client.send(first);
+		const second = new HeadObjectCommand({ Bucket: 'one', Key: 'k' });
+		second.middlewareStack.add((next) => (args) => (look(args), next(args)), { step: 'build', name: 'look' });
+		await client.send(second);
+		expect(seen).toEqual([false, true]);
+	});
+
 	test('refuses middleware that it does not know by name', async () => {
 		const { client, sent } = recording();
 		prepareOnce(client);
@@ -158,15 +184,26 @@ describe('a prepared client', () => {
 	});
 });
 
-test.each([10, 300_000])(
-	'the SHA-256 of a body of %d bytes is that of its content, also when it is sent again',
-	async (size) => {
-		const { client, sent } = recording(503);
-		client.middlewareStack.add(contentSha256, { step: 'build', priority: 'low', name: 'contentSha256' });
-		prepareOnce(client);
-		const Body = Buffer.alloc(size, 'a');
-		await client.send(new PutObjectCommand({ Bucket: 'one', Key: 'k', Body }));
-		const headers = { 'x-amz-content-sha256': createHash('sha256').update(Body).digest('hex') };
-		expect(sent).toMatchObject([{ headers }, { headers }]);
-	},
-);
+test.each([
+	[10, false],
+	[300_000, true],
+])('the SHA-256 of a body of %d bytes is there before it is signed: %p', async (size, isBefore) => {
+	const { client, sent } = recording(503);
+	client.middlewareStack.add(contentSha256, { step: 'build', priority: 'low', name: 'contentSha256' });
+	prepareOnce(client);
+	const Body = Buffer.alloc(size, 'a');
+	const command = new PutObjectCommand({ Bucket: 'one', Key: 'k', Body });
+	const before: boolean[] = [];
+	command.middlewareStack.add(
+		(next) => async (args) => {
+			before.push(hasHeaders(args.request) && 'x-amz-content-sha256' in args.request.headers);
+			return await next(args);
+		},
+		{ step: 'build', priority: 'low', name: 'look' },
+	);
+	await client.send(command);
+	expect(before).toEqual([isBefore]);
+	// It is that of the content, also when it is sent again.
+	const headers = { 'x-amz-content-sha256': createHash('sha256').update(Body).digest('hex') };
+	expect(sent).toMatchObject([{ headers }, { headers }]);
+});

@@ -61,19 +61,25 @@ export const waitForTurn = async (limit: RateLimit | undefined, amount: number, 
  */
 const inEachTurn = (most: number) => {
 	let passed = 0;
+	let isScheduled = false;
 	const waiting: Array<{ amount: number; pass: () => void }> = [];
+	const schedule = () => {
+		isScheduled = true;
+		setImmediate(nextTurn);
+	};
 	const nextTurn = () => {
 		passed = 0;
+		isScheduled = false;
 		while (passed < most) {
 			const first = waiting.shift();
 			if (!first) break;
 			passed += first.amount;
 			first.pass();
 		}
-		if (passed > 0) setImmediate(nextTurn);
+		if (passed > 0) schedule();
 	};
 	return (amount: number): Promise<void> | undefined => {
-		if (passed === 0) setImmediate(nextTurn);
+		if (!isScheduled) schedule();
 		if (passed >= most) return new Promise<void>((pass) => waiting.push({ amount, pass }));
 		passed += amount;
 		return undefined;

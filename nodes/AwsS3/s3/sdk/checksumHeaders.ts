@@ -1,6 +1,6 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import type { BuildMiddleware } from '@smithy/types';
-import { Semaphore } from 'async-mutex';
+import { Mutex } from 'async-mutex';
 import { createHash, subtle } from 'node:crypto';
 
 /** Whether a request or response of the SDK has headers. */
@@ -24,8 +24,14 @@ export const contentMd5: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> 
 /** Bytes. The hash of less takes less time than to hand it over. */
 const leastForOtherThread = 256 * 1024;
 
-/** Each holds a copy of its content. */
-const hashes = new Semaphore(2);
+/** Bytes. The other thread gets a copy, which no memory budget counts. */
+const mostForOtherThread = 16 * 1024 ** 2;
+
+/** One at a time, for the sake of memory. */
+const oneHash = new Mutex();
+
+const hasBytes = (request: unknown): request is { headers: Record<string, string>; body: Uint8Array } =>
+	hasBody(request) && request.body instanceof Uint8Array;
 
 /**
  * Adds the SHA-256 of a large body, which the signature contains. The SDK would compute it in the thread that runs n8n, and
@@ -34,12 +40,11 @@ const hashes = new Semaphore(2);
 export const contentSha256: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => async (args) => {
 	const { request } = args;
 	const name = 'x-amz-content-sha256';
-	if (hasBody(request) && !(name in request.headers)) {
-		const { body, headers } = request;
-		if (body instanceof Uint8Array && body.length >= leastForOtherThread) {
-			const digest = await hashes.runExclusive(async () => await subtle.digest('SHA-256', body));
-			headers[name] = Buffer.from(digest).toString('hex');
-		}
+	if (!hasBytes(request) || name in request.headers) return await next(args);
+	const { body, headers } = request;
+	if (body.length >= leastForOtherThread && body.length <= mostForOtherThread) {
+		const digest = await oneHash.runExclusive(async () => await subtle.digest('SHA-256', body));
+		headers[name] = Buffer.from(digest).toString('hex');
 	}
 	return await next(args);
 };

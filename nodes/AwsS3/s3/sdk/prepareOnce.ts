@@ -2,13 +2,32 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { constructStack } from '@smithy/core/client';
 import type { HandlerExecutionContext, MiddlewareStack } from '@smithy/types';
 
-/** Middleware by its name, in the order in which it was added to a stack. */
-type Added = Map<string, (next: unknown, context: HandlerExecutionContext) => unknown>;
+/** Where the SDK runs middleware: in a step, or next to other middleware. */
+interface Place {
+	name?: string;
+	step?: string;
+	priority?: string;
+	relation?: string;
+	toMiddleware?: string;
+}
 
-const addedTo = <I extends object, O extends object>(stack: MiddlewareStack<I, O>): Added => {
-	const added: Added = new Map();
-	const add = (middleware: (...all: never[]) => unknown, { name = '' }: { name?: string } = {}) =>
-		void added.set(name, (...all): unknown => Reflect.apply(middleware, undefined, all));
+interface Middleware {
+	wrap: (next: unknown, context: HandlerExecutionContext) => unknown;
+	/** The same text for the same place. */
+	place: string;
+}
+
+const textOf = ({ name, step, priority, relation, toMiddleware }: Place) =>
+	`${name} ${step} ${priority} ${relation} ${toMiddleware}`;
+
+/** The middleware of a stack by its name, in the order in which it was added. */
+const addedTo = <I extends object, O extends object>(stack: MiddlewareStack<I, O>) => {
+	const added = new Map<string, Middleware>();
+	const add = (middleware: (...all: never[]) => unknown, place: Place = {}) =>
+		void added.set(place.name ?? '', {
+			wrap: (...all) => Reflect.apply(middleware, undefined, all),
+			place: textOf(place),
+		});
 	stack.applyToStack(Object.assign(constructStack<I, O>(), { add, addRelativeTo: add }));
 	return added;
 };
@@ -18,21 +37,22 @@ const namesIn = <I extends object, O extends object>(stack: MiddlewareStack<I, O
 	stack.identify().map((text) => text.split(' ', 1).join());
 
 /** Makes a client sort the middleware of its requests once for each kind of request, instead of for each request. */
-const sortOnce = ({ middlewareStack: client }: S3Client) => {
-	const concat = client.concat.bind(client);
-	const own = addedTo(client);
+const sortOnce = ({ middlewareStack: stack }: S3Client) => {
+	const concat = stack.concat.bind(stack);
+	const ofClient = addedTo(stack);
 	const orders = new Map<string, string[]>();
-	client.concat = (command) => {
-		const all: Added = new Map([...own, ...addedTo(command)]);
-		const id = [...all.keys()].join();
+	stack.concat = (command) => {
+		const ofCommand = addedTo(command);
+		const all = new Map([...ofClient, ...ofCommand]);
+		const id = Array.from(ofCommand.values(), ({ place }) => place).join();
 		const order = orders.get(id) ?? namesIn(concat(command)).reverse();
-		if (order.length !== all.size) throw new Error(`The SDK has other middleware than ${id}`);
+		if (order.length !== all.size) throw new Error(`The SDK has other middleware than ${[...all.keys()].join()}`);
 		orders.set(id, order);
 		const resolve = (send: unknown, context: HandlerExecutionContext) =>
 			order.reduce((next, name) => {
-				const wrap = all.get(name);
-				if (!wrap) throw new Error(`The SDK has no middleware '${name}'`);
-				return wrap(next, context);
+				const middleware = all.get(name);
+				if (!middleware) throw new Error(`The SDK has no middleware '${name}'`);
+				return middleware.wrap(next, context);
 			}, send);
 		return Object.assign({}, command, { resolve });
 	};
@@ -51,12 +71,10 @@ const signOnce = ({ config }: S3Client) => {
 };
 
 /**
- * Makes a client prepare once what the SDK would prepare for each request, which takes a third of the processor time of a
- * small one. The client must get no more middleware afterwards; its commands may.
+ * Makes a client prepare once what the SDK would prepare for each request. For clients that get no more middleware after their
+ * first request; commands may bring their own.
  */
 export const prepareOnce = (client: S3Client) => {
 	signOnce(client);
 	sortOnce(client);
-	// The SDK copies all settings three times for each request, and V8 copies an object much faster that is a copy itself.
-	Object.assign(client, { config: { ...client.config } });
 };
