@@ -1,15 +1,16 @@
 import jest from './jest.config.js';
 
-const { MUTATE = '', MUTATE_TESTS = '' } = process.env;
+const { MUTATE = '', MUTATE_TESTS = '', SHARE = '1' } = process.env;
 const [unit] = jest.projects;
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-	// `scripts/mutate.mjs` names the module and its tests.
-	mutate: [MUTATE],
+	// `scripts/mutate.mjs` names the modules and their tests.
+	mutate: MUTATE.split(' '),
 	testRunner: 'jest',
-	plugins: ['@stryker-mutator/jest-runner', './scripts/ignoreFields.mjs'],
+	plugins: ['@stryker-mutator/jest-runner', './scripts/ignoreFields.mjs', './scripts/sampleChanges.mjs'],
 	ignorers: ['fields'],
+	checkers: SHARE === '1' ? [] : ['sample'],
 	jest: {
 		projectType: 'custom',
 		config: {
