@@ -107,6 +107,8 @@ export const startFakeS3 = async (intervene: Intervene = () => undefined, listin
 			objects.delete(path);
 			return [204, ''];
 		}
+		// All buckets exist.
+		if (method === 'HEAD' && /^[^/]+\/?$/.test(path)) return [200, ''];
 		if (!found) return [404, method === 'HEAD' ? '' : errorXml('NoSuchKey')];
 		const about = { etag: `"${found.etag}"`, 'last-modified': found.modified.toUTCString() };
 		return [200, method === 'HEAD' ? '' : found.body, { ...about, 'content-length': found.body.length }];

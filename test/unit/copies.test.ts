@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { copyPartSizeFor } from '../../nodes/AwsS3/s3/copy/multipartCopy';
+import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { copyInParts, copyPartSizeFor } from '../../nodes/AwsS3/s3/copy/multipartCopy';
 import type { Parameters } from '../support/n8n';
 import { jsonOf, runNode } from '../support/n8n';
 import type { Fault } from '../support/proxy';
@@ -379,3 +380,39 @@ describe('the checksums of parts', () => {
 		await expect(run('presignedUrl.uploadPart', parameters, server)).rejects.toMatchObject({ message });
 	});
 });
+
+test('a copy in parts throws its parts away if the source changes, also where the server ignores the condition', async () => {
+	let etag = 'old';
+	const server = await startProxy('http://unused.invalid', ({ method, url = '' }) => {
+		if (method === 'HEAD') return { status: 200, headers: { etag: `"${etag}"`, 'content-length': '5' } };
+		if (url.includes('tagging')) return xml('<Tagging><TagSet/></Tagging>');
+		if (method === 'POST' && url.includes('uploads'))
+			return xml('<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>');
+		if (method === 'DELETE') return { status: 204 };
+		etag = 'new';
+		return method === 'PUT' ? xml('<CopyPartResult><ETag>"p"</ETag></CopyPartResult>') : { status: 500 };
+	});
+	const s3 = connect({ ...connection, endpoint: server.url });
+	const copy = { source: { bucket: 'a', key: 'b' }, input: { Bucket: 'a', Key: 'c', CopySourceIfMatch: '"old"' } };
+	await expect(copyInParts(s3, copy)).rejects.toMatchObject({ code: 'PreconditionFailed', status: 412, key: 'b' });
+	const sent = server.taken();
+	expect(sent.at(-1)).toMatch(/^DELETE \/a\/c\?.*uploadId=u/);
+	expect(sent.filter((line) => line.startsWith('POST'))).toHaveLength(1);
+});
+
+test.each(['a/z', 'a'])(
+	'a folder is not copied into itself by way of another credential: %s',
+	async (destinationFolder) => {
+		const server = await startObjects({});
+		const credentials = { ...connection, endpoint: server.url };
+		const output = runNode({
+			parameters: {
+				...{ resource: 'folder', operation: 'copy', destination: 'destinationConnection' },
+				...{ sourceBucket: 'bucket', sourceFolder: 'a', destinationBucket: 'bucket', destinationFolder },
+			},
+			...{ credentials, destination: { ...credentials, accessKeyId: 'OTHER' } },
+		});
+		await expect(output).rejects.toThrow(/^'Destination Folder' is (inside|the same as) 'Source Folder'$/);
+		expect(server.requests).toEqual([]);
+	},
+);

@@ -1,7 +1,11 @@
 import type { S3 } from '../../nodes/AwsS3/s3/client/client';
 import { s3Failure } from '../../nodes/AwsS3/s3/failure';
+import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { appendVersions } from '../../nodes/AwsS3/s3/histories/appendVersions';
 import { decideByLists } from '../../nodes/AwsS3/s3/histories/keyHistory';
+import { keepingOf } from '../../nodes/AwsS3/operations/transfer/fields/keepParams';
+import { bucketSource } from '../../nodes/AwsS3/s3/sources/bucketSource';
+import { copierFor } from '../../nodes/AwsS3/s3/sync/copier';
 import type { Histories, KeyHistory } from '../../nodes/AwsS3/s3/histories/keyHistory';
 
 /** `1 2 d`: contents, and delete markers, oldest first; `2~` has another ETag than `2`, and `22` another size. */
@@ -50,6 +54,7 @@ test('a server that makes no delete marker for a key without an object gets noth
 		connection: { endpoint: 'http://unused.invalid' },
 		capabilities: {},
 		endedBy: () => s3,
+		sendingOnce: () => s3,
 		send: async (command: object) => {
 			sent.push(command.constructor.name);
 			if (command.constructor.name === 'HeadObjectCommand')
@@ -62,10 +67,48 @@ test('a server that makes no delete marker for a key without an object gets noth
 	>[0]['from'];
 	const written = { versions: 0, deleteMarkers: 0 };
 	const { versions: append } = history('d 1');
-	const appending = { from, to: { s3, bucket: 'b', prefix: 'to/' }, key: 'k', append, written };
+	const appending = { from, to: { s3, bucket: 'b', prefix: 'to/' }, key: 'k', append, isWhole: true, written };
 	await expect(appendVersions(appending, new AbortController().signal)).rejects.toMatchObject({
 		...{ code: 'NoDeleteMarker', key: 'to/k' },
 	});
 	expect(sent).toEqual(['HeadObjectCommand', 'DeleteObjectCommand']);
 	expect(written).toEqual({ versions: 0, deleteMarkers: 0 });
+});
+
+test('a stop after the copy of a version waits until it has the grants that no later run would add', async () => {
+	const stop = new AbortController();
+	const sent: string[] = [];
+	const answers: Record<string, () => object> = {
+		GetObjectAclCommand: () => ({ Owner: { ID: 'me' }, Grants: [{ Grantee: { ID: 'friend' }, Permission: 'READ' }] }),
+		CopyObjectCommand: () => {
+			stop.abort();
+			return { CopyObjectResult: { ETag: '"e"' }, VersionId: 'v' };
+		},
+	};
+	const s3Until = (signal?: AbortSignal): S3 =>
+		({
+			...{ connection: { endpoint: 'http://unused.invalid' }, defaults: {}, signal },
+			capabilities: { conditionalCopy: 'yes', conditionalPut: 'yes', tagsOnCopy: 'yes' },
+			endedBy: s3Until,
+			send: async ({ constructor: { name } }: object) => {
+				signal?.throwIfAborted();
+				sent.push(name);
+				return await Promise.resolve(answers[name]?.() ?? {});
+			},
+		}) as unknown as S3;
+	const side = (bucket: string) => ({ s3: s3Until(stop.signal), bucket, prefix: '' });
+	const keeping = { ...keepingOf({}), accounts: new Map([['friend', 'other']]) };
+	const copier = copierFor({
+		...{ isBetweenConnections: false, budget: memoryBudget(2 ** 26), notesSource: false },
+		...{ keeping, keepsClass: () => true },
+	});
+	const written = { versions: 0, deleteMarkers: 0 };
+	const [version] = history('1').versions;
+	const appending = {
+		...{ from: bucketSource(side('here'), copier), to: side('there'), key: 'k' },
+		...{ append: version ? [version] : [], isWhole: false, written },
+	};
+	await appendVersions(appending, stop.signal);
+	expect(sent).toEqual(['GetObjectAclCommand', 'CopyObjectCommand', 'GetObjectAclCommand', 'PutObjectAclCommand']);
+	expect(written.versions).toBe(1);
 });

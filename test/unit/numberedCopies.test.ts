@@ -166,3 +166,22 @@ test('what a move deletes is what it compares: the current object, also if it ha
 	expect(result).toMatchObject({ outcome: 'changed' });
 	expect(contentsOf(server, 'here')).toEqual({ a: 'precious' });
 });
+
+test('what the source itself has under a numbered name is no copy of another key, even of the same size', async () => {
+	const server = await startIgnorantServer();
+	for (const bucket of ['here', 'there']) server.makeBucket(bucket);
+	server.put('here', 'from/report.pdf', 'AAAA');
+	server.put('here', 'from/report (2).pdf', 'BBBB');
+	const copy = async (compare: string) =>
+		jsonOf(await runNode({ parameters: { ...move, mode: 'copy', compare }, credentials: server.credentials }));
+	expect(await copy('sizeAndTime')).toMatchObject([{ done: true, copied: 2 }]);
+	server.put('there', 'to/report.pdf', 'by somebody else');
+	const { renamed, reasons } = (await copy('sizeAndTime'))[0] ?? {};
+	expect([renamed, reasons]).toEqual([1, { same: 1 }]);
+	const copied = { 'to/report.pdf': 'by somebody else', 'to/report (2).pdf': 'BBBB', 'to/report (3).pdf': 'AAAA' };
+	expect(contentsOf(server, 'there')).toEqual(copied);
+	for (const compare of ['sizeAndTime', 'size', 'etag']) {
+		expect(await copy(compare)).toMatchObject([{ done: true, renamed: 0, copied: 0 }]);
+		expect(contentsOf(server, 'there')).toEqual(copied);
+	}
+});

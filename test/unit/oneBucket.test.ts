@@ -58,3 +58,12 @@ test('an access point that leads to the same bucket is found by the first object
 	expect(await inside('a/', 'c/')).toBe(false);
 	expect(fake.requests).toEqual([]);
 });
+
+test('an access point whose source the keys of the destination may not read is taken for another bucket', async () => {
+	const fake = await startFakeS3((line) => (/ \/bucket\/\w/.test(line) ? 403 : undefined));
+	fake.put('bucket/1', 'x');
+	const s3 = connect(fake.connection);
+	const alias = 'point-abcdefghijklmnopqrstuvwxyz0123456-s3alias';
+	const from = { s3, bucket: 'bucket', prefix: '' };
+	expect(await isInsideByAccessPoint(from, { s3, bucket: alias, prefix: '' })).toBe(false);
+});

@@ -298,3 +298,31 @@ test('a mirror deletes only by the list that it has copied: the second look is a
 	const reads = fake.requests.filter(({ line }) => /^GET \/here\/keys/.test(line));
 	expect(reads.map(({ headers }) => headers['if-match'])).toEqual([undefined, `"${etag}"`]);
 });
+
+test.each([
+	['Flatten', { flatten: '-' }],
+	['Lower Case', { lowerCase: true }],
+])('a move leaves the files of a job where they are, also with %s', async (_, options) => {
+	const fake = await startFakeS3();
+	const job = 'here/from/.n8n-jobs/nightly/';
+	const files = { [`${job}state.json`]: '{}', [`${job}runs/20260131T120000000Z-1a2b3c4d/journal-000001.jsonl`]: '{}' };
+	for (const [path, content] of Object.entries(files)) fake.put(path, content);
+	fake.put('here/from/A/b', 'one');
+	const name = 'flatten' in options ? 'A-b' : 'a/b';
+	expect(await run(fake, { mode: 'move', onConflict: 'skip', options })).toMatchObject({
+		done: true,
+		moved: 1,
+		skipped: 2,
+	});
+	expect(fake.contents()).toEqual({ ...files, [`there/to/${name}`]: 'one' });
+	// What was moved is only at the destination now.
+	const verified = await run(fake, { compare: 'content', options }, 'verify');
+	expect(verified).toMatchObject({ compared: 1, differences: { extra: 1 } });
+});
+
+test('a prefix inside of the folder of jobs holds no objects of the user', async () => {
+	const fake = await startFakeS3();
+	fake.put('here/from/.n8n-jobs/nightly/state.json', '{}');
+	const inside = { prefix: 'from/.n8n-jobs/', mode: 'move' };
+	expect(await run(fake, inside)).toMatchObject({ moved: 0, reasons: { jobFile: 1 } });
+});

@@ -31,9 +31,9 @@ export default operation({
 	async *execute({ s3, destination: to, params, budget, hint }) {
 		const { onConflict: conflict, options: chosen } = params;
 		if (to) refuseKeepAcl(chosen.keepAcl);
-		else refuseEndless(s3, params);
+		refuseEndless(s3, params, to);
 		yield* forEachObject(
-			{ s3, hint },
+			{ s3, destination: to, hint },
 			'copied',
 			params,
 			async ({ source, target, storageClass: sourceClass }, signal) => {

@@ -4,6 +4,7 @@ import type { S3 } from '../../s3/client/client';
 import type { ConditionalCopied } from '../../s3/copy/conditionalCopy';
 import { isAws } from '../../s3/capabilities';
 import { isFatal } from '../../s3/failure';
+import { isOneService } from '../../s3/pairs/oneBucket';
 import type { OnConflict } from '../../s3/write/conditionalWrite';
 import { endsRun } from '../../s3/write/conditionalWrite';
 import { listObjects } from '../../s3/list/list';
@@ -11,7 +12,7 @@ import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { Action } from '../../s3/flow/engine';
 import { runActions } from '../../s3/flow/engine';
 import type { Context } from '../../core/operation';
-import { destinationBucket, destinationFolderModes, goesElsewhere } from '../../core/objectFields/destination';
+import { destinationBucket, destinationFolderModes } from '../../core/objectFields/destination';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, folderPath } from '../../core/fields/locators';
 import { asFolder, withSlash } from '../../core/fields/folders';
@@ -39,7 +40,6 @@ export const folderPlaces = {
 } as const;
 
 interface FolderPair {
-	destination?: string;
 	sourceBucket: string;
 	sourceFolder: string;
 	destinationBucket: string;
@@ -66,14 +66,18 @@ const foldersOf = (params: FolderPair) => ({
 /** The folder as named by servers that store objects as files: they turn `/a//b/` into `a/b/`. */
 const namedFolder = (folder: string) => withSlash(folder.split('/').filter(Boolean).join('/'));
 
+/** Whether both folders are in one bucket, which two credentials may name. */
+const isOneBucket = (s3: S3, params: FolderPair, destination?: S3) =>
+	params.sourceBucket === params.destinationBucket && (!destination || isOneService(s3, destination));
+
 /** Throws if the destination is inside the source: the copy would list its own copies and never end. */
-export const refuseEndless = ({ connection }: S3, params: FolderPair) => {
+export const refuseEndless = (s3: S3, params: FolderPair, destination?: S3) => {
 	const { from, to } = foldersOf(params);
-	if (params.sourceBucket !== params.destinationBucket) return;
+	if (!isOneBucket(s3, params, destination)) return;
 	const advice = 'Choose a folder outside of it, or another bucket.';
 	if (to.startsWith(from))
 		throw badInput(`'Destination Folder' is ${to === from ? 'the same as' : 'inside'} 'Source Folder'`, advice);
-	if (!isAws(connection) && namedFolder(to).startsWith(namedFolder(from)))
+	if (!isAws(s3.connection) && namedFolder(to).startsWith(namedFolder(from)))
 		throw badInput(
 			`'Destination Folder' may be inside 'Source Folder': some servers treat '${to}' as '${namedFolder(to)}'`,
 			advice,
@@ -94,7 +98,7 @@ async function* actionsOf(s3: S3, step: string, params: FolderPair): AsyncGenera
 
 /** Copies or moves all objects of a folder with `work`, and yields the items that report the result. */
 export const forEachObject = (
-	{ s3, hint }: Pick<Context, 's3' | 'hint'>,
+	{ s3, destination, hint }: Pick<Context, 's3' | 'destination' | 'hint'>,
 	verb: 'copied' | 'moved',
 	params: FolderPair,
 	work: (action: FolderAction, signal: AbortSignal) => Promise<ConditionalCopied | undefined>,
@@ -104,10 +108,10 @@ export const forEachObject = (
 	// With 'Overwrite', a dry run sends no requests per object; other values check the destination.
 	const plansOnly = s3.isDryRun && params.onConflict === 'overwrite';
 	const { from } = foldersOf(params);
-	const isOneBucket = params.sourceBucket === params.destinationBucket && !goesElsewhere(params);
+	const isWithinBucket = isOneBucket(s3, params, destination);
 	const perform = async (action: FolderAction, signal: AbortSignal) => {
 		// With nested folders of the same name, a copy could replace an object that is not copied yet.
-		if (isOneBucket && action.target.key.startsWith(from))
+		if (isWithinBucket && action.target.key.startsWith(from))
 			throw badInput(
 				`The copy of '${action.key}' would be '${action.target.key}', which is inside 'Source Folder'`,
 				'Copy or move the folder to a new name first, and from there to its destination.',

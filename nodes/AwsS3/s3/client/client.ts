@@ -18,6 +18,7 @@ import { refuseWrites, waitingFor, withDefaults, withMark } from '../sdk/middlew
 import { expectedAnswer } from '../answers/subresources';
 import { isStop } from '../failure';
 import { turnToBegin } from '../flow/rateLimit';
+import { sentOnce } from '../flow/retriesByBucket';
 import { keysEnd } from '../identity/temporaryKeys';
 import { abortable, notNeeded } from '../flow/abortable';
 import type { Pace } from '../flow/rateLimit';
@@ -51,6 +52,8 @@ export interface S3 {
 	withDefaults(defaults: Defaults): S3;
 	/** The same S3 within the limits of a run. */
 	paced(pace: Pace): S3;
+	/** The same S3 for changes that must not be made twice: it does not repeat a request that S3 may have performed. */
+	sendingOnce(): S3;
 	/** The same S3 in another region. */
 	inRegion(region: string): S3;
 	/**
@@ -106,6 +109,8 @@ export interface Use {
 	/** Who marks in their metadata the objects that it writes; undefined for no mark. */
 	writer?: string;
 	pace?: Pace;
+	/** Whether to send a request again only if S3 has surely not performed it. */
+	sendsOnce?: boolean;
 	/** Called for each request to a bucket in another region than that of the connection. */
 	onOtherRegion?: (bucket: string, region: string) => void;
 	/** Called for each request for a key outside of the connection's prefix. */
@@ -122,6 +127,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		isDryRun = false,
 		writer,
 		pace,
+		sendsOnce = false,
 	} = use;
 	// Every pending request listens to the signal, and Node.js warns of a leak above ten listeners.
 	if (signal) setMaxListeners(0, signal);
@@ -149,6 +155,10 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 			if (pace?.requests)
 				command.middlewareStack.add(waitingFor(pace.requests, signal), {
 					...{ step: 'finalizeRequest', priority: 'low', name: 'pace', override: true },
+				});
+			if (sendsOnce)
+				command.middlewareStack.add(sentOnce, {
+					...{ step: 'initialize', priority: 'low', name: 'sentOnce', override: true },
 				});
 			if (writer !== undefined) withMark(command, request.operation, writer);
 			const bucket = bucketIn(command.input);
@@ -187,6 +197,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		endedBy: (other) => connect(connection, { ...use, signal: other }),
 		withDefaults: (others) => connect(connection, { ...use, defaults: others }),
 		paced: (other) => connect(connection, { ...use, pace: other }),
+		sendingOnce: () => connect(connection, { ...use, sendsOnce: true }),
 		inRegion: (region) => connect({ ...connection, region }, use),
 		sign: async (command, expiresIn, headerNames) => {
 			checkRequest(connection, operationOf(command), command.input, { onOutside, isLink: true });

@@ -21,13 +21,13 @@ const hasSourceCondition = ({ input }: Copy) =>
 	Object.entries(input).some(([name, value]) => value !== undefined && /^CopySourceIf/.test(name));
 
 /**
- * A `catch` handler for a copy to a free key. S3 returns the same error if the destination exists and if the source has
- * changed, so it reads the destination. If the response to a first attempt was lost, S3 rejects the retry because the
+ * A `catch` handler for a copy with a condition. S3 returns the same error if that on the destination does not hold and if the
+ * source has changed, so it reads the destination. If the response to a first attempt was lost, S3 rejects the retry because the
  * first attempt has made the copy: returns that copy. Throws if another program may have written the object, and all
  * other errors.
  */
-const orAlreadyCopied =
-	(s3: S3, request: Copy, isSame: Comparison) =>
+export const orAlreadyCopied =
+	(s3: S3, request: Copy, isSame: Comparison = isCopyOf) =>
 	async (error: unknown): Promise<Copied> => {
 		const { source, input } = request;
 		const { Bucket: bucket = '', Key: key = '' } = input;

@@ -1,10 +1,14 @@
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { HeadObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
+import type { ObjectAt } from '../address';
 import { copySource } from '../address';
+import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
 import { s3Failure } from '../failure';
 import { fixedLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
+import { bareEtag } from '../list/contentIdentity';
+import { headObject } from '../list/headObject';
 import { beginMultipartUpload, completed } from '../write/multipart';
 import { partChecksums } from '../parts/partChecksums';
 import { maxObjectSize, maxParts } from '../parts/partSize';
@@ -28,6 +32,16 @@ const throwIfTooLarge = ({ connection }: S3, { Bucket: bucket, Key: key }: Copy[
 	if (size <= maxObjectSize) return;
 	const message = `The object has ${size} bytes, more than the ${maxObjectSize} that S3 allows`;
 	throw s3Failure({ code: 'EntityTooLarge', message, connection, bucket, key });
+};
+
+/** Throws if a source has another ETag now: servers such as Ceph ignore the condition on the source of a part. */
+const throwIfChanged = async (s3: S3, source: ObjectAt, etag: string | undefined) => {
+	const now = await headObject(s3, source);
+	if (bareEtag(now?.ETag) === bareEtag(etag)) return;
+	throw s3Failure({
+		...{ code: 'PreconditionFailed', status: 412, operation: 'UploadPartCopy', connection: s3.connection, ...source },
+		message: `'${source.key}' was changed while its parts were copied`,
+	});
 };
 
 /**
@@ -76,6 +90,7 @@ export const copyInParts = async (s3: S3, { source, input }: Copy, partSize?: nu
 	};
 	return await completed(s3, { Bucket, Key, UploadId, IfMatch, IfNoneMatch }, false, async () => {
 		const parts = await poolAll(numbers, { limit: fixedLimit(partsInParallel), signal: s3.signal }, copyPart);
+		if (!isAws(s3.connection)) await throwIfChanged(forSource(s3, input), source, CopySourceIfMatch ?? head.ETag);
 		return { parts, size, ChecksumType, ...(input.ChecksumAlgorithm && { MpuObjectSize: size }) };
 	});
 };

@@ -1,5 +1,7 @@
 import { deleteObject } from '../delete/deleteObjects';
+import type { S3 } from '../client/client';
 import { s3Failure } from '../failure';
+import { bareEtag, hasMd5Etag } from '../list/contentIdentity';
 import type { Version } from '../list/history';
 import { idOf } from '../list/history';
 import { headObject } from '../list/headObject';
@@ -7,6 +9,7 @@ import type { Source } from '../pairs/source';
 import type { Entry } from '../pairs/march';
 import type { Side } from '../pairs/sides';
 import { endedBy, objectAt } from '../pairs/sides';
+import { evenAfterStop } from '../write/afterStop';
 import { ifMatches } from '../write/conditionalWrite';
 
 /** What was written in a run. */
@@ -24,6 +27,8 @@ export interface Appending {
 	append: readonly Version[];
 	/** The newest version of the destination; absent if it knows nothing of the key. */
 	newest?: Version;
+	/** Whether a copy is whole once S3 has made it; else it gets what belongs to it afterwards. */
+	isWhole: boolean;
 	written: Written;
 }
 
@@ -34,9 +39,22 @@ const entryOf = (key: string, version: Version): Entry => ({
 	...(!(version.IsLatest && idOf(version) === 'null') && { from: { versionId: idOf(version) } }),
 });
 
+/**
+ * Whether a repeated copy could come on top of the first one: the server may not look at the condition, or what the destination has
+ * may be of the same content, so that the condition holds again.
+ */
+const mayDouble = ({ capabilities }: S3, { Size, ETag }: Version, newest: { size?: number; etag?: string }) => {
+	if (capabilities.conditionalCopy !== 'yes' || capabilities.conditionalPut !== 'yes') return true;
+	if (newest.etag === undefined || Size !== newest.size) return false;
+	const differ = bareEtag(ETag) !== bareEtag(newest.etag);
+	return !(differ && hasMd5Etag({ ETag }) && hasMd5Etag({ ETag: newest.etag }));
+};
+
 /** Deletes the current object without a version, which puts a delete marker on top of it. */
-const appendMarker = async ({ s3, ...side }: Side, key: string, etag: string | undefined) => {
-	const at = objectAt(side, key);
+const appendMarker = async (to: Side, key: string, etag: string | undefined) => {
+	const at = objectAt(to, key);
+	const isConditional = etag !== undefined && to.s3.capabilities.conditionalDelete === 'yes';
+	const s3 = isConditional ? to.s3 : to.s3.sendingOnce();
 	if (etag !== undefined) {
 		await ifMatches(s3, { ...at, etag }, 'conditionalDelete', async ({ IfMatch }) => {
 			await deleteObject(s3, { ...at, etag: IfMatch });
@@ -55,13 +73,27 @@ const appendMarker = async ({ s3, ...side }: Side, key: string, etag: string | u
 		});
 };
 
+/** Copies a version, with what belongs to it even after a stop: later runs would take it for whole. */
+const appendCopy = async (
+	{ from, to, isWhole }: Appending,
+	copy: Parameters<Source['copy']>[0],
+	signal: AbortSignal,
+) =>
+	isWhole
+		? await from.copy(copy, signal)
+		: await evenAfterStop(copy.to.s3, 'giveUp', async (s3) =>
+				from.copy({ ...copy, to: { ...to, s3 } }, s3.signal ?? signal),
+			);
+
 /**
  * Appends versions to the history of a key, each on condition that the previous one is still the newest. Throws with
- * status 412 if another program writes between them.
+ * status 412 if another program writes between them; and where only another look can tell whether a version was appended.
  */
-export const appendVersions = async ({ from, to, key, append, newest, written }: Appending, signal: AbortSignal) => {
+export const appendVersions = async (appending: Appending, signal: AbortSignal) => {
+	const { to, key, append, newest, written } = appending;
 	const own = endedBy(to, signal);
 	let etag = newest?.isDeleteMarker ? undefined : newest?.ETag;
+	let size = newest?.Size;
 	for (const version of append) {
 		if (version.isDeleteMarker) {
 			await appendMarker(own, key, etag);
@@ -69,8 +101,11 @@ export const appendVersions = async ({ from, to, key, append, newest, written }:
 			written.deleteMarkers++;
 			continue;
 		}
-		const { ETag } = await from.copy({ to: own, entry: entryOf(key, version), key, replaces: etag }, signal);
+		const s3 = mayDouble(own.s3, version, { size, etag }) ? own.s3.sendingOnce() : own.s3;
+		const copy = { to: { ...own, s3 }, entry: entryOf(key, version), key, replaces: etag };
+		const { ETag } = await appendCopy(appending, copy, signal);
 		etag = ETag ?? (await headObject(own.s3, objectAt(own, key)))?.ETag;
+		size = version.Size;
 		written.versions++;
 	}
 };

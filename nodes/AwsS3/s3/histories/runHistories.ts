@@ -1,5 +1,4 @@
 import { keyFault } from '../address';
-import { isOwnFile } from '../ownFiles';
 import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
 import type { Action, Ending } from '../flow/engine';
 import { runActions } from '../flow/engine';
@@ -11,7 +10,7 @@ import { march } from '../pairs/march';
 import type { Result } from '../sync/perform';
 import { resultOf } from '../sync/perform';
 import type { Side } from '../pairs/sides';
-import { endedBy } from '../pairs/sides';
+import { endedBy, isJobFile } from '../pairs/sides';
 import type { Ended, Event, Transfer } from '../sync/transfer';
 import { appendVersions } from './appendVersions';
 import type { Written } from './appendVersions';
@@ -50,14 +49,11 @@ const sizeOf = (versions: readonly Version[]) => versions.reduce((sum, { Size = 
 const entryOf = ({ key, versions }: KeyHistory): Entry => ({ key, size: versions.at(-1)?.Size ?? 0 });
 
 /** What the lists alone show for a key: a decision, or why nothing is done. */
-const listed = (
-	{ rules: { passes, leavesOut, destinationPrefix } }: Transfer,
-	sides: { from: Side; to: Side },
-	pair: Pair<KeyHistory>,
-): Decided => {
+const listed = ({ rules }: Transfer, sides: { from: Side; to: Side }, pair: Pair<KeyHistory>): Decided => {
 	const { source, destination } = pair;
 	const history = source ?? destination;
-	if (isOwnFile(destinationPrefix + pair.key)) return { pair, reason: 'jobFile' };
+	const { passes, leavesOut, destinationPrefix } = rules;
+	if (isJobFile(rules, pair)) return { pair, reason: 'jobFile' };
 	if (history && !passes(entryOf(history))) return { pair, reason: 'filtered' };
 	if (!source) return { pair, reason: 'onlyAtDestination' };
 	const failure = source.failure ?? destination?.failure;
@@ -133,7 +129,10 @@ export const runHistories = async (
 		if (task.failure) throw task.failure;
 		if (!isPlan)
 			return await resultOf(
-				appendVersions({ ...task, from: transfer.from, to: transfer.to, written }, taskSignal).then(() => ({
+				appendVersions(
+					{ ...task, from: transfer.from, to: transfer.to, isWhole: !transfer.rules.addsToCopies, written },
+					taskSignal,
+				).then(() => ({
 					targetKey: task.key,
 				})),
 			);

@@ -96,6 +96,8 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			}
 			if (!isConflict(conflict)) throw conflict;
 			const there = await storedState(at);
+			// A run that another one has taken over was killed, as the state says.
+			if (there?.state.lastRuns.some(({ id, how }) => id === run.id && how !== 'killed')) return;
 			if (there?.state.running?.id !== run.id) lost.abort(takenOver(place));
 			// A server that refuses a condition which holds would always do so.
 			else if (bareEtag(there.etag) === bareEtag(etag)) throw conflict;

@@ -1,9 +1,10 @@
 import { isArchivedClass } from '../analysis/hazards';
 import { keyFault } from '../address';
-import { isOwnFile } from '../ownFiles';
 import { maxObjectSize } from '../parts/partSize';
 import { bareEtag } from '../list/contentIdentity';
 import type { Entry, Pair } from './march';
+import type { Prefixes } from './sides';
+import { isJobFile } from './sides';
 
 /** What happens to objects that the source does not have, and to those that it has. */
 export type Mode = 'copy' | 'mirror' | 'move' | 'migrate';
@@ -15,14 +16,12 @@ export type Compare = 'sizeAndTime' | 'size' | 'checksum' | 'etag' | 'always';
 export type OnDifferent = 'overwrite' | 'rename' | 'newer' | 'skip';
 
 /** What a transfer does, apart from where. */
-export interface Rules {
+export interface Rules extends Prefixes {
 	mode: Mode;
 	compare: Compare;
 	onConflict: OnDifferent;
 	/** Whether nothing may be overwritten or deleted, whatever else is set. */
 	isAppendOnly: boolean;
-	/** What the keys at the destination begin with. */
-	destinationPrefix: string;
 	/** Whether the filters let an object of the source through, or one that is only at the destination. */
 	passes: (entry: Entry) => boolean;
 	/** Whether copies get grants or locks only once they are there, so that one which is there may lack them. */
@@ -147,7 +146,7 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  *
  * | source | destination | rules                        | decision                                                    |
  * | ------ | ----------- | ---------------------------- | ----------------------------------------------------------- |
- * | any    | any         | the key of a job's file      | skip: jobFile                                               |
+ * | any    | any         | a job's file at either side  | skip: jobFile                                               |
  * | any    | any         | does not pass the filters    | skip: filtered                                              |
  * | no     | yes         | mirror, not append-only      | delete                                                      |
  * | no     | yes         | any other                    | skip: onlyAtDestination                                     |
@@ -170,8 +169,7 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  * newer (within one second, with one ETag), `etag` and `checksum` with one ETag, or else by what a look shows.
  */
 export const decide = ({ key, source, destination }: Pair, rules: Rules, known: Known = {}): Decision => {
-	// A prefix may end inside of the folder of jobs.
-	if (isOwnFile(rules.destinationPrefix + key)) return { skip: 'jobFile' };
+	if (isJobFile(rules, { key, source })) return { skip: 'jobFile' };
 	const entry = source ?? destination;
 	if (entry && !rules.passes(entry)) return { skip: 'filtered' };
 	if (!source)

@@ -6,9 +6,14 @@ import type { Sides } from './source';
 
 /** Whether an earlier run has put a copy of the source beside the destination, under a number. */
 const hasNumberedCopy = async ({ from, to, rules }: Sides, source: Entry, signal: AbortSignal): Promise<boolean> => {
-	for (const copy of (await numberedIn(to, source.key)).values()) {
+	const copies = await numberedIn(to, source.key);
+	const own = from.side && copies.size > 0 ? await numberedIn(from.side, source.key) : undefined;
+	for (const [number, copy] of copies) {
 		const looked = { entry: source, to, copyKey: copy.key };
-		const same = isSame(rules.compare, source, copy) ?? (await from.look('content', looked, signal)).isSame;
+		const listed = isSame(rules.compare, source, copy);
+		// By size and time, what the source itself has under this name would pass for a copy of this key.
+		const isOpen = listed === undefined || (listed && own?.has(number));
+		const same = isOpen ? (await from.look('content', looked, signal)).isSame : listed;
 		if (same) return true;
 	}
 	return false;

@@ -42,7 +42,7 @@ export const isInsideByOtherAddress = async (from: Side, to: Side): Promise<bool
 
 /**
  * Whether an access point leads to the bucket of the other side, and one side is inside of the other. Only where that may be so it
- * looks, at the first object of the source.
+ * looks, at the first object of the source. False where one of the sides may not be looked at.
  */
 export const isInsideByAccessPoint = async (from: Side, to: Side): Promise<boolean> => {
 	if (!isOneService(from.s3, to.s3) || !overlaps(from.prefix, to.prefix)) return false;
@@ -52,8 +52,10 @@ export const isInsideByAccessPoint = async (from: Side, to: Side): Promise<boole
 	return await throwIfOneObject(to.s3, { bucket: from.bucket, key }, { bucket: to.bucket, key }).then(
 		() => false,
 		(error) => {
-			if (codeOf(error) !== 'SameObject') throw error;
-			return true;
+			if (codeOf(error) === 'SameObject') return true;
+			// The keys of the destination may not read the source of another account.
+			if (statusOf(error) === 403) return false;
+			throw error;
 		},
 	);
 };

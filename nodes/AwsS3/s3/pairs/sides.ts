@@ -1,6 +1,7 @@
 import type { CurrentObject, ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { s3Failure, withDetails } from '../failure';
+import { isOwnFile } from '../ownFiles';
 import { listPages } from '../list/list';
 import type { Listed } from '../list/list';
 import type { Entry } from './march';
@@ -23,6 +24,27 @@ export const originalAt = (side: Omit<Side, 's3'>, { key, from }: Pick<Entry, 'k
 	...objectAt(side, from?.key ?? key),
 	...(from?.versionId !== undefined && { versionId: from.versionId }),
 });
+
+/** What the keys of both sides begin with. */
+export interface Prefixes {
+	/** Absent where originals are no objects. */
+	sourcePrefix?: string;
+	destinationPrefix: string;
+}
+
+/**
+ * Whether a key is that of a job's file, at the destination or as it was before its mapping. A prefix may end inside of the folder
+ * of jobs.
+ */
+export const isJobFile = (
+	{ sourcePrefix, destinationPrefix }: Prefixes,
+	{ key, source }: { key: string; source?: Pick<Entry, 'key' | 'from'> },
+): boolean => {
+	if (isOwnFile(destinationPrefix + key)) return true;
+	return (
+		source !== undefined && sourcePrefix !== undefined && isOwnFile(sourcePrefix + (source.from?.key ?? source.key))
+	);
+};
 
 /** The same side, with requests that end with a signal. */
 export const endedBy = (side: Side, signal: AbortSignal): Side => ({ ...side, s3: side.s3.endedBy(signal) });

@@ -1,7 +1,7 @@
 import { isFatal, isStop } from '../failure';
 import { adaptiveLimit } from '../flow/concurrencyLimit';
 import { pool } from '../flow/pool';
-import { headObject } from '../list/headObject';
+import { headObject, throwIfNoBucket } from '../list/headObject';
 import type { Copier, LeaveOut, Source } from '../pairs/source';
 import type { Entry, Pages } from '../pairs/march';
 import type { Side } from '../pairs/sides';
@@ -51,7 +51,11 @@ async function* foundPages(
 	const sorted = firstOfEachKey(sortedPages(asEntries(keys), byKeys, { signal }));
 	const settings = { limit: adaptiveLimit(minLooks, maxLooks), signal, inOrder: true };
 	let page: Entry[] = [];
+	let isThere = false;
 	for await (const { entry, why } of pool(entriesIn(sorted), settings, async (one, own) => find(side, one, own))) {
+		// S3 answers alike for an object and for a bucket that does not exist.
+		if (why === 'missing' && !isThere) await throwIfNoBucket(side.s3.endedBy(signal), side.bucket);
+		isThere = true;
 		// Without this failure, the object would seem to be gone, and a mirror would delete its copy.
 		if (why instanceof Error && !leaveOut) throw why;
 		if (why) leaveOut?.(entry, why);

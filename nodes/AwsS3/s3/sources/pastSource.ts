@@ -26,7 +26,9 @@ async function* pagesAt(side: Side, { time, onDoubt }: Past, leaveOut?: LeaveOut
 		if (isInDoubt(time, history)) onDoubt();
 		const lost = lostStateAt(side.s3, side.bucket, time, history);
 		if (lost) {
-			leaveOut?.(entryOf(side, { Key: history.key, Size: history.versions[0]?.Size }), lost);
+			// Otherwise the key would seem to be gone, and a mirror would delete its copy.
+			if (!leaveOut) throw lost;
+			leaveOut(entryOf(side, { Key: history.key, Size: history.versions[0]?.Size }), lost);
 			continue;
 		}
 		const version = versionAt(time, history);

@@ -3,7 +3,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import type { ConditionalCopied } from '../copy/conditionalCopy';
-import { conditionalCopy } from '../copy/conditionalCopy';
+import { conditionalCopy, orAlreadyCopied } from '../copy/conditionalCopy';
 import { copy } from '../copy/copy';
 import type { Copy } from '../copy/copyRequest';
 import { storedAs } from '../copy/storedAs';
@@ -56,10 +56,10 @@ const mayRead = async (s3: S3, source: ObjectAt, IfMatch?: string): Promise<bool
 const copyInside = async (s3: S3, { source, input }: Copy, replaces?: string): Promise<ConditionalCopied> => {
 	if (replaces === undefined) return await conditionalCopy(s3, { source, input }, 'fail');
 	const { Bucket: bucket = '', Key: key = '' } = input;
-	return await ifMatches(s3, { bucket, key, etag: replaces }, 'conditionalCopy', async ({ IfMatch }) => ({
-		...(await copy(s3, { source, input: { ...input, IfMatch } })),
-		key,
-	}));
+	return await ifMatches(s3, { bucket, key, etag: replaces }, 'conditionalCopy', async ({ IfMatch }) => {
+		const request = { source, input: { ...input, IfMatch } };
+		return { ...(await copy(s3, request).catch(orAlreadyCopied(s3, request))), key };
+	});
 };
 
 /** What notes the ETag of its original: a copy that S3 makes has that of a digest, and one in other parts has not. */

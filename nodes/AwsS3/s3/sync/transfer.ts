@@ -57,6 +57,9 @@ const looksInParallel = 16;
 const minChanges = 16;
 const maxChanges = 64;
 
+/** Ends the walk through a source whose entries cannot be copied. */
+const limitReached = new Error('The run has reached a limit');
+
 /** What to do for a pair, or why that cannot be decided. */
 export interface Decided {
 	pair: Pair;
@@ -175,12 +178,29 @@ export const runTransfer = async (
 		const heard = isFailure
 			? note({ ...{ key, from, step: 'copy', size }, result: { outcome: 'failed', failure: why } })
 			: note({ ...{ key, from, step: 'skip', size }, result: { outcome: 'skipped', reason: why } });
-		if (!heard) return;
-		told = Promise.all([told, heard]);
+		if (heard) told = Promise.all([told, heard]);
 		told.catch(() => undefined);
+		if (isFailure && seen.failures >= (transfer.stopAfter.failures ?? Infinity)) ending.by = 'failures';
+		else if (isLate()) ending.by = 'milliseconds';
+		else return;
+		throw limitReached;
 	};
+	/** The decisions up to a limit: nothing but what is left out may come for long, which neither the engine nor a chunk counts. */
+	async function* decisionsOnCopies(poolSignal: AbortSignal) {
+		const chunks = decisions(poolSignal, false, leaveOut);
+		const next = async () =>
+			await chunks.next().catch((error: unknown): IteratorResult<Decided[], undefined> => {
+				if (error !== limitReached) throw error;
+				return { done: true, value: undefined };
+			});
+		try {
+			for (let chunk = await next(); !chunk.done; chunk = await next()) yield chunk.value;
+		} finally {
+			await chunks.return(undefined);
+		}
+	}
 	async function* copies(poolSignal: AbortSignal): AsyncGenerator<Task> {
-		for await (const chunk of decisions(poolSignal, false, leaveOut)) {
+		for await (const chunk of decisionsOnCopies(poolSignal)) {
 			await told;
 			for (const decided of chunk) {
 				const { pair, decision, failure } = decided;

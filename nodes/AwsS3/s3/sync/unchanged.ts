@@ -1,6 +1,7 @@
 import { deleteObject } from '../delete/deleteObjects';
-import { codeOf, s3Failure, statusOf } from '../failure';
+import { codeOf, isS3Failure, s3Failure, statusOf } from '../failure';
 import { bareEtag } from '../list/contentIdentity';
+import { headObject } from '../list/headObject';
 import type { Entry } from '../pairs/march';
 import type { Side } from '../pairs/sides';
 import { objectAt } from '../pairs/sides';
@@ -21,10 +22,16 @@ export const etagOf = ({ etag, key }: Entry) => {
 	throw new Error(`The server lists no ETag for '${key}', so it was not changed`);
 };
 
-/** Deletes the current object of an entry if it is still the one that was listed. Versions stay. */
+/**
+ * Deletes the current object of an entry if it is still the one that was listed. Versions stay. If the answer to a first attempt was
+ * lost, S3 rejects the retry because the first one has deleted the object.
+ */
 export const deleteIfUnchanged = async ({ s3, ...side }: Side, entry: Entry) => {
 	const at = objectAt(side, entry.from?.key ?? entry.key);
 	await ifMatches(s3, { ...at, etag: etagOf(entry) }, 'conditionalDelete', async ({ IfMatch }) => {
-		await deleteObject(s3, { ...at, etag: IfMatch });
+		await deleteObject(s3, { ...at, etag: IfMatch }).catch(async (error) => {
+			const wasRetried = isS3Failure(error) && (error.attempts ?? 1) > 1;
+			if (!wasRetried || !isChanged(error) || (await headObject(s3, at))) throw error;
+		});
 	});
 };

@@ -8,14 +8,13 @@ import type { MemoryBudget } from '../flow/memoryBudget';
 import { abortable } from '../flow/abortable';
 import { bareEtag, digestOf, hasMd5Etag, hasSameContent } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
-import { isOwnFile } from '../ownFiles';
 import { download } from '../read/download';
 import { hasSameEtag } from '../pairs/decide';
 import type { LeaveOut, ForeignOriginal, Source } from '../pairs/source';
 import type { Entry, Pair } from '../pairs/march';
 import { march } from '../pairs/march';
 import type { Side } from '../pairs/sides';
-import { endedBy, objectAt, originalAt, pagesOf } from '../pairs/sides';
+import { endedBy, isJobFile, objectAt, originalAt, pagesOf } from '../pairs/sides';
 
 /** By what both sides are compared. */
 export type VerifyBy = 'size' | 'etag' | 'checksum' | 'content';
@@ -140,12 +139,13 @@ export const verify = async (
 	note: (finding: Finding) => Promise<void> | undefined,
 ): Promise<void> => {
 	const { from, to, by, passes, signal, leaveOut } = verification;
+	const prefixes = { sourcePrefix: from.side?.prefix, destinationPrefix: to.prefix };
 	async function* open(poolSignal: AbortSignal): AsyncGenerator<Both> {
 		for await (const pairs of march(from.pages(poolSignal, leaveOut), pagesOf(endedBy(to, poolSignal))))
 			for (const pair of pairs) {
 				const { key, source, destination } = pair;
 				const entry = source ?? destination;
-				if (isOwnFile(key) || (entry && !passes(entry))) continue;
+				if (isJobFile(prefixes, pair) || (entry && !passes(entry))) continue;
 				const difference = listedDifference(verification, pair);
 				if (difference === 'open' && source && destination) yield { key, source, destination };
 				else if (difference !== 'open') {

@@ -252,11 +252,13 @@ export const transferOf = (
 		notesSource: compare === 'checksum' || compare === 'etag' || options.allVersions === true,
 		keeping,
 	});
+	const source = sourceOf({ side: from, copier, passes });
 	return {
-		from: sourceOf({ side: from, copier, passes }),
+		from: source,
 		to,
 		rules: {
-			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false, destinationPrefix: to.prefix },
+			...{ mode, compare, onConflict, isAppendOnly: options.appendOnly ?? false },
+			...{ sourcePrefix: source.side?.prefix, destinationPrefix: to.prefix },
 			passes,
 			restores: restore !== undefined,
 			addsToCopies: addsToCopies(keeping, to.s3),

@@ -1,0 +1,49 @@
+import { startFakeS3 } from '../support/fakeS3';
+import { startIgnorantServer } from '../support/ignorantServer';
+import { jsonOf, runNode } from '../support/n8n';
+
+const manifest = (keys: string[]) => ({
+	json: {},
+	binary: {
+		data: { data: Buffer.from(keys.join('\n')).toString('base64'), mimeType: 'text/plain', fileName: 'k.txt' },
+	},
+});
+
+const listed = {
+	...{ resource: 'transfer', operation: 'run', source: 'list', keysFrom: 'binary', manifestField: 'data' },
+	...{ bucket: 'here', prefix: 'from/', destinationBucket: 'there', destinationPrefix: 'to/' },
+};
+
+test.each(['run', 'verify', 'plan'])('%s says that the bucket of a list of keys does not exist', async (operation) => {
+	const server = await startIgnorantServer();
+	server.makeBucket('there');
+	const output = runNode({
+		...{ parameters: { ...listed, operation, bucket: 'typo' }, credentials: server.credentials },
+		items: [manifest(['from/a', 'from/b'])],
+	});
+	await expect(output).rejects.toThrow("The bucket 'typo' does not exist");
+});
+
+test('keys that do not exist are said to be missing', async () => {
+	const fake = await startFakeS3();
+	fake.put('here/from/b', 'two');
+	const output = await runNode({
+		...{ parameters: listed, credentials: fake.connection, items: [manifest(['from/a', 'from/b', 'from/c'])] },
+	});
+	expect(jsonOf(output)).toMatchObject([{ copied: 1, reasons: { missing: 2 } }]);
+	expect(fake.requests.filter(({ line }) => /^HEAD \/here\/$/.test(line))).toHaveLength(1);
+});
+
+test("'Max Failures' counts keys that may not be looked at, and ends the run before the rest of the list", async () => {
+	const keys = Array.from({ length: 400 }, (_, index) => `from/k${String(index).padStart(3, '0')}`);
+	const fake = await startFakeS3((line) => (/\/from\/k/.test(line) ? 403 : undefined));
+	for (const key of keys) fake.put(`here/${key}`, 'x');
+	const output = runNode({
+		...{ parameters: { ...listed, options: { maxFailures: 1 } }, credentials: fake.connection },
+		items: [manifest(keys)],
+	});
+	await expect(output).rejects.toThrow("Access to object 'from/k000' in bucket 'here' was denied");
+	const looked = new Set(fake.requests.map(({ line }) => /\/from\/k\d+/.exec(line)?.[0]).filter(Boolean));
+	expect(looked.size).toBeGreaterThan(0);
+	expect(looked.size).toBeLessThan(300);
+});

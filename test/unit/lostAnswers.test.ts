@@ -1,0 +1,165 @@
+import { createServer, request as sendTo } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { appendVersions } from '../../nodes/AwsS3/s3/histories/appendVersions';
+import type { Version } from '../../nodes/AwsS3/s3/list/history';
+import { listen } from '../support/listen';
+import { startFakeS3 } from '../support/fakeS3';
+import { jsonOf, runNode } from '../support/n8n';
+
+type Fake = Awaited<ReturnType<typeof startFakeS3>>;
+
+const run = async ({ connection }: Pick<Fake, 'connection'>, parameters: object = {}) => {
+	const output = await runNode({
+		parameters: {
+			...{ resource: 'transfer', operation: 'run', bucket: 'here', prefix: 'from/' },
+			...{ destinationBucket: 'there', destinationPrefix: 'to/' },
+			...parameters,
+		},
+		credentials: connection,
+	});
+	return jsonOf(output)[0] ?? {};
+};
+
+/** A server that does what the first request with this line asks for, and then answers as if it had not. */
+const losing = async (start: string, perform: (fake: Fake) => void) => {
+	const at: { fake?: Fake; lost: number; sent: number } = { lost: 0, sent: 0 };
+	const fake = await startFakeS3((line) => {
+		if (!line.startsWith(start)) return undefined;
+		at.sent++;
+		if (!at.fake || at.lost++ > 0) return undefined;
+		perform(at.fake);
+		return 500;
+	});
+	at.fake = fake;
+	return { fake, sent: () => at.sent };
+};
+
+test('an overwrite whose answer is lost counts as made', async () => {
+	const { fake, sent } = await losing('PUT /there/to/a', ({ put }) => put('there/to/a', 'new!'));
+	fake.put('there/to/a', 'old');
+	fake.put('here/from/a', 'new!');
+	expect(await run(fake)).toMatchObject({ done: true, copied: 1, overwritten: 1, changed: 0 });
+	expect(sent()).toBe(2);
+});
+
+test('an overwrite whose answer is lost does not count if there is something else then', async () => {
+	const { fake } = await losing('PUT /there/to/a', ({ put }) => put('there/to/a', 'theirs'));
+	fake.put('there/to/a', 'old');
+	fake.put('here/from/a', 'new!');
+	expect(await run(fake)).toMatchObject({ done: false, copied: 0, changed: 1 });
+	expect(fake.contents()).toMatchObject({ 'there/to/a': 'theirs' });
+});
+
+test('a move whose deletion was made, with a lost answer, counts as made', async () => {
+	const { fake } = await losing('DELETE /here/from/a', ({ remove }) => remove('here/from/a'));
+	fake.put('here/from/a', 'one');
+	expect(await run(fake, { mode: 'move' })).toMatchObject({ done: true, moved: 1, changed: 0 });
+	expect(fake.contents()).toEqual({ 'there/to/a': 'one' });
+});
+
+test('a move keeps an original that somebody writes while its deletion is repeated', async () => {
+	const { fake } = await losing('DELETE /here/from/a', ({ put }) => put('here/from/a', 'another'));
+	fake.put('here/from/a', 'one');
+	expect(await run(fake, { mode: 'move' })).toMatchObject({ done: false, moved: 0, changed: 1 });
+	expect(fake.contents()).toMatchObject({ 'here/from/a': 'another' });
+});
+
+/** Passes everything on, and drops the connection instead of the answer to a write of this number. */
+const proxyWithout = async (fake: Fake, isLost: (line: string) => boolean) => {
+	const proxy = createServer((request, response) => {
+		const { method, url = '', headers } = request;
+		const reply = async () => {
+			const body = await buffer(request);
+			const passed = sendTo(fake.connection.endpoint + url, { method, headers }, (answer) => {
+				if (isLost(`${method} ${url}`)) {
+					answer.resume();
+					answer.on('end', () => request.socket.destroy());
+					return;
+				}
+				response.writeHead(answer.statusCode ?? 500, answer.headers);
+				answer.pipe(response);
+			});
+			passed.end(body);
+		};
+		void reply();
+	});
+	return { connection: { ...fake.connection, endpoint: `http://${await listen(proxy)}` } };
+};
+
+test('a job whose last write of the state has no answer ends as what it is', async () => {
+	const fake = await startFakeS3();
+	fake.put('here/from/a', 'one');
+	let writes = 0;
+	const proxy = await proxyWithout(fake, (line) => /^PUT .*state\.json/.test(line) && ++writes === 2);
+	expect(await run(proxy, { jobName: 'job' })).toMatchObject({ done: true, copied: 1 });
+	expect(writes).toBe(3);
+	const state = fake.contents()['there/to/.n8n-jobs/job/state.json'] ?? '';
+	expect(JSON.parse(state)).toMatchObject({ runs: { all: 1, successful: 1, failed: 0 } });
+});
+
+describe('of a history', () => {
+	const version = (fake: Fake, content: string): Version => ({
+		...{ Key: 'from/a', VersionId: 'null', IsLatest: true, isDeleteMarker: false },
+		...{ Size: content.length, ETag: fake.etagOf(content) },
+	});
+	const append = async (fake: Fake, contents: string[]) => {
+		const s3 = connect(fake.connection);
+		const written = { versions: 0, deleteMarkers: 0 };
+		const copy: Parameters<typeof appendVersions>[0]['from']['copy'] = async ({ to, key, replaces }) => {
+			const { CopyObjectCommand } = await import('@aws-sdk/client-s3');
+			const at = { Bucket: to.bucket, Key: to.prefix + key };
+			const condition = replaces === undefined ? { IfNoneMatch: '*' } : { IfMatch: replaces };
+			const { CopyObjectResult } = await to.s3.send(
+				new CopyObjectCommand({ ...at, ...condition, CopySource: `here/from/${contents[written.versions]}` }),
+			);
+			return { ETag: CopyObjectResult?.ETag, key };
+		};
+		const appending = {
+			...{ from: { copy, pages: async function* () {}, look: async () => await Promise.resolve({}) }, key: 'a' },
+			...{ to: { s3, bucket: 'there', prefix: 'to/' }, isWhole: true, written },
+			append: contents.map((content) => version(fake, content)),
+		};
+		const failure = await appendVersions(appending, new AbortController().signal).then(
+			() => undefined,
+			(error: unknown) => error,
+		);
+		return { failure, written };
+	};
+
+	test('a version is not made twice where the condition of its copy would hold again', async () => {
+		let copies = 0;
+		const at: { fake?: Fake } = {};
+		const fake = await startFakeS3((line) => {
+			if (!line.startsWith('PUT') || ++copies !== 2) return undefined;
+			at.fake?.put('there/to/a', 'same');
+			return 500;
+		});
+		at.fake = fake;
+		fake.put('here/from/same', 'same');
+		const { failure, written } = await append(fake, ['same', 'same', 'same']);
+		expect(failure).toMatchObject({ status: 500 });
+		expect(copies).toBe(2);
+		expect(written).toEqual({ versions: 1, deleteMarkers: 0 });
+	});
+
+	test('others are tried again', async () => {
+		let copies = 0;
+		const fake = await startFakeS3((line) => (line.startsWith('PUT') && ++copies === 2 ? 500 : undefined));
+		for (const content of ['one', 'two']) fake.put(`here/from/${content}`, content);
+		const { failure, written } = await append(fake, ['one', 'two']);
+		expect(failure).toBeUndefined();
+		expect(copies).toBe(3);
+		expect(written).toEqual({ versions: 2, deleteMarkers: 0 });
+	});
+
+	test('a server that asks for less gets also such a copy again', async () => {
+		let copies = 0;
+		const fake = await startFakeS3((line) => (line.startsWith('PUT') && ++copies === 2 ? 429 : undefined));
+		fake.put('here/from/same', 'same');
+		const { failure, written } = await append(fake, ['same', 'same']);
+		expect(failure).toBeUndefined();
+		expect(copies).toBe(3);
+		expect(written).toEqual({ versions: 2, deleteMarkers: 0 });
+	});
+});
