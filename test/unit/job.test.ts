@@ -84,16 +84,16 @@ describe('the state', () => {
 		expect(() => stateIn(at, text)).toThrow(words);
 	});
 
-	test('a run is dead once its sign of life is older than allowed, and not before', () => {
+	test('a run that is dead counts as killed at its last sign of life', () => {
 		const alive = running(before(1000));
-		expect(withoutDead(alive, now, 1000)).toBe(alive);
-		expect(withoutDead(alive, now, 999)).toMatchObject({
+		expect(withoutDead(alive, () => false)).toBe(alive);
+		expect(withoutDead(alive, ({ id }) => id === 'r')).toMatchObject({
 			runs: { all: 1, successful: 0, failed: 1 },
 			lastRuns: [
 				{ id: 'r', how: 'killed', isUnfinished: true, ended: before(1000).toISOString(), counts: { copied: 5 } },
 			],
 		});
-		expect(withoutDead(alive, now, 999)).not.toHaveProperty('running');
+		expect(withoutDead(alive, () => true)).not.toHaveProperty('running');
 	});
 
 	test.each([

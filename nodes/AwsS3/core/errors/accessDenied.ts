@@ -64,11 +64,31 @@ const keysAdvice = ({ connection }: Failure) =>
 		? ''
 		: " Some S3-compatible servers return the same error for wrong keys: also check 'Access Key ID' and 'Secret Access Key' in the credential.";
 
+/** The IAM actions of requests that have another name. https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
+const actionOf: Record<string, string> = {
+	CompleteMultipartUpload: 's3:PutObject',
+	CreateMultipartUpload: 's3:PutObject',
+	DeleteObjects: 's3:DeleteObject',
+	HeadBucket: 's3:ListBucket',
+	HeadObject: 's3:GetObject',
+	ListObjectsV2: 's3:ListBucket',
+	ListObjectVersions: 's3:ListBucketVersions',
+	UploadPart: 's3:PutObject',
+};
+
+/** The permissions for the request that S3 refused; all of the operation if these are not known. */
+const neededFor = ({ permissions, operation, versionId }: Failure): Permission[] => {
+	const action = operation === undefined ? undefined : (actionOf[operation] ?? `s3:${operation}`);
+	const [found] = permissions.filter((permission) => permission.action === action);
+	return found && versionId === undefined ? [{ action: found.action, on: found.on }] : permissions;
+};
+
 /**
  * Describes why S3 denied access and how to allow it: S3's reason if it gives one, else the missing policy statement.
  */
 export const denial = (failure: Failure): string => {
-	const { words = '', permissions } = failure;
+	const { words = '' } = failure;
+	const permissions = neededFor(failure);
 	const lock = lockAdvice(failure);
 	if (lock) return lock;
 	const policyType = explicitDeny.exec(words)?.[1];

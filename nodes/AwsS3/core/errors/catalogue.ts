@@ -61,6 +61,20 @@ const noObject: Explanation = {
 		nearKey(key) ?? "Check 'Key', including upper and lower case. Keys usually have no leading slash.",
 };
 
+/** Of servers that keep objects as files. */
+const nameNotPossible: Explanation = {
+	message: (failure) => `${host(failure)} cannot store the name of the ${target(failure)}`,
+	description: (failure) =>
+		`The server keeps objects as files: each part of a key between slashes can have up to 255 bytes, and not all characters. Choose another key.${s3Says(failure)}`,
+};
+
+/** Of servers that keep objects as files. */
+const besideItsFolder: Explanation = {
+	message: (failure) => `${host(failure)} cannot store the ${target(failure)}, because a part of its path is an object`,
+	description: () =>
+		"The server keeps objects as files, so it cannot have both 'a' and 'a/b'. Rename one of them, or delete the object.",
+};
+
 const kms: Explanation = {
 	message: (failure) => `The KMS key for ${target(failure)} cannot be used`,
 	description: (failure) =>
@@ -469,6 +483,15 @@ export const catalogue: Record<string, Explanation> = {
 		message: () => 'The metadata is too large',
 		description: () =>
 			"Names and values in 'Metadata' can have 2,048 bytes in total. Letters such as ä count as two, emoji as four. Store more in the object itself.",
+	},
+	XMinioInvalidObjectName: nameNotPossible,
+	XMinioInvalidResourceName: nameNotPossible,
+	XMinioParentIsObject: besideItsFolder,
+	ObjectParentIsFile: besideItsFolder,
+	DirectoryObjectContainsData: {
+		message: (failure) => `${host(failure)} cannot store content in the ${target(failure)}`,
+		description: () =>
+			'The server keeps objects as files, and a key that ends with a slash is a folder to it. Remove the slash from the key.',
 	},
 	KeyTooLongError: {
 		message: () => 'The key is too long',

@@ -41,7 +41,7 @@ const explainInOurLabels = (error: unknown, attempt: Attempt): Explained => {
 	}
 	if (error instanceof ContentFault) return { message: redact(error.message), description: redact(error.advice) };
 	const { message, code, status: httpStatus, requestId, done, ...details } = detailsOf(error);
-	const { lock, takenKey, lacks, got, lookedWith } = details;
+	const { lock, takenKey, lacks, got, lookedWith, operation, versionId } = details;
 	// Without a message from the server, the SDK writes "UnknownError".
 	const s3Message = ['', code, 'UnknownError'].includes(message) ? undefined : message;
 	const { message: messageFor, description } = explanationFor(code);
@@ -58,7 +58,7 @@ const explainInOurLabels = (error: unknown, attempt: Attempt): Explained => {
 		words: s3Message,
 		httpStatus,
 		lock,
-		...{ takenKey, lacks, got, lookedWith, otherRegion },
+		...{ takenKey, lacks, got, lookedWith, otherRegion, operation, versionId },
 	};
 	const reason = messageFor(failure);
 	const advice = description(failure);

@@ -18,6 +18,9 @@ export interface Failure extends Attempt {
 	/** The message of S3. */
 	words?: string;
 	httpStatus?: number;
+	/** The action of the S3 API that S3 refused. */
+	operation?: string;
+	versionId?: string;
 	lock?: Lock;
 	takenKey?: string;
 	/** What the server does not support, such as `tags of objects`. */

@@ -25,7 +25,11 @@ export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[
 			? [`Dry run: ${changesAre} planned, nothing was changed. Remove 'Dry Run' from 'Options' to make the changes.`]
 			: []),
 		...(skipped > 0 ? [`${objectsWere(skipped)} skipped because of 'If Exists'.`] : []),
-		...(failed > 0 ? [`${objectsWere(failed)} rejected by S3. See the output for details.`] : []),
+		...(failed > 0
+			? [
+					`${failed.toLocaleString('en')} ${failed === 1 ? 'object' : 'objects'} failed. See the output for the reasons.`,
+				]
+			: []),
 	];
 };
 

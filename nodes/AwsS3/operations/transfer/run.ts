@@ -11,7 +11,7 @@ import { itemsOut } from './runs/itemsOut';
 import { endPolicyOf, jobOptions, jobPlaceOf } from './fields/jobFields';
 import { includeContent, runFields } from './fields/recordFields';
 import { returnItems, runAndReport } from './runs/runAndReport';
-import { transferOf } from './fields/transferParams';
+import { refuseSameAgain, transferOf } from './fields/transferParams';
 import { sourceOf } from './source/transferSource';
 
 const runOptions = options(...transferOptions, ...jobOptions, dryRun, returnItems, includeContent);
@@ -56,6 +56,7 @@ export default operation({
 			yield* itemsOut(context, { ...params, recordKey, includeContent: wanted });
 			return;
 		}
+		refuseSameAgain(params, jobName);
 		const transfer = transferOf(context, params, s3.isDryRun, (parts) => sourceOf(context, params, parts));
 		const place = jobPlaceOf(transfer.to, jobName);
 		const endPolicy = endPolicyOf(chosen, jobName);

@@ -140,8 +140,10 @@ export default operation({
 		const binary = await verify({ from, to, by: params.compare, passes, budget, signal, leaveOut }, note)
 			.then(async () => await reporting?.binary())
 			.finally(reporting?.close);
+		if (sum.compared === 0)
+			context.hint("Nothing was compared. Check 'Prefix', 'Destination Prefix' and the filters in 'Options'.");
 		yield {
-			...{ verified: sum.different + sum.failed === 0, comparedBy: params.compare },
+			...{ verified: sum.compared > 0 && sum.different + sum.failed === 0, comparedBy: params.compare },
 			...(from.side && { sourceBucket: side.bucket, sourcePrefix: side.prefix }),
 			...{ bucket: to.bucket, prefix: to.prefix, ...sum, differences },
 			...(Object.keys(leftOut).length > 0 && { leftOut }),

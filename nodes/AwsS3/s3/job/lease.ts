@@ -8,6 +8,7 @@ import { ifFree, ifMatches, isTaken } from '../write/conditionalWrite';
 import type { EndPolicy, JobEnd } from './endPolicy';
 import { endOf } from './endPolicy';
 import { newId, stateKey } from './jobPlace';
+import { recentNames } from '../flow/recentNames';
 import { evenAfterStop } from '../write/afterStop';
 import type { JobPlace } from './jobPlace';
 import type { Counts } from '../sync/tally';
@@ -72,6 +73,9 @@ const takenOver = ({ side, jobName }: JobPlace) =>
 		...{ code: 'JobTakenOver', bucket: side.bucket, key: stateKey({ side, jobName }) },
 		message: `Another run of the job '${jobName}' took over, so this run ended`,
 	});
+
+/** Runs of this process that have ended, although their state could not be written: nobody needs to wait for them. */
+const endedHere = recentNames(1000);
 
 const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: typeof leaseTimes): Lease => {
 	const lost = new AbortController();
@@ -139,6 +143,9 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			await evenAfterStop(side.s3, 'goOn', async (s3) => {
 				const at = { jobName, side: { ...side, s3 } };
 				await store(at, (from) => afterRun(from, { ...ending, ended: now() }));
+			}).catch((error) => {
+				endedHere.add(run.id);
+				throw error;
 			});
 		},
 	};
@@ -166,7 +173,7 @@ const maxAttempts = 5;
 
 /**
  * Begins a run of a job, unless another one is active or the job has ended. A run without a sign of life for this long
- * is taken over. All writes of the state are conditional, so of two runs that begin at once one is refused. On a server that
+ * is taken over, and one that has ended in this process at once. All writes of the state are conditional, so of two runs that begin at once one is refused. On a server that
  * may ignore the condition the last one to write stays, which each of them reads a moment later. A run that is stopped while
  * it begins gets its lease if the state has it, because only the lease can end it there.
  */
@@ -187,7 +194,9 @@ export const begin = async (
 			if (stored && own?.id === id) return { lease: leaseOf(place, own, stored, times) };
 			signal?.throwIfAborted();
 			const now = serverTime(place.side.s3.connection);
-			const state = withoutDead(stored?.state ?? newState(place.jobName), now, times.staleAfter);
+			const isDead = ({ id, heartbeat }: RunningRun) =>
+				endedHere.has(id) || now.getTime() - new Date(heartbeat).getTime() > times.staleAfter;
+			const state = withoutDead(stored?.state ?? newState(place.jobName), isDead);
 			if (state.running) return { busy: state.running };
 			const end = endOf(state, endPolicy, now);
 			if (end) return { end };

@@ -38,13 +38,12 @@ export const afterRun = (state: JobState, ending: Ending): JobState => {
 	};
 };
 
-/** The state without a run that has given no sign of life for longer than `staleAfter` milliseconds: it was killed. */
-export const withoutDead = (state: JobState, now: Date, staleAfter: number): JobState => {
+/** The state without a run that is dead: it counts as killed at its last sign of life. */
+export const withoutDead = (state: JobState, isDead: (run: RunningRun) => boolean): JobState => {
 	const { running } = state;
-	if (!running) return state;
-	const heartbeat = new Date(running.heartbeat);
-	if (now.getTime() - heartbeat.getTime() <= staleAfter) return state;
-	return afterRun(state, { how: 'killed', ended: heartbeat, isUnfinished: true, counts: running.counts });
+	if (!running || !isDead(running)) return state;
+	const ended = new Date(running.heartbeat);
+	return afterRun(state, { how: 'killed', ended, isUnfinished: true, counts: running.counts });
 };
 
 const beforeOf = ({ before, counts }: EndedRun) => (before ? sumOf(before, counts) : counts);

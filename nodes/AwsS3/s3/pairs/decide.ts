@@ -45,6 +45,8 @@ export type Reason =
 	| 'restoring'
 	| 'tooLarge'
 	| 'keyTooLong'
+	/** A mapping leaves nothing of its key. */
+	| 'emptyKey'
 	| 'nameNotAllowed'
 	| 'notProven'
 	| 'sameKey'
@@ -113,9 +115,14 @@ export const isSame = (compare: Compare, source: Entry, destination: Entry): boo
 	}
 };
 
+/** Whether an object would get no key, or that of the folder marker of the destination. A marker itself may become that. */
+const isEmptied = ({ key, from, size }: Entry, { destinationPrefix }: Rules) =>
+	key === '' && (destinationPrefix === '' || (Boolean(from?.key) && size > 0));
+
 /** A write of the source, unless it cannot be read or stored. */
 const written = (source: Entry, step: Step, rules: Rules, { isReadable }: Known): Decision => {
 	if (source.size > maxObjectSize) return { skip: 'tooLarge' };
+	if (isEmptied(source, rules)) return { skip: 'emptyKey' };
 	if (keyFault(rules.destinationPrefix + source.key) !== undefined) return { skip: 'keyTooLong' };
 	if (rules.leavesOut?.(source)) return { skip: 'nameNotAllowed' };
 	if (!isArchivedClass(source.storageClass) || isReadable) return { step };
@@ -161,7 +168,7 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  * | yes    | yes, other  | append-only                  | skip: appendOnly                                            |
  * | yes    | yes, other  | onConflict overwrite, newer  | overwrite (1)                                               |
  *
- * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination, its name is nameNotAllowed, or it is
+ * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination or an emptyKey, its name is nameNotAllowed, or it is
  *     archived and not restored; with `restores`, it is restored first.
  * (2) Or proven, where copies get grants or locks that the one which is there may lack.
  *

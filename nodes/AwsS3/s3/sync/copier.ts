@@ -8,11 +8,12 @@ import { copy } from '../copy/copy';
 import type { Copy } from '../copy/copyRequest';
 import { storedAs } from '../copy/storedAs';
 import { streamCopy } from '../copy/streamCopy';
-import { isS3Failure, isStop, statusOf } from '../failure';
+import { isS3Failure, isStop, statusOf, withDetails } from '../failure';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import type { Keeping } from '../kept/keeping';
 import { keeper } from '../kept/keeping';
 import { lose } from '../kept/losses';
+import { headObject } from '../list/headObject';
 import { partSizeFor } from '../parts/partSize';
 import { tagsOrNone } from '../settings/tagging';
 import { throwIfStopped } from '../write/afterStop';
@@ -20,6 +21,7 @@ import { ifMatches } from '../write/conditionalWrite';
 import type { Entry } from '../pairs/march';
 import { isOneService } from '../pairs/oneBucket';
 import type { Copier } from '../pairs/source';
+import type { Side } from '../pairs/sides';
 import { objectAt, originalAt } from '../pairs/sides';
 
 /** How the objects of a transfer are copied. */
@@ -52,6 +54,19 @@ const mayRead = async (s3: S3, source: ObjectAt, IfMatch?: string): Promise<bool
 				return false;
 			},
 		);
+
+/**
+ * A `catch` handler that names the object at which a copy was refused. S3 answers alike for both sides, so the source is looked at.
+ */
+const atItsSide =
+	({ s3 }: Side, { source, input }: Copy) =>
+	async (error: unknown): Promise<never> => {
+		const isOpen = isS3Failure(error) && error.bucket === undefined && (error.status === 403 || error.status === 404);
+		if (!isOpen) throw error;
+		const canRead = await headObject(s3, source).then(Boolean, () => false);
+		const target = { bucket: input.Bucket, key: input.Key };
+		throw withDetails(error, canRead ? { ...target, operation: 'PutObject' } : { ...source, operation: 'GetObject' });
+	};
 
 const copyInside = async (s3: S3, { source, input }: Copy, replaces?: string): Promise<ConditionalCopied> => {
 	if (replaces === undefined) return await conditionalCopy(s3, { source, input }, 'fail');
@@ -113,8 +128,8 @@ export const copierFor = (settings: CopySettings): Copier => {
 			if (!(await canCopyInside(from.s3, to.s3, source, entry.etag))) return await streamWhatFits();
 			return await copyInside(to.s3, request, replaces).catch(async (error) => {
 				// A policy may allow some objects only.
-				if (!isBetweenConnections || statusOf(error) !== 403) throw error;
-				return await streamWhatFits();
+				if (isBetweenConnections && statusOf(error) === 403) return await streamWhatFits();
+				return await atItsSide(to, request)(error);
 			});
 		};
 		throwIfStopped(to.s3);

@@ -40,6 +40,16 @@ const ofSourceOnly: Record<string, string> = {
 	storageClasses: 'Storage Classes',
 };
 
+/** Throws for a limit that each run would reach at the same objects. */
+export const refuseSameAgain = ({ compare, options }: Pick<RuleParams, 'compare' | 'options'>, jobName: string) => {
+	const { maxActions, maxBytes, maxMinutes } = options;
+	if (compare !== 'always' || jobName !== '' || (maxActions ?? maxBytes ?? maxMinutes) === undefined) return;
+	throw badInput(
+		"'Compare By' cannot be 'Always Copy' with a limit and without a 'Job Name', because each run would copy the same objects",
+		"Enter a 'Job Name', by which the next run continues, or choose another value in 'Compare By'.",
+	);
+};
+
 /** Throws for contradicting modes and options. */
 export const refuseContradictions = ({ mode, onConflict, compare, options }: RuleParams) => {
 	const { appendOnly } = options;

@@ -76,6 +76,12 @@ export const outcomeKinds = [
 		advice: "Shorten 'Destination Prefix', or rename the objects at the source.",
 	},
 	{
+		id: 'emptyKey',
+		label: 'Nothing is left of the key',
+		tone: 'bad',
+		advice: 'Change the key mapping, so that each object keeps a part of its key.',
+	},
+	{
 		id: 'archived',
 		label: 'Archived and not restored',
 		tone: 'warning',
@@ -169,7 +175,8 @@ const failures: Array<[code: RegExp, id: string]> = [
 	[/KMS|^EncryptionMissing$|^ServerSideEncryption/i, 'keyRefused'],
 	[/^LockMissing$|ObjectLock|^InvalidBucketState$/, 'locked'],
 	[/AccessDenied|^Forbidden$|^403$|AllAccessDisabled|AccountProblem|^InvalidAccessKeyId$|ExpiredToken/, 'denied'],
-	[/^KeyTooLongError$|^InvalidObjectName$|^XMinioInvalidObjectName$|^InvalidURI$/, 'nameRefused'],
+	[/^KeyTooLongError$|^InvalidObjectName$|^XMinioInvalid(Object|Resource)Name$|^InvalidURI$/, 'nameRefused'],
+	[/^XMinioParentIsObject$|^ObjectParentIsFile$|^DirectoryObjectContainsData$/, 'nameRefused'],
 	[/^EntityTooLarge$|^413$/, 'tooLarge'],
 	[/^QuotaExceeded$|StorageFull|^507$/, 'full'],
 	[/^SlowDown|^ServiceUnavailable$|^TooManyRequests|^InternalError$|^50[0-4]$|^OperationAborted$/, 'busy'],

@@ -1,3 +1,4 @@
+import { objectsInWords } from '../../../core/io/statisticsPlots';
 import type { Context, Output } from '../../../core/operation';
 import { progressLog } from '../../../core/runner/progressLog';
 import { hasVersioning } from '../../../s3/histories/keyHistory';
@@ -15,6 +16,7 @@ import { keepFolderGrants } from './folderGrantsOutput';
 import { notKept } from './keepOutput';
 import { errorOf, itemOf, lineOf, originalOf } from './outcomeLines';
 import { insideEachOther, withoutVersioning } from '../fields/transferParams';
+import { outcomeKind } from '../reports/outcomeKinds';
 import type { Reporting } from '../reports/transferReport';
 import { binaryOf } from '../reports/transferReport';
 
@@ -38,6 +40,28 @@ export const heldBackText = ({ heldBack }: Ended) =>
 
 const restoringText = (count: number) =>
 	`${count.toLocaleString('en')} archived ${count === 1 ? 'object is' : 'objects are'} being restored, which takes minutes to two days. Run again afterwards, for example on a schedule, to copy ${count === 1 ? 'it' : 'them'}.`;
+
+/** How many objects the destination cannot take. */
+const cannotCopy = ({ reasons }: Tally) =>
+	Object.entries(reasons).reduce((sum, [reason, count]) => sum + (outcomeKind(reason).tone === 'bad' ? count : 0), 0);
+
+/** What was left out and needs a decision, with what to do. What is being restored has a text with its time. */
+const leftOutTexts = ({ reasons }: Tally) =>
+	Object.entries(reasons).flatMap(([reason, count]) => {
+		const { label, tone, advice = '' } = outcomeKind(reason);
+		const needsDecision = (tone === 'bad' || tone === 'warning') && reason !== 'restoring';
+		return needsDecision ? [`${objectsInWords(count)} not copied: ${label}. ${advice}`] : [];
+	});
+
+const isNothingSelected = ({ copied, deleted, moved, skipped, changed, failed, reasons }: Tally) =>
+	copied + deleted + moved + changed + failed === 0 &&
+	skipped === (reasons.filtered ?? 0) + (reasons.jobFile ?? 0) + (reasons.onlyAtDestination ?? 0);
+
+const changedSincePlanText = (count: number) =>
+	`${objectsInWords(count)} ${count === 1 ? 'has' : 'have'} changed since the plan was made, so nothing was done with ${count === 1 ? 'it' : 'them'}. Create a new plan for ${count === 1 ? 'it' : 'them'}.`;
+
+const nothingText =
+	"The source has no objects to copy. Check 'Prefix', which usually has no leading slash, and the filters in 'Options'.";
 
 const MiB = 1024 ** 2;
 
@@ -128,7 +152,12 @@ export const report = async (
 	if (heldBack && !transfer.isPlan) context.hint(heldBack);
 	const restoring = tally.reasons.restoring ?? 0;
 	if (restoring > 0) context.hint(restoringText(restoring));
-	const isDone = how && !how.stoppedBy && !how.heldBack && tally.failed + tally.changed + restoring === 0;
+	// Only a plan that is applied has grants that were approved.
+	if (transfer.approvedGrants !== undefined && tally.changed > 0) context.hint(changedSincePlanText(tally.changed));
+	for (const text of leftOutTexts(tally)) context.hint(text);
+	if (how && !how.stoppedBy && isNothingSelected(tally)) context.hint(nothingText);
+	const isDone =
+		how && !how.stoppedBy && !how.heldBack && tally.failed + tally.changed + restoring + cannotCopy(tally) === 0;
 	const { from, to } = transfer;
 	const look = await destination?.(tally);
 	look?.hints.forEach(context.hint);
