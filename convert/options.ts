@@ -4,7 +4,7 @@ import type { Members } from '../nodes/AwsS3/s3/answers/members';
 import { isMembers } from '../nodes/AwsS3/s3/answers/members';
 
 /** What an option of n8n's nodes becomes. */
-export interface ConvertedOption {
+interface ConvertedOption {
 	options?: Members;
 	note?: string;
 }

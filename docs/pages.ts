@@ -74,7 +74,7 @@ const howToAllow = (nodes: INode[], needy: Needy[]) => {
 };
 
 /** Returns the page of a template: its notes, its picture, and the permissions that it needs. */
-export const templatePage = (file: string, { name, nodes }: Template, operations: Operation[]) => {
+const templatePage = (file: string, { name, nodes }: Template, operations: Operation[]) => {
 	const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote')).map(({ parameters }) => parameters.content);
 	const [first = '', ...others] = notes.map(String);
 	const [about = '', ...setUp] = first.replace(/^## .*\n+/, '').split(/\n\n(?=\*\*Set up\*\*)/);
@@ -177,7 +177,7 @@ const aboutOf = ({ description, effect }: Operation) => {
 };
 
 /** Returns the page of a resource: each operation with its parameters and an example. */
-export const resourcePage = (resource: string, operations: Operation[], examples: Examples) => {
+const resourcePage = (resource: string, operations: Operation[], examples: Examples) => {
 	const parts = operations
 		.filter((one) => one.resource === resource)
 		.sort(byName)

@@ -38,7 +38,7 @@ const operationsTable = (operations: Operation[]) =>
 export const effects = { read: 'reads', write: 'writes', destructive: 'can delete' };
 
 /** Returns one table per resource: its operations with their effect and the test files that run them. */
-export const testsTable = (operations: Operation[], testedIn: (id: string) => string[]) =>
+const testsTable = (operations: Operation[], testedIn: (id: string) => string[]) =>
 	Object.entries(resources)
 		.map(([resource, label]) => {
 			const rows = ofResource(operations, resource).map(({ name, operation, description, effect }) => [

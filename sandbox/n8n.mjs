@@ -51,7 +51,7 @@ const headers = () => {
 };
 
 /** Builds the one native package that n8n cannot start without, in the folder that n8n is installed in. */
-export const buildSqlite = async (folder) =>
+const buildSqlite = async (folder) =>
 	await npm(folder, ['rebuild', 'sqlite3', '--loglevel=error'], { ...headers(), ...process.env });
 
 /**

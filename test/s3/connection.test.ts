@@ -10,7 +10,6 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { awsS3ApiTest } from '../../nodes/AwsS3/core/connection/credentialTest';
-import { lacks } from '../support/lacks';
 import { listen } from '../support/listen';
 import { keepBinary } from '../support/n8n';
 import { refused, startProxy } from '../support/proxy';
@@ -45,7 +44,6 @@ describe('a role', () => {
 		);
 		const asked = between.requests.filter(({ method, url }) => method === 'POST' && url === '/');
 		expect(asked).toHaveLength(1);
-		expect(lacks.externalId).toBe(true);
 		expect(asked[0]?.body).toContain('ExternalId=a-word');
 		const works = between.requests.filter(({ method }) => method === 'PUT');
 		expect(works).toHaveLength(20);

@@ -4,7 +4,7 @@ import { call, ended } from './e2e';
 import type { Template } from './templates';
 
 /** What somebody fills into a page: values by the order of the fields, files as Blobs with a name. */
-export type Filled = Array<string | File>;
+type Filled = Array<string | File>;
 
 /** The n8n of the tests, and its address. */
 const shared = { own: call, url: process.env.TEST_N8N ?? '' };

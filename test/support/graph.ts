@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { listen } from './listen';
 
 /** A file of a document library, in a folder by its ID; a folder has no content. */
-export interface DriveItem {
+interface DriveItem {
 	id: string;
 	name: string;
 	parent: string;

@@ -24,7 +24,7 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 /** What to kill, and how often. */
-export interface Killing {
+interface Killing {
 	sdk: S3Client;
 	connection: {
 		endpoint: string;

@@ -3,8 +3,6 @@ interface Lacks {
 	keysBesidePaths: boolean;
 	/** `x-amz-copy-source-if-match` on a copy is ignored. */
 	conditionalSource: boolean;
-	/** `x-amz-copy-source-if-match` on a part is ignored. */
-	conditionalPartCopy: boolean;
 	/** An object with a key of the customer's cannot be copied. */
 	encryptedCopy: boolean;
 	/** An empty retention, which takes the lock off, is malformed to it. */
@@ -15,8 +13,6 @@ interface Lacks {
 	copiedPartByPolicy: boolean;
 	/** Tags given when a multipart upload is created are dropped. */
 	tagsOfMultipart: boolean;
-	/** A trust policy with `sts:ExternalId` refuses also those who give the right one. */
-	externalId: boolean;
 	/** Settings of buckets that it ignores, lists the bucket for, or refuses. */
 	settings: RegExp;
 	/** Settings that it does not replace by an empty one: without a topic, and for a bucket without Object Lock. */
@@ -30,14 +26,11 @@ interface Lacks {
 const nothing: Lacks = {
 	keysBesidePaths: false,
 	conditionalSource: false,
-	conditionalPartCopy: false,
 	encryptedCopy: false,
 	emptyRetention: false,
 	deleteManyByObjects: false,
 	copiedPartByPolicy: false,
 	tagsOfMultipart: false,
-	// The tests of roles use no external ID that a server could check.
-	externalId: true,
 	settings: /^$/,
 	emptySettings: /^$/,
 	cycles: /^$/,
@@ -50,13 +43,11 @@ const known: Record<string, Lacks> = {
 	ceph: {
 		keysBesidePaths: false,
 		conditionalSource: true,
-		conditionalPartCopy: true,
 		encryptedCopy: true,
 		emptyRetention: true,
 		deleteManyByObjects: true,
 		copiedPartByPolicy: true,
 		tagsOfMultipart: true,
-		externalId: true,
 		settings: /^(analytics|encryption|intelligentTiering|inventory|logging|metrics|ownershipControls|website)$/,
 		emptySettings: /^objectLock$/,
 		// A public access block that was deleted is read as one with all switches off; topics have to be there.

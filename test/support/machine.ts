@@ -21,7 +21,7 @@ export interface MachineKeys {
 }
 
 /** Keys of a new session of a role with all permissions, which claim to expire after a number of seconds. */
-export const sessionOf = async (RoleArn: string, seconds = 3600): Promise<MachineKeys> => {
+const sessionOf = async (RoleArn: string, seconds = 3600): Promise<MachineKeys> => {
 	const { endpoint, region } = server;
 	// The environment says otherwise.
 	const settings = { useDualstackEndpoint: false, useFipsEndpoint: false };
@@ -118,7 +118,7 @@ const refusal = (code: string, words: string) =>
 	`<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${words}</Message></Error></ErrorResponse>`;
 
 /** What STS at AWS says to a token of a machine. */
-export type Exchange = (token: string | null, roleArn: string | null) => Promise<MachineKeys | string>;
+type Exchange = (token: string | null, roleArn: string | null) => Promise<MachineKeys | string>;
 
 /** Holds back a request on its way to S3. */
 export type Holds = (line: string) => Promise<void>;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 
 /** A file in a mail. */
-export interface Attached {
+interface Attached {
 	name: string;
 	content: string;
 }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { download } from '../../nodes/AwsS3/s3/read/download';
-import { far, roundTrips } from '../../nodes/AwsS3/s3/read/roundTrips';
+import { farDistance, roundTrips } from '../../nodes/AwsS3/s3/read/roundTrips';
 import { listen } from '../support/listen';
 
 const MiB = 1024 ** 2;
@@ -117,7 +117,7 @@ test('a processor that is busy when the first answer comes does not make S3 seem
 	});
 	const { took, stop } = answersOfBytes();
 	// Where other programs have the processor, S3 may in fact be far away: each answer is late.
-	for (let tries = 0; tries < 5 && !took.some((time) => time < far / 2); tries++) {
+	for (let tries = 0; tries < 5 && !took.some((time) => time < farDistance / 2); tries++) {
 		[isFirst, atOnce] = [true, 0];
 		const { body } = await download(s3, { Bucket: 'bucket', Key: 'a' }, { budget: memoryBudget(64 * MiB) });
 		expect((await buffer(body)).equals(content)).toBe(true);

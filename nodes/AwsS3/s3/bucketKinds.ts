@@ -144,7 +144,7 @@ const kindOf = (connection: Connection, bucket: string): BucketKind | undefined 
 };
 
 /** What is wrong with a bucket, after its name, and what to do about it. */
-export interface BucketFault {
+interface BucketFault {
 	fault: string;
 	advice: string;
 }

@@ -5,7 +5,7 @@ import { machineRole } from './machineRole';
 import { queue } from './queue';
 
 /** The text of an error: the message says what happened, the description what to do. */
-export interface Explanation {
+interface Explanation {
 	message(failure: Failure): string;
 	description(failure: Failure): string;
 }

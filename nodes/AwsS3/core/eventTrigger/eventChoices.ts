@@ -70,7 +70,7 @@ export const eventChoices = [
 ] as const;
 
 /** Events that S3 itself can send. */
-export type SentEvent = keyof typeof s3Events;
+type SentEvent = keyof typeof s3Events;
 
 /** Whether S3 itself sends an event. Malware scan results arrive as tag changes. */
 export const isSent = (name: string): name is SentEvent => Object.hasOwn(s3Events, name);

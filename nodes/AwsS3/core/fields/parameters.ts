@@ -269,7 +269,7 @@ interface Reading extends Pick<Operation, 'fields' | 'effect'> {
 }
 
 /** Where n8n stores the parameters of a node. */
-export interface ParameterSource {
+interface ParameterSource {
 	getNode(): Pick<INode, 'parameters'>;
 	getTimezone(): string;
 	getNodeParameter(name: string, itemIndex: number, fallback?: unknown): NodeParameterValueType | object;

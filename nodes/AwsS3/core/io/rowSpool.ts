@@ -21,7 +21,7 @@ async function* textOf(file: FileHandle): AsyncGenerator<string> {
 }
 
 /** Rows that wait for the end of a run, because a report starts with its totals. */
-export interface RowSpool {
+interface RowSpool {
 	/** Adds a row. Returns a promise if the caller must wait for the file. */
 	add(row: ReportRow): Promise<void> | undefined;
 	/** The rows in order, any number of times. Throws if writing the file failed. */

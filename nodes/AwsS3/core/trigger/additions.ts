@@ -25,7 +25,7 @@ export interface Additions {
 }
 
 /** What turns events into items. */
-export interface Joining {
+interface Joining {
 	s3: S3;
 	n8n: BinaryStore;
 	bucket: string;

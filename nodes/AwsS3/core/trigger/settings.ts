@@ -63,7 +63,7 @@ const nameOf = (...ids: string[]) => ids.map((id) => id.replace(/[^A-Za-z0-9-]/g
 const modifiedOf = ({ modifiedMeans = 'content' }: TriggerOptions): Modified => modifiedMeans;
 
 /** The identity of the trigger. */
-export interface TriggerIds {
+interface TriggerIds {
 	workflow: string;
 	node: string;
 }

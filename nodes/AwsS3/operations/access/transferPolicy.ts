@@ -21,7 +21,7 @@ const atSource: Granted[] = [
 ];
 
 /** Both sides of a transfer, and where to attach its policy. */
-export interface TransferScope {
+interface TransferScope {
 	source: Pick<Scope, 'bucket' | 'prefix'>;
 	destination: Scope;
 	/** Whether objects with tags are copied. */

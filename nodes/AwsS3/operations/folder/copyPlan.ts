@@ -48,7 +48,7 @@ interface FolderPair {
 }
 
 /** One object of a folder with its destination. */
-export interface FolderAction extends Action {
+interface FolderAction extends Action {
 	source: ObjectAt;
 	target: ObjectAt;
 	size: number;

@@ -14,7 +14,7 @@ export interface Intent {
 }
 
 /** Something to know about the destination. `isHint`: it matters enough to be said also without a report. */
-export interface Remark {
+interface Remark {
 	text: string;
 	isHint: boolean;
 }
@@ -32,7 +32,7 @@ const lockedFor = ({ objectLock }: DestinationFacts) => {
 };
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html */
-const isForGood = ({ versioning }: DestinationFacts, { hasBackup }: Intent) =>
+const isPermanent = ({ versioning }: DestinationFacts, { hasBackup }: Intent) =>
 	!hasBackup && (versioning === 'off' || versioning === 'suspended');
 
 /** What follows from the settings of the bucket, in the order in which it is said. */
@@ -49,13 +49,13 @@ const rows: Row[] = [
 		isHint: true,
 	},
 	{
-		when: (facts, intent) => intent.deletes && isForGood(facts, intent),
+		when: (facts, intent) => intent.deletes && isPermanent(facts, intent),
 		text: (_, { bucket }) =>
 			`Objects that a mirror overwrites or deletes are lost: the bucket '${bucket}' has no versioning. Turn on versioning, or enter a 'Backup Prefix' in 'Options'.`,
 		isHint: true,
 	},
 	{
-		when: (facts, intent) => !intent.deletes && intent.replaces && isForGood(facts, intent),
+		when: (facts, intent) => !intent.deletes && intent.replaces && isPermanent(facts, intent),
 		text: () =>
 			"Overwritten objects are lost: the bucket has no versioning. Turn on versioning, or enter a 'Backup Prefix' in 'Options'.",
 	},

@@ -12,7 +12,7 @@ import { targetRules } from './targetRules';
 export type Severity = 'refused' | 'changed' | 'kept';
 
 /** An object to look at. */
-export interface Candidate {
+interface Candidate {
 	key: string;
 	/** The path that it gets at the target. */
 	path: string;

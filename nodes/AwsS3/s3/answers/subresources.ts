@@ -14,7 +14,7 @@ export interface Target {
 }
 
 /** A subresource of objects or buckets, such as `?tagging`: how to read it, and which requests change it. */
-export interface Subresource {
+interface Subresource {
 	id: string;
 	/** What a server without it lacks, as messages name it. */
 	name: string;

@@ -32,7 +32,7 @@ export interface Watch {
 }
 
 /** The result of a poll, and the state that it compared with. */
-export interface Polled extends Found {
+interface Polled extends Found {
 	stored: Stored;
 	/** Whether the state is new, so that n8n must store it even without a report. */
 	isNew: boolean;

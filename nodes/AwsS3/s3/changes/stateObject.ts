@@ -18,7 +18,7 @@ export interface StatePlace {
 }
 
 /** An object with a state, and its checksum. */
-export interface StateObject {
+interface StateObject {
 	bucket: string;
 	key: string;
 	checksum: string;

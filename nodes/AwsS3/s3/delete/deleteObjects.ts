@@ -20,7 +20,7 @@ export const deleteBatchSize = 1000;
 const batchesInParallel = 3;
 
 /** An object or version to delete; with an ETag, S3 deletes it only if the ETag matches. */
-export type ToDelete = Pick<Action, 'key' | 'versionId' | 'etag'>;
+type ToDelete = Pick<Action, 'key' | 'versionId' | 'etag'>;
 
 /** The result for one key. */
 export interface Deleted extends ToDelete {
@@ -193,7 +193,7 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 };
 
 /** How any number of keys is deleted. */
-export interface DeleteAllOptions extends DeleteOptions, Pick<Engine, 'stopAfter'> {
+interface DeleteAllOptions extends DeleteOptions, Pick<Engine, 'stopAfter'> {
 	/** Requests in parallel; one, where nothing may be deleted after a failure. */
 	batchesAtOnce?: number;
 }

@@ -7,7 +7,7 @@ interface Asked {
 }
 
 /** The answer for an entry; empty if it is uncertain. */
-export interface Said {
+interface Said {
 	deleted?: DeletedObject;
 	refused?: Refusal;
 }

@@ -5,7 +5,7 @@ import type { Message, QueueClient } from './sqs';
 import { giveBack } from './sqs';
 
 /** What the loop needs. */
-export interface QueueLoop {
+interface QueueLoop {
 	/** Connects to the queue. Called again after an error, because the user may have changed the credential. */
 	connect(): Promise<QueueClient & { close(): void }>;
 	/** Handles the messages of one execution. */

@@ -22,7 +22,7 @@ export const identityOf = ({ bucket, key, versionId = '', eventName, sequencer, 
 };
 
 /** Why an event is dropped. */
-export type Dropped = 'duplicate' | 'stale';
+type Dropped = 'duplicate' | 'stale';
 
 /** Remembers handled events. */
 export interface SeenEvents {

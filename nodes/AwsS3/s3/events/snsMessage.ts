@@ -18,7 +18,7 @@ const snsHost = new RegExp(`^sns\\.[a-z0-9-]+\\.${hostSuffixPattern}$`);
 const longestAge = 3 * 3_600_000;
 
 /** A message of SNS whose signature was verified. */
-export interface SnsMessage {
+interface SnsMessage {
 	type: string;
 	topicArn: string;
 	message: string;

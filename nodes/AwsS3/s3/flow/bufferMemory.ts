@@ -3,7 +3,7 @@ import { getHeapSpaceStatistics } from 'node:v8';
 const MiB = 1024 ** 2;
 
 /** What is posted to a port whose other end is closed goes nowhere, and its memory is free at once. */
-const { port1: nowhere, port2: otherEnd } = new MessageChannel();
+const { port1: closedPort, port2: otherEnd } = new MessageChannel();
 otherEnd.close();
 
 const ownsMemory = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
@@ -15,7 +15,7 @@ const ownsMemory = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
  * https://nodejs.org/api/worker_threads.html#portpostmessagevalue-transferlist
  */
 export const freeBuffer = (bytes: Uint8Array) => {
-	if (ownsMemory(bytes)) nowhere.postMessage(null, [bytes.buffer]);
+	if (ownsMemory(bytes)) closedPort.postMessage(null, [bytes.buffer]);
 };
 
 /** V8 looks through its whole heap, some 200 MiB in n8n, each time that 32 MiB of new buffers have come. */
@@ -26,14 +26,14 @@ const slots = 12_500;
 const bytesPerSlot = 8;
 
 /** Where each array is kept for a moment: V8 does not create one that no code can reach. */
-const litter: unknown[] = [];
+const garbage: unknown[] = [];
 
 /** V8 has no call for it: it collects young objects when another one does not fit. */
 const collectYoungObjects = () => {
 	const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
 	for (let room = young?.space_available_size ?? -1; room >= 0; room -= slots * bytesPerSlot)
-		litter[0] = new Array(slots);
-	litter.length = 0;
+		garbage[0] = new Array(slots);
+	garbage.length = 0;
 };
 
 let passedOn = 0;

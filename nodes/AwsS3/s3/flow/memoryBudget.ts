@@ -19,7 +19,7 @@ export interface MemoryBudget {
 	spare(bytes: number, giveBack: () => void): Release | undefined;
 	/** Memory that others no longer need, of `bytes` at most, for who has taken as much. Undefined if there is none. */
 	reuse(bytes: number): Buffer | undefined;
-	/** Keeps memory for the next claims, before that on the memory itself is released. Its giver must not use it any more. */
+	/** Keeps memory for the next claims. Comes before the release of its bytes; the giver must not use the memory any more. */
 	recycle(memory: Buffer): void;
 }
 

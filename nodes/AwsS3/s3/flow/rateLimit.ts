@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stopBefore } from './abortable';
 
-/** Lets through so much a second, over all who ask. */
+/** Lets an amount pass in each second, the sum of all callers. */
 export interface RateLimit {
 	/** Waits for the turn of this amount, in the order of the calls. Throws if the signal fires first. */
 	take(amount: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Tells the time in milliseconds, and waits for a number of them. */
-export interface Clock {
+interface Clock {
 	now(): number;
 	wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }

@@ -10,14 +10,14 @@ const attempts = 3;
 const timeout = 2000;
 
 /** A request to a service of the machine. */
-export interface LocalRequest {
+interface LocalRequest {
 	url: URL;
 	method?: 'GET' | 'PUT';
 	headers?: Record<string, string>;
 }
 
 /** The answer of a service of the machine. */
-export interface LocalAnswer {
+interface LocalAnswer {
 	status: number;
 	text: string;
 }

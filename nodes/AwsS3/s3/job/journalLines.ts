@@ -47,7 +47,7 @@ export interface JournalHeader {
 }
 
 /** How many keys were skipped since the last such line, by reason. */
-export interface SkippedLine {
+interface SkippedLine {
 	skipped: Record<string, number>;
 }
 

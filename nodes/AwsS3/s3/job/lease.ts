@@ -23,7 +23,7 @@ import { storedState } from './state';
 export const leaseTimes = { beat: 30_000, staleAfter: 5 * 60_000 };
 
 /** A run that is to begin, and when its job ends. */
-export interface ToBegin extends Omit<Beginning, 'id'> {
+interface ToBegin extends Omit<Beginning, 'id'> {
 	endPolicy: EndPolicy;
 }
 
@@ -47,7 +47,7 @@ export interface Lease {
 }
 
 /** Whether a run may begin: it may, another run is active, or the job has ended. */
-export type Begun = { lease: Lease } | { lease?: undefined; busy: RunningRun } | { lease?: undefined; end: JobEnd };
+type Begun = { lease: Lease } | { lease?: undefined; busy: RunningRun } | { lease?: undefined; end: JobEnd };
 
 /** Writes a state in place of the one with an ETag, or the first one. Returns its ETag; throws if another one is there. */
 const write = async ({ side, jobName }: JobPlace, state: JobState, etag?: string): Promise<string> => {

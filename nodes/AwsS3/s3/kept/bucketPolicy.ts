@@ -62,7 +62,7 @@ interface Places extends Omit<GrantMap, 'from' | 'to'> {
 }
 
 /** The grants of a transfer, and the policy of its destination with them. */
-export interface KeptGrants {
+interface KeptGrants {
 	statements: GrantStatement[];
 	lost: LostGrant[];
 	/** Bytes of the policy with them. */

@@ -41,7 +41,7 @@ export interface Keeping {
 }
 
 /** An original and its copy, and the request that makes it. */
-export interface ToKeep extends Copy {
+interface ToKeep extends Copy {
 	from: S3;
 	to: S3;
 	/** When the original was written. */
@@ -51,7 +51,7 @@ export interface ToKeep extends Copy {
 }
 
 /** What a copy is made with. */
-export interface Prepared extends Copy {
+interface Prepared extends Copy {
 	/** Does what can only be done once the copy is there. */
 	finish(copied: ConditionalCopied): Promise<void>;
 }

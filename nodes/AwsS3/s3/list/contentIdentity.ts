@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 export type ObjectHead = Omit<HeadObjectCommandOutput, '$metadata'>;
 
 /** Size in bytes and hashes of content, to compare it by. */
-export interface Digest {
+interface Digest {
 	size: number;
 	sha256: Buffer;
 	md5: Buffer;

@@ -16,7 +16,7 @@ export interface VersionPage {
 }
 
 /** How to gather the histories of many keys. */
-export interface Gathering {
+interface Gathering {
 	/** Whether the server is known to list by key, and newest first. */
 	isInOrder: boolean;
 	/** Whether to yield histories although a later page may add to them; for reading only. */

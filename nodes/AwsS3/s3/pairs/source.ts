@@ -17,7 +17,7 @@ interface ToCopy {
 /** Copies an object as it was listed. Throws with status 412 if either side is not as it was listed any more. */
 export type Copier = (toCopy: ToCopy) => Promise<ConditionalCopied>;
 
-/** Is told of an entry of the source for which nothing can be done, under its key at the destination, and why: a failure counts. */
+/** Called for an entry of the source for which nothing can be done, with its key at the destination and the reason. A failure counts. */
 export type LeaveOut = (entry: Entry, why: Reason | Error) => void;
 
 /** An original, and the object of the destination to compare it with, by its key there. */
@@ -40,7 +40,7 @@ export interface Source {
 	side?: Side;
 	/**
 	 * The entries under their keys at the destination, in the order of these keys. A mirror reads them twice. Without `leaveOut`, throws
-	 * for an entry that cannot be told.
+	 * for an entry whose state is not known.
 	 */
 	pages: (signal: AbortSignal, leaveOut?: LeaveOut) => Pages;
 	/** Looks at an original and what the destination has. */

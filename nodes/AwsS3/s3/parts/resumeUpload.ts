@@ -7,7 +7,7 @@ import type { Unfinished } from '../list/uploads';
 import { listParts, listUploads } from '../list/uploads';
 
 /** An incomplete multipart upload and its parts, by part number. */
-export interface Remains {
+interface Remains {
 	UploadId?: string;
 	parts: Map<number, Part>;
 }

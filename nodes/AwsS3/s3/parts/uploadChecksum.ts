@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 const fullObjectAlgorithms: Array<ChecksumAlgorithm | undefined> = ['CRC32', 'CRC32C', 'CRC64NVME'];
 
 /** Takes the bytes of a part as they come, and returns the members of UploadPart that S3 compares them with. */
-export interface PartSum {
+interface PartSum {
 	update(bytes: Uint8Array): void;
 	members(): Promise<Partial<UploadPartCommandInput>>;
 }

@@ -11,7 +11,7 @@ import type { PlanHeader, PlannedAction, PlanTotals } from './planLines';
 import { planLine } from './planLines';
 
 /** A stored plan. `planEtag` is that of the object, without quotes. */
-export interface StoredPlan {
+interface StoredPlan {
 	planKey: string;
 	planEtag: string;
 	planActions: number;

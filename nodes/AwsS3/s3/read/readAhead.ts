@@ -4,12 +4,12 @@ import type { IncomingRange } from './incomingRange';
 import { incomingRange } from './incomingRange';
 import type { Extent } from './resumableRead';
 import { resumableRead } from './resumableRead';
-import { far } from './roundTrips';
+import { farDistance } from './roundTrips';
 
 const MiB = 1024 ** 2;
 
 /** Whether several connections can be faster than one. */
-export const isFar = ({ roundTrips }: Extent): boolean => roundTrips.distance() >= far;
+export const isFar = ({ roundTrips }: Extent): boolean => roundTrips.distance() >= farDistance;
 
 /**
  * The size of the ranges that other connections bring. The farther away S3 is, the longer each waits for its first byte, and

@@ -26,7 +26,7 @@ export interface Extent {
 	roundTrips: RoundTrips;
 }
 
-/** Whether what broke off is worth another try: not where S3 has said no, or the user has stopped. */
+/** Whether an interrupted read is worth another try: not if S3 has refused it, or the user has stopped. */
 const canResume = (error: unknown) => {
 	if (!isNativeError(error) || isStop(error)) return false;
 	const status = statusOf(error);
@@ -34,8 +34,7 @@ const canResume = (error: unknown) => {
 };
 
 /**
- * The bytes of an extent, whatever happens to the connection: where it breaks off, the rest is asked for, and only of the
- * same object. Reads `stream` first if there is one already.
+ * The bytes of an extent. If the connection is interrupted, requests the rest, and only of the same object. Reads `stream` first if there is one already.
  */
 export async function* resumableRead(extent: Extent, stream?: Readable): AsyncGenerator<Buffer> {
 	const { s3, input, etag, start, length, idleTimeout, roundTrips } = extent;

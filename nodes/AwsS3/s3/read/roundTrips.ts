@@ -1,11 +1,11 @@
 /** How long an answer took in milliseconds, and for how many of them the processor was busy with other things. */
-export interface RoundTrip {
+interface RoundTrip {
 	latency: number;
 	busy: number;
 }
 
 /** In milliseconds: what answers sooner is near, and its connection no bottleneck. */
-export const far = 15;
+export const farDistance = 15;
 
 /** How far away S3 is, by how long its answers take. */
 export interface RoundTrips {
@@ -28,7 +28,7 @@ export const roundTrips = (): RoundTrips => {
 			shortest = Math.min(shortest, latency);
 			idle = Math.max(idle, latency - busy);
 		},
-		isNear: () => shortest < far,
+		isNear: () => shortest < farDistance,
 		distance: () => Math.min(shortest, idle),
 	};
 };

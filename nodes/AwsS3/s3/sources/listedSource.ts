@@ -70,7 +70,7 @@ async function* foundPages(
 /**
  * The objects of a side whose keys are in a list, in any order; `keys` gives them below the prefix of the side. Looks
  * at each object. Leaves out what does not exist as `missing`, and what it may not look at with the failure, which it
- * throws if no code is told.
+ * throws without `leaveOut`.
  */
 export const listedSource = (
 	side: Side,

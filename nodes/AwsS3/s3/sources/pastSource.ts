@@ -11,7 +11,7 @@ import { originalsIn } from './bucketSource';
 /** Entries in a page. */
 const pageSize = 1000;
 
-/** A side at a time, and what is told of a key whose versions may be on either side of the time. */
+/** A time, and what to call for a key whose versions may be before or after it. */
 interface Past {
 	time: Date;
 	onDoubt: () => void;

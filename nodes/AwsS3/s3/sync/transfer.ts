@@ -170,16 +170,16 @@ export const runTransfer = async (
 		if (source) seen.source++;
 		if (destination) seen.destination++;
 	};
-	// A source does not wait for who is told of what it leaves out, so the next chunk does.
-	let told: Promise<unknown> = Promise.resolve();
+	// A source does not wait until what it leaves out is reported, so the next chunk does.
+	let reported: Promise<unknown> = Promise.resolve();
 	const leaveOut: LeaveOut = ({ key, from, size }, why) => {
 		const isFailure = why instanceof Error;
 		if (isFailure) seen.failures++;
-		const heard = isFailure
+		const reporting = isFailure
 			? note({ ...{ key, from, step: 'copy', size }, result: { outcome: 'failed', failure: why } })
 			: note({ ...{ key, from, step: 'skip', size }, result: { outcome: 'skipped', reason: why } });
-		if (heard) told = Promise.all([told, heard]);
-		told.catch(() => undefined);
+		if (reporting) reported = Promise.all([reported, reporting]);
+		reported.catch(() => undefined);
 		if (isFailure && seen.failures >= (transfer.stopAfter.failures ?? Infinity)) ending.by = 'failures';
 		else if (isLate()) ending.by = 'milliseconds';
 		else return;
@@ -201,7 +201,7 @@ export const runTransfer = async (
 	}
 	async function* copies(poolSignal: AbortSignal): AsyncGenerator<Task> {
 		for await (const chunk of decisionsOnCopies(poolSignal)) {
-			await told;
+			await reported;
 			for (const decided of chunk) {
 				const { pair, decision, failure } = decided;
 				count(decided);
@@ -222,7 +222,7 @@ export const runTransfer = async (
 			ending.by = 'milliseconds';
 			return;
 		}
-		await told;
+		await reported;
 	}
 	async function* deletions(poolSignal: AbortSignal): AsyncGenerator<Task> {
 		let left = seen.deletions;

@@ -16,7 +16,7 @@ export interface Repeatable extends Omit<Upload, 'body'> {
 }
 
 /** The stored object, or why the upload was skipped. */
-export type ConditionalStored = Partial<Stored> & { key: string; skipped?: 'exists' | 'same' };
+type ConditionalStored = Partial<Stored> & { key: string; skipped?: 'exists' | 'same' };
 
 const uploadNow = async (
 	s3: S3,

@@ -11,7 +11,7 @@ export const testKey = (prefix: string, kind: keyof typeof testObjectNames) =>
 	`${prefix}${testObjectNames[kind]}${randomBytes(8).toString('hex')}`;
 
 /** An answer to a write, and whether only new objects may be written. */
-export type TestWritten = PutObjectCommandOutput & { isNewOnly: boolean };
+type TestWritten = PutObjectCommandOutput & { isNewOnly: boolean };
 
 /**
  * Writes an object for a test. Where this is denied, tries again with the condition that the object is new, because a

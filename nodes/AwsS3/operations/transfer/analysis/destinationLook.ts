@@ -6,7 +6,7 @@ import type { Tally } from '../../../s3/sync/tally';
 import type { Transfer } from '../../../s3/sync/transfer';
 
 /** What a run or plan found out about the destination, and the remarks that follow from it. */
-export interface DestinationLook {
+interface DestinationLook {
 	facts: DestinationFacts;
 	/** The part in the output. */
 	output: object;

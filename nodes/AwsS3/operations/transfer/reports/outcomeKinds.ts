@@ -2,7 +2,7 @@ import type { Tone } from '../../../content/report/report';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 
 /** The result of an object, in plain words: a category of a report. */
-export interface OutcomeKind {
+interface OutcomeKind {
 	id: string;
 	label: string;
 	/** The text for a plan. */

@@ -16,7 +16,7 @@ interface Wanted {
 }
 
 /** A report with its rows. */
-export interface Recorded {
+interface Recorded {
 	report: Report;
 	rows: AsyncIterable<ReportRow>;
 }
