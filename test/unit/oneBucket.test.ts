@@ -1,7 +1,13 @@
 import type { S3 } from '../../nodes/AwsS3/s3/client/client';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { namespaceOf } from '../../nodes/AwsS3/s3/capabilities';
-import { isInside, isInsideByAccessPoint, isOneService, overlaps } from '../../nodes/AwsS3/s3/pairs/oneBucket';
+import {
+	isInside,
+	isInsideByAccessPoint,
+	isInsideByOtherAddress,
+	isOneService,
+	overlaps,
+} from '../../nodes/AwsS3/s3/pairs/oneBucket';
 import { startFakeS3 } from '../support/fakeS3';
 
 const keys = { accessKeyId: 'key', secretAccessKey: 'not-secret' };
@@ -66,4 +72,93 @@ test('an access point whose source the keys of the destination may not read is t
 	const alias = 'point-abcdefghijklmnopqrstuvwxyz0123456-s3alias';
 	const from = { s3, bucket: 'bucket', prefix: '' };
 	expect(await isInsideByAccessPoint(from, { s3, bucket: alias, prefix: '' })).toBe(false);
+});
+
+const pointAlias = 'point-abcdefghijklmnopqrstuvwxyz0123456-s3alias';
+
+test('an access point is found on either side', async () => {
+	const fake = await startFakeS3();
+	const s3 = connect(fake.connection);
+	fake.put('bucket/1', 'x');
+	fake.same('bucket/1', `${pointAlias}/1`);
+	const bucket = { s3, bucket: 'bucket', prefix: '' };
+	const point = { s3, bucket: pointAlias, prefix: '' };
+	expect(await isInsideByAccessPoint(bucket, point)).toBe(true);
+	expect(await isInsideByAccessPoint(point, bucket)).toBe(true);
+});
+
+test('two buckets that are named plainly are two buckets, without a look', async () => {
+	const fake = await startFakeS3();
+	const s3 = connect(fake.connection);
+	fake.put('bucket/1', 'x');
+	fake.same('bucket/1', 'other/1');
+	const isFound = await isInsideByAccessPoint(
+		{ s3, bucket: 'bucket', prefix: '' },
+		{ s3, bucket: 'other', prefix: '' },
+	);
+	expect([isFound, fake.requests]).toEqual([false, []]);
+});
+
+test('whether an access point leads to the bucket is not known where the look fails', async () => {
+	const fake = await startFakeS3((line) => (line.startsWith('HEAD') ? 400 : undefined));
+	const s3 = connect(fake.connection);
+	fake.put('bucket/1', 'x');
+	const looking = isInsideByAccessPoint({ s3, bucket: 'bucket', prefix: '' }, { s3, bucket: pointAlias, prefix: '' });
+	await expect(looking).rejects.toMatchObject({ status: 400 });
+});
+
+/** A server by its IP address, and by its name. */
+const addressesOf = ({ connection }: Awaited<ReturnType<typeof startFakeS3>>) => ({
+	byAddress: connect(connection),
+	byName: connect({ ...connection, endpoint: connection.endpoint.replace('127.0.0.1', 'localhost') }),
+});
+
+test('a bucket that a name and an IP address lead to is found by the first object', async () => {
+	const fake = await startFakeS3();
+	const { byAddress, byName } = addressesOf(fake);
+	const isFound = async () =>
+		await isInsideByOtherAddress(
+			{ s3: byAddress, bucket: 'bucket', prefix: 'a/' },
+			{ s3: byName, bucket: 'bucket', prefix: 'a/b/' },
+		);
+	expect(await isFound()).toBe(false);
+	fake.put('bucket/a/1', 'x');
+	expect(await isFound()).toBe(true);
+});
+
+test('two servers with one name for a bucket and the same content in it are two buckets', async () => {
+	const [fake, another] = [await startFakeS3(), await startFakeS3()];
+	fake.put('bucket/1', 'x');
+	another.put('bucket/1', 'x', undefined, new Date('2020-01-01T00:00:00Z'));
+	const sideOf = ({ connection }: typeof fake) => ({ s3: connect(connection), bucket: 'bucket', prefix: '' });
+	expect(await isInsideByOtherAddress(sideOf(fake), sideOf(another))).toBe(false);
+	expect(another.requests.map(({ line }) => line)).toEqual(['HEAD /bucket/1']);
+});
+
+test.each<[string, 'byAddress' | 'byName', string, string]>([
+	['another bucket', 'byName', 'other', ''],
+	['the same address, which is known without a look', 'byAddress', 'bucket', ''],
+	['prefixes side by side', 'byName', 'bucket', 'b/'],
+])('no look is needed for two addresses of one server: %s', async (_, address, bucket, prefix) => {
+	const fake = await startFakeS3();
+	fake.put('bucket/a/1', 'x');
+	const servers = addressesOf(fake);
+	const from = { s3: servers.byAddress, bucket: 'bucket', prefix: 'a/' };
+	expect(await isInsideByOtherAddress(from, { s3: servers[address], bucket, prefix })).toBe(false);
+	expect(fake.requests).toEqual([]);
+});
+
+test.each<[number, string]>([
+	[403, 'false'],
+	[400, 'failed with 400'],
+])('where the look at the first object is answered with %s, the result is: %s', async (status, expected) => {
+	const fake = await startFakeS3((line) => (line.startsWith('HEAD') ? status : undefined));
+	fake.put('bucket/1', 'x');
+	const { byAddress, byName } = addressesOf(fake);
+	const side = (s3: S3) => ({ s3, bucket: 'bucket', prefix: '' });
+	const result = await isInsideByOtherAddress(side(byAddress), side(byName)).then(
+		String,
+		(error: { status?: number }) => `failed with ${error.status}`,
+	);
+	expect(result).toBe(expected);
 });
