@@ -241,6 +241,14 @@ test.each<[string, Partial<Keeping>, ToKeep['notes'], object]>([
 	expect(input).toEqual({ ...asked, ...REPLACE, ...expected });
 });
 
+test('an original whose ETag only looks like a digest is noted where it is read anyway', async () => {
+	const original = originalWith({ head: { ETag: `"${md5}"`, ServerSideEncryption: 'aws:kms' } });
+	const asked = { ...base, CopySourceIfMatch: `"${md5}"` };
+	const copy = toKeep(original.s3, silent, { notes: 'ifNoDigest', input: asked });
+	const { input } = await keeper(keepingOf({ times: true }))(copy);
+	expect(input.Metadata).toEqual({ colour: 'red', mtime: '1769860800.25', 'source-etag': md5 });
+});
+
 test.each<[string, Partial<Keeping>, object]>([
 	['headers', without('headers'), { Metadata: { colour: 'red', 'source-etag': md5 } }],
 	['metadata', without('metadata'), { ...headers, Metadata: { 'source-etag': md5 } }],
@@ -261,6 +269,24 @@ const destinationWith = (lock: 'Enabled' | undefined, head: object = {}, more: o
 		},
 		more,
 	);
+
+test('a bucket that does not say whether it has locks is asked again for the next object', async () => {
+	let fails = true;
+	const [original, destination] = [
+		originalWith({ head: locked }),
+		answering({
+			GetObjectLockConfiguration: () => {
+				if (fails) throw new Error('busy');
+				return { ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } };
+			},
+		}),
+	];
+	const prepare = keeper(keepingOf({ lock: true }));
+	await expect(prepare(toKeep(original.s3, destination.s3))).rejects.toThrow('busy');
+	fails = false;
+	const { input } = await prepare(toKeep(original.s3, destination.s3));
+	expect(input).toMatchObject(locked);
+});
 
 test('a copy has the lock of its original, and the bucket is asked once for all copies in it', async () => {
 	const [original, destination] = [originalWith({ head: locked }), destinationWith('Enabled')];

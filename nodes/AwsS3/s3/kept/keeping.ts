@@ -41,7 +41,7 @@ export interface Keeping {
 }
 
 /** An original and its copy, and the request that makes it. */
-interface ToKeep extends Copy {
+export interface ToKeep extends Copy {
 	from: S3;
 	to: S3;
 	/** When the original was written. */
@@ -126,7 +126,11 @@ export const keeper = (keeping: Keeping) => {
 	const lockOf = async (s3: S3, bucket: string) => {
 		const known = locks.get(bucket) ?? bucketLockOf(s3, bucket);
 		locks.set(bucket, known);
-		return await known;
+		return await known.catch((error) => {
+			// Otherwise one lost answer would fail all further locked objects.
+			locks.delete(bucket);
+			throw error;
+		});
 	};
 	const lockedInput = async (head: HeadObjectCommandOutput, { to, input: { Bucket = '' } }: ToKeep, lost: Losses) => {
 		const found = lockIn(head);
@@ -148,7 +152,7 @@ export const keeper = (keeping: Keeping) => {
 		const acl = owner || accounts ? await readAcl(from, source) : undefined;
 		const grants: Grant[] = acl && accounts ? mappedGrants(acl, accounts, lost) : [];
 		const changed = head && changesProperties ? changedProperties(keeping, copy, head, acl) : input;
-		const noted = head && isNoted ? withNote(changed, head, notes === 'always') : changed;
+		const noted = head && notes !== 'never' ? withNote(changed, head, notes === 'always') : changed;
 		const locked = head && (await lockedInput(head, copy, lost));
 		const tagged = changesTags ? await changedTags(keeping, copy) : {};
 		return {
