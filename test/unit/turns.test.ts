@@ -1,4 +1,6 @@
+import { HttpRequest } from '@smithy/core/protocols';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { inPieces } from '../../nodes/AwsS3/s3/sdk/inPieces';
 import { turnToBegin, turnToProcess } from '../../nodes/AwsS3/s3/flow/rateLimit';
 
 /** Counts the turns of the event loop until it is stopped. */
@@ -56,4 +58,22 @@ test('a request that comes alone does not wait', async () => {
 	setImmediate(() => (hasWaited = true));
 	await turnToBegin();
 	expect(hasWaited).toBe(false);
+});
+
+test('bodies of many requests are handed to their sockets over many turns of the event loop', async () => {
+	const turns = countTurns();
+	const handed: number[] = [];
+	const requests = Array.from({ length: 4 }, () => inPieces(new HttpRequest({ body: Buffer.alloc(4 * 1024 ** 2) })));
+	await Promise.all(
+		requests.map(async ({ body }) => {
+			for await (const piece of body) {
+				expect(piece).toHaveLength(256 * 1024);
+				handed.push(turns.current());
+			}
+		}),
+	);
+	await turns.stop();
+	expect(handed).toHaveLength(64);
+	// 1 MiB is 4 pieces. Two turns may look like one to those who count them.
+	expect(most(handed)).toBeLessThanOrEqual(8);
 });

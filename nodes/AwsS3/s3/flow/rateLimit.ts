@@ -96,7 +96,8 @@ const takeRequest = inEachTurn(2);
 export const turnToBegin = async (): Promise<void> => await takeRequest(1);
 
 /**
- * When bytes that have arrived may be processed: undefined for now, or a promise. Node.js reads up to 2 MiB of each connection
- * in one turn of the event loop, and to hash and copy as much of all of them takes most of a second.
+ * When bytes that have arrived may be processed, or others may be handed to a socket: undefined for now, or a promise. Node.js reads
+ * up to 2 MiB of each connection in one turn of the event loop, and to hash and copy as much of all of them takes most of a second. It
+ * also writes to each connection as much as the system takes at once.
  */
 export const turnToProcess = inEachTurn(1024 ** 2);

@@ -7,6 +7,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { getProxyForUrl } from 'proxy-from-env';
 import type { Connection } from '../connection';
+import { inPieces } from './inPieces';
 import { withReusedMemory } from './reusedMemory';
 import { connectionTimeout, defaultSocketTimeout } from './settings';
 
@@ -19,7 +20,8 @@ const forReadsAndWrites = (
 	writing: NodeHttpHandler,
 ): HttpHandler<NodeHttpHandlerOptions> => ({
 	metadata: reading.metadata,
-	handle: async (request, options) => await (request.method === 'GET' ? reading : writing).handle(request, options),
+	handle: async (request, options) =>
+		await (request.method === 'GET' ? reading.handle(request, options) : writing.handle(inPieces(request), options)),
 	destroy: () => {
 		reading.destroy();
 		writing.destroy();
