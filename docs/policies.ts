@@ -29,6 +29,6 @@ export const policiesPage = (operations: Operation[]) => {
 		asJson(everything),
 		'`s3:ListAllMyBuckets` only fills the list of buckets in the editor. To avoid it, leave that statement out, and enter names with _By Name_. A bucket policy cannot allow it, and neither can it allow `s3:CreateBucket`.',
 		'## Encryption with a KMS key',
-		'If your own KMS key encrypts the objects, reading needs `kms:Decrypt` on that key, and writing needs `kms:GenerateDataKey`; writing above 8 MiB needs both. _Generate Policy_ adds them for the key in the credential, or for the one in _KMS Key ARN_. Put them into the policy of the user or of the key, because a bucket policy cannot have them. The key `aws/s3` needs no permission.',
+		'If your own KMS key encrypts the objects, reading needs `kms:Decrypt` on that key, and writing needs `kms:GenerateDataKey`; writing 8 MiB or more needs both. _Generate Policy_ adds them for the key in the credential, or for the one in _KMS Key ARN_. Put them into the policy of the user or of the key, because a bucket policy cannot have them. The key `aws/s3` needs no permission.',
 	].join('\n\n')}\n`;
 };

@@ -1,4 +1,5 @@
 import { denial } from '../../nodes/AwsS3/core/errors/accessDenied';
+import objectCopy from '../../nodes/AwsS3/operations/object/copy';
 import objectDownload from '../../nodes/AwsS3/operations/object/download';
 import objectGet from '../../nodes/AwsS3/operations/object/get';
 import objectUpload from '../../nodes/AwsS3/operations/object/upload';
@@ -17,4 +18,20 @@ test('what S3 leaves out instead of refusing is no reason for a denial', () => {
 	expect(text).toContain('s3:GetObject on arn:aws:s3:::b/k');
 	expect(text).toContain('kms:Decrypt (for objects encrypted with KMS)');
 	expect(text).not.toMatch(/LegalHold|Retention/);
+});
+
+test('a refused request names its permission, and those that S3 asks for only sometimes', () => {
+	const at = { bucket: 'b', key: 'k', permissions: objectUpload.permissions };
+	const text = denial({ ...at, operation: 'CompleteMultipartUpload' });
+	expect(text).toMatch(/^This needs s3:PutObject on arn:aws:s3:::b\/k; also /);
+	expect(text).toContain('s3:PutObjectTagging (with tags)');
+	expect(text).toContain('"Action":["s3:PutObject"]');
+	expect(denial({ ...at, operation: 'PutObjectTagging' })).toContain('"Action":["s3:PutObjectTagging"]');
+});
+
+test('what S3 itself names is what is needed', () => {
+	const said = 'User: arn:aws:iam::1:user/n is not authorized to perform: s3:GetObjectTagging on resource: "x"';
+	const { permissions } = objectCopy;
+	const text = denial({ words: said, bucket: 'b', key: 'k', permissions, operation: 'CopyObject' });
+	expect(text).toContain('"Action":["s3:GetObjectTagging"]');
 });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { copyInParts, copyPartSizeFor } from '../../nodes/AwsS3/s3/copy/multipartCopy';
+import { startFakeS3 } from '../support/fakeS3';
 import type { Parameters } from '../support/n8n';
 import { jsonOf, runNode } from '../support/n8n';
 import type { Fault } from '../support/proxy';
@@ -403,16 +404,16 @@ test('a copy in parts throws its parts away if the source changes, also where th
 test.each(['a/z', 'a'])(
 	'a folder is not copied into itself by way of another credential: %s',
 	async (destinationFolder) => {
-		const server = await startObjects({});
-		const credentials = { ...connection, endpoint: server.url };
+		const fake = await startFakeS3();
+		fake.put('bucket/a/1', 'one');
 		const output = runNode({
 			parameters: {
 				...{ resource: 'folder', operation: 'copy', destination: 'destinationConnection' },
 				...{ sourceBucket: 'bucket', sourceFolder: 'a', destinationBucket: 'bucket', destinationFolder },
 			},
-			...{ credentials, destination: { ...credentials, accessKeyId: 'OTHER' } },
+			...{ credentials: fake.connection, destination: { ...fake.connection, accessKeyId: 'other' } },
 		});
 		await expect(output).rejects.toThrow(/^'Destination Folder' is (inside|the same as) 'Source Folder'$/);
-		expect(server.requests).toEqual([]);
+		expect(fake.contents()).toEqual({ 'bucket/a/1': 'one' });
 	},
 );

@@ -191,6 +191,7 @@ describe('what cannot be copied is skipped', () => {
 		['1,024 bytes of key', { key: 'ü'.repeat(511) }, { destinationPrefix: 'p/' }, {}, 'copy'],
 		['one byte of key more', { key: 'ü'.repeat(511) }, { destinationPrefix: 'pp/' }, {}, 'skip: keyTooLong'],
 		['no key at all', { key: '' }, {}, {}, 'skip: emptyKey'],
+		['the marker of the folder of the prefix', { key: '', size: 0 }, {}, {}, 'skip: folderMarker'],
 		[
 			'a mapping that leaves nothing',
 			{ key: '', from: { key: 'x' } },

@@ -36,7 +36,7 @@ test.each<[string, object[], boolean, string[]]>([
 		'a folder of which some failed',
 		[{ objects: 3, skipped: 0, failed: 2 }],
 		false,
-		['2 objects failed. See the output for the reasons.'],
+		['2 objects could not be processed. See the output for the reasons.'],
 	],
 	[
 		'keys that were there no more, or have a field of that name',
@@ -48,7 +48,7 @@ test.each<[string, object[], boolean, string[]]>([
 		'keys of which one was refused',
 		[{ deleted: false, error: { code: 'x' } }, { deleted: true }],
 		false,
-		['1 object failed. See the output for the reasons.'],
+		['1 object could not be processed. See the output for the reasons.'],
 	],
 ])('remarks: %s', (_, outputs, isDryRun, expected) => {
 	expect(

@@ -47,3 +47,17 @@ test("'Max Failures' counts keys that may not be looked at, and ends the run bef
 	expect(looked.size).toBeGreaterThan(0);
 	expect(looked.size).toBeLessThan(300);
 });
+
+test("what is found before 'Max Failures' is copied, and the next run gets further", async () => {
+	const fake = await startFakeS3((line) => (/\/from\/(c|d)/.test(line) ? 403 : undefined));
+	for (const key of ['a', 'b', 'c', 'd', 'e']) fake.put(`here/from/${key}`, key);
+	const output = await runNode({
+		...{ parameters: { ...listed, options: { maxFailures: 1 } }, credentials: fake.connection },
+		items: [manifest(['from/a', 'from/b', 'from/c', 'from/d', 'from/e'])],
+	});
+	expect(jsonOf(output)[0]).toMatchObject({ done: false, stoppedBy: 'failures', copied: 2, failed: 1 });
+	expect(Object.keys(fake.contents()).filter((path) => path.startsWith('there/'))).toEqual([
+		'there/to/a',
+		'there/to/b',
+	]);
+});

@@ -6,6 +6,7 @@ import {
 	isInsideByAccessPoint,
 	isInsideByOtherAddress,
 	isOneService,
+	isSameBucket,
 	overlaps,
 } from '../../nodes/AwsS3/s3/pairs/oneBucket';
 import { startFakeS3 } from '../support/fakeS3';
@@ -161,4 +162,15 @@ test.each<[number, string]>([
 		(error: { status?: number }) => `failed with ${error.status}`,
 	);
 	expect(result).toBe(expected);
+});
+
+test('two credentials that name one bucket have it on Amazon S3, and elsewhere if its first object is the same', async () => {
+	const aws = { s3: frankfurt, bucket: 'b', prefix: '' };
+	expect(await isSameBucket(aws, { ...aws, s3: ireland })).toBe(true);
+	expect(await isSameBucket(aws, { ...aws, bucket: 'c' })).toBe(false);
+	const fake = await startFakeS3();
+	const side = { s3: connect(fake.connection), bucket: 'b', prefix: 'a/' };
+	expect(await isSameBucket(side, side)).toBe(false);
+	fake.put('b/a/1', 'x');
+	expect(await isSameBucket(side, side)).toBe(true);
 });

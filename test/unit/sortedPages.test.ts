@@ -103,7 +103,12 @@ test('an original that is listed twice counts once, another one of the same key 
 		[entry('a', 'A'), entry('a', 'A'), entry('a', 'a')],
 		[entry('a', 'a'), entry('b', 'B')],
 	]);
-	const kept = await all(firstOfEachKey(pages, undefined, ({ from }, why) => left.push(`${from?.key} ${String(why)}`)));
+	const kept = await all(
+		firstOfEachKey(pages, undefined, ({ from }, why) => {
+			left.push(`${from?.key} ${String(why)}`);
+			return undefined;
+		}),
+	);
 	expect(kept.map(({ from }) => from?.key)).toEqual(['A', 'B']);
 	expect(left).toEqual(['a sameKey']);
 });
@@ -129,7 +134,10 @@ test.each(Array.from({ length: 30 }, (_, seed) => seed))('march over a mapped so
 		copy: async () => ({ key: '' }),
 	};
 	const left: string[] = [];
-	const note = (entry: Entry, why: unknown) => left.push(`${entry.key} ${entry.from?.key} ${String(why)}`);
+	const note = (entry: Entry, why: unknown) => {
+		left.push(`${entry.key} ${entry.from?.key} ${String(why)}`);
+		return undefined;
+	};
 	const pages = mappedSource(from, map, passes).pages(never, note);
 
 	const expected = new Map<string, { original?: string; isThere: boolean }>();

@@ -44,17 +44,17 @@ test('a run is not done while a key is too long for the destination, and says wh
 	const { summary, hints } = await run(fake, { destinationPrefix });
 	expect(summary).toMatchObject({ done: false, copied: 1, failed: 0, reasons: { keyTooLong: 1 } });
 	expect(hints).toEqual([
-		"1 object not copied: Key too long for the destination. Shorten 'Destination Prefix', or rename the objects at the source.",
+		"Key too long for the destination (1 object). Shorten 'Destination Prefix', or rename the objects at the source.",
 	]);
 });
 
-test('two objects of one key are named, and the run is done', async () => {
+test('a hint counts the originals whose key another one gets, and the run is done', async () => {
 	const fake = await startFakeS3();
 	for (const key of ['A', 'a']) fake.put(`here/from/${key}`, key);
 	const { summary, hints } = await run(fake, { options: { lowerCase: true } });
 	expect(summary).toMatchObject({ done: true, copied: 1, reasons: { sameKey: 1 } });
 	expect(hints).toEqual([
-		'1 object not copied: Skipped: another object gets the same key. Change the key mapping so that each object gets a unique key, or rename one at the source.',
+		'Skipped: another object gets the same key (1 object). Change the key mapping so that each object gets a unique key, or rename one at the source.',
 	]);
 });
 
@@ -103,19 +103,19 @@ describe('a denied change names the side and the permission that is missing', ()
 			'at the destination',
 			(line: string) => line.startsWith('PUT'),
 			"Access to object 'to/a' in bucket 'there' was denied",
-			'This needs s3:PutObject on arn:aws:s3:::there/to/a. Add',
+			'This needs s3:PutObject on arn:aws:s3:::there/to/a; also',
 		],
 		[
 			'at the source',
 			(line: string) => line.startsWith('PUT') || / \/here\/from\/a/.test(line),
 			"Access to object 'from/a' in bucket 'here' was denied",
-			'This needs s3:GetObject on arn:aws:s3:::here/from/a. Add',
+			'This needs s3:GetObject on arn:aws:s3:::here/from/a; also',
 		],
 		[
 			'for a deletion',
 			(line: string) => line.startsWith('DELETE'),
 			"Access to object 'to/x' in bucket 'there' was denied",
-			'This needs s3:DeleteObject on arn:aws:s3:::there/to/x. Add',
+			'This needs s3:DeleteObject on arn:aws:s3:::there/to/x; also',
 		],
 	])('%s', async (_, isDenied, message, advice) => {
 		expect(await errorsWith(isDenied, { mode: 'mirror' })).toEqual([

@@ -61,6 +61,9 @@ export const isS3Failure = (error: unknown): error is S3Failure => isNativeError
 export const withDetails = <E>(error: E, more: Partial<FailureDetails>): E | S3Failure =>
 	isS3Failure(error) ? s3Failure({ ...error, message: error.message, ...more }) : error;
 
+/** Whether a request failed after an attempt before it, whose answer may be lost. */
+export const wasRetried = (error: unknown): boolean => isS3Failure(error) && (error.attempts ?? 1) > 1;
+
 /** The HTTP status of S3's response; undefined for other errors and without a response. */
 export const statusOf = (error: unknown): number | undefined => (isS3Failure(error) ? error.status : undefined);
 

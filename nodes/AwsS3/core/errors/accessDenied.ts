@@ -76,11 +76,19 @@ const actionOf: Record<string, string> = {
 	UploadPart: 's3:PutObject',
 };
 
-/** The permissions for the request that S3 refused; all of the operation if these are not known. */
-const neededFor = ({ permissions, operation, versionId }: Failure): Permission[] => {
-	const action = operation === undefined ? undefined : (actionOf[operation] ?? `s3:${operation}`);
-	const [found] = permissions.filter((permission) => permission.action === action);
-	return found && versionId === undefined ? [{ action: found.action, on: found.on }] : permissions;
+/**
+ * The permissions for the request that S3 refused; all of the operation if these are not known. S3 asks a request for more than one
+ * of them, such as for tags, so the conditional ones stay.
+ */
+const neededFor = ({ permissions, operation, versionId, words = '' }: Failure): Permission[] => {
+	// S3 asks for s3:GetObject as well.
+	if (operation === 'GetObjectAttributes') return permissions;
+	const [, named] = /not authorized to perform: (s3:\w+)/.exec(words) ?? [];
+	const action = named ?? (operation === undefined ? undefined : (actionOf[operation] ?? `s3:${operation}`));
+	const found = permissions.find((permission) => permission.action === action);
+	if (!found || versionId !== undefined) return permissions;
+	const others = permissions.filter(({ when, action: other }) => when && other !== action);
+	return [{ action: found.action, on: found.on }, ...others];
 };
 
 /**

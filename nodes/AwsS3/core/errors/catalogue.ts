@@ -65,7 +65,7 @@ const noObject: Explanation = {
 const nameNotPossible: Explanation = {
 	message: (failure) => `${host(failure)} cannot store the name of the ${target(failure)}`,
 	description: (failure) =>
-		`The server keeps objects as files: each part of a key between slashes can have up to 255 bytes, and not all characters. Choose another key.${s3Says(failure)}`,
+		`The server keeps objects as files: each part of a key between slashes can have up to 255 bytes, and some characters are not allowed. Choose another key.${s3Says(failure)}`,
 };
 
 /** Of servers that keep objects as files. */

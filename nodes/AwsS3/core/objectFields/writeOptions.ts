@@ -90,9 +90,9 @@ export const generateKeyPermission = {
 /** The permissions of operations that write an object, however large it is. */
 export const writePermissions = [
 	{ action: 's3:PutObject', on: 'object' },
-	{ action: 's3:AbortMultipartUpload', on: 'object', when: 'from 8 MiB' },
+	{ action: 's3:AbortMultipartUpload', on: 'object', when: '8 MiB or more' },
 	generateKeyPermission,
-	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'for encryption with KMS, from 8 MiB' },
+	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'for encryption with KMS, 8 MiB or more' },
 ] as const;
 
 /** The permissions that `writeOptions` need, besides those for the object and its tags. */

@@ -27,7 +27,7 @@ export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[
 		...(skipped > 0 ? [`${objectsWere(skipped)} skipped because of 'If Exists'.`] : []),
 		...(failed > 0
 			? [
-					`${failed.toLocaleString('en')} ${failed === 1 ? 'object' : 'objects'} failed. See the output for the reasons.`,
+					`${failed.toLocaleString('en')} ${failed === 1 ? 'object' : 'objects'} could not be processed. See the output for the reasons.`,
 				]
 			: []),
 	];

@@ -1,7 +1,7 @@
 import { conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import { destination, refuseKeepAcl } from '../../core/objectFields/destination';
 import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
-import { folderFromTo, folderPlaces, forEachObject, refuseEndless } from './copyPlan';
+import { folderFromTo, folderPlaces, forEachObject } from './copyPlan';
 import { storageClasses } from '../../core/fields/choices';
 import { operation } from '../../core/operation';
 import { copyPermissions, keepAcl, keepLockPermissions } from '../../core/objectFields/replaceOptions';
@@ -31,7 +31,6 @@ export default operation({
 	async *execute({ s3, destination: to, params, budget, hint }) {
 		const { onConflict: conflict, options: chosen } = params;
 		if (to) refuseKeepAcl(chosen.keepAcl);
-		refuseEndless(s3, params, to);
 		yield* forEachObject(
 			{ s3, destination: to, hint },
 			'copied',

@@ -4,14 +4,14 @@ import type { S3 } from '../../s3/client/client';
 import type { ConditionalCopied } from '../../s3/copy/conditionalCopy';
 import { isAws } from '../../s3/capabilities';
 import { isFatal } from '../../s3/failure';
-import { isOneService } from '../../s3/pairs/oneBucket';
+import { isSameBucket } from '../../s3/pairs/oneBucket';
 import type { OnConflict } from '../../s3/write/conditionalWrite';
 import { endsRun } from '../../s3/write/conditionalWrite';
 import { listObjects } from '../../s3/list/list';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { Action } from '../../s3/flow/engine';
 import { runActions } from '../../s3/flow/engine';
-import type { Context } from '../../core/operation';
+import type { Context, Output } from '../../core/operation';
 import { destinationBucket, destinationFolderModes } from '../../core/objectFields/destination';
 import { badInput } from '../../core/errors/badInput';
 import { bucket, folderPath } from '../../core/fields/locators';
@@ -67,13 +67,17 @@ const foldersOf = (params: FolderPair) => ({
 const namedFolder = (folder: string) => withSlash(folder.split('/').filter(Boolean).join('/'));
 
 /** Whether both folders are in one bucket, which two credentials may name. */
-const isOneBucket = (s3: S3, params: FolderPair, destination?: S3) =>
-	params.sourceBucket === params.destinationBucket && (!destination || isOneService(s3, destination));
+const isOneBucket = async (s3: S3, params: FolderPair, destination?: S3): Promise<boolean> => {
+	const { sourceBucket, destinationBucket } = params;
+	if (!destination) return sourceBucket === destinationBucket;
+	const { from, to } = foldersOf(params);
+	const at = { s3: destination, bucket: destinationBucket, prefix: to };
+	return await isSameBucket({ s3, bucket: sourceBucket, prefix: from }, at);
+};
 
 /** Throws if the destination is inside the source: the copy would list its own copies and never end. */
-export const refuseEndless = (s3: S3, params: FolderPair, destination?: S3) => {
+const refuseEndless = (s3: S3, params: FolderPair) => {
 	const { from, to } = foldersOf(params);
-	if (!isOneBucket(s3, params, destination)) return;
 	const advice = 'Choose a folder outside of it, or another bucket.';
 	if (to.startsWith(from))
 		throw badInput(`'Destination Folder' is ${to === from ? 'the same as' : 'inside'} 'Source Folder'`, advice);
@@ -97,18 +101,19 @@ async function* actionsOf(s3: S3, step: string, params: FolderPair): AsyncGenera
 }
 
 /** Copies or moves all objects of a folder with `work`, and yields the items that report the result. */
-export const forEachObject = (
+export async function* forEachObject(
 	{ s3, destination, hint }: Pick<Context, 's3' | 'destination' | 'hint'>,
 	verb: 'copied' | 'moved',
 	params: FolderPair,
 	work: (action: FolderAction, signal: AbortSignal) => Promise<ConditionalCopied | undefined>,
-) => {
+): AsyncGenerator<Output> {
+	const isWithinBucket = await isOneBucket(s3, params, destination);
+	if (isWithinBucket) refuseEndless(s3, params);
 	const at = { bucket: params.destinationBucket, folder: params.destinationFolder };
 	const actions = (signal: AbortSignal) => actionsOf(s3.endedBy(signal), verb === 'copied' ? 'copy' : 'move', params);
 	// With 'Overwrite', a dry run sends no requests per object; other values check the destination.
 	const plansOnly = s3.isDryRun && params.onConflict === 'overwrite';
 	const { from } = foldersOf(params);
-	const isWithinBucket = isOneBucket(s3, params, destination);
 	const perform = async (action: FolderAction, signal: AbortSignal) => {
 		// With nested folders of the same name, a copy could replace an object that is not copied yet.
 		if (isWithinBucket && action.target.key.startsWith(from))
@@ -124,7 +129,7 @@ export const forEachObject = (
 		// A dry run shows all existing keys.
 		endsRun: s3.isDryRun ? isFatal : endsRun,
 	});
-	return reported(outcomes, s3.isDryRun, {
+	yield* reported(outcomes, s3.isDryRun, {
 		planned: ({ source, target, size }, result) => ({
 			[verb]: false,
 			...{ sourceBucket: source.bucket, sourceKey: source.key, bucket: target.bucket },
@@ -136,4 +141,4 @@ export const forEachObject = (
 			return { ...{ [verb]: complete, ...at, objects: done, bytes, skipped }, ...failures };
 		},
 	});
-};
+}

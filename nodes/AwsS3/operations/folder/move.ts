@@ -1,6 +1,6 @@
 import { conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
-import { folderFromTo, folderPlaces, forEachObject, refuseEndless } from './copyPlan';
+import { folderFromTo, folderPlaces, forEachObject } from './copyPlan';
 import { operation } from '../../core/operation';
 import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';
@@ -23,7 +23,6 @@ export default operation({
 	...folderPlaces,
 	async *execute({ s3, params, hint }) {
 		const { onConflict: conflict, options: chosen } = params;
-		refuseEndless(s3, params);
 		const change = chosen.storageClass ? { StorageClass: chosen.storageClass } : {};
 		yield* forEachObject({ s3, hint }, 'moved', params, async ({ source, target }, signal) => {
 			const one = { source, target, change, keepAcl: chosen.keepAcl, onConflict: conflict };

@@ -136,6 +136,7 @@ export default operation({
 		const leaveOut: LeaveOut = (entry, why) => {
 			if (why instanceof Error) void note({ key: entry.key, source: entry, failure: why });
 			else leftOut[why] = (leftOut[why] ?? 0) + 1;
+			return undefined;
 		};
 		const binary = await verify({ from, to, by: params.compare, passes, budget, signal, leaveOut }, note)
 			.then(async () => await reporting?.binary())

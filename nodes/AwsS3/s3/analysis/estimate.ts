@@ -70,7 +70,7 @@ const sentences = (way: Way, { pricePerGb, objectsPerSecond, mibPerSecond }: Ass
 		: 'Each object is read from S3 once, and those above 32 MiB in ranges.',
 	`Data transfer out of S3 costs ${pricePerGb} USD per GB.${pricePerGb === 0 ? ' This applies within a region. To another region it is about 0.02 USD.' : ''}`,
 	`Assumes ${objectsPerSecond} objects per second plus ${mibPerSecond} MiB per second.`,
-	'The requests are the least: over a long distance the node reads in smaller ranges, and copies have the parts of their originals.',
+	'The numbers of requests are minimums: over a long distance the node reads in smaller ranges, and copies have the parts of their originals.',
 	'Excludes storage at the target, versions, restores from archive, KMS keys and retried requests.',
 ];
 

@@ -99,6 +99,9 @@ const lookingFor = (s3: S3, input: object): S3 => {
 	return s3.withDefaults(defaults);
 };
 
+/** Requests that make one more version if S3 performs them twice. */
+const doubling = /^(CopyObject|DeleteObject|PutObject)$/;
+
 /** How an item uses a connection. */
 export interface Use {
 	/** Aborts its requests. */
@@ -156,7 +159,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 				command.middlewareStack.add(waitingFor(pace.requests, signal), {
 					...{ step: 'finalizeRequest', priority: 'low', name: 'pace', override: true },
 				});
-			if (sendsOnce)
+			if (sendsOnce && doubling.test(request.operation))
 				command.middlewareStack.add(sentOnce, {
 					...{ step: 'initialize', priority: 'low', name: 'sentOnce', override: true },
 				});

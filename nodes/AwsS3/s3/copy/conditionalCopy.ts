@@ -1,7 +1,7 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import type { OnConflict } from '../write/conditionalWrite';
-import { isS3Failure, withDetails } from '../failure';
+import { wasRetried, withDetails } from '../failure';
 import { ifFree, isTaken, orSkip } from '../write/conditionalWrite';
 import { withFreeKey } from '../write/freeKey';
 import type { Copied, Copy } from './copyRequest';
@@ -21,8 +21,8 @@ const hasSourceCondition = ({ input }: Copy) =>
 	Object.entries(input).some(([name, value]) => value !== undefined && /^CopySourceIf/.test(name));
 
 /**
- * A `catch` handler for a copy with a condition. S3 returns the same error if that on the destination does not hold and if the
- * source has changed, so it reads the destination. If the response to a first attempt was lost, S3 rejects the retry because the
+ * A `catch` handler for a copy with a condition. S3 returns the same error for the condition on the destination and for that on the
+ * source, so it reads the destination. If the response to a first attempt was lost, S3 rejects the retry because the
  * first attempt has made the copy: returns that copy. Throws if another program may have written the object, and all
  * other errors.
  */
@@ -31,11 +31,11 @@ export const orAlreadyCopied =
 	async (error: unknown): Promise<Copied> => {
 		const { source, input } = request;
 		const { Bucket: bucket = '', Key: key = '' } = input;
-		const wasRetried = isS3Failure(error) && (error.attempts ?? 1) > 1;
-		if (!isTaken(error) || (!wasRetried && !hasSourceCondition(request))) throw error;
+		const isRetry = wasRetried(error);
+		if (!isTaken(error) || (!isRetry && !hasSourceCondition(request))) throw error;
 		const existing = await headObject(s3, { bucket, key });
 		if (!existing) throw withDetails(error, { sourceChanged: true });
-		if (!wasRetried) throw error;
+		if (!isRetry) throw error;
 		const original = await headObject(forSource(s3, input), source);
 		if (original && isSame(original, existing)) return { ETag: existing.ETag, VersionId: existing.VersionId };
 		throw withDetails(error, { code: 'LostAnswer', bucket, key });

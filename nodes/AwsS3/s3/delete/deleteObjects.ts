@@ -172,8 +172,8 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 					}),
 				)
 			: {};
-	const refusalOf = (key: string, code = 'Unknown', message = '') =>
-		s3Failure({ code, message, connection: s3.connection, operation: 'DeleteObjects', bucket, key });
+	const refusalOf = ({ key, versionId }: ToDelete, code = 'Unknown', message = '') =>
+		s3Failure({ code, message, connection: s3.connection, operation: 'DeleteObjects', bucket, key, versionId });
 	const said = matchAnswers(listed, answer);
 	const answers = new Map(listed.map((entry, index) => [entry, said[index]]));
 	return await Promise.all(
@@ -181,9 +181,9 @@ const deleteOnce = async (s3: S3, bucket: string, batch: ToDelete[], options: De
 			const at = answers.get(entry);
 			if (!at) return await deleteOne(s3, bucket, entry, options);
 			const { deleted, refused } = at;
-			if (refused) return { ...entry, refusal: refusalOf(entry.key, refused.Code, refused.Message) };
+			if (refused) return { ...entry, refusal: refusalOf(entry, refused.Code, refused.Message) };
 			if (!deleted)
-				return { ...entry, refusal: refusalOf(entry.key, 'NoAnswer', `S3 returned no result for '${entry.key}'`) };
+				return { ...entry, refusal: refusalOf(entry, 'NoAnswer', `S3 returned no result for '${entry.key}'`) };
 			return {
 				...entry,
 				...(deleted.DeleteMarker && { deleteMarker: true, deleteMarkerVersionId: deleted.DeleteMarkerVersionId }),

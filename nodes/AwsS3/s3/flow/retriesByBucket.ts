@@ -47,7 +47,7 @@ export const retriesByBucket = (maxAttempts: number): RetryStrategyV2 => {
 			return token;
 		},
 		refreshRetryTokenForRetry: async (token, error) => {
-			// Only then it is certain that S3 has not done it.
+			// S3 has certainly not performed a request that it throttled.
 			if (ofOneAttempt.has(token) && error.errorType !== 'THROTTLING') throw new Error('The request is not sent again');
 			const strategy = strategyOfToken.get(token) ?? strategyOf('');
 			const next = await tokenOf(strategy, strategy.refreshRetryTokenForRetry(token, error));

@@ -1,7 +1,6 @@
 import { deleteObject } from '../delete/deleteObjects';
 import type { S3 } from '../client/client';
 import { s3Failure } from '../failure';
-import { bareEtag, hasMd5Etag } from '../list/contentIdentity';
 import type { Version } from '../list/history';
 import { idOf } from '../list/history';
 import { headObject } from '../list/headObject';
@@ -43,11 +42,9 @@ const entryOf = (key: string, version: Version): Entry => ({
  * Whether a repeated copy could come on top of the first one: the server may not look at the condition, or what the destination has
  * may be of the same content, so that the condition holds again.
  */
-const mayDouble = ({ capabilities }: S3, { Size, ETag }: Version, newest: { size?: number; etag?: string }) => {
+const mayDouble = ({ capabilities }: S3, { Size }: Version, newest: { size?: number; etag?: string }) => {
 	if (capabilities.conditionalCopy !== 'yes' || capabilities.conditionalPut !== 'yes') return true;
-	if (newest.etag === undefined || Size !== newest.size) return false;
-	const differ = bareEtag(ETag) !== bareEtag(newest.etag);
-	return !(differ && hasMd5Etag({ ETag }) && hasMd5Etag({ ETag: newest.etag }));
+	return newest.etag !== undefined && Size === newest.size;
 };
 
 /** Deletes the current object without a version, which puts a delete marker on top of it. */
@@ -74,15 +71,11 @@ const appendMarker = async (to: Side, key: string, etag: string | undefined) => 
 };
 
 /** Copies a version, with what belongs to it even after a stop: later runs would take it for whole. */
-const appendCopy = async (
-	{ from, to, isWhole }: Appending,
-	copy: Parameters<Source['copy']>[0],
-	signal: AbortSignal,
-) =>
+const appendCopy = async ({ from, isWhole }: Appending, copy: Parameters<Source['copy']>[0], signal: AbortSignal) =>
 	isWhole
 		? await from.copy(copy, signal)
 		: await evenAfterStop(copy.to.s3, 'giveUp', async (s3) =>
-				from.copy({ ...copy, to: { ...to, s3 } }, s3.signal ?? signal),
+				from.copy({ ...copy, to: { ...copy.to, s3 } }, s3.signal ?? signal),
 			);
 
 /**

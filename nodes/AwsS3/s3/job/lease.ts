@@ -15,7 +15,7 @@ import type { Counts } from '../sync/tally';
 import { noCounts } from '../sync/tally';
 import { countsIn, sumOf } from './journalLines';
 import type { Beginning, Ending } from './nextState';
-import { afterRun, newState, withLastCounts, withRun, withoutDead } from './nextState';
+import { afterRun, isStale, newState, withLastCounts, withRun, withoutDead } from './nextState';
 import type { JobState, RunningRun, StoredState } from './state';
 import { storedState } from './state';
 
@@ -100,7 +100,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 			}
 			if (!isConflict(conflict)) throw conflict;
 			const there = await storedState(at);
-			// A run that another one has taken over was killed, as the state says.
+			// The write whose answer was lost has ended this run. One that another run has taken over was killed, as the state says.
 			if (there?.state.lastRuns.some(({ id, how }) => id === run.id && how !== 'killed')) return;
 			if (there?.state.running?.id !== run.id) lost.abort(takenOver(place));
 			// A server that refuses a condition which holds would always do so.
@@ -173,7 +173,7 @@ const maxAttempts = 5;
 
 /**
  * Begins a run of a job, unless another one is active or the job has ended. A run without a sign of life for this long
- * is taken over, and one that has ended in this process at once. All writes of the state are conditional, so of two runs that begin at once one is refused. On a server that
+ * is taken over; one that has ended in this process, at once. All writes of the state are conditional, so of two runs that begin at once one is refused. On a server that
  * may ignore the condition the last one to write stays, which each of them reads a moment later. A run that is stopped while
  * it begins gets its lease if the state has it, because only the lease can end it there.
  */
@@ -194,8 +194,7 @@ export const begin = async (
 			if (stored && own?.id === id) return { lease: leaseOf(place, own, stored, times) };
 			signal?.throwIfAborted();
 			const now = serverTime(place.side.s3.connection);
-			const isDead = ({ id, heartbeat }: RunningRun) =>
-				endedHere.has(id) || now.getTime() - new Date(heartbeat).getTime() > times.staleAfter;
+			const isDead = (run: RunningRun) => endedHere.has(run.id) || isStale(run, now, times.staleAfter);
 			const state = withoutDead(stored?.state ?? newState(place.jobName), isDead);
 			if (state.running) return { busy: state.running };
 			const end = endOf(state, endPolicy, now);

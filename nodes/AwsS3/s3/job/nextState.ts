@@ -38,6 +38,10 @@ export const afterRun = (state: JobState, ending: Ending): JobState => {
 	};
 };
 
+/** Whether a run has given no sign of life for longer than `staleAfter` milliseconds. */
+export const isStale = ({ heartbeat }: RunningRun, now: Date, staleAfter: number): boolean =>
+	now.getTime() - new Date(heartbeat).getTime() > staleAfter;
+
 /** The state without a run that is dead: it counts as killed at its last sign of life. */
 export const withoutDead = (state: JobState, isDead: (run: RunningRun) => boolean): JobState => {
 	const { running } = state;

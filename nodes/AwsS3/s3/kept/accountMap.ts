@@ -90,7 +90,7 @@ export const granter = (losses: Losses) => {
 			hasAcls &&
 			(await add().catch((error) => {
 				if (hasNoAcls(error)) return false;
-				const done = `The object '${copy.key}' in bucket '${copy.bucket}' was written without its ACL. Set it with 'Set ACL', or unless you keep versions, run again with 'Always Copy'. A move keeps the original until then`;
+				const done = `The object '${copy.key}' in bucket '${copy.bucket}' was written without its ACL. Set it with 'Set ACL'. Without 'Keep Versions', you can also run again with 'Always Copy'. A move keeps the original until then`;
 				throw withDetails(error, { done });
 			}));
 		if (!hasAcls) lose(losses, 'acl');

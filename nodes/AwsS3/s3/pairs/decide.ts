@@ -45,8 +45,10 @@ export type Reason =
 	| 'restoring'
 	| 'tooLarge'
 	| 'keyTooLong'
-	/** A mapping leaves nothing of its key. */
+	/** Nothing is left of its key below the prefixes. */
 	| 'emptyKey'
+	/** It marks the folder of the prefix, and the destination has no folder for it. */
+	| 'folderMarker'
 	| 'nameNotAllowed'
 	| 'notProven'
 	| 'sameKey'
@@ -122,7 +124,7 @@ const isEmptied = ({ key, from, size }: Entry, { destinationPrefix }: Rules) =>
 /** A write of the source, unless it cannot be read or stored. */
 const written = (source: Entry, step: Step, rules: Rules, { isReadable }: Known): Decision => {
 	if (source.size > maxObjectSize) return { skip: 'tooLarge' };
-	if (isEmptied(source, rules)) return { skip: 'emptyKey' };
+	if (isEmptied(source, rules)) return { skip: source.size > 0 ? 'emptyKey' : 'folderMarker' };
 	if (keyFault(rules.destinationPrefix + source.key) !== undefined) return { skip: 'keyTooLong' };
 	if (rules.leavesOut?.(source)) return { skip: 'nameNotAllowed' };
 	if (!isArchivedClass(source.storageClass) || isReadable) return { step };
@@ -168,8 +170,8 @@ const onSame = (source: Entry, rules: Rules, known: Known): Decision => {
  * | yes    | yes, other  | append-only                  | skip: appendOnly                                            |
  * | yes    | yes, other  | onConflict overwrite, newer  | overwrite (1)                                               |
  *
- * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination or an emptyKey, its name is nameNotAllowed, or it is
- *     archived and not restored; with `restores`, it is restored first.
+ * (1) Skipped instead if it is tooLarge, its key is keyTooLong at the destination, an emptyKey or a folderMarker, its name is
+ *     nameNotAllowed, or it is archived and not restored; with `restores`, it is restored first.
  * (2) Or proven, where copies get grants or locks that the one which is there may lack.
  *
  * Same is: `always` never; else never with two sizes, and with one size `size` always, `sizeAndTime` unless the source is

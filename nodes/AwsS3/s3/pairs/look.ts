@@ -7,7 +7,7 @@ import type { Sides } from './source';
 /** Whether an earlier run has put a copy of the source beside the destination, under a number. */
 const hasNumberedCopy = async ({ from, to, rules }: Sides, source: Entry, signal: AbortSignal): Promise<boolean> => {
 	const copies = await numberedIn(to, source.key);
-	const own = from.side && copies.size > 0 ? await numberedIn(from.side, source.key) : undefined;
+	const own = from.side && copies.size > 0 ? await numberedIn(from.side, source.from?.key ?? source.key) : undefined;
 	for (const [number, copy] of copies) {
 		const looked = { entry: source, to, copyKey: copy.key };
 		const listed = isSame(rules.compare, source, copy);

@@ -19,14 +19,15 @@ export const numberedIn = async (side: Side, key: string): Promise<Map<number, E
 
 /**
  * Runs `write` with the first numbered name of a key that neither side has, and with the next one if another program takes it.
- * The source's own numbered objects keep their names for themselves. See `withFirstFree`.
+ * The source's own numbered objects keep their names for themselves; `original` is the key there, if that is another one. See
+ * `withFirstFree`.
  */
 export const withNumber = async <T>(
-	{ from, to }: { from?: Side; to: Side },
+	{ from, to, original }: { from?: Side; to: Side; original?: string },
 	key: string,
 	write: (key: string) => Promise<T>,
 ): Promise<T> => {
-	const taken = await Promise.all([from, to].map(async (side) => (side ? await numberedIn(side, key) : new Map())));
+	const taken = await Promise.all([numberedIn(to, key), ...(from ? [numberedIn(from, original ?? key)] : [])]);
 	const at = objectAt(to, key);
 	const keys = numberedKeys(at.key, (number) => taken.some((numbers) => numbers.has(number)));
 	return await withFirstFree(to.s3, at, keys, async (full) => await write(full.slice(to.prefix.length)));

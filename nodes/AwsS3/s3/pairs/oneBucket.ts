@@ -1,8 +1,8 @@
 import { isOtherName } from '../bucketKinds';
-import { namespaceOf } from '../capabilities';
+import { isAws, namespaceOf } from '../capabilities';
 import type { S3 } from '../client/client';
-import { codeOf, statusOf } from '../failure';
-import { isAlike, throwIfOneObject } from '../copy/oneObject';
+import { statusOf } from '../failure';
+import { isAlike } from '../copy/oneObject';
 import type { Side } from './sides';
 import { pagesOf } from './sides';
 
@@ -26,18 +26,35 @@ const firstKeyOf = async (side: Side): Promise<string | undefined> => {
 };
 
 /**
+ * Whether the first object of the source is the same one at the other side, each looked at by its own keys. False for an empty
+ * source, and where one of the sides may not be looked at.
+ */
+const isAlikeAtBoth = async (from: Side, to: Side): Promise<boolean> => {
+	const key = await firstKeyOf(from);
+	if (key === undefined) return false;
+	const look = isAlike(from.s3, { bucket: from.bucket, key }, { bucket: to.bucket, key }, to.s3);
+	return await look.catch((error) => {
+		if (statusOf(error) === 403) return false;
+		throw error;
+	});
+};
+
+/**
  * Whether two addresses, such as a name and an IP address, lead to one bucket, and one side is inside of the other. Only where both
  * sides name the same bucket it looks, at the first object of the source. False where one of the sides may not be looked at.
  */
 export const isInsideByOtherAddress = async (from: Side, to: Side): Promise<boolean> => {
 	if (from.bucket !== to.bucket || isOneService(from.s3, to.s3) || !overlaps(from.prefix, to.prefix)) return false;
-	const key = await firstKeyOf(from);
-	if (key === undefined) return false;
-	const at = { bucket: from.bucket, key };
-	return await isAlike(from.s3, at, at, to.s3).catch((error) => {
-		if (statusOf(error) === 403) return false;
-		throw error;
-	});
+	return await isAlikeAtBoth(from, to);
+};
+
+/**
+ * Whether two credentials that name the same bucket reach one: on Amazon S3 by the name alone. Some other servers have buckets of one
+ * name for several users, so the first object of the source tells.
+ */
+export const isSameBucket = async (from: Side, to: Side): Promise<boolean> => {
+	if (from.bucket !== to.bucket || !isOneService(from.s3, to.s3)) return false;
+	return isAws(from.s3.connection) || (await isAlikeAtBoth(from, to));
 };
 
 /**
@@ -47,15 +64,5 @@ export const isInsideByOtherAddress = async (from: Side, to: Side): Promise<bool
 export const isInsideByAccessPoint = async (from: Side, to: Side): Promise<boolean> => {
 	if (!isOneService(from.s3, to.s3) || !overlaps(from.prefix, to.prefix)) return false;
 	if (!isOtherName(from.bucket) && !isOtherName(to.bucket)) return false;
-	const key = await firstKeyOf(from);
-	if (key === undefined) return false;
-	return await throwIfOneObject(to.s3, { bucket: from.bucket, key }, { bucket: to.bucket, key }).then(
-		() => false,
-		(error) => {
-			if (codeOf(error) === 'SameObject') return true;
-			// The keys of the destination may not read the source of another account.
-			if (statusOf(error) === 403) return false;
-			throw error;
-		},
-	);
+	return from.bucket !== to.bucket && (await isAlikeAtBoth(from, to));
 };

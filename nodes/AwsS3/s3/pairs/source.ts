@@ -17,8 +17,11 @@ interface ToCopy {
 /** Copies an object as it was listed. Throws with status 412 if either side is not as it was listed any more. */
 export type Copier = (toCopy: ToCopy) => Promise<ConditionalCopied>;
 
-/** Called for an entry of the source for which nothing can be done, with its key at the destination and the reason. A failure counts. */
-export type LeaveOut = (entry: Entry, why: Reason | Error) => void;
+/**
+ * Called for an entry of the source for which nothing can be done, with its key at the destination and the reason. A failure counts.
+ * Returns true if the run has reached a limit: then the source ends with what it has found.
+ */
+export type LeaveOut = (entry: Entry, why: Reason | Error) => boolean | undefined;
 
 /** An original, and the object of the destination to compare it with, by its key there. */
 interface Looked {

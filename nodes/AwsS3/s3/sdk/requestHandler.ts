@@ -14,14 +14,20 @@ import { connectionTimeout, defaultSocketTimeout } from './settings';
 /** Enough for the parallel parts and items of several executions; sockets that idle are closed by S3. */
 const maxSockets = 256;
 
+/** Makes a handler hand large bodies to their sockets piece by piece. */
+const sendingInPieces = (sender: NodeHttpHandler): NodeHttpHandler => {
+	const handle = sender.handle.bind(sender);
+	sender.handle = async (request, options) => await handle(inPieces(request), options);
+	return sender;
+};
+
 /** Sends what reads through one handler, and what writes through the other. */
 const forReadsAndWrites = (
 	reading: NodeHttpHandler,
 	writing: NodeHttpHandler,
 ): HttpHandler<NodeHttpHandlerOptions> => ({
 	metadata: reading.metadata,
-	handle: async (request, options) =>
-		await (request.method === 'GET' ? reading.handle(request, options) : writing.handle(inPieces(request), options)),
+	handle: async (request, options) => await (request.method === 'GET' ? reading : writing).handle(request, options),
 	destroy: () => {
 		reading.destroy();
 		writing.destroy();
@@ -55,7 +61,7 @@ export const requestHandlerFor = (
 	const tls = { ...sockets, ...(ignoreSslIssues && { rejectUnauthorized: false }) };
 	const proxy = getProxyForUrl(url);
 	const senderOver = (agents: Pick<NodeHttpHandlerOptions, 'httpAgent' | 'httpsAgent'>) =>
-		new NodeHttpHandler({ connectionTimeout, socketTimeout, ...agents });
+		sendingInPieces(new NodeHttpHandler({ connectionTimeout, socketTimeout, ...agents }));
 	if (proxy) {
 		const httpsAgent = new HttpsProxyAgent(proxy, tls);
 		// The agent uses its options only to reach the proxy, not for TLS to the server behind it.

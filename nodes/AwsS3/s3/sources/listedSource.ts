@@ -58,8 +58,8 @@ async function* foundPages(
 		isThere = true;
 		// Without this failure, the object would seem to be gone, and a mirror would delete its copy.
 		if (why instanceof Error && !leaveOut) throw why;
-		if (why) leaveOut?.(entry, why);
-		else page.push(entry);
+		if (!why) page.push(entry);
+		else if (leaveOut?.(entry, why)) break;
 		if (page.length < pageSize) continue;
 		yield page;
 		page = [];

@@ -28,7 +28,7 @@ async function* pagesAt(side: Side, { time, onDoubt }: Past, leaveOut?: LeaveOut
 		if (lost) {
 			// Otherwise the key would seem to be gone, and a mirror would delete its copy.
 			if (!leaveOut) throw lost;
-			leaveOut(entryOf(side, { Key: history.key, Size: history.versions[0]?.Size }), lost);
+			if (leaveOut(entryOf(side, { Key: history.key, Size: history.versions[0]?.Size }), lost)) break;
 			continue;
 		}
 		const version = versionAt(time, history);

@@ -58,14 +58,16 @@ const mayRead = async (s3: S3, source: ObjectAt, IfMatch?: string): Promise<bool
 /**
  * A `catch` handler that names the object at which a copy was refused. S3 answers alike for both sides, so the source is looked at.
  */
-const atItsSide =
+const namingItsSide =
 	({ s3 }: Side, { source, input }: Copy) =>
 	async (error: unknown): Promise<never> => {
-		const isOpen = isS3Failure(error) && error.bucket === undefined && (error.status === 403 || error.status === 404);
-		if (!isOpen) throw error;
-		const canRead = await headObject(s3, source).then(Boolean, () => false);
-		const target = { bucket: input.Bucket, key: input.Key };
-		throw withDetails(error, canRead ? { ...target, operation: 'PutObject' } : { ...source, operation: 'GetObject' });
+		const isRefused = isS3Failure(error) && (error.status === 403 || error.status === 404);
+		if (!isRefused || error.bucket !== undefined) throw error;
+		const refused = await headObject(s3, source).then(
+			(head) => (head ? { bucket: input.Bucket, key: input.Key, operation: 'PutObject' } : source),
+			(failure) => (statusOf(failure) === 403 ? { ...source, operation: 'GetObject' } : {}),
+		);
+		throw withDetails(error, refused);
 	};
 
 const copyInside = async (s3: S3, { source, input }: Copy, replaces?: string): Promise<ConditionalCopied> => {
@@ -129,7 +131,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 			return await copyInside(to.s3, request, replaces).catch(async (error) => {
 				// A policy may allow some objects only.
 				if (isBetweenConnections && statusOf(error) === 403) return await streamWhatFits();
-				return await atItsSide(to, request)(error);
+				return await namingItsSide(to, request)(error);
 			});
 		};
 		throwIfStopped(to.s3);

@@ -117,7 +117,7 @@ const writeBeside = async (doing: Doing, source: Entry, key: string): Promise<Ch
 	await together(doing, async (own) => {
 		const { work, from, signal } = own;
 		const move = movedBetween(own);
-		const made = await withNumber({ from, to: work.to }, key, async (targetKey) => {
+		const made = await withNumber({ from, to: work.to, original: source.from?.key }, key, async (targetKey) => {
 			if (move) await checkMove(move, source, targetKey, false);
 			return { targetKey, copied: await work.from.copy({ to: work.to, entry: source, key: targetKey }, signal) };
 		});

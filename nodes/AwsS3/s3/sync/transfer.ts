@@ -57,9 +57,6 @@ const looksInParallel = 16;
 const minChanges = 16;
 const maxChanges = 64;
 
-/** Ends the walk through a source whose entries cannot be copied. */
-const limitReached = new Error('The run has reached a limit');
-
 /** What to do for a pair, or why that cannot be decided. */
 export interface Decided {
 	pair: Pair;
@@ -180,33 +177,20 @@ export const runTransfer = async (
 			: note({ ...{ key, from, step: 'skip', size }, result: { outcome: 'skipped', reason: why } });
 		if (reporting) reported = Promise.all([reported, reporting]);
 		reported.catch(() => undefined);
-		if (isFailure && seen.failures >= (transfer.stopAfter.failures ?? Infinity)) ending.by = 'failures';
+		const hasFailed = isFailure && seen.failures >= (transfer.stopAfter.failures ?? Infinity);
+		if (hasFailed) ending.by = 'failures';
 		else if (isLate()) ending.by = 'milliseconds';
-		else return;
-		throw limitReached;
+		return ending.by !== 'finished';
 	};
-	/** The decisions up to a limit: nothing but what is left out may come for long, which neither the engine nor a chunk counts. */
-	async function* decisionsOnCopies(poolSignal: AbortSignal) {
-		const chunks = decisions(poolSignal, false, leaveOut);
-		const next = async () =>
-			await chunks.next().catch((error: unknown): IteratorResult<Decided[], undefined> => {
-				if (error !== limitReached) throw error;
-				return { done: true, value: undefined };
-			});
-		try {
-			for (let chunk = await next(); !chunk.done; chunk = await next()) yield chunk.value;
-		} finally {
-			await chunks.return(undefined);
-		}
-	}
 	async function* copies(poolSignal: AbortSignal): AsyncGenerator<Task> {
-		for await (const chunk of decisionsOnCopies(poolSignal)) {
+		for await (const chunk of decisions(poolSignal, false, leaveOut)) {
 			await reported;
 			for (const decided of chunk) {
 				const { pair, decision, failure } = decided;
 				count(decided);
 				if (decision.step === 'delete') {
-					seen.deletions++;
+					// After a limit, the source may have more than it has given.
+					if (ending.by === 'finished') seen.deletions++;
 					continue;
 				}
 				const task = taskOf(decided);
@@ -218,9 +202,8 @@ export const runTransfer = async (
 				}
 			}
 			// The limits of the engine count what it has to do, which may be nothing for long.
-			if (!isLate()) continue;
-			ending.by = 'milliseconds';
-			return;
+			if (isLate()) ending.by = 'milliseconds';
+			if (ending.by !== 'finished') return;
 		}
 		await reported;
 	}

@@ -1,5 +1,5 @@
 import { deleteObject } from '../delete/deleteObjects';
-import { codeOf, isS3Failure, s3Failure, statusOf } from '../failure';
+import { codeOf, s3Failure, statusOf, wasRetried } from '../failure';
 import { bareEtag } from '../list/contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Entry } from '../pairs/march';
@@ -30,8 +30,7 @@ export const deleteIfUnchanged = async ({ s3, ...side }: Side, entry: Entry) => 
 	const at = objectAt(side, entry.from?.key ?? entry.key);
 	await ifMatches(s3, { ...at, etag: etagOf(entry) }, 'conditionalDelete', async ({ IfMatch }) => {
 		await deleteObject(s3, { ...at, etag: IfMatch }).catch(async (error) => {
-			const wasRetried = isS3Failure(error) && (error.attempts ?? 1) > 1;
-			if (!wasRetried || !isChanged(error) || (await headObject(s3, at))) throw error;
+			if (!wasRetried(error) || !isChanged(error) || (await headObject(s3, at))) throw error;
 		});
 	});
 };

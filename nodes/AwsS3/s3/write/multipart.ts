@@ -12,7 +12,7 @@ import {
 import { createHash } from 'node:crypto';
 import { cleanUp } from './afterStop';
 import type { S3 } from '../client/client';
-import { isS3Failure, s3Failure, statusOf } from '../failure';
+import { s3Failure, statusOf, wasRetried } from '../failure';
 import { abortable } from '../flow/abortable';
 import { encryptionFault } from './confirmWritten';
 import { headIfAllowed } from '../list/headObject';
@@ -91,7 +91,7 @@ const etagOfParts = (parts: CompletedPart[]) => {
 };
 
 /** Whether a retry failed because the key is taken: perhaps by what the first attempt, whose response was lost, has made. */
-const isOwnObject = (error: unknown) => isS3Failure(error) && error.status === 412 && (error.attempts ?? 1) > 1;
+const isOwnObject = (error: unknown) => statusOf(error) === 412 && wasRetried(error);
 
 const isGone = (error: unknown) => statusOf(error) === 404;
 

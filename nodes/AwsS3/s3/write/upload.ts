@@ -20,7 +20,7 @@ import type { Cutting, Part } from '../parts/cutParts';
 import { checkLength, cutParts, tooLarge } from '../parts/cutParts';
 import { confirmEncryption } from './confirmWritten';
 import { chunker } from '../parts/chunker';
-import { isS3Failure, statusOf } from '../failure';
+import { statusOf, wasRetried } from '../failure';
 import { matchingPart, findUnfinishedUpload } from '../parts/resumeUpload';
 import { temporaryFiles } from '../parts/temporaryFile';
 import { digestOf, hasContent } from '../list/contentIdentity';
@@ -82,8 +82,8 @@ export interface Stored {
 const orAlreadyStored =
 	(s3: S3, { Bucket: bucket = '', Key: key = '' }: Upload['input'], bytes: Buffer) =>
 	async (error: unknown) => {
-		const wasRetried = isS3Failure(error) && isTaken(error) && (error.attempts ?? 1) > 1;
-		const existing = wasRetried ? await headIfAllowed(s3, { bucket, key }) : undefined;
+		const isRetry = isTaken(error) && wasRetried(error);
+		const existing = isRetry ? await headIfAllowed(s3, { bucket, key }) : undefined;
 		if (!existing || !hasContent(existing, await digestOf([bytes]))) throw error;
 		return { ETag: existing.ETag, VersionId: existing.VersionId };
 	};

@@ -5,7 +5,7 @@ import { narrowingField } from '../../../core/field';
 import type { Hazard, HazardId } from '../../../s3/analysis/hazards';
 import { hazardFinder, hazardKind, ownHazards, severityAt } from '../../../s3/analysis/hazards';
 import type { TargetSystem } from '../../../s3/analysis/targetRules';
-import { isOwnFile } from '../../../s3/ownFiles';
+import { isJobFile } from '../../../s3/pairs/sides';
 import type { Entry } from '../../../s3/pairs/march';
 import type { Transfer } from '../../../s3/sync/transfer';
 import { targetNames } from './analysisReport';
@@ -107,7 +107,7 @@ interface Found {
 
 /** Checks the names of a source. Holds a page of the listing and tables of bounded size, as *Analyze* does. */
 const lookThroughNames = async (
-	{ from, to, rules: { passes }, signal = new AbortController().signal }: Transfer,
+	{ from, to, rules, signal = new AbortController().signal }: Transfer,
 	target: TargetSystem,
 ): Promise<Found> => {
 	const finder = hazardFinder(target);
@@ -118,7 +118,7 @@ const lookThroughNames = async (
 	async function* pages() {
 		// The run itself reports what cannot be checked.
 		for await (const entries of from.pages(signal, () => undefined))
-			yield entries.filter((entry) => !isOwnFile(entry.key) && passes(entry));
+			yield entries.filter((entry) => !isJobFile(rules, { key: entry.key, source: entry }) && rules.passes(entry));
 	}
 	async function* pathsAgain() {
 		for await (const entries of pages()) yield entries.map(pathOf);

@@ -268,7 +268,7 @@ export const planPermissions = [
 /** The permissions of a run with the default properties of copies. */
 export const copyAndDelete = [
 	{ action: 's3:ListBucket', on: 'bucket' },
-	...permissionsToCopy(`above 5 GiB, from items of 8 MiB and more, or ${streamedInParts}`),
+	...permissionsToCopy(`above 5 GiB, from items of 8 MiB or more, or ${streamedInParts}`),
 	...pastPermissions,
 	{ action: 's3:DeleteObject', on: 'object', when: 'to mirror or move', option: 'transfer' },
 ] as const;

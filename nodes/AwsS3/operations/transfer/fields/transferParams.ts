@@ -41,9 +41,10 @@ const ofSourceOnly: Record<string, string> = {
 };
 
 /** Throws for a limit that each run would reach at the same objects. */
-export const refuseSameAgain = ({ compare, options }: Pick<RuleParams, 'compare' | 'options'>, jobName: string) => {
-	const { maxActions, maxBytes, maxMinutes } = options;
-	if (compare !== 'always' || jobName !== '' || (maxActions ?? maxBytes ?? maxMinutes) === undefined) return;
+export const refuseSameAgain = ({ mode, onConflict, compare, options }: RuleParams, jobName: string) => {
+	const { maxActions, maxBytes, appendOnly } = options;
+	const skipsCopied = mode === 'move' || mode === 'migrate' || onConflict === 'skip' || appendOnly;
+	if (compare !== 'always' || skipsCopied || jobName !== '' || (maxActions ?? maxBytes) === undefined) return;
 	throw badInput(
 		"'Compare By' cannot be 'Always Copy' with a limit and without a 'Job Name', because each run would copy the same objects",
 		"Enter a 'Job Name', by which the next run continues, or choose another value in 'Compare By'.",

@@ -79,7 +79,7 @@ export const outcomeKinds = [
 		id: 'emptyKey',
 		label: 'Nothing is left of the key',
 		tone: 'bad',
-		advice: 'Change the key mapping, so that each object keeps a part of its key.',
+		advice: "Enter a 'Destination Prefix', or change the options that change keys, so that a part of each key is left.",
 	},
 	{
 		id: 'archived',
@@ -157,6 +157,7 @@ export const outcomeKinds = [
 		tone: 'plain',
 		advice: "'Append Only' is on.",
 	},
+	{ id: 'folderMarker', label: 'Marker of the folder of the prefix, not needed', tone: 'plain' },
 	{ id: 'jobFile', label: 'Job file, never transferred', tone: 'plain' },
 	{ id: 'filtered', label: 'Excluded by a filter', tone: 'plain' },
 ] as const satisfies readonly OutcomeKind[];

@@ -26,7 +26,8 @@ import { errorOf, lineOf, originalOf } from './outcomeLines';
 import { sourceOptions } from '../fields/sourceFields';
 import type { TransferParams } from '../fields/transferFields';
 import { stopOptions, transferOptions } from '../fields/transferFields';
-import { heldBackText, maxErrors } from './transferOutput';
+import { heldBackText } from './runHints';
+import { maxErrors } from './transferOutput';
 import { entryFilter, limitsOf, refuseContradictions, sidesOf } from '../fields/transferParams';
 import type { SourceContext } from '../source/transferSource';
 import { sourceOf } from '../source/transferSource';
@@ -95,7 +96,8 @@ const transferOf = (context: OutContext, params: OutParams) => {
 	const transfer: Transfer = {
 		...{ from, to, isPlan: true, signal: context.signal },
 		rules: {
-			...{ mode: params.mode, compare: 'etag', onConflict: 'overwrite', isAppendOnly: false, destinationPrefix: '' },
+			...{ mode: params.mode, compare: 'etag', onConflict: 'overwrite', isAppendOnly: false },
+			...{ sourcePrefix: from.side?.prefix, destinationPrefix: '' },
 			passes,
 		},
 		...limitsOf({ ...options, maxActions: options.maxActions ?? usualMaxActions }),

@@ -1,4 +1,3 @@
-import { objectsInWords } from '../../../core/io/statisticsPlots';
 import type { Context, Output } from '../../../core/operation';
 import { progressLog } from '../../../core/runner/progressLog';
 import { hasVersioning } from '../../../s3/histories/keyHistory';
@@ -7,7 +6,6 @@ import type { NameCheck } from '../analysis/nameCheck';
 import { isInsideByAccessPoint, isInsideByOtherAddress } from '../../../s3/pairs/oneBucket';
 import type { Tally } from '../../../s3/sync/tally';
 import { addTo, newTally } from '../../../s3/sync/tally';
-import type { HeldBack } from '../../../s3/sync/deletionLimits';
 import type { Ended, Event, Transfer } from '../../../s3/sync/transfer';
 import { runTransfer } from '../../../s3/sync/transfer';
 import type { AskedDestination } from '../analysis/destinationLook';
@@ -16,52 +14,12 @@ import { keepFolderGrants } from './folderGrantsOutput';
 import { notKept } from './keepOutput';
 import { errorOf, itemOf, lineOf, originalOf } from './outcomeLines';
 import { insideEachOther, withoutVersioning } from '../fields/transferParams';
-import { outcomeKind } from '../reports/outcomeKinds';
 import type { Reporting } from '../reports/transferReport';
 import { binaryOf } from '../reports/transferReport';
+import { heldBackText, isDone, runHints } from './runHints';
 
 /** Limits `errors`, not `failed`: a few show the cause. */
 export const maxErrors = 10;
-
-/** Why a mirror deleted nothing, and how to continue. */
-const heldBackTexts: Record<HeldBack, string> = {
-	failed: 'some objects could not be copied. Run it again',
-	stopped: 'the run stopped early. Run it again',
-	emptySource:
-		"the source has no objects. Check 'Prefix' and the filters. If the source is empty on purpose, add 'Allow Empty Source' in 'Options'",
-	maxDeletions: "this exceeds 'Max Deletions'. Review them with 'Plan' before you raise the limit",
-	maxDeletedShare: "this exceeds 'Max Deleted Share (%)'. Review them with 'Plan' before you raise the limit",
-};
-
-/** Why a mirror deleted nothing, in words; undefined if it held nothing back. */
-export const heldBackText = ({ heldBack }: Ended) =>
-	heldBack &&
-	`${heldBack.deletions.toLocaleString('en')} ${heldBack.deletions === 1 ? 'object is' : 'objects are'} only at the destination. Nothing was deleted, because ${heldBackTexts[heldBack.reason]}.`;
-
-const restoringText = (count: number) =>
-	`${count.toLocaleString('en')} archived ${count === 1 ? 'object is' : 'objects are'} being restored, which takes minutes to two days. Run again afterwards, for example on a schedule, to copy ${count === 1 ? 'it' : 'them'}.`;
-
-/** How many objects the destination cannot take. */
-const cannotCopy = ({ reasons }: Tally) =>
-	Object.entries(reasons).reduce((sum, [reason, count]) => sum + (outcomeKind(reason).tone === 'bad' ? count : 0), 0);
-
-/** What was left out and needs a decision, with what to do. What is being restored has a text with its time. */
-const leftOutTexts = ({ reasons }: Tally) =>
-	Object.entries(reasons).flatMap(([reason, count]) => {
-		const { label, tone, advice = '' } = outcomeKind(reason);
-		const needsDecision = (tone === 'bad' || tone === 'warning') && reason !== 'restoring';
-		return needsDecision ? [`${objectsInWords(count)} not copied: ${label}. ${advice}`] : [];
-	});
-
-const isNothingSelected = ({ copied, deleted, moved, skipped, changed, failed, reasons }: Tally) =>
-	copied + deleted + moved + changed + failed === 0 &&
-	skipped === (reasons.filtered ?? 0) + (reasons.jobFile ?? 0) + (reasons.onlyAtDestination ?? 0);
-
-const changedSincePlanText = (count: number) =>
-	`${objectsInWords(count)} ${count === 1 ? 'has' : 'have'} changed since the plan was made, so nothing was done with ${count === 1 ? 'it' : 'them'}. Create a new plan for ${count === 1 ? 'it' : 'them'}.`;
-
-const nothingText =
-	"The source has no objects to copy. Check 'Prefix', which usually has no leading slash, and the filters in 'Options'.";
 
 const MiB = 1024 ** 2;
 
@@ -149,21 +107,13 @@ export const report = async (
 		(error: unknown) => ({ how: undefined, ended: error }),
 	);
 	const heldBack = how && heldBackText(how);
-	if (heldBack && !transfer.isPlan) context.hint(heldBack);
-	const restoring = tally.reasons.restoring ?? 0;
-	if (restoring > 0) context.hint(restoringText(restoring));
-	// Only a plan that is applied has grants that were approved.
-	if (transfer.approvedGrants !== undefined && tally.changed > 0) context.hint(changedSincePlanText(tally.changed));
-	for (const text of leftOutTexts(tally)) context.hint(text);
-	if (how && !how.stoppedBy && isNothingSelected(tally)) context.hint(nothingText);
-	const isDone =
-		how && !how.stoppedBy && !how.heldBack && tally.failed + tally.changed + restoring + cannotCopy(tally) === 0;
+	runHints(transfer, tally, how).forEach(context.hint);
 	const { from, to } = transfer;
 	const look = await destination?.(tally);
 	look?.hints.forEach(context.hint);
 	granted?.hints.forEach(context.hint);
 	const summary = {
-		...(transfer.isPlan ? { planned: true } : { done: isDone ?? false }),
+		...(transfer.isPlan ? { planned: true } : { done: isDone(tally, how) }),
 		...(from.side && { sourceBucket: from.side.bucket, sourcePrefix: from.side.prefix }),
 		...{ bucket: to.bucket, prefix: to.prefix },
 		...tally,
