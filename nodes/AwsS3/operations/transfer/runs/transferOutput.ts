@@ -107,7 +107,7 @@ export const report = async (
 		(error: unknown) => ({ how: undefined, ended: error }),
 	);
 	const heldBack = how && heldBackText(how);
-	runHints(transfer, tally, how).forEach(context.hint);
+	for (const text of runHints(transfer, tally, how)) context.hint(text);
 	const { from, to } = transfer;
 	const look = await destination?.(tally);
 	look?.hints.forEach(context.hint);
