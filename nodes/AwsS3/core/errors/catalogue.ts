@@ -61,14 +61,14 @@ const noObject: Explanation = {
 		nearKey(key) ?? "Check 'Key', including upper and lower case. Keys usually have no leading slash.",
 };
 
-/** Of servers that keep objects as files. */
+/** A key that is no path of a file, on servers such as MinIO and Versity S3 Gateway. */
 const nameNotPossible: Explanation = {
 	message: (failure) => `${host(failure)} cannot store the name of the ${target(failure)}`,
 	description: (failure) =>
 		`The server keeps objects as files: each part of a key between slashes can have up to 255 bytes, and some characters are not allowed. Choose another key.${s3Says(failure)}`,
 };
 
-/** Of servers that keep objects as files. */
+/** A key below that of an object, on the same servers. */
 const besideItsFolder: Explanation = {
 	message: (failure) => `${host(failure)} cannot store the ${target(failure)}, because a part of its path is an object`,
 	description: () =>

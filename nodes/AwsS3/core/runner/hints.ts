@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Connection } from '../../s3/client/client';
 import type { AnyParams } from '../field';
+import { objectsInWords } from '../io/statisticsPlots';
 import type { Operation } from '../operation';
 
 const asCount = (value: unknown) => (value === true ? 1 : typeof value === 'number' ? value : 0);
@@ -8,7 +9,7 @@ const asCount = (value: unknown) => (value === true ? 1 : typeof value === 'numb
 const total = (items: INodeExecutionData[], countOf: (json: INodeExecutionData['json']) => number) =>
 	items.reduce((sum, { json }) => sum + countOf(json), 0);
 
-const objectsWere = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'object was' : 'objects were'}`;
+const objectsWere = (count: number) => `${objectsInWords(count)} ${count === 1 ? 'was' : 'were'}`;
 
 /** Returns the hints for an output: how many changes a dry run planned, and how many objects were skipped or failed. */
 export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[] => {
@@ -25,11 +26,7 @@ export const hintsOn = (items: INodeExecutionData[], isDryRun: boolean): string[
 			? [`Dry run: ${changesAre} planned, nothing was changed. Remove 'Dry Run' from 'Options' to make the changes.`]
 			: []),
 		...(skipped > 0 ? [`${objectsWere(skipped)} skipped because of 'If Exists'.`] : []),
-		...(failed > 0
-			? [
-					`${failed.toLocaleString('en')} ${failed === 1 ? 'object' : 'objects'} could not be processed. See the output for the reasons.`,
-				]
-			: []),
+		...(failed > 0 ? [`${objectsInWords(failed)} could not be processed. See the output for the reasons.`] : []),
 	];
 };
 

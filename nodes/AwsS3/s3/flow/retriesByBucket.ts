@@ -65,7 +65,10 @@ export const bucketOfRetries: InitializeMiddleware<ServiceInputTypes, ServiceOut
 		return await next(args);
 	};
 
-/** Keeps a request from being sent again after an answer that does not tell whether S3 has done it. Comes after `bucketOfRetries`. */
+/**
+ * Keeps a request from being sent again after an answer that does not tell whether S3 has done it. Comes after `bucketOfRetries`,
+ * because it adds to its scope.
+ */
 export const sentOnce =
 	<I extends object, O extends object>(next: InitializeHandler<I, O>, context: HandlerExecutionContext) =>
 	async (args: InitializeHandlerArguments<I>): Promise<InitializeHandlerOutput<O>> => {

@@ -3,12 +3,12 @@ import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serverTime } from '../answers/serverClock';
 import { s3Failure, statusOf } from '../failure';
+import { recentNames } from '../flow/recentNames';
 import { bareEtag } from '../list/contentIdentity';
 import { ifFree, ifMatches, isTaken } from '../write/conditionalWrite';
 import type { EndPolicy, JobEnd } from './endPolicy';
 import { endOf } from './endPolicy';
 import { newId, stateKey } from './jobPlace';
-import { recentNames } from '../flow/recentNames';
 import { evenAfterStop } from '../write/afterStop';
 import type { JobPlace } from './jobPlace';
 import type { Counts } from '../sync/tally';
@@ -172,10 +172,10 @@ const settlingAfter = (taken: number, { staleAfter }: typeof leaseTimes) =>
 const maxAttempts = 5;
 
 /**
- * Begins a run of a job, unless another one is active or the job has ended. A run without a sign of life for this long
- * is taken over; one that has ended in this process, at once. All writes of the state are conditional, so of two runs that begin at once one is refused. On a server that
- * may ignore the condition the last one to write stays, which each of them reads a moment later. A run that is stopped while
- * it begins gets its lease if the state has it, because only the lease can end it there.
+ * Begins a run of a job, unless another one is active or the job has ended. A run without a sign of life for this long is taken
+ * over; one that has ended in this process, at once. All writes of the state are conditional, so of two runs that begin at once one
+ * is refused. On a server that may ignore the condition the last one to write stays, which each of them reads a moment later. A run
+ * that is stopped while it begins gets its lease if the state has it, because only the lease can end it there.
  */
 export const begin = async (
 	place: JobPlace,

@@ -5,7 +5,7 @@ import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { withSource } from '../copy/conditionalCopy';
 import type { Copy } from '../copy/copyRequest';
 import { headersOf } from '../copy/objectProperties';
-import { bareEtag, withSourceEtag } from '../list/contentIdentity';
+import { hasMd5Etag, withSourceEtag } from '../list/contentIdentity';
 import { taggingHeader, tagsOrNone } from '../settings/tagging';
 import type { AccountMap, Acl } from './accountMap';
 import { granter, mappedGrants, readAcl } from './accountMap';
@@ -70,8 +70,6 @@ export const addsToCopies = (
 
 /** A time as rclone writes and reads it: seconds since 1970, with a fraction. https://rclone.org/s3/#modification-times-and-hashes */
 export const mtimeOf = (time: Date) => String(time.getTime() / 1000);
-
-const isDigest = (etag: string | undefined) => /^[0-9a-f]{32}$/.test(bareEtag(etag));
 
 /** Headers and metadata of a copy that does not simply have those of the original. */
 const changedProperties = (
@@ -144,7 +142,7 @@ export const keeper = (keeping: Keeping) => {
 		const { from, to, source, input, notes } = copy;
 		const lost = noLosses();
 		const { bucket: Bucket, key: Key, versionId: VersionId } = source;
-		const isNoted = notes === 'always' || (notes === 'ifNoDigest' && !isDigest(input.CopySourceIfMatch));
+		const isNoted = notes === 'always' || (notes === 'ifNoDigest' && !hasMd5Etag({ ETag: input.CopySourceIfMatch }));
 		const needsHead = changesProperties || lock || isNoted;
 		const head = needsHead
 			? await from.send(new HeadObjectCommand({ Bucket, Key, VersionId, IfMatch: input.CopySourceIfMatch }))
