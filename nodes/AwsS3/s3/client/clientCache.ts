@@ -7,6 +7,7 @@ import { credentialProviderOf } from './credentialProvider';
 import { contentMd5, contentSha256, withChecksum } from '../sdk/checksumHeaders';
 import { metadataEncoding } from '../metadataEncoding';
 import { emptyLength, hearingFrom } from '../sdk/middleware';
+import { overtakenWrite } from '../sdk/overtakenWrite';
 import { prepareOnce } from '../sdk/prepareOnce';
 import { closeFreeSockets, closeOnceUnused, requestHandlerFor } from '../sdk/requestHandler';
 import { bucketOfRetries, retriesByBucket } from '../flow/retriesByBucket';
@@ -54,7 +55,10 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		// Close to the network, where refusals are answers as well.
 		...{ step: 'deserialize', priority: 'low', name: 'keepingTime' },
 	});
-	if (endpoint) client.middlewareStack.add(hearingFrom(endpoint), { step: 'deserialize', name: 'hearingFrom' });
+	if (endpoint) {
+		client.middlewareStack.add(hearingFrom(endpoint), { step: 'deserialize', name: 'hearingFrom' });
+		client.middlewareStack.add(overtakenWrite, { step: 'deserialize', priority: 'low', name: 'overtakenWrite' });
+	}
 	prepareOnce(client);
 	return client;
 };
