@@ -40,7 +40,7 @@ export const rooms = [
 	['core/io', 'items in and out: binary fields, sources, formats, JSON'],
 	['core/connection', 'credentials: reading, testing, signing HTTP requests, lists in the editor'],
 	['core/runner', 'runs an operation over the input items, and builds the description of the node'],
-	['core/trigger', 'the polling trigger: its parameters, what n8n keeps of it, its output'],
+	['core/pollTrigger', 'the polling trigger: its parameters, what n8n keeps of it, its output'],
 	['core/eventTrigger', 'the trigger on events of S3: its fields, its ways of delivery, its items'],
 	['operations/transfer/analysis', 'Sync & Migrate: analysis of the source, and of names that the destination allows'],
 	['operations/transfer/fields', 'Sync & Migrate: the fields, and the reader of their parameters'],

@@ -3,8 +3,8 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { awsS3ApiTest } from '../AwsS3/core/connection/credentialTest';
 import { searchBuckets, searchFolders } from '../AwsS3/core/connection/listSearch';
 import { withSortedOptions } from '../AwsS3/core/runner/describe';
-import { pollTrigger } from '../AwsS3/core/trigger/pollTrigger';
-import { triggerFields } from '../AwsS3/core/trigger/triggerFields';
+import { pollTrigger } from '../AwsS3/core/pollTrigger/pollTrigger';
+import { triggerFields } from '../AwsS3/core/pollTrigger/triggerFields';
 
 export class AwsS3Trigger implements INodeType {
 	description: INodeTypeDescription = {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import {
+	DeleteObjectCommand,
 	GetObjectCommand,
 	GetObjectTaggingCommand,
 	HeadObjectCommand,
@@ -10,6 +11,7 @@ import {
 	PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { jsonOf, keepBinary, readBinary } from '../support/n8n';
+import type { Decision } from '../support/proxy';
 import { startProxy } from '../support/proxy';
 import { get, makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
 import { until } from '../support/until';
@@ -411,6 +413,24 @@ describe('getAll', () => {
 		expect(json).toMatchObject({ key: 't', tags: { k: 'v' }, metadata: { m: 'n' } });
 		expect(Object.keys(json ?? {})).not.toContain('owner');
 		expect(await one('object.getAll', { bucket, prefix: 't', simplify: false })).toHaveProperty('owner');
+	});
+
+	test('an object that is deleted after it was listed is in the list, without the details', async () => {
+		await put('gone', 'x');
+		const proxy = await startProxy(server.endpoint, async ({ method, url = '' }): Promise<Decision> => {
+			const isMeant = method === 'HEAD' && url.includes('/gone');
+			if (isMeant) await sdk.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'gone' }));
+			return 'pass';
+		});
+		const parameters = { bucket, prefix: '', returnAll: true, options: { join: ['metadata'], startAfter: 'a/c' } };
+		const found = jsonOf(await s3('object.getAll', parameters, { connection: { endpoint: proxy.url } }));
+		expect(found.map(({ key, metadata }) => [key, metadata])).toEqual([
+			...[
+				['a/c/d.csv', {}],
+				['gone', undefined],
+				['z.txt', {}],
+			],
+		]);
 	});
 
 	test('more than one page', async () => {

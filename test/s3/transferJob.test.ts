@@ -321,8 +321,8 @@ describe('two runs', () => {
 		await until(() => at.begun === true);
 		const { lease } = await begin(place, beginning, { beat: 60_000, staleAfter: -2000 });
 		at.taken = performance.now();
-		const { report } = await run;
-		expect(String(report?.ended)).toMatch(/Another run of the job 'nightly' took over, so this run ended/);
+		const { output } = await run;
+		expect(String(output?.ended)).toMatch(/Another run of the job 'nightly' took over, so this run ended/);
 		// Less than the minute after which it would end without knowing of the other one.
 		expect((at.ended ?? Infinity) - at.taken).toBeLessThan(20_000);
 		// It leaves the state to the other run.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
-import { digestOf, hasContent, hasMd5Etag, isCopyOf, withSourceEtag } from '../../nodes/AwsS3/s3/list/contentIdentity';
+import { digestOf, hasContent, hasMd5Etag, isCopyOf, withSourceEtag } from '../../nodes/AwsS3/s3/contentIdentity';
 import { inPieces } from '../support/pieces';
 
 type Head = Partial<HeadObjectCommandOutput>;

@@ -2,13 +2,8 @@ import type { S3 } from '../../nodes/AwsS3/s3/client/client';
 import { s3Failure } from '../../nodes/AwsS3/s3/failure';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { appendVersions } from '../../nodes/AwsS3/s3/histories/appendVersions';
-import {
-	decideByLists,
-	decideByLooks,
-	hasNeverKeptVersions,
-	hasVersioning,
-	historiesOf,
-} from '../../nodes/AwsS3/s3/histories/keyHistory';
+import { decideByLists, decideByLooks, historiesOf } from '../../nodes/AwsS3/s3/histories/keyHistory';
+import { hasNeverKeptVersions, hasVersioning } from '../../nodes/AwsS3/s3/settings/versioning';
 import { keepingOf } from '../../nodes/AwsS3/operations/transfer/fields/keepParams';
 import { bucketSource } from '../../nodes/AwsS3/s3/sources/bucketSource';
 import { copierFor } from '../../nodes/AwsS3/s3/sync/copier';

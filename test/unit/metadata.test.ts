@@ -1,4 +1,4 @@
-import { decodeMetadata, encodeMetadata, metadataEncoding } from '../../nodes/AwsS3/s3/metadataEncoding';
+import { decodeMetadata, encodeMetadata, metadataEncoding } from '../../nodes/AwsS3/s3/sdk/metadataEncoding';
 
 const plain = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/;
 

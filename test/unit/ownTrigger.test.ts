@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { startsItself, writerIn } from '../../nodes/AwsS3/core/runner/ownTrigger';
 import upload from '../../nodes/AwsS3/operations/object/upload';
-import { isMarkedBy, markOn } from '../../nodes/AwsS3/s3/writerMark';
+import { isMarkedBy, markOn } from '../../nodes/AwsS3/s3/sdk/writerMark';
 
 const watch = { bucket: 'b', prefix: 'in/', recursive: true, events: ['created'], options: {} };
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { listParts, listUploads } from '../../nodes/AwsS3/s3/list/uploads';
 import { listVersions } from '../../nodes/AwsS3/s3/list/versions';
-import { findUnfinishedUpload } from '../../nodes/AwsS3/s3/parts/resumeUpload';
+import { findUnfinishedUpload } from '../../nodes/AwsS3/s3/parts/unfinishedUpload';
 import { listen } from '../support/listen';
 
 /** A server that answers a request with XML, by its query. */

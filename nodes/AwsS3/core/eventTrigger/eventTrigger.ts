@@ -11,11 +11,11 @@ import type { Connection } from '../../s3/connection';
 import { chosenCredential } from '../connection/credentialTypes';
 import { withQueues } from '../connection/machine';
 import { explain, toNodeError } from '../errors/explain';
-import { permissionsOf } from '../trigger/triggerPermissions';
+import { permissionsOf } from '../pollTrigger/triggerPermissions';
 import { firstInQueue } from './manualTest';
 import { startQueueDelivery } from './queueDelivery';
 import type { TriggerParameters } from '../fields/parameters';
-import { readSettings } from './settings';
+import { readSettings } from './checkedParams';
 import { notFound, receiveByWebhook } from './webhookDelivery';
 
 interface Functions extends TriggerParameters {

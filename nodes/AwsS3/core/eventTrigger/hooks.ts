@@ -2,7 +2,7 @@ import type { IHookFunctions } from 'n8n-workflow';
 import type { Connection } from '../../s3/connection';
 import { withSettings } from './eventTrigger';
 import { isNotificationSet, removeNotification, setNotification } from './ownNotification';
-import type { NotificationSettings } from './settings';
+import type { NotificationSettings } from './checkedParams';
 
 type Work<T> = (n8n: IHookFunctions, connection: Connection, settings: NotificationSettings) => Promise<T>;
 

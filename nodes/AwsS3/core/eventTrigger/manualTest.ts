@@ -6,7 +6,7 @@ import { MalformedEvent, eventsOrFault } from '../../s3/events/parseEvents';
 import type { Message } from '../../s3/events/sqs';
 import { connectToQueue, giveBack } from '../../s3/events/sqs';
 import { eventSelector, itemOf } from './selectEvents';
-import type { QueueSettings, Selection } from './settings';
+import type { QueueSettings, Selection } from './checkedParams';
 
 const eventsOf = ({ body }: Message) => {
 	const events = eventsOrFault(body);

@@ -9,7 +9,7 @@ import { idsIn } from '../../s3/notification/entries';
 import { sendingPolicy } from '../../s3/notification/targetPolicy';
 import { getNotification } from '../../s3/notification/notificationRequests';
 import { refusedTarget } from './refusedTarget';
-import type { NotificationSettings } from './settings';
+import type { NotificationSettings } from './checkedParams';
 
 /**
  * Milliseconds after which an entry is removed. n8n also deactivates a workflow when it activates a new version, and

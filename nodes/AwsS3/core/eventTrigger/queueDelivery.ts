@@ -8,10 +8,10 @@ import { seenEvents } from '../../s3/events/seenEvents';
 import { connectToQueue } from '../../s3/events/sqs';
 import { explain, toNodeError } from '../errors/explain';
 import { badInput } from '../errors/badInput';
-import { permissionsOf } from '../trigger/triggerPermissions';
+import { permissionsOf } from '../pollTrigger/triggerPermissions';
 import type { ReportedScans } from './selectEvents';
 import { eventSelector, itemOf } from './selectEvents';
-import type { QueueSettings, Selection } from './settings';
+import type { QueueSettings, Selection } from './checkedParams';
 
 /** Milliseconds after which to stop waiting for an execution: the longest time that SQS hides a message. */
 const longestExecution = 12 * 3_600_000;

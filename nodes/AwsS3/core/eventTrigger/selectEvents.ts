@@ -1,17 +1,15 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { S3 } from '../../s3/client/client';
 import { forgetOldest } from '../../s3/flow/recentNames';
-import { statusOf } from '../../s3/failure';
 import { headObject } from '../../s3/list/headObject';
 import type { ScanVerdict } from '../../s3/changes/malwareScan';
 import { scanTag, scanVerdict } from '../../s3/changes/malwareScan';
 import type { S3Event, S3EventName } from '../../s3/events/eventNames';
 import { isGone } from '../../s3/events/eventNames';
 import { identityOf } from '../../s3/events/seenEvents';
-import { tagsOf } from '../../s3/settings/tagging';
 import { filterOf } from '../filters/filters';
-import { tagsAsJson } from '../objectFields/tags';
-import type { Selection } from './settings';
+import { tagsIfThere } from '../io/objectExtras';
+import type { Selection } from './checkedParams';
 
 /** The events with scan results, by object. One that is delivered again after a failure reports it again. */
 export type ReportedScans = Map<string, string | undefined>;
@@ -28,19 +26,12 @@ const eventOfVerdict: Record<Exclude<ScanVerdict, 'pending'>, S3EventName> = {
 /** Events after which the tags may contain a scan result. */
 const mayBeScanned = new Set<S3EventName>(['created', 'infected', 'scanFailed', 'scanned', 'tagsChanged']);
 
-/** The tags of an object; undefined if it no longer exists. */
-const currentTags = async (s3: S3, { bucket, key, versionId }: S3Event) =>
-	await tagsOf(s3, { bucket, key, versionId }).then(tagsAsJson, (error: unknown) => {
-		if (statusOf(error) === 404) return undefined;
-		throw error;
-	});
-
 /** Data about an object that its event lacks. Empty if the object no longer exists. */
 const withExtras = async (s3: S3, event: S3Event, join: ReadonlySet<string>): Promise<S3Event> => {
 	if (isGone(event.event)) return event;
 	const { bucket, key, versionId } = event;
 	const [tags, head] = await Promise.all([
-		join.has('tags') ? currentTags(s3, event) : undefined,
+		join.has('tags') ? tagsIfThere(s3, event) : undefined,
 		join.has('metadata') ? headObject(s3, { bucket, key, versionId }) : undefined,
 	]);
 	return {
@@ -77,7 +68,7 @@ export const eventSelector = (
 		if (isNew) reported.delete(placeOf(event));
 		// Without waiting, read its tags when they change.
 		if (!mayBeScanned.has(event.event) || (isNew && !onlyClean)) return [];
-		const tags = event.tags && scanTag in event.tags ? event.tags : await currentTags(s3, event);
+		const tags = event.tags && scanTag in event.tags ? event.tags : await tagsIfThere(s3, event);
 		const verdict = scanVerdict(tags ?? {});
 		const place = placeOf(event);
 		const isTold = reported.has(place) && reported.get(place) !== identityOf(event);

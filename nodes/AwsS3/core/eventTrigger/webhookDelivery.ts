@@ -11,7 +11,7 @@ import { identityOf, seenEvents } from '../../s3/events/seenEvents';
 import { UnverifiedMessage, isOfSns, verifiedMessage } from '../../s3/events/snsMessage';
 import type { ReportedScans } from './selectEvents';
 import { eventSelector, itemOf } from './selectEvents';
-import type { Selection, Sender } from './settings';
+import type { Selection, Sender } from './checkedParams';
 
 /** Milliseconds for a certificate or a confirmation. SNS itself waits 15 seconds for the response. */
 const timeout = 10_000;

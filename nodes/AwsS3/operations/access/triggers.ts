@@ -1,6 +1,6 @@
 import { eventTriggerPermissions } from '../../core/eventTrigger/eventTriggerPermissions';
 import type { Permission } from '../../core/operation';
-import { triggerPermissions } from '../../core/trigger/triggerPermissions';
+import { triggerPermissions } from '../../core/pollTrigger/triggerPermissions';
 
 /** A trigger of this package and its permissions. */
 export interface Trigger {

@@ -1,7 +1,8 @@
 import { conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import { destination, refuseKeepAcl } from '../../core/objectFields/destination';
 import { dryRun, memory, options, requestOptions } from '../../core/fields/options';
-import { folderFromTo, folderPlaces, forEachObject } from './copyPlan';
+import { folderFromTo, folderPlaces } from './folderPairFields';
+import { forEachObject } from './forEachObject';
 import { storageClasses } from '../../core/fields/choices';
 import { operation } from '../../core/operation';
 import { copyPermissions, keepAcl, keepLockPermissions } from '../../core/objectFields/replaceOptions';

@@ -1,6 +1,7 @@
 import { conflictPermissions, onConflict } from '../../core/objectFields/ifExists';
 import { dryRun, options, requestOptions } from '../../core/fields/options';
-import { folderFromTo, folderPlaces, forEachObject } from './copyPlan';
+import { folderFromTo, folderPlaces } from './folderPairFields';
+import { forEachObject } from './forEachObject';
 import { operation } from '../../core/operation';
 import { keepAcl, rewritePermissions } from '../../core/objectFields/replaceOptions';
 import { storageClass } from '../../core/objectFields/writeOptions';

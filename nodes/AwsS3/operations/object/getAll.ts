@@ -1,18 +1,16 @@
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { bucket, prefix } from '../../core/fields/locators';
 import { limit, returnAll, simplify } from '../../core/fields/paging';
 import { options, requestOptions, sseCustomerKey } from '../../core/fields/options';
 import { filterOf, filterOptions, passing } from '../../core/filters/filters';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
+import { extrasInParallel, headIfThere, tagsIfThere } from '../../core/io/objectExtras';
 import { listedObject } from '../../core/io/output';
-import { tagsAsJson } from '../../core/objectFields/tags';
 import type { S3 } from '../../s3/client/client';
 import type { Listed, Page } from '../../s3/list/list';
 import { listPages } from '../../s3/list/list';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { poolAll } from '../../s3/flow/pool';
-import { tagsOf } from '../../s3/settings/tagging';
 
 const recursive = field({
 	displayName: 'Include Subfolders',
@@ -55,20 +53,13 @@ const startAfter = field({
 	description: "List only keys after this one, in S3's order (UTF-8 bytes)",
 });
 
-/** Requests for tags and metadata in flight at the same time. */
-const joinsInParallel = 20;
-
 const fetchExtras = async (s3: S3, Bucket: string, { Key }: Listed, join: string[]) => {
-	const [tagging, head] = await Promise.all([
-		join.includes('tags') ? tagsOf(s3, { bucket: Bucket, key: Key }) : undefined,
-		join.includes('metadata') ? s3.send(new HeadObjectCommand({ Bucket, Key })) : undefined,
+	const at = { bucket: Bucket, key: Key };
+	const [tags, head] = await Promise.all([
+		join.includes('tags') ? tagsIfThere(s3, at) : undefined,
+		join.includes('metadata') ? headIfThere(s3, at) : undefined,
 	]);
-	return {
-		...(tagging && {
-			tags: tagsAsJson(tagging),
-		}),
-		...(head && { contentType: head.ContentType, metadata: head.Metadata }),
-	};
+	return { ...(tags && { tags }), ...(head && { contentType: head.ContentType, metadata: head.Metadata }) };
 };
 
 export default operation({
@@ -107,7 +98,7 @@ export default operation({
 			if (join.length === 0) return [...folderItems, ...objectItems];
 			const extras = await poolAll(
 				found,
-				{ limit: fixedLimit(joinsInParallel), signal: s3.signal },
+				{ limit: fixedLimit(extrasInParallel), signal: s3.signal },
 				async (object, signal) => await fetchExtras(s3.endedBy(signal), Bucket, object, join),
 			);
 			return [...folderItems, ...objectItems.map((file, index) => ({ ...file, ...extras[index] }))];

@@ -9,6 +9,7 @@ import { operation } from '../../core/operation';
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
 import { requestRestore } from '../../s3/copy/requestRestore';
+import { restoreStateOf } from '../../s3/storageClass';
 
 const days = field({
 	displayName: 'Days',
@@ -52,17 +53,8 @@ const minute = 60_000;
 /** The longest pause between two polls, in milliseconds: a restore takes at least minutes. */
 const maxPause = minute / 2;
 
-/** Parses `x-amz-restore`, such as `ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"`. */
-const stateOf = (restore = '') => {
-	const expiry = /expiry-date="([^"]+)"/.exec(restore)?.[1];
-	return {
-		ongoing: /ongoing-request="true"/.test(restore),
-		...(expiry && { expiresAt: new Date(expiry).toISOString() }),
-	};
-};
-
 const readState = async (s3: S3, { bucket: Bucket, key: Key, versionId: VersionId }: ObjectAt) =>
-	stateOf((await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }))).Restore);
+	restoreStateOf((await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }))).Restore);
 
 const waitUntilRestored = async (s3: S3, at: ObjectAt, minutes: number, signal: AbortSignal) => {
 	const end = Date.now() + minutes * minute;

@@ -10,7 +10,7 @@ import type { FormConditions } from '../../s3/client/client';
 import { acl } from '../../core/objectFields/accessFields';
 import { contentType, headersInput, metadata } from '../../core/objectFields/headerFields';
 import { generateKeyPermission, storageClass } from '../../core/objectFields/writeOptions';
-import { metadataHeaders } from '../../s3/metadataEncoding';
+import { metadataHeaders } from '../../s3/sdk/metadataEncoding';
 
 const keyIsFolder = field({
 	displayName: 'Allow Any File Name in Folder',

@@ -6,7 +6,7 @@ import { operation } from '../../core/operation';
 import { acl } from '../../core/objectFields/accessFields';
 import { contentType, metadata } from '../../core/objectFields/headerFields';
 import { generateKeyPermission, storageClass, writeInput } from '../../core/objectFields/writeOptions';
-import { metadataHeaders } from '../../s3/metadataEncoding';
+import { metadataHeaders } from '../../s3/sdk/metadataEncoding';
 
 export default operation({
 	resource: 'presignedUrl',

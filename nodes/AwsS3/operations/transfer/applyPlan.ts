@@ -7,14 +7,14 @@ import { operation } from '../../core/operation';
 import type { PlanHeader } from '../../s3/plan/planLines';
 import { checkPlan } from '../../s3/plan/planReader';
 import { planWalk } from '../../s3/plan/planWalk';
-import { bareEtag } from '../../s3/list/contentIdentity';
+import { bareEtag } from '../../s3/contentIdentity';
 import { bucketSource } from '../../s3/sources/bucketSource';
 import type { Source } from '../../s3/pairs/source';
 import type { Side } from '../../s3/pairs/sides';
 import { copyOptions, paceOptions } from './fields/keepFields';
 import { keptIn } from './fields/keepParams';
 import { endPolicyOf, jobFields, jobOptions, jobPlaceOf } from './fields/jobFields';
-import { returnItems, runAndReport } from './runs/runAndReport';
+import { returnItems, runToItems } from './runs/runToItems';
 import { includeSkipped, places, lookPermissions, runPermissions, sides, stopOptions } from './fields/transferFields';
 import type { SourceParts } from './fields/transferParams';
 import { sidesOf, transferOf } from './fields/transferParams';
@@ -129,7 +129,7 @@ export default operation({
 		};
 		const { mode, addsToCopies } = transfer.rules;
 		const etag = bareEtag(plan.etag);
-		yield* runAndReport(context, {
+		yield* runToItems(context, {
 			...{ options: chosen, category, operation: 'applyPlan', place },
 			rules: { mode: header.mode, planKey: key, planEtag: etag },
 			identity: [key, etag],

@@ -4,7 +4,7 @@ import type { Params } from '../../core/field';
 import { bucket } from '../../core/fields/locators';
 import { memory, options, requestOptions } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import { bareEtag } from '../../s3/list/contentIdentity';
+import { bareEtag } from '../../s3/contentIdentity';
 import { confirmInRecord } from '../../s3/record/confirmInRecord';
 import type { CarriedOut } from '../../s3/record/mergeRecord';
 import { recordKey } from './fields/recordFields';

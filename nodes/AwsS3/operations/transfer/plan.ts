@@ -19,10 +19,10 @@ import { together } from './fields/sourceFields';
 import type { TransferParams } from './fields/transferFields';
 import { lookPermissions, planPermissions, transferFields, transferOptions } from './fields/transferFields';
 import { grantsDigest } from './runs/folderGrantsOutput';
-import type { Report } from './runs/transferOutput';
-import { report } from './runs/transferOutput';
+import type { RunOutput } from './runs/runToOutput';
+import { runToOutput } from './runs/runToOutput';
 import { transferOf } from './fields/transferParams';
-import { reportingOn } from './reports/transferReport';
+import { reportingOn } from './reports/runReporting';
 import { sourceOf } from './source/transferSource';
 
 /** Throws for what a stored plan cannot contain. */
@@ -62,8 +62,8 @@ const headerOf = async (transfer: Transfer, { jobName }: JobPlace, params: Trans
 const addTo = (plan: PlanWriter, { step, result, key, source, destination }: Event) =>
 	step === 'skip' || result.outcome !== 'planned' ? undefined : plan.add({ step, key, source, destination });
 
-/** Stores the plan of a report. Removes one that ended early. */
-const stored = async (plan: PlanWriter, { ended, refused, tally }: Report): Promise<Output> => {
+/** Stores the plan that a run has made. Removes one that ended early. */
+const stored = async (plan: PlanWriter, { ended, refused, tally }: RunOutput): Promise<Output> => {
 	if (!ended && !refused) return await plan.end(countsIn(tally));
 	await plan.discard();
 	return {};
@@ -94,9 +94,9 @@ export default operation({
 			destination: lookAtDestination(transfer, allQuestions),
 		};
 		const plan = place && beginPlan(place, await headerOf(transfer, place, params), budget);
-		const reported = await report(context, transfer, wanted, plan && ((event) => addTo(plan, event)));
-		const { items, summary, ended, refused } = reported;
-		const file = plan && (await stored(plan, reported));
+		const output = await runToOutput(context, transfer, wanted, plan && ((event) => addTo(plan, event)));
+		const { items, summary, ended, refused } = output;
+		const file = plan && (await stored(plan, output));
 		if (ended || refused) throw ended ?? refused;
 		yield { ...summary, ...(place && { jobName: params.jobName, category: params.category }), ...file };
 		yield* items;

@@ -3,7 +3,7 @@ import { field } from '../../core/field';
 import { bucket, prefix } from '../../core/fields/locators';
 import { options, requestOptions } from '../../core/fields/options';
 import { decryptPermission } from '../../core/objectFields/readOptions';
-import { storeReport } from '../../core/io/reports';
+import { reportName, storeReport } from '../../core/io/reports';
 import { binaryFields, operation } from '../../core/operation';
 import { jobNameFault } from '../../s3/ownFiles';
 import type { JobSide } from '../../s3/job/jobPlace';
@@ -13,7 +13,6 @@ import { jobItem, jobReport, runItem } from './reports/jobReport';
 import type { Runs } from './reports/runsOfJob';
 import { readRuns, sumOfRuns } from './reports/runsOfJob';
 import { runRecorder } from './reports/runRecorder';
-import { reportName } from './reports/transferReport';
 
 const of = field({
 	displayName: 'Report On',

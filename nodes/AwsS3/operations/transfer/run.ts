@@ -10,7 +10,7 @@ import type { Pair } from '../../s3/pairs/march';
 import { itemsOut } from './runs/itemsOut';
 import { endPolicyOf, jobOptions, jobPlaceOf } from './fields/jobFields';
 import { includeContent, runFields } from './fields/recordFields';
-import { returnItems, runAndReport } from './runs/runAndReport';
+import { returnItems, runToItems } from './runs/runToItems';
 import { refuseSameAgain, transferOf } from './fields/transferParams';
 import { sourceOf } from './source/transferSource';
 
@@ -60,7 +60,7 @@ export default operation({
 		const transfer = transferOf(context, params, s3.isDryRun, (parts) => sourceOf(context, params, parts));
 		const place = jobPlaceOf(transfer.to, jobName);
 		const endPolicy = endPolicyOf(chosen, jobName);
-		yield* runAndReport(context, {
+		yield* runToItems(context, {
 			...{ options: chosen, category, operation: 'run', place },
 			rules: { mode, compare, onConflict, options: chosen },
 			// A run with other options would have done something else.

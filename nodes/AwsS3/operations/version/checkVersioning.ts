@@ -1,6 +1,6 @@
-import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { badInput } from '../../core/errors/badInput';
 import type { S3 } from '../../s3/client/client';
+import { versioningOf } from '../../s3/settings/versioning';
 
 /** The permission that `checkVersioning` needs. */
 export const versioningPermission = { action: 's3:GetBucketVersioning', on: 'bucket' } as const;
@@ -11,10 +11,10 @@ export const versioningPermission = { action: 's3:GetBucketVersioning', on: 'buc
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersionSuspendedBuckets.html
  */
 export const checkVersioning = async (s3: S3, bucket: string) => {
-	const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }));
-	if (Status === 'Enabled') return;
+	const status = await versioningOf(s3, bucket);
+	if (status === 'Enabled') return;
 	throw badInput(
-		`Versioning of the bucket '${bucket}' is ${Status === 'Suspended' ? 'suspended' : 'off'}`,
+		`Versioning of the bucket '${bucket}' is ${status === 'Suspended' ? 'suspended' : 'off'}`,
 		"Restoring would overwrite objects permanently, so nothing was done. Turn on versioning with 'Bucket Setting: Set' first.",
 	);
 };

@@ -1,3 +1,4 @@
+import { hasMd5Etag } from '../../s3/contentIdentity';
 import type { History, Version } from '../../s3/list/history';
 import { idOf } from '../../s3/list/history';
 import { versionAt } from '../../s3/list/stateAtTime';
@@ -14,9 +15,8 @@ export type Step =
 
 /** Whether one of two versions may be a copy of the other: S3 gives the copy of a multipart upload another ETag. */
 const mayBeCopies = (one: Version, other: Version) => {
-	const isDigest = ({ ETag = '' }: Version) => /^"?[0-9a-f]{32}"?$/.test(ETag);
 	if (one.isDeleteMarker || other.isDeleteMarker || one.Size === undefined || one.Size !== other.Size) return false;
-	return one.ETag === other.ETag || !isDigest(one) || !isDigest(other);
+	return one.ETag === other.ETag || !hasMd5Etag(one) || !hasMd5Etag(other);
 };
 
 /**

@@ -1,3 +1,4 @@
+import { isArchivedClass } from '../storageClass';
 import type { CollisionId } from './collisions';
 import { collisionFinder, folderTwins } from './collisions';
 import type { TargetRules, TargetSystem } from './targetRules';
@@ -61,13 +62,6 @@ const inFileSystems = (severity: Severity) => ({
 const realNames = ({ names }: Subject) => names.filter((name) => !/^\.{0,2}$/.test(name));
 
 const isFolderKey = (path: string) => path.endsWith('/');
-
-/**
- * Whether objects of a class have to be restored before they can be read.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/archived-objects.html
- */
-export const isArchivedClass = (storageClass: string | undefined) =>
-	storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
 
 /** The kinds of hazards, in the order in which they are shown. The ids are a promise. */
 export const hazardKinds = [

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type { S3 } from '../client/client';
 import { withDetails } from '../failure';
 import { isOwnFile } from '../ownFiles';
-import { bareEtag } from '../list/contentIdentity';
+import { isArchivedClass } from '../storageClass';
+import { bareEtag } from '../contentIdentity';
 import type { History } from '../list/history';
 import { idOf } from '../list/history';
 import type { Listed } from '../list/list';
@@ -26,12 +27,10 @@ export interface Place {
 	hasRestores: boolean;
 }
 
-const archives = /^(GLACIER|DEEP_ARCHIVE)$/;
-
 const restoreOf = (status: RestoreStatus | undefined, storageClass: string, isAsked: boolean): Restore => {
 	if (status?.IsRestoreInProgress) return 'inProgress';
 	if (status?.RestoreExpiryDate) return 'restored';
-	return isAsked || !archives.test(storageClass) ? 'none' : 'unknown';
+	return isAsked || !isArchivedClass(storageClass) ? 'none' : 'unknown';
 };
 
 type ListedLook = Pick<Listed, 'ETag' | 'Size' | 'LastModified' | 'StorageClass' | 'RestoreStatus'>;

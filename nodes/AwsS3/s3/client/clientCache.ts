@@ -5,13 +5,13 @@ import { capabilitiesOf } from '../capabilities';
 import { fingerprint, serviceUrlOf } from '../connection';
 import { credentialProviderOf } from './credentialProvider';
 import { contentMd5, contentSha256, withChecksum } from '../sdk/checksumHeaders';
-import { metadataEncoding } from '../metadataEncoding';
+import { metadataEncoding } from '../sdk/metadataEncoding';
 import { emptyLength, hearingFrom } from '../sdk/middleware';
 import { overtakenWrite } from '../sdk/overtakenWrite';
 import { prepareOnce } from '../sdk/prepareOnce';
 import { closeFreeSockets, closeOnceUnused, requestHandlerFor } from '../sdk/requestHandler';
 import { bucketOfRetries, retriesByBucket } from '../flow/retriesByBucket';
-import { nothingFromHost } from '../sdk/settings';
+import { nothingFromHost } from '../sdk/clientSettings';
 // Gives the SDK the signer for Multi-Region Access Points.
 import '@smithy/signature-v4a';
 

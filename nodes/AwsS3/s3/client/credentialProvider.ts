@@ -11,7 +11,7 @@ import type { TemporaryKeys } from '../identity/temporaryKeys';
 import { lastingKeys } from '../identity/temporaryKeys';
 import type { WebIdentity } from '../identity/webIdentity';
 import { requestHandlerFor } from '../sdk/requestHandler';
-import { nothingFromHost } from '../sdk/settings';
+import { nothingFromHost } from '../sdk/clientSettings';
 import { partitionOf } from '../partition';
 import { serverOf } from '../capabilities';
 import { isS3Failure, withDetails } from '../failure';

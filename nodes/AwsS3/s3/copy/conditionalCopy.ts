@@ -8,7 +8,7 @@ import type { Copied, Copy } from './copyRequest';
 import { forSource } from './copyRequest';
 import { copy } from './copy';
 import { headersOf, markable } from './objectProperties';
-import { hasMd5Etag, isCopyOf, withSourceEtag } from '../list/contentIdentity';
+import { hasMd5Etag, isCopyOf, withSourceEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 
 /** The copy, or why it was skipped. */

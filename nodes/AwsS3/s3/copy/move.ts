@@ -5,7 +5,7 @@ import type { Change, Rewrite } from './replaceObject';
 import { replaceObject } from './replaceObject';
 import type { ObjectAt } from '../address';
 import { s3Failure, statusOf } from '../failure';
-import { bareEtag, hasSameContent } from '../list/contentIdentity';
+import { bareEtag, hasSameContent } from '../contentIdentity';
 import { ifMatches } from '../write/conditionalWrite';
 import { headObject } from '../list/headObject';
 import { throwIfOneObject } from './oneObject';

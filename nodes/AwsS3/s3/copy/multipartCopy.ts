@@ -7,7 +7,7 @@ import type { S3 } from '../client/client';
 import { s3Failure } from '../failure';
 import { fixedLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import { beginMultipartUpload, completed } from '../write/multipart';
 import { partChecksums } from '../parts/partChecksums';

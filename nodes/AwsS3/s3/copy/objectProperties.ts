@@ -1,6 +1,6 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
-import type { ObjectHead } from '../list/contentIdentity';
+import type { ObjectHead } from '../contentIdentity';
 import { taggingHeader, tagsOrNone } from '../settings/tagging';
 import type { Copy } from './copyRequest';
 import { forSource } from './copyRequest';

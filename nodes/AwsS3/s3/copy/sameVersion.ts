@@ -3,7 +3,7 @@ import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { statusOf } from '../failure';
-import { hasMd5Etag, isCopyOf, withoutSourceEtag, withSourceEtag } from '../list/contentIdentity';
+import { hasMd5Etag, isCopyOf, withoutSourceEtag, withSourceEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import { customAcl } from '../settings/acl';
 import { tagsOrNone } from '../settings/tagging';

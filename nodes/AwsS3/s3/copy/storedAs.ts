@@ -1,5 +1,6 @@
 import type { CopyObjectCommandInput, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
+import { isOfOtherStores } from '../storageClass';
 
 /** How S3 stores an object: its storage class and its encryption. */
 type Stored = Pick<
@@ -14,9 +15,6 @@ interface Asked {
 	/** Whether the copy stays in the bucket of the original, and so in the region of its KMS key. */
 	isSameBucket: boolean;
 }
-
-/** Storage classes that only directory buckets, Outposts, Snow devices, file systems and backups have. */
-const isOfOtherStores = (storageClass: string) => /^(EXPRESS_|OUTPOSTS|SNOW|FSX_|AWS_BACKUP_)/.test(storageClass);
 
 /**
  * The storage class and encryption of a copy: as chosen, else as the connection that writes sets them, else the class of the

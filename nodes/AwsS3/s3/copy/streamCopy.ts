@@ -10,8 +10,8 @@ import { download } from '../read/download';
 import { fitsInMemory } from '../parts/partSize';
 import { partCountIn, sourcePartSize } from '../parts/sourceParts';
 import { headObject } from '../list/headObject';
-import type { ObjectHead } from '../list/contentIdentity';
-import { bareEtag, hasMd5Etag, isCopyOf, withSourceEtag } from '../list/contentIdentity';
+import type { ObjectHead } from '../contentIdentity';
+import { bareEtag, hasMd5Etag, isCopyOf, withSourceEtag } from '../contentIdentity';
 import { conditionalUpload } from '../write/conditionalUpload';
 
 const MiB = 1024 ** 2;

@@ -8,7 +8,7 @@ import type { Action, Ending, Engine, Outcome } from '../flow/engine';
 import { runBatches } from '../flow/engine';
 import type { Source } from '../flow/pool';
 import { retrying } from '../flow/retry';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import { explainLock, withLock } from './explainLock';
 import { matchAnswers } from './matchAnswers';

@@ -9,7 +9,7 @@ import { codeOf, isS3Failure, isStop, withDetails } from '../failure';
 import type { Connection } from '../connection';
 import { failureFrom } from '../client/errorResponse';
 import { requestHandlerFor } from '../sdk/requestHandler';
-import { nothingFromHost } from '../sdk/settings';
+import { nothingFromHost } from '../sdk/clientSettings';
 import { signingKeys } from '../client/clientCache';
 import type { Queue } from './queue';
 import { arnOf, hostIn, queueOf, sqsEndpointOf } from './queue';

@@ -1,7 +1,4 @@
-import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
-import type { S3 } from '../client/client';
-import { statusOf } from '../failure';
-import { bareEtag, isCopyOf } from '../list/contentIdentity';
+import { bareEtag, isCopyOf } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Version } from '../list/history';
 import { idOf } from '../list/history';
@@ -45,20 +42,6 @@ export async function* historiesOf({ s3, bucket, prefix }: Side): AsyncGenerator
 	}
 	if (page.length > 0) yield page;
 }
-
-/** Whether a bucket keeps versions. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html */
-export const hasVersioning = async (s3: S3, Bucket: string): Promise<boolean> =>
-	(await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status === 'Enabled';
-
-/** Whether a bucket is known to have never kept versions. False where that may not be asked. */
-export const hasNeverKeptVersions = async (s3: S3, Bucket: string): Promise<boolean> =>
-	await s3.send(new GetBucketVersioningCommand({ Bucket })).then(
-		({ Status }) => Status === undefined,
-		(error) => {
-			if (statusOf(error) === undefined) throw error;
-			return false;
-		},
-	);
 
 /** Whether a version at the destination is a copy of one at the source, as far as the listings tell. */
 const isListedCopy = (source: Version, copy: Version): boolean | undefined => {

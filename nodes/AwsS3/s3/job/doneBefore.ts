@@ -1,5 +1,5 @@
 import { addText, emptyHash, hashOf, hashSet } from '../analysis/hashSet';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import { countsIn, isOutcome } from './journalLines';
 import type { JournalLine } from './journalLines';
 import { readJournalLines } from './journal';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serverTime } from '../answers/serverClock';
 import { s3Failure, statusOf } from '../failure';
 import { recentNames } from '../flow/recentNames';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import { ifFree, ifMatches, isTaken } from '../write/conditionalWrite';
 import type { EndPolicy, JobEnd } from './endPolicy';
 import { endOf } from './endPolicy';

@@ -7,7 +7,7 @@ import type { ObjectAt } from '../address';
 import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
 import { withDetails } from '../failure';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import type { Losses } from './losses';
 import { lose } from './losses';
 

@@ -5,7 +5,7 @@ import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { withSource } from '../copy/conditionalCopy';
 import type { Copy } from '../copy/copyRequest';
 import { headersOf } from '../copy/objectProperties';
-import { hasMd5Etag, withSourceEtag } from '../list/contentIdentity';
+import { hasMd5Etag, withSourceEtag } from '../contentIdentity';
 import { taggingHeader, tagsOrNone } from '../settings/tagging';
 import type { AccountMap, Acl } from './accountMap';
 import { granter, mappedGrants, readAcl } from './accountMap';

@@ -57,10 +57,3 @@ export const throwIfNoObject = async (s3: S3, { bucket: Bucket, key: Key, versio
 /** The same for a bucket. */
 export const throwIfNoBucket = async (s3: S3, Bucket: string) =>
 	void (await s3.send(new HeadBucketCommand({ Bucket })).catch(throwIfMissing));
-
-/**
- * Whether an archived object has a restored copy, which can be read.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html#API_HeadObject_ResponseSyntax
- */
-export const isRestored = ({ Restore = '' }: Pick<HeadObjectCommandOutput, 'Restore'>): boolean =>
-	Restore.includes('ongoing-request="false"');

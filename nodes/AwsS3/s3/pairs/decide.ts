@@ -1,7 +1,7 @@
-import { isArchivedClass } from '../analysis/hazards';
+import { isArchivedClass } from '../storageClass';
 import { keyFault } from '../address';
 import { maxObjectSize } from '../parts/partSize';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import type { Entry, Pair } from './march';
 import type { Prefixes } from './sides';
 import { isJobFile } from './sides';

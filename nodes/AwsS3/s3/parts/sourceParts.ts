@@ -1,8 +1,8 @@
 import type { HeadObjectCommandInput } from '@aws-sdk/client-s3';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
-import type { ObjectHead } from '../list/contentIdentity';
-import { bareEtag } from '../list/contentIdentity';
+import type { ObjectHead } from '../contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import { maxPartSize } from './partSize';
 
 const MiB = 1024 ** 2;

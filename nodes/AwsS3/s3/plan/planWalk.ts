@@ -1,6 +1,6 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { DoneBefore } from '../job/doneBefore';
-import { bareEtag, notedSource } from '../list/contentIdentity';
+import { bareEtag, notedSource } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Decision, Mode } from '../pairs/decide';
 import { numberedIn } from '../pairs/numberedCopy';

@@ -5,7 +5,7 @@ import type { MemoryBudget } from '../flow/memoryBudget';
 import type { Counts } from '../sync/tally';
 import { newId, planKeyOf } from '../job/jobPlace';
 import type { JobPlace } from '../job/jobPlace';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import { upload } from '../write/upload';
 import type { PlanHeader, PlannedAction, PlanTotals } from './planLines';
 import { planLine } from './planLines';

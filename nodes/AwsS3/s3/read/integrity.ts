@@ -1,7 +1,7 @@
 import { Crc32, Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { hasMd5Etag } from '../list/contentIdentity';
+import { hasMd5Etag } from '../contentIdentity';
 
 /** Takes the bytes of an object as they come, and says at their end whether they are the right ones. */
 export interface Verification {

@@ -5,7 +5,7 @@ import type { Command } from '../command';
 import type { Defaults } from '../connection';
 import type { RateLimit } from '../flow/rateLimit';
 import { waitForTurn } from '../flow/rateLimit';
-import { markOn } from '../writerMark';
+import { markOn } from './writerMark';
 import { hasHeaders } from './checksumHeaders';
 
 /**

@@ -9,7 +9,7 @@ import { getProxyForUrl } from 'proxy-from-env';
 import type { Connection } from '../connection';
 import { inPieces } from './inPieces';
 import { withReusedMemory } from './reusedMemory';
-import { connectionTimeout, defaultSocketTimeout } from './settings';
+import { connectionTimeout, defaultSocketTimeout } from './clientSettings';
 
 /** Enough for the parallel parts and items of several executions; sockets that idle are closed by S3. */
 const maxSockets = 256;

@@ -1,5 +1,6 @@
-import { hasSameContent, isCopyOf } from '../list/contentIdentity';
-import { headObject, isRestored } from '../list/headObject';
+import { hasSameContent, isCopyOf } from '../contentIdentity';
+import { headObject } from '../list/headObject';
+import { isRestored } from '../storageClass';
 import type { Copier, Source } from '../pairs/source';
 import type { Side } from '../pairs/sides';
 import { endedBy, objectAt, originalAt, pagesOf } from '../pairs/sides';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { HeadObjectCommandOutput, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import type { S3 } from '../client/client';
 import type { MemoryBudget } from '../flow/memoryBudget';
-import { bareEtag, digestName, hasMd5Etag } from '../list/contentIdentity';
+import { bareEtag, digestName, hasMd5Etag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import { compareKeys } from '../list/keyOrder';
 import { conditionalUpload } from '../write/conditionalUpload';

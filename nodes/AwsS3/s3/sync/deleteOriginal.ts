@@ -1,7 +1,7 @@
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { isAlike, throwIfOneObject } from '../copy/oneObject';
 import { s3Failure } from '../failure';
-import { bareEtag, hasSameContent } from '../list/contentIdentity';
+import { bareEtag, hasSameContent } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Entry } from '../pairs/march';
 import { isOneService } from '../pairs/oneBucket';

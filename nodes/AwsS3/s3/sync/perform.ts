@@ -1,7 +1,7 @@
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { codeOf } from '../failure';
 import type { Action } from '../flow/engine';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Reason, Step } from '../pairs/decide';
 import type { Entry } from '../pairs/march';

@@ -1,6 +1,6 @@
 import { deleteObject } from '../delete/deleteObjects';
 import { codeOf, s3Failure, statusOf, wasRetried } from '../failure';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Entry } from '../pairs/march';
 import type { Side } from '../pairs/sides';

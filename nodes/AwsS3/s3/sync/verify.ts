@@ -6,7 +6,7 @@ import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
 import { runActions } from '../flow/engine';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import { abortable } from '../flow/abortable';
-import { bareEtag, digestOf, hasMd5Etag, hasSameContent } from '../list/contentIdentity';
+import { bareEtag, digestOf, hasMd5Etag, hasSameContent } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import { download } from '../read/download';
 import { hasSameEtag } from '../pairs/decide';

@@ -3,7 +3,7 @@ import type { OnConflict } from './conditionalWrite';
 import { ifFree, ifMatches, orSkip } from './conditionalWrite';
 import { withFreeKey } from './freeKey';
 import { abortable } from '../flow/abortable';
-import { digestName, digestOf, hasContent } from '../list/contentIdentity';
+import { digestName, digestOf, hasContent } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Stored, Upload } from './upload';
 import { throwIfTooLarge, upload } from './upload';

@@ -4,7 +4,7 @@ import type { Capabilities } from '../capabilities';
 import { learnRefusal, namespaceOf } from '../capabilities';
 import { codeOf, isFatal, isS3Failure, s3Failure, withDetails } from '../failure';
 import { alone } from '../flow/keyLock';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 
 /** What to do if an object with the same key exists. */

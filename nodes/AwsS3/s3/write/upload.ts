@@ -21,9 +21,9 @@ import { checkLength, cutParts, tooLarge } from '../parts/cutParts';
 import { confirmEncryption } from './confirmWritten';
 import { chunker } from '../parts/chunker';
 import { statusOf, wasRetried } from '../failure';
-import { matchingPart, findUnfinishedUpload } from '../parts/resumeUpload';
+import { matchingPart, findUnfinishedUpload } from '../parts/unfinishedUpload';
 import { temporaryFiles } from '../parts/temporaryFile';
-import { digestOf, hasContent } from '../list/contentIdentity';
+import { digestOf, hasContent } from '../contentIdentity';
 import { headIfAllowed } from '../list/headObject';
 
 /** Parallel parts of one object. Fast parts need few connections, which saves memory. */

@@ -3,7 +3,7 @@ import type { JobSide } from '../../../s3/job/jobPlace';
 import type { JobState } from '../../../s3/job/state';
 import type { Reported } from './runReport';
 import type { FoundRun } from './runsOfJob';
-import { stops } from './transferReport';
+import { stops } from './runReporting';
 
 /** The runs to report on, and the states of their jobs by name. */
 interface Found {

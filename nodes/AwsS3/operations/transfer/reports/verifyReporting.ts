@@ -1,11 +1,10 @@
 import { explain } from '../../../core/errors/explain';
-import { storeReport } from '../../../core/io/reports';
+import { reportName, storeReport } from '../../../core/io/reports';
 import type { ReportFormat } from '../../../core/io/reports';
 import { binaryFields } from '../../../core/operation';
 import type { Context, Output } from '../../../core/operation';
 import type { Side } from '../../../s3/pairs/sides';
 import type { Finding, VerifyBy } from '../../../s3/sync/verify';
-import { reportName } from './transferReport';
 import { verifyRecorder } from './verifyReport';
 
 const names: Record<VerifyBy, string> = { checksum: 'Checksum', content: 'Content', etag: 'ETag', size: 'Size' };

@@ -17,8 +17,8 @@ import type { How, RunningRun } from '../../../s3/job/state';
 import { placeOfSource } from '../../../s3/pairs/source';
 import type { Transfer } from '../../../s3/sync/transfer';
 import { lineOf } from './outcomeLines';
-import type { Listener, Report, Wanted } from './transferOutput';
-import { report } from './transferOutput';
+import type { Listener, RunOutput, Wanted } from './runToOutput';
+import { runToOutput } from './runToOutput';
 
 /** A run of a job. */
 export interface JobRun {
@@ -63,7 +63,7 @@ const busy = (jobName: string, { started, heartbeat }: RunningRun) => {
 	);
 };
 
-const howOf = ({ ended, tally, summary, how }: Report): How => {
+const howOf = ({ ended, tally, summary, how }: RunOutput): How => {
 	if (ended) return isStop(ended) ? 'incomplete' : 'failed';
 	if (tally.failed > 0 || how?.heldBack) return 'failed';
 	return 'done' in summary && summary.done === true ? 'successful' : 'incomplete';
@@ -81,14 +81,14 @@ const headerOf = (
 	...(lease.continues !== undefined && { continues: lease.continues }),
 });
 
-/** Runs with a journal. Throws if the run cannot start; reports later errors. */
+/** Runs with a journal. Throws if the run cannot start; later errors are in the output. */
 const runWith = async (
 	journal: JournalWriter,
 	context: Context,
 	job: JobRun,
 	lease: Lease,
 	wanted: Wanted,
-): Promise<Report> => {
+): Promise<RunOutput> => {
 	const { place } = job;
 	const isMove = job.transferWith(undefined).rules.mode === 'move';
 	const hasToRead = lease.continues !== undefined && (job.needsJournal || lease.isAfterKill);
@@ -107,10 +107,10 @@ const runWith = async (
 		}
 		return journal.add(lineOf(transfer, event, new Date()));
 	};
-	const reported = await report(context, { ...transfer, needsEtags: true, signal }, wanted, listen);
-	const { tally, how, summary } = reported;
+	const output = await runToOutput(context, { ...transfer, needsEtags: true, signal }, wanted, listen);
+	const { tally, how, summary } = output;
 	const counts = countsIn(tally);
-	const ending = { how: howOf(reported), isUnfinished: !how || how.stoppedBy !== undefined, counts };
+	const ending = { how: howOf(output), isUnfinished: !how || how.stoppedBy !== undefined, counts };
 	const totals = {
 		...{ totals: counts, reasons: tally.reasons, ended: new Date().toISOString(), how: ending.how },
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
@@ -130,8 +130,8 @@ const runWith = async (
 	const closing = await close().catch((error: unknown) => error);
 	const { copied, overwritten, renamed, deleted, moved, bytes } = total;
 	return {
-		...reported,
-		ended: reported.ended ?? closing,
+		...output,
+		ended: output.ended ?? closing,
 		summary: {
 			...summary,
 			...{ jobName: place.jobName, category: job.category, runId: lease.runId },
@@ -144,20 +144,20 @@ const runWith = async (
 };
 
 /** Runs under a lease. When it returns, the journal is complete or abandoned. */
-const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wanted): Promise<Report> => {
+const runUnder = async (context: Context, job: JobRun, lease: Lease, wanted: Wanted): Promise<RunOutput> => {
 	const journal = await beginJournal(job.place, headerOf(job, job.transferWith(undefined), lease));
 	return await runWith(journal, context, job, lease, wanted).finally(journal.leave);
 };
 
 /**
- * Runs a transfer as a run of a job, and reports it. For an ended job, returns its item instead. Throws if another
+ * Runs a transfer as a run of a job, and gives its output. For an ended job, returns its item instead. Throws if another
  * run is active, and if the run cannot start.
  */
 export const runOfJob = async (
 	context: Context,
 	job: JobRun,
 	wanted: Wanted,
-): Promise<{ report: Report; endedItem?: undefined } | { endedItem: Output; report?: undefined }> => {
+): Promise<{ output: RunOutput; endedItem?: undefined } | { endedItem: Output; output?: undefined }> => {
 	const { place, category, operation, identity, endPolicy } = job;
 	const { from, to } = job.transferWith(undefined);
 	const { bucket, prefix } = placeOfSource(from);
@@ -167,7 +167,7 @@ export const runOfJob = async (
 	if (begun.lease) {
 		const { lease } = begun;
 		return {
-			report: await runUnder(context, job, lease, wanted).catch(async (error: unknown) => {
+			output: await runUnder(context, job, lease, wanted).catch(async (error: unknown) => {
 				await lease
 					.end({ how: isStop(error) ? 'incomplete' : 'failed', isUnfinished: true, counts: noCounts() })
 					.catch(() => undefined);

@@ -1,7 +1,7 @@
 import { explain } from '../../../core/errors/explain';
 import type { Output } from '../../../core/operation';
 import { ofItem } from '../../../core/operation';
-import { bareEtag } from '../../../s3/list/contentIdentity';
+import { bareEtag } from '../../../s3/contentIdentity';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 import type { ObjectAt } from '../../../s3/address';
 import type { Sides } from '../../../s3/pairs/source';

@@ -2,7 +2,7 @@ import { badInput } from '../../../core/errors/badInput';
 import { binaryFile } from '../../../core/io/binary';
 import type { ItemContext } from '../../../core/operation';
 import { download } from '../../../s3/read/download';
-import { hasNeverKeptVersions } from '../../../s3/histories/keyHistory';
+import { hasNeverKeptVersions } from '../../../s3/settings/versioning';
 import { doubtHint } from '../../../s3/list/stateAtTime';
 import { bucketSource } from '../../../s3/sources/bucketSource';
 import { inventorySource } from '../../../s3/sources/inventorySource';

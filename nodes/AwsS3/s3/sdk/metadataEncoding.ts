@@ -1,8 +1,8 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import type { InitializeMiddleware } from '@smithy/types';
-import { isAws } from './capabilities';
-import type { Connection } from './connection';
-import { s3Failure } from './failure';
+import { isAws } from '../capabilities';
+import type { Connection } from '../connection';
+import { s3Failure } from '../failure';
 
 type Metadata = Record<string, string>;
 

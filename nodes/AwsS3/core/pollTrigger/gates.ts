@@ -5,10 +5,9 @@ import { scanVerdict } from '../../s3/changes/malwareScan';
 import type { Change } from '../../s3/changes/watchedObject';
 import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import { poolAll } from '../../s3/flow/pool';
-import { tagsOf } from '../../s3/settings/tagging';
-import { isMarkedBy } from '../../s3/writerMark';
-import { tagsAsJson } from '../objectFields/tags';
-import { headOf, ifThere, joinsInParallel, objectOf } from './additions';
+import { isMarkedBy } from '../../s3/sdk/writerMark';
+import { extrasInParallel, headIfThere, tagsIfThere } from '../io/objectExtras';
+import { objectOf } from './additions';
 
 /** Metadata that an object must not have: a name, or a name and its value. */
 export interface Mark {
@@ -43,16 +42,16 @@ const isSkipped = async (s3: S3, bucket: string, key: string, keyEvent: KeyEvent
 	// New tags or another storage class are not the workflow's own write, even on an object that it wrote.
 	const own = isNewContent(keyEvent.event) ? writer : undefined;
 	if (!at || (!mark && own === undefined)) return false;
-	const metadata = (await headOf(s3, at))?.Metadata;
+	const metadata = (await headIfThere(s3, at))?.Metadata;
 	return (mark !== undefined && hasMark(mark, metadata)) || (own !== undefined && isMarkedBy(own, at, metadata));
 };
 
 const afterScan = async (s3: S3, bucket: string, key: string, keyEvent: KeyEvent): Promise<Verdict> => {
 	const at = objectOf(bucket, { key, keyEvent });
-	const tags = at && (await tagsOf(s3, at).catch(ifThere));
+	const tags = at && (await tagsIfThere(s3, at));
 	// Deleted since the listing; the next poll finds that.
 	if (!tags) return 'wait';
-	const verdict = scanVerdict(tagsAsJson(tags));
+	const verdict = scanVerdict(tags);
 	if (verdict === 'pending') return 'wait';
 	if (verdict === 'clean') return keyEvent.event;
 	return verdict === 'infected' ? 'infected' : 'scanFailed';
@@ -75,7 +74,7 @@ export interface Passed {
 /** Asks S3 for what decides whether to report events. The events of a key stay together: if one waits, all wait. */
 export const passGates = async (s3: S3, bucket: string, gates: Gates, found: Reported[]): Promise<Passed> => {
 	if (!gates.mark && gates.writer === undefined && !gates.waitsForScan) return { reported: found, skipped: [] };
-	const settings = { limit: fixedLimit(joinsInParallel), signal: s3.signal };
+	const settings = { limit: fixedLimit(extrasInParallel), signal: s3.signal };
 	const judged = await poolAll(found, settings, async ({ key, entry, keyEvents }, signal) => {
 		const scoped = s3.endedBy(signal);
 		const verdicts = await Promise.all(

@@ -1,7 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { Report } from '../../../content/report/report';
 import { explain } from '../../../core/errors/explain';
-import { storeReport } from '../../../core/io/reports';
+import { reportName, storeReport } from '../../../core/io/reports';
 import type { ReportFormat } from '../../../core/io/reports';
 import { binaryFields } from '../../../core/operation';
 import type { Context, Output } from '../../../core/operation';
@@ -37,10 +37,6 @@ export const factsOf = (
 	['Mode', nameOf(mode.options, chosen.mode)],
 	['Compared by', nameOf(compare.options, chosen.compare)],
 ];
-
-/** The file name, without characters that file systems reject. */
-export const reportName = (kind: string, of: string, now: Date): string =>
-	`${kind}-${of.replace(/[^\w.-]+/g, '-')}-${now.toISOString().slice(0, 10)}`;
 
 /** How a run ended. */
 interface Ending {

@@ -1,4 +1,3 @@
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
@@ -8,10 +7,9 @@ import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { MemoryBudget } from '../../s3/flow/memoryBudget';
 import { poolAll } from '../../s3/flow/pool';
 import { download } from '../../s3/read/download';
-import { tagsOf } from '../../s3/settings/tagging';
 import type { BinaryStore } from '../io/binary';
 import { storeBinary } from '../io/binary';
-import { tagsAsJson } from '../objectFields/tags';
+import { extrasInParallel, headIfThere, tagsIfThere } from '../io/objectExtras';
 import { jsonOf, objectEventOf } from './eventItem';
 
 /** Extra data for each item. */
@@ -39,24 +37,12 @@ export interface KeyedEvent {
 	keyEvent: KeyEvent;
 }
 
-/** Requests for additions in flight at the same time. */
-export const joinsInParallel = 20;
 /** Contents that are read at the same time. */
 const contentsInParallel = 4;
 
 /** The current object of an event; undefined if there is none. */
 export const objectOf = (bucket: string, { key, keyEvent: { now } }: KeyedEvent): ObjectAt | undefined =>
 	now && !now.isDeleteMarker ? { bucket, key, ...(now.versionId && { versionId: now.versionId }) } : undefined;
-
-/** A `catch` handler for objects deleted since the listing. The next poll reports them. */
-export const ifThere = (error: unknown): undefined => {
-	if (statusOf(error) !== 404) throw error;
-	return undefined;
-};
-
-/** The properties of an object, if it still exists. */
-export const headOf = async (s3: S3, { bucket, key, versionId }: ObjectAt) =>
-	await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId })).catch(ifThere);
 
 /** The file of an item, or why it has none. */
 type Content = { file: IBinaryData } | { contentSkipped: 'tooLarge' | 'archived' | 'deleted' };
@@ -80,14 +66,14 @@ const itemOf = async (joining: Joining, keyed: KeyedEvent): Promise<INodeExecuti
 	const at = objectOf(bucket, keyed);
 	if (!at) return { json: jsonOf(event) };
 	const [head, tags, content] = await Promise.all([
-		additions.metadata ? headOf(s3, at) : undefined,
-		additions.tags ? tagsOf(s3, at).catch(ifThere) : undefined,
+		additions.metadata ? headIfThere(s3, at) : undefined,
+		additions.tags ? tagsIfThere(s3, at) : undefined,
 		additions.contentField === undefined ? undefined : contentOf(joining, at, keyed.keyEvent.now?.size ?? 0),
 	]);
 	const json = jsonOf({
 		...event,
 		...(head && { metadata: head.Metadata ?? {} }),
-		...(tags && { tags: tagsAsJson(tags) }),
+		...(tags && { tags }),
 	});
 	if (!content) return { json };
 	if ('contentSkipped' in content) return { json: { ...json, ...content } };
@@ -99,7 +85,7 @@ export const itemsOf = async (joining: Joining, events: KeyedEvent[]): Promise<I
 	const { metadata, tags, contentField } = joining.additions;
 	if (!metadata && !tags && contentField === undefined)
 		return events.map(({ key, keyEvent }) => ({ json: jsonOf(objectEventOf(joining.bucket, key, keyEvent)) }));
-	const limit = fixedLimit(contentField === undefined ? joinsInParallel : contentsInParallel);
+	const limit = fixedLimit(contentField === undefined ? extrasInParallel : contentsInParallel);
 	return await poolAll(
 		events,
 		{ limit, signal: joining.s3.signal },

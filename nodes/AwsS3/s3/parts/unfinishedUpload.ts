@@ -2,7 +2,7 @@ import type { CompletedPart, MultipartUpload, Part } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import { isAws } from '../capabilities';
 import type { S3 } from '../client/client';
-import { bareEtag } from '../list/contentIdentity';
+import { bareEtag } from '../contentIdentity';
 import type { Unfinished } from '../list/uploads';
 import { listParts, listUploads } from '../list/uploads';
 

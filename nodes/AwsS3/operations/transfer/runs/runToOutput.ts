@@ -1,6 +1,6 @@
 import type { Context, Output } from '../../../core/operation';
 import { progressLog } from '../../../core/runner/progressLog';
-import { hasVersioning } from '../../../s3/histories/keyHistory';
+import { hasVersioning } from '../../../s3/settings/versioning';
 import { runHistories } from '../../../s3/histories/runHistories';
 import type { NameCheck } from '../analysis/nameCheck';
 import { isInsideByAccessPoint, isInsideByOtherAddress } from '../../../s3/pairs/oneBucket';
@@ -14,8 +14,8 @@ import { keepFolderGrants } from './folderGrantsOutput';
 import { notKept } from './keepOutput';
 import { errorOf, itemOf, lineOf, originalOf } from './outcomeLines';
 import { insideEachOther, withoutVersioning } from '../fields/transferParams';
-import type { Reporting } from '../reports/transferReport';
-import { binaryOf } from '../reports/transferReport';
+import type { Reporting } from '../reports/runReporting';
+import { binaryOf } from '../reports/runReporting';
 import { heldBackText, isDone, runHints } from './runHints';
 
 /** Limits `errors`, not `failed`: a few show the cause. */
@@ -48,7 +48,7 @@ export interface Wanted {
 export type Listener = (event: Event, tally: Tally) => Promise<void> | undefined;
 
 /** The items of a run, its summary, and the error that ended it early. */
-export interface Report {
+export interface RunOutput {
 	items: Output[];
 	summary: Output;
 	tally: Tally;
@@ -60,13 +60,13 @@ export interface Report {
 	refused?: Error;
 }
 
-/** Runs a transfer, and reports it. Never throws: returns the error that ended it as `ended`. */
-export const report = async (
+/** Runs a transfer, and gives its output. Never throws: returns the error that ended it as `ended`. */
+export const runToOutput = async (
 	context: Pick<Context, 'n8n' | 'hint'>,
 	transfer: Transfer,
 	{ most, includesSkipped, reporting, names, destination }: Wanted,
 	listen?: Listener,
-): Promise<Report> => {
+): Promise<RunOutput> => {
 	const tally = newTally();
 	const items: Output[] = [];
 	const errors: object[] = [];

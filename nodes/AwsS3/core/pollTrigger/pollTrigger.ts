@@ -13,10 +13,9 @@ import { defaultMemoryMib } from '../fields/options';
 import type { KeyedEvent } from './additions';
 import { itemsOf } from './additions';
 import { passGates } from './gates';
-import { readTriggerParams } from './readParams';
 import { sampleOf } from './sample';
-import type { Settings } from './settings';
-import { settingsOf } from './settings';
+import type { Settings } from './checkedParams';
+import { readTriggerParams, settingsOf } from './checkedParams';
 import { permissionsOf } from './triggerPermissions';
 
 const MiB = 1024 ** 2;

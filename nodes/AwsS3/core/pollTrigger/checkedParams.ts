@@ -1,3 +1,4 @@
+import type { IPollFunctions } from 'n8n-workflow';
 import { connect } from '../../s3/client/client';
 import type { Connection } from '../../s3/client/client';
 import type { Modified } from '../../s3/changes/keyEvents';
@@ -8,10 +9,13 @@ import { prefixIn } from '../../s3/keyPrefix';
 import type { Listed } from '../../s3/list/list';
 import { defaultsOf } from '../connection/requestDefaults';
 import { badInput } from '../errors/badInput';
+import type { AnyParams } from '../field';
+import { triggerParametersOf } from '../fields/parameters';
 import { filterOf } from '../filters/filters';
 import type { Additions } from './additions';
 import type { Gates, Mark } from './gates';
 import type { TriggerOptions, TriggerParams } from './triggerFields';
+import { triggerFields } from './triggerFields';
 
 /** The settings of the trigger, from its parameters. */
 export interface Settings {
@@ -21,6 +25,17 @@ export interface Settings {
 	additions: Additions;
 	gates: Gates;
 }
+
+/** Whether parameters are those of the fields of the trigger: the reader has converted each by its field. */
+const isTriggerParams = (params: AnyParams): params is AnyParams & TriggerParams =>
+	triggerFields.every((one) => 'displayOptions' in one || Object.hasOwn(params, one.name));
+
+/** Reads the parameters of the trigger, and checks each of them. */
+export const readTriggerParams = (n8n: IPollFunctions, connection: Connection): TriggerParams => {
+	const params = triggerParametersOf(n8n, [...triggerFields], connection);
+	if (!isTriggerParams(params)) throw new Error('A trigger parameter has an unexpected type');
+	return params;
+};
 
 const MiB = 1024 ** 2;
 

@@ -9,8 +9,8 @@ import type { JobRun } from './jobRun';
 import type { NameOptions } from '../analysis/nameCheck';
 import { checkNames } from '../analysis/nameCheck';
 import { runOfJob } from './jobRun';
-import { report } from './transferOutput';
-import { reportingOn } from '../reports/transferReport';
+import { runToOutput } from './runToOutput';
+import { reportingOn } from '../reports/runReporting';
 
 /** Whether a run also returns an item for each change. */
 export const returnItems = field({
@@ -33,7 +33,7 @@ const isNothing = ({ copied, deleted, moved, skipped, changed, failed }: Tally) 
 	copied + deleted + moved + skipped + changed + failed === 0;
 
 /** Runs a transfer and yields its summary and items, also after a failure. A dry run belongs to no job. */
-export async function* runAndReport(
+export async function* runToItems(
 	context: Context,
 	{ place, options, more, ...running }: Running,
 ): AsyncGenerator<Output> {
@@ -49,15 +49,15 @@ export async function* runAndReport(
 		names: async () => await checkNames(transfer, options),
 		destination: isDryRun ? undefined : lookAtDestination(transfer, questions),
 	};
-	const { report: reported, endedItem } =
+	const { output, endedItem } =
 		place && !isDryRun
 			? await runOfJob(context, { ...running, place }, wanted)
-			: { report: await report(context, transfer, wanted) };
-	if (!reported) {
+			: { output: await runToOutput(context, transfer, wanted) };
+	if (!output) {
 		yield endedItem;
 		return;
 	}
-	const { items, summary, ended, refused, tally, granted } = reported;
+	const { items, summary, ended, refused, tally, granted } = output;
 	if (refused && !ended) throw refused;
 	// A run that could not start has nothing to report.
 	if (ended && isNothing(tally)) throw ended;

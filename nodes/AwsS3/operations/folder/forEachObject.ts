@@ -12,32 +12,9 @@ import { fixedLimit } from '../../s3/flow/concurrencyLimit';
 import type { Action } from '../../s3/flow/engine';
 import { runActions } from '../../s3/flow/engine';
 import type { Context, Output } from '../../core/operation';
-import { destinationBucket, destinationFolderModes } from '../../core/objectFields/destination';
 import { badInput } from '../../core/errors/badInput';
-import { bucket, folderPath } from '../../core/fields/locators';
 import { asFolder, withSlash } from '../../core/fields/folders';
-import { field } from '../../core/field';
 import { reported } from '../../core/runner/summary';
-
-/** Source and destination of a folder. */
-export const folderFromTo = [
-	field({ ...bucket, displayName: 'Source Bucket', name: 'sourceBucket' }),
-	field({ ...folderPath, displayName: 'Source Folder', name: 'sourceFolder' }),
-	destinationBucket,
-	field({
-		...folderPath,
-		displayName: 'Destination Folder',
-		name: 'destinationFolder',
-		modes: [...destinationFolderModes],
-		description: 'The path to copy the folder to. Other objects there remain.',
-	}),
-] as const;
-
-/** The parameters of both folders, used to stop items from replacing each other's objects. */
-export const folderPlaces = {
-	copiesFrom: { bucket: 'sourceBucket', key: 'sourceFolder', isFolder: true },
-	writesTo: { bucket: 'destinationBucket', key: 'destinationFolder', isFolder: true },
-} as const;
 
 interface FolderPair {
 	sourceBucket: string;
