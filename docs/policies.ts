@@ -1,5 +1,5 @@
 import type { Operation } from '../nodes/AwsS3/core/operation';
-import { grantedFor } from '../nodes/AwsS3/operations/access/needs';
+import { grantedFor } from '../nodes/AwsS3/operations/access/grantedPermissions';
 import type { Policy, Scope } from '../nodes/AwsS3/operations/access/policy';
 import { policyFor } from '../nodes/AwsS3/operations/access/policy';
 

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { Capabilities } from '../../nodes/AwsS3/s3/capabilities';
 import { servers } from '../../nodes/AwsS3/s3/capabilities';
-import { compareKeys } from '../../nodes/AwsS3/s3/list/keyOrder';
+import { compareKeys } from '../../nodes/AwsS3/s3/list/compareKeys';
 import { listen } from './listen';
 
 interface Stored {

@@ -1,4 +1,4 @@
-import { compareKeys } from '../../nodes/AwsS3/s3/list/keyOrder';
+import { compareKeys } from '../../nodes/AwsS3/s3/list/compareKeys';
 import { compare, withChanges } from '../../nodes/AwsS3/s3/changes/compare';
 import type { Rules } from '../../nodes/AwsS3/s3/changes/compare';
 import { keyEventsOf } from '../../nodes/AwsS3/s3/changes/keyEvents';

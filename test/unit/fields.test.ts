@@ -1,4 +1,4 @@
-import { checkPrefix } from '../../nodes/AwsS3/core/fields/emptyPrefix';
+import { refuseEmptyPrefix } from '../../nodes/AwsS3/core/fields/emptyPrefix';
 import { asFolder } from '../../nodes/AwsS3/core/fields/folders';
 import { entries } from '../../nodes/AwsS3/core/fields/pairs';
 import { rangeOf } from '../../nodes/AwsS3/core/fields/range';
@@ -33,12 +33,12 @@ test('an empty prefix has to be meant', () => {
 	const allowed = "Enter a prefix, or add 'Allow Empty Prefix' in 'Options' for the whole bucket.";
 	const below =
 		"Enter a prefix, or add 'Allow Empty Prefix' in 'Options' for everything under 'a/', the credential's prefix.";
-	expect(() => checkPrefix({}, '')).toThrow(refusal("'Prefix' is empty", allowed));
-	expect(() => checkPrefix({ options: {} }, 'a/')).toThrow(refusal("'Prefix' is empty", below));
-	expect(() => checkPrefix({ options: null }, '')).toThrow();
-	expect(() => checkPrefix({ options: { wholeBucket: false } }, '')).toThrow();
-	expect(() => checkPrefix({ options: { wholeBucket: true } }, '')).not.toThrow();
-	expect(() => checkPrefix({ options: { wholeBucket: true } }, 'a/')).not.toThrow();
+	expect(() => refuseEmptyPrefix({}, '')).toThrow(refusal("'Prefix' is empty", allowed));
+	expect(() => refuseEmptyPrefix({ options: {} }, 'a/')).toThrow(refusal("'Prefix' is empty", below));
+	expect(() => refuseEmptyPrefix({ options: null }, '')).toThrow();
+	expect(() => refuseEmptyPrefix({ options: { wholeBucket: false } }, '')).toThrow();
+	expect(() => refuseEmptyPrefix({ options: { wholeBucket: true } }, '')).not.toThrow();
+	expect(() => refuseEmptyPrefix({ options: { wholeBucket: true } }, 'a/')).not.toThrow();
 });
 
 test('a folder ends in one slash, and is not longer than a key', () => {

@@ -1,4 +1,4 @@
-import { entryOfRow, manifestAt, manifestOf } from '../../nodes/AwsS3/operations/transfer/source/inventory';
+import { entryOfRow, manifestAt, manifestOf } from '../../nodes/AwsS3/operations/transfer/source/inventoryReport';
 
 const at = { bucket: 'reports', key: 'daily/manifest.json' };
 

@@ -1,8 +1,8 @@
 import type { Grant, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { S3 } from '../../nodes/AwsS3/s3/client/client';
 import { mappedGrants } from '../../nodes/AwsS3/s3/kept/accountMap';
-import type { BucketLock } from '../../nodes/AwsS3/s3/kept/bucketLock';
-import { lockIn, lockInput } from '../../nodes/AwsS3/s3/kept/bucketLock';
+import type { BucketLock } from '../../nodes/AwsS3/s3/settings/objectLock';
+import { lockIn, lockInput } from '../../nodes/AwsS3/s3/settings/objectLock';
 import { mtimeOf } from '../../nodes/AwsS3/s3/kept/keeping';
 import { noLosses } from '../../nodes/AwsS3/s3/kept/losses';
 import type { NameChange } from '../../nodes/AwsS3/s3/kept/nameMap';

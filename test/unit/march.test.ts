@@ -1,4 +1,4 @@
-import { compareKeys } from '../../nodes/AwsS3/s3/list/keyOrder';
+import { compareKeys } from '../../nodes/AwsS3/s3/list/compareKeys';
 import type { Entry, Pair, Pages } from '../../nodes/AwsS3/s3/pairs/march';
 import { march } from '../../nodes/AwsS3/s3/pairs/march';
 import { randomOf } from '../support/randomOf';

@@ -1,6 +1,6 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import { adding, removingBridge } from '../../nodes/AwsS3/s3/notification/changeNotification';
-import type { Entry } from '../../nodes/AwsS3/s3/notification/entries';
+import type { NotificationEntry } from '../../nodes/AwsS3/s3/notification/entries';
 import { withEntry, withoutEntries } from '../../nodes/AwsS3/s3/notification/entries';
 import { receivingPolicy, sendingPolicy } from '../../nodes/AwsS3/s3/notification/targetPolicy';
 
@@ -23,7 +23,7 @@ const others: NotificationConfiguration = {
 	EventBridgeConfiguration: {},
 };
 
-const queue: Entry = {
+const queue: NotificationEntry = {
 	...{ id: 'n8n', target: { kind: 'queue', arn: 'arn:aws:sqs:us-east-1:111122223333:q' } },
 	...{ events: ['s3:ObjectCreated:*'], prefix: 'in/', suffix: '.csv' },
 };
@@ -53,7 +53,7 @@ test('our entry comes beside the others', () => {
 test('our entry replaces itself, also where it goes somewhere else now', () => {
 	const once = withEntry(others, queue);
 	expect(withEntry(once, queue)).toEqual(once);
-	const topic: Entry = { ...queue, target: { kind: 'topic', arn: 'arn:aws:sns:us-east-1:111122223333:n' } };
+	const topic: NotificationEntry = { ...queue, target: { kind: 'topic', arn: 'arn:aws:sns:us-east-1:111122223333:n' } };
 	const moved = withEntry(once, topic);
 	expect(moved.QueueConfigurations).toEqual(others.QueueConfigurations);
 	expect(moved.TopicConfigurations).toHaveLength(2);

@@ -2,7 +2,7 @@ import {
 	byteReader,
 	byteWriter,
 	damaged,
-	firstLast,
+	noRecordBefore,
 	readRecord,
 	writeRecord,
 } from '../../nodes/AwsS3/s3/changes/recordCodec';
@@ -12,7 +12,7 @@ import { randomValues } from '../support/randomValues';
 
 const written = (records: readonly Change[], size = 1000) => {
 	const to = byteWriter(size);
-	const last = firstLast();
+	const last = noRecordBefore();
 	for (const record of records) writeRecord(to, last, record);
 	expect(to.length()).toBeGreaterThan(0);
 	return to.taken();
@@ -20,7 +20,7 @@ const written = (records: readonly Change[], size = 1000) => {
 
 const read = (bytes: Buffer) => {
 	const from = byteReader(bytes);
-	const last = firstLast();
+	const last = noRecordBefore();
 	const records: Change[] = [];
 	while (!from.isAtEnd()) records.push(readRecord(from, last));
 	return records;

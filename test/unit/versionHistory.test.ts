@@ -1,4 +1,4 @@
-import { compareKeys } from '../../nodes/AwsS3/s3/list/keyOrder';
+import { compareKeys } from '../../nodes/AwsS3/s3/list/compareKeys';
 import { gatherHistories } from '../../nodes/AwsS3/s3/list/gatherHistories';
 import type { VersionPage } from '../../nodes/AwsS3/s3/list/gatherHistories';
 import type { History, Version } from '../../nodes/AwsS3/s3/list/history';

@@ -3,7 +3,6 @@ import { crc32 } from 'node:zlib';
 import type { Entry, RandomAccessReader } from 'yauzl';
 import { fromRandomAccessReaderPromise, getFileNameLowLevel } from 'yauzl';
 import { ContentFault } from './fault';
-import { nameFault } from './zip';
 
 /** One file of an archive. */
 export interface Unzipped {
@@ -21,6 +20,19 @@ export interface Bounds {
 	bytes: number;
 	files: number;
 }
+
+/**
+ * Returns why a name is unsafe or invalid in an archive, such as a path that points outside the folder; undefined if
+ * it is fine.
+ */
+export const nameFault = (name: string): string | undefined => {
+	if (name === '') return 'has no name';
+	if (name.includes('\\')) return 'contains a backslash';
+	if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'is an absolute path';
+	if (name.split('/').includes('..')) return 'points outside the folder';
+	if (Buffer.byteLength(name) > 0xffff) return 'is too long for a zip archive';
+	return undefined;
+};
 
 const unixTypes = 0xf000;
 const unixLink = 0xa000;

@@ -20,21 +20,8 @@ const packed =
 const isFolder = (name: string) => name.endsWith('/');
 
 /**
- * Returns why a name is unsafe or invalid in an archive, such as a path that points outside the folder; undefined if
- * it is fine.
- */
-export const nameFault = (name: string): string | undefined => {
-	if (name === '') return 'has no name';
-	if (name.includes('\\')) return 'contains a backslash';
-	if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'is an absolute path';
-	if (name.split('/').includes('..')) return 'points outside the folder';
-	if (Buffer.byteLength(name) > 0xffff) return 'is too long for a zip archive';
-	return undefined;
-};
-
-/**
- * The maximum number of bytes of a file in an archive. Incompressible content grows by at most 5 bytes per block of 16
- * KiB. The archive has its name twice, and 200 more bytes for a large file.
+ * The maximum number of bytes of a file in an archive, somewhat above what is needed. Incompressible content grows by at most
+ * 5 bytes per block of 16 KiB. The archive has its name twice, and some 200 more bytes.
  */
 export const mostInArchive = ({ name, size }: Pick<ZipEntry, 'name' | 'size'>) =>
 	size + Math.ceil(size / 1000) + 2 * Buffer.byteLength(name) + 256;

@@ -19,6 +19,7 @@ export type Output = object & { [binaryFields]?: IBinaryKeyData; [ofItem]?: numb
  */
 export type Target = 'bucket' | 'object' | 'kmsKey' | 'triggerState' | 'queue' | '*';
 
+/** A permission that an operation or trigger needs. */
 export interface Permission {
 	/** An IAM action, such as `s3:GetObject`. */
 	action: string;

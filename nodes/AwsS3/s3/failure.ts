@@ -102,3 +102,7 @@ const fatalCodes =
 
 /** Whether every further request would fail in the same way. */
 export const isFatal = (error: unknown): boolean => fatalCodes.test(codeOf(error) ?? '');
+
+/** Whether S3 is too busy, which the SDK tries again, but not for a single key of DeleteObjects. */
+export const isBusy = (error: unknown): error is Error =>
+	/^(InternalError|SlowDown|ServiceUnavailable)$/.test(codeOf(error) ?? '');

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { S3 } from '../../../nodes/AwsS3/s3/client/client';
 import { connect } from '../../../nodes/AwsS3/s3/client/client';
-import { copy } from '../../../nodes/AwsS3/s3/copy/copy';
+import { copy } from '../../../nodes/AwsS3/s3/copy/copyInside';
 import { deleteBatch } from '../../../nodes/AwsS3/s3/delete/deleteObjects';
 import { listObjects } from '../../../nodes/AwsS3/s3/list/list';
 import type { Tamper } from '../../support/proxy';

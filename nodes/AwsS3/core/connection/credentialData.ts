@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { isMetadataService } from '../../s3/identity/metadataService';
+import { isMetadataService } from '../../s3/identity/metadataAddress';
 import { badInput } from '../errors/badInput';
 import { bareAddress } from '../errors/redact';
 

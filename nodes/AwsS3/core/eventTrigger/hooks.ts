@@ -1,7 +1,7 @@
 import type { IHookFunctions } from 'n8n-workflow';
 import type { Connection } from '../../s3/connection';
 import { withSettings } from './eventTrigger';
-import { isNotificationSet, removeNotification, setNotification } from './ownNotification';
+import { isStillSet, removeNotification, setNotification } from './ownNotification';
 import type { NotificationSettings } from './checkedParams';
 
 type Work<T> = (n8n: IHookFunctions, connection: Connection, settings: NotificationSettings) => Promise<T>;
@@ -23,7 +23,7 @@ const ifOwn = async <T>(n8n: IHookFunctions, otherwise: T, work: Work<T>): Promi
  */
 export const hooks = {
 	async checkExists(this: IHookFunctions) {
-		return await ifOwn(this, true, isNotificationSet);
+		return await ifOwn(this, true, isStillSet);
 	},
 	async create(this: IHookFunctions) {
 		await ifOwn(this, undefined, setNotification);

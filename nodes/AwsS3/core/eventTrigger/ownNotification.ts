@@ -32,12 +32,11 @@ const ownIds = async (n8n: IHookFunctions, connection: Connection, { bucket }: N
 const warn = (n8n: IHookFunctions, what: string, error: unknown) =>
 	n8n.logger.warn(`Amazon S3 Event Trigger ${what}: ${error instanceof Error ? error.message : String(error)}`);
 
-/** Whether nothing has to be set, because a restart finds the entry. Where it cannot be looked for, it counts as there. */
-export const isNotificationSet = async (
-	n8n: IHookFunctions,
-	connection: Connection,
-	settings: NotificationSettings,
-) => {
+/**
+ * Whether a restart of n8n has to set nothing, because the notification is there. Where it cannot be looked for, it counts as
+ * there.
+ */
+export const isStillSet = async (n8n: IHookFunctions, connection: Connection, settings: NotificationSettings) => {
 	if (!isRestart(n8n)) return false;
 	try {
 		return (await ownIds(n8n, connection, settings)).length > 0;

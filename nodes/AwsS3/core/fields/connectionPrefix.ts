@@ -3,7 +3,7 @@ import { prefixIn } from '../../s3/keyPrefix';
 import { badInput } from '../errors/badInput';
 import type { AnyParams, Field } from '../field';
 import type { Operation } from '../operation';
-import { checkPrefix, isGuarded } from './emptyPrefix';
+import { refuseEmptyPrefix, isGuarded } from './emptyPrefix';
 
 /**
  * The single place that applies the prefix of a connection to parameters: an empty prefix or folder means the
@@ -48,7 +48,7 @@ export const fillPrefixes = (shown: Field[], params: AnyParams, { fields, effect
 		const bucket = params[bucketParameterOf(name)];
 		if (params[name] !== '' || typeof bucket !== 'string') continue;
 		const prefix = prefixIn(connectionFor(name), bucket);
-		if (isGuarded(fields)) checkPrefix(params, prefix);
+		if (isGuarded(fields)) refuseEmptyPrefix(params, prefix);
 		// An expression without a result must not select the connection's whole prefix.
 		if (prefix !== '' && required && effect === 'destructive' && !/^destination/.test(name))
 			throw badInput(

@@ -18,10 +18,10 @@ const isAllowed = ({ options }: AnyParams) =>
 	typeof options === 'object' && options !== null && 'wholeBucket' in options && options.wholeBucket === true;
 
 /**
- * Throws for an empty prefix unless the user allows it: an expression without a result must not select the whole
+ * For an empty prefix: throws unless the user allows it, because an expression without a result must not select the whole
  * bucket or the connection's whole prefix.
  */
-export const checkPrefix = (params: AnyParams, connectionPrefix: string) => {
+export const refuseEmptyPrefix = (params: AnyParams, connectionPrefix: string) => {
 	if (isAllowed(params)) return;
 	const all =
 		connectionPrefix === '' ? 'the whole bucket' : `everything under '${connectionPrefix}', the credential's prefix`;

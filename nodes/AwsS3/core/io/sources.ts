@@ -6,7 +6,7 @@ import { jsonArrayOf, jsonLinesOf } from '../../content/jsonWriter';
 import { badInput } from '../errors/badInput';
 import { bareAddress } from '../errors/redact';
 import { field } from '../field';
-import { isMetadataService } from '../../s3/identity/metadataService';
+import { isMetadataService } from '../../s3/identity/metadataAddress';
 import { abortable, closedBy } from '../../s3/flow/abortable';
 
 export const source = field({

@@ -10,7 +10,7 @@ import type { Connection } from '../../s3/connection';
 import { isQueueArn } from '../../s3/events/queue';
 import { prefixIn } from '../../s3/keyPrefix';
 import { bucketSettings } from '../../s3/settings/bucketSettings';
-import { grantedFor, kmsKeysOf, listOf } from './needs';
+import { grantedFor, kmsKeysOf, listOf } from './grantedPermissions';
 import { assumePolicyFor, policyFor, trustPolicyFor } from './policy';
 import { transferPolicies } from './transferPolicy';
 import { eventTriggerId } from './triggers';

@@ -5,7 +5,7 @@ import { field } from '../../core/field';
 import { bucket, prefix } from '../../core/fields/locators';
 import { dryRun, expectedBucketOwner, options } from '../../core/fields/options';
 import { operation } from '../../core/operation';
-import type { Change } from '../../s3/notification/changeNotification';
+import type { NotificationChange } from '../../s3/notification/changeNotification';
 import { adding, changeNotification, removing, removingBridge } from '../../s3/notification/changeNotification';
 import type { Target } from '../../s3/notification/entries';
 import { s3Events } from '../../s3/events/eventNames';
@@ -131,7 +131,7 @@ export default operation({
 		if (isSet && to !== 'eventBridge' && sent.length === 0)
 			throw badInput("'Events' is empty", 'Select the events to send.');
 		const removal = to === 'eventBridge' ? removingBridge : removing((one) => one === id);
-		const change: Change = chosen
+		const change: NotificationChange = chosen
 			? adding(s3.connection, { id, target: chosen, events: sent, prefix: begin, suffix: end })
 			: removal;
 		const { region } = s3.connection;

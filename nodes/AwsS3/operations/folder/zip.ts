@@ -18,7 +18,8 @@ import {
 	writePermissions,
 } from '../../core/objectFields/writeOptions';
 import type { ZipEntry } from '../../content/zip';
-import { mostInArchive, nameFault, zipped } from '../../content/zip';
+import { nameFault } from '../../content/unzip';
+import { mostInArchive, zipped } from '../../content/zip';
 import type { S3 } from '../../s3/client/client';
 import type { MemoryBudget } from '../../s3/flow/memoryBudget';
 import { pool } from '../../s3/flow/pool';

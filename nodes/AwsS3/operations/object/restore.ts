@@ -8,7 +8,7 @@ import { field } from '../../core/field';
 import { operation } from '../../core/operation';
 import type { ObjectAt } from '../../s3/address';
 import type { S3 } from '../../s3/client/client';
-import { requestRestore } from '../../s3/copy/requestRestore';
+import { requestRestore } from '../../s3/write/requestRestore';
 import { restoreStateOf } from '../../s3/storageClass';
 
 const days = field({

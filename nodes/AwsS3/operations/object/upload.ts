@@ -17,7 +17,7 @@ import {
 	writePermissions,
 } from '../../core/objectFields/writeOptions';
 import { throwIfNoBucket } from '../../s3/list/headObject';
-import { finishResumed } from '../../s3/kept/finishResumedUpload';
+import { finishResumed } from '../../s3/write/finishResumedUpload';
 import { conditionalUpload } from '../../s3/write/conditionalUpload';
 
 const resume = field({

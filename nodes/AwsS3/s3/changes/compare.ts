@@ -1,4 +1,4 @@
-import { compareKeys } from '../list/keyOrder';
+import { compareKeys } from '../list/compareKeys';
 import { march } from '../pairs/march';
 import type { ChangeName, KeyEvent, Modified } from './keyEvents';
 import { keyEventsOf, isSame } from './keyEvents';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { namespaceOf } from '../capabilities';
 import type { S3 } from '../client/client';
-import { compareKeys } from '../list/keyOrder';
+import { compareKeys } from '../list/compareKeys';
 import type { Found, Rules } from './compare';
 import { compare, withChanges } from './compare';
 import type { Place } from './listing';

@@ -33,8 +33,8 @@ interface Last {
 	seconds: number;
 }
 
-/** The state of a writer or reader at the beginning of a block. */
-export const firstLast = (): Last => ({ key: '', seconds: 0 });
+/** What the first record of a block builds on. */
+export const noRecordBefore = (): Last => ({ key: '', seconds: 0 });
 
 const sharedLength = (one: string, other: string) => {
 	const most = Math.min(one.length, other.length);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { damaged, byteReader, byteWriter, firstLast, readRecord, writeRecord } from './recordCodec';
+import { damaged, byteReader, byteWriter, noRecordBefore, readRecord, writeRecord } from './recordCodec';
 import type { Change } from './watchedObject';
 
 /**
@@ -33,10 +33,10 @@ export async function* encodeState(pages: AsyncIterable<readonly Change[]> | Ite
 		return bytes;
 	};
 	const writer = byteWriter(2 * blockSize);
-	let last = firstLast();
+	let last = noRecordBefore();
 	let count = 0;
 	const block = () => {
-		last = firstLast();
+		last = noRecordBefore();
 		const bytes = deflateRawSync(writer.taken(), { level: 6 });
 		return hashed(Buffer.concat([lengthOf(bytes.length), bytes]));
 	};
@@ -57,7 +57,7 @@ export async function* encodeState(pages: AsyncIterable<readonly Change[]> | Ite
 
 const recordsOf = (block: Buffer): Change[] => {
 	const from = byteReader(inflated(block));
-	const last = firstLast();
+	const last = noRecordBefore();
 	const records: Change[] = [];
 	while (!from.isAtEnd()) records.push(readRecord(from, last));
 	return records;

@@ -18,7 +18,7 @@ import { refuseWrites, waitingFor, withDefaults, withMark } from '../sdk/middlew
 import { expectedAnswer } from '../answers/subresources';
 import { isStop } from '../failure';
 import { turnToBegin } from '../flow/rateLimit';
-import { sentOnce } from '../flow/retriesByBucket';
+import { sentOnce } from '../sdk/retriesByBucket';
 import { keysEnd } from '../identity/temporaryKeys';
 import { abortable, notNeeded } from '../flow/abortable';
 import type { Pace } from '../flow/rateLimit';

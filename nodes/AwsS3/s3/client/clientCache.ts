@@ -10,7 +10,7 @@ import { emptyLength, hearingFrom } from '../sdk/middleware';
 import { overtakenWrite } from '../sdk/overtakenWrite';
 import { prepareOnce } from '../sdk/prepareOnce';
 import { closeFreeSockets, closeOnceUnused, requestHandlerFor } from '../sdk/requestHandler';
-import { bucketOfRetries, retriesByBucket } from '../flow/retriesByBucket';
+import { bucketOfRetries, retriesByBucket } from '../sdk/retriesByBucket';
 import { nothingFromHost } from '../sdk/clientSettings';
 // Gives the SDK the signer for Multi-Region Access Points.
 import '@smithy/signature-v4a';

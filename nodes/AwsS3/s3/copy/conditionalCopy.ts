@@ -6,7 +6,7 @@ import { ifFree, isTaken, orSkip } from '../write/conditionalWrite';
 import { withFreeKey } from '../write/freeKey';
 import type { Copied, Copy } from './copyRequest';
 import { forSource } from './copyRequest';
-import { copy } from './copy';
+import { copy } from './copyInside';
 import { headersOf, markable } from './objectProperties';
 import { hasMd5Etag, isCopyOf, withSourceEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';

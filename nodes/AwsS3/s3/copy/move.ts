@@ -1,7 +1,7 @@
 import type { S3 } from '../client/client';
 import type { ConditionalCopied } from './conditionalCopy';
 import { deleteObject } from '../delete/deleteObjects';
-import type { Change, Rewrite } from './replaceObject';
+import type { NewProperties, Rewrite } from './replaceObject';
 import { replaceObject } from './replaceObject';
 import type { ObjectAt } from '../address';
 import { s3Failure, statusOf } from '../failure';
@@ -12,7 +12,7 @@ import { throwIfOneObject } from './oneObject';
 
 interface Move extends Omit<Rewrite, 'change' | 'target' | 'isSame'> {
 	target: { bucket: string; key: string };
-	change?: Change;
+	change?: NewProperties;
 	/** The ETag that the original must have; `*` for any. */
 	expected?: string;
 }

@@ -14,7 +14,7 @@ import { conditionalCopy } from './conditionalCopy';
 import { storedAs } from './storedAs';
 
 /** The properties that a rewrite replaces. */
-export type Change = Omit<Partial<CopyObjectCommandInput>, 'Bucket' | 'Key' | 'CopySource'>;
+export type NewProperties = Omit<Partial<CopyObjectCommandInput>, 'Bucket' | 'Key' | 'CopySource'>;
 
 const lockHeadersOf = (head: HeadObjectCommandOutput) => {
 	const { ObjectLockRetainUntilDate: until, ObjectLockMode, ObjectLockLegalHoldStatus } = head;
@@ -24,7 +24,7 @@ const lockHeadersOf = (head: HeadObjectCommandOutput) => {
 };
 
 /** The properties of an object, as input for a copy, because CopyObject keeps only some of them on its own. */
-const propertiesOf = (head: HeadObjectCommandOutput): Change => ({
+const propertiesOf = (head: HeadObjectCommandOutput): NewProperties => ({
 	...headersOf(head),
 	MetadataDirective: 'REPLACE',
 	TaggingDirective: 'COPY',
@@ -38,7 +38,7 @@ export interface Rewrite {
 	/** The destination, if not the source itself. */
 	target?: { bucket: string; key: string };
 	/** Returns the properties to change; undefined leaves the object unchanged. */
-	change: (head: HeadObjectCommandOutput) => Change | undefined;
+	change: (head: HeadObjectCommandOutput) => NewProperties | undefined;
 	keepAcl?: boolean;
 	onConflict?: OnConflict;
 	isSame?: Comparison;

@@ -7,12 +7,12 @@ import { hasMd5Etag, isCopyOf, withoutSourceEtag, withSourceEtag } from '../cont
 import { headObject } from '../list/headObject';
 import { customAcl } from '../settings/acl';
 import { tagsOrNone } from '../settings/tagging';
-import type { Change } from './replaceObject';
+import type { NewProperties } from './replaceObject';
 import { headersOf } from './objectProperties';
 import { storedAs } from './storedAs';
 
 /** Notes the ETag of the original in its copy if it is no digest, so that `isSameVersion` recognizes the copy. */
-export const rememberSource = (original: HeadObjectCommandOutput): Change =>
+export const rememberSource = (original: HeadObjectCommandOutput): NewProperties =>
 	hasMd5Etag(original) ? {} : { Metadata: withSourceEtag(original.Metadata, original) };
 
 /** The properties that two versions have in common if one is a copy of the other. */

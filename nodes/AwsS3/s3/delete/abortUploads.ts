@@ -3,7 +3,7 @@ import type { S3 } from '../client/client';
 import { fixedLimit } from '../flow/concurrencyLimit';
 import type { Ending, Outcome } from '../flow/engine';
 import { runActions } from '../flow/engine';
-import type { Source } from '../flow/pool';
+import type { PoolInput } from '../flow/pool';
 
 /** Uploads to abort at the same time. */
 const uploadsInParallel = 16;
@@ -15,7 +15,7 @@ const uploadsInParallel = 16;
 export const abortUploads = <A extends { key: string; uploadId: string }>(
 	s3: S3,
 	Bucket: string,
-	uploads: Source<A>,
+	uploads: PoolInput<A>,
 ): AsyncGenerator<Outcome<A, unknown>, Ending> =>
 	runActions(
 		uploads,

@@ -2,11 +2,11 @@ import type { DeleteObjectsCommandInput, DeleteObjectsCommandOutput } from '@aws
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import type { CurrentObject } from '../address';
 import type { S3 } from '../client/client';
-import { codeOf, isS3Failure, s3Failure } from '../failure';
+import { isBusy, isS3Failure, s3Failure } from '../failure';
 import { fixedLimit } from '../flow/concurrencyLimit';
 import type { Action, Ending, Engine, Outcome } from '../flow/engine';
 import { runBatches } from '../flow/engine';
-import type { Source } from '../flow/pool';
+import type { PoolInput } from '../flow/pool';
 import { retrying } from '../flow/retry';
 import { bareEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
@@ -81,10 +81,6 @@ const withLocks = async (s3: S3, bucket: string, results: Deleted[]): Promise<De
 	}
 	return results;
 };
-
-/** Whether S3 is too busy for a key. DeleteObjects reports that in a successful response. */
-const isBusy = (error: unknown): error is Error =>
-	/^(InternalError|SlowDown|ServiceUnavailable)$/.test(codeOf(error) ?? '');
 
 const attempts = 4;
 
@@ -208,7 +204,7 @@ export type ToDeleteUnless = ToDelete & { refusal?: Error };
 export const deleteAll = <A extends ToDeleteUnless>(
 	s3: S3,
 	bucket: string,
-	entries: Source<A>,
+	entries: PoolInput<A>,
 	{ stopAfter, batchesAtOnce = batchesInParallel, ...options }: DeleteAllOptions = {},
 ): AsyncGenerator<Outcome<A, Deleted>, Ending> =>
 	runBatches(

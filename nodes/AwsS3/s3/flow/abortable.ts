@@ -6,8 +6,8 @@ export const notNeeded = Object.assign(new Error('Not needed any more'), { name:
 /** The stops after which other signals fire, by those. */
 const stops = new WeakMap<AbortSignal, AbortSignal>();
 
-/** Notes that a signal fires some time after a stop. */
-export const follows = (late: AbortSignal, stop: AbortSignal) => void stops.set(late, stop);
+/** Notes that `late` fires some time after `stop`. */
+export const firesAfter = (late: AbortSignal, stop: AbortSignal) => void stops.set(late, stop);
 
 /** The stop after which a signal fires; undefined for one that is a stop itself. */
 export const stopBefore = (signal: AbortSignal | undefined) => signal && stops.get(signal);

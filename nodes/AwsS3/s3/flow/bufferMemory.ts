@@ -39,8 +39,8 @@ const collectYoungObjects = () => {
 let passedOn = 0;
 
 /**
- * Counts the bytes of buffers that others keep for a while, and has V8 free these at a tenth of the work that it makes of it
- * otherwise.
+ * Counts the bytes of buffers that others keep for a while, and makes V8 free these early, with a tenth of the work that its
+ * own collections take.
  * https://v8.dev/blog/trash-talk
  */
 export const countPassedOn = (bytes: number) => {

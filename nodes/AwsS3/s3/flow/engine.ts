@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import type { ObjectAt } from '../address';
 import { isFatal, isStop } from '../failure';
-import type { Pool, Source } from './pool';
+import type { Pool, PoolInput } from './pool';
 import { opened, pool } from './pool';
 
 /** One of many changes to make in S3, as plain data. */
@@ -74,7 +74,7 @@ const meter = (stopAfter: StopPolicy) => {
  * ended and their outcomes were yielded: S3 may complete what it has begun, so aborted requests would make counts untrue.
  */
 export async function* runBatches<A extends object, R>(
-	actions: Source<A>,
+	actions: PoolInput<A>,
 	batchSize: number,
 	work: (batch: A[], signal: AbortSignal) => Promise<Array<Outcome<A, R>>>,
 	{ stopAfter = {}, endsRun = isFatal, abortsAtEnd = false, signal, ...settings }: Engine,
@@ -122,7 +122,7 @@ export async function* runBatches<A extends object, R>(
 
 /** Like `runBatches`, for work that takes one action at a time. */
 export const runActions = <A extends object, R>(
-	actions: Source<A>,
+	actions: PoolInput<A>,
 	work: (action: A, signal: AbortSignal) => Promise<R>,
 	settings: Engine,
 ): AsyncGenerator<Outcome<A, R>, Ending> =>

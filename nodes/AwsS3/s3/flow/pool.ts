@@ -20,10 +20,10 @@ interface Slot<R> {
 }
 
 /** The items to work on, or a function that takes the pool's abort signal and returns them. */
-export type Source<T> = Iterable<T> | AsyncIterable<T> | ((signal: AbortSignal) => AsyncIterable<T>);
+export type PoolInput<T> = Iterable<T> | AsyncIterable<T> | ((signal: AbortSignal) => AsyncIterable<T>);
 
 /** The items of a source; passes the signal to a source that takes one. */
-export const opened = <T>(source: Source<T>, signal: AbortSignal): Iterable<T> | AsyncIterable<T> =>
+export const opened = <T>(source: PoolInput<T>, signal: AbortSignal): Iterable<T> | AsyncIterable<T> =>
 	typeof source === 'function' ? source(signal) : source;
 
 const iteratorOf = <T>(source: Iterable<T> | AsyncIterable<T>) =>
@@ -37,7 +37,7 @@ const iteratorOf = <T>(source: Iterable<T> | AsyncIterable<T>) =>
  * it; if the source fails or `drain` fires, it lets running work complete. Yields all results before it throws the first failure.
  */
 export async function* pool<T, R>(
-	source: Source<T>,
+	source: PoolInput<T>,
 	{ limit, signal, drain, inOrder = false }: Pool,
 	work: (item: T, signal: AbortSignal) => Promise<R>,
 ): AsyncGenerator<R, void> {
@@ -128,7 +128,7 @@ export async function* pool<T, R>(
 
 /** Runs a pool and returns all results, in the order of the source. Throws the first failure. */
 export const poolAll = async <T, R>(
-	source: Source<T>,
+	source: PoolInput<T>,
 	settings: Pool,
 	work: (item: T, signal: AbortSignal) => Promise<R>,
 ): Promise<R[]> => {

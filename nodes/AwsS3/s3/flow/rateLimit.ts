@@ -23,8 +23,8 @@ const ownClock: Clock = {
 const grace = 100;
 
 /**
- * A limit of `perSecond`, smooth: whatever is taken has its time on a line, and what follows comes behind it. Nothing is saved
- * up in a pause, apart from a tenth of a second.
+ * A limit of `perSecond` without bursts: each amount takes its share of time, and the next one begins when that has passed. A
+ * pause saves up nothing, apart from a tenth of a second.
  */
 export const rateLimit = (perSecond: number, { now, wait }: Clock = ownClock): RateLimit => {
 	let free = -Infinity;

@@ -1,7 +1,7 @@
 import { listPages } from '../list/list';
 import { journalPrefix, runsPrefix } from './jobPlace';
 import type { JobPlace, JobSide } from './jobPlace';
-import { linesOf, parsed } from './jsonLines';
+import { linesOf, parsed } from '../read/jsonLines';
 import type { JournalLine } from './journalLines';
 import { journalLineOf } from './journalLines';
 

@@ -5,7 +5,7 @@ import type { Counts } from '../sync/tally';
 import { noCounts } from '../sync/tally';
 import type { Members } from '../answers/members';
 import { isMembers, textOf } from '../answers/members';
-import { countOf, dateOf, fileFault } from './jsonLines';
+import { countOf, dateOf, fileFault } from '../read/jsonLines';
 
 /** The version of journals, plans and states that this node writes. */
 export const fileVersion = 1;

@@ -17,7 +17,7 @@ import { countsIn, sumOf } from './journalLines';
 import type { Beginning, Ending } from './nextState';
 import { afterRun, isStale, newState, withLastCounts, withRun, withoutDead } from './nextState';
 import type { JobState, RunningRun, StoredState } from './state';
-import { storedState } from './state';
+import { readStoredState } from './state';
 
 /** How often a run gives a sign of life, and after how long without one it counts as killed, in milliseconds. */
 export const leaseTimes = { beat: 30_000, staleAfter: 5 * 60_000 };
@@ -99,7 +99,7 @@ const leaseOf = (place: JobPlace, run: RunningRun, stored: StoredState, times: t
 				return;
 			}
 			if (!isConflict(conflict)) throw conflict;
-			const there = await storedState(at);
+			const there = await readStoredState(at);
 			// The write whose answer was lost has ended this run. One that another run has taken over was killed, as the state says.
 			if (there?.state.lastRuns.some(({ id, how }) => id === run.id && how !== 'killed')) return;
 			if (there?.state.running?.id !== run.id) lost.abort(takenOver(place));
@@ -156,7 +156,7 @@ const settling = 500;
 
 /** Whether S3 has stored the beginning of a run although its answer was a failure. */
 const isActive = async (place: JobPlace, id: string) =>
-	await storedState(place).then(
+	await readStoredState(place).then(
 		(stored) => stored?.state.running?.id === id,
 		() => false,
 	);
@@ -172,7 +172,7 @@ const settlingAfter = (taken: number, { staleAfter }: typeof leaseTimes) =>
 const maxAttempts = 5;
 
 /**
- * Begins a run of a job, unless another one is active or the job has ended. A run without a sign of life for this long is taken
+ * Begins a run of a job, unless another one is active or the job has ended. A run that has not renewed its lease for `staleAfter` is taken
  * over; one that has ended in this process, at once. All writes of the state are conditional, so of two runs that begin at once one
  * is refused. On a server that may ignore the condition the last one to write stays, which each of them reads a moment later. A run
  * that is stopped while it begins gets its lease if the state has it, because only the lease can end it there.
@@ -188,7 +188,7 @@ export const begin = async (
 		const id = newId(new Date());
 		for (let attempt = 1; ; attempt++) {
 			const asked = performance.now();
-			const stored = await storedState(at);
+			const stored = await readStoredState(at);
 			// The answer to an earlier attempt may be lost.
 			const own = stored?.state.running;
 			if (stored && own?.id === id) return { lease: leaseOf(place, own, stored, times) };

@@ -5,7 +5,7 @@ import { download } from '../read/download';
 import { jobsPrefix, stateKey } from './jobPlace';
 import type { JobPlace, JobSide } from './jobPlace';
 import { isMembers, textOf } from '../answers/members';
-import { countOf, dateOf, fileFault, parsed } from './jsonLines';
+import { countOf, dateOf, fileFault, parsed } from '../read/jsonLines';
 import type { Counts } from '../sync/tally';
 import { countsIn, fileVersion } from './journalLines';
 
@@ -114,7 +114,7 @@ export const stateIn = (at: ObjectAt, content: string): JobState => {
 };
 
 /** The state of a job with its ETag; undefined for an unknown job. Throws for a file that is no state. */
-export const storedState = async ({ side, jobName }: JobPlace): Promise<StoredState | undefined> => {
+export const readStoredState = async ({ side, jobName }: JobPlace): Promise<StoredState | undefined> => {
 	const at = { bucket: side.bucket, key: stateKey({ side, jobName }) };
 	const stored = await download(side.s3, { Bucket: at.bucket, Key: at.key }).catch((error) => {
 		if (statusOf(error) !== 404) throw error;
@@ -128,7 +128,7 @@ export const storedState = async ({ side, jobName }: JobPlace): Promise<StoredSt
 
 /** Reads the state of a job; undefined for an unknown job. Throws for a file that is no state. */
 export const readState = async (side: JobSide, jobName: string): Promise<JobState | undefined> =>
-	(await storedState({ side, jobName }))?.state;
+	(await readStoredState({ side, jobName }))?.state;
 
 /** The names of the jobs of a destination, in their order. */
 export const listJobs = async ({ s3, bucket, prefix }: JobSide): Promise<string[]> => {

@@ -1,6 +1,6 @@
 import type { History, Version } from './history';
 import { historyFrom } from './history';
-import { compareKeys } from './keyOrder';
+import { compareKeys } from './compareKeys';
 
 /** Where the next page begins. */
 export interface PageMarker {

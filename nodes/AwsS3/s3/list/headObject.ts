@@ -39,7 +39,7 @@ export const isMissingThoughDenied = async (s3: S3, at: ObjectAt, error: unknown
 	return !(await isListed(s3, at).catch(() => true));
 };
 
-/** The same for who wants to know more of a failure: undefined also for users who may write, but not look. */
+/** The metadata of an object to explain a failure; undefined also for users who may write, but not look. */
 export const headIfAllowed = async (s3: S3, at: ObjectAt): Promise<HeadObjectCommandOutput | undefined> =>
 	await headObject(s3, at).catch((error) => {
 		if (statusOf(error) === 403) return undefined;

@@ -8,19 +8,19 @@ import { fingerprint } from '../connection';
 import { s3Failure } from '../failure';
 import { alone } from '../flow/keyLock';
 import { deleteNotification, deletesNotifications, getNotification, putNotification } from './notificationRequests';
-import type { Entry, IsOurs } from './entries';
+import type { NotificationEntry, IsOurs } from './entries';
 import { encoded, hasEntry, idsIn, shortened, withEntry, withoutEntries } from './entries';
 
 /** A change of what a bucket sends events to. */
-export interface Change {
+export interface NotificationChange {
 	/** What it makes of a configuration. */
 	appliedTo(configuration: NotificationConfiguration): NotificationConfiguration;
 	/** Whether a configuration has it. Servers write the same entry in several ways. */
 	isIn(configuration: NotificationConfiguration): boolean;
 }
 
-/** Adds our entry, and replaces our earlier ones. */
-export const adding = (connection: Connection, entry: Entry, isOurs?: IsOurs): Change => {
+/** The change that adds our entry and replaces our earlier ones. */
+export const adding = (connection: Connection, entry: NotificationEntry, isOurs?: IsOurs): NotificationChange => {
 	const ours = isAws(connection) ? encoded(entry) : entry;
 	return {
 		appliedTo: (configuration) => withEntry(configuration, ours, isOurs),
@@ -28,14 +28,14 @@ export const adding = (connection: Connection, entry: Entry, isOurs?: IsOurs): C
 	};
 };
 
-/** Removes our entries. */
-export const removing = (isOurs: IsOurs): Change => ({
+/** The change that removes our entries. */
+export const removing = (isOurs: IsOurs): NotificationChange => ({
 	appliedTo: (configuration) => withoutEntries(configuration, isOurs),
 	isIn: (configuration) => !idsIn(configuration).some(isOurs),
 });
 
-/** Stops sending to EventBridge. */
-export const removingBridge: Change = {
+/** The change that ends sending to EventBridge. */
+export const removingBridge: NotificationChange = {
 	appliedTo: ({ EventBridgeConfiguration: _bridge, ...rest }) => rest,
 	isIn: ({ EventBridgeConfiguration }) => EventBridgeConfiguration === undefined,
 };
@@ -47,7 +47,7 @@ const pauses = [0, 250, 1000, 3000];
 const maxTries = 3;
 
 /** Whether a bucket has a change, as far as it shows within a few seconds. */
-const hasIt = async (s3: S3, bucket: string, change: Change) => {
+const hasIt = async (s3: S3, bucket: string, change: NotificationChange) => {
 	for (const pause of pauses) {
 		await sleep(pause, undefined, { signal: s3.signal });
 		if (change.isIn(await getNotification(s3, bucket))) return true;
@@ -92,7 +92,7 @@ const writePieces = async (
 export const changeNotification = async (
 	s3: S3,
 	bucket: string,
-	change: Change,
+	change: NotificationChange,
 ): Promise<{ configuration: NotificationConfiguration; isChanged: boolean }> =>
 	await alone(`notification ${fingerprint(s3.connection)} ${bucket}`, s3.signal, async () => {
 		let isChanged = false;

@@ -4,7 +4,7 @@ import type { Event, NotificationConfiguration } from '@aws-sdk/client-s3';
 export type Target = { kind: 'queue' | 'topic'; arn: string } | { kind: 'eventBridge' };
 
 /** An entry of ours in the notification configuration of a bucket. */
-export interface Entry {
+export interface NotificationEntry {
 	/** Tells our entries from all others. */
 	id: string;
 	target: Target;
@@ -25,12 +25,12 @@ const encodedText = (text: string) => encodeURIComponent(text).replaceAll('%20',
  * An entry for Amazon S3, which compares its filters with keys as they are in events.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
  */
-export const encoded = ({ prefix = '', suffix = '', ...entry }: Entry): Entry => ({
+export const encoded = ({ prefix = '', suffix = '', ...entry }: NotificationEntry): NotificationEntry => ({
 	...entry,
 	...{ prefix: encodedText(prefix), suffix: encodedText(suffix) },
 });
 
-const rulesOf = ({ prefix, suffix }: Entry) => {
+const rulesOf = ({ prefix, suffix }: NotificationEntry) => {
 	const rules = [
 		...(prefix ? [{ Name: 'prefix' as const, Value: prefix }] : []),
 		...(suffix ? [{ Name: 'suffix' as const, Value: suffix }] : []),
@@ -61,7 +61,7 @@ export const withoutEntries = (configuration: NotificationConfiguration, isOurs:
 /** A configuration with our entry in place of our earlier ones. Everything else in it stays. */
 export const withEntry = (
 	configuration: NotificationConfiguration,
-	entry: Entry,
+	entry: NotificationEntry,
 	isOurs: IsOurs = (id) => id === entry.id,
 ): NotificationConfiguration => {
 	const { id, target, events } = entry;
@@ -90,7 +90,7 @@ const filtersOf = ({ Filter }: Filtered) =>
 		.join('\n');
 
 /** Whether a configuration has an entry with our id and our filters. */
-export const hasEntry = (configuration: NotificationConfiguration, entry: Entry): boolean => {
+export const hasEntry = (configuration: NotificationConfiguration, entry: NotificationEntry): boolean => {
 	const { QueueConfigurations = [], TopicConfigurations = [], EventBridgeConfiguration } = configuration;
 	if (entry.target.kind === 'eventBridge') return EventBridgeConfiguration !== undefined;
 	return [...QueueConfigurations, ...TopicConfigurations].some(

@@ -57,7 +57,10 @@ export const deleteNotification = async (s3: S3, Bucket: string, id: string) => 
 	await send(s3, command);
 };
 
-/** Replaces all of it. S3 has no delete request for it, but an empty configuration, which Ceph 16 refuses. */
+/**
+ * Sets the notifications of a bucket. S3 replaces all, Ceph adds those that are new. S3 has no request that deletes them, but an
+ * empty configuration, which Ceph 16 refuses.
+ */
 export const putNotification = async (s3: S3, Bucket: string, NotificationConfiguration: NotificationConfiguration) => {
 	const isEmpty = Object.keys(NotificationConfiguration).length === 0;
 	const command = new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration });

@@ -1,6 +1,6 @@
 import type { ObjectStorageClass } from '@aws-sdk/client-s3';
 import { s3Failure } from '../failure';
-import { compareKeys } from '../list/keyOrder';
+import { compareKeys } from '../list/compareKeys';
 
 /** Where the original of an entry is, as far as its key does not say that. */
 export interface Original {

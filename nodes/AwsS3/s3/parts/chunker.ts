@@ -15,8 +15,8 @@ export type Chunker = ReturnType<typeof chunker>;
 
 /**
  * Reads a source in pieces of an exact size, whatever the size of its chunks; the last piece is shorter, or empty. A piece
- * is read into memory that `recycle` has given back to the budget, where there is some: 512 MiB pass through the same few
- * buffers, and so do all files of an execution.
+ * is read into memory that `recycle` has given back to the budget, where there is some, so all files of an execution use the
+ * same few buffers.
  */
 export const chunker = (source: AsyncIterable<Uint8Array>, budget: Memory, expected = 64 * 1024) => {
 	const chunks = source[Symbol.asyncIterator]();

@@ -5,7 +5,7 @@ import { countsIn, fileVersion, originalIn, sideIn } from '../job/journalLines';
 import type { Counts } from '../sync/tally';
 import type { Members } from '../answers/members';
 import { isMembers, textOf } from '../answers/members';
-import { countOf, dateOf, fileFault } from '../job/jsonLines';
+import { countOf, dateOf, fileFault } from '../read/jsonLines';
 import type { Mode, Step } from '../pairs/decide';
 import type { Entry, Pair } from '../pairs/march';
 

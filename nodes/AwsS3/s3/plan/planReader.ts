@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { s3Failure } from '../failure';
 import type { JobSide } from '../job/jobPlace';
-import { fileFault, linesOf, parsed } from '../job/jsonLines';
+import { fileFault, linesOf, parsed } from '../read/jsonLines';
 import { bareEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { PlanHeader, PlannedAction, PlanTotals } from './planLines';

@@ -6,9 +6,10 @@ import { codeOf, s3Failure } from '../failure';
 /** Milliseconds without data after which a read tries again. */
 export const defaultIdleTimeout = 30_000;
 
-/** What to do if an answer, or more of it, does not arrive. */
+/** The failure of an answer, or the rest of one, that does not arrive in time. */
 export const idleFailure = (): S3Failure => s3Failure({ code: 'IdleTimeout', message: 'S3 has stopped sending' });
 
+/** Whether an answer did not arrive in time. */
 export const isIdleFailure = (error: unknown): boolean => codeOf(error) === 'IdleTimeout';
 
 /**

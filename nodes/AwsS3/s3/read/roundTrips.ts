@@ -19,7 +19,7 @@ export interface RoundTrips {
 	distance(): number;
 }
 
-/** Starts with S3 at no distance. */
+/** The measured distance to S3; zero before the first answer. */
 export const roundTrips = (): RoundTrips => {
 	let shortest = Infinity;
 	let idle = 0;

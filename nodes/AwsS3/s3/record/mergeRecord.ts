@@ -1,4 +1,4 @@
-import { compareKeys } from '../list/keyOrder';
+import { compareKeys } from '../list/compareKeys';
 import { march } from '../pairs/march';
 import type { Pages } from '../pairs/march';
 import { entryLine, headerLine, lastLine } from './recordLines';

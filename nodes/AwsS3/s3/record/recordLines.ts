@@ -1,7 +1,7 @@
 import type { ObjectAt } from '../address';
 import type { Members } from '../answers/members';
 import { textOf } from '../answers/members';
-import { countOf, dateOf, fileFault } from '../job/jsonLines';
+import { countOf, dateOf, fileFault } from '../read/jsonLines';
 import type { Entry } from '../pairs/march';
 
 /** The version of the record, in its first line. */

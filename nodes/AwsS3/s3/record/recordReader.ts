@@ -1,7 +1,7 @@
 import type { S3 } from '../client/client';
 import type { ObjectAt } from '../address';
-import { fileFault, linesOf, parsed } from '../job/jsonLines';
-import { compareKeys } from '../list/keyOrder';
+import { fileFault, linesOf, parsed } from '../read/jsonLines';
+import { compareKeys } from '../list/compareKeys';
 import { checkHeader, entriesIn, entryIn } from './recordLines';
 import type { RecordEntry } from './recordLines';
 

@@ -4,7 +4,7 @@ import type { S3 } from '../client/client';
 import { statusOf } from '../failure';
 
 /**
- * Whether a bucket keeps versions, or has kept some before; undefined if it never did.
+ * The versioning of a bucket: `Enabled`, or `Suspended` if it only has earlier versions; undefined if it never had any.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html
  */
 export const versioningOf = async (s3: S3, Bucket: string): Promise<BucketVersioningStatus | undefined> =>

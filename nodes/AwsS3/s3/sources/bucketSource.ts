@@ -1,9 +1,12 @@
 import { hasSameContent, isCopyOf } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import { isRestored } from '../storageClass';
+import type { Pages } from '../pairs/march';
 import type { Copier, Source } from '../pairs/source';
 import type { Side } from '../pairs/sides';
 import { endedBy, objectAt, originalAt, pagesOf } from '../pairs/sides';
+import { firstOfEachKey } from './mappedSource';
+import { byKeys, sortedPages } from './sortedPages';
 
 /** What can be done with originals that are objects of a side, wherever their entries come from. */
 export const originalsIn = (side: Side, copier: Copier): Pick<Source, 'side' | 'look' | 'copy'> => ({
@@ -28,4 +31,13 @@ export const bucketSource = (side: Side, copier: Copier): Source => ({
 	...originalsIn(side, copier),
 	pages: (signal) => pagesOf(endedBy(side, signal)),
 	has: async (key, signal) => (await headObject(endedBy(side, signal).s3, objectAt(side, key))) !== undefined,
+});
+
+/**
+ * The objects of a side as a report lists them, in any order. The report is of the past: an object that has changed since counts
+ * as changed, and a mirror asks the bucket itself before it deletes.
+ */
+export const inventorySource = (side: Side, copier: Copier, entries: (signal: AbortSignal) => Pages): Source => ({
+	...bucketSource(side, copier),
+	pages: (signal) => firstOfEachKey(sortedPages(entries(signal), byKeys, { signal })),
 });

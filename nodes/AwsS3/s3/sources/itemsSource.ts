@@ -5,7 +5,7 @@ import type { S3 } from '../client/client';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import { bareEtag, digestName, hasMd5Etag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
-import { compareKeys } from '../list/keyOrder';
+import { compareKeys } from '../list/compareKeys';
 import { conditionalUpload } from '../write/conditionalUpload';
 import type { Known } from '../pairs/decide';
 import type { Source } from '../pairs/source';

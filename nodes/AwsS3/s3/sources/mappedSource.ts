@@ -1,4 +1,4 @@
-import { compareKeys } from '../list/keyOrder';
+import { compareKeys } from '../list/compareKeys';
 import type { LeaveOut, Source } from '../pairs/source';
 import type { Entry, Pages } from '../pairs/march';
 import type { KeyMap } from './keyMap';

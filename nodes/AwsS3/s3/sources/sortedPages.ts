@@ -1,6 +1,6 @@
 import type { Spooled } from '../parts/temporaryFile';
 import { temporaryFiles } from '../parts/temporaryFile';
-import { compareKeys } from '../list/keyOrder';
+import { compareKeys } from '../list/compareKeys';
 import type { Entry, Pages } from '../pairs/march';
 import type { Order } from './mergedPages';
 import { mergedPages } from './mergedPages';

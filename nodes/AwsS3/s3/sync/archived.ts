@@ -1,5 +1,5 @@
-import type { RestoreTerms } from '../copy/requestRestore';
-import { requestRestore } from '../copy/requestRestore';
+import type { RestoreTerms } from '../write/requestRestore';
+import { requestRestore } from '../write/requestRestore';
 import { headObject } from '../list/headObject';
 import type { Reason } from '../pairs/decide';
 import type { Entry } from '../pairs/march';

@@ -1,13 +1,13 @@
 import { conditionalCopy } from '../copy/conditionalCopy';
 import { storedAs } from '../copy/storedAs';
-import type { RestoreTerms } from '../copy/requestRestore';
+import type { RestoreTerms } from '../write/requestRestore';
 import { codeOf } from '../failure';
 import type { Reason } from '../pairs/decide';
 import type { Entry } from '../pairs/march';
 import type { Side } from '../pairs/sides';
 import { objectAt } from '../pairs/sides';
 import { restoreOrSkip } from './archived';
-import { etagOf } from './unchanged';
+import { etagOf } from './changedMeanwhile';
 
 /** What a run keeps of what it overwrites or deletes, and what it does with archived objects. */
 export interface Backup {

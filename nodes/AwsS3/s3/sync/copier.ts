@@ -4,7 +4,7 @@ import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { conditionalCopy, orAlreadyCopied } from '../copy/conditionalCopy';
-import { copy } from '../copy/copy';
+import { copy } from '../copy/copyInside';
 import type { Copy } from '../copy/copyRequest';
 import { storedAs } from '../copy/storedAs';
 import { streamCopy } from '../copy/streamCopy';

@@ -7,7 +7,7 @@ import type { Entry } from '../pairs/march';
 import { isOneService } from '../pairs/oneBucket';
 import type { Side } from '../pairs/sides';
 import { objectAt, originalAt } from '../pairs/sides';
-import { changedFailure, deleteIfUnchanged, etagOf } from './unchanged';
+import { changedFailure, deleteIfUnchanged, etagOf } from './changedMeanwhile';
 
 /** The sides of a move. */
 interface Both {

@@ -14,7 +14,7 @@ import { isInArchive, restoreOrSkip } from './archived';
 import type { Backup } from './backup';
 import { backUp } from './backup';
 import { checkMove, deleteCopied, deleteSource } from './deleteOriginal';
-import { changedFailure, deleteIfUnchanged, etagOf, isChanged } from './unchanged';
+import { changedFailure, deleteIfUnchanged, etagOf, isChanged } from './changedMeanwhile';
 
 /** One change to make. */
 export interface Task extends Action {

@@ -1,7 +1,7 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Command, S3 } from '../client/client';
-import { follows, stopBefore } from '../flow/abortable';
+import { firesAfter, stopBefore } from '../flow/abortable';
 
 /** Milliseconds after which a run ends although S3 has not answered yet. */
 export const longestCleanup = 10_000;
@@ -37,7 +37,7 @@ export const evenAfterStop = async <T>(
 	const { signal } = s3;
 	if (!signal || stopBefore(signal)) return await work(s3);
 	const late = new AbortController();
-	follows(late.signal, signal);
+	firesAfter(late.signal, signal);
 	let timer: NodeJS.Timeout | undefined;
 	// With its reason, by which users see what has ended the run.
 	const end = () => late.abort(signal.reason);

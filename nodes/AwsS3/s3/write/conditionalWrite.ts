@@ -14,7 +14,7 @@ export type OnConflict = 'overwrite' | 'fail' | 'skip' | 'skipIfSame' | 'rename'
 const writes = /^(PutObject|CopyObject|CompleteMultipartUpload)$/;
 
 /**
- * Whether S3 rejected a write because the key exists, or because another request is writing it. False for a condition on what
+ * Whether S3 rejected a write because the key exists, has another ETag, or is being written by another request. False for a condition on what
  * is read or copied.
  */
 export const isTaken = (error: unknown): boolean => {

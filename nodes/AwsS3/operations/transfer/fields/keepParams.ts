@@ -1,5 +1,5 @@
 import { badInput } from '../../../core/errors/badInput';
-import type { RestoreTerms } from '../../../s3/copy/requestRestore';
+import type { RestoreTerms } from '../../../s3/write/requestRestore';
 import type { Pace } from '../../../s3/flow/rateLimit';
 import { rateLimit } from '../../../s3/flow/rateLimit';
 import type { AccountMap } from '../../../s3/kept/accountMap';

@@ -2,10 +2,10 @@ import type { ObjectAt } from '../address';
 import type { Members } from '../answers/members';
 import { isMembers, textOf } from '../answers/members';
 import { s3Failure } from '../failure';
-import { download } from '../read/download';
-import type { JobSide } from './jobPlace';
+import { download } from './download';
+import type { S3 } from '../client/client';
 
-/** The refusal of a file of a job that is not as this node writes it. `what` completes "The object 'key' ...". */
+/** The refusal of a file that is not as this node writes it. `what` completes "The object 'key' ...". */
 export const fileFault = (at: ObjectAt, what: string) =>
 	s3Failure({ code: 'JobFileUnreadable', message: `The object '${at.key}' ${what}`, ...at });
 
@@ -34,11 +34,11 @@ export const parsed = (at: ObjectAt, text: string): Members => {
 const longestLine = 64 * 1024;
 
 /**
- * Reads an object of JSON Lines, and yields each line as text. Throws if the object has another ETag than asked for, and for a line
- * that no file of a job has.
+ * Reads an object of JSON Lines that this node has written, and yields each line as text. Throws if the object has another ETag
+ * than asked for, and for a line that this node never writes.
  */
 export async function* linesOf(
-	{ s3, bucket }: Pick<JobSide, 's3' | 'bucket'>,
+	{ s3, bucket }: { s3: S3; bucket: string },
 	key: string,
 	etag?: string,
 ): AsyncGenerator<string> {
@@ -48,7 +48,8 @@ export async function* linesOf(
 	for await (const bytes of body) {
 		const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
 		rest = lines.pop() ?? '';
-		if (rest.length > longestLine) throw fileFault({ bucket, key }, 'contains a line that is too long for a job file');
+		if (rest.length > longestLine)
+			throw fileFault({ bucket, key }, 'contains a line that is longer than any that this node writes');
 		yield* lines;
 	}
 	rest += decoder.decode();

@@ -9,7 +9,7 @@ import type {
 	RetryStrategyV2,
 	RetryToken,
 } from '@smithy/types';
-import { forgetOldest } from './recentNames';
+import { forgetOldest } from '../flow/recentNames';
 
 /** How many buckets of one client to remember. Who is forgotten is not slowed down until S3 says so again. */
 const maxBuckets = 1000;

@@ -4,8 +4,8 @@ import type { S3 } from '../client/client';
 import { isS3Failure, s3Failure, withDetails } from '../failure';
 import { headObject } from '../list/headObject';
 import { putTagsOfCopy, tagsIn } from '../settings/tagging';
-import { encryptionFault } from '../write/confirmWritten';
-import { isLockedAs, lockIn, putLock } from './bucketLock';
+import { encryptionFault } from './confirmWritten';
+import { isLockedAs, lockIn, putLock } from '../settings/objectLock';
 
 /** What an upload requests, besides the content. */
 type Asked = Partial<Omit<PutObjectCommandInput, 'Body' | 'Bucket' | 'Key'>>;
