@@ -1,7 +1,7 @@
 import type { INode, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 import { ContentFault } from '../../content/fault';
-import { regionInRefusal } from '../../s3/client/regionCache';
+import { regionInRefusal } from '../../s3/client/rightRegion';
 import type { FailureDetails } from '../../s3/failure';
 import { codeOf, isS3Failure } from '../../s3/failure';
 import type { Attempt } from './failureToExplain';

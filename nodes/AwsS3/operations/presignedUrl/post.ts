@@ -6,7 +6,7 @@ import { curlOf, htmlOf } from './postForm';
 import { endOfLink, expiresIn, lasting } from './presign';
 import { field } from '../../core/field';
 import { operation } from '../../core/operation';
-import type { FormConditions } from '../../s3/client/client';
+import type { FormConditions } from '../../s3/client/links';
 import { acl } from '../../core/objectFields/accessFields';
 import { contentType, headersInput, metadata } from '../../core/objectFields/headerFields';
 import { generateKeyPermission, storageClass } from '../../core/objectFields/writeOptions';

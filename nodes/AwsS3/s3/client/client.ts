@@ -1,7 +1,4 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
-import type { PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
-import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { setMaxListeners } from 'node:events';
 import type { Capabilities } from '../capabilities';
 import { capabilitiesOf } from '../capabilities';
@@ -14,24 +11,24 @@ import { failureFrom, unexpectedAnswer } from './errorResponse';
 import { learnFrom, lookFirst } from '../answers/lookFirst';
 import { withReason } from '../answers/refusedHead';
 import type { Command } from '../command';
+import { bucketIn, operationOf } from '../command';
+import type { Request } from '../answers/request';
 import { refuseWrites, waitingFor, withDefaults, withMark } from '../sdk/middleware';
 import { expectedAnswer } from '../answers/subresources';
 import { isStop } from '../failure';
 import { turnToBegin } from '../flow/rateLimit';
 import { sentOnce } from '../sdk/retriesByBucket';
-import { keysEnd } from '../identity/temporaryKeys';
 import { abortable, notNeeded } from '../flow/abortable';
 import type { Pace } from '../flow/rateLimit';
-import { learnRegion, regionFor, regionInRefusal } from './regionCache';
+import type { Links } from './links';
+import { linksOf } from './links';
+import { inRightRegion } from './rightRegion';
 
 export type { Connection, Defaults } from '../connection';
 export type { Command } from '../command';
 
-/** Conditions for an upload through an HTML form. */
-export type FormConditions = NonNullable<PresignedPostOptions['Conditions']>;
-
 /** S3 for one item: its requests carry the item's defaults and abort when the execution stops. */
-export interface S3 {
+export interface S3 extends Links {
 	connection: Connection;
 	signal?: AbortSignal;
 	/** What the server supports, as far as known so far. */
@@ -56,32 +53,7 @@ export interface S3 {
 	sendingOnce(): S3;
 	/** The same S3 in another region. */
 	inRegion(region: string): S3;
-	/**
-	 * Presigns a request, without sending it: anyone can use the URL for `expiresIn` seconds. The client must send the
-	 * named headers; the URL contains all others.
-	 * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
-	 */
-	sign<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
-		command: Command<I, O>,
-		expiresIn: number,
-		headers: string[],
-	): Promise<string>;
-	/**
-	 * Presigns an HTML form, with which anyone can upload an object that meets the conditions. Returns its URL and
-	 * fields. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
-	 */
-	signForm(form: PresignedPostOptions): Promise<{ url: string; fields: Record<string, string> }>;
-	/**
-	 * When links stop working that are signed now for the bucket of an input, because the keys that sign them expire;
-	 * undefined for keys that do not. First renews keys that expire before a lifetime in seconds.
-	 */
-	linksEnd(input: object, lifetime: number): Promise<Date | undefined>;
 }
-
-/** The action of the S3 API, from the name of the class. A bundler may append a number to it. */
-const operationOf = (command: object) => command.constructor.name.replace(/Command\d*$/, '');
-
-const bucketIn = (input: object) => ('Bucket' in input && typeof input.Bucket === 'string' ? input.Bucket : undefined);
 
 const isTimeout = (reason: unknown) =>
 	typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
@@ -120,6 +92,29 @@ export interface Use {
 	onOutside?: (bucket: string, key: string) => void;
 }
 
+/** Adds what the requests of an item do besides those of its client. */
+const addMiddleware = <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+	command: Command<I, O>,
+	request: Request,
+	{ signal, pace, sendsOnce, writer }: Use,
+) => {
+	const expected = expectedAnswer(request);
+	command.middlewareStack.add(
+		checkAnswer(expected, (got) => unexpectedAnswer(request, got, expected?.name)),
+		// After `onRawXml`, so that it sees the response first.
+		{ step: 'deserialize', priority: 'low', name: 'checkAnswer', override: true },
+	);
+	if (pace?.requests)
+		command.middlewareStack.add(waitingFor(pace.requests, signal), {
+			...{ step: 'finalizeRequest', priority: 'low', name: 'pace', override: true },
+		});
+	if (sendsOnce && doubling.test(request.operation))
+		command.middlewareStack.add(sentOnce, {
+			...{ step: 'initialize', priority: 'low', name: 'sentOnce', override: true },
+		});
+	if (writer !== undefined) withMark(command, request.operation, writer);
+};
+
 /** Creates S3 for a connection, without sending a request. */
 export const connect = (connection: Connection, use: Use = {}): S3 => {
 	const {
@@ -130,7 +125,6 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 		isDryRun = false,
 		writer,
 		pace,
-		sendsOnce = false,
 	} = use;
 	// Every pending request listens to the signal, and Node.js warns of a leak above ten listeners.
 	if (signal) setMaxListeners(0, signal);
@@ -149,77 +143,36 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 			checkRequest(connection, request.operation, command.input, { onOutside });
 			if (isDryRun) command.middlewareStack.add(refuseWrites, { step: 'build', name: 'refuseWrites', override: true });
 			else await lookFirst(lookingFor(s3, command.input).send, request);
-			const expected = expectedAnswer(request);
-			command.middlewareStack.add(
-				checkAnswer(expected, (got) => unexpectedAnswer(request, got, expected?.name)),
-				// After `onRawXml`, so that it sees the response first.
-				{ step: 'deserialize', priority: 'low', name: 'checkAnswer', override: true },
-			);
-			if (pace?.requests)
-				command.middlewareStack.add(waitingFor(pace.requests, signal), {
-					...{ step: 'finalizeRequest', priority: 'low', name: 'pace', override: true },
-				});
-			if (sendsOnce && doubling.test(request.operation))
-				command.middlewareStack.add(sentOnce, {
-					...{ step: 'initialize', priority: 'low', name: 'sentOnce', override: true },
-				});
-			if (writer !== undefined) withMark(command, request.operation, writer);
+			addMiddleware(command, request, use);
 			const bucket = bucketIn(command.input);
-			const region = regionFor(connection, bucket);
-			const sendIn = async (target: string) => {
-				if (target !== connection.region && bucket) onOtherRegion?.(bucket, target);
+			const sendIn = async (region: string) => {
+				if (region !== connection.region && bucket) onOtherRegion?.(bucket, region);
 				await turnToBegin();
-				const answer = clientIn(connection, target).send(withDefaults(command, defaults), { abortSignal: signal });
+				const answer = clientIn(connection, region).send(withDefaults(command, defaults), { abortSignal: signal });
 				// The SDK itself would continue to wait for the keys of a role.
 				return await abortable(answer, signal, () => undefined).catch((error) => {
 					const isEnd = signal?.aborted && (isStop(error) || error === signal.reason);
 					throw failureFrom(isEnd ? endOf(signal) : error, request);
 				});
 			};
-			const follow = async (error: unknown) => {
-				const correctRegion = connection.strictRegion ? undefined : regionInRefusal(error, region);
-				if (!correctRegion || !bucket) throw error;
-				const output = await sendIn(correctRegion);
-				learnRegion(connection, bucket, correctRegion);
-				return output;
-			};
-			return await sendIn(region)
-				.catch(follow)
-				.then(
-					(output) => {
-						checkOutput(request, output);
-						learnFrom(request, { output });
-						return output;
-					},
-					async (error) => {
-						learnFrom(request, { error });
-						throw await withReason(s3.send, request, error);
-					},
-				);
+			return await inRightRegion(connection, bucket, sendIn).then(
+				(output) => {
+					checkOutput(request, output);
+					learnFrom(request, { output });
+					return output;
+				},
+				async (error) => {
+					learnFrom(request, { error });
+					throw await withReason(s3.send, request, error);
+				},
+			);
 		},
 		endedBy: (other) => connect(connection, { ...use, signal: other }),
 		withDefaults: (others) => connect(connection, { ...use, defaults: others }),
 		paced: (other) => connect(connection, { ...use, pace: other }),
 		sendingOnce: () => connect(connection, { ...use, sendsOnce: true }),
 		inRegion: (region) => connect({ ...connection, region }, use),
-		sign: async (command, expiresIn, headerNames) => {
-			checkRequest(connection, operationOf(command), command.input, { onOutside, isLink: true });
-			const headers = new Set(headerNames.map((name) => name.toLowerCase()));
-			const region = regionFor(connection, bucketIn(command.input));
-			return await getSignedUrl(clientIn(connection, region, true), withDefaults(command, defaults), {
-				expiresIn,
-				signableHeaders: new Set([...headers, 'host']),
-				unhoistableHeaders: headers,
-			});
-		},
-		signForm: async (form) => {
-			checkRequest(connection, 'PostObject', form, { onOutside, isLink: true });
-			return await createPresignedPost(clientIn(connection, regionFor(connection, form.Bucket), true), form);
-		},
-		linksEnd: async (input, lifetime) => {
-			const { credentials } = clientIn(connection, regionFor(connection, bucketIn(input)), true).config;
-			return await abortable(keysEnd(credentials, lifetime), signal, () => undefined);
-		},
+		...linksOf({ connection, defaults, signal, onOutside }),
 	};
 	return s3;
 };

@@ -16,8 +16,7 @@ export const regionFor = (connection: Connection, bucket: string | undefined) =>
 	return regions.get(cacheKeyOf(connection, bucket)) ?? connection.region;
 };
 
-/** Remembers the region of a bucket. */
-export const learnRegion = (connection: Connection, bucket: string, region: string) => {
+const learnRegion = (connection: Connection, bucket: string, region: string) => {
 	regions.set(cacheKeyOf(connection, bucket), region);
 	forgetOldest(regions, maxRegions);
 };
@@ -34,4 +33,20 @@ export const regionInRefusal = (error: unknown, tried: string): string | undefin
 	// The response to a HEAD request has no body, only a status.
 	const isRedirect = redirects.includes(code) || status === 301 || status === 307 || code === '400';
 	return isRedirect && region && region !== tried && /^[a-z0-9-]+$/.test(region) ? region : undefined;
+};
+
+/** Sends a request in the region of its bucket: where S3 redirects it, once more there, and later ones at once. */
+export const inRightRegion = async <T>(
+	connection: Connection,
+	bucket: string | undefined,
+	sendIn: (region: string) => Promise<T>,
+): Promise<T> => {
+	const region = regionFor(connection, bucket);
+	return await sendIn(region).catch(async (error: unknown) => {
+		const correctRegion = connection.strictRegion ? undefined : regionInRefusal(error, region);
+		if (!correctRegion || !bucket) throw error;
+		const output = await sendIn(correctRegion);
+		learnRegion(connection, bucket, correctRegion);
+		return output;
+	});
 };
