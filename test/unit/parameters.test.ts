@@ -23,6 +23,25 @@ const refused = async (operation: string, parameters: object, connection: object
 };
 
 test.each([
+	['Max Actions', 'maxActions'],
+	['Max Bytes', 'maxBytes'],
+	['Max Failures', 'maxFailures'],
+	['Max Minutes', 'maxMinutes'],
+	['Max MiB per Second', 'maxMibPerSecond'],
+	['Max Requests per Second', 'maxRequestsPerSecond'],
+	['Job Max Runs', 'jobMaxRuns'],
+	['Job Max Successful Runs', 'jobMaxSuccessfulRuns'],
+	['Job Max Unsuccessful Runs', 'jobMaxFailedRuns'],
+	['Restore Days', 'restoreDays'],
+])('a limit of a transfer that would let nothing happen: %s', async (label, name) => {
+	const places = { bucket: 'aaa', destinationBucket: 'bbb', jobName: 'j' };
+	for (const value of [0, -1]) {
+		const { message } = await refused('transfer.run', { ...places, options: { [name]: value } });
+		expect(message).toBe(`'${label}' cannot be ${value}`);
+	}
+});
+
+test.each([
 	['an empty bucket', 'object.get', { bucket: '', key: 'k' }, "'Bucket' is empty", "'Bucket'"],
 	[
 		'a locator without a value',
