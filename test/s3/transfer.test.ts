@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	DeleteObjectCommand,
 	GetObjectCommand,
@@ -403,7 +404,15 @@ describe('where a run stops', () => {
 
 	test('max minutes: nothing is begun after that', async () => {
 		const { run, there } = await setUp(many);
-		expect(await run({ options: { maxMinutes: 0 } })).toMatchObject({ done: false, stoppedBy: 'milliseconds' });
+		const proxy = await startProxy(server.endpoint, async ({ method }): Promise<Decision> => {
+			if (method === 'PUT') await sleep(700);
+			return 'pass';
+		});
+		const slow = { connection: { endpoint: proxy.url } };
+		expect(await run({ options: { maxMinutes: 0.01 } }, slow)).toMatchObject({
+			done: false,
+			stoppedBy: 'milliseconds',
+		});
 		expect(Object.keys(await there()).length).toBeLessThan(40);
 	});
 

@@ -168,7 +168,7 @@ test('what is gone deletes within the guards of a mirror only', async () => {
 	);
 	expect(jsonOf(output)).toEqual([
 		{ error: expect.objectContaining({ message: expect.stringContaining('Some items are invalid') }) },
-		{ error: expect.objectContaining({ message: "'Key' is empty" }) },
+		{ error: expect.objectContaining({ message: "Item 2: 'Key' is empty" }) },
 	]);
 	expect(Object.keys(await there())).toEqual(['to/a', 'to/b', 'to/c']);
 });
@@ -176,7 +176,7 @@ test('what is gone deletes within the guards of a mirror only', async () => {
 const good: File = { key: 'a', body: 'a' };
 
 test.each<[string, File[], object, RegExp]>([
-	['no key', [good, { key: '', body: 'b' }], {}, /^'Key' is empty/],
+	['no key', [good, { key: '', body: 'b' }], {}, /^Item 2: 'Key' is empty/],
 	['the same key twice', [good, { key: 'b', body: '' }, good], {}, /^Item 1 \('a'\) and item 3 have the same key/],
 	['no content', [good], { binaryPropertyName: 'other' }, /^Item 1 \('a'\) has no binary field 'other'/],
 	['no address', [good], { content: 'url', url: 'x' }, /^Item 1 \('a'\) has no 'URL'/],
@@ -185,6 +185,7 @@ test.each<[string, File[], object, RegExp]>([
 	['another size', [{ ...good, size: '2' }], {}, /^Item 1 \('a'\) has a file of 1 bytes, and 2 in/],
 	['no checksum', [{ ...good, checksum: 'abc' }], {}, /^Item 1 \('a'\) has a checksum that is neither/],
 	['no time', [{ ...good, modified: 'yesterday' }], {}, /^'Modified' is not a date/],
+	['no time of two', [good, { ...good, key: 'b', modified: 'soon' }], {}, /^Item 2: 'Modified' is not a date/],
 	['move', [good], { mode: 'move' }, /^'Mode' cannot be 'Move' with the source 'Items', which have no originals in S3/],
 	['as of', [good], { options: { asOf: '2026-01-01T00:00:00Z' } }, /^'As Of' does not work with the source/],
 ])('refused before the first request: %s', async (_, files, changes, message) => {

@@ -175,6 +175,24 @@ describe('the report on jobs', () => {
 		expect(JSON.parse(both.text).rows[0]).toMatchObject({ ...denied, detail: expect.stringMatching(/^nightly: /) });
 	});
 
+	test('what a mirror did not delete, and why', async () => {
+		const parameters = await setUp();
+		const job = { ...parameters, jobName: 'nightly', mode: 'mirror', options: { maxDeletions: 0 } };
+		const [run] = jsonOf(await s3('transfer.run', job));
+		expect(run?.heldBack).toMatchObject({ reason: 'maxDeletions', deletions: 1 });
+		const at = { bucket: parameters.destinationBucket, prefix: 'to/', jobName: 'nightly', format: 'json' };
+		const why = /1 object is only at the destination\. Nothing was deleted, because this exceeds 'Max Deletions'/;
+		const { json } = await reportOf(await s3('transfer.report', at));
+		expect(json).toMatchObject({ verdict: expect.stringMatching(why), runs: [{ heldBack: run?.heldBack }] });
+		await s3('transfer.run', job);
+		const { text, ...all } = await reportOf(await s3('transfer.report', { ...at, runs: 'all' }));
+		expect(all.json.runs).toHaveLength(2);
+		expect(JSON.parse(text).notes).toContainEqual({
+			title: 'Runs',
+			lines: [expect.stringMatching(why), expect.stringMatching(why)],
+		});
+	});
+
 	test('a run that was killed is told apart, with what its journal has', async () => {
 		const parameters = await setUp();
 		const job = { ...parameters, jobName: 'nightly' };

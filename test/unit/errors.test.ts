@@ -1,4 +1,10 @@
 import { authenticate } from '../../nodes/AwsS3/core/connection/httpRequest';
+import { AwsS3Api } from '../../credentials/AwsS3Api.credentials';
+import { AwsS3DestinationApi } from '../../credentials/AwsS3DestinationApi.credentials';
+import { chosenCredential } from '../../nodes/AwsS3/core/connection/credentialTypes';
+import { namingCredential } from '../../nodes/AwsS3/core/errors/namedCredential';
+import { destinationCredential } from '../../nodes/AwsS3/core/objectFields/destination';
+import { startFakeS3 } from '../support/fakeS3';
 import { badInput } from '../../nodes/AwsS3/core/errors/badInput';
 import { explain } from '../../nodes/AwsS3/core/errors/explain';
 import { s3Failure } from '../../nodes/AwsS3/s3/failure';
@@ -46,6 +52,71 @@ describe('names that every object has are no entries of tables', () => {
 		const parameters = { resource: 'bucket', operation: 'getLocation', bucket: 'a-bucket' };
 		const [json] = jsonOf(await runNode({ parameters, credentials: { ...credentials, endpoint: between.url } }));
 		expect(json).toMatchObject({ region: 'constructor' });
+	});
+});
+
+describe('with two credentials, a message says which one it means', () => {
+	/** Copies from a place that answers nothing or refuses, to one that does the same. */
+	const refusalOf = async (refusing: 'source' | 'destination', code: string, more: object = {}) => {
+		const between = await startProxy('http://unused.invalid', () => refused(403, code, 'Words of S3.'));
+		const empty = await startFakeS3();
+		const endpointOf = (side: string) => (side === refusing ? between.url : empty.endpoint);
+		const [json] = jsonOf(
+			await runNode({
+				parameters: {
+					...{ resource: 'transfer', operation: 'run', bucket: 'here', destinationBucket: 'there' },
+					...{ destination: 'destinationConnection', destinationPrefix: 'to/', ...more },
+				},
+				credentials: { ...credentials, endpoint: endpointOf('source') },
+				destination: { ...credentials, endpoint: endpointOf('destination') },
+				continueOnFail: true,
+			}),
+		);
+		return json?.error;
+	};
+	const names = {
+		source: "the source credential ('Amazon S3 API')",
+		destination: "the destination credential ('Amazon S3 Destination API')",
+	};
+
+	test.each([
+		['InvalidAccessKeyId', 'S3 does not know the access key of NAME', "Check 'Access Key ID' in NAME."],
+		['SignatureDoesNotMatch', 'The secret access key does not match the access key ID of NAME', 'in NAME again'],
+		['ExpiredToken', 'The session token of NAME has expired or is invalid', "'Session Token' in NAME"],
+	])('%s', async (code, message, description) => {
+		for (const side of ['source', 'destination'] as const)
+			expect(await refusalOf(side, code)).toMatchObject({
+				message: message.replace('NAME', names[side]),
+				description: expect.stringContaining(description.replace('NAME', names[side])),
+			});
+	});
+
+	test('a setting that is missing', async () => {
+		const parameters = { ...{ resource: 'transfer', operation: 'run' }, destination: 'destinationConnection' };
+		const of = async (own: object, second: object) =>
+			await runNode({
+				parameters,
+				credentials: { ...credentials, ...own },
+				destination: { ...credentials, ...second },
+			});
+		await expect(of({ accessKeyId: '' }, {})).rejects.toThrow(names.source);
+		await expect(of({}, { accessKeyId: '' })).rejects.toThrow(names.destination);
+	});
+
+	test('the names are those of the credentials in the editor', () => {
+		expect(new AwsS3DestinationApi().displayName).toBe(destinationCredential.name);
+		expect(new AwsS3Api().displayName).toBe(chosenCredential(undefined).label);
+	});
+
+	test.each([
+		[
+			"the credential's region, and The credential.",
+			"the source credential's region, and The source credential ('X').",
+		],
+		["only the credential 'Amazon S3 API' has it", "only the credential 'Amazon S3 API' has it"],
+		['the credentials of the credential', "the credentials of the source credential ('X')"],
+	])('%s', (text, named) => {
+		expect(namingCredential(text, { side: 'source', name: 'X' })).toBe(named);
 	});
 });
 

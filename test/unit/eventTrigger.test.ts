@@ -58,6 +58,15 @@ const given = (parameters: Record<string, unknown>) => {
 	} satisfies Partial<ITriggerFunctions>;
 };
 
+test.each([
+	['an expression that is none', { regex: '(' }, "'Key Matches Regex' is not a regular expression"],
+	['sizes that nothing has', { minSize: 2, maxSize: 1 }, "'Min Size (Bytes)' is larger than 'Max Size (Bytes)'"],
+])('filters are refused at activation, before the first event: %s', async (_, options, message) => {
+	const n8n = { ...given({ queue: 'my-queue', options }), getCredentials: async () => connection };
+	const activation = new AwsS3EventTrigger().trigger.call(n8n as unknown as ITriggerFunctions);
+	await expect(activation).rejects.toThrow(message);
+});
+
 test('the defaults', () => {
 	expect(readSettings(given({ queue: 'my-queue' }), connection)).toEqual({
 		selection: {

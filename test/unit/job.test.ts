@@ -366,12 +366,13 @@ describe('on a server with conditions', () => {
 		await second.add(done('c', { result: 'failed' }));
 		await second.add(done('d', { step: 'delete', etag: undefined }));
 		await second.add(done('e', { result: 'skipped' }));
+		await second.add(done('f', { result: 'failed', reason: 'originalKept' }));
 		const read = await readDone(place, 'r2', { isMove: false, withEarlier: true });
-		const known = ['a', 'b', 'c', 'd'].filter((key) => read.done.has(key, '"s"', '"e"'));
+		const known = ['a', 'b', 'c', 'd', 'f'].filter((key) => read.done.has(key, '"s"', '"e"'));
 		expect(known).toEqual(['a', 'b']);
 		expect(read.done.has('a', 's', 'other')).toBe(false);
 		expect(read.done.has('a', undefined, undefined)).toBe(false);
-		expect(read.counts).toMatchObject({ copied: 1, overwritten: 1, deleted: 1, failed: 1, bytes: 2 });
+		expect(read.counts).toMatchObject({ copied: 2, overwritten: 1, deleted: 1, failed: 2, bytes: 4 });
 		const alone = await readDone(place, 'r2', { isMove: false, withEarlier: false });
 		expect(alone.done.has('a', 's', 'e')).toBe(false);
 		await second.end(totals);

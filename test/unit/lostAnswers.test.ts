@@ -1,9 +1,12 @@
 import { createServer, request as sendTo } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { conditionalCopy } from '../../nodes/AwsS3/s3/copy/conditionalCopy';
+import { s3Failure } from '../../nodes/AwsS3/s3/failure';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { appendVersions } from '../../nodes/AwsS3/s3/histories/appendVersions';
 import type { Version } from '../../nodes/AwsS3/s3/list/history';
 import { listen } from '../support/listen';
+import { answering } from '../support/answering';
 import { startFakeS3 } from '../support/fakeS3';
 import { jsonOf, runNode } from '../support/n8n';
 
@@ -96,6 +99,30 @@ test('a job whose last write of the state has no answer ends as what it is', asy
 	expect(writes).toBe(3);
 	const state = fake.contents()['there/to/.n8n-jobs/job/state.json'] ?? '';
 	expect(JSON.parse(state)).toMatchObject({ runs: { all: 1, successful: 1, failed: 0 } });
+});
+
+test.each([
+	['its own request', 'no', [{ Bucket: 'there', Key: 'a', Tagging: { TagSet: [{ Key: 'k', Value: 'v' }] } }]],
+	['the request of the copy', 'yes', []],
+] as const)('a copy whose answer is lost has its tags, also from %s', async (_, tagsOnCopy, written) => {
+	const head = { ETag: '"0123456789abcdef0123456789abcdef"', ContentLength: 3 };
+	const { s3: base, inputsOf } = answering(
+		{
+			CopyObject: () => {
+				throw s3Failure({
+					...{ message: '', code: 'PreconditionFailed', status: 412, operation: 'CopyObject', attempts: 2 },
+				});
+			},
+			HeadObject: () => head,
+			PutObjectTagging: () => ({}),
+		},
+		{ capabilities: { conditionalCopy: 'yes', tagsOnCopy } },
+	);
+	const s3 = { ...base, withDefaults: () => base };
+	const input = { Bucket: 'there', Key: 'a', TaggingDirective: 'REPLACE', Tagging: 'k=v' } as const;
+	const copied = await conditionalCopy(s3, { source: { bucket: 'here', key: 'a' }, input }, 'fail');
+	expect(copied).toEqual({ key: 'a', ETag: head.ETag, VersionId: undefined });
+	expect(inputsOf('PutObjectTagging')).toEqual(written);
 });
 
 describe('versions whose answer is lost', () => {

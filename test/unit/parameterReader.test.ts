@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 import type { Field } from '../../nodes/AwsS3/core/field';
 import { narrowingField } from '../../nodes/AwsS3/core/field';
 import { parameterReader } from '../../nodes/AwsS3/core/fields/parameters';
@@ -32,6 +33,21 @@ const read = (fields: Field[], parameters: Record<string, unknown>, connection: 
 		...{ fields, effect: 'read' },
 		connectionFor: (name) => ({ region: 'eu-central-1', ...connection(name) }) as never,
 	})(0);
+
+test.each<[string, unknown, number, string]>([
+	['the item of an expression', () => 'soon', 3, "Item 2: 'Date' is not a date"],
+	['no item for a value that all items share', 'soon', 3, "'Date' is not a date"],
+	['no item where there is one', () => 'soon', 1, "'Date' is not a date"],
+])('a message names %s', (_, value, items, message) => {
+	const n8n = Object.assign(n8nWith({ date: value, text: () => '' }), { getInputData: () => Array(items).fill({}) });
+	const date: Field = { displayName: 'Date', name: 'date', type: 'dateTime', default: '' };
+	const text: Field = { displayName: 'Text', name: 'text', type: 'string', default: '', required: true };
+	const readWith = (fields: Field[]) =>
+		parameterReader(n8n, { fields, effect: 'read', connectionFor: () => ({ region: 'eu-central-1' }) as never });
+	expect(() => readWith([date])(1)).toThrow(new UserError(message));
+	const empty = items > 1 ? "Item 2: 'Text' is empty" : "'Text' is empty";
+	expect(() => readWith([text])(1)).toThrow(new UserError(empty));
+});
 
 const base = { displayName: 'Label', name: 'it', default: '' } as const;
 const list = (...values: unknown[]) => values.map((value) => ({ name: `Name of ${String(value)}`, value })) as never;

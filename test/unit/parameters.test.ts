@@ -1,4 +1,5 @@
 import { runNode } from '../support/n8n';
+import { activeTrigger } from '../support/poll';
 
 /** Nothing listens there: an input that passes all checks ends in "cannot be reached" instead of its own message. */
 const credentials = {
@@ -21,6 +22,44 @@ const refused = async (operation: string, parameters: object, connection: object
 	);
 	return error as { message: string; description: string };
 };
+
+test.each([
+	['object.getAll', { bucket: 'bbb' }],
+	['object.deleteMany', { bucket: 'bbb', source: 'prefix', prefix: 'a/' }],
+	['transfer.analyze', { bucket: 'bbb' }],
+	['transfer.plan', { bucket: 'aaa', destinationBucket: 'bbb' }],
+	['transfer.run', { bucket: 'aaa', destinationBucket: 'bbb' }],
+	['transfer.verify', { bucket: 'aaa', destinationBucket: 'bbb' }],
+])('filters that nothing can pass: %s', async (operation, parameters) => {
+	const { message, description } = await refused(operation, { ...parameters, options: { minSize: 2, maxSize: 1 } });
+	expect(message).toBe("'Min Size (Bytes)' is larger than 'Max Size (Bytes)', so no object can pass both");
+	expect(description).toContain("'Options'");
+});
+
+test('filters that nothing can pass: a trigger', async () => {
+	const options = { modifiedAfter: '2026-02-01T00:00:00Z', modifiedBefore: '2026-01-01T00:00:00Z' };
+	const trigger = activeTrigger(credentials, { bucket: 'bbb', options });
+	await expect(trigger.activate()).rejects.toThrow("'Modified After' is later than 'Modified Before'");
+});
+
+test.each([
+	['Max Actions', 'maxActions'],
+	['Max Bytes', 'maxBytes'],
+	['Max Failures', 'maxFailures'],
+	['Max Minutes', 'maxMinutes'],
+	['Max MiB per Second', 'maxMibPerSecond'],
+	['Max Requests per Second', 'maxRequestsPerSecond'],
+	['Job Max Runs', 'jobMaxRuns'],
+	['Job Max Successful Runs', 'jobMaxSuccessfulRuns'],
+	['Job Max Unsuccessful Runs', 'jobMaxFailedRuns'],
+	['Restore Days', 'restoreDays'],
+])('a limit of a transfer that would let nothing happen: %s', async (label, name) => {
+	const places = { bucket: 'aaa', destinationBucket: 'bbb', jobName: 'j' };
+	for (const value of [0, -1]) {
+		const { message } = await refused('transfer.run', { ...places, options: { [name]: value } });
+		expect(message).toBe(`'${label}' cannot be ${value}`);
+	}
+});
 
 test.each([
 	['an empty bucket', 'object.get', { bucket: '', key: 'k' }, "'Bucket' is empty", "'Bucket'"],

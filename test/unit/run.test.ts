@@ -150,7 +150,7 @@ test('wrong input of any item is said before the first one is worked on', async 
 		{ value: (_: unknown, index: number) => (index === 30 ? { not: 'text' } : 'k') },
 		{ items: items(40) },
 	);
-	await expect(bad).rejects.toMatchObject({ message: "'Value' is not text", context: { itemIndex: 30 } });
+	await expect(bad).rejects.toMatchObject({ message: "Item 31: 'Value' is not text", context: { itemIndex: 30 } });
 	expect(worked).toBe(0);
 });
 

@@ -39,6 +39,7 @@ describe('the category of a line', () => {
 		['changedMeanwhile', { result: 'changed', reason: 'changedMeanwhile' }],
 		['denied', { result: 'failed', code: 'AccessDenied' }],
 		['denied', { result: 'failed', code: '403' }],
+		['originalKept', { result: 'failed', reason: 'originalKept', code: 'AccessDenied' }],
 		['keyRefused', { result: 'failed', code: 'KMS.DisabledException' }],
 		['keyRefused', { result: 'failed', code: 'EncryptionMissing' }],
 		['nameRefused', { result: 'failed', code: 'KeyTooLongError' }],
@@ -91,6 +92,17 @@ describe('the verdict', () => {
 		expect(await verdict([line(), denied])).toEqual({
 			tone: 'bad',
 			text: '1 object copied. 1 object could not be copied to the destination.',
+		});
+	});
+	test('originals that a move could not delete: their copies are copied, unless they were there', async () => {
+		const kept = { result: 'failed', reason: 'originalKept', code: 'AccessDenied' } as const;
+		const lines = [line(), line(kept), line({ ...kept, step: 'deleteSource' }), denied];
+		expect(await recorded(lines)).toMatchObject({
+			verdict: {
+				tone: 'bad',
+				text: '2 objects copied. 1 object could not be copied to the destination. 2 objects could not be deleted at the source.',
+			},
+			totals: expect.arrayContaining([{ label: 'Copied', value: 2, unit: 'count' }]),
 		});
 	});
 	test('a plan speaks of what is to be done', async () => {

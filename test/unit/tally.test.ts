@@ -1,3 +1,4 @@
+import { s3Failure } from '../../nodes/AwsS3/s3/failure';
 import { addTo, newTally } from '../../nodes/AwsS3/s3/sync/tally';
 import type { Event } from '../../nodes/AwsS3/s3/sync/transfer';
 
@@ -16,6 +17,12 @@ test.each<[string, Event, boolean, Partial<typeof none>]>([
 	['an original whose copy was there', event('deleteSource', done), true, { moved: 1 }],
 	['a planned copy', event('copy', { outcome: 'planned' }), false, { copied: 1, bytes: 5 }],
 	['a change by others', event('copy', { outcome: 'changed', why: '' }), true, { changed: 1 }],
+	[
+		'a moved object whose original could not be deleted',
+		event('overwrite', { outcome: 'failed', failure: s3Failure({ message: 'no', copyOfKept: { targetKey: 'k' } }) }),
+		true,
+		{ copied: 1, overwritten: 1, failed: 1, bytes: 5 },
+	],
 	['a refusal', event('overwrite', { outcome: 'failed', failure: new Error('no') }), true, { failed: 1 }],
 	['a skip', event('skip', { outcome: 'skipped', reason: 'same' }), false, { skipped: 1, reasons: { same: 1 } }],
 ])('%s', (_, one, isMove, expected) => {

@@ -178,6 +178,75 @@ describe('changes by others right before a request', () => {
 	});
 });
 
+describe('a move that may not delete at the source', () => {
+	const refusing = async () => {
+		const policy = { denies: true };
+		const fake = await startFakeS3((line) => (policy.denies && /^DELETE .*\/from\//.test(line) ? 403 : undefined));
+		fake.put('here/from/a', 'one');
+		return { fake, policy };
+	};
+
+	test('counts the copy and the original that stayed, and a later run deletes it', async () => {
+		const { fake, policy } = await refusing();
+		expect(await run(fake, { mode: 'move' })).toMatchObject({
+			...{ done: false, copied: 1, bytes: 3, moved: 0, failed: 1, changed: 0 },
+			errors: [
+				{
+					...{ key: 'from/a', code: 'AccessDenied' },
+					message: "'a' was copied, but the original could not be deleted",
+					description: expect.stringContaining('s3:DeleteObject'),
+				},
+			],
+		});
+		expect(fake.contents()).toEqual({ 'here/from/a': 'one', 'there/to/a': 'one' });
+		await expect(run(fake, { mode: 'move' })).rejects.toMatchObject({
+			message: "'a' is at the destination, but the original could not be deleted",
+		});
+		policy.denies = false;
+		expect(await run(fake, { mode: 'move' })).toMatchObject({ done: true, copied: 0, moved: 1, failed: 0 });
+		expect(fake.contents()).toEqual({ 'there/to/a': 'one' });
+	});
+
+	test('a later run keeps an original that has changed since', async () => {
+		const { fake, policy } = await refusing();
+		await run(fake, { mode: 'move' });
+		fake.put('here/from/a', 'two');
+		policy.denies = false;
+		expect(await run(fake, { mode: 'move', onConflict: 'skip' })).toMatchObject({ moved: 0, reasons: { exists: 1 } });
+		expect(fake.contents()).toEqual({ 'here/from/a': 'two', 'there/to/a': 'one' });
+	});
+
+	test('its item and its journal say where the copy is', async () => {
+		const { fake } = await refusing();
+		fake.put('there/to/a', 'other');
+		const output = await runNode({
+			parameters: {
+				...{ resource: 'transfer', operation: 'run', bucket: 'here', prefix: 'from/', mode: 'move' },
+				...{ destinationBucket: 'there', destinationPrefix: 'to/', onConflict: 'rename', options: { items: true } },
+				jobName: 'night',
+			},
+			credentials: fake.connection,
+		});
+		const [summary = {}, item] = jsonOf(output);
+		expect(summary).toMatchObject({ copied: 1, renamed: 1, failed: 1 });
+		const copy = { action: 'rename', result: 'failed', reason: 'originalKept', key: 'to/a (2)' };
+		expect(item).toMatchObject(copy);
+		const reported = await runNode({
+			parameters: {
+				...{ resource: 'transfer', operation: 'report', bucket: 'there', prefix: 'to/' },
+				...{ of: 'job', jobName: 'night', runs: 'id', runId: 'runId' in summary ? summary.runId : '' },
+			},
+			credentials: fake.connection,
+		});
+		expect(jsonOf(reported)).toMatchObject([
+			{
+				...{ copied: 1, renamed: 1, moved: 0, failed: 1 },
+				verdict: '1 object copied. 1 object could not be deleted at the source.',
+			},
+		]);
+	});
+});
+
 describe('a listing that cannot be trusted deletes nothing', () => {
 	const keys = Array.from({ length: 9 }, (_, number) => `k${number}`);
 	const fill = (fake: Fake) => {

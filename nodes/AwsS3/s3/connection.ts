@@ -44,6 +44,12 @@ export interface Defaults {
 		| 'STANDARD_IA';
 }
 
+/** One of the two credentials of a node, with the name of its type. */
+export interface NamedCredential {
+	side: 'source' | 'destination';
+	name: string;
+}
+
 /** All settings that requests depend on. Environment variables and AWS profiles of the host have no influence. */
 export interface Connection {
 	/** Empty if the machine has the keys. */
@@ -73,6 +79,8 @@ export interface Connection {
 	defaults?: Defaults;
 	/** The labels of its settings by the labels that messages name, where the user has entered them under other ones. */
 	labels?: ReadonlyMap<string, string>;
+	/** Which one its credential is, where a node has two. */
+	credential?: NamedCredential;
 }
 
 /** The service URL of a connection, or that of AWS in its region. */
@@ -81,7 +89,15 @@ export const serviceUrlOf = ({ endpoint, region }: Pick<Connection, 'endpoint' |
 
 /** A cache key for all settings that a client depends on, hashed so that caches hold no secret as a key. */
 export const fingerprint = (connection: Connection) => {
-	const { bucket: _b, prefix: _p, defaults: _d, strictRegion: _s, labels: _l, ...identity } = connection;
+	const {
+		bucket: _b,
+		prefix: _p,
+		defaults: _d,
+		strictRegion: _s,
+		labels: _l,
+		credential: _c,
+		...identity
+	} = connection;
 	return createHash('sha256')
 		.update(JSON.stringify(Object.entries(identity).sort()))
 		.digest('hex');

@@ -39,6 +39,8 @@ export interface FailureDetails {
 	lookedWith?: string;
 	/** What was done before the failure and stays, in a sentence. */
 	done?: string;
+	/** The copy of an original that a move could not delete: its key below the prefix of the destination, and its ETag if known. */
+	copyOfKept?: { targetKey: string; etag?: string };
 	/** The existing key that made a write fail, if it was told to fail in that case. */
 	takenKey?: string;
 	/** Whether a condition on the source of a copy made it fail, not one on the destination. */

@@ -43,5 +43,6 @@ const connections: Record<string, (data: ICredentialDataDecryptedObject) => Conn
  */
 export const chosenCredential = (parameter: unknown) => {
 	const name = typeof parameter === 'string' && Object.hasOwn(connections, parameter) ? parameter : credentialName;
-	return { name, connectionOf: connections[name] ?? connectionOf };
+	const label = credentialType.options.find(({ value }) => value === name)?.name ?? name;
+	return { name, label, connectionOf: connections[name] ?? connectionOf };
 };

@@ -13,7 +13,7 @@ import type { Permission } from '../operation';
 /** In milliseconds. A user waits for the list in the editor. */
 const timeoutMs = 20_000;
 
-type Credential = ReturnType<typeof chosenCredential>;
+type Credential = Pick<ReturnType<typeof chosenCredential>, 'name' | 'connectionOf'>;
 
 const ownCredential = (n8n: ILoadOptionsFunctions): Credential =>
 	chosenCredential(n8n.getCurrentNodeParameter('credentialType'));

@@ -84,8 +84,12 @@ const kms: Explanation = {
 /** Ceph returns the code of a wrong access key for an unknown KMS key. */
 const isAboutKms = ({ words = '' }: Failure) => /\bkms\b/i.test(words);
 
+/** The access key, with the credential that it is in where a node has two. */
+const accessKeyOf = ({ connection }: Failure) =>
+	connection?.credential ? 'the access key of the credential' : 'this access key';
+
 const wrongKeys: Explanation = {
-	message: (failure) => (isAboutKms(failure) ? kms.message(failure) : 'S3 does not know this access key'),
+	message: (failure) => (isAboutKms(failure) ? kms.message(failure) : `S3 does not know ${accessKeyOf(failure)}`),
 	description: (failure) =>
 		isAboutKms(failure)
 			? kms.description(failure)
@@ -354,7 +358,8 @@ export const catalogue: Record<string, Explanation> = {
 	},
 	InvalidAccessKeyId: wrongKeys,
 	SignatureDoesNotMatch: {
-		message: () => 'The secret access key does not match the access key ID',
+		message: ({ connection }) =>
+			`The secret access key does not match the access key ID${connection?.credential ? ' of the credential' : ''}`,
 		description: () =>
 			"Enter 'Secret Access Key' in the credential again. AWS shows it only once, when you create the key.",
 	},

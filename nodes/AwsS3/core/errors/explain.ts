@@ -6,6 +6,7 @@ import type { FailureDetails } from '../../s3/failure';
 import { codeOf, isS3Failure } from '../../s3/failure';
 import type { Attempt } from './failureToExplain';
 import { explanationFor } from './catalogue';
+import { namingCredential } from './namedCredential';
 import { redact } from './redact';
 
 /** An error as shown to users, and as *Continue On Fail* writes it into an item. */
@@ -29,9 +30,12 @@ const detailsOf = (error: unknown): FailureDetails => {
  */
 export const explain = (error: unknown, attempt: Attempt): Explained => {
 	const explained = explainInOurLabels(error, attempt);
-	const labels = (isS3Failure(error) ? error.connection : undefined)?.labels ?? attempt.connection?.labels ?? [];
-	const inLabels = (words: string) =>
-		[...labels].reduce((rest, [ours, theirs]) => rest.replaceAll(ours, theirs), words);
+	const own = isS3Failure(error) ? error.connection : undefined;
+	const labels = own?.labels ?? attempt.connection?.labels ?? [];
+	const inLabels = (words: string) => {
+		const labelled = [...labels].reduce((rest, [ours, theirs]) => rest.replaceAll(ours, theirs), words);
+		return own?.credential ? namingCredential(labelled, own.credential) : labelled;
+	};
 	return { ...explained, message: inLabels(explained.message), description: inLabels(explained.description) };
 };
 

@@ -11,6 +11,7 @@ import type { Connection } from '../../s3/connection';
 import { chosenCredential } from '../connection/credentialTypes';
 import { withQueues } from '../connection/machine';
 import { explain, toNodeError } from '../errors/explain';
+import { filterOf } from '../filters/filters';
 import { permissionsOf } from '../pollTrigger/triggerPermissions';
 import { firstInQueue } from './manualTest';
 import { startQueueDelivery } from './queueDelivery';
@@ -56,7 +57,9 @@ export const withSettings = async <T>(
 
 /** Activates the trigger: starts reading the queue, or leaves the work to the webhook. */
 export const activate = async (n8n: ITriggerFunctions): Promise<ITriggerResponse> =>
-	await withSettings(n8n, async ({ connection, connectionOf, settings: { delivery } }) => {
+	await withSettings(n8n, async ({ connection, connectionOf, settings: { selection, delivery } }) => {
+		// What is wrong with the filters would otherwise show only with the first event.
+		filterOf(selection.filters);
 		if (delivery.kind !== 'sqs') return {};
 		const selectionNow = () => readSettings(n8n, connection).selection;
 		return await startQueueDelivery(n8n, connectionOf, selectionNow, delivery);

@@ -1,5 +1,5 @@
 import type { INode, INodeProperties, INodePropertyCollection, NodeParameterValueType } from 'n8n-workflow';
-import { jsonParse, tryToParseDateTime } from 'n8n-workflow';
+import { jsonParse, tryToParseDateTime, UserError } from 'n8n-workflow';
 import { bucketNameFault, keyFault, parseAddress } from '../../s3/address';
 import { isMembers } from '../../s3/answers/members';
 import { bucketFault } from '../../s3/bucketKinds';
@@ -243,22 +243,16 @@ const resolveBuckets = (
 	}
 };
 
-/** Throws for keys that S3 rejects, and for empty values of required fields. */
-const checkTexts = (shown: Field[], params: AnyParams) => {
-	for (const field of shown) {
-		const { name, displayName: label } = field;
-		const value = params[name];
-		if (typeof value !== 'string' || isBucketField(field) || !field.required) continue;
-		if (/key$/i.test(name)) {
-			const fault = keyFault(value);
-			if (fault)
-				throw badInput(
-					`'${label}' ${fault}`,
-					`Enter the full key of the object in '${label}', such as folder/file.txt.`,
-				);
-		} else if (value === '') {
-			throw badInput(`'${label}' is empty`, `Enter a value in '${label}'.`);
-		}
+/** Throws for a key that S3 rejects, and for an empty value of a required field. */
+const checkText = (field: Field, value: unknown) => {
+	const { name, displayName: label } = field;
+	if (typeof value !== 'string' || isBucketField(field) || !field.required) return;
+	if (/key$/i.test(name)) {
+		const fault = keyFault(value);
+		if (fault)
+			throw badInput(`'${label}' ${fault}`, `Enter the full key of the object in '${label}', such as folder/file.txt.`);
+	} else if (value === '') {
+		throw badInput(`'${label}' is empty`, `Enter a value in '${label}'.`);
 	}
 };
 
@@ -273,7 +267,20 @@ interface ParameterSource {
 	getNode(): Pick<INode, 'parameters'>;
 	getTimezone(): string;
 	getNodeParameter(name: string, itemIndex: number, fallback?: unknown): NodeParameterValueType | object;
+	/** Absent for a trigger. */
+	getInputData?(): unknown[];
 }
+
+/** Takes the value of one of several items. What is wrong with it then names the item. */
+const ofItem = <T>(itemIndex: number, take: () => T): T => {
+	try {
+		return take();
+	} catch (error) {
+		throw error instanceof UserError
+			? badInput(`Item ${itemIndex + 1}: ${error.message}`, error.description ?? '')
+			: error;
+	}
+};
 
 /**
  * Returns a function that reads and checks the parameters of an operation for one item, and throws for the first
@@ -285,6 +292,7 @@ export const parameterReader = (n8n: ParameterSource, reading: Reading) => {
 	const rawParameters = n8n.getNode().parameters;
 	const timezone = n8n.getTimezone();
 	const constants = new Map<string, unknown>();
+	const hasItems = (n8n.getInputData?.().length ?? 0) > 1;
 
 	const read = ({ name, default: fallback }: Field, itemIndex: number): unknown => {
 		if (constants.has(name)) return constants.get(name);
@@ -296,21 +304,23 @@ export const parameterReader = (n8n: ParameterSource, reading: Reading) => {
 	return (itemIndex: number): AnyParams => {
 		const params: AnyParams = {};
 		const addressed = new Map<string, string>();
+		const named = <T>({ name }: Field, take: () => T) =>
+			hasItems && !constants.has(name) ? ofItem(itemIndex, take) : take();
 		const shown = fields.filter((field) => {
 			if (!isShown(field, params)) return false;
 			const value = read(field, itemIndex);
 			if (field.type !== 'resourceLocator') {
-				params[field.name] = convert(field, value, timezone);
+				params[field.name] = named(field, () => convert(field, value, timezone));
 				return true;
 			}
-			const location = locate(value, field, connectionFor(field.name).endpoint);
+			const location = named(field, () => locate(value, field, connectionFor(field.name).endpoint));
 			params[field.name] = location.value;
 			if (location.bucket) addressed.set(bucketParameterOf(field.name), location.bucket);
 			return true;
 		});
 		resolveBuckets(shown, params, addressed, reading, rawParameters);
 		fillPrefixes(shown, params, reading);
-		checkTexts(shown, params);
+		for (const field of shown) named(field, () => checkText(field, params[field.name]));
 		return params;
 	};
 };

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Listed } from '../../s3/list/list';
+import { badInput } from '../errors/badInput';
 import { storageClasses } from '../fields/choices';
 import type { Params } from '../field';
 import { narrowingField } from '../field';
@@ -76,7 +77,27 @@ export const filterOptions = [
 
 export type Filters = Partial<Params<[...typeof filterOptions]>>;
 
-/** Returns a predicate that combines all filters. Throws for an invalid pattern. */
+/** Pairs of filters of which the first must not exceed the second, because nothing would pass both. */
+const ranges = [
+	{ from: 'minSize', to: 'maxSize', fault: 'is larger than' },
+	{ from: 'modifiedAfter', to: 'modifiedBefore', fault: 'is later than' },
+] as const;
+
+const labelOf = (name: string) => filterOptions.find((one) => one.name === name)?.displayName ?? name;
+
+/** Throws for filters that no object passes together: an operation would do nothing, and a trigger never start. */
+const refuseContradictions = (filters: Filters) => {
+	for (const { from, to, fault } of ranges) {
+		const [least, most] = [filters[from], filters[to]];
+		if (least === undefined || most === undefined || least <= most) continue;
+		throw badInput(
+			`'${labelOf(from)}' ${fault} '${labelOf(to)}', so no object can pass both`,
+			`Change or remove one of them in 'Options'.`,
+		);
+	}
+};
+
+/** Returns a predicate that combines all filters. Throws for an invalid pattern, and for filters that contradict each other. */
 export const filterOf = (filters: Filters): ((object: Listed) => boolean) => {
 	const {
 		glob,
@@ -88,6 +109,7 @@ export const filterOf = (filters: Filters): ((object: Listed) => boolean) => {
 		modifiedBefore,
 		storageClasses: classes = [],
 	} = filters;
+	refuseContradictions(filters);
 	const tests: Array<(object: Listed) => boolean> = [];
 	if (glob) {
 		const matches = globTest(glob);

@@ -1,3 +1,4 @@
+import type { NamedCredential } from '../../s3/connection';
 import { badInput } from '../errors/badInput';
 import { bucket, folderPath, prefix } from '../fields/locators';
 import type { AnyParams } from '../field';
@@ -5,6 +6,9 @@ import type { Operation } from '../operation';
 import { field } from '../field';
 
 export const destinationCredentialName = 'awsS3DestinationApi';
+
+/** The second credential of a node, as its editor shows it. */
+export const destinationCredential: NamedCredential = { side: 'destination', name: 'Amazon S3 Destination API' };
 
 const anotherConnection = 'destinationConnection';
 

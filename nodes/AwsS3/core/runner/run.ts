@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Connection } from '../../s3/client/client';
+import type { NamedCredential } from '../../s3/connection';
 import { capabilitiesOf } from '../../s3/capabilities';
 import { connect } from '../../s3/client/client';
 import { adaptiveLimit, fixedLimit } from '../../s3/flow/concurrencyLimit';
@@ -9,8 +10,14 @@ import { runActions } from '../../s3/flow/engine';
 import { isStop } from '../../s3/failure';
 import { chosenCredential } from '../connection/credentialTypes';
 import { connectionOf } from '../connection/credentials';
-import { destinationCredentialName, hasDestination, isOfDestination } from '../objectFields/destination';
+import {
+	destinationCredential,
+	destinationCredentialName,
+	hasDestination,
+	isOfDestination,
+} from '../objectFields/destination';
 import type { Explained } from '../errors/explain';
+import { aboutCredential } from '../errors/namedCredential';
 import { explain, toNodeError } from '../errors/explain';
 import type { AnyParams } from '../field';
 import type { Context, Operation, Output, Permission } from '../operation';
@@ -137,10 +144,15 @@ export const run = async (n8n: IExecuteFunctions, operations: Operation[]): Prom
 	const credentialOf = async (name: string) => await abortable(n8n.getCredentials(name), signal, () => undefined);
 	try {
 		const chosen = chosenCredential(node.parameters.credentialType);
-		connection = chosen.connectionOf(await credentialOf(chosen.name));
+		const data = await credentialOf(chosen.name);
 		const { fields } = operation;
-		if (fields.some(({ name }) => name === 'destination') && hasDestination(node.parameters))
-			destination = connectionOf(await credentialOf(destinationCredentialName));
+		if (fields.some(({ name }) => name === 'destination') && hasDestination(node.parameters)) {
+			const credential: NamedCredential = { side: 'source', name: chosen.label };
+			connection = { ...aboutCredential(credential, () => chosen.connectionOf(data)), credential };
+			const second = await credentialOf(destinationCredentialName);
+			const named = { credential: destinationCredential };
+			destination = { ...aboutCredential(destinationCredential, () => connectionOf(second)), ...named };
+		} else connection = chosen.connectionOf(data);
 	} catch (error) {
 		items.forEach((_, position) => fail(error, position));
 		return [outputs.flat()];

@@ -6,7 +6,7 @@ import { ifFree, isTaken, orSkip } from '../write/conditionalWrite';
 import { withFreeKey } from '../write/freeKey';
 import type { Copied, Copy } from './copyRequest';
 import { forSource } from './copyRequest';
-import { copy } from './copyInside';
+import { copy, repairTags } from './copyInside';
 import { headersOf, markable } from './objectProperties';
 import { hasMd5Etag, isCopyOf, withSourceEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
@@ -37,7 +37,10 @@ export const orAlreadyCopied =
 		if (!existing) throw withDetails(error, { sourceChanged: true });
 		if (!isRetry) throw error;
 		const original = await headObject(forSource(s3, input), source);
-		if (original && isSame(original, existing)) return { ETag: existing.ETag, VersionId: existing.VersionId };
+		if (original && isSame(original, existing)) {
+			await repairTags(s3, request);
+			return { ETag: existing.ETag, VersionId: existing.VersionId };
+		}
 		throw withDetails(error, { code: 'LostAnswer', bucket, key });
 	};
 

@@ -34,6 +34,15 @@ export const copy = async (s3: S3, { source, input: asked }: Copy): Promise<Copi
 	});
 };
 
+/** Writes the tags of a copy that was found to be there. Only for servers that get them in a separate request. */
+export const repairTags = async (s3: S3, { source, input: asked }: Copy) => {
+	if (s3.capabilities.tagsOnCopy === 'yes') return;
+	const input = await markable(s3, { source, input: asked });
+	const tags = await tagsToRepair(s3, { source, input });
+	const { Bucket: bucket = '', Key: key = '' } = input;
+	if (tags.length > 0) await putTagsOfCopy(s3, { bucket, key }, tags);
+};
+
 /** Copies with what the request itself says. */
 const copyContent = async (s3: S3, { source, input }: Copy): Promise<Copied> =>
 	await s3.send(new CopyObjectCommand({ ...input, CopySource: copySource(source) })).then(

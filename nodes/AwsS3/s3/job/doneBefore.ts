@@ -5,7 +5,8 @@ import type { JournalLine } from './journalLines';
 import { readJournalLines } from './journal';
 import type { JobPlace } from './jobPlace';
 import type { Counts } from '../sync/tally';
-import { addDone, noCounts } from '../sync/tally';
+import { isOriginalKept } from '../sync/outcomeLine';
+import { addDone, addFailed, noCounts } from '../sync/tally';
 
 /**
  * Slots of the hashes of what was done: 48 MiB at most, for six million objects. Of more, only some are known, and the others are
@@ -29,7 +30,7 @@ const hashed = (...texts: string[]) => {
 const count = (counts: Counts, line: JournalLine, isMove: boolean) => {
 	if ('totals' in line) Object.assign(counts, countsIn(line.totals));
 	if (!isOutcome(line)) return;
-	if (line.result === 'failed') counts.failed++;
+	if (line.result === 'failed') addFailed(counts, line, isOriginalKept(line));
 	if (line.result === 'changed') counts.changed++;
 	if (line.result === 'done') addDone(counts, line, isMove);
 };

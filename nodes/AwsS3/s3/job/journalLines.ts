@@ -1,5 +1,7 @@
 import type { ObjectAt } from '../address';
 import type { Original } from '../pairs/march';
+import type { HeldBackDeletions } from '../sync/deletionLimits';
+import { heldBackReasons } from '../sync/deletionLimits';
 import type { OutcomeLine } from '../sync/outcomeLine';
 import type { Counts } from '../sync/tally';
 import { noCounts } from '../sync/tally';
@@ -59,6 +61,8 @@ export interface JournalTotals {
 	/** How it ended, and by which limit. */
 	how: string;
 	stoppedBy?: string;
+	/** What a mirror did not delete. Journals of earlier releases do not say it. */
+	heldBack?: HeldBackDeletions;
 }
 
 /** A line of a journal. */
@@ -127,12 +131,22 @@ const headerIn = (members: Members): JournalHeader | undefined => {
 	};
 };
 
+/** What a mirror did not delete, as a journal says it; undefined for nothing, and for a reason of a later release. */
+const heldBackIn = (value: unknown): HeldBackDeletions | undefined => {
+	if (!isMembers(value)) return undefined;
+	const reason = heldBackReasons.find((one) => one === value.reason);
+	const deletions = countOf(value.deletions);
+	return reason && deletions !== undefined ? { reason, deletions } : undefined;
+};
+
 const totalsIn = (members: Members): JournalTotals | undefined => {
 	const [ended, how, stoppedBy] = [dateOf(members.ended), textOf(members.how), textOf(members.stoppedBy)];
 	if (!ended || how === undefined) return undefined;
+	const heldBack = heldBackIn(members.heldBack);
 	return {
 		...{ totals: countsIn(members.totals), reasons: numbersIn(members.reasons), ended: ended.toISOString(), how },
 		...(stoppedBy !== undefined && { stoppedBy }),
+		...(heldBack && { heldBack }),
 	};
 };
 

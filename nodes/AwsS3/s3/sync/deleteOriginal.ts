@@ -1,13 +1,13 @@
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { isAlike, throwIfOneObject } from '../copy/oneObject';
-import { s3Failure } from '../failure';
+import { isStop, s3Failure, withDetails } from '../failure';
 import { bareEtag, hasSameContent } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Entry } from '../pairs/march';
 import { isOneService } from '../pairs/oneBucket';
 import type { Side } from '../pairs/sides';
 import { objectAt, originalAt } from '../pairs/sides';
-import { changedFailure, deleteIfUnchanged, etagOf } from './changedMeanwhile';
+import { changedFailure, deleteIfUnchanged, etagOf, isChanged } from './changedMeanwhile';
 
 /** The sides of a move. */
 interface Both {
@@ -48,10 +48,24 @@ export const checkMove = async (both: Both, source: Entry, targetKey: string, is
 	if (isReplaced || isOneService(both.from.s3, both.to.s3)) await throwIfOneOriginal(both, source, targetKey);
 };
 
+/** Deletes an original. Throws with the news that the copy is there, if that fails for a reason that is not a change by others. */
+const deleteOriginal = async (
+	from: Side,
+	source: Entry,
+	done: string,
+	copyOfKept: { targetKey: string; etag?: string },
+) => {
+	await deleteIfUnchanged(from, source).catch((error) => {
+		throw isStop(error) || isChanged(error) ? error : withDetails(error, { done, copyOfKept });
+	});
+};
+
 /** Deletes an original that was copied. Throws if the copy or the original is no longer what it was then. */
 export const deleteCopied = async (both: Both, source: Entry, targetKey: string, copied: ConditionalCopied) => {
 	await verifyCopied(both, source, targetKey, copied);
-	await deleteIfUnchanged(both.from, source);
+	await deleteOriginal(both.from, source, `'${source.key}' was copied, but the original could not be deleted`, {
+		...{ targetKey, etag: copied.ETag },
+	});
 };
 
 /** Deletes an original that the destination already has. Throws if their contents no longer agree. */
@@ -61,5 +75,7 @@ export const deleteSource = async ({ from, to }: Both, source: Entry) => {
 	const [original, copy] = await Promise.all([headObject(from.s3, at), headObject(to.s3, copyAt)]);
 	if (!original || !copy || !hasSameContent(original, copy))
 		throw changedFailure(`The destination no longer has the content of '${source.key}', so the original was kept`);
-	await deleteIfUnchanged(from, source);
+	await deleteOriginal(from, source, `'${source.key}' is at the destination, but the original could not be deleted`, {
+		...{ targetKey: source.key, etag: copy.ETag },
+	});
 };

@@ -9,7 +9,15 @@ export interface DeletionLimits {
 }
 
 /** Why a mirror has not deleted what only the destination has. */
-export type HeldBack = 'failed' | 'stopped' | 'emptySource' | 'maxDeletions' | 'maxDeletedShare';
+export const heldBackReasons = ['failed', 'stopped', 'emptySource', 'maxDeletions', 'maxDeletedShare'] as const;
+
+export type HeldBack = (typeof heldBackReasons)[number];
+
+/** Deletions that a mirror has not made, and why. */
+export interface HeldBackDeletions {
+	reason: HeldBack;
+	deletions: number;
+}
 
 /** What the walk that copies has counted: objects that pass the filters, what only the destination has, and failures. */
 export interface Counted {

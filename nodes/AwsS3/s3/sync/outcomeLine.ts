@@ -17,7 +17,7 @@ export interface OutcomeLine {
 	result: 'planned' | 'done' | 'changed' | 'skipped' | 'failed';
 	/** The key that it got below the prefix of the destination, if that is another one. */
 	targetKey?: string;
-	/** Why nothing was done: a `Reason`, or `changedMeanwhile`. */
+	/** Why nothing was done: a `Reason`, or `changedMeanwhile`; `originalKept` for a failed move whose copy is there. */
 	reason?: string;
 	/** What S3 answered, and what to do, for what failed. */
 	code?: string;
@@ -27,3 +27,6 @@ export interface OutcomeLine {
 	sourceEtag?: string;
 	etag?: string;
 }
+
+/** Whether a line is of a failed move whose copy is there, because only the original could not be deleted. */
+export const isOriginalKept = ({ result, reason }: OutcomeLine) => result === 'failed' && reason === 'originalKept';

@@ -1,3 +1,4 @@
+import { isS3Failure } from '../failure';
 import type { Event } from './transfer';
 
 /** What a run did, in numbers. */
@@ -52,9 +53,16 @@ export const addDone = (counts: Counts, { step, size }: Pick<Event, 'step' | 'si
 	if (step === 'rename') counts.renamed++;
 };
 
+/** Adds a failure. A move whose original could not be deleted has written the copy all the same. */
+export const addFailed = (counts: Counts, action: Pick<Event, 'step' | 'size'>, isOriginalKept: boolean) => {
+	counts.failed++;
+	if (isOriginalKept) addDone(counts, action, false);
+};
+
 /** Adds the outcome of a key. */
 export const addTo = (tally: Tally, { step, size, result }: Event, isMove: boolean) => {
-	if (result.outcome === 'failed') tally.failed++;
+	if (result.outcome === 'failed')
+		addFailed(tally, { step, size }, isS3Failure(result.failure) && result.failure.copyOfKept !== undefined);
 	else if (result.outcome === 'changed') tally.changed++;
 	else if (result.outcome === 'skipped') addSkipped(tally, result.reason);
 	else addDone(tally, { step, size }, isMove);

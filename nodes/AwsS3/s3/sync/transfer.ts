@@ -9,7 +9,7 @@ import type { LeaveOut } from '../pairs/source';
 import { decideByLooking, needsLook } from '../pairs/look';
 import type { Original, Pair } from '../pairs/march';
 import { march } from '../pairs/march';
-import type { Counted, DeletionLimits, HeldBack } from './deletionLimits';
+import type { Counted, DeletionLimits, HeldBackDeletions } from './deletionLimits';
 import { heldBackBy } from './deletionLimits';
 import type { Result, Task, Work } from './perform';
 import { perform } from './perform';
@@ -47,7 +47,7 @@ export interface Event extends Pair {
 /** How a run ended. Without a limit or anything held back, nothing is left to do but what failed. */
 export interface Ended {
 	stoppedBy?: Exclude<Ending, 'finished'>;
-	heldBack?: { reason: HeldBack; deletions: number };
+	heldBack?: HeldBackDeletions;
 }
 
 /** Objects that are looked at at the same time. */

@@ -152,7 +152,8 @@ export const stopOptions = [
 		displayName: 'Max Minutes',
 		name: 'maxMinutes',
 		type: 'number',
-		typeOptions: { minValue: 0 },
+		// With 0, no run would begin anything.
+		typeOptions: { minValue: 0.01 },
 		default: 60,
 		description: 'Start nothing new after this time. Running copies complete, and the next run continues.',
 	}),

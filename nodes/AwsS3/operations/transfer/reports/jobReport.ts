@@ -3,7 +3,7 @@ import type { JobSide } from '../../../s3/job/jobPlace';
 import type { JobState } from '../../../s3/job/state';
 import type { Reported } from './runReport';
 import type { FoundRun } from './runsOfJob';
-import { stops } from './runReporting';
+import { heldBackText, stops } from './runReporting';
 
 /** The runs to report on, and the states of their jobs by name. */
 interface Found {
@@ -26,12 +26,14 @@ const endings: Record<string, string> = {
 	incomplete: 'The run is incomplete. The next run continues.',
 };
 
+/** Why a mirror deleted nothing, in words. */
+const heldBackOf = ({ totals }: FoundRun) => heldBackText({ heldBack: totals?.heldBack });
+
 /** Why work remains after the last run. */
 const leftOf = (run: FoundRun, states: Found['states']): string[] => {
 	const by = run.totals?.stoppedBy;
-	if (isStopped(by)) return [stops[by]];
-	const text = endings[howOf(run, states)];
-	return text === undefined ? [] : [text];
+	const why = isStopped(by) ? stops[by] : endings[howOf(run, states)];
+	return [why, heldBackOf(run)].flatMap((text) => text ?? []);
 };
 
 /** How many runs to show individually. */
@@ -57,7 +59,11 @@ const notesOfRuns = ({ runs, states }: Found, isOfMany: boolean): Report['notes'
 	const lines = runs.slice(-maxShown).map((run) => {
 		const { copied, deleted, failed, changed } = run.tally;
 		const counts = `${copied} copied, ${deleted} deleted, ${changed} changed in the meantime, ${failed} failed`;
-		return `${nameOf(run, isOfMany)}: ${howOf(run, states)}; ${counts}. Run ${run.id}.`;
+		// The verdict on a single run says it.
+		const heldBack = runs.length > 1 ? heldBackOf(run) : undefined;
+		return [`${nameOf(run, isOfMany)}: ${howOf(run, states)}; ${counts}. Run ${run.id}.`, heldBack ?? []]
+			.flat()
+			.join(' ');
 	});
 	return lines.length === 0 ? [] : [{ title: 'Runs', lines }];
 };
@@ -106,10 +112,12 @@ export const jobItem = ({ name, category, runs, running }: JobState) => ({
 export const runItem = (run: FoundRun, states: Found['states']) => {
 	const { jobName, id: runId, header, totals, tally } = run;
 	const { reasons: _all, ...counts } = tally;
+	const message = heldBackOf(run);
 	return {
 		...{ jobName, runId, how: howOf(run, states), started: header?.started, ended: totals?.ended },
 		...(totals?.stoppedBy !== undefined && { stoppedBy: totals.stoppedBy }),
 		...(header?.continues !== undefined && { continues: header.continues }),
 		...counts,
+		...(message !== undefined && { heldBack: { ...totals?.heldBack, message } }),
 	};
 };

@@ -1,4 +1,5 @@
 import type { Tone } from '../../../content/report/report';
+import { isOriginalKept } from '../../../s3/sync/outcomeLine';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 
 /** The result of an object, in plain words: a category of a report. */
@@ -14,6 +15,12 @@ interface OutcomeKind {
 
 /** The kinds, most urgent first. The ids never change. */
 export const outcomeKinds = [
+	{
+		id: 'originalKept',
+		label: 'At the destination, but not deleted at the source',
+		tone: 'bad',
+		advice: 'Each row below shows why. Correct that, then run again: the copy is compared with the original first.',
+	},
 	{
 		id: 'denied',
 		label: 'Access denied',
@@ -185,7 +192,9 @@ const failures: Array<[code: RegExp, id: string]> = [
 ];
 
 /** The id of a line's kind: the action, or why it was skipped or failed. */
-export const kindOf = ({ step, result, reason, code = '' }: OutcomeLine): string => {
+export const kindOf = (line: OutcomeLine): string => {
+	const { step, result, reason, code = '' } = line;
+	if (isOriginalKept(line)) return 'originalKept';
 	if (result === 'failed') return failures.find(([pattern]) => pattern.test(code))?.[1] ?? 'refused';
 	return reason ?? steps[step];
 };

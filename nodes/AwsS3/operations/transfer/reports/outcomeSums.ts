@@ -4,6 +4,7 @@ import type { Line } from '../../../content/report/report';
 import type { Statistics } from '../../../s3/analysis/statistics';
 import { statistics } from '../../../s3/analysis/statistics';
 import type { Reason } from '../../../s3/pairs/decide';
+import { isOriginalKept } from '../../../s3/sync/outcomeLine';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 import { kindOf, outcomeKind, outcomeKinds } from './outcomeKinds';
 
@@ -13,6 +14,8 @@ export interface OutcomeSums {
 	kinds: Category[];
 	/** What the run copied or would copy. */
 	copied: Statistics;
+	/** How many of them are copies whose originals a move could not delete. */
+	copiesOfKept: number;
 	/** Whether the ages of copied objects are known. */
 	hasAges: boolean;
 	throughput: Line[];
@@ -32,6 +35,7 @@ export const outcomeSums = (now: Date) => {
 	const copied = statistics(now);
 	const rates = throughput();
 	let hasAges = false;
+	let copiesOfKept = 0;
 	let [first, last] = [Infinity, -Infinity];
 
 	const kindAt = (id: string) => {
@@ -53,16 +57,18 @@ export const outcomeSums = (now: Date) => {
 			kind.bytes = (kind.bytes ?? 0) + size;
 			const at = Date.parse(line.at);
 			[first, last] = [Math.min(first, at), Math.max(last, at)];
-			if ((result !== 'done' && result !== 'planned') || !writes.has(step)) return;
+			const isKept = isOriginalKept(line);
+			if ((result !== 'done' && result !== 'planned' && !isKept) || !writes.has(step)) return;
+			if (isKept) copiesOfKept++;
 			copied.add({ Key: key, Size: size, LastModified: modified === undefined ? undefined : new Date(modified) });
 			hasAges ||= modified !== undefined;
-			if (result === 'done') rates.add({ at: new Date(at), bytes: size });
+			if (result !== 'planned') rates.add({ at: new Date(at), bytes: size });
 		},
 		result: (): OutcomeSums => {
 			const known = outcomeKinds.flatMap(({ id }) => kinds.get(id) ?? []);
 			const others = [...kinds.values()].filter((kind) => !known.includes(kind));
 			return {
-				...{ kinds: [...known, ...others], copied: copied.result(), hasAges, throughput: rates.plots() },
+				...{ kinds: [...known, ...others], copied: copied.result(), copiesOfKept, hasAges, throughput: rates.plots() },
 				...(first <= last && { first: new Date(first), last: new Date(last) }),
 			};
 		},

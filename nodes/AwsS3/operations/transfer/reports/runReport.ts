@@ -31,22 +31,26 @@ const countOf = (kinds: Category[], tone: Tone) =>
 
 const wrote = ['copied', 'overwritten', 'renamed'];
 
+const copiedIn = ({ kinds, copiesOfKept }: OutcomeSums) => sumOf(kinds, ...wrote) + copiesOfKept;
+
 /** What the run did, in words; empty for nothing. */
-const doneOf = (kinds: Category[]) =>
+const doneOf = (sums: OutcomeSums) =>
 	[
-		['copied', sumOf(kinds, ...wrote)],
-		['deleted at the destination', sumOf(kinds, 'deleted')],
-		['deleted at the source', sumOf(kinds, 'sourceDeleted')],
+		['copied', copiedIn(sums)],
+		['deleted at the destination', sumOf(sums.kinds, 'deleted')],
+		['deleted at the source', sumOf(sums.kinds, 'sourceDeleted')],
 	].flatMap(([words, count]) => (count === 0 ? [] : [`${objectsInWords(Number(count))} ${words}`]));
 
-const verdictOf = ({ isPlan, left }: Reported, { kinds }: OutcomeSums): Report['verdict'] => {
-	const [bad, open] = [countOf(kinds, 'bad'), countOf(kinds, 'warning')];
-	const done = doneOf(kinds).join(', ');
+const verdictOf = ({ isPlan, left }: Reported, sums: OutcomeSums): Report['verdict'] => {
+	const { kinds } = sums;
+	const [bad, open, kept] = [countOf(kinds, 'bad'), countOf(kinds, 'warning'), sumOf(kinds, 'originalKept')];
+	const done = doneOf(sums).join(', ');
 	const whatIsDone = isPlan ? `Planned: ${done}.` : `${done.charAt(0).toUpperCase()}${done.slice(1)}.`;
 	const sentence = done === '' ? 'Nothing to do.' : whatIsDone;
 	const cannot = isPlan ? 'cannot be copied' : 'could not be copied';
 	const rest = [
-		...(bad > 0 ? [`${objectsInWords(bad)} ${cannot} to the destination.`] : []),
+		...(bad > kept ? [`${objectsInWords(bad - kept)} ${cannot} to the destination.`] : []),
+		...(kept > 0 ? [`${objectsInWords(kept)} could not be deleted at the source.`] : []),
 		...(open > 0 ? [`${objectsInWords(open)} ${open === 1 ? 'needs' : 'need'} attention.`] : []),
 		...left,
 	];
@@ -58,7 +62,8 @@ const labelOf = ({ id, label }: Category, isPlan: boolean) => (isPlan ? (outcome
 
 const hourInMilliseconds = 3_600_000;
 
-const totalsOf = ({ isPlan, duration }: Reported, { kinds, copied }: OutcomeSums): Amount[] => {
+const totalsOf = ({ isPlan, duration }: Reported, sums: OutcomeSums): Amount[] => {
+	const { kinds, copied } = sums;
 	const all = kinds.reduce((total, { count }) => total + count, 0);
 	const optional: Array<[label: string, count: number]> = [
 		['To delete', isPlan ? sumOf(kinds, 'deleted', 'sourceDeleted') : 0],
@@ -68,7 +73,7 @@ const totalsOf = ({ isPlan, duration }: Reported, { kinds, copied }: OutcomeSums
 	];
 	return [
 		{ label: 'Objects compared', value: all, unit: 'count' },
-		{ label: isPlan ? 'To copy' : 'Copied', value: sumOf(kinds, ...wrote), unit: 'count' },
+		{ label: isPlan ? 'To copy' : 'Copied', value: copiedIn(sums), unit: 'count' },
 		{ label: isPlan ? 'Size to copy' : 'Size copied', value: copied.bytes, unit: 'bytes' },
 		...optional.flatMap(([label, value]) => (value === 0 ? [] : [{ label, value, unit: 'count' as const }])),
 		{ label: 'Failed', value: countOf(kinds, 'bad'), unit: 'count' },

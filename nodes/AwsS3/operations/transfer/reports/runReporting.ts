@@ -7,6 +7,7 @@ import { binaryFields } from '../../../core/operation';
 import type { Context, Output } from '../../../core/operation';
 import { isStop } from '../../../s3/failure';
 import { placeOfSource } from '../../../s3/pairs/source';
+import type { HeldBack } from '../../../s3/sync/deletionLimits';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 import type { Side } from '../../../s3/pairs/sides';
 import type { Ended, Transfer } from '../../../s3/sync/transfer';
@@ -21,6 +22,21 @@ export const stops: Record<NonNullable<Ended['stoppedBy']>, string> = {
 	failures: "Stopped at 'Max Failures'. The next run retries them.",
 	milliseconds: "Stopped at 'Max Minutes'. The next run continues.",
 };
+
+/** Why a mirror deleted nothing, and how to continue. */
+const heldBackTexts: Record<HeldBack, string> = {
+	failed: 'some objects could not be copied. Run it again',
+	stopped: 'the run stopped early. Run it again',
+	emptySource:
+		"the source has no objects. Check 'Prefix' and the filters. If the source is empty on purpose, add 'Allow Empty Source' in 'Options'",
+	maxDeletions: "this exceeds 'Max Deletions'. Review them with 'Plan' before you raise the limit",
+	maxDeletedShare: "this exceeds 'Max Deleted Share (%)'. Review them with 'Plan' before you raise the limit",
+};
+
+/** Why a mirror deleted nothing, in words; undefined if it held nothing back. */
+export const heldBackText = ({ heldBack }: Pick<Ended, 'heldBack'>) =>
+	heldBack &&
+	`${heldBack.deletions.toLocaleString('en')} ${heldBack.deletions === 1 ? 'object is' : 'objects are'} only at the destination. Nothing was deleted, because ${heldBackTexts[heldBack.reason]}.`;
 
 const place = ({ bucket, prefix }: Pick<Side, 'bucket' | 'prefix'>) => `${bucket}/${prefix}`;
 

@@ -4,8 +4,9 @@ import type { JobPlace } from '../../../s3/job/jobPlace';
 import type { JournalHeader, JournalLine, JournalTotals } from '../../../s3/job/journalLines';
 import { isOutcome, sumOf } from '../../../s3/job/journalLines';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
+import { isOriginalKept } from '../../../s3/sync/outcomeLine';
 import type { Tally } from '../../../s3/sync/tally';
-import { addDone, addSkipped, newTally, noCounts } from '../../../s3/sync/tally';
+import { addDone, addFailed, addSkipped, newTally, noCounts } from '../../../s3/sync/tally';
 import { outcomeRow } from './runReport';
 import type { RunRecorder } from './runRecorder';
 
@@ -24,7 +25,7 @@ export interface FoundRun {
 
 /** Adds the result of a key to counts. */
 const addLine = (tally: Tally, line: OutcomeLine, isMove: boolean) => {
-	if (line.result === 'failed') tally.failed++;
+	if (line.result === 'failed') addFailed(tally, line, isOriginalKept(line));
 	else if (line.result === 'changed') tally.changed++;
 	else if (line.result === 'skipped') addSkipped(tally, line.reason ?? '');
 	else addDone(tally, line, isMove);

@@ -26,7 +26,7 @@ import { errorOf, lineOf, originalOf } from './outcomeLines';
 import { sourceOptions } from '../fields/sourceFields';
 import type { TransferParams } from '../fields/transferFields';
 import { stopOptions, transferOptions } from '../fields/transferFields';
-import { heldBackText } from './runHints';
+import { heldBackText } from '../reports/runReporting';
 import { maxErrors } from './runToOutput';
 import { entryFilter, limitsOf, refuseContradictions, sidesOf } from '../fields/transferParams';
 import type { SourceContext } from '../source/transferSource';

@@ -114,6 +114,7 @@ const runWith = async (
 	const totals = {
 		...{ totals: counts, reasons: tally.reasons, ended: new Date().toISOString(), how: ending.how },
 		...(how?.stoppedBy && { stoppedBy: how.stoppedBy }),
+		...(how?.heldBack && { heldBack: how.heldBack }),
 	};
 	const total = lease.totalWith(counts);
 	const close = async () => {

@@ -1,6 +1,7 @@
 import { explain } from '../../../core/errors/explain';
 import type { Output } from '../../../core/operation';
 import { ofItem } from '../../../core/operation';
+import { isS3Failure } from '../../../s3/failure';
 import { bareEtag } from '../../../s3/contentIdentity';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
 import type { ObjectAt } from '../../../s3/address';
@@ -24,10 +25,15 @@ const explained = (transfer: Transfer, event: Event, failure: Error) => {
 	return { code, message, advice };
 };
 
+/** The copy of an original that a move could not delete. */
+const copyOfKept = (failure: Error) => (isS3Failure(failure) ? failure.copyOfKept : undefined);
+
 /** The source's ETag when listed, and the destination's current ETag. */
 const etagsOf = ({ step, result, source, destination }: Event) => {
 	const sourceEtag = bareEtag(source?.etag);
-	const etag = bareEtag(result.outcome === 'done' && step !== 'deleteSource' ? result.etag : destination?.etag);
+	const isWritten = result.outcome === 'done' && step !== 'deleteSource';
+	const copy = result.outcome === 'failed' ? copyOfKept(result.failure) : undefined;
+	const etag = bareEtag(copy ? copy.etag : isWritten ? result.etag : destination?.etag);
 	return { ...(sourceEtag !== '' && { sourceEtag }), ...(etag !== '' && step !== 'delete' && { etag }) };
 };
 
@@ -49,8 +55,15 @@ export const lineOf = (transfer: Transfer, event: Event, at: Date): OutcomeLine 
 			return { ...line, reason: result.reason };
 		case 'changed':
 			return { ...line, reason: 'changedMeanwhile', message: result.why };
-		case 'failed':
-			return { ...line, ...explained(transfer, event, result.failure) };
+		case 'failed': {
+			const copy = copyOfKept(result.failure);
+			return {
+				...line,
+				...(copy && { reason: 'originalKept' }),
+				...(copy && copy.targetKey !== key && { targetKey: copy.targetKey }),
+				...explained(transfer, event, result.failure),
+			};
+		}
 	}
 };
 

@@ -1,23 +1,8 @@
 import { objectsInWords } from '../../../core/io/statisticsPlots';
-import type { HeldBack } from '../../../s3/sync/deletionLimits';
 import type { Tally } from '../../../s3/sync/tally';
 import type { Ended, Transfer } from '../../../s3/sync/transfer';
 import { outcomeKind } from '../reports/outcomeKinds';
-
-/** Why a mirror deleted nothing, and how to continue. */
-const heldBackTexts: Record<HeldBack, string> = {
-	failed: 'some objects could not be copied. Run it again',
-	stopped: 'the run stopped early. Run it again',
-	emptySource:
-		"the source has no objects. Check 'Prefix' and the filters. If the source is empty on purpose, add 'Allow Empty Source' in 'Options'",
-	maxDeletions: "this exceeds 'Max Deletions'. Review them with 'Plan' before you raise the limit",
-	maxDeletedShare: "this exceeds 'Max Deleted Share (%)'. Review them with 'Plan' before you raise the limit",
-};
-
-/** Why a mirror deleted nothing, in words; undefined if it held nothing back. */
-export const heldBackText = ({ heldBack }: Ended) =>
-	heldBack &&
-	`${heldBack.deletions.toLocaleString('en')} ${heldBack.deletions === 1 ? 'object is' : 'objects are'} only at the destination. Nothing was deleted, because ${heldBackTexts[heldBack.reason]}.`;
+import { heldBackText } from '../reports/runReporting';
 
 const restoringText = (count: number) =>
 	`${count.toLocaleString('en')} archived ${count === 1 ? 'object is' : 'objects are'} being restored, which takes minutes to two days. Run again afterwards, for example on a schedule, to copy ${count === 1 ? 'it' : 'them'}.`;

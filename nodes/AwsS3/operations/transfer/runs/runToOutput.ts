@@ -15,8 +15,8 @@ import { notKept } from './keepOutput';
 import { errorOf, itemOf, lineOf, originalOf } from './outcomeLines';
 import { insideEachOther, withoutVersioning } from '../fields/transferParams';
 import type { Reporting } from '../reports/runReporting';
-import { binaryOf } from '../reports/runReporting';
-import { heldBackText, isDone, runHints } from './runHints';
+import { binaryOf, heldBackText } from '../reports/runReporting';
+import { isDone, runHints } from './runHints';
 
 /** Limits `errors`, not `failed`: a few show the cause. */
 export const maxErrors = 10;
