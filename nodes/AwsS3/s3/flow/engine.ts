@@ -133,3 +133,18 @@ export const runActions = <A extends object, R>(
 			await Promise.all(batch.map(async (action) => ({ action, result: await work(action, signal) }))),
 		settings,
 	);
+
+/** Like `runActions`, but calls `tell` for each outcome before it takes the next one. Returns why it ended. */
+export const carryOut = async <A extends object, R>(
+	actions: PoolInput<A>,
+	work: (action: A, signal: AbortSignal) => Promise<R>,
+	settings: Engine,
+	tell: (outcome: Outcome<A, R>) => Promise<void> | undefined | void,
+): Promise<Ending> => {
+	let ending: Ending = 'finished';
+	async function* outcomes() {
+		ending = yield* runActions(actions, work, settings);
+	}
+	for await (const outcome of outcomes()) await tell(outcome);
+	return ending;
+};

@@ -1,14 +1,14 @@
 import { keyFault } from '../address';
-import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
+import { adaptiveLimit } from '../flow/concurrencyLimit';
 import type { Action, Ending } from '../flow/engine';
-import { runActions } from '../flow/engine';
-import { poolAll } from '../flow/pool';
+import { carryOut } from '../flow/engine';
 import type { Version } from '../list/history';
 import type { Reason } from '../pairs/decide';
 import type { Entry, Pair } from '../pairs/march';
+import { lookAtEach } from '../pairs/look';
 import { march } from '../pairs/march';
 import type { Result } from '../sync/perform';
-import { resultOf } from '../sync/perform';
+import { resultIn, resultOf } from '../sync/perform';
 import type { Side } from '../pairs/sides';
 import { endedBy, isJobFile } from '../pairs/sides';
 import type { Ended, Event, Transfer } from '../sync/transfer';
@@ -17,9 +17,8 @@ import type { Written } from './appendVersions';
 import type { HistoryDecision, KeyHistory } from './keyHistory';
 import { decideByLists, decideByLooks, historiesOf } from './keyHistory';
 
-/** Keys that are decided on at a time, and looked at at the same time. */
+/** Keys that are decided on at a time. */
 const chunkSize = 200;
-const looksInParallel = 16;
 
 /** Keys that get versions at the same time. */
 const minKeys = 16;
@@ -69,19 +68,11 @@ async function* decisionsOf(transfer: Transfer, from: Side, signal: AbortSignal)
 	for await (const chunk of march(historiesOf(sides.from), historiesOf(sides.to), chunkSize)) {
 		const decided = chunk.map((pair) => listed(transfer, sides, pair));
 		const open = decided.filter(({ decision }) => decision?.isOpen);
-		if (open.length > 0)
-			await poolAll(open, { limit: fixedLimit(looksInParallel), signal }, async (one, poolSignal) => {
-				const { source, destination } = one.pair;
-				if (!source) return;
-				const own = { from: endedBy(from, poolSignal), to: endedBy(transfer.to, poolSignal), source, destination };
-				await decideByLooks(own).then(
-					(decision) => (one.decision = decision),
-					(error) => {
-						if (poolSignal.aborted || !(error instanceof Error)) throw error;
-						one.failure = error;
-					},
-				);
-			});
+		await lookAtEach(open, signal, async (one, own) => {
+			const { source, destination } = one.pair;
+			const both = { from: endedBy(from, own), to: endedBy(transfer.to, own) };
+			if (source) one.decision = await decideByLooks({ ...both, source, destination });
+		});
 		yield decided;
 	}
 }
@@ -140,14 +131,11 @@ export const runHistories = async (
 		written.deleteMarkers += task.append.filter(({ isDeleteMarker }) => isDeleteMarker).length;
 		return { outcome: 'planned' };
 	};
-	async function* outcomes() {
-		const by = yield* runActions(tasks, append, { limit: adaptiveLimit(minKeys, maxKeys), signal, stopAfter });
-		if (by !== 'finished') ending.by = by;
-	}
-	for await (const outcome of outcomes()) {
+	const settings = { limit: adaptiveLimit(minKeys, maxKeys), signal, stopAfter };
+	const by = await carryOut(tasks, append, settings, async (outcome) => {
 		const { key, step, size } = outcome.action;
-		const result = outcome.failure ? ({ outcome: 'failed', failure: outcome.failure } as const) : outcome.result;
-		await note({ key, step, size, result });
-	}
-	return ending.by === 'finished' ? {} : { stoppedBy: ending.by };
+		await note({ key, step, size, result: resultIn(outcome) });
+	});
+	const stoppedBy = by === 'finished' ? ending.by : by;
+	return stoppedBy === 'finished' ? {} : { stoppedBy };
 };

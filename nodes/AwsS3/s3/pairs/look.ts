@@ -1,3 +1,5 @@
+import { fixedLimit } from '../flow/concurrencyLimit';
+import { poolAll } from '../flow/pool';
 import type { Decision, Known, Rules } from './decide';
 import { decide, isSame } from './decide';
 import { numberedIn } from './numberedCopy';
@@ -17,6 +19,25 @@ const hasNumberedCopy = async ({ from, to, rules }: Sides, source: Entry, signal
 		if (same) return true;
 	}
 	return false;
+};
+
+/** Objects that are looked at at the same time. */
+const looksInParallel = 16;
+
+/** Looks at some of the pairs that a run goes through. A look that fails is the failure of its pair; a stop ends all. */
+export const lookAtEach = async <T extends { failure?: Error }>(
+	open: T[],
+	signal: AbortSignal,
+	look: (one: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> => {
+	// A pool adds a signal to that of the run, which keeps it for as long.
+	if (open.length === 0) return;
+	await poolAll(open, { limit: fixedLimit(looksInParallel), signal }, async (one, poolSignal) => {
+		await look(one, poolSignal).catch((error: unknown) => {
+			if (poolSignal.aborted || !(error instanceof Error)) throw error;
+			one.failure = error;
+		});
+	});
 };
 
 /** Whether the listings alone do not decide. */

@@ -8,7 +8,7 @@ import type { Entry } from '../pairs/march';
 import type { Side } from '../pairs/sides';
 import { endedBy, objectAt, originalAt } from '../pairs/sides';
 import type { Decided, Walk } from '../sync/transfer';
-import { decideOpen } from '../sync/transfer';
+import { lookAtEach } from '../pairs/look';
 import type { CheckedPlan } from './planReader';
 import { actionsOf } from './planReader';
 import type { PlannedAction } from './planLines';
@@ -81,9 +81,10 @@ export const planWalk = (plan: CheckedPlan, around: Around): Walk =>
 		const look = async (chunk: PlannedAction[]): Promise<Decided[]> => {
 			const all = chunk.map(({ step, ...pair }): Decided => ({ pair, decision: { step } }));
 			const open = all.filter(({ decision }) => isForDeletions || decision.step !== 'delete');
-			await decideOpen(open, signal, async ({ pair, decision }, own) => {
+			await lookAtEach(open, signal, async (one, own) => {
 				const sides = { from: endedBy(around.from, own), to: endedBy(around.to, own) };
-				return decision.step ? await leftOf({ ...around, ...sides }, { ...pair, step: decision.step }) : decision;
+				const { step } = one.decision;
+				if (step) one.decision = await leftOf({ ...around, ...sides }, { ...one.pair, step });
 			});
 			return all;
 		};

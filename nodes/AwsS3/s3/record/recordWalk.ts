@@ -3,7 +3,7 @@ import type { Decision } from '../pairs/decide';
 import { march } from '../pairs/march';
 import type { Pair } from '../pairs/march';
 import type { Sides } from '../pairs/source';
-import { decideOpen } from '../sync/transfer';
+import { lookAtEach } from '../pairs/look';
 import type { Decided, Walk } from '../sync/transfer';
 import type { RecordAt } from './recordReader';
 import { recordPages } from './recordReader';
@@ -19,11 +19,11 @@ export const recordWalk = ({ from, to, rules }: Sides, record: RecordAt, etag: s
 		for await (const chunk of march(from.pages(signal, leaveOut), entries)) {
 			const decided = chunk.map((pair): Decided => ({ pair, decision: decisionOn(pair) }));
 			const open = decided.filter(({ decision }) => !isForDeletions && decision.needsHead !== undefined);
-			await decideOpen(open, signal, async ({ pair, decision }, own) => {
-				const { source: entry, key: copyKey } = pair;
-				if (!entry) return decision;
+			await lookAtEach(open, signal, async (one, own) => {
+				const { source: entry, key: copyKey } = one.pair;
+				if (!entry) return;
 				const known = await from.look('archive', { entry, to, copyKey }, own);
-				return decide(pair, rules, { ...known, isSame: false });
+				one.decision = decide(one.pair, rules, { ...known, isSame: false });
 			});
 			yield decided;
 		}

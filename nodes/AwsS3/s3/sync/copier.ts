@@ -1,6 +1,4 @@
 import type { CopyObjectCommandInput, ObjectStorageClass } from '@aws-sdk/client-s3';
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { conditionalCopy, orAlreadyCopied } from '../copy/conditionalCopy';
@@ -8,21 +6,20 @@ import { copy } from '../copy/copyInside';
 import type { Copy } from '../copy/copyRequest';
 import { storedAs } from '../copy/storedAs';
 import { streamCopy } from '../copy/streamCopy';
-import { isS3Failure, isStop, statusOf, withDetails } from '../failure';
+import { isS3Failure, statusOf, withDetails } from '../failure';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import type { Keeping } from '../kept/keeping';
 import { keeper } from '../kept/keeping';
 import { lose } from '../kept/losses';
 import { headObject } from '../list/headObject';
 import { partSizeFor } from '../parts/partSize';
-import { tagsOrNone } from '../settings/tagging';
 import { throwIfStopped } from '../write/afterStop';
 import { ifMatches } from '../write/conditionalWrite';
 import type { Entry } from '../pairs/march';
-import { isOneService } from '../pairs/oneBucket';
 import type { Copier } from '../pairs/source';
 import type { Side } from '../pairs/sides';
 import { objectAt, originalAt } from '../pairs/sides';
+import { insideOrStreamed } from './insideOrStreamed';
 
 /** How the objects of a transfer are copied. */
 interface CopySettings {
@@ -41,19 +38,6 @@ interface CopySettings {
 /** Whether a server refuses a write because it has no tags: Cloudflare R2 and Backblaze B2 name the header. */
 const isWithoutTags = (error: unknown) =>
 	isS3Failure(error) && (error.status === 501 || error.status === 400) && /x-amz-tagging/i.test(error.message);
-
-/** Whether keys may read an object that has this ETag, with its tags. */
-const mayRead = async (s3: S3, source: ObjectAt, IfMatch?: string): Promise<boolean> =>
-	await s3
-		.send(new HeadObjectCommand({ Bucket: source.bucket, Key: source.key, VersionId: source.versionId, IfMatch }))
-		.then(async () => await tagsOrNone(s3, source))
-		.then(
-			() => true,
-			(error) => {
-				if (isStop(error)) throw error;
-				return false;
-			},
-		);
 
 /**
  * A `catch` handler that names the object at which a copy was refused. S3 answers alike for both sides, so the source is looked at.
@@ -85,21 +69,11 @@ const notesOf = ({ notesSource, isBetweenConnections }: CopySettings, { size }: 
 	return isBetweenConnections && size >= partSizeFor(1, size) ? 'always' : 'ifNoDigest';
 };
 
-/**
- * Returns the copier of a run. Within a connection, S3 copies on the server. Between connections to one service, the
- * first copy tests whether the destination's keys may read the source: if so, S3 copies on the server as well; else the
- * content is streamed.
- */
+/** Returns the copier of a run, which copies inside S3 where it can, and streams elsewhere. */
 export const copierFor = (settings: CopySettings): Copier => {
 	const { isBetweenConnections, budget, keeping } = settings;
 	const prepare = keeper(keeping);
-	let tried: Promise<boolean> | undefined;
-	const canCopyInside = async (from: S3, to: S3, source: ObjectAt, etag?: string) => {
-		if (!isBetweenConnections) return true;
-		if (!isOneService(from, to)) return false;
-		tried ??= mayRead(to, source, etag);
-		return await tried;
-	};
+	const canCopyInside = insideOrStreamed(isBetweenConnections);
 	return async ({ from, to, entry, key, replaces }) => {
 		const source = originalAt(from, entry);
 		const target = objectAt(to, key);

@@ -1,6 +1,6 @@
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { codeOf } from '../failure';
-import type { Action } from '../flow/engine';
+import type { Action, Outcome } from '../flow/engine';
 import { bareEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Reason, Step } from '../pairs/decide';
@@ -49,6 +49,13 @@ export type Result =
 	/** One of the sides is no longer as it was listed, so nothing was overwritten or deleted. */
 	| { outcome: 'changed'; why: string }
 	| { outcome: 'skipped'; reason: Reason };
+
+/** The outcome of a task, or why it failed. */
+export type ResultOrFailure = Result | { outcome: 'failed'; failure: Error };
+
+/** The result of a task, from its outcome in the engine. */
+export const resultIn = (outcome: Outcome<object, Result>): ResultOrFailure =>
+	outcome.failure ? { outcome: 'failed', failure: outcome.failure } : outcome.result;
 
 /** Both sides, and what is kept of what is replaced. */
 export interface Work extends Sides, Backup {

@@ -1,18 +1,17 @@
 import type { Ending, Engine, StopPolicy } from '../flow/engine';
-import { runActions } from '../flow/engine';
-import { adaptiveLimit, fixedLimit } from '../flow/concurrencyLimit';
-import { poolAll } from '../flow/pool';
+import { carryOut } from '../flow/engine';
+import { adaptiveLimit } from '../flow/concurrencyLimit';
 import type { Keeping } from '../kept/keeping';
 import type { Decision, Reason, Step } from '../pairs/decide';
 import { decide } from '../pairs/decide';
 import type { LeaveOut } from '../pairs/source';
-import { decideByLooking, needsLook } from '../pairs/look';
+import { decideByLooking, lookAtEach, needsLook } from '../pairs/look';
 import type { Original, Pair } from '../pairs/march';
 import { march } from '../pairs/march';
 import type { Counted, DeletionLimits, HeldBackDeletions } from './deletionLimits';
 import { heldBackBy } from './deletionLimits';
-import type { Result, Task, Work } from './perform';
-import { perform } from './perform';
+import type { Result, ResultOrFailure, Task, Work } from './perform';
+import { perform, resultIn } from './perform';
 import { endedBy, pagesOf } from '../pairs/sides';
 
 /** A transfer: both sides, what to do, and where to stop. */
@@ -41,7 +40,7 @@ export interface Event extends Pair {
 	from?: Original;
 	/** Bytes of the object. */
 	size: number;
-	result: Result | { outcome: 'failed'; failure: Error };
+	result: ResultOrFailure;
 }
 
 /** How a run ended. Without a limit or anything held back, nothing is left to do but what failed. */
@@ -49,9 +48,6 @@ export interface Ended {
 	stoppedBy?: Exclude<Ending, 'finished'>;
 	heldBack?: HeldBackDeletions;
 }
-
-/** Objects that are looked at at the same time. */
-const looksInParallel = 16;
 
 /** Changes at the same time: they adapt between these. */
 const minChanges = 16;
@@ -70,25 +66,6 @@ export type Walk = (signal: AbortSignal, isForDeletions: boolean, leaveOut?: Lea
 const pairsOf = ({ from, to }: Transfer, signal: AbortSignal, leaveOut?: LeaveOut) =>
 	march(from.pages(signal, leaveOut), pagesOf(endedBy(to, signal)));
 
-/** Decides by looking, on some pairs at the same time. */
-export const decideOpen = async (
-	open: Decided[],
-	signal: AbortSignal,
-	look: (one: Decided, signal: AbortSignal) => Promise<Decision>,
-): Promise<void> => {
-	// A pool adds a signal to that of the run, which keeps it for as long.
-	if (open.length > 0)
-		await poolAll(open, { limit: fixedLimit(looksInParallel), signal }, async (one, poolSignal) => {
-			await look(one, poolSignal).then(
-				(decision) => (one.decision = decision),
-				(error) => {
-					if (poolSignal.aborted || !(error instanceof Error)) throw error;
-					one.failure = error;
-				},
-			);
-		});
-};
-
 /** Goes through both listings, and decides on most keys from these alone. What is only to be deleted needs no look. */
 const listingWalk = (transfer: Transfer): Walk =>
 	async function* (signal, isForDeletions, leaveOut) {
@@ -101,9 +78,9 @@ const listingWalk = (transfer: Transfer): Walk =>
 		for await (const chunk of pairsOf(transfer, signal, leaveOut)) {
 			const decided = chunk.map((pair): Decided => ({ pair, decision: decisionOn(pair) }));
 			const open = decided.filter(({ decision }) => !isForDeletions && needsLook(decision, rules));
-			await decideOpen(open, signal, async ({ pair }, own) => {
+			await lookAtEach(open, signal, async (one, own) => {
 				const sides = { ...transfer, to: endedBy(transfer.to, own) };
-				return await decideByLooking(sides, pair, own);
+				one.decision = await decideByLooking(sides, one.pair, own);
 			});
 			yield decided;
 		}
@@ -156,7 +133,7 @@ export const runTransfer = async (
 	transfer: Transfer,
 	note: (event: Event) => Promise<void> | undefined | void,
 ): Promise<Ended> => {
-	const { isPlan, signal, walk: decisions = listingWalk(transfer) } = transfer;
+	const { isPlan, signal, walk = listingWalk(transfer) } = transfer;
 	const start = performance.now();
 	const seen: Seen = { source: 0, destination: 0, deletions: 0, tasks: 0, bytes: 0, failures: 0 };
 	const isLate = () => performance.now() - start >= (transfer.stopAfter.milliseconds ?? Infinity);
@@ -183,7 +160,7 @@ export const runTransfer = async (
 		return ending.by !== 'finished';
 	};
 	async function* copies(poolSignal: AbortSignal): AsyncGenerator<Task> {
-		for await (const chunk of decisions(poolSignal, false, leaveOut)) {
+		for await (const chunk of walk(poolSignal, false, leaveOut)) {
 			await reported;
 			for (const decided of chunk) {
 				const { pair, decision, failure } = decided;
@@ -209,7 +186,7 @@ export const runTransfer = async (
 	}
 	async function* deletions(poolSignal: AbortSignal): AsyncGenerator<Task> {
 		let left = seen.deletions;
-		for await (const chunk of decisions(poolSignal, true))
+		for await (const chunk of walk(poolSignal, true))
 			for (const { pair, decision, failure } of chunk) {
 				if (isLate()) {
 					ending.by = 'milliseconds';
@@ -222,22 +199,15 @@ export const runTransfer = async (
 				yield { ...pair, step: 'delete', failure, size: 0 };
 			}
 	}
-	const walk = async (tasks: (poolSignal: AbortSignal) => AsyncGenerator<Task>) => {
+	const carryOutAll = async (tasks: (poolSignal: AbortSignal) => AsyncGenerator<Task>) => {
 		const settings: Engine = {
 			limit: adaptiveLimit(minChanges, maxChanges),
 			signal,
 			stopAfter: leftOf(transfer, seen, performance.now() - start),
 		};
-		async function* outcomes() {
-			const by = yield* runActions(
-				tasks,
-				async (task, taskSignal): Promise<Result> =>
-					isPlan && !task.failure ? planned(task) : await perform(transfer, task, taskSignal),
-				settings,
-			);
-			if (by !== 'finished') ending.by = by;
-		}
-		for await (const outcome of outcomes()) {
+		const work = async (task: Task, taskSignal: AbortSignal): Promise<Result> =>
+			isPlan && !task.failure ? planned(task) : await perform(transfer, task, taskSignal);
+		const by = await carryOut(tasks, work, settings, async (outcome) => {
 			const { action } = outcome;
 			seen.tasks++;
 			seen.bytes += action.size;
@@ -245,14 +215,15 @@ export const runTransfer = async (
 			const { key, source, destination, step } = action;
 			await note({
 				...{ key, source, destination, from: source?.from, step, size: sizeOf(action) },
-				result: outcome.failure ? { outcome: 'failed', failure: outcome.failure } : outcome.result,
+				result: resultIn(outcome),
 			});
-		}
+		});
+		if (by !== 'finished') ending.by = by;
 	};
 
-	await walk(copies);
+	await carryOutAll(copies);
 	const heldBack = heldBackBy(transfer.deletions, seen, ending.by === 'finished');
-	if (seen.deletions > 0 && !heldBack) await walk(deletions);
+	if (seen.deletions > 0 && !heldBack) await carryOutAll(deletions);
 	return {
 		...(ending.by !== 'finished' && { stoppedBy: ending.by }),
 		...(seen.deletions > 0 && heldBack && { heldBack: { reason: heldBack, deletions: seen.deletions } }),

@@ -27,7 +27,7 @@ import { sourceOptions } from '../fields/sourceFields';
 import type { TransferParams } from '../fields/transferFields';
 import { stopOptions, transferOptions } from '../fields/transferFields';
 import { heldBackText } from '../reports/runReporting';
-import { maxErrors } from './runToOutput';
+import { maxErrors } from './collectEvents';
 import { entryFilter, limitsOf, refuseContradictions, sidesOf } from '../fields/transferParams';
 import type { SourceContext } from '../source/transferSource';
 import { sourceOf } from '../source/transferSource';

@@ -17,7 +17,8 @@ import type { How, RunningRun } from '../../../s3/job/state';
 import { placeOfSource } from '../../../s3/pairs/source';
 import type { Transfer } from '../../../s3/sync/transfer';
 import { lineOf } from './outcomeLines';
-import type { Listener, RunOutput, Wanted } from './runToOutput';
+import type { Listener } from './collectEvents';
+import type { RunOutput, Wanted } from './runToOutput';
 import { runToOutput } from './runToOutput';
 
 /** A run of a job. */

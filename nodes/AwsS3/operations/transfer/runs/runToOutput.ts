@@ -1,51 +1,28 @@
 import type { Context, Output } from '../../../core/operation';
-import { progressLog } from '../../../core/runner/progressLog';
 import { hasVersioning } from '../../../s3/settings/versioning';
 import { runHistories } from '../../../s3/histories/runHistories';
 import type { NameCheck } from '../analysis/nameCheck';
 import { isInsideByAccessPoint, isInsideByOtherAddress } from '../../../s3/pairs/oneBucket';
 import type { Tally } from '../../../s3/sync/tally';
-import { addTo, newTally } from '../../../s3/sync/tally';
-import type { Ended, Event, Transfer } from '../../../s3/sync/transfer';
+import type { Ended, Transfer } from '../../../s3/sync/transfer';
 import { runTransfer } from '../../../s3/sync/transfer';
 import type { AskedDestination } from '../analysis/destinationLook';
+import type { Listener, WantedEvents } from './collectEvents';
+import { collectEvents } from './collectEvents';
 import type { GrantLook } from './folderGrantsOutput';
 import { keepFolderGrants } from './folderGrantsOutput';
 import { notKept } from './keepOutput';
-import { errorOf, itemOf, lineOf, originalOf } from './outcomeLines';
 import { insideEachOther, withoutVersioning } from '../fields/transferParams';
-import type { Reporting } from '../reports/runReporting';
 import { binaryOf, heldBackText } from '../reports/runReporting';
 import { isDone, runHints } from './runHints';
 
-/** Limits `errors`, not `failed`: a few show the cause. */
-export const maxErrors = 10;
-
-const MiB = 1024 ** 2;
-
-/** The progress of a run, for n8n's log. */
-const progressOf = ({ copied, deleted, moved, skipped, changed, failed, bytes }: Tally, seconds: number) => {
-	const rates = `${(bytes / MiB / seconds).toFixed(1)} MiB/s, ${Math.round((copied + deleted) / seconds)} objects/s`;
-	const counts = { copied, moved, deleted, skipped, changed, failed };
-	const done = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
-	return `Sync & Migrate: ${done.join(', ')}, ${(bytes / MiB).toFixed(0)} MiB after ${seconds.toFixed(0)} s (${rates})`;
-};
-
-/** Which events become items. */
-export interface Wanted {
-	/** How many. */
-	most: number;
-	includesSkipped: boolean;
-	/** The report file, if requested. */
-	reporting?: Reporting;
+/** What a run is wanted for, besides its events. */
+export interface Wanted extends WantedEvents {
 	/** Checks the names of the source before the first write. */
 	names?: () => Promise<NameCheck | undefined>;
 	/** What the run found out about the destination. */
 	destination?: AskedDestination;
 }
-
-/** Receives each event, with the totals so far. The run waits for a returned promise. */
-export type Listener = (event: Event, tally: Tally) => Promise<void> | undefined;
 
 /** The items of a run, its summary, and the error that ended it early. */
 export interface RunOutput {
@@ -64,30 +41,11 @@ export interface RunOutput {
 export const runToOutput = async (
 	context: Pick<Context, 'n8n' | 'hint'>,
 	transfer: Transfer,
-	{ most, includesSkipped, reporting, names, destination }: Wanted,
+	wanted: Wanted,
 	listen?: Listener,
 ): Promise<RunOutput> => {
-	const tally = newTally();
-	const items: Output[] = [];
-	const errors: object[] = [];
-	const log = progressLog(context.n8n, (seconds) => progressOf(tally, seconds));
-	const isMove = transfer.rules.mode === 'move';
-	let firstFailure: Error | undefined;
-	const note = (event: Event) => {
-		const { result } = event;
-		addTo(tally, event, isMove);
-		if (result.outcome === 'failed') firstFailure ??= result.failure;
-		log();
-		const isShown = items.length < most && (includesSkipped || event.step !== 'skip');
-		const isListed = result.outcome === 'failed' && errors.length < maxErrors;
-		const heard = listen?.(event, tally);
-		if (!isShown && !isListed && !reporting) return heard;
-		const line = lineOf(transfer, event, new Date());
-		if (isShown) items.push(itemOf(transfer, line));
-		if (isListed) errors.push({ key: originalOf(transfer, line).key, ...errorOf(line) });
-		const reported = reporting?.add(line);
-		return heard && reported ? Promise.all([heard, reported]).then(() => undefined) : (heard ?? reported);
-	};
+	const { reporting, names, destination } = wanted;
+	const { note, tally, items, errors, firstFailure } = collectEvents(context, transfer, wanted, listen);
 	let checked: NameCheck | undefined;
 	let granted: GrantLook | undefined;
 	const run = async () => {
@@ -133,6 +91,6 @@ export const runToOutput = async (
 		})),
 	};
 	const { copied, deleted, moved, skipped, changed } = tally;
-	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure : undefined;
+	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure() : undefined;
 	return { items, summary, tally, granted: granted?.output, how, ended, refused };
 };
