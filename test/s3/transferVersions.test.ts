@@ -3,6 +3,7 @@ import {
 	CreateMultipartUploadCommand,
 	DeleteObjectCommand,
 	GetObjectCommand,
+	GetObjectTaggingCommand,
 	PutBucketVersioningCommand,
 	PutObjectCommand,
 	UploadPartCommand,
@@ -91,6 +92,27 @@ test('40 keys arrive with all versions and delete markers in their order; a seco
 		reasons: { same: count - 2 },
 	});
 	expect(await there()).toEqual(await here());
+});
+
+test('a version whose answer is lost is found, also with its tags, and the next ones follow', async () => {
+	const { put, run, there, parameters, destinationBucket } = await setUp();
+	// The condition on what is replaced holds for all of them, so no copy may be sent twice.
+	for (const value of ['1', '2', '3']) await put('k', 'same', { Tagging: `number=${value}` });
+	let copies = 0;
+	const proxy = await startProxy(server.endpoint, ({ method, headers }): Decision =>
+		method === 'PUT' && headers['x-amz-copy-source'] && ++copies === 2 ? { at: 0, how: 'lost' } : 'pass',
+	);
+	const options = { ...parameters.options, keepTimes: true };
+	const settings = { connection: { endpoint: proxy.url } };
+	expect(await run({ options }, settings)).toMatchObject({ done: true, failed: 0, versions: 3 });
+	expect(copies).toBe(3);
+	expect(await there()).toEqual({ k: ['same', 'same', 'same'] });
+	const items = jsonOf(await s3('version.getAll', { bucket: destinationBucket, prefix: 'to/', returnAll: true }));
+	const tags = items.map(async ({ versionId }) => {
+		const at = { Bucket: destinationBucket, Key: 'to/k', VersionId: String(versionId) };
+		return (await sdk.send(new GetObjectTaggingCommand(at))).TagSet?.map(({ Value }) => Value).join();
+	});
+	expect(await Promise.all(tags)).toEqual(['3', '2', '1']);
 });
 
 test('what a killed run has begun, the next one goes on with; another history is never touched', async () => {

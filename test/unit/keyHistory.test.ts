@@ -272,3 +272,65 @@ test('a stop after the copy of a version waits until it has the grants that no l
 	expect(sent).toEqual(['GetObjectAclCommand', 'CopyObjectCommand', 'GetObjectAclCommand', 'PutObjectAclCommand']);
 	expect(written.versions).toBe(1);
 });
+
+describe('a version whose answer is lost, and that may not be copied again', () => {
+	const etag = '"0123456789abcdef0123456789abcdef"';
+	const lost = () => {
+		throw s3Failure({ message: 'socket hang up', code: 'ECONNRESET', operation: 'CopyObject' });
+	};
+	/** Appends a version on top of one of the same content; says what the destination has after the answer is lost. */
+	const append = async (top: object, copyObject: () => object = lost) => {
+		const { s3: base, ...asked } = answering(
+			{
+				GetObjectAcl: () => ({ Owner: { ID: 'me' }, Grants: [{ Grantee: { ID: 'friend' }, Permission: 'READ' }] }),
+				CopyObject: copyObject,
+				HeadObject: ({ Bucket }) => (Bucket === 'here' ? { ETag: etag, ContentLength: 1 } : top),
+				PutObjectAcl: () => ({}),
+			},
+			{ defaults: {}, capabilities: { conditionalCopy: 'yes', conditionalPut: 'yes', tagsOnCopy: 'yes' } },
+		);
+		const s3: S3 = { ...base, endedBy: () => s3, sendingOnce: () => s3 };
+		const side = (bucket: string) => ({ s3, bucket, prefix: '' });
+		const copier = copierFor({
+			...{ isBetweenConnections: false, budget: memoryBudget(2 ** 26), notesSource: false },
+			...{ keeping: { ...keepingOf({}), accounts: new Map([['friend', 'other']]) }, keepsClass: () => true },
+		});
+		const version = { Key: 'k', Size: 1, ETag: etag, isDeleteMarker: false };
+		const written = { versions: 0, deleteMarkers: 0 };
+		const failure: unknown = await appendVersions(
+			{
+				...{ from: bucketSource(side('here'), copier), to: side('there'), key: 'k', isWhole: false, written },
+				...{ append: [{ ...version, VersionId: 's2' }], newest: { ...version, VersionId: 'd1' } },
+			},
+			new AbortController().signal,
+		).catch((error: unknown) => error);
+		return { failure, written, copies: asked.inputsOf('CopyObject').length, acls: asked.inputsOf('PutObjectAcl') };
+	};
+
+	test('is found on top of the version before, and gets its grants', async () => {
+		const { failure, written, copies, acls } = await append({ VersionId: 'd2', ETag: etag, ContentLength: 1 });
+		expect(failure).toBeUndefined();
+		expect([written.versions, copies]).toEqual([1, 1]);
+		expect(acls).toMatchObject([{ Bucket: 'there', Key: 'k', VersionId: 'd2' }]);
+	});
+
+	test.each<[string, object]>([
+		['the version before, which has the same content', { VersionId: 'd1', ETag: etag, ContentLength: 1 }],
+		['a server that gives no version ID', { ETag: etag, ContentLength: 1 }],
+		['other content of another program', { VersionId: 'd2', ETag: '"other"', ContentLength: 1 }],
+	])('is not taken for %s', async (_, top) => {
+		const { failure, written, acls } = await append(top);
+		expect(failure).toMatchObject({ code: 'ECONNRESET' });
+		expect([written.versions, acls]).toEqual([0, []]);
+	});
+
+	test('is not looked for after a refusal', async () => {
+		const refusal = s3Failure({ message: '', code: 'AccessDenied', status: 403, bucket: 'there' });
+		const refuse = () => {
+			throw refusal;
+		};
+		const { failure, acls } = await append({ VersionId: 'd2', ETag: etag, ContentLength: 1 }, refuse);
+		expect(failure).toBe(refusal);
+		expect(acls).toEqual([]);
+	});
+});

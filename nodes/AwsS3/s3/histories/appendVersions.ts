@@ -83,22 +83,29 @@ const appendCopy = async ({ from, isWhole }: Appending, copy: Parameters<Source[
  * status 412 if another program writes between them; and where only another look can tell whether a version was appended.
  */
 export const appendVersions = async (appending: Appending, signal: AbortSignal) => {
-	const { to, key, append, newest, written } = appending;
+	const { to, key, append, newest, isWhole, written } = appending;
 	const own = endedBy(to, signal);
 	let etag = newest?.isDeleteMarker ? undefined : newest?.ETag;
 	let size = newest?.Size;
+	let top: { versionId?: string } | undefined = newest && !newest.isDeleteMarker ? { versionId: idOf(newest) } : {};
 	for (const version of append) {
 		if (version.isDeleteMarker) {
 			await appendMarker(own, key, etag);
 			etag = undefined;
+			top = {};
 			written.deleteMarkers++;
 			continue;
 		}
 		const s3 = mayDouble(own.s3, version, { size, etag }) ? own.s3.sendingOnce() : own.s3;
-		const copy = { to: { ...own, s3 }, entry: entryOf(key, version), key, replaces: etag };
-		const { ETag } = await appendCopy(appending, copy, signal);
-		etag = ETag ?? (await headObject(own.s3, objectAt(own, key)))?.ETag;
+		const copy = { to: { ...own, s3 }, entry: entryOf(key, version), key, replaces: etag, onTopOf: top };
+		const { ETag, VersionId } = await appendCopy(appending, copy, signal);
+		// Ceph does not name the version that it copies; the next one needs the name only if a lost answer would cost what belongs to it.
+		const needsId = VersionId === undefined && !isWhole && version !== append.at(-1);
+		const head = ETag === undefined || needsId ? await headObject(own.s3, objectAt(own, key)) : undefined;
+		etag = ETag ?? head?.ETag;
+		const versionId = VersionId ?? head?.VersionId;
 		size = version.Size;
+		top = versionId === undefined ? undefined : { versionId };
 		written.versions++;
 	}
 };

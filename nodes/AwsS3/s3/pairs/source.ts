@@ -12,6 +12,11 @@ interface ToCopy {
 	key: string;
 	/** The ETag of what may be overwritten; without one, the key must be free. */
 	replaces?: string;
+	/**
+	 * The version that the copy comes on top of, without an ID if the key is free. With it, a copy whose answer is lost is looked for, and
+	 * gets what belongs to it.
+	 */
+	onTopOf?: { versionId?: string };
 }
 
 /** Copies an object as it was listed. Throws with status 412 if either side is not as it was listed any more. */

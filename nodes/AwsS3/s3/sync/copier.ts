@@ -2,7 +2,7 @@ import type { CopyObjectCommandInput, ObjectStorageClass } from '@aws-sdk/client
 import type { S3 } from '../client/client';
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { conditionalCopy, orAlreadyCopied } from '../copy/conditionalCopy';
-import { copy } from '../copy/copyInside';
+import { copy, repairTags } from '../copy/copyInside';
 import type { Copy } from '../copy/copyRequest';
 import { storedAs } from '../copy/storedAs';
 import { streamCopy } from '../copy/streamCopy';
@@ -11,6 +11,7 @@ import type { MemoryBudget } from '../flow/memoryBudget';
 import type { Keeping } from '../kept/keeping';
 import { keeper } from '../kept/keeping';
 import { lose } from '../kept/losses';
+import { isCopyOf } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import { partSizeFor } from '../parts/partSize';
 import { throwIfStopped } from '../write/afterStop';
@@ -63,6 +64,28 @@ const copyInside = async (s3: S3, { source, input }: Copy, replaces?: string): P
 	});
 };
 
+/**
+ * A `catch` handler for the copy of a version whose answer may be lost. What came on top of the version before is that copy if it has
+ * the content of the original. Throws the failure for everything else.
+ */
+const orOnTop =
+	(
+		{ from, to, isInside }: { from: S3; to: S3; isInside: boolean },
+		{ source, input }: Copy,
+		versionBefore: string | undefined,
+	) =>
+	async (error: unknown): Promise<ConditionalCopied> => {
+		if (!isS3Failure(error) || (error.status !== undefined && error.status < 500)) throw error;
+		const [bucket = '', key = ''] = [input.Bucket, input.Key];
+		const look = Promise.all([headObject(from, source), headObject(to, { bucket, key })]);
+		const [original, top] = await look.catch(() => []);
+		// Every version has an ID in a bucket that keeps them.
+		const isNew = top?.VersionId !== undefined && top.VersionId !== versionBefore;
+		if (!original || !isNew || !isCopyOf(original, top)) throw error;
+		if (isInside) await repairTags(to, { source, input });
+		return { key, ETag: top.ETag, VersionId: top.VersionId };
+	};
+
 /** What notes the ETag of its original: a copy that S3 makes has that of a digest, and one in other parts has not. */
 const notesOf = ({ notesSource, isBetweenConnections }: CopySettings, { size }: Entry) => {
 	if (!notesSource) return 'never';
@@ -74,7 +97,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 	const { isBetweenConnections, budget, keeping } = settings;
 	const prepare = keeper(keeping);
 	const canCopyInside = insideOrStreamed(isBetweenConnections);
-	return async ({ from, to, entry, key, replaces }) => {
+	return async ({ from, to, entry, key, replaces, onTopOf }) => {
 		const source = originalAt(from, entry);
 		const target = objectAt(to, key);
 		const stored = storedAs(to.s3, {
@@ -100,16 +123,20 @@ export const copierFor = (settings: CopySettings): Copier => {
 				lose(keeping.losses, 'tags');
 				return copied;
 			});
+		throwIfStopped(to.s3);
+		const isInside = await canCopyInside(from.s3, to.s3, source, entry.etag);
 		const copyNow = async () => {
-			if (!(await canCopyInside(from.s3, to.s3, source, entry.etag))) return await streamWhatFits();
+			if (!isInside) return await streamWhatFits();
 			return await copyInside(to.s3, request, replaces).catch(async (error) => {
 				// A policy may allow some objects only.
 				if (isBetweenConnections && statusOf(error) === 403) return await streamWhatFits();
 				return await namingItsSide(to, request)(error);
 			});
 		};
-		throwIfStopped(to.s3);
-		const copied = await copyNow();
+		const copied = await copyNow().catch(async (error) => {
+			if (!onTopOf) throw error;
+			return await orOnTop({ from: from.s3, to: to.s3, isInside }, request, onTopOf.versionId)(error);
+		});
 		await finish(copied);
 		return copied;
 	};
