@@ -35,8 +35,8 @@ test('an empty prefix has to be meant', () => {
 		"Enter a prefix, or add 'Allow Empty Prefix' in 'Options' for everything under 'a/', the credential's prefix.";
 	expect(() => checkPrefix({}, '')).toThrow(refusal("'Prefix' is empty", allowed));
 	expect(() => checkPrefix({ options: {} }, 'a/')).toThrow(refusal("'Prefix' is empty", below));
-	expect(() => checkPrefix({ options: null }, '')).toThrow();
-	expect(() => checkPrefix({ options: { wholeBucket: false } }, '')).toThrow();
+	expect(() => checkPrefix({ options: null }, '')).toThrow(refusal("'Prefix' is empty", allowed));
+	expect(() => checkPrefix({ options: { wholeBucket: false } }, '')).toThrow(refusal("'Prefix' is empty", allowed));
 	expect(() => checkPrefix({ options: { wholeBucket: true } }, '')).not.toThrow();
 	expect(() => checkPrefix({ options: { wholeBucket: true } }, 'a/')).not.toThrow();
 });
