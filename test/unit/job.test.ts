@@ -5,21 +5,17 @@ import type { EndPolicy, JobEnd } from '../../nodes/AwsS3/s3/job/endPolicy';
 import { endOf } from '../../nodes/AwsS3/s3/job/endPolicy';
 import { readJournalLines } from '../../nodes/AwsS3/s3/job/journal';
 import { readJournal } from '../support/journals';
-import { countsIn, journalLineOf } from '../../nodes/AwsS3/s3/job/journalLines';
 import { noCounts } from '../../nodes/AwsS3/s3/sync/tally';
 import { beginJournal } from '../../nodes/AwsS3/s3/job/journalWriter';
 import { newId, planKeyOf, segmentKey, stateKey } from '../../nodes/AwsS3/s3/job/jobPlace';
 import { begin } from '../../nodes/AwsS3/s3/job/lease';
 import { afterRun, newState, withLastCounts, withRun, withoutDead } from '../../nodes/AwsS3/s3/job/nextState';
-import { stateIn } from '../../nodes/AwsS3/s3/job/state';
 import type { JobState } from '../../nodes/AwsS3/s3/job/state';
 import { isOwnFile, jobNameFault } from '../../nodes/AwsS3/s3/ownFiles';
-import { planHeaderOf, planLine, plannedActionOf } from '../../nodes/AwsS3/s3/plan/planLines';
 import type { OutcomeLine } from '../../nodes/AwsS3/s3/sync/outcomeLine';
 import { startFakeS3 } from '../support/fakeS3';
 import { runNode } from '../support/n8n';
 
-const at = { bucket: 'b', key: 'k' };
 const now = new Date('2026-02-01T12:00:00.000Z');
 const before = (milliseconds: number) => new Date(now.getTime() - milliseconds);
 const counted = (copied: number) => ({ ...noCounts(), copied });
@@ -64,25 +60,6 @@ describe('names of jobs, and keys of their files', () => {
 describe('the state', () => {
 	const running = (heartbeat: Date, more: Partial<typeof toRun> = {}) =>
 		withRun(newState('j'), { ...toRun, ...more }, counted(5), heartbeat);
-
-	test('comes back as it was written', () => {
-		const state = withRun(afterRun(running(before(9)), ending), { ...toRun, id: 's' }, noCounts(), now);
-		expect(stateIn(at, JSON.stringify(state))).toEqual(state);
-		expect(stateIn(at, JSON.stringify(newState('j')))).toEqual(newState('j'));
-	});
-
-	test.each<[string, object | string, RegExp]>([
-		['no JSON', '{', /not a JSON object/],
-		['a list', [], /not a JSON object/],
-		['without a version', { ...newState('j'), version: undefined }, /is not the state of a job/],
-		['of a later version', { ...newState('j'), version: 2 }, /of version 2, but this node supports version 1/],
-		['without a name', { ...newState('j'), name: 1 }, /is not the state of a job/],
-		['without counts', { ...newState('j'), runs: { all: 1 } }, /is not the state of a job/],
-		['with a run that is none', { ...newState('j'), running: { id: 'r' } }, /is not the state of a job/],
-	])('%s is refused', (_, content, words) => {
-		const text = typeof content === 'string' ? content : JSON.stringify(content);
-		expect(() => stateIn(at, text)).toThrow(words);
-	});
 
 	test('a run that is dead counts as killed at its last sign of life', () => {
 		const alive = running(before(1000));
@@ -151,81 +128,6 @@ const line: OutcomeLine = {
 	...{ at: now.toISOString(), step: 'rename', key: 'ü\n"', size: 7, result: 'done', targetKey: 'ü (2)', reason: 'r' },
 	...{ code: 'c', message: 'm', advice: 'a', sourceEtag: 's', etag: 'e' },
 };
-
-describe('lines', () => {
-	const header = {
-		...{ journal: 1, runId: 'r', jobName: 'j', category: 'c', operation: 'run', started: now.toISOString() },
-		...{ source: { bucket: 'a', prefix: 'p' }, destination: { bucket: 'b', prefix: '' }, rules: { mode: 'copy' } },
-		continues: 'q',
-	};
-	const totals = { totals: counted(1), reasons: { same: 2 }, ended: now.toISOString(), how: 'successful' };
-	test.each([
-		line,
-		{ ...line, from: { key: 'Ü', versionId: 'v', item: 3 } },
-		header,
-		{ skipped: { same: 3 } },
-		totals,
-		{ ...totals, stoppedBy: 'actions' },
-	])('a journal: %j comes back', (one) => {
-		expect(journalLineOf(at, JSON.parse(JSON.stringify(one)))).toEqual(one);
-	});
-
-	test.each([
-		{},
-		{ ...line, step: 'destroy' },
-		{ ...line, result: 'perhaps' },
-		{ ...line, size: -1 },
-		{ ...line, key: 1 },
-		{ ...header, journal: 2 },
-		{ ...header, source: 'a' },
-		{ ...totals, ended: 'yesterday' },
-	])('a journal refuses %j', (one) => {
-		expect(() => journalLineOf(at, { ...one })).toThrow(/a line that is not valid in a journal of this version/);
-	});
-
-	const entry = { key: 'a', size: 1, etag: '"e"', lastModified: now, storageClass: 'GLACIER' as const };
-	test.each([
-		{ step: 'copy' as const, key: 'a', source: entry },
-		{ step: 'overwrite' as const, key: 'a', source: entry, destination: { ...entry, storageClass: undefined } },
-		{ step: 'delete' as const, key: 'a', destination: entry },
-	])('a plan: %j comes back', (action) => {
-		expect(plannedActionOf(at, JSON.parse(planLine(action)))).toEqual(action);
-	});
-
-	test.each([
-		{ step: 'copy', key: 'a' },
-		{ step: 'overwrite', key: 'a', source: { size: 1 } },
-		{ step: 'delete', key: 'a', source: { size: 1 } },
-		{ step: 'copy', key: 'a', source: { size: '1' } },
-		{ step: 'skip', key: 'a', source: { size: 1 } },
-		{ step: 'copy', source: { size: 1 } },
-		{ step: 'delete', key: '.n8n-jobs/j/state.json', destination: { size: 1 } },
-	])('a plan refuses %j', (action) => {
-		expect(() => plannedActionOf(at, action)).toThrow(/a line that is not valid in a plan/);
-	});
-
-	const plan = {
-		plan: 1,
-		mode: 'copy',
-		made: now.toISOString(),
-		source: header.source,
-		destination: header.destination,
-	};
-	test.each([
-		[{ ...plan, plan: 2 }, /version 2/],
-		[{ ...plan, plan: undefined }, /is not a plan/],
-		[{ ...plan, mode: 'destroy' }, /is not a plan/],
-		[{ ...plan, source: {} }, /is not a plan/],
-		[{ ...plan, made: '' }, /is not a plan/],
-	])('the header %j is refused', (members, words) => {
-		expect(() => planHeaderOf(at, members)).toThrow(words);
-		expect(planHeaderOf(at, plan)).toMatchObject({ mode: 'copy', rules: {} });
-	});
-
-	test('counts are numbers, and nothing else', () => {
-		expect(countsIn({ copied: 3, failed: 'x', bytes: -1 })).toEqual(counted(3));
-	});
-});
 
 test('a set of hashes knows what was added, and nothing else', () => {
 	const set = hashSet(2 ** 16);
