@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hashSet } from '../../nodes/AwsS3/s3/analysis/hashSet';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { readDone } from '../../nodes/AwsS3/s3/job/doneBefore';
@@ -15,6 +16,7 @@ import { isOwnFile, jobNameFault } from '../../nodes/AwsS3/s3/ownFiles';
 import type { OutcomeLine } from '../../nodes/AwsS3/s3/sync/outcomeLine';
 import { startFakeS3 } from '../support/fakeS3';
 import { runNode } from '../support/n8n';
+import { until } from '../support/until';
 
 const now = new Date('2026-02-01T12:00:00.000Z');
 const before = (milliseconds: number) => new Date(now.getTime() - milliseconds);
@@ -201,7 +203,7 @@ describe('on a server with conditions', () => {
 		const fake = await startFakeS3();
 		const journal = await beginJournal(placeOn(fake), header('r'), { lines: 1000, every: 10 });
 		await journal.add(line);
-		while (Object.keys(fake.contents()).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+		await until(() => Object.keys(fake.contents()).length === 2);
 		await journal.end(totals);
 		expect(Object.keys(fake.contents())).toHaveLength(3);
 	});
@@ -211,7 +213,7 @@ describe('on a server with conditions', () => {
 		const fake = await startFakeS3(async (request) => {
 			if (!request.includes('journal-000002')) return undefined;
 			stop.abort();
-			return await new Promise((resolve) => setTimeout(() => resolve(undefined), 20));
+			return await sleep(20);
 		});
 		const { jobName, side } = placeOn(fake);
 		const place = { jobName, side: { ...side, s3: side.s3.endedBy(stop.signal) } };
@@ -225,7 +227,8 @@ describe('on a server with conditions', () => {
 		const journal = await beginJournal(placeOn(fake), header('r'), { lines: 1000, every: 5 });
 		journal.leave();
 		await journal.add(line);
-		await new Promise((resolve) => setTimeout(resolve, 50));
+		// One more segment would come in this time.
+		await sleep(50);
 		expect(Object.keys(fake.contents())).toHaveLength(1);
 	});
 
