@@ -9,11 +9,12 @@ import {
 import type { IncomingMessage } from 'node:http';
 import { readState } from '../../nodes/AwsS3/s3/job/state';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { longestCleanup } from '../../nodes/AwsS3/s3/write/afterStop';
 import type { Parameters } from '../support/n8n';
 import { runNode } from '../support/n8n';
 import { startProxy } from '../support/proxy';
 import { bucketName, credentials, makeBucket, one, sdk, server } from '../support/s3';
-import { contentsOf } from '../support/transfers';
+import { contentsOf, keysOf } from '../support/transfers';
 
 /**
  * Runs an operation, and stops it a moment after a request has come that `isIt` names: S3 performs it, and its answer is late.
@@ -107,15 +108,18 @@ test('a bucket has its versioning if a run is stopped before S3 has answered tha
 	expect(Status).toBe('Enabled');
 });
 
-test('a stop does not wait for the limit of requests, and the job is not left active', async () => {
+test('a stop does not wait for the limit of requests: a move deletes its original, and the job is not left active', async () => {
 	const [bucket, destinationBucket] = [await makeBucket(), await makeBucket()];
-	for (let number = 0; number < 12; number++)
+	// When the first one is copied, the others wait in line for longer than the move has after a stop.
+	const count = Math.ceil((1.5 * longestCleanup) / 1000);
+	for (let number = 0; number < count; number++)
 		await sdk.send(new PutObjectCommand({ Bucket: bucket, Key: `${number}`, Body: 'x' }));
-	const options = { maxRequestsPerSecond: 0.5 };
-	const parameters = { bucket, destinationBucket, jobName: 'slow', options };
+	const parameters = { bucket, destinationBucket, mode: 'move', jobName: 'slow', options: { maxRequestsPerSecond: 1 } };
 	expect(await stopped('transfer.run', parameters, isCopy)).toBe('The execution was stopped');
 	const side = { s3: connect({ ...credentials, region: server.region }), bucket: destinationBucket, prefix: '' };
 	const state = await readState(side, 'slow');
 	expect(state).not.toHaveProperty('running');
 	expect(state).toMatchObject({ runs: { all: 1, failed: 0 }, lastRuns: [{ how: 'incomplete', isUnfinished: true }] });
+	expect(await keysOf(bucket)).not.toContain('0');
+	expect(await contentsOf(destinationBucket)).toHaveProperty(['0'], 'x');
 });

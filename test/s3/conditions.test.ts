@@ -470,6 +470,7 @@ describe('a run reports what it did, whatever ends it', () => {
 		const { description } = await refusal(s3('object.deleteMany', parameters, { connection: { endpoint: proxy.url } }));
 		expect(description).toContain('Completed before that: 999 deleted.');
 		const sent = deletes();
+		// One more would come in this time.
 		await sleep(500);
 		expect([sent, deletes()]).toEqual([1, 1]);
 	});

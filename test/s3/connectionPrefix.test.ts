@@ -9,6 +9,7 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { searchKeys } from '../../nodes/AwsS3/core/connection/listSearch';
 import type { Parameters } from '../support/n8n';
 import { jsonOf } from '../support/n8n';
+import { nextTime } from '../support/nextTime';
 import { credentials, makeBucket, refusal, s3, sdk } from '../support/s3';
 
 let bucket: string;
@@ -126,8 +127,7 @@ test('the list of keys in the editor begins with the prefix, in its own bucket',
 test('stale uploads outside of the prefix stay', async () => {
 	for (const Key of ['in/part', 'out/part']) await sdk.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key }));
 	expect(jsonOf(await use('multipartUpload.getAll')).map(({ key }) => key)).toEqual(['in/part']);
-	// S3 gives times in whole seconds.
-	await new Promise((resolve) => setTimeout(resolve, 1100));
+	await nextTime();
 	expect(jsonOf(await use('multipartUpload.abortStale', { olderThanHours: 0 }))).toMatchObject([{ aborted: 1 }]);
 	const { Uploads } = await sdk.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
 	expect(Uploads?.map(({ Key }) => Key)).toEqual(['out/part']);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { jsonOf, keepBinary } from '../support/n8n';
+import { nextTime } from '../support/nextTime';
 import { makeBucket, one, refusal, s3, sdk } from '../support/s3';
 
 const MiB = 1024 ** 2;
@@ -85,7 +85,7 @@ test('abort, after a dry run that counts parts and bytes', async () => {
 
 test('abortStale aborts only old uploads below a prefix', async () => {
 	for (const key of ['a/1', 'a/2', 'b/3']) await begin(key);
-	await sleep(1100);
+	await nextTime();
 	const all = jsonOf(await s3('multipartUpload.getAll', { bucket, returnAll: true }));
 	expect(all.map(({ key }) => key)).toEqual(['a/1', 'a/2', 'b/3']);
 	expect(all[0]).toMatchObject({ uploadId: expect.any(String), initiated: expect.stringMatching(/Z$/) });

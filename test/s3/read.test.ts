@@ -4,6 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { jsonOf } from '../support/n8n';
 import { startProxy } from '../support/proxy';
 import { makeBucket, one, refusal, s3, sdk, server } from '../support/s3';
+import { until } from '../support/until';
 
 let bucket: string;
 beforeAll(async () => {
@@ -279,7 +280,7 @@ test('Limit ends the download early', async () => {
 	expect(output.hints).toEqual([
 		"'long.csv' may have more rows: reading stopped at 'Limit' (100). Turn on 'Return All' to read all.",
 	]);
-	await new Promise((resolve) => setTimeout(resolve, 200));
+	await until(() => proxy.underWay() === 0);
 	expect(proxy.bytesPassed()).toBeLessThan(300 * 1024);
 	await s3('object.read', { ...parameters, limit: 10_000 }, { connection: { endpoint: proxy.url } });
 	expect(proxy.bytesPassed()).toBeLessThan(3 * 1024 ** 2);

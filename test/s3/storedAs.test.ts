@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadObjectCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { nextTime } from '../support/nextTime';
 import { makeBucket, one, sdk } from '../support/s3';
 
 /** The storage class of the connection reaches what copies write. `test/unit/copies.test.ts` has the encryption. */
@@ -52,9 +52,9 @@ test('object.setMetadata, and object.setStorageClass to another one', async () =
 test('version.restore, and version.restoreFolder, which has nothing left to do then', async () => {
 	await enableVersions();
 	const versionId = await put('f/a', 'old');
-	await sleep(1100);
+	await nextTime();
 	const time = new Date().toISOString();
-	await sleep(1100);
+	await nextTime();
 	await put('f/a', 'new');
 	await one('version.restore', { bucket, key: 'f/a', versionId }, { connection });
 	expect(await classOf('f/a')).toBe('STANDARD_IA');

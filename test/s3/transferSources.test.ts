@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { lacks } from '../support/lacks';
 import { jsonOf, keepBinary } from '../support/n8n';
+import { nextTime } from '../support/nextTime';
 import { refused, startProxy } from '../support/proxy';
 import { makeBucket, refusal, s3, sdk, server } from '../support/s3';
 import { contentsOf } from '../support/transfers';
@@ -289,12 +289,12 @@ test('a bucket as it was: what was changed and deleted since is copied by its ve
 	] as const)
 		await put(`from/${key}`, body);
 	// Where times are whole seconds, nothing else tells whether the version or its deletion came first.
-	await sleep(1100);
+	await nextTime();
 	await remove('from/d');
-	await sleep(1100);
+	await nextTime();
 	const asOf = new Date().toISOString();
 	// Where times are whole seconds, what was written up to a second after it is in doubt.
-	await sleep(2100);
+	await nextTime(2);
 	// The same size: only the ETag tells the versions apart.
 	await put('from/a', 'ONE');
 	await remove('from/b');
@@ -317,9 +317,9 @@ test('what a bucket was without versions is not guessed: it is refused, and a mi
 		['to/gone', 'gone'],
 	] as const)
 		await putThere(key, body);
-	await sleep(1100);
+	await nextTime();
 	const options = { asOf: new Date().toISOString(), maxDeletedShare: 100 };
-	await sleep(1100);
+	await nextTime();
 	await put('from/a', 'replaced');
 	const before = await there();
 	const refused = await refusal(run({ options, mode: 'mirror' }));

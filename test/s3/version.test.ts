@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	DeleteObjectCommand,
 	GetObjectAclCommand,
@@ -9,6 +8,7 @@ import {
 	PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { jsonOf } from '../support/n8n';
+import { nextTime } from '../support/nextTime';
 import { makeBucket, one, refusal, s3, sdk, unlessMissing } from '../support/s3';
 
 let bucket: string;
@@ -133,7 +133,7 @@ test('purge deletes only old versions', async () => {
 	await put('other', 'old');
 	await put('other', 'new');
 	const purge = { bucket, prefix: 'logs/', keepVersions: 1, olderThanDays: 0 };
-	await sleep(1100);
+	await nextTime();
 	const dry = jsonOf(await s3('version.purge', { ...purge, options: { dryRun: true } }));
 	expect(dry.map(({ versionId }) => versionId)).toEqual([versions[1], versions[0]]);
 	expect(await one('version.purge', { ...purge, olderThanDays: 1 })).toMatchObject({ versions: 0 });
@@ -148,17 +148,17 @@ test('restoreFolder restores a folder to a time, and can be undone', async () =>
 	await put('f/changed', 'before');
 	await put('f/deleted', 'there');
 	await put('g/beside', 'before');
-	await sleep(1100);
+	await nextTime();
 	const time = new Date().toISOString();
-	await sleep(1100);
+	await nextTime();
 	await put('f/changed', 'after');
 	await remove('f/deleted');
 	await put('f/new', 'new');
 	await put('g/beside', 'after');
 	// Some servers keep whole seconds.
-	await sleep(1100);
+	await nextTime();
 	const late = new Date().toISOString();
-	await sleep(1100);
+	await nextTime();
 	const parameters = { bucket, prefix: 'f/', time };
 	const dry = jsonOf(await s3('version.restoreFolder', { ...parameters, options: { dryRun: true } }));
 	expect(dry.map(({ step, key }) => [step, key])).toEqual([
@@ -193,9 +193,9 @@ test('restoreFolder refuses what was written later without versioning, and resto
 	await put('f/lost', 'this is lost');
 	// The write after the time replaces this one.
 	await put('f/overwritten', 'this is lost');
-	await sleep(1100);
+	await nextTime();
 	const time = new Date().toISOString();
-	await sleep(1100);
+	await nextTime();
 	await put('f/lost', 'now');
 	await put('f/overwritten', 'now');
 	await setVersioning('Enabled');
@@ -226,7 +226,7 @@ test('restoreFolder refuses what was written later without versioning, and resto
 		description: expect.stringContaining('Choose a later time'),
 	});
 	// A later time is known.
-	await sleep(1100);
+	await nextTime();
 	const later = { ...parameters, time: new Date().toISOString() };
 	expect(await one('version.restoreFolder', later)).toMatchObject({ complete: true, restored: 0, deleted: 0 });
 });

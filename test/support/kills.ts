@@ -18,6 +18,7 @@ import { readJournalLines } from '../../nodes/AwsS3/s3/job/journal';
 import { isOutcome } from '../../nodes/AwsS3/s3/job/journalLines';
 import { readState } from '../../nodes/AwsS3/s3/job/state';
 import { ageState } from './journals';
+import { nextTime } from './nextTime';
 import { startProxy } from './proxy';
 
 const KiB = 1024;
@@ -100,7 +101,7 @@ export const killRuns = async (killing: Killing) => {
 	for (let index = 0; index < small; index++) await put(`small/${index}`, randomBytes(20 * KiB));
 	for (let index = 0; index < large; index++) await put(`large ${index}`, randomBytes(12 * MiB));
 	// Within the second of the original, an ETag that is no digest would not show the copy.
-	await sleep(1100);
+	await nextTime();
 
 	const sent = { bytes: 0, writes: 0, segments: 0 };
 	let onWrite: () => void = () => undefined;

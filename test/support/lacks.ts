@@ -17,8 +17,8 @@ interface Lacks {
 	settings: RegExp;
 	/** Settings that it does not replace by an empty one: without a topic, and for a bucket without Object Lock. */
 	emptySettings: RegExp;
-	/** Settings that cannot be read, set, read and deleted there as on Amazon S3; some can in part. */
-	cycles: RegExp;
+	/** Settings that cannot be read, set, read and deleted there as on Amazon S3, and what is said then; some can in part. */
+	cycles: Array<[settings: RegExp, says: string]>;
 	/** Actions of IAM that it does not know, so that it refuses a policy which names them. */
 	unknownActions: RegExp;
 }
@@ -33,7 +33,7 @@ const nothing: Lacks = {
 	tagsOfMultipart: false,
 	settings: /^$/,
 	emptySettings: /^$/,
-	cycles: /^$/,
+	cycles: [],
 	unknownActions: /^$/,
 };
 
@@ -50,9 +50,16 @@ const known: Record<string, Lacks> = {
 		tagsOfMultipart: true,
 		settings: /^(analytics|encryption|intelligentTiering|inventory|logging|metrics|ownershipControls|website)$/,
 		emptySettings: /^objectLock$/,
-		// A public access block that was deleted is read as one with all switches off; topics have to be there.
-		cycles:
-			/^(accelerate|analytics|encryption|intelligentTiering|inventory|logging|metrics|notification|ownershipControls|publicAccessBlock|replication|website)$/,
+		cycles: [
+			[
+				/^(accelerate|analytics|encryption|intelligentTiering|inventory|logging|metrics|ownershipControls|replication|website)$/,
+				'does not support',
+			],
+			// Topics have to be there.
+			[/^notification$/, 'S3 rejected this combination of settings'],
+			// One that was deleted is read as one with all switches off.
+			[/^publicAccessBlock$/, 'Received: {"BlockPublicAcls": false, "BlockPublicPolicy": false'],
+		],
 		unknownActions:
 			/^kms:|^s3:(Get|Put)(Analytics|Encryption|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put)BucketOwnershipControls$|^s3:GetObject(Version)?Attributes$|^s3:\w+Annotations?$/,
 	},
@@ -62,13 +69,29 @@ const known: Record<string, Lacks> = {
 		keysBesidePaths: true,
 		settings: /^(analytics|cors|intelligentTiering|inventory|metrics|ownershipControls|publicAccessBlock)$/,
 		emptySettings: /^(logging|objectLock)$/,
-		cycles:
-			/^(accelerate|analytics|cors|encryption|intelligentTiering|inventory|logging|metrics|notification|ownershipControls|publicAccessBlock|replication|requestPayment|website)$/,
+		cycles: [
+			[
+				/^(analytics|cors|intelligentTiering|inventory|metrics|ownershipControls|publicAccessBlock)$/,
+				'does not support',
+			],
+			[/^(accelerate|encryption|notification|requestPayment|website)$/, 'S3 rejected this combination of settings'],
+			// Its policies know no services as principals.
+			[/^logging$/, 'invalid Principal'],
+			[/^replication$/, 'XMinioAdminRemoteArnInvalid'],
+		],
 		unknownActions:
 			/^kms:|Acl$|CORS$|^s3:(Get|Put)(Accelerate|Analytics|IntelligentTiering|Inventory|Metrics)Configuration$|^s3:(Get|Put|Delete)Bucket(OwnershipControls|PublicAccessBlock|RequestPayment|Website|Logging)$|^s3:\w+Annotations?$/,
 	},
 	/** OpenStack Swift 2.30 */
-	swift: { ...nothing, settings: /./, cycles: /^(?!versioning$)/ },
+	swift: {
+		...nothing,
+		settings: /./,
+		cycles: [
+			// The bucket of the logs needs a policy.
+			[/^logging$/, 'The requested resource is not implemented'],
+			[/^(?!versioning$)/, 'does not support'],
+		],
+	},
 	/** Amazon S3, by its documentation: no run has met it yet. */
 	aws: {
 		...nothing,
@@ -94,8 +117,12 @@ const known: Record<string, Lacks> = {
 		...nothing,
 		settings: /^(analytics|intelligentTiering|metrics)$/,
 		emptySettings: /^objectLock$/,
-		// An inventory is not found before it is there, replication loses its prefix, and who pays cannot be set.
-		cycles: /^(analytics|intelligentTiering|inventory|metrics|replication|requestPayment)$/,
+		cycles: [
+			[/^(analytics|intelligentTiering|metrics|requestPayment)$/, 'does not support'],
+			[/^inventory$/, 'NoSuchInventoryConfig'],
+			// It loses the prefix.
+			[/^replication$/, '+         "Prefix": ""'],
+		],
 	},
 };
 

@@ -1,29 +1,26 @@
-import type { S3 } from '../../nodes/AwsS3/s3/client/client';
 import { copyAnnotations } from '../../nodes/AwsS3/s3/kept/annotations';
 import { noLosses } from '../../nodes/AwsS3/s3/kept/losses';
+import { answering } from '../support/answering';
 
-interface Sent {
-	name: string;
-	input: { [name: string]: unknown; AnnotationName?: string; ContinuationToken?: string };
-}
-
-/** An object with annotations, on Amazon S3 or elsewhere, that keeps the commands that it gets. */
+/** An object with annotations, on Amazon S3 or elsewhere. */
 const sideWith = (annotations: Record<string, string>, endpoint?: string) => {
-	const sent: Sent[] = [];
-	const send = async ({ constructor: { name }, input }: { constructor: { name: string }; input: Sent['input'] }) => {
-		sent.push({ name, input });
-		const names = Object.keys(annotations);
-		if (name === 'ListObjectAnnotationsCommand') {
-			const at = Number(input.ContinuationToken ?? 0);
-			const next = at + 1 < names.length ? String(at + 1) : undefined;
-			const page = names.slice(at, at + 1).map((one) => ({ AnnotationName: one, ETag: `"${annotations[one]}"` }));
-			return { Annotations: page, NextContinuationToken: next };
-		}
-		const text = annotations[input.AnnotationName ?? ''] ?? '';
-		return { AnnotationPayload: { transformToByteArray: async () => new TextEncoder().encode(text) } };
-	};
-	const s3 = { connection: { region: 'us-east-1', endpoint }, send } as unknown as S3;
-	return { s3, sent, puts: () => sent.filter(({ name }) => name === 'PutObjectAnnotationCommand') };
+	const names = Object.keys(annotations);
+	return answering(
+		{
+			ListObjectAnnotations: ({ ContinuationToken }) => {
+				const at = Number(ContinuationToken ?? 0);
+				const next = at + 1 < names.length ? String(at + 1) : undefined;
+				const page = names.slice(at, at + 1).map((one) => ({ AnnotationName: one, ETag: `"${annotations[one]}"` }));
+				return { Annotations: page, NextContinuationToken: next };
+			},
+			GetObjectAnnotation: ({ AnnotationName }) => {
+				const bytes = new TextEncoder().encode(annotations[String(AnnotationName)]);
+				return { AnnotationPayload: { transformToByteArray: () => bytes } };
+			},
+			PutObjectAnnotation: () => ({}),
+		},
+		{ connection: { region: 'us-east-1', endpoint } },
+	);
 };
 
 const source = { bucket: 'a', key: 'k', versionId: '1' };
@@ -34,12 +31,11 @@ test('a copy gets the annotations that it lacks, on the condition that it is sti
 	const to = sideWith({ same: 'one', other: 'before' });
 	await copyAnnotations({ from: from.s3, to: to.s3 }, source, copy, noLosses());
 	const at = { Bucket: 'b', Key: 'to/k', VersionId: '2', ObjectIfMatch: '"e"' };
-	expect(to.puts().map(({ input }) => input)).toEqual([
+	expect(to.inputsOf('PutObjectAnnotation')).toEqual([
 		{ ...at, AnnotationName: 'other', AnnotationPayload: new TextEncoder().encode('two') },
 		{ ...at, AnnotationName: 'more', AnnotationPayload: new TextEncoder().encode('three') },
 	]);
-	const read = from.sent.filter(({ name }) => name === 'GetObjectAnnotationCommand');
-	expect(read.map(({ input }) => input)).toEqual(
+	expect(from.inputsOf('GetObjectAnnotation')).toEqual(
 		['other', 'more'].map((AnnotationName) => ({ Bucket: 'a', Key: 'k', VersionId: '1', AnnotationName })),
 	);
 });
@@ -47,7 +43,7 @@ test('a copy gets the annotations that it lacks, on the condition that it is sti
 test('an original without annotations costs one request', async () => {
 	const [from, to] = [sideWith({}), sideWith({})];
 	await copyAnnotations({ from: from.s3, to: to.s3 }, source, copy, noLosses());
-	expect([from.sent.length, to.sent.length]).toEqual([1, 0]);
+	expect([from.operations(), to.operations()]).toEqual(['ListObjectAnnotations', '']);
 });
 
 test('another server gets no request about annotations, which it could take for objects', async () => {
@@ -55,7 +51,7 @@ test('another server gets no request about annotations, which it could take for 
 	const losses = noLosses();
 	await copyAnnotations({ from: aws.s3, to: other.s3 }, source, copy, losses);
 	await copyAnnotations({ from: other.s3, to: aws.s3 }, source, copy, losses);
-	expect(other.sent).toEqual([]);
-	expect(aws.puts()).toEqual([]);
+	expect(other.operations()).toBe('');
+	expect(aws.inputsOf('PutObjectAnnotation')).toEqual([]);
 	expect(Object.fromEntries(losses.counts)).toEqual({ annotations: 1 });
 });

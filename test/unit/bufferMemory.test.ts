@@ -32,15 +32,22 @@ const youngCollectionsIn = async (run: () => void, expected: number) => {
 	return count;
 };
 
-test('the buffers that were passed on are freed in time', () => {
+test('the buffers that were passed on are freed in time', async () => {
+	const passed = 512;
+	// V8 by itself collects after 32 MiB.
+	const collections = Math.floor(passed / 24);
 	const before = process.memoryUsage().arrayBuffers;
 	let most = 0;
-	for (let passed = 0; passed < 512; passed++) {
-		new Uint8Array(MiB).fill(1);
-		countPassedOn(MiB);
-		most = Math.max(most, process.memoryUsage().arrayBuffers - before);
-	}
-	expect(most).toBeLessThan(100 * MiB);
+	const run = () => {
+		for (let buffer = 0; buffer < passed; buffer++) {
+			new Uint8Array(MiB).fill(1);
+			countPassedOn(MiB);
+			most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+		}
+	};
+	expect(await youngCollectionsIn(run, collections)).toBeGreaterThanOrEqual(collections);
+	// Threads of V8 free the memory, up to the next collection.
+	expect(most).toBeLessThan(64 * MiB);
 });
 
 test('V8 collects young objects each time, also once it has optimized the code', async () => {

@@ -1,10 +1,8 @@
 import { compareKeys } from '../../nodes/AwsS3/s3/list/compareKeys';
 import { compare, withChanges } from '../../nodes/AwsS3/s3/changes/compare';
 import type { Rules } from '../../nodes/AwsS3/s3/changes/compare';
-import { keyEventsOf } from '../../nodes/AwsS3/s3/changes/keyEvents';
 import type { ChangeName } from '../../nodes/AwsS3/s3/changes/keyEvents';
 import { decodeState, encodeState } from '../../nodes/AwsS3/s3/changes/stateCodec';
-import { changesIn, changesText, storedIn } from '../../nodes/AwsS3/s3/changes/storedState';
 import type { Change, Snapshot, Watched } from '../../nodes/AwsS3/s3/changes/watchedObject';
 import { randomOf } from '../support/randomOf';
 
@@ -30,131 +28,6 @@ const rules = (more: Partial<Rules> = {}): Rules => ({
 });
 
 const names = ['a', 'a/b', 'a0', 'b.csv', 'b.csv.done', 'c', 'd/e', 'd//e', 'ü', '\uffee', '😀', '😀/1', '~'];
-
-describe('events of an object', () => {
-	const before = object('k');
-	test.each<[string, Watched | undefined, Watched | undefined, string[]]>([
-		['nothing, then something', undefined, before, ['created']],
-		['something, then nothing', before, undefined, ['deleted']],
-		['the same', before, object('k'), []],
-		['another ETag', before, object('k', { etag: 'b' }), ['modified']],
-		['another size', before, object('k', { size: 2 }), ['modified']],
-		['written again with the same content', before, object('k', { lastModified: 1 }), []],
-		['another class', before, object('k', { storageClass: 'GLACIER' }), ['storageClassChanged']],
-		['another class and content', before, object('k', { storageClass: 'GLACIER', size: 2 }), ['modified']],
-		['restored', object('k', { restore: 'inProgress' }), object('k', { restore: 'restored' }), ['restored']],
-		['a restore begins', before, object('k', { restore: 'inProgress' }), []],
-		['a restore ends', object('k', { restore: 'restored' }), object('k'), []],
-		['a status that nobody knew', object('k', { restore: 'unknown' }), object('k', { restore: 'restored' }), []],
-		['other tags', object('k', { tags: '00' }), object('k', { tags: '01' }), ['tagsChanged']],
-		['tags that nobody knew', object('k'), object('k', { tags: '01' }), []],
-	])('%s', (_, from, to, events) => {
-		expect(keyEventsOf(from, to, 'content').map(({ event }) => event)).toEqual(events);
-	});
-
-	test('any write counts, if that is chosen', () => {
-		expect(keyEventsOf(before, object('k', { lastModified: 1 }), 'anyWrite')).toMatchObject([{ event: 'modified' }]);
-	});
-});
-
-describe('events of versions', () => {
-	/** A key with these versions, the newest first: letters are versions, `-` with a letter is a delete marker. */
-	const versions = (text: string): Watched | undefined => {
-		const history = text.split(' ').filter(Boolean);
-		if (history.length === 0) return undefined;
-		const looks = history.map((id) =>
-			look({ etag: id, isDeleteMarker: id.startsWith('-') || undefined, versionId: id }),
-		);
-		return { key: 'k', ...(looks[0] ?? look()), versions: history, history: looks };
-	};
-	test.each<[string, string, string[]]>([
-		['', 'a', ['created a']],
-		['', 'b a', ['created a', 'modified b']],
-		['a', 'a', []],
-		['a', 'c b a', ['modified b', 'modified c']],
-		['a', '-x a', ['deleted -x']],
-		['a', 'b -x a', ['deleted -x', 'created b']],
-		['-x a', 'a', ['undeleted a']],
-		['-x a', '-y -x a', []],
-		['-x a', 'b -x a', ['created b']],
-		['-x a', 'b a', ['undeleted a', 'modified b']],
-		['b a', 'a', ['modified a']],
-		['b a', 'b', []],
-		['b a', 'c a', ['modified a', 'modified c']],
-		['b a', '', ['deleted ']],
-		['-x', '', []],
-		['-x a', '-x', []],
-		['b -x a', '-x a', ['deleted -x']],
-		['', '-x a', ['created a', 'deleted -x']],
-		['', '-x', []],
-		['a', 'b', ['deleted ', 'created b']],
-	])('%s, then %s', (from, to, events) => {
-		const found = keyEventsOf(versions(from), versions(to), 'content');
-		expect(found.map(({ event, now }) => `${event} ${now?.versionId ?? ''}`)).toEqual(events);
-	});
-});
-
-test('a bucket without versioning replaces its only version, which is no deletion', () => {
-	const only = (etag: string, isDeleteMarker?: boolean): Watched => {
-		const one = look({ etag, versionId: 'null', ...(isDeleteMarker && { isDeleteMarker }) });
-		return { key: 'k', ...one, versions: [etag], history: [one] };
-	};
-	const { history: _history, ...before } = only('a');
-	expect(keyEventsOf(before, only('b'), 'content')).toMatchObject([{ event: 'modified', before: { etag: 'a' } }]);
-	expect(keyEventsOf(before, only('b', true), 'content')).toMatchObject([{ event: 'deleted' }]);
-	expect(keyEventsOf(before, undefined, 'content')).toMatchObject([{ event: 'deleted' }]);
-});
-
-test.each(Array.from({ length: 40 }, (_, seed) => seed))('seed %i: each version is reported once', (seed) => {
-	const random = randomOf(`versions ${seed}`);
-	let history: Snapshot[] = [];
-	let ids = 0;
-	const watched = (): Watched | undefined => {
-		const [first] = history;
-		return first && { key: 'k', ...first, versions: history.map(({ versionId = '' }) => versionId), history };
-	};
-	const add = (isDeleteMarker: boolean) => {
-		const versionId = `v${String(ids++).padStart(4, '0')}`;
-		history = [look({ etag: versionId, versionId, ...(isDeleteMarker && { isDeleteMarker }) }), ...history];
-	};
-	const reported: string[] = [];
-	let isThere = false;
-	for (let round = 0; round < 30; round++) {
-		const before = watched();
-		const known = new Set(before?.versions);
-		for (let changes = Math.floor(random() * 4); changes > 0; changes--) {
-			const dice = random();
-			if (dice < 0.5) add(false);
-			else if (dice < 0.7) add(true);
-			else history = history.filter((_, at) => at !== Math.floor(random() * 3));
-		}
-		// The state has no history, only what the codec keeps.
-		const { history: _history, ...kept } = before ?? object('k');
-		const events = keyEventsOf(before && kept, watched(), 'anyWrite');
-		for (const { event, now } of events) {
-			expect({ seed, round, event, isThere }).toEqual({
-				seed,
-				round,
-				event,
-				isThere: /^(modified|deleted)$/.test(event),
-			});
-			isThere = event !== 'deleted';
-			if (now?.versionId !== undefined && !known.has(now.versionId) && event !== 'deleted')
-				reported.push(now.versionId);
-		}
-		const current = history[0];
-		expect({ seed, round, isThere }).toEqual({
-			seed,
-			round,
-			isThere: current !== undefined && !current.isDeleteMarker,
-		});
-		const added = history.filter(({ versionId = '', isDeleteMarker }) => !known.has(versionId) && !isDeleteMarker);
-		const own = reported.filter((id) => !known.has(id) && history.some(({ versionId }) => versionId === id));
-		expect(own).toEqual(added.map(({ versionId }) => versionId).reverse());
-	}
-	expect(reported).toEqual([...new Set(reported)]);
-	expect(reported.length).toBeGreaterThan(5);
-});
 
 const compareAll = async (known: Watched[], listed: Watched[], more: Partial<Rules> = {}) =>
 	await compare(pagesOf(known), pagesOf(listed, 4), rules(more));
@@ -293,14 +166,6 @@ describe('the state in bytes', () => {
 		expect(await encoded(records, 7)).toEqual(bytes);
 	});
 
-	test('numbers at the ends of their range come back', async () => {
-		const records = [0, 127, 128, 2 ** 31, 2 ** 32, 50 * 2 ** 40, Number.MAX_SAFE_INTEGER].map((size, index) => ({
-			key: `k${index}`,
-			entry: object(`k${index}`, { size, lastModified: index % 2 ? 0 : 8_640_000_000_000_000 }),
-		}));
-		expect(await decoded(await encoded(records))).toEqual(records);
-	});
-
 	test('every byte that is changed, and every end that is missing, is noticed', async () => {
 		const bytes = await encoded(randomRecords('damage', 20));
 		for (let at = 0; at < bytes.length; at++) {
@@ -317,19 +182,4 @@ describe('the state in bytes', () => {
 		bytes[6] = 2;
 		await expect(decoded(bytes)).rejects.toThrow('it has format version 2, but this node supports version 1');
 	});
-
-	test('changes come back from text', async () => {
-		const records = randomRecords('changes', 50);
-		expect(await changesIn(await changesText(records))).toEqual(records);
-		expect(await changesText([])).toBe('');
-	});
-});
-
-test.each<[string, unknown]>([
-	['text', 'x'],
-	['another version', { version: 2 }],
-	['no base', { version: 1, watch: 'w', start: 'none', changes: '', count: 0, base: {} }],
-	['a count below zero', { version: 1, watch: 'w', start: 'none', changes: '', count: -1, base: { inline: '' } }],
-])('what n8n has kept is checked: %s', (_, value) => {
-	expect(() => storedIn(value)).toThrow(/state of the trigger is damaged/);
 });

@@ -401,19 +401,19 @@ test('a copy in parts throws its parts away if the source changes, also where th
 	expect(sent.filter((line) => line.startsWith('POST'))).toHaveLength(1);
 });
 
-test.each(['a/z', 'a'])(
-	'a folder is not copied into itself by way of another credential: %s',
-	async (destinationFolder) => {
-		const fake = await startFakeS3();
-		fake.put('bucket/a/1', 'one');
-		const output = runNode({
-			parameters: {
-				...{ resource: 'folder', operation: 'copy', destination: 'destinationConnection' },
-				...{ sourceBucket: 'bucket', sourceFolder: 'a', destinationBucket: 'bucket', destinationFolder },
-			},
-			...{ credentials: fake.connection, destination: { ...fake.connection, accessKeyId: 'other' } },
-		});
-		await expect(output).rejects.toThrow(/^'Destination Folder' is (inside|the same as) 'Source Folder'$/);
-		expect(fake.contents()).toEqual({ 'bucket/a/1': 'one' });
-	},
-);
+test.each([
+	['a/z', 'is inside'],
+	['a', 'is the same as'],
+])('a folder is not copied into itself by way of another credential: %s', async (destinationFolder, words) => {
+	const fake = await startFakeS3();
+	fake.put('bucket/a/1', 'one');
+	const output = runNode({
+		parameters: {
+			...{ resource: 'folder', operation: 'copy', destination: 'destinationConnection' },
+			...{ sourceBucket: 'bucket', sourceFolder: 'a', destinationBucket: 'bucket', destinationFolder },
+		},
+		...{ credentials: fake.connection, destination: { ...fake.connection, accessKeyId: 'other' } },
+	});
+	await expect(output).rejects.toThrow(`'Destination Folder' ${words} 'Source Folder'`);
+	expect(fake.contents()).toEqual({ 'bucket/a/1': 'one' });
+});

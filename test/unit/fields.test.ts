@@ -35,8 +35,10 @@ test('an empty prefix has to be meant', () => {
 		"Enter a prefix, or add 'Allow Empty Prefix' in 'Options' for everything under 'a/', the credential's prefix.";
 	expect(() => refuseEmptyPrefix({}, '')).toThrow(refusal("'Prefix' is empty", allowed));
 	expect(() => refuseEmptyPrefix({ options: {} }, 'a/')).toThrow(refusal("'Prefix' is empty", below));
-	expect(() => refuseEmptyPrefix({ options: null }, '')).toThrow();
-	expect(() => refuseEmptyPrefix({ options: { wholeBucket: false } }, '')).toThrow();
+	expect(() => refuseEmptyPrefix({ options: null }, '')).toThrow(refusal("'Prefix' is empty", allowed));
+	expect(() => refuseEmptyPrefix({ options: { wholeBucket: false } }, '')).toThrow(
+		refusal("'Prefix' is empty", allowed),
+	);
 	expect(() => refuseEmptyPrefix({ options: { wholeBucket: true } }, '')).not.toThrow();
 	expect(() => refuseEmptyPrefix({ options: { wholeBucket: true } }, 'a/')).not.toThrow();
 });

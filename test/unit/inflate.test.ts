@@ -74,7 +74,7 @@ test('Zstandard is read where Node can', async () => {
 test('what is damaged is told by the one who reads', async () => {
 	const bytes = zlib.gzipSync('x'.repeat(100_000));
 	await expect(inflate(inPieces(bytes.subarray(0, -10)))).rejects.toThrow(/end of file/);
-	await expect(inflate(inPieces(Buffer.from('1f8b0000', 'hex')))).rejects.toThrow();
+	await expect(inflate(inPieces(Buffer.from('1f8b0000', 'hex')))).rejects.toThrow('unknown compression method');
 });
 
 test('a source that breaks off breaks what is made of it', async () => {

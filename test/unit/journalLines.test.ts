@@ -98,6 +98,7 @@ describe('a line', () => {
 		['an outcome without a step', { ...outcome, step: undefined }],
 		['an outcome with an unknown step', { ...outcome, step: 'destroy' }],
 		['an outcome without a key', { ...outcome, key: undefined }],
+		['an outcome with a key that is no text', { ...outcome, key: 1 }],
 		['an outcome without a size', { ...outcome, size: undefined }],
 		['an outcome with a size below zero', { ...outcome, size: -1 }],
 		['an outcome without a result', { ...outcome, result: undefined }],

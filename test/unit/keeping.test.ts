@@ -71,6 +71,9 @@ const toKeep = (from: ToKeep['from'], to: ToKeep['to'], more: Partial<ToKeep> = 
 	...{ lastModified: new Date('2026-01-31T12:00:00.250Z'), ...more },
 });
 
+/** Which requests were sent. Those of an original wait for no other one, so any may be the first. */
+const inAnyOrder = (operations: string) => operations.split(' ').sort();
+
 /** A side that no request may reach. */
 const silent = answering({}).s3;
 
@@ -130,7 +133,7 @@ test.each<[string, Partial<Keeping>, string, object]>([
 	const { source, input } = await keeper(keepingOf(keeping))(toKeep(original.s3, silent));
 	expect(input).toEqual({ ...base, ...('Metadata' in expected ? REPLACE : {}), ...expected });
 	expect(source).toEqual({ bucket: 'here', key: 'k', versionId: '7' });
-	expect(original.operations()).toBe(requests);
+	expect(inAnyOrder(original.operations())).toEqual(inAnyOrder(requests));
 });
 
 test('the version of the original is read, on the condition that it is the listed content', async () => {
@@ -296,7 +299,8 @@ test('a copy has the lock of its original, and the bucket is asked once for all 
 	expect(copies.map(({ input }) => input)).toEqual(
 		['there', 'there', 'elsewhere'].map((Bucket) => ({ ...base, Bucket, ...locked })),
 	);
-	expect(destination.inputsOf('GetObjectLockConfiguration')).toEqual([{ Bucket: 'there' }, { Bucket: 'elsewhere' }]);
+	const asked = destination.inputsOf('GetObjectLockConfiguration');
+	expect(asked.map(({ Bucket }) => Bucket).sort()).toEqual(['elsewhere', 'there']);
 });
 
 test.each<[string, Partial<Keeping>, Original]>([

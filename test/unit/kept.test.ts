@@ -1,5 +1,4 @@
 import type { Grant, HeadObjectCommandOutput } from '@aws-sdk/client-s3';
-import type { S3 } from '../../nodes/AwsS3/s3/client/client';
 import { mappedGrants } from '../../nodes/AwsS3/s3/kept/accountMap';
 import type { BucketLock } from '../../nodes/AwsS3/s3/settings/objectLock';
 import { lockIn, lockInput } from '../../nodes/AwsS3/s3/settings/objectLock';
@@ -8,6 +7,7 @@ import { noLosses } from '../../nodes/AwsS3/s3/kept/losses';
 import type { NameChange } from '../../nodes/AwsS3/s3/kept/nameMap';
 import { checkMetadata, checkTags, withChanges } from '../../nodes/AwsS3/s3/kept/nameMap';
 import { sourcePartSize } from '../../nodes/AwsS3/s3/parts/sourceParts';
+import { answering } from '../support/answering';
 
 /** `+a=1`, `-a` and `a>b` as changes. */
 const changes = (text: string): NameChange[] =>
@@ -162,7 +162,7 @@ test.each<[string, string, number, { PartsCount?: number; ContentLength?: number
 	['parts smaller than S3 takes', '3', 3000, { PartsCount: 3, ContentLength: 1000 }, undefined],
 ])('the size of parts: %s', async (_, parts, size, answer, expected) => {
 	const ETag = `"${'a'.repeat(32)}${parts === 'plain' ? '' : `-${parts}`}"`;
-	const s3 = { send: async () => answer ?? Promise.reject(new Error('It asked')) } as unknown as S3;
+	const { s3 } = answering(answer ? { HeadObject: () => answer } : {});
 	const found = await sourcePartSize(s3, { Bucket: 'b', Key: 'k' }, { ETag, ContentLength: size });
 	expect(found).toBe(expected);
 });

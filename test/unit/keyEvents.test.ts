@@ -1,6 +1,7 @@
 import type { KeyEvent, Modified } from '../../nodes/AwsS3/s3/changes/keyEvents';
 import { isSame, keyEventsOf } from '../../nodes/AwsS3/s3/changes/keyEvents';
 import type { Snapshot, Watched } from '../../nodes/AwsS3/s3/changes/watchedObject';
+import { randomOf } from '../support/randomOf';
 
 const look = (more: Partial<Snapshot> = {}): Snapshot => ({
 	...{ size: 1, etag: 'a', lastModified: 1000, storageClass: 'STANDARD', restore: 'none' },
@@ -30,6 +31,16 @@ describe('an object without versions', () => {
 	});
 
 	test.each<[string, Partial<Watched>, Partial<Watched>, string[]]>([
+		['nothing is another', {}, {}, []],
+		['the size is another', {}, { size: 2 }, ['modified']],
+		['the class is another', {}, { storageClass: 'GLACIER' }, ['storageClassChanged']],
+		['class and size are others', {}, { storageClass: 'GLACIER', size: 2 }, ['modified']],
+		['a restore begins', {}, { restore: 'inProgress' }, []],
+		['a restore is done', { restore: 'inProgress' }, { restore: 'restored' }, ['restored']],
+		['a copy out of the archive ends', { restore: 'restored' }, {}, []],
+		['whether there was a copy was not known', { restore: 'unknown' }, { restore: 'restored' }, []],
+		['the tags are others', { tags: '00' }, { tags: '01' }, ['tagsChanged']],
+		['the tags were not known', {}, { tags: '01' }, []],
 		['the tags are no longer known', { tags: '00' }, {}, []],
 		['the tags are the same', { tags: '00' }, { tags: '00' }, []],
 		['a copy out of the archive was there before', { restore: 'none' }, { restore: 'restored' }, ['restored']],
@@ -60,6 +71,40 @@ describe('an object without versions', () => {
 describe('versions of a key', () => {
 	const version = (versionId: string, more: Partial<Snapshot> = {}) => look({ versionId, etag: versionId, ...more });
 	const marker = (versionId: string) => version(versionId, { isDeleteMarker: true });
+
+	/** A key with these versions, the newest first: letters are versions, `-` with a letter is a delete marker. */
+	const written = (text: string): Watched | undefined => {
+		const [first, ...others] = text
+			.split(' ')
+			.filter(Boolean)
+			.map((id) => (id.startsWith('-') ? marker(id) : version(id)));
+		return first && listed([first, ...others]);
+	};
+	test.each<[string, string, string[]]>([
+		['', 'a', ['created a']],
+		['', 'b a', ['created a', 'modified b']],
+		['a', 'a', []],
+		['a', 'c b a', ['modified b', 'modified c']],
+		['a', '-x a', ['deleted -x']],
+		['a', 'b -x a', ['deleted -x', 'created b']],
+		['-x a', 'a', ['undeleted a']],
+		['-x a', '-y -x a', []],
+		['-x a', 'b -x a', ['created b']],
+		['-x a', 'b a', ['undeleted a', 'modified b']],
+		['b a', 'a', ['modified a']],
+		['b a', 'b', []],
+		['b a', 'c a', ['modified a', 'modified c']],
+		['b a', '', ['deleted ']],
+		['-x', '', []],
+		['-x a', '-x', []],
+		['b -x a', '-x a', ['deleted -x']],
+		['', '-x a', ['created a', 'deleted -x']],
+		['', '-x', []],
+		['a', 'b', ['deleted ', 'created b']],
+	])('%s, then %s', (from, to, events) => {
+		const found = keyEventsOf(written(from), written(to), 'content');
+		expect(found.map(({ event, now }) => `${event} ${now?.versionId ?? ''}`)).toEqual(events);
+	});
 
 	test('each event has its version and the one before, and tells whether it is the current one', () => {
 		const [a, b, x, c] = [version('a'), version('b'), marker('x'), version('c')];
@@ -158,6 +203,13 @@ describe('versions of a key', () => {
 			]);
 		});
 
+		test('a delete marker deletes the object that it replaces', () => {
+			const before = stored(only('a'));
+			const now = look({ versionId: 'null', etag: '', isDeleteMarker: true });
+			const after = { key: 'k', ...now, versions: ['null x'], history: [now] };
+			expect(keyEventsOf(before, after, 'content')).toStrictEqual([{ event: 'deleted', now, before, isLatest: true }]);
+		});
+
 		test('a write after versioning was suspended follows the version before', () => {
 			const a = version('a');
 			expect(keyEventsOf(known([a]), only('b', [a]), 'content')).toStrictEqual([
@@ -170,6 +222,57 @@ describe('versions of a key', () => {
 			expect(keyEventsOf(known([a]), listed([b]), 'content').map(({ event }) => event)).toEqual(['deleted', 'created']);
 		});
 	});
+});
+
+test.each(Array.from({ length: 40 }, (_, seed) => seed))('seed %i: each version is reported once', (seed) => {
+	const random = randomOf(`versions ${seed}`);
+	let history: Snapshot[] = [];
+	let ids = 0;
+	const watched = (): Watched | undefined => {
+		const [first] = history;
+		return first && { key: 'k', ...first, versions: history.map(({ versionId = '' }) => versionId), history };
+	};
+	const add = (isDeleteMarker: boolean) => {
+		const versionId = `v${String(ids++).padStart(4, '0')}`;
+		history = [look({ etag: versionId, versionId, ...(isDeleteMarker && { isDeleteMarker }) }), ...history];
+	};
+	const reported: string[] = [];
+	let isThere = false;
+	for (let round = 0; round < 30; round++) {
+		const before = watched();
+		const known = new Set(before?.versions);
+		for (let changes = Math.floor(random() * 4); changes > 0; changes--) {
+			const dice = random();
+			if (dice < 0.5) add(false);
+			else if (dice < 0.7) add(true);
+			else history = history.filter((_, at) => at !== Math.floor(random() * 3));
+		}
+		// The state has no history, only what the codec keeps.
+		const { history: _history, ...kept } = before ?? object();
+		const events = keyEventsOf(before && kept, watched(), 'anyWrite');
+		for (const { event, now } of events) {
+			expect({ seed, round, event, isThere }).toEqual({
+				seed,
+				round,
+				event,
+				isThere: /^(modified|deleted)$/.test(event),
+			});
+			isThere = event !== 'deleted';
+			if (now?.versionId !== undefined && !known.has(now.versionId) && event !== 'deleted')
+				reported.push(now.versionId);
+		}
+		const current = history[0];
+		expect({ seed, round, isThere }).toEqual({
+			seed,
+			round,
+			isThere: current !== undefined && !current.isDeleteMarker,
+		});
+		const added = history.filter(({ versionId = '', isDeleteMarker }) => !known.has(versionId) && !isDeleteMarker);
+		const own = reported.filter((id) => !known.has(id) && history.some(({ versionId }) => versionId === id));
+		expect(own).toEqual(added.map(({ versionId }) => versionId).reverse());
+	}
+	expect(reported).toEqual([...new Set(reported)]);
+	expect(reported.length).toBeGreaterThan(5);
 });
 
 describe('whether two snapshots are the same', () => {

@@ -64,7 +64,9 @@ test('abortable discards what arrives too late, and nothing else', async () => {
 	expect(discarded).toEqual([1]);
 	expect(await abortable(sleep(1, 2), new AbortController().signal, (value) => discarded.push(value))).toBe(2);
 	expect(discarded).toEqual([1]);
-	await expect(abortable(sleep(1, 3), stop.signal, (value) => discarded.push(value))).rejects.toThrow();
+	await expect(abortable(sleep(1, 3), stop.signal, (value) => discarded.push(value))).rejects.toMatchObject({
+		name: 'AbortError',
+	});
 	await sleep(5);
 	expect(discarded).toEqual([1, 3]);
 });

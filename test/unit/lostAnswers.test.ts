@@ -1,14 +1,12 @@
-import { createServer, request as sendTo } from 'node:http';
-import { buffer } from 'node:stream/consumers';
+import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { conditionalCopy } from '../../nodes/AwsS3/s3/copy/conditionalCopy';
 import { s3Failure } from '../../nodes/AwsS3/s3/failure';
-import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { appendVersions } from '../../nodes/AwsS3/s3/histories/appendVersions';
 import type { Version } from '../../nodes/AwsS3/s3/list/history';
-import { listen } from '../support/listen';
 import { answering } from '../support/answering';
 import { startFakeS3 } from '../support/fakeS3';
 import { jsonOf, runNode } from '../support/n8n';
+import { startProxy } from '../support/proxy';
 
 type Fake = Awaited<ReturnType<typeof startFakeS3>>;
 
@@ -68,34 +66,17 @@ test('a move keeps an original that somebody writes while its deletion is repeat
 	expect(fake.contents()).toMatchObject({ 'here/from/a': 'another' });
 });
 
-/** Passes everything on, and drops the connection instead of the answer to a write of this number. */
-const proxyWithout = async (fake: Fake, isLost: (line: string) => boolean) => {
-	const proxy = createServer((request, response) => {
-		const { method, url = '', headers } = request;
-		const reply = async () => {
-			const body = await buffer(request);
-			const passed = sendTo(fake.connection.endpoint + url, { method, headers }, (answer) => {
-				if (isLost(`${method} ${url}`)) {
-					answer.resume();
-					answer.on('end', () => request.socket.destroy());
-					return;
-				}
-				response.writeHead(answer.statusCode ?? 500, answer.headers);
-				answer.pipe(response);
-			});
-			passed.end(body);
-		};
-		void reply();
-	});
-	return { connection: { ...fake.connection, endpoint: `http://${await listen(proxy)}` } };
-};
-
 test('a job whose last write of the state has no answer ends as what it is', async () => {
 	const fake = await startFakeS3();
 	fake.put('here/from/a', 'one');
 	let writes = 0;
-	const proxy = await proxyWithout(fake, (line) => /^PUT .*state\.json/.test(line) && ++writes === 2);
-	expect(await run(proxy, { jobName: 'job' })).toMatchObject({ done: true, copied: 1 });
+	const { url: endpoint } = await startProxy(fake.connection.endpoint, ({ method, url = '' }) =>
+		method === 'PUT' && url.includes('state.json') && ++writes === 2 ? { at: 0, how: 'lost' } : 'pass',
+	);
+	expect(await run({ connection: { ...fake.connection, endpoint } }, { jobName: 'job' })).toMatchObject({
+		done: true,
+		copied: 1,
+	});
 	expect(writes).toBe(3);
 	const state = fake.contents()['there/to/.n8n-jobs/job/state.json'] ?? '';
 	expect(JSON.parse(state)).toMatchObject({ runs: { all: 1, successful: 1, failed: 0 } });

@@ -50,7 +50,7 @@ test('it is given back', async () => {
 	const release = budget.spare(5 * MiB, keep);
 	expect(budget.spare(1, keep)).toBeUndefined();
 	release?.();
-	expect(budget.spare(5 * MiB, keep)).toBeDefined();
+	expect(budget.spare(5 * MiB, keep)).toBeInstanceOf(Function);
 	expect(await isGranted(budget.take(5 * MiB))).toBe(true);
 	expect(await isGranted(budget.take(1))).toBe(false);
 });
@@ -62,7 +62,7 @@ test('nothing can be spared while somebody waits', async () => {
 	expect(budget.spare(1, keep)).toBeUndefined();
 	release();
 	(await waiting)();
-	expect(budget.spare(1, keep)).toBeDefined();
+	expect(budget.spare(1, keep)).toBeInstanceOf(Function);
 });
 
 test('what was spared is asked back only where a claim does not fit beside it', async () => {
@@ -120,7 +120,7 @@ describe('memory that was given back', () => {
 		for (let piece = 0; piece < 5; piece++) budget.recycle(memory(2));
 		await budget.take(2 * MiB);
 		// Four of them fit beside the claim, and one is what it takes.
-		expect(budget.reuse(2 * MiB)).toBeDefined();
+		expect(budget.reuse(2 * MiB)).toHaveLength(2 * MiB);
 		await budget.take(4 * MiB);
 		budget.reuse(1);
 		budget.spare(MiB, keep);

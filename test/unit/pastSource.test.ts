@@ -2,6 +2,7 @@ import type { S3 } from '../../nodes/AwsS3/s3/client/client';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { pastSource } from '../../nodes/AwsS3/s3/sources/pastSource';
 import { runTransfer } from '../../nodes/AwsS3/s3/sync/transfer';
+import { answering } from '../support/answering';
 import { startFakeS3 } from '../support/fakeS3';
 
 /** A bucket with suspended versioning, whose key `b` somebody overwrites after the first walk. */
@@ -12,16 +13,14 @@ const overwrittenBetweenWalks = (etag: string, size: number): S3 => {
 		...{ Key, VersionId: 'null', IsLatest: true, LastModified: before, ETag: '"a"', Size: 1 },
 		...more,
 	});
-	const s3 = {
-		...{ connection: { endpoint: 'http://unused.invalid' }, capabilities: { versionOrder: 'yes' }, defaults: {} },
-		endedBy: () => s3,
-		send: async () => {
-			walks++;
-			const later = { LastModified: new Date('2026-02-01T00:00:00Z'), ETag: '"new"', Size: 3 };
-			const Versions = [version('from/a'), version('from/b', walks === 1 ? { ETag: etag, Size: size } : later)];
-			return await Promise.resolve({ Versions, DeleteMarkers: [], IsTruncated: false });
-		},
-	} as unknown as S3;
+	const later = { LastModified: new Date('2026-02-01T00:00:00Z'), ETag: '"new"', Size: 3 };
+	const ListObjectVersions = () => {
+		walks++;
+		const Versions = [version('from/a'), version('from/b', walks === 1 ? { ETag: etag, Size: size } : later)];
+		return { Versions, DeleteMarkers: [], IsTruncated: false };
+	};
+	const more = { capabilities: { versionOrder: 'yes' }, defaults: {}, endedBy: () => s3 };
+	const { s3 } = answering({ ListObjectVersions }, more);
 	return s3;
 };
 

@@ -125,6 +125,7 @@ describe('an action', () => {
 		['a size as text', { step: 'copy', key: 'a', source: { size: '1' } }],
 		['no step', { key: 'a', source, destination }],
 		['an unknown step', { step: 'destroy', key: 'a', source, destination }],
+		['a skipped key', { step: 'skip', key: 'a', source, destination }],
 		['no key', { step: 'copy', source, destination }],
 		['a key that is no text', { step: 'copy', key: 1, source, destination }],
 		['a file of a job', { step: 'copy', key: 'p/.n8n-jobs/j/state.json', source, destination }],

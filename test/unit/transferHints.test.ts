@@ -132,7 +132,9 @@ test('a job continues at once after a run of this process whose end could not be
 		return isCut && line.includes('/.n8n-jobs/') ? 403 : undefined;
 	});
 	for (const key of ['a', 'b']) fake.put(`here/from/${key}`, key);
-	await expect(run(fake, { jobName: 'job', options: { maxActions: 1 } })).rejects.toThrow();
+	await expect(run(fake, { jobName: 'job', options: { maxActions: 1 } })).rejects.toThrow(
+		"Access to object 'to/.n8n-jobs/job/state.json' in bucket 'there' was denied",
+	);
 	expect(fake.contents()['there/to/.n8n-jobs/job/state.json']).toContain('"running"');
 	[cuts, isCut] = [false, false];
 	const { summary } = await run(fake, { jobName: 'job' });

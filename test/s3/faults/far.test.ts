@@ -189,7 +189,9 @@ test('whoever reads no further ends them, and gives the memory back', async () =
 	const far = await farAway();
 	const budget = memoryBudget(64 * MiB);
 	const { body } = await download(connect(far.connection), { Bucket: bucket, Key: 'a' }, { budget });
-	for await (const _chunk of body) if (far.atOnce() > 2) break;
+	let hasLeft = false;
+	for await (const _chunk of body) if ((hasLeft = far.atOnce() > 2)) break;
+	expect(hasLeft).toBe(true);
 	const all = await budget.take(64 * MiB);
 	all();
 	await expectSilence(far);
