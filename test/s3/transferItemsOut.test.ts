@@ -191,7 +191,7 @@ const nowhere = { connection: { endpoint: 'http://127.0.0.1:9' } };
 const good = { action: 'create', key: 'a', size: 1, etag: 'e' };
 
 test.each<[string, object[], RegExp]>([
-	['no key', [good, { ...good, key: '' }], /^'Key' is empty/],
+	['no key', [good, { ...good, key: '' }], /^Item 2: 'Key' is empty/],
 	['the same key twice', [good, { ...good, key: 'b' }, good], /^Item 1 \('a'\) and item 3 have the same key/],
 	['the summary', [{ done: true, ...good, action: '' }], /^'Action' cannot be ""/],
 	['an unknown action', [{ ...good, action: 'upload' }], /^'Action' cannot be "upload"/],
