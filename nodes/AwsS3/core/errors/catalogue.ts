@@ -1,3 +1,4 @@
+import { stsEndpointOf } from '../../s3/client/credentialProvider';
 import { denial } from './accessDenied';
 import type { Failure } from './failureToExplain';
 import { nearBucket, nearKey } from './nearMiss';
@@ -13,7 +14,12 @@ interface Explanation {
 const target = ({ bucket, key }: Failure) =>
 	key === undefined ? `bucket '${bucket ?? ''}'` : `object '${key}' in bucket '${bucket ?? ''}'`;
 
-const host = ({ connection }: Failure) => connection?.endpoint ?? `S3 in ${connection?.region ?? 'this region'}`;
+/** Who was asked: STS for a role, else S3. */
+const host = ({ connection, code = '' }: Failure) => {
+	const isRole = /^AssumeRole/.test(code);
+	const endpoint = isRole && connection ? stsEndpointOf(connection) : connection?.endpoint;
+	return endpoint ?? `${isRole ? 'STS' : 'S3'} in ${connection?.region ?? 'this region'}`;
+};
 
 const s3Says = ({ words }: Failure) => (words ? ` S3 says: ${words}` : '');
 

@@ -31,7 +31,7 @@ const unsigned = async () => {
 type Provider = AwsCredentialIdentity | (() => Promise<TemporaryKeys>);
 
 /** The STS address of a connection: that of its role, else its service; undefined for AWS in the region. */
-const stsEndpointOf = (connection: Connection) => {
+export const stsEndpointOf = (connection: Connection): string | undefined => {
 	// A VPC endpoint or access point of S3 is no token service.
 	const serviceUrl = serverOf(connection).id === 'aws' ? undefined : connection.endpoint;
 	return connection.role?.endpoint ?? serviceUrl;

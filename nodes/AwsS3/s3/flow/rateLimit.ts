@@ -47,11 +47,18 @@ export interface Pace {
 	bytes?: RateLimit;
 }
 
-/** Waits for the turn of an amount, or not at all without a limit. What continues after a stop has only seconds, and waits no longer. */
-export const waitForTurn = async (limit: RateLimit | undefined, amount: number, signal?: AbortSignal) => {
+/**
+ * Waits for the turn of an amount, or not at all without a limit. What continues after a stop has only seconds, and waits no longer,
+ * but what would begin something then throws the reason of the stop.
+ */
+export const waitForTurn = async (
+	limit: RateLimit | undefined,
+	amount: number,
+	{ signal, begins = false }: { signal?: AbortSignal; begins?: boolean },
+) => {
 	const stop = stopBefore(signal);
 	await limit?.take(amount, stop ?? signal).catch((error: unknown) => {
-		if (!stop?.aborted) throw error;
+		if (begins || !stop?.aborted) throw error;
 	});
 };
 

@@ -64,7 +64,7 @@ export async function* resumableRead(extent: Extent, stream?: Readable): AsyncGe
 			const chunk = await retrying(policy, next);
 			if (!chunk) return;
 			received += chunk.length;
-			await waitForTurn(s3.pace?.bytes, chunk.length, s3.signal);
+			await waitForTurn(s3.pace?.bytes, chunk.length, s3);
 			yield chunk;
 		}
 	} finally {

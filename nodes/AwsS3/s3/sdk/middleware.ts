@@ -1,5 +1,11 @@
 import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
-import type { BuildHandler, DeserializeMiddleware, FinalizeHandler, FinalizeRequestMiddleware } from '@smithy/types';
+import type {
+	BuildHandler,
+	DeserializeMiddleware,
+	FinalizeHandler,
+	FinalizeRequestMiddleware,
+	HandlerExecutionContext,
+} from '@smithy/types';
 import { learnServer } from '../capabilities';
 import type { Command } from '../command';
 import type { Defaults } from '../connection';
@@ -50,12 +56,18 @@ export const refuseWrites =
 		return await next(args);
 	};
 
+/** Requests by which a change of an object begins; all others continue or undo one, or only read. */
+const beginning = /^(CopyObject|PutObject|CreateMultipartUpload)Command$/;
+
 /** Makes each attempt of a request wait for its turn. Its place is behind the middleware that repeats requests. */
 export const waitingFor =
 	(requests: RateLimit, signal?: AbortSignal) =>
-	<I extends ServiceInputTypes, O extends ServiceOutputTypes>(next: FinalizeHandler<I, O>): FinalizeHandler<I, O> =>
+	<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+		next: FinalizeHandler<I, O>,
+		{ commandName = '' }: HandlerExecutionContext,
+	): FinalizeHandler<I, O> =>
 	async (args) => {
-		await waitForTurn(requests, 1, signal);
+		await waitForTurn(requests, 1, { signal, begins: beginning.test(commandName) });
 		return await next(args);
 	};
 

@@ -86,7 +86,7 @@ async function* checked(
 	const hash = checksum && createHash(checksum.algorithm);
 	for await (const chunk of body) {
 		hash?.update(chunk);
-		await waitForTurn(s3.pace?.bytes, chunk.length, s3.signal);
+		await waitForTurn(s3.pace?.bytes, chunk.length, s3);
 		yield chunk;
 	}
 	if (hash && hash.digest('hex') !== checksum.hex)
