@@ -1,4 +1,9 @@
-import { bucketParameterOf, fillPrefixes, refuseWholeBucket } from '../../nodes/AwsS3/core/fields/connectionPrefix';
+import {
+	bucketParameterOf,
+	fillPrefix,
+	isPrefix,
+	refuseWholeBucket,
+} from '../../nodes/AwsS3/core/fields/connectionPrefix';
 import type { Field } from '../../nodes/AwsS3/core/field';
 import type { Operation } from '../../nodes/AwsS3/core/operation';
 import * as registry from '../../nodes/AwsS3/operations';
@@ -53,7 +58,8 @@ const filled = (
 	effect: 'read' | 'write' | 'destructive' = 'read',
 	connection: { bucket?: string; prefix?: string } = own,
 ) => {
-	fillPrefixes(fields, params, { fields, effect, connectionFor: () => connection });
+	for (const field of fields.filter(isPrefix))
+		fillPrefix(field, params, { fields, effect, connectionFor: () => connection });
 	return params;
 };
 

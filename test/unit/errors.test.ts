@@ -91,6 +91,22 @@ describe('with two credentials, a message says which one it means', () => {
 			});
 	});
 
+	test('a role, whose client belongs to another connection with the same keys', async () => {
+		const body = '<ErrorResponse><Error><Code>ExpiredToken</Code><Message>Words</Message></Error></ErrorResponse>';
+		const headers = { 'content-type': 'text/xml' };
+		const sts = await startProxy('http://unused.invalid', () => ({ status: 403, headers, body }));
+		const role = { authentication: 'assumeRole', roleArn: 'arn:aws:iam::111122223333:role/r', stsEndpoint: sts.url };
+		const parameters = { ...{ resource: 'transfer', operation: 'run', bucket: 'here' }, destinationBucket: 'there' };
+		const places = { ...parameters, destination: 'destinationConnection' };
+		const withRole = { ...credentials, ...role, endpoint: sts.url };
+		const empty = await startFakeS3();
+		const other = { ...credentials, endpoint: empty.endpoint };
+		const ofSource = runNode({ parameters: places, credentials: withRole, destination: other });
+		await expect(ofSource).rejects.toThrow(names.source);
+		const ofDestination = runNode({ parameters: places, credentials: other, destination: withRole });
+		await expect(ofDestination).rejects.toThrow(names.destination);
+	});
+
 	test('a setting that is missing', async () => {
 		const parameters = { ...{ resource: 'transfer', operation: 'run' }, destination: 'destinationConnection' };
 		const of = async (own: object, second: object) =>

@@ -1,8 +1,9 @@
 import { ESLint } from 'eslint';
-import type { ITriggerFunctions, INode } from 'n8n-workflow';
+import type { IHookFunctions, ITriggerFunctions, INode } from 'n8n-workflow';
 import { AwsS3EventTrigger } from '../../nodes/AwsS3EventTrigger/AwsS3EventTrigger.node';
 import { withQueues } from '../../nodes/AwsS3/core/connection/machine';
 import { fields } from '../../nodes/AwsS3/core/eventTrigger/fields';
+import { hooks } from '../../nodes/AwsS3/core/eventTrigger/hooks';
 import { itemOf } from '../../nodes/AwsS3/core/eventTrigger/selectEvents';
 import { eventSelector } from '../../nodes/AwsS3/core/eventTrigger/selectEvents';
 import type { Selection } from '../../nodes/AwsS3/core/eventTrigger/checkedParams';
@@ -65,6 +66,19 @@ test.each([
 	const n8n = { ...given({ queue: 'my-queue', options }), getCredentials: async () => connection };
 	const activation = new AwsS3EventTrigger().trigger.call(n8n as unknown as ITriggerFunctions);
 	await expect(activation).rejects.toThrow(message);
+});
+
+test('filters that are refused at activation leave no notification behind', async () => {
+	const server = await startProxy('http://unused.invalid', () => ({ status: 200, headers: {} }));
+	const options = { setNotification: 'keep', onlyBucket: 'b', minSize: 2, maxSize: 1 };
+	const n8n = {
+		...given({ queue: 'my-queue', options }),
+		getCredentials: async () => ({ ...connection, endpoint: server.url }),
+		getWorkflow: () => ({ active: true, id: 'w' }),
+	};
+	const activation = hooks.create.call(n8n as unknown as IHookFunctions);
+	await expect(activation).rejects.toThrow("'Min Size (Bytes)' is larger than 'Max Size (Bytes)'");
+	expect(server.requests).toEqual([]);
 });
 
 test('the defaults', () => {

@@ -40,20 +40,20 @@ test.each<[string, Filters, string[]]>([
 	expect(listed.filter(passes).map(({ Key }) => Key)).toEqual(expected);
 });
 
-test.each<[string, Filters, string]>([
-	['sizes', { minSize: 2, maxSize: 1 }, "'Min Size (Bytes)' is larger than 'Max Size (Bytes)'"],
-	['times', { modifiedAfter: at(2), modifiedBefore: at(1) }, "'Modified After' is later than 'Modified Before'"],
-])('%s that nothing can pass are refused', (_, filters, message) => {
-	expect(() => filterOf(filters)).toThrow(
-		expect.objectContaining({ message: `${message}, so no object can pass both` }),
+test('sizes that no object can have are refused', () => {
+	expect(() => filterOf({ minSize: 2, maxSize: 1 })).toThrow(
+		expect.objectContaining({
+			message: "'Min Size (Bytes)' is larger than 'Max Size (Bytes)', so no object can pass both",
+		}),
 	);
 });
 
 test('filters of one size or moment contradict nothing', () => {
 	const passes = filterOf({ minSize: 1, maxSize: 1 });
 	expect(passes({ Key: 'a', Size: 1 })).toBe(true);
-	// A run of a schedule may begin at the moment at which the one before it ended.
-	expect(filterOf({ modifiedAfter: at(1), modifiedBefore: at(1) })({ Key: 'a', LastModified: at(1) })).toBe(false);
+	// A window since the last run of a schedule is empty at times.
+	for (const end of [1, 2])
+		expect(filterOf({ modifiedAfter: at(2), modifiedBefore: at(end) })({ Key: 'a', LastModified: at(1) })).toBe(false);
 });
 
 test('a regular expression that is none is refused, and says why', () => {

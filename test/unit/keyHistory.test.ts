@@ -267,6 +267,7 @@ test('a stop after the copy of a version waits until it has the grants that no l
 
 describe('a version whose answer is lost, and that may not be copied again', () => {
 	const etag = '"0123456789abcdef0123456789abcdef"';
+	const encrypting: { defaults: object } = { defaults: {} };
 	const lost = () => {
 		throw s3Failure({ message: 'socket hang up', code: 'ECONNRESET', operation: 'CopyObject' });
 	};
@@ -279,7 +280,7 @@ describe('a version whose answer is lost, and that may not be copied again', () 
 				HeadObject: ({ Bucket }) => (Bucket === 'here' ? { ETag: etag, ContentLength: 1 } : top),
 				PutObjectAcl: () => ({}),
 			},
-			{ defaults: {}, capabilities: { conditionalCopy: 'yes', conditionalPut: 'yes', tagsOnCopy: 'yes' } },
+			{ ...encrypting, capabilities: { conditionalCopy: 'yes', conditionalPut: 'yes', tagsOnCopy: 'yes' } },
 		);
 		const s3: S3 = { ...base, endedBy: () => s3, sendingOnce: () => s3 };
 		const side = (bucket: string) => ({ s3, bucket, prefix: '' });
@@ -314,6 +315,15 @@ describe('a version whose answer is lost, and that may not be copied again', () 
 		const { failure, written, acls } = await append(top);
 		expect(failure).toMatchObject({ code: 'ECONNRESET' });
 		expect([written.versions, acls]).toEqual([0, []]);
+	});
+
+	test('is not looked for after a copy that is not encrypted as requested', async () => {
+		encrypting.defaults = { ServerSideEncryption: 'AES256' };
+		const plain = { CopyObjectResult: { ETag: etag }, VersionId: 'd2' };
+		const top = { VersionId: 'd2', ETag: etag, ContentLength: 1 };
+		const { failure } = await append(top, () => plain);
+		encrypting.defaults = {};
+		expect(failure).toMatchObject({ code: 'EncryptionMissing' });
 	});
 
 	test('is not looked for after a refusal', async () => {

@@ -39,7 +39,9 @@ test.each<[string, unknown, number, string]>([
 	['no item for a value that all items share', 'soon', 3, "'Date' is not a date"],
 	['no item where there is one', () => 'soon', 1, "'Date' is not a date"],
 ])('a message names %s', (_, value, items, message) => {
-	const n8n = Object.assign(n8nWith({ date: value, text: () => '' }), { getInputData: () => Array(items).fill({}) });
+	const n8n = Object.assign(n8nWith({ date: value, text: () => '', bucket: () => '' }), {
+		getInputData: () => Array(items).fill({}),
+	});
 	const date: Field = { displayName: 'Date', name: 'date', type: 'dateTime', default: '' };
 	const text: Field = { displayName: 'Text', name: 'text', type: 'string', default: '', required: true };
 	const readWith = (fields: Field[]) =>
@@ -47,6 +49,15 @@ test.each<[string, unknown, number, string]>([
 	expect(() => readWith([date])(1)).toThrow(new UserError(message));
 	const empty = items > 1 ? "Item 2: 'Text' is empty" : "'Text' is empty";
 	expect(() => readWith([text])(1)).toThrow(new UserError(empty));
+	const list = {
+		displayName: 'From List',
+		name: 'list',
+		type: 'list',
+		typeOptions: { searchListMethod: 'searchBuckets' },
+	} as const;
+	const bucket: Field = { displayName: 'Bucket', name: 'bucket', type: 'resourceLocator', default: '', modes: [list] };
+	const noBucket = items > 1 ? "Item 2: 'Bucket' is empty" : "'Bucket' is empty";
+	expect(() => readWith([bucket])(1)).toThrow(new UserError(noBucket));
 });
 
 const base = { displayName: 'Label', name: 'it', default: '' } as const;

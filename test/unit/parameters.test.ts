@@ -37,9 +37,8 @@ test.each([
 });
 
 test('filters that nothing can pass: a trigger', async () => {
-	const options = { modifiedAfter: '2026-02-01T00:00:00Z', modifiedBefore: '2026-01-01T00:00:00Z' };
-	const trigger = activeTrigger(credentials, { bucket: 'bbb', options });
-	await expect(trigger.activate()).rejects.toThrow("'Modified After' is later than 'Modified Before'");
+	const trigger = activeTrigger(credentials, { bucket: 'bbb', options: { minSize: 2, maxSize: 1 } });
+	await expect(trigger.activate()).rejects.toThrow("'Min Size (Bytes)' is larger than 'Max Size (Bytes)'");
 });
 
 test.each([

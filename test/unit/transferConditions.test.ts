@@ -188,7 +188,10 @@ describe('a move that may not delete at the source', () => {
 
 	test('counts the copy and the original that stayed, and a later run deletes it', async () => {
 		const { fake, policy } = await refusing();
-		expect(await run(fake, { mode: 'move' })).toMatchObject({
+		// One that is skipped, because a run that can do nothing as a whole fails.
+		fake.put('here/from/b', 'two');
+		fake.put('there/to/b', 'other');
+		expect(await run(fake, { mode: 'move', onConflict: 'skip' })).toMatchObject({
 			...{ done: false, copied: 1, bytes: 3, moved: 0, failed: 1, changed: 0 },
 			errors: [
 				{
@@ -198,6 +201,8 @@ describe('a move that may not delete at the source', () => {
 				},
 			],
 		});
+		fake.remove('here/from/b');
+		fake.remove('there/to/b');
 		expect(fake.contents()).toEqual({ 'here/from/a': 'one', 'there/to/a': 'one' });
 		await expect(run(fake, { mode: 'move' })).rejects.toMatchObject({
 			message: "'a' is at the destination, but the original could not be deleted",
@@ -207,9 +212,33 @@ describe('a move that may not delete at the source', () => {
 		expect(fake.contents()).toEqual({ 'there/to/a': 'one' });
 	});
 
+	test('fails the node if no original could be deleted', async () => {
+		const { fake } = await refusing();
+		await expect(run(fake, { mode: 'move' })).rejects.toMatchObject({
+			message: "'a' was copied, but the original could not be deleted",
+			description: expect.stringContaining('s3:DeleteObject'),
+		});
+		expect(fake.contents()).toEqual({ 'here/from/a': 'one', 'there/to/a': 'one' });
+	});
+
+	test('does not say that an original stayed if the answer to its deletion is lost', async () => {
+		const at: { fake?: Awaited<ReturnType<typeof startFakeS3>> } = {};
+		const fake = await startFakeS3((line) => {
+			if (!/^DELETE .*\/from\//.test(line)) return undefined;
+			at.fake?.remove('here/from/a');
+			return 500;
+		});
+		at.fake = fake;
+		fake.put('here/from/a', 'one');
+		await expect(run(fake, { mode: 'move' })).rejects.toMatchObject({
+			message: expect.not.stringContaining('could not be deleted'),
+		});
+		expect(fake.contents()).toEqual({ 'there/to/a': 'one' });
+	});
+
 	test('a later run keeps an original that has changed since', async () => {
 		const { fake, policy } = await refusing();
-		await run(fake, { mode: 'move' });
+		await expect(run(fake, { mode: 'move' })).rejects.toThrow('could not be deleted');
 		fake.put('here/from/a', 'two');
 		policy.denies = false;
 		expect(await run(fake, { mode: 'move', onConflict: 'skip' })).toMatchObject({ moved: 0, reasons: { exists: 1 } });

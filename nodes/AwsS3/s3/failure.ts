@@ -108,3 +108,12 @@ export const isFatal = (error: unknown): boolean => fatalCodes.test(codeOf(error
 /** Whether S3 is too busy, which the SDK tries again, but not for a single key of DeleteObjects. */
 export const isBusy = (error: unknown): error is Error =>
 	/^(InternalError|SlowDown|ServiceUnavailable)$/.test(codeOf(error) ?? '');
+
+/** Codes of a connection that ended, or of an answer that did not arrive in time. */
+const brokenCodes = /^(E[A-Z_]+|TimeoutError|RequestTimeout|IdleTimeout)$/;
+
+/** Whether S3 may have performed a request although it failed, because its answer was lost. */
+export const isLostAnswer = (error: unknown): boolean => {
+	const status = statusOf(error);
+	return status === undefined ? isS3Failure(error) && brokenCodes.test(error.code ?? '') : status >= 500;
+};

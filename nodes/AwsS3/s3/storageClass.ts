@@ -41,4 +41,4 @@ export const restoreStateOf = (restore = ''): RestoreState => {
 
 /** Whether an archived object has a restored copy, which can be read. */
 export const isRestored = ({ Restore = '' }: Pick<HeadObjectCommandOutput, 'Restore'>): boolean =>
-	Restore.includes('ongoing-request="false"');
+	Restore !== '' && !restoreStateOf(Restore).ongoing;

@@ -2,9 +2,15 @@ import type { IHookFunctions } from 'n8n-workflow';
 import type { Connection } from '../../s3/connection';
 import { withSettings } from './eventTrigger';
 import { isStillSet, removeNotification, setNotification } from './ownNotification';
-import type { NotificationSettings } from './checkedParams';
+import type { NotificationSettings, Selection } from './checkedParams';
+import { filterOf } from '../filters/filters';
 
-type Work<T> = (n8n: IHookFunctions, connection: Connection, settings: NotificationSettings) => Promise<T>;
+type Work<T> = (
+	n8n: IHookFunctions,
+	connection: Connection,
+	settings: NotificationSettings,
+	selection: Selection,
+) => Promise<T>;
 
 /**
  * Does something about the notification that the node sets itself; nothing where it sets none. A test in the editor has no active
@@ -12,8 +18,8 @@ type Work<T> = (n8n: IHookFunctions, connection: Connection, settings: Notificat
  */
 const ifOwn = async <T>(n8n: IHookFunctions, otherwise: T, work: Work<T>): Promise<T> => {
 	if (!n8n.getWorkflow().active) return otherwise;
-	return await withSettings(n8n, async ({ connection, settings: { notification } }) =>
-		notification ? await work(n8n, connection, notification) : otherwise,
+	return await withSettings(n8n, async ({ connection, settings: { notification, selection } }) =>
+		notification ? await work(n8n, connection, notification, selection) : otherwise,
 	);
 };
 
@@ -26,7 +32,11 @@ export const hooks = {
 		return await ifOwn(this, true, isStillSet);
 	},
 	async create(this: IHookFunctions) {
-		await ifOwn(this, undefined, setNotification);
+		await ifOwn(this, undefined, async (n8n, connection, settings, { filters }) => {
+			// Before the change in S3, which would stay where the trigger cannot start.
+			filterOf(filters);
+			await setNotification(n8n, connection, settings);
+		});
 		return true;
 	},
 	async delete(this: IHookFunctions) {

@@ -1,14 +1,13 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { S3 } from '../../s3/client/client';
 import { forgetOldest } from '../../s3/flow/recentNames';
-import { headObject } from '../../s3/list/headObject';
 import type { ScanVerdict } from '../../s3/changes/malwareScan';
 import { scanTag, scanVerdict } from '../../s3/changes/malwareScan';
 import type { S3Event, S3EventName } from '../../s3/events/eventNames';
 import { isGone } from '../../s3/events/eventNames';
 import { identityOf } from '../../s3/events/seenEvents';
 import { filterOf } from '../filters/filters';
-import { tagsIfThere } from '../io/objectExtras';
+import { headIfThere, tagsIfThere } from '../io/objectExtras';
 import type { Selection } from './checkedParams';
 
 /** The events with scan results, by object. One that is delivered again after a failure reports it again. */
@@ -32,7 +31,7 @@ const withExtras = async (s3: S3, event: S3Event, join: ReadonlySet<string>): Pr
 	const { bucket, key, versionId } = event;
 	const [tags, head] = await Promise.all([
 		join.has('tags') ? tagsIfThere(s3, event) : undefined,
-		join.has('metadata') ? headObject(s3, { bucket, key, versionId }) : undefined,
+		join.has('metadata') ? headIfThere(s3, { bucket, key, versionId }) : undefined,
 	]);
 	return {
 		...event,

@@ -10,7 +10,8 @@ import { refuseEmptyPrefix, isGuarded } from './emptyPrefix';
  * connection's, and an empty field never lets an operation change the whole bucket.
  */
 
-const isPrefix = ({ name }: Field) => /(prefix|folder)$/i.test(name);
+/** Whether a field is a prefix or a folder. */
+export const isPrefix = ({ name }: Field) => /(prefix|folder)$/i.test(name);
 
 /** The parameter with the bucket of a key, prefix or folder: `sourceKey` and `sourceFolder` are in `sourceBucket`. */
 export const bucketParameterOf = (name: string) => {
@@ -41,20 +42,21 @@ export const refuseWholeBucket = (
 	);
 };
 
-/** Sets each empty prefix and folder to the prefix of its connection. Throws if the user must confirm that first. */
-export const fillPrefixes = (shown: Field[], params: AnyParams, { fields, effect, connectionFor }: Reading) => {
-	for (const field of shown.filter(isPrefix)) {
-		const { name, displayName: label, required } = field;
-		const bucket = params[bucketParameterOf(name)];
-		if (params[name] !== '' || typeof bucket !== 'string') continue;
-		const prefix = prefixIn(connectionFor(name), bucket);
-		if (isGuarded(fields)) refuseEmptyPrefix(params, prefix);
-		// An expression without a result must not select the connection's whole prefix.
-		if (prefix !== '' && required && effect === 'destructive' && !/^destination/.test(name))
-			throw badInput(
-				`'${label}' is empty`,
-				`Enter a folder in '${label}'. For everything in the credential's prefix, enter '${prefix}'.`,
-			);
-		params[name] = prefix;
-	}
+/** Sets an empty prefix or folder to the prefix of its connection. Throws if the user must confirm that first. */
+export const fillPrefix = (
+	{ name, displayName: label, required }: Field,
+	params: AnyParams,
+	{ fields, effect, connectionFor }: Reading,
+) => {
+	const bucket = params[bucketParameterOf(name)];
+	if (params[name] !== '' || typeof bucket !== 'string') return;
+	const prefix = prefixIn(connectionFor(name), bucket);
+	if (isGuarded(fields)) refuseEmptyPrefix(params, prefix);
+	// An expression without a result must not select the connection's whole prefix.
+	if (prefix !== '' && required && effect === 'destructive' && !/^destination/.test(name))
+		throw badInput(
+			`'${label}' is empty`,
+			`Enter a folder in '${label}'. For everything in the credential's prefix, enter '${prefix}'.`,
+		);
+	params[name] = prefix;
 };

@@ -9,7 +9,7 @@ import { badInput } from '../errors/badInput';
 import type { AnyParams, Field } from '../field';
 import { isNarrowing } from '../field';
 import type { Operation } from '../operation';
-import { bucketParameterOf, fillPrefixes, refuseWholeBucket } from './connectionPrefix';
+import { bucketParameterOf, fillPrefix, isPrefix, refuseWholeBucket } from './connectionPrefix';
 
 /**
  * The single place that reads n8n's parameters. It rejects values that do not match their field before the first
@@ -204,43 +204,40 @@ const convertGroup = (fields: Field[], value: unknown, timezone: string): AnyPar
 };
 
 /**
- * Sets each empty bucket to that of the key's address or of the connection, and checks it.
+ * Sets an empty bucket to that of the key's address or of the connection, and checks it.
  */
-const resolveBuckets = (
-	shown: Field[],
+const resolveBucket = (
+	field: Field,
 	params: AnyParams,
-	addressed: Map<string, string>,
+	addressBucket: string | undefined,
 	{ connectionFor, ...operation }: Reading,
 	raw: AnyParams,
 ) => {
-	for (const field of shown.filter(isBucketField)) {
-		const { name, displayName: label } = field;
-		const value = stringOf(params[name], label);
-		const connection = connectionFor(name);
-		const addressBucket = addressed.get(name);
-		if (addressBucket && value !== '' && value !== addressBucket) {
-			throw badInput(
-				`'${label}' is '${value}', but the object's address has the bucket '${addressBucket}'`,
-				`Clear '${label}', or choose an object in this bucket.`,
-			);
-		}
-		const isEmpty = addressBucket === undefined && value === '';
-		if (isEmpty && operation.effect === 'destructive' && !isPlain(raw[name]))
-			throw badInput(
-				`The expression in '${label}' returned nothing`,
-				`Check the expression, or clear '${label}' to use the credential's bucket.`,
-			);
-		if (isEmpty) refuseWholeBucket(field, operation, connection);
-		const chosen = addressBucket ?? (value === '' ? (connection.bucket ?? '') : value);
-		const fault = bucketNameFault(chosen);
-		if (chosen === '') {
-			throw badInput(`'${label}' is empty`, `Choose a bucket in '${label}', or set 'Bucket' in the credential.`);
-		}
-		if (fault) throw badInput(`'${label}' ${fault}: '${chosen}'`, 'Choose a bucket from the list, or check its name.');
-		const unusable = bucketFault(connection, chosen);
-		if (unusable) throw badInput(`'${label}' ${unusable.fault}: '${chosen}'`, unusable.advice);
-		params[name] = chosen;
+	const { name, displayName: label } = field;
+	const value = stringOf(params[name], label);
+	const connection = connectionFor(name);
+	if (addressBucket && value !== '' && value !== addressBucket) {
+		throw badInput(
+			`'${label}' is '${value}', but the object's address has the bucket '${addressBucket}'`,
+			`Clear '${label}', or choose an object in this bucket.`,
+		);
 	}
+	const isEmpty = addressBucket === undefined && value === '';
+	if (isEmpty && operation.effect === 'destructive' && !isPlain(raw[name]))
+		throw badInput(
+			`The expression in '${label}' returned nothing`,
+			`Check the expression, or clear '${label}' to use the credential's bucket.`,
+		);
+	if (isEmpty) refuseWholeBucket(field, operation, connection);
+	const chosen = addressBucket ?? (value === '' ? (connection.bucket ?? '') : value);
+	const fault = bucketNameFault(chosen);
+	if (chosen === '') {
+		throw badInput(`'${label}' is empty`, `Choose a bucket in '${label}', or set 'Bucket' in the credential.`);
+	}
+	if (fault) throw badInput(`'${label}' ${fault}: '${chosen}'`, 'Choose a bucket from the list, or check its name.');
+	const unusable = bucketFault(connection, chosen);
+	if (unusable) throw badInput(`'${label}' ${unusable.fault}: '${chosen}'`, unusable.advice);
+	params[name] = chosen;
 };
 
 /** Throws for a key that S3 rejects, and for an empty value of a required field. */
@@ -318,8 +315,9 @@ export const parameterReader = (n8n: ParameterSource, reading: Reading) => {
 			if (location.bucket) addressed.set(bucketParameterOf(field.name), location.bucket);
 			return true;
 		});
-		resolveBuckets(shown, params, addressed, reading, rawParameters);
-		fillPrefixes(shown, params, reading);
+		for (const field of shown.filter(isBucketField))
+			named(field, () => resolveBucket(field, params, addressed.get(field.name), reading, rawParameters));
+		for (const field of shown.filter(isPrefix)) named(field, () => fillPrefix(field, params, reading));
 		for (const field of shown) named(field, () => checkText(field, params[field.name]));
 		return params;
 	};

@@ -77,24 +77,16 @@ export const filterOptions = [
 
 export type Filters = Partial<Params<[...typeof filterOptions]>>;
 
-/** Pairs of filters of which the first must not exceed the second, because nothing would pass both. */
-const ranges = [
-	{ from: 'minSize', to: 'maxSize', fault: 'is larger than' },
-	{ from: 'modifiedAfter', to: 'modifiedBefore', fault: 'is later than' },
-] as const;
-
-const labelOf = (name: string) => filterOptions.find((one) => one.name === name)?.displayName ?? name;
-
-/** Throws for filters that no object passes together: an operation would do nothing, and a trigger never start. */
-const refuseContradictions = (filters: Filters) => {
-	for (const { from, to, fault } of ranges) {
-		const [least, most] = [filters[from], filters[to]];
-		if (least === undefined || most === undefined || least <= most) continue;
-		throw badInput(
-			`'${labelOf(from)}' ${fault} '${labelOf(to)}', so no object can pass both`,
-			`Change or remove one of them in 'Options'.`,
-		);
-	}
+/** Throws for sizes that no object has. Times are often expressions, such as a window since the last run, that may be empty. */
+const refuseContradictions = ({ minSize, maxSize }: Filters) => {
+	if (minSize === undefined || maxSize === undefined || minSize <= maxSize) return;
+	const [least, most] = ['minSize', 'maxSize'].map(
+		(own) => filterOptions.find(({ name }) => name === own)?.displayName,
+	);
+	throw badInput(
+		`'${least}' is larger than '${most}', so no object can pass both`,
+		"Change or remove one of them in 'Options'.",
+	);
 };
 
 /** Returns a predicate that combines all filters. Throws for an invalid pattern, and for filters that contradict each other. */

@@ -15,7 +15,7 @@ import { bucketIn, operationOf } from '../command';
 import type { Request } from '../answers/request';
 import { refuseWrites, waitingFor, withDefaults, withMark } from '../sdk/middleware';
 import { expectedAnswer } from '../answers/subresources';
-import { isStop } from '../failure';
+import { isS3Failure, isStop, withDetails } from '../failure';
 import { turnToBegin } from '../flow/rateLimit';
 import { sentOnce } from '../sdk/retriesByBucket';
 import { abortable, notNeeded } from '../flow/abortable';
@@ -115,6 +115,13 @@ const addMiddleware = <I extends ServiceInputTypes, O extends ServiceOutputTypes
 	if (writer !== undefined) withMark(command, request.operation, writer);
 };
 
+/** The failure with the names that this connection has for the user: that of a role may be of another one with the same keys. */
+const inWordsOf = (connection: Connection, failure: unknown) => {
+	if (!isS3Failure(failure) || !failure.connection || failure.connection === connection) return failure;
+	const { labels, credential } = connection;
+	return withDetails(failure, { connection: { ...failure.connection, labels, credential } });
+};
+
 /** Creates S3 for a connection, without sending a request. */
 export const connect = (connection: Connection, use: Use = {}): S3 => {
 	const {
@@ -152,7 +159,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 				// The SDK itself would continue to wait for the keys of a role.
 				return await abortable(answer, signal, () => undefined).catch((error) => {
 					const isEnd = signal?.aborted && (isStop(error) || error === signal.reason);
-					throw failureFrom(isEnd ? endOf(signal) : error, request);
+					throw inWordsOf(connection, failureFrom(isEnd ? endOf(signal) : error, request));
 				});
 			};
 			return await inRightRegion(connection, bucket, sendIn).then(

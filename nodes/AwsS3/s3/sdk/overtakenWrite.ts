@@ -4,9 +4,9 @@ import { Readable } from 'node:stream';
 import { hasHeaders } from './checksumHeaders';
 
 /**
- * Makes an upload that another one to the same key has overtaken a failure that the SDK tries again. OpenStack Swift stores
- * nothing then, and answers 200 with a page instead of the ETag: its proxy turns the conflict into 202
- * (`swift/proxy/controllers/obj.py`), and its S3 API turns 202 into 200.
+ * Makes an upload that another one to the same key has overtaken the failure that it is. OpenStack Swift stores nothing then, and
+ * answers 200 with a page instead of the ETag: its proxy turns the conflict into 202 (`swift/proxy/controllers/obj.py`), and its S3
+ * API turns 202 into 200. The SDK must not try it again, because the key may have had to be free.
  */
 export const overtakenWrite: DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> =
 	(next, { commandName }) =>
@@ -18,8 +18,5 @@ export const overtakenWrite: DeserializeMiddleware<ServiceInputTypes, ServiceOut
 			return result;
 		// Frees the connection.
 		if ('body' in response && response.body instanceof Readable) response.body.resume();
-		throw Object.assign(new Error('Another upload to the same key was faster'), {
-			name: 'OperationAborted',
-			$retryable: {},
-		});
+		throw Object.assign(new Error('Another upload to the same key was faster'), { name: 'OperationAborted' });
 	};

@@ -6,7 +6,7 @@ import { copy, repairTags } from '../copy/copyInside';
 import type { Copy } from '../copy/copyRequest';
 import { storedAs } from '../copy/storedAs';
 import { streamCopy } from '../copy/streamCopy';
-import { isS3Failure, statusOf, withDetails } from '../failure';
+import { isLostAnswer, isS3Failure, statusOf, withDetails } from '../failure';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import type { Keeping } from '../kept/keeping';
 import { keeper } from '../kept/keeping';
@@ -75,7 +75,7 @@ const orOnTop =
 		versionBefore: string | undefined,
 	) =>
 	async (error: unknown): Promise<ConditionalCopied> => {
-		if (!isS3Failure(error) || (error.status !== undefined && error.status < 500)) throw error;
+		if (!isLostAnswer(error)) throw error;
 		const [bucket = '', key = ''] = [input.Bucket, input.Key];
 		const look = Promise.all([headObject(from, source), headObject(to, { bucket, key })]);
 		const [original, top] = await look.catch(() => []);

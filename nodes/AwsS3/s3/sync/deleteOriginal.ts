@@ -1,6 +1,6 @@
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { isAlike, throwIfOneObject } from '../copy/oneObject';
-import { isStop, s3Failure, withDetails } from '../failure';
+import { isLostAnswer, isStop, s3Failure, withDetails } from '../failure';
 import { bareEtag, hasSameContent } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Entry } from '../pairs/march';
@@ -56,7 +56,8 @@ const deleteOriginal = async (
 	copyOfKept: { targetKey: string; etag?: string },
 ) => {
 	await deleteIfUnchanged(from, source).catch((error) => {
-		throw isStop(error) || isChanged(error) ? error : withDetails(error, { done, copyOfKept });
+		// Where the answer is lost, the original may be gone.
+		throw isStop(error) || isChanged(error) || isLostAnswer(error) ? error : withDetails(error, { done, copyOfKept });
 	});
 };
 

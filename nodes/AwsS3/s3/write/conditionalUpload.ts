@@ -1,8 +1,9 @@
 import type { S3 } from '../client/client';
 import type { OnConflict } from './conditionalWrite';
-import { ifFree, ifMatches, orSkip } from './conditionalWrite';
+import { ifFree, ifMatches, isOvertaken, orSkip } from './conditionalWrite';
 import { withFreeKey } from './freeKey';
 import { abortable } from '../flow/abortable';
+import { retrying } from '../flow/retry';
 import { digestName, digestOf, hasContent } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Stored, Upload } from './upload';
@@ -50,12 +51,15 @@ const uploadIfDifferent = async (s3: S3, given: Repeatable): Promise<Conditional
 	return resumed?.Metadata?.[digestName] === name ? stored : await uploadWith();
 };
 
+/** Without a condition, an upload that was overtaken is as good as one that comes a moment later. */
+const overtaken = { attempts: 4, firstPause: 50, canRetry: isOvertaken };
+
 const store = async (s3: S3, given: Repeatable, onConflict: OnConflict): Promise<ConditionalStored> => {
 	const { Bucket: bucket = '', Key: key = '' } = given.input;
 	switch (onConflict) {
 		case 'overwrite':
 			return await (given.input.IfMatch === undefined
-				? uploadNow(s3, given)
+				? retrying({ ...overtaken, signal: s3.signal }, async () => await uploadNow(s3, given))
 				: ifMatches(s3, { bucket, key, etag: given.input.IfMatch }, 'conditionalPut', async ({ IfMatch }) =>
 						uploadNow(s3, given, { IfMatch }),
 					));

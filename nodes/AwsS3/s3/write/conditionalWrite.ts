@@ -62,6 +62,16 @@ export const throwIfExists = async (s3: S3, at: CurrentObject, capability: Condi
 	if (await headObject(s3, at)) throw preconditionFailed(s3, at, capability, 'The object exists');
 };
 
+/** Whether another upload to the same key was faster, and the server has stored only that one. */
+export const isOvertaken = (error: unknown) =>
+	isS3Failure(error) && error.code === 'OperationAborted' && error.operation === 'PutObject';
+
+/** A `catch` handler for a write that relies on a look at the key before it. */
+const orOvertaken = (s3: S3, at: CurrentObject, capability: Condition) => (error: unknown) => {
+	if (isOvertaken(error)) throw preconditionFailed(s3, at, capability, 'Another program has written the object');
+	throw error;
+};
+
 /** Whether a server does not support a feature of a request that carries the condition; others may fail like that as well. */
 const isConditionRejected = (s3: S3, error: unknown) =>
 	isS3Failure(error) &&
@@ -97,8 +107,9 @@ export const ifFree = async <T>(
 	if (s3.capabilities[capability] === 'yes' && !s3.isDryRun) return await write({ IfNoneMatch: '*' });
 	return await alone(nameOf(s3, at), s3.signal, async () => {
 		await throwIfExists(s3, at, capability);
-		if (s3.capabilities[capability] === 'no') return await write({});
-		return await write({ IfNoneMatch: '*' }).catch(withoutCondition(s3, capability, write));
+		const isRejected = s3.capabilities[capability] === 'no';
+		const written = isRejected ? write({}) : write({ IfNoneMatch: '*' }).catch(withoutCondition(s3, capability, write));
+		return await written.catch(orOvertaken(s3, at, capability));
 	});
 };
 
@@ -119,7 +130,8 @@ export const ifMatches = async <T>(
 		const existing = await headObject(s3, at);
 		if (bareEtag(existing?.ETag) !== bareEtag(etag) || !existing)
 			throw preconditionFailed(s3, at, capability, 'The object has a different ETag or does not exist');
-		if (support !== 'unknown') return await write({});
-		return await write({ IfMatch: etag }).catch(withoutCondition(s3, capability, write));
+		const isKnown = support !== 'unknown';
+		const written = isKnown ? write({}) : write({ IfMatch: etag }).catch(withoutCondition(s3, capability, write));
+		return await written.catch(orOvertaken(s3, at, capability));
 	});
 };

@@ -19,7 +19,8 @@ export const outcomeKinds = [
 		id: 'originalKept',
 		label: 'At the destination, but not deleted at the source',
 		tone: 'bad',
-		advice: 'Each row below shows why. Correct that, then run again: the copy is compared with the original first.',
+		advice:
+			'Each row below shows why. Correct that, then run again: a copy with the same content is kept, and its original deleted.',
 	},
 	{
 		id: 'denied',

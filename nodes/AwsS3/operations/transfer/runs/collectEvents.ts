@@ -1,7 +1,7 @@
 import type { Context, Output } from '../../../core/operation';
 import { progressLog } from '../../../core/runner/progressLog';
 import type { Tally } from '../../../s3/sync/tally';
-import { addTo, newTally } from '../../../s3/sync/tally';
+import { addTo, isCopyOfKept, newTally } from '../../../s3/sync/tally';
 import type { Event, Transfer } from '../../../s3/sync/transfer';
 import type { Reporting } from '../reports/runReporting';
 import { errorOf, itemOf, lineOf, originalOf } from './outcomeLines';
@@ -44,10 +44,14 @@ export const collectEvents = (
 	const log = progressLog(n8n, (seconds) => progressOf(tally, seconds));
 	const isMove = transfer.rules.mode === 'move';
 	let firstFailure: Error | undefined;
+	let kept = 0;
 	const note = (event: Event): Promise<void> | undefined => {
 		const { result } = event;
 		addTo(tally, event, isMove);
-		if (result.outcome === 'failed') firstFailure ??= result.failure;
+		if (result.outcome === 'failed') {
+			firstFailure ??= result.failure;
+			if (isCopyOfKept(result.failure) && event.step !== 'deleteSource') kept++;
+		}
 		log();
 		const isShown = items.length < most && (includesSkipped || event.step !== 'skip');
 		const isListed = result.outcome === 'failed' && errors.length < maxErrors;
@@ -59,5 +63,5 @@ export const collectEvents = (
 		const reported = reporting?.add(line);
 		return heard && reported ? Promise.all([heard, reported]).then(() => undefined) : (heard ?? reported);
 	};
-	return { note, tally, items, errors, firstFailure: () => firstFailure };
+	return { note, tally, items, errors, firstFailure: () => firstFailure, originalsKept: () => kept };
 };

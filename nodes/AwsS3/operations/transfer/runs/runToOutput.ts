@@ -33,7 +33,7 @@ export interface RunOutput {
 	granted?: object;
 	how?: Ended;
 	ended?: unknown;
-	/** The first failure, if every change failed and nothing else was found. */
+	/** The first failure, if no change was made as a whole and nothing else was found. */
 	refused?: Error;
 }
 
@@ -45,7 +45,7 @@ export const runToOutput = async (
 	listen?: Listener,
 ): Promise<RunOutput> => {
 	const { reporting, names, destination } = wanted;
-	const { note, tally, items, errors, firstFailure } = collectEvents(context, transfer, wanted, listen);
+	const { note, tally, items, errors, firstFailure, originalsKept } = collectEvents(context, transfer, wanted, listen);
 	let checked: NameCheck | undefined;
 	let granted: GrantLook | undefined;
 	const run = async () => {
@@ -91,6 +91,7 @@ export const runToOutput = async (
 		})),
 	};
 	const { copied, deleted, moved, skipped, changed } = tally;
-	const refused = copied + deleted + moved + skipped + changed === 0 ? firstFailure() : undefined;
+	const done = copied - originalsKept() + deleted + moved + skipped + changed;
+	const refused = done === 0 ? firstFailure() : undefined;
 	return { items, summary, tally, granted: granted?.output, how, ended, refused };
 };
