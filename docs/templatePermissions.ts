@@ -39,7 +39,6 @@ export const usesByReason: Record<string, Use> = {
 	'to skip identical objects': isCompared,
 	'to skip identical objects, with KMS': isCompared,
 	"for metadata in 'Add to Each Object'": addsMetadata,
-	'for metadata of objects encrypted with KMS': addsMetadata,
 	"for tags in 'Add to Each Object' and results of malware scans": anyOf(
 		addsTags,
 		isOneOf('events', /^(infected|scanFailed)$/),

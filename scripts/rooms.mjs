@@ -11,7 +11,7 @@ export const rooms = [
 	['s3/flow', 'how work runs: pool, concurrency, memory, the engine for many objects'],
 	['s3/identity', 'the identity of the machine, where the administrator of n8n allows it'],
 	['s3/answers', 'what servers answer: checked, and asked for before a server may misread a write'],
-	['s3/sdk', 'parts and settings of the SDK: network, middleware, checksums, preparation of requests'],
+	['s3/sdk', 'parts and settings of the SDK: network, middleware, retries and slowing down, checksums'],
 	['s3/client', 'the client of a connection: credentials, regions, signatures, failures'],
 	['s3/list', 'requests without content: listings, versions, uploads, heads'],
 	['s3/read', 'downloads: resumed, in parallel ranges, verified'],

@@ -249,7 +249,7 @@ export const triggersSend: Record<string, { always: string[]; withOptions: strin
 	awsS3EventTrigger: {
 		always: ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueUrl'],
 		withOptions: [
-			...['HeadObject', 'HeadObject: of a version', 'HeadObject: with checksums'],
+			...['HeadObject', 'HeadObject: of a version'],
 			...['GetObjectTagging', 'GetObjectTagging: of a version'],
 			...['GetBucketNotificationConfiguration', 'PutBucketNotificationConfiguration'],
 		],

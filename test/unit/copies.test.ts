@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
-import { copyInParts, copyPartSizeFor } from '../../nodes/AwsS3/s3/copy/multipartCopy';
+import { copyInParts } from '../../nodes/AwsS3/s3/copy/multipartCopy';
+import { copyPartSizeFor } from '../../nodes/AwsS3/s3/parts/partSize';
 import { startFakeS3 } from '../support/fakeS3';
 import type { Parameters } from '../support/n8n';
 import { jsonOf, runNode } from '../support/n8n';

@@ -1,7 +1,7 @@
 import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { s3Failure } from '../../nodes/AwsS3/s3/failure';
 import { withNumber } from '../../nodes/AwsS3/s3/pairs/numberedCopy';
-import { withFreeKey } from '../../nodes/AwsS3/s3/write/freeKey';
+import { withFreeKey } from '../../nodes/AwsS3/s3/write/numberedKey';
 import type { Work } from '../../nodes/AwsS3/s3/sync/perform';
 import { perform } from '../../nodes/AwsS3/s3/sync/perform';
 import { startIgnorantServer } from '../support/ignorantServer';

@@ -7,8 +7,8 @@ import {
 	isInsideByOtherAddress,
 	isOneService,
 	isSameBucket,
-	overlaps,
 } from '../../nodes/AwsS3/s3/pairs/oneBucket';
+import { overlaps } from '../../nodes/AwsS3/s3/keyPrefix';
 import { startFakeS3 } from '../support/fakeS3';
 
 const keys = { accessKeyId: 'key', secretAccessKey: 'not-secret' };

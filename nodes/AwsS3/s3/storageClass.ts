@@ -32,10 +32,11 @@ interface RestoreState {
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html#API_HeadObject_ResponseSyntax
  */
 export const restoreStateOf = (restore = ''): RestoreState => {
-	const expiry = /expiry-date="([^"]+)"/.exec(restore)?.[1];
+	const expiry = new Date(/expiry-date="([^"]+)"/.exec(restore)?.[1] ?? '');
+	const isDate = !Number.isNaN(expiry.getTime());
 	return {
 		ongoing: /ongoing-request="true"/.test(restore),
-		...(expiry && { expiresAt: new Date(expiry).toISOString() }),
+		...(isDate && { expiresAt: expiry.toISOString() }),
 	};
 };
 

@@ -16,5 +16,4 @@ export const eventTriggerPermissions: Permission[] = [
 		...{ action: 's3:GetObjectVersionTagging', on: 'object', option: 'versions' },
 		when: 'for these in a bucket with versions',
 	},
-	{ action: 'kms:Decrypt', on: 'kmsKey', when: 'for metadata of objects encrypted with KMS', option: 'join' },
 ];

@@ -7,7 +7,7 @@ import { isMissingThoughDenied } from '../../s3/list/headObject';
 import { tagsOf } from '../../s3/settings/tagging';
 import { tagsAsJson } from '../objectFields/tags';
 
-/** Requests for what listings lack that are in flight at the same time. */
+/** Objects for which S3 is asked at the same time for what listings lack. */
 export const extrasInParallel = 20;
 
 /** A `catch` handler for objects that were deleted since they were listed. */

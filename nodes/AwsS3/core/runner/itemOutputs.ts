@@ -73,7 +73,7 @@ const neededPermissions = ({ permissions }: Operation, params: AnyParams): Permi
 
 /**
  * The output items of a node, in the order of its input items. `fail` is the single place that reports errors: it throws, or
- * writes an error item after the outputs before it.
+ * writes an error item, after the outputs of changes that were made before it.
  */
 export const itemOutputs = (
 	n8n: IExecuteFunctions,
@@ -94,18 +94,19 @@ export const itemOutputs = (
 		const explained = explain(error, attempt);
 		if (!continuesOnFail) throw toNodeError(node, withOutputsBefore(explained, done), position);
 		const pairedItem = pairedWith(position, joined);
-		outputs[position] = [...done.map((output) => toItem(output, pairedItem)), failureItem(explained, pairedItem)];
+		const before = done.map((output) => toItem(output, pairedOf(output, position, joined)));
+		outputs[position] = [...before, failureItem(explained, pairedItem)];
 	};
 
 	const settle = ({ positions, params, joined }: Unit, results: Result[]) =>
 		positions.forEach((position, index) => {
-			const { outputs: itemOutputs = [], error } = results[index] ?? {};
+			const { outputs: given = [], error } = results[index] ?? {};
 			if (error !== undefined) {
-				fail(error, position, { params: params[index], previousOutputs: itemOutputs, joined });
+				fail(error, position, { params: params[index], previousOutputs: given, joined });
 				return;
 			}
 			unsettled.delete(position);
-			outputs[position] = itemOutputs.map((output) => toItem(output, pairedOf(output, position, joined)));
+			outputs[position] = given.map((output) => toItem(output, pairedOf(output, position, joined)));
 		});
 
 	return {

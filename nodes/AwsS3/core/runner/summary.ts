@@ -14,7 +14,7 @@ export interface Summary {
 }
 
 /** Limits `errors`, not `failed`: a few show the problem. */
-const maxErrors = 10;
+export const maxErrors = 10;
 
 /** How an operation turns outcomes into items. */
 interface Report<A, R> {

@@ -27,7 +27,7 @@ import { download } from '../../s3/read/download';
 import type { Listed } from '../../s3/list/list';
 import { listObjects } from '../../s3/list/list';
 import { conditionalUpload } from '../../s3/write/conditionalUpload';
-import { renamedNumber } from '../../s3/write/freeKey';
+import { renamedNumber } from '../../s3/write/numberedKey';
 import { collect } from '../../s3/flow/collect';
 
 const zipBucket = field({

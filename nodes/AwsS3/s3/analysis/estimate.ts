@@ -1,4 +1,4 @@
-import { copyPartSizeFor } from '../copy/multipartCopy';
+import { copyPartSizeFor } from '../parts/partSize';
 import type { TargetSystem } from './targetRules';
 
 const MiB = 1024 ** 2;

@@ -162,7 +162,7 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 					throw inWordsOf(connection, failureFrom(isEnd ? endOf(signal) : error, request));
 				});
 			};
-			return await inRightRegion(connection, bucket, sendIn).then(
+			return await inRightRegion(connection, { bucket, operation: request.operation }, sendIn).then(
 				(output) => {
 					checkOutput(request, output);
 					learnFrom(request, { output });

@@ -15,7 +15,7 @@ import { regionFor } from './rightRegion';
 /** Conditions for an upload through an HTML form. */
 export type FormConditions = NonNullable<PresignedPostOptions['Conditions']>;
 
-/** What makes links and forms for people without keys, and sends no request. */
+/** What makes links and forms for people without keys, and sends no request to S3. */
 export interface Links {
 	/**
 	 * Presigns a request, without sending it: anyone can use the URL for `expiresIn` seconds. The client must send the

@@ -35,18 +35,33 @@ export const regionInRefusal = (error: unknown, tried: string): string | undefin
 	return isRedirect && region && region !== tried && /^[a-z0-9-]+$/.test(region) ? region : undefined;
 };
 
-/** Sends a request in the region of its bucket: where S3 redirects it, once more there, and later ones at once. */
+/** Whether S3 has answered for the bucket, in the region that has it, that an object is not there or not as it has to be. */
+const isAnswerOfBucket = (error: unknown) =>
+	isS3Failure(error) && (error.status === 404 || error.status === 412) && error.code !== 'NoSuchBucket';
+
+/**
+ * Sends a request in the region of its bucket: where S3 redirects it, once more there, and later ones at once. A bucket that is
+ * created may have been in another region before.
+ */
 export const inRightRegion = async <T>(
 	connection: Connection,
-	bucket: string | undefined,
+	{ bucket, operation }: { bucket?: string; operation: string },
 	sendIn: (region: string) => Promise<T>,
 ): Promise<T> => {
-	const region = regionFor(connection, bucket);
+	const region = operation === 'CreateBucket' ? connection.region : regionFor(connection, bucket);
 	return await sendIn(region).catch(async (error: unknown) => {
 		const correctRegion = connection.strictRegion ? undefined : regionInRefusal(error, region);
 		if (!correctRegion || !bucket) throw error;
-		const output = await sendIn(correctRegion);
-		learnRegion(connection, bucket, correctRegion);
-		return output;
+		const learn = () => learnRegion(connection, bucket, correctRegion);
+		return await sendIn(correctRegion).then(
+			(output) => {
+				learn();
+				return output;
+			},
+			(failure: unknown) => {
+				if (isAnswerOfBucket(failure)) learn();
+				throw failure;
+			},
+		);
 	});
 };

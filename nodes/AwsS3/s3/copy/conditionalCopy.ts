@@ -3,7 +3,7 @@ import type { S3 } from '../client/client';
 import type { OnConflict } from '../write/conditionalWrite';
 import { wasRetried, withDetails } from '../failure';
 import { ifFree, isTaken, orSkip } from '../write/conditionalWrite';
-import { withFreeKey } from '../write/freeKey';
+import { withFreeKey } from '../write/numberedKey';
 import type { Copied, Copy } from './copyRequest';
 import { forSource } from './copyRequest';
 import { copy, repairTags } from './copyInside';

@@ -11,22 +11,14 @@ import { bareEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import { beginMultipartUpload, completed } from '../write/multipart';
 import { partChecksums } from '../parts/partChecksums';
-import { maxObjectSize, maxParts } from '../parts/partSize';
+import { copyPartSizeFor, maxObjectSize } from '../parts/partSize';
 import { sourcePartSize } from '../parts/sourceParts';
 import { checksumFor } from '../parts/uploadChecksum';
 import type { Copied, Copy } from './copyRequest';
 import { forSource } from './copyRequest';
 import { carriedOver, taggingFor } from './objectProperties';
 
-const MiB = 1024 ** 2;
-const GiB = 1024 ** 3;
-
-/** S3 copies the parts, so large ones use no memory here. */
-const minCopyPartSize = 0.5 * GiB;
 const partsInParallel = 16;
-
-/** The size of each part of a copy in bytes, by the size of the object: 0.5 GiB, or more above 4.88 TiB. */
-export const copyPartSizeFor = (size: number) => Math.max(minCopyPartSize, Math.ceil(size / maxParts / MiB) * MiB);
 
 const throwIfTooLarge = ({ connection }: S3, { Bucket: bucket, Key: key }: Copy['input'], size: number) => {
 	if (size <= maxObjectSize) return;

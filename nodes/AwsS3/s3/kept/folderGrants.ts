@@ -17,6 +17,7 @@ import {
 	statementsOf,
 	textsOf,
 } from './policyStatement';
+import { overlaps } from '../keyPrefix';
 
 /** A part of a bucket in a region. */
 export interface FolderPlace {
@@ -125,8 +126,6 @@ const concerns = ({ grantees }: Denial, user: string) =>
 		if (kind === undefined) return denied === user;
 		return kind !== 'account' || denied.includes(accountOfUser(user) ?? '');
 	});
-
-const overlaps = (one: string, other: string) => one.startsWith(other) || other.startsWith(one);
 
 /** The user of the destination, by its own entry in the map or by that of its account. */
 const mappedUser = (user: string, accounts: AccountMap): string | undefined => {

@@ -29,7 +29,7 @@ export const headObject = async (
 		});
 
 /**
- * Whether an object is missing although the answer to its HEAD request is that it may not be looked at. S3 says so of a missing
+ * Whether an object is missing although the answer is that it may not be looked at. S3 says so of a missing
  * object unless all of the bucket may be listed, and policies often allow to list a prefix only. False for a version, which
  * listings of objects do not show, and where the key may not be listed either.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html

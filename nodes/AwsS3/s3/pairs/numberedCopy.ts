@@ -1,5 +1,5 @@
 import { listPages } from '../list/list';
-import { numberedKeys, numberedName, renamedNumber, withFirstFree } from '../write/freeKey';
+import { numberedKeys, numberedName, renamedNumber, withFirstFree } from '../write/numberedKey';
 import type { Entry } from './march';
 import type { Side } from './sides';
 import { entryOf, objectAt } from './sides';

@@ -5,15 +5,13 @@ import { statusOf } from '../failure';
 import { isAlike } from '../copy/oneObject';
 import type { Side } from './sides';
 import { pagesOf } from './sides';
+import { overlaps } from '../keyPrefix';
 
 /** Whether two connections reach the same buckets. */
 export const isOneService = (
 	{ connection: one }: Pick<S3, 'connection'>,
 	{ connection: other }: Pick<S3, 'connection'>,
 ) => namespaceOf(one) === namespaceOf(other);
-
-/** Whether one of two prefixes contains the keys of the other. */
-export const overlaps = (one: string, other: string) => one.startsWith(other) || other.startsWith(one);
 
 /** Whether both sides are in one bucket, and one is inside of the other: a run would copy its own copies. */
 export const isInside = (from: Side, to: Side) =>

@@ -28,6 +28,12 @@ export const partSizeFor = (number: number, length?: number) => {
 	return Math.min(size, maxPartSize);
 };
 
+/** S3 copies the parts, so large ones use no memory here. */
+const minCopyPartSize = 0.5 * GiB;
+
+/** The size of each part of a copy inside S3 in bytes, by the size of the object: 0.5 GiB, or more above 4.88 TiB. */
+export const copyPartSizeFor = (size: number) => Math.max(minCopyPartSize, Math.ceil(size / maxParts / MiB) * MiB);
+
 /** Node.js cannot hash 2 GiB or more at once. */
 const maxInMemory = GiB;
 

@@ -55,7 +55,7 @@ const namingItsSide =
 		throw withDetails(error, refused);
 	};
 
-const copyInside = async (s3: S3, { source, input }: Copy, replaces?: string): Promise<ConditionalCopied> => {
+const copyUnlessTaken = async (s3: S3, { source, input }: Copy, replaces?: string): Promise<ConditionalCopied> => {
 	if (replaces === undefined) return await conditionalCopy(s3, { source, input }, 'fail');
 	const { Bucket: bucket = '', Key: key = '' } = input;
 	return await ifMatches(s3, { bucket, key, etag: replaces }, 'conditionalCopy', async ({ IfMatch }) => {
@@ -86,7 +86,9 @@ const orOnTop =
 		return { key, ETag: top.ETag, VersionId: top.VersionId };
 	};
 
-/** What notes the ETag of its original: a copy that S3 makes has that of a digest, and one in other parts has not. */
+/**
+ * When a copy notes the ETag of its original: never; always, if it may be sent in other parts; or only if that ETag is no digest.
+ */
 const notesOf = ({ notesSource, isBetweenConnections }: CopySettings, { size }: Entry) => {
 	if (!notesSource) return 'never';
 	return isBetweenConnections && size >= partSizeFor(1, size) ? 'always' : 'ifNoDigest';
@@ -127,7 +129,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 		const isInside = await canCopyInside(from.s3, to.s3, source, entry.etag);
 		const copyNow = async () => {
 			if (!isInside) return await streamWhatFits();
-			return await copyInside(to.s3, request, replaces).catch(async (error) => {
+			return await copyUnlessTaken(to.s3, request, replaces).catch(async (error) => {
 				// A policy may allow some objects only.
 				if (isBetweenConnections && statusOf(error) === 403) return await streamWhatFits();
 				return await namingItsSide(to, request)(error);

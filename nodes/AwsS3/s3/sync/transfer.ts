@@ -178,9 +178,10 @@ export const runTransfer = async (
 					if (isWaiting) await isWaiting;
 				}
 			}
-			// The limits of the engine count what it has to do, which may be nothing for long.
-			if (isLate()) ending.by = 'milliseconds';
-			if (ending.by !== 'finished') return;
+			// The limits of the engine count what it has to do, which may be nothing for long, and not what a source leaves out.
+			if (seen.failures >= (transfer.stopAfter.failures ?? Infinity)) ending.by = 'failures';
+			else if (isLate()) ending.by = 'milliseconds';
+			if (ending.by !== 'finished') break;
 		}
 		await reported;
 	}

@@ -1,7 +1,7 @@
 import type { S3 } from '../client/client';
 import type { OnConflict } from './conditionalWrite';
 import { ifFree, ifMatches, isOvertaken, orSkip } from './conditionalWrite';
-import { withFreeKey } from './freeKey';
+import { withFreeKey } from './numberedKey';
 import { abortable } from '../flow/abortable';
 import { retrying } from '../flow/retry';
 import { digestName, digestOf, hasContent } from '../contentIdentity';

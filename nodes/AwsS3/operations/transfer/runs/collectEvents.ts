@@ -1,27 +1,31 @@
 import type { Context, Output } from '../../../core/operation';
 import { progressLog } from '../../../core/runner/progressLog';
+import { maxErrors } from '../../../core/runner/summary';
 import type { Tally } from '../../../s3/sync/tally';
 import { addTo, isCopyOfKept, newTally } from '../../../s3/sync/tally';
 import type { Event, Transfer } from '../../../s3/sync/transfer';
 import type { Reporting } from '../reports/runReporting';
 import { errorOf, itemOf, lineOf, originalOf } from './outcomeLines';
 
-/** Limits `errors`, not `failed`: a few show the cause. */
-export const maxErrors = 10;
-
 const MiB = 1024 ** 2;
 
 /** The progress of a run, for n8n's log. */
-const progressOf = ({ copied, deleted, moved, skipped, changed, failed, bytes }: Tally, seconds: number) => {
-	const rates = `${(bytes / MiB / seconds).toFixed(1)} MiB/s, ${Math.round((copied + deleted) / seconds)} objects/s`;
+const progressOf = (
+	{ copied, deleted, moved, skipped, changed, failed, bytes }: Tally,
+	seconds: number,
+	isPlan: boolean | undefined,
+) => {
+	const rates = isPlan
+		? 'planned only'
+		: `${(bytes / MiB / seconds).toFixed(1)} MiB/s, ${Math.round((copied + deleted) / seconds)} objects/s`;
 	const counts = { copied, moved, deleted, skipped, changed, failed };
 	const done = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
 	return `Sync & Migrate: ${done.join(', ')}, ${(bytes / MiB).toFixed(0)} MiB after ${seconds.toFixed(0)} s (${rates})`;
 };
 
-/** Which events become items. */
+/** What is wanted of the events of a run. */
 export interface WantedEvents {
-	/** How many. */
+	/** How many become items. */
 	most: number;
 	includesSkipped: boolean;
 	/** The report file, if requested. */
@@ -41,7 +45,7 @@ export const collectEvents = (
 	const tally = newTally();
 	const items: Output[] = [];
 	const errors: object[] = [];
-	const log = progressLog(n8n, (seconds) => progressOf(tally, seconds));
+	const log = progressLog(n8n, (seconds) => progressOf(tally, seconds, transfer.isPlan));
 	const isMove = transfer.rules.mode === 'move';
 	let firstFailure: Error | undefined;
 	let kept = 0;

@@ -27,7 +27,7 @@ import { sourceOptions } from '../fields/sourceFields';
 import type { TransferParams } from '../fields/transferFields';
 import { stopOptions, transferOptions } from '../fields/transferFields';
 import { heldBackText } from '../reports/runReporting';
-import { maxErrors } from './collectEvents';
+import { maxErrors } from '../../../core/runner/summary';
 import { entryFilter, limitsOf, refuseContradictions, sidesOf } from '../fields/transferParams';
 import type { SourceContext } from '../source/transferSource';
 import { sourceOf } from '../source/transferSource';
