@@ -322,22 +322,25 @@ describe('a listing that cannot be trusted deletes nothing', () => {
 	});
 });
 
-test('writes how far it is to the log of n8n, every ten seconds', async () => {
+test.each([
+	['run', /^Sync & Migrate: \d+ copied, \d+ MiB after \d+ s \([\d.]+ MiB\/s, \d+ objects\/s\)$/],
+	// A plan also sees the key by which it tries what the destination allows.
+	['plan', /^Sync & Migrate: \d+ copied(, 1 skipped)?, \d+ MiB after \d+ s \(planned only\)$/],
+])('%s writes how far it is to the log of n8n, every ten seconds', async (operation, line) => {
 	const fake = await startFakeS3();
 	for (let number = 0; number < 50; number++) fake.put(`here/from/${number}`, 'x'.repeat(1000));
 	let now = 0;
 	const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 300));
 	const { logs } = await runNode({
 		parameters: {
-			...{ resource: 'transfer', operation: 'run', bucket: 'here', prefix: 'from/' },
+			...{ resource: 'transfer', operation, bucket: 'here', prefix: 'from/' },
 			...{ destinationBucket: 'there', destinationPrefix: 'to/' },
 		},
 		credentials: fake.connection,
 	});
 	clock.mockRestore();
 	expect(logs.length).toBeGreaterThan(1);
-	for (const line of logs)
-		expect(line).toMatch(/^Sync & Migrate: \d+ copied, \d+ MiB after \d+ s \([\d.]+ MiB\/s, \d+ objects\/s\)$/);
+	for (const written of logs) expect(written).toMatch(line);
 });
 
 test('Verify by checksum believes no ETag that is no digest, and reading decides', async () => {

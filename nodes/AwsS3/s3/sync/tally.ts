@@ -53,8 +53,8 @@ export const addDone = (counts: Counts, { step, size }: Pick<Event, 'step' | 'si
 	if (step === 'rename') counts.renamed++;
 };
 
-/** Whether a move has failed after its copy, because its original could not be deleted. */
-export const isCopyOfKept = (failure: Error): boolean => isS3Failure(failure) && failure.copyOfKept !== undefined;
+/** The copy of an original that a move could not delete; undefined for other failures. */
+export const copyOfKept = (failure: Error) => (isS3Failure(failure) ? failure.copyOfKept : undefined);
 
 /** Adds a failure. A move whose original could not be deleted has written the copy all the same. */
 export const addFailed = (counts: Counts, action: Pick<Event, 'step' | 'size'>, isOriginalKept: boolean) => {
@@ -64,7 +64,7 @@ export const addFailed = (counts: Counts, action: Pick<Event, 'step' | 'size'>, 
 
 /** Adds the outcome of a key. */
 export const addTo = (tally: Tally, { step, size, result }: Event, isMove: boolean) => {
-	if (result.outcome === 'failed') addFailed(tally, { step, size }, isCopyOfKept(result.failure));
+	if (result.outcome === 'failed') addFailed(tally, { step, size }, copyOfKept(result.failure) !== undefined);
 	else if (result.outcome === 'changed') tally.changed++;
 	else if (result.outcome === 'skipped') addSkipped(tally, result.reason);
 	else addDone(tally, { step, size }, isMove);

@@ -14,8 +14,8 @@ export type OnConflict = 'overwrite' | 'fail' | 'skip' | 'skipIfSame' | 'rename'
 const writes = /^(PutObject|CopyObject|CompleteMultipartUpload)$/;
 
 /**
- * Whether S3 rejected a write because the key exists, has another ETag, or is being written by another request. False for a condition on what
- * is read or copied.
+ * Whether S3 rejected a write because the key exists, has another ETag, or is being written by another request. False for a
+ * condition on what is read or copied.
  */
 export const isTaken = (error: unknown): boolean => {
 	if (!/^(PreconditionFailed|ConditionalRequestConflict)$/.test(codeOf(error) ?? '')) return false;
@@ -66,12 +66,6 @@ export const throwIfExists = async (s3: S3, at: CurrentObject, capability: Condi
 export const isOvertaken = (error: unknown) =>
 	isS3Failure(error) && error.code === 'OperationAborted' && error.operation === 'PutObject';
 
-/** A `catch` handler for a write that relies on a look at the key before it. */
-const orOvertaken = (s3: S3, at: CurrentObject, capability: Condition) => (error: unknown) => {
-	if (isOvertaken(error)) throw preconditionFailed(s3, at, capability, 'Another program has written the object');
-	throw error;
-};
-
 /** Whether a server does not support a feature of a request that carries the condition; others may fail like that as well. */
 const isConditionRejected = (s3: S3, error: unknown) =>
 	isS3Failure(error) &&
@@ -94,6 +88,24 @@ const withoutCondition =
 	};
 
 /**
+ * Writes after a look at the key: with the condition as well if one is given and the server does not reject it. Throws like S3 for
+ * a condition if another upload was faster.
+ */
+const writeAfterLook = async <T>(
+	s3: S3,
+	at: CurrentObject,
+	capability: Condition,
+	write: (condition: object) => Promise<T>,
+	condition: object | undefined,
+): Promise<T> => {
+	const written = condition ? write(condition).catch(withoutCondition(s3, capability, write)) : write({});
+	return await written.catch((error: unknown) => {
+		if (isOvertaken(error)) throw preconditionFailed(s3, at, capability, 'Another program has written the object');
+		throw error;
+	});
+};
+
+/**
  * Runs `write` only if the key is free, and throws otherwise. Relies on `If-None-Match` where the server supports it.
  * Elsewhere it checks the key first, one write of a key at a time, and retries without a rejected condition.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
@@ -108,8 +120,7 @@ export const ifFree = async <T>(
 	return await alone(nameOf(s3, at), s3.signal, async () => {
 		await throwIfExists(s3, at, capability);
 		const isRejected = s3.capabilities[capability] === 'no';
-		const written = isRejected ? write({}) : write({ IfNoneMatch: '*' }).catch(withoutCondition(s3, capability, write));
-		return await written.catch(orOvertaken(s3, at, capability));
+		return await writeAfterLook(s3, at, capability, write, isRejected ? undefined : { IfNoneMatch: '*' });
 	});
 };
 
@@ -130,8 +141,6 @@ export const ifMatches = async <T>(
 		const existing = await headObject(s3, at);
 		if (bareEtag(existing?.ETag) !== bareEtag(etag) || !existing)
 			throw preconditionFailed(s3, at, capability, 'The object has a different ETag or does not exist');
-		const isKnown = support !== 'unknown';
-		const written = isKnown ? write({}) : write({ IfMatch: etag }).catch(withoutCondition(s3, capability, write));
-		return await written.catch(orOvertaken(s3, at, capability));
+		return await writeAfterLook(s3, at, capability, write, support === 'unknown' ? { IfMatch: etag } : undefined);
 	});
 };

@@ -2,7 +2,7 @@ import type { Context, Output } from '../../../core/operation';
 import { progressLog } from '../../../core/runner/progressLog';
 import { maxErrors } from '../../../core/runner/summary';
 import type { Tally } from '../../../s3/sync/tally';
-import { addTo, isCopyOfKept, newTally } from '../../../s3/sync/tally';
+import { addTo, copyOfKept, newTally } from '../../../s3/sync/tally';
 import type { Event, Transfer } from '../../../s3/sync/transfer';
 import type { Reporting } from '../reports/runReporting';
 import { errorOf, itemOf, lineOf, originalOf } from './outcomeLines';
@@ -54,7 +54,7 @@ export const collectEvents = (
 		addTo(tally, event, isMove);
 		if (result.outcome === 'failed') {
 			firstFailure ??= result.failure;
-			if (isCopyOfKept(result.failure) && event.step !== 'deleteSource') kept++;
+			if (copyOfKept(result.failure) && event.step !== 'deleteSource') kept++;
 		}
 		log();
 		const isShown = items.length < most && (includesSkipped || event.step !== 'skip');

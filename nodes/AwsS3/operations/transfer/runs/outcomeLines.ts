@@ -1,9 +1,9 @@
 import { explain } from '../../../core/errors/explain';
 import type { Output } from '../../../core/operation';
 import { ofItem } from '../../../core/operation';
-import { isS3Failure } from '../../../s3/failure';
 import { bareEtag } from '../../../s3/contentIdentity';
 import type { OutcomeLine } from '../../../s3/sync/outcomeLine';
+import { copyOfKept } from '../../../s3/sync/tally';
 import type { ObjectAt } from '../../../s3/address';
 import type { Sides } from '../../../s3/pairs/source';
 import { objectAt, originalAt } from '../../../s3/pairs/sides';
@@ -24,9 +24,6 @@ const explained = (transfer: Transfer, event: Event, failure: Error) => {
 	const { message, description: advice, code = 'Unknown' } = explain(failure, attempt);
 	return { code, message, advice };
 };
-
-/** The copy of an original that a move could not delete. */
-const copyOfKept = (failure: Error) => (isS3Failure(failure) ? failure.copyOfKept : undefined);
 
 /** The source's ETag when listed, and the destination's current ETag. */
 const etagsOf = ({ step, result, source, destination }: Event) => {
