@@ -12,7 +12,7 @@ const modules = {
 	s3: ['address', 'capabilities', 'contentIdentity', 'keyPrefix', 'partition', 'storageClass'],
 	's3/flow': ['concurrencyLimit', 'engine', 'memoryBudget', 'pool', 'rateLimit', 'retry'],
 	's3/delete': ['matchAnswers'],
-	's3/list': ['compareKeys', 'gatherHistories', 'history', 'stateAtTime', 'versionTimes'],
+	's3/list': ['compareKeys', 'gatherHistories', 'history', 'listedInXml', 'stateAtTime', 'versionTimes'],
 	's3/read': ['integrity', 'roundTrips'],
 	's3/kept': ['accountMap', 'keeping', 'losses', 'nameMap'],
 	's3/histories': ['keyHistory'],

@@ -44,6 +44,8 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 		// For Multi-Region Access Points, whose signatures hold in all regions.
 		sigv4aSigningRegionSet: ['*'],
 	});
+	// It goes through each output for a log that nobody reads.
+	client.middlewareStack.remove('loggerMiddleware');
 	client.middlewareStack.add(metadataEncoding(connection), { step: 'initialize', name: 'metadataEncoding' });
 	client.middlewareStack.add(bucketOfRetries, { step: 'initialize', name: 'bucketOfRetries' });
 	if (signsOnly) return client;

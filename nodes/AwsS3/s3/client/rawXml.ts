@@ -8,18 +8,20 @@ const hasBody = (response: unknown): response is { body: Buffer } =>
 
 /**
  * Calls `show` with the raw XML of each response to a command before the SDK parses it, because parsing blocks the event
- * loop and drops details. Requests that `show` starts go out before the parsing.
+ * loop and drops details. `show` may return what the SDK is to parse instead. Requests that it starts go out before the parsing.
  */
 export const onRawXml = <I extends ServiceInputTypes, O extends ServiceOutputTypes>(
 	command: Command<I, O>,
-	show: (xml: string) => void,
+	show: (xml: string) => string | undefined,
 ) =>
 	command.middlewareStack.add(
 		(next) => async (args) => {
 			const result = await next(args);
-			if (!hasBody(result.response)) return result;
-			show(result.response.body.toString());
+			const { response } = result;
+			if (!hasBody(response)) return result;
+			const instead = show(response.body.toString());
 			await nextTurn();
+			if (instead !== undefined) response.body = Buffer.from(instead);
 			return result;
 		},
 		// A lower priority than the SDK's parser makes it see the response first.

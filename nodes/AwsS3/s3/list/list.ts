@@ -4,6 +4,7 @@ import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { onRawXml } from '../client/rawXml';
 import { abortScope } from '../client/client';
+import { takeListed } from './listedInXml';
 
 /** An object in a listing. */
 export type Listed = _Object & { Key: string };
@@ -38,8 +39,18 @@ export const refuseRepeated = (what: 'marker' | 'token') => {
 /** Requests a page. `token` is the next page token, available before the SDK parses the page, which takes as long. */
 const requestPage = (s3: S3, input: ListObjectsV2CommandInput) => {
 	const command = new ListObjectsV2Command(input);
-	const xml = new Promise<string>((resolve) => onRawXml(command, resolve));
-	const page = s3.send(command);
+	let taken: ReturnType<typeof takeListed>;
+	const xml = new Promise<string>((resolve) =>
+		onRawXml(command, (text) => {
+			resolve(text);
+			taken = takeListed(text, 'Contents');
+			return taken?.rest;
+		}),
+	);
+	const page = s3.send(command).then((answer) => {
+		const objects = taken?.elements.map(({ listed }) => listed) ?? answer.Contents ?? [];
+		return { ...answer, objects };
+	});
 	const noToken = page.then(
 		() => '',
 		() => '',
@@ -69,7 +80,7 @@ export async function* listPages(
 			const page = await request.page;
 			const decode = decoderFor(page.EncodingType);
 			yield {
-				objects: (page.Contents ?? []).map((object) => Object.assign(object, { Key: decode(object.Key ?? '') })),
+				objects: page.objects.map((object) => Object.assign(object, { Key: decode(object.Key ?? '') })),
 				folders: (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => decode(Prefix)),
 			};
 			if (!page.IsTruncated) return;

@@ -9,6 +9,8 @@ import { gatherHistories } from './gatherHistories';
 import type { History, HistoryFault, Version } from './history';
 import { idOf } from './history';
 import { decoderFor, keyInMarker, refuseRepeated } from './list';
+import type { Listed, ListedElement } from './listedInXml';
+import { takeListed } from './listedInXml';
 
 export type { History, Version } from './history';
 
@@ -17,11 +19,16 @@ type Input = Omit<ListObjectVersionsCommandInput, 'EncodingType'>;
 const failure = (s3: S3, code: string, message: string, bucket?: string, key?: string) =>
 	s3Failure({ code, message, connection: s3.connection, operation: 'ListObjectVersions', bucket, key });
 
-/** What the XML of a page says that the SDK drops: the order of its elements, and whether they are versions at all. */
-const shapeOf = (xml: string) => ({
-	kinds: [...xml.matchAll(/<(?:\w+:)?(Version|DeleteMarker)[\s>]/g)].map(([, kind]) => kind),
-	hasObjects: /<(?:\w+:)?Contents[\s>]/.test(xml),
-});
+/** The versions and delete markers that the SDK has read, in the order of the XML. */
+const inOrder = (xml: string, versions: Listed[], markers: Listed[]): ListedElement[] => {
+	const tags = [...xml.matchAll(/<(?:\w+:)?(Version|DeleteMarker)[\s>]/g)].map(([, tag = '']) => tag);
+	const grouped = [...versions.map(() => 'Version'), ...markers.map(() => 'DeleteMarker')];
+	const [ofVersions, ofMarkers] = [versions.values(), markers.values()];
+	return (tags.length === grouped.length ? tags : grouped).map((tag) => {
+		const { value: listed = {} } = tag === 'DeleteMarker' ? ofMarkers.next() : ofVersions.next();
+		return { tag, listed };
+	});
+};
 
 /**
  * Requests one page, and returns its versions and delete markers in the order of the response: the SDK splits them into two
@@ -29,23 +36,21 @@ const shapeOf = (xml: string) => ({
  */
 const requestPage = async (s3: S3, input: ListObjectVersionsCommandInput): Promise<VersionPage> => {
 	const command = new ListObjectVersionsCommand(input);
-	let shape = shapeOf('');
-	onRawXml(command, (xml) => {
-		shape = shapeOf(xml);
+	let xml = '';
+	let taken: ReturnType<typeof takeListed>;
+	onRawXml(command, (text) => {
+		xml = text;
+		taken = takeListed(text, 'Version|DeleteMarker');
+		return taken?.rest;
 	});
 	const { Versions = [], DeleteMarkers = [], EncodingType, ...page } = await s3.send(command);
+	const elements = taken?.elements ?? inOrder(xml, Versions, DeleteMarkers);
 	// A server that does not know the request lists objects instead.
-	if (shape.kinds.length === 0 && shape.hasObjects)
+	if (elements.length === 0 && /<(?:\w+:)?Contents[\s>]/.test(xml))
 		throw failure(s3, 'NoVersionListing', 'The server does not list versions', input.Bucket);
 	const decode = decoderFor(EncodingType);
-	const isWhole = shape.kinds.length === Versions.length + DeleteMarkers.length;
-	const kinds = isWhole ? shape.kinds : [...Versions.map(() => 'Version'), ...DeleteMarkers.map(() => 'DeleteMarker')];
-	const versions = Versions.values();
-	const markers = DeleteMarkers.values();
-	const entries = kinds.map((kind): Version => {
-		const isDeleteMarker = kind === 'DeleteMarker';
-		const { value } = isDeleteMarker ? markers.next() : versions.next();
-		return { ...value, Key: decode(value?.Key ?? ''), isDeleteMarker };
+	const entries = elements.map(({ tag, listed }): Version => {
+		return Object.assign(listed, { Key: decode(listed.Key ?? ''), isDeleteMarker: tag === 'DeleteMarker' });
 	});
 	if (!page.IsTruncated) return { entries };
 	const { NextKeyMarker, NextVersionIdMarker } = page;
