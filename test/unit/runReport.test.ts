@@ -94,6 +94,16 @@ describe('the verdict', () => {
 			text: '1 object copied. 1 object could not be copied to the destination.',
 		});
 	});
+	test('deletions of a mirror that failed are no copies that failed', async () => {
+		const undeleted = { ...denied, step: 'delete' } as const;
+		expect(await verdict([line(), undeleted])).toEqual({
+			tone: 'bad',
+			text: '1 object copied. 1 object could not be deleted at the destination.',
+		});
+		expect((await verdict([denied, undeleted])).text).toBe(
+			'Nothing was done. 1 object could not be copied to the destination. 1 object could not be deleted at the destination.',
+		);
+	});
 	test('originals that a move could not delete: their copies are copied, unless they were there', async () => {
 		const kept = { result: 'failed', reason: 'originalKept', code: 'AccessDenied' } as const;
 		const lines = [line(), line(kept), line({ ...kept, step: 'deleteSource' }), denied];

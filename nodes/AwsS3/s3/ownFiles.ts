@@ -4,16 +4,22 @@ export const jobsFolder = '.n8n-jobs/';
 /** The folder of the states of triggers, below the prefix of a connection. */
 export const triggersFolder = '.n8n-triggers/';
 
+/** What the names of objects begin with that tests write and delete again. Policies can allow deleting only these. */
+export const testObjectNames = { connectionTest: '.n8n-connection-test-', check: '.n8n-check-' };
+
 /** An id of `newId`. */
 const id = String.raw`\d{8}T\d{9}Z-[0-9a-f]{8}`;
 
 const ofJob = String.raw`\.n8n-jobs/[^/]+/(state\.json|runs/${id}/journal-\d{6,}\.jsonl|plans/${id}\.jsonl)`;
 
-const ownFile = new RegExp(String.raw`(${ofJob}|\.n8n-triggers/[^/]+/${id})$`);
+/** A key of `testKey`. */
+const ofTest = String.raw`\.n8n-(connection-test|check)-[0-9a-f]{16}`;
+
+const ownFile = new RegExp(String.raw`(${ofJob}|\.n8n-triggers/[^/]+/${id}|${ofTest})$`);
 
 /**
- * Whether a key is that of a job's file or of a trigger's state, which no run transfers, deletes or compares, and no trigger
- * reports. It stands behind any prefix: a run over a larger prefix meets the jobs of smaller ones. All other keys are the user's,
+ * Whether a key is that of a job's file, a trigger's state or an object of a test, which no run transfers, deletes or compares,
+ * and no trigger reports. It stands behind any prefix: a run over a larger prefix meets the jobs of smaller ones. All other keys are the user's,
  * also in a folder of that name.
  */
 export const isOwnFile = (key: string) => key.includes('.n8n-') && ownFile.test(key);

@@ -2,9 +2,7 @@ import type { PutObjectCommandOutput } from '@aws-sdk/client-s3';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
 import { statusOf } from '../failure';
-
-/** What the names of objects begin with that tests write and delete again. Policies can allow deleting only these. */
-export const testObjectNames = { connectionTest: '.n8n-connection-test-', check: '.n8n-check-' };
+import { testObjectNames } from '../ownFiles';
 
 /** A new key of an object for a test, below a prefix. */
 export const testKey = (prefix: string, kind: keyof typeof testObjectNames) =>

@@ -16,6 +16,8 @@ export interface OutcomeSums {
 	copied: Statistics;
 	/** How many of them are copies whose originals a move could not delete. */
 	copiesOfKept: number;
+	/** How many failures are of deletions at the destination. */
+	failedDeletions: number;
 	/** Whether the ages of copied objects are known. */
 	hasAges: boolean;
 	throughput: Line[];
@@ -36,6 +38,7 @@ export const outcomeSums = (now: Date) => {
 	const rates = throughput();
 	let hasAges = false;
 	let copiesOfKept = 0;
+	let failedDeletions = 0;
 	let [first, last] = [Infinity, -Infinity];
 
 	const kindAt = (id: string) => {
@@ -54,6 +57,7 @@ export const outcomeSums = (now: Date) => {
 			if (reason === jobFile) return;
 			const kind = kindAt(kindOf(line));
 			kind.count++;
+			if (step === 'delete' && kind.tone === 'bad') failedDeletions++;
 			kind.bytes = (kind.bytes ?? 0) + size;
 			const at = Date.parse(line.at);
 			[first, last] = [Math.min(first, at), Math.max(last, at)];
@@ -68,7 +72,14 @@ export const outcomeSums = (now: Date) => {
 			const known = outcomeKinds.flatMap(({ id }) => kinds.get(id) ?? []);
 			const others = [...kinds.values()].filter((kind) => !known.includes(kind));
 			return {
-				...{ kinds: [...known, ...others], copied: copied.result(), copiesOfKept, hasAges, throughput: rates.plots() },
+				...{
+					kinds: [...known, ...others],
+					copied: copied.result(),
+					copiesOfKept,
+					failedDeletions,
+					hasAges,
+					throughput: rates.plots(),
+				},
 				...(first <= last && { first: new Date(first), last: new Date(last) }),
 			};
 		},

@@ -42,14 +42,17 @@ const doneOf = (sums: OutcomeSums) =>
 	].flatMap(([words, count]) => (count === 0 ? [] : [`${objectsInWords(Number(count))} ${words}`]));
 
 const verdictOf = ({ isPlan, left }: Reported, sums: OutcomeSums): Report['verdict'] => {
-	const { kinds } = sums;
+	const { kinds, failedDeletions } = sums;
 	const [bad, open, kept] = [countOf(kinds, 'bad'), countOf(kinds, 'warning'), sumOf(kinds, 'originalKept')];
+	const notCopied = bad - kept - failedDeletions;
 	const done = doneOf(sums).join(', ');
 	const whatIsDone = isPlan ? `Planned: ${done}.` : `${done.charAt(0).toUpperCase()}${done.slice(1)}.`;
-	const sentence = done === '' ? 'Nothing to do.' : whatIsDone;
+	const nothing = bad > 0 && !isPlan ? 'Nothing was done.' : 'Nothing to do.';
+	const sentence = done === '' ? nothing : whatIsDone;
 	const cannot = isPlan ? 'cannot be copied' : 'could not be copied';
 	const rest = [
-		...(bad > kept ? [`${objectsInWords(bad - kept)} ${cannot} to the destination.`] : []),
+		...(notCopied > 0 ? [`${objectsInWords(notCopied)} ${cannot} to the destination.`] : []),
+		...(failedDeletions > 0 ? [`${objectsInWords(failedDeletions)} could not be deleted at the destination.`] : []),
 		...(kept > 0 ? [`${objectsInWords(kept)} could not be deleted at the source.`] : []),
 		...(open > 0 ? [`${objectsInWords(open)} ${open === 1 ? 'needs' : 'need'} attention.`] : []),
 		...left,
