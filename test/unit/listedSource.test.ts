@@ -61,3 +61,23 @@ test("what is found before 'Max Failures' is copied, and the next run gets furth
 		'there/to/b',
 	]);
 });
+
+test("'Max Failures' counts refused looks and refused copies together", async () => {
+	const keys = Array.from({ length: 300 }, (_, index) => `k${String(index).padStart(3, '0')}`);
+	const refuses = /^(HEAD \/here\/from\/k000|PUT \/there\/to\/k001)(\?|$)/;
+	const run = async (maxFailures: number) => {
+		const fake = await startFakeS3((line) => (refuses.test(line) ? 403 : undefined));
+		for (const key of keys) fake.put(`here/from/${key}`, key);
+		const output = await runNode({
+			...{ parameters: { ...listed, options: { maxFailures } }, credentials: fake.connection },
+			items: [manifest(keys.map((key) => `from/${key}`))],
+		});
+		return jsonOf(output)[0];
+	};
+	const stopped = await run(2);
+	expect(stopped).toMatchObject({ done: false, stoppedBy: 'failures', failed: 2 });
+	expect(Number(stopped?.copied)).toBeLessThan(298);
+	const finished = await run(3);
+	expect(finished).toMatchObject({ failed: 2, copied: 298 });
+	expect(finished).not.toHaveProperty('stoppedBy');
+});

@@ -114,6 +114,8 @@ const skipped = (pair: Pair, reason: Reason): Event => ({
 interface Seen extends Counted {
 	tasks: number;
 	bytes: number;
+	/** Those of the failures that are not of what the source leaves out. */
+	failedChanges: number;
 }
 
 /** What is left of the limits of a run. */
@@ -135,8 +137,9 @@ export const runTransfer = async (
 ): Promise<Ended> => {
 	const { isPlan, signal, walk = listingWalk(transfer) } = transfer;
 	const start = performance.now();
-	const seen: Seen = { source: 0, destination: 0, deletions: 0, tasks: 0, bytes: 0, failures: 0 };
+	const seen: Seen = { source: 0, destination: 0, deletions: 0, tasks: 0, bytes: 0, failures: 0, failedChanges: 0 };
 	const isLate = () => performance.now() - start >= (transfer.stopAfter.milliseconds ?? Infinity);
+	const hasTooManyFailures = () => seen.failures >= (transfer.stopAfter.failures ?? Infinity);
 	const ending: { by: Ending } = { by: 'finished' };
 
 	const count = ({ pair: { source, destination }, decision }: Decided) => {
@@ -154,8 +157,7 @@ export const runTransfer = async (
 			: note({ ...{ key, from, step: 'skip', size }, result: { outcome: 'skipped', reason: why } });
 		if (reporting) reported = Promise.all([reported, reporting]);
 		reported.catch(() => undefined);
-		const hasFailed = isFailure && seen.failures >= (transfer.stopAfter.failures ?? Infinity);
-		if (hasFailed) ending.by = 'failures';
+		if (isFailure && hasTooManyFailures()) ending.by = 'failures';
 		else if (isLate()) ending.by = 'milliseconds';
 		return ending.by !== 'finished';
 	};
@@ -163,6 +165,8 @@ export const runTransfer = async (
 		for await (const chunk of walk(poolSignal, false, leaveOut)) {
 			await reported;
 			for (const decided of chunk) {
+				// What was found before the source ended at its failures is still copied.
+				if (seen.failedChanges > 0 && hasTooManyFailures()) break;
 				const { pair, decision, failure } = decided;
 				count(decided);
 				if (decision.step === 'delete') {
@@ -178,8 +182,8 @@ export const runTransfer = async (
 					if (isWaiting) await isWaiting;
 				}
 			}
-			// The limits of the engine count what it has to do, which may be nothing for long, and not what a source leaves out.
-			if (seen.failures >= (transfer.stopAfter.failures ?? Infinity)) ending.by = 'failures';
+			// The limits of the engine count what it has to do, which may be nothing for long.
+			if (hasTooManyFailures()) ending.by = 'failures';
 			else if (isLate()) ending.by = 'milliseconds';
 			if (ending.by !== 'finished') break;
 		}
@@ -212,7 +216,10 @@ export const runTransfer = async (
 			const { action } = outcome;
 			seen.tasks++;
 			seen.bytes += action.size;
-			if (outcome.failure) seen.failures++;
+			if (outcome.failure) {
+				seen.failures++;
+				seen.failedChanges++;
+			}
 			const { key, source, destination, step } = action;
 			await note({
 				...{ key, source, destination, from: source?.from, step, size: sizeOf(action) },
