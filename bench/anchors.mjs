@@ -25,13 +25,13 @@ const quietly = async (program, args, env) =>
 		);
 	});
 
-const rcloneWith = (program, scratch) => {
+const rcloneWith = (program, scratch, provider) => {
 	const config = join(scratch, 'transfer-rclone.conf');
 	writeFileSync(config, '');
 	const remote = (name, { endpoint, region, accessKeyId, secretAccessKey }) =>
 		Object.fromEntries(
 			Object.entries({
-				...{ TYPE: 's3', PROVIDER: 'Ceph', ENDPOINT: endpoint, REGION: region },
+				...{ TYPE: 's3', PROVIDER: provider, ENDPOINT: endpoint, REGION: region },
 				...{ ACCESS_KEY_ID: accessKeyId, SECRET_ACCESS_KEY: secretAccessKey },
 			}).map(([key, value]) => [`RCLONE_CONFIG_${name}_${key}`, value]),
 		);
@@ -61,16 +61,16 @@ const s5cmdWith =
 	};
 
 /**
- * Gives the programs by name: each takes both sides and gives milliseconds, or nothing where it cannot do it. Builds those
+ * Gives the programs by name, for a server as rclone calls its provider: each takes both sides and gives milliseconds, or nothing where it cannot do it. Builds those
  * that are not there yet.
  */
-export const anchors = async (scratch) => {
+export const anchors = async (scratch, provider) => {
 	const found = [];
 	const debian = await run('rclone', ['version']).catch(() => undefined);
-	if (debian) found.push([`rclone ${/v([\d.]+)/.exec(debian.stdout)?.[1]}`, rcloneWith('rclone', scratch)]);
+	if (debian) found.push([`rclone ${/v([\d.]+)/.exec(debian.stdout)?.[1]}`, rcloneWith('rclone', scratch, provider)]);
 	else console.error("Left out: Debian's rclone, which is not installed");
 	for (const [one, make] of [
-		[rclone, (program) => rcloneWith(program, scratch)],
+		[rclone, (program) => rcloneWith(program, scratch, provider)],
 		[s5cmd, s5cmdWith],
 	]) {
 		const fault = isBuilt(one) ? undefined : await build(one);

@@ -1,11 +1,10 @@
-// `node bench/transfer.mjs`: a transfer of this node in a real n8n beside rclone and s5cmd, in turns, on the same Ceph RGW and
-// from one to another. Writes bench/TRANSFER.md.
+// `node bench/transfer.mjs`: a transfer of this node in a real n8n beside rclone and s5cmd, in turns, on the same server and from
+// one to another. Writes bench/TRANSFER.md. The server is a Ceph RGW, or with `STORE=minio` a MinIO: then bench/TRANSFER-minio.md.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import * as ceph from '../sandbox/ceph.mjs';
 import { startDelay } from '../sandbox/delay.cjs';
 import { anchors } from './anchors.mjs';
 import { deleteAll, inParallel, listAll, sdkAt } from './floor.mjs';
@@ -25,6 +24,9 @@ const loads = {
 };
 const works = list('WORKS', 'small,big');
 const chosen = process.env.WHO?.split(',');
+const store = process.env.STORE ?? 'ceph';
+const { start, title, install } = await import(`../sandbox/servers/${store}.mjs`);
+const file = store === 'ceph' ? 'bench/TRANSFER.md' : `bench/TRANSFER-${store}.md`;
 
 const scratch = mkdtempSync(join(tmpdir(), 'transfer-'));
 const ending = [];
@@ -41,11 +43,14 @@ const put = async (s3, prefix, indexes, bytes) => {
 };
 
 const main = async () => {
-	const place = await startMeasured(scratch);
+	await install();
+	const first = await start({ folder: join(scratch, 'first') });
+	ending.push(first.stop);
+	const place = await startMeasured(scratch, { server: first });
 	ending.push(place.stop);
-	const other = servers.includes('two') ? await ceph.start({ folder: join(scratch, 'other') }) : undefined;
+	const other = servers.includes('two') ? await start({ folder: join(scratch, 'other') }) : undefined;
 	if (other) ending.push(other.stop);
-	const programs = await anchors(scratch);
+	const programs = await anchors(scratch, store === 'ceph' ? 'Ceph' : 'Minio');
 	const rows = [];
 
 	const ourRun = async ({ from, to, isOneServer }) => {
@@ -126,7 +131,8 @@ const main = async () => {
 					for (const delay of delays) await delay.stop();
 					await deleteAll(near.from, source, prefix);
 					await deleteAll(targetS3, target, prefix);
-					await place.collect();
+					// Ceph keeps what is deleted until then.
+					if (store === 'ceph') await place.collect();
 				}
 	return rows;
 };
@@ -156,7 +162,7 @@ const page = (rows) => {
 	return [
 		'# Transfers side by side',
 		'',
-		`Made by \`node bench/transfer.mjs\`: medians of ${rounds} rounds in turns, on a Ceph RGW in memory, with 64 changes at a time for everybody. The node runs in a real n8n; the last columns are its own.`,
+		`Made by \`node bench/transfer.mjs\`: medians of ${rounds} rounds in turns, on ${title}, with 64 changes at a time for everybody. The node runs in a real n8n; the last columns are its own.`,
 		'',
 		`| load | work | ${names.join(' | ')} | peak above idle | event-loop delay, p99 |`,
 		`|---|---|${names.map(() => '--:|').join('')}--:|--:|`,
@@ -167,7 +173,7 @@ const page = (rows) => {
 
 try {
 	const rows = await main();
-	writeFileSync(inProject('bench/TRANSFER.md'), page(rows));
+	writeFileSync(inProject(file), page(rows));
 	console.log(page(rows));
 } finally {
 	for (const stop of ending.reverse()) await stop();
