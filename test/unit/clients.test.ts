@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { GetBucketLocationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetBucketLocationCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { connect } from '../../nodes/AwsS3/s3/client/client';
+import { clientIn } from '../../nodes/AwsS3/s3/client/clientCache';
 import { listen } from '../support/listen';
 import { soon } from '../support/soon';
 import { startTls } from '../support/tls';
@@ -99,4 +100,11 @@ test('a certificate that is to be ignored is ignored for large bodies as well', 
 	expect(await s3.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'k', Body }))).toMatchObject({
 		$metadata: { httpStatusCode: 200 },
 	});
+});
+
+test("the SDK's middleware that prepares each output for a log is gone", () => {
+	const logs = ({ middlewareStack }: S3Client) => middlewareStack.identify().join().includes('logger');
+	const connection = { accessKeyId: 'a', secretAccessKey: 'b', region: 'us-east-1' };
+	expect(logs(new S3Client({ region: 'us-east-1' }))).toBe(true);
+	expect(logs(clientIn(connection, 'us-east-1'))).toBe(false);
 });

@@ -104,6 +104,12 @@ describe('the verdict', () => {
 			'Nothing was done. 1 object could not be copied to the destination. 1 object could not be deleted at the destination.',
 		);
 	});
+	test('a plan says what it cannot delete', async () => {
+		const undeleted = { ...denied, step: 'delete' } as const;
+		expect((await verdict([undeleted], { isPlan: true })).text).toBe(
+			'Nothing to do. 1 object cannot be deleted at the destination.',
+		);
+	});
 	test('originals that a move could not delete: their copies are copied, unless they were there', async () => {
 		const kept = { result: 'failed', reason: 'originalKept', code: 'AccessDenied' } as const;
 		const lines = [line(), line(kept), line({ ...kept, step: 'deleteSource' }), denied];

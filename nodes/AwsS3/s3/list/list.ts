@@ -3,7 +3,9 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { onRawXml } from '../client/rawXml';
+import { s3Failure } from '../failure';
 import { abortScope } from '../client/client';
+import type { Taken } from './listedInXml';
 import { takeListed } from './listedInXml';
 
 /** An object in a listing. */
@@ -36,10 +38,17 @@ export const refuseRepeated = (what: 'marker' | 'token') => {
 	};
 };
 
+/** The failure of a listing with objects or versions where none belong: what else it says may not be about them. */
+export const misplaced = ({ connection }: S3, operation: string, bucket?: string) =>
+	s3Failure({
+		...{ code: 'UnexpectedAnswer', operation, lacks: 'lists of objects', got: 'a list in another place' },
+		...{ message: 'The server lists objects in an unusual place', connection, bucket },
+	});
+
 /** Requests a page. `token` is the next page token, available before the SDK parses the page, which takes as long. */
 const requestPage = (s3: S3, input: ListObjectsV2CommandInput) => {
 	const command = new ListObjectsV2Command(input);
-	let taken: ReturnType<typeof takeListed>;
+	let taken: Taken | undefined;
 	const xml = new Promise<string>((resolve) =>
 		onRawXml(command, (text) => {
 			resolve(text);
@@ -48,8 +57,10 @@ const requestPage = (s3: S3, input: ListObjectsV2CommandInput) => {
 		}),
 	);
 	const page = s3.send(command).then((answer) => {
-		const objects = taken?.elements.map(({ listed }) => listed) ?? answer.Contents ?? [];
-		return { ...answer, objects };
+		const { Contents = [] } = answer;
+		if (!taken) return { ...answer, objects: Contents };
+		if (Contents.length !== taken.rows) throw misplaced(s3, 'ListObjectsV2', input.Bucket);
+		return { ...answer, objects: taken.elements.map(({ listed }) => listed) };
 	});
 	const noToken = page.then(
 		() => '',

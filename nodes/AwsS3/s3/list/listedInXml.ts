@@ -16,13 +16,18 @@ export interface ListedElement {
 	listed: Listed;
 }
 
+/** In characters. V8 copies shorter ones; a longer one is a view that keeps the XML of its whole page in memory. */
+const leastView = 13;
+
+const apart = (text: string) => (text.length < leastView ? text : Buffer.from(text).toString());
+
 /** Undefined for what only the SDK reads: other entities, and line breaks. */
 const textIn = (xml: string): string | undefined => {
 	if (/[\r\n]/.test(xml)) return undefined;
-	if (!xml.includes('&')) return xml;
+	if (!xml.includes('&')) return apart(xml);
 	const text = xml.replace(/&(?:lt|#60);/g, '<').replace(/&(?:gt|#62);/g, '>');
 	const withQuotes = text.replace(/&(?:quot|#34);/g, '"').replace(/&(?:apos|#39);/g, "'");
-	return /&(?!amp;)/.test(withQuotes) ? undefined : withQuotes.replaceAll('&amp;', '&');
+	return /&(?!amp;)/.test(withQuotes) ? undefined : apart(withQuotes.replaceAll('&amp;', '&'));
 };
 
 /** A child with a text, or an owner: its name, its text, and the ID and name of the owner. */
@@ -31,7 +36,13 @@ const child = /\s*<(\w+)(?:\/>|>(?:([^<]*)|\s*<ID>([^<]*)<\/ID>\s*(?:<DisplayNam
 /** The SDK also passes on values that its types do not have, such as the storage classes of other servers. */
 const isValue = <T extends string>(text: string): text is T => text !== '';
 
-const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
+const time = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,3})?Z$/;
+
+/** Members that the SDK drops, because AWS has none of them in elements with these tags. */
+const dropped: Partial<Record<string, RegExp>> = {
+	Contents: /^(VersionId|IsLatest)$/,
+	DeleteMarker: /^(ETag|Size|StorageClass|ChecksumType|ChecksumAlgorithm)$/,
+};
 
 /** Adds a child to what it is a child of. Returns false if that has it already, or if it is not as expected. */
 const add = (listed: Listed, name: string, text: string): boolean => {
@@ -64,7 +75,7 @@ const add = (listed: Listed, name: string, text: string): boolean => {
 			return true;
 		case 'ChecksumAlgorithm':
 			if (!isValue<ChecksumAlgorithm>(text)) return false;
-			listed.ChecksumAlgorithm = [...(listed.ChecksumAlgorithm ?? []), text];
+			(listed.ChecksumAlgorithm ??= []).push(text);
 			return true;
 		default:
 			// The SDK drops what it does not know, and gives an object for each of these even without content.
@@ -87,7 +98,8 @@ const readElement = (xml: string, begin: number, tag: string): { listed: Listed;
 		const [, name = '', raw = '', id, displayName] = match;
 		if (id === undefined) {
 			const text = textIn(raw);
-			if (text === undefined || !add(listed, name, text)) return undefined;
+			if (text === undefined) return undefined;
+			if (!dropped[tag]?.test(name) && !add(listed, name, text)) return undefined;
 		} else {
 			if (name !== 'Owner' || listed.Owner) return undefined;
 			listed.Owner = ownerOf(id, displayName);
@@ -100,26 +112,41 @@ const readElement = (xml: string, begin: number, tag: string): { listed: Listed;
 	return closing.exec(xml)?.[1] === tag ? { listed, end: closing.lastIndex } : undefined;
 };
 
+/** What is taken out of the XML of a listing. */
+export interface Taken {
+	elements: ListedElement[];
+	/** The XML with an empty element for each row of them, by which the SDK shows that it would have found them there. */
+	rest: string;
+	/** The number of these rows. */
+	rows: number;
+}
+
 /**
- * Takes the elements with these tags out of the XML of a listing: gives them in their order, and the XML without them, for the SDK,
- * which takes several times as long for a page. Undefined if one of them is written in an unusual way: then the SDK reads all of it.
+ * Takes the elements with these tags out of the XML of a listing, in their order, and leaves the rest to the SDK, which takes several
+ * times as long for a page. Undefined if one of them is written in an unusual way: then the SDK reads all of it.
  */
-export const takeListed = (xml: string, tags: string): { elements: ListedElement[]; rest: string } | undefined => {
+export const takeListed = (xml: string, tags: string): Taken | undefined => {
 	// Comments and the like may contain anything.
 	if (xml.includes('<!')) return undefined;
 	const opening = new RegExp(`<(${tags})>`, 'g');
 	const elements: ListedElement[] = [];
 	let rest = '';
+	let rows = 0;
 	let at = 0;
 	for (let match = opening.exec(xml); match; match = opening.exec(xml)) {
 		const [all, tag = ''] = match;
 		const element = readElement(xml, match.index + all.length, tag);
 		if (!element) return undefined;
+		const between = xml.slice(at, match.index);
+		if (elements.at(-1)?.tag !== tag || between.trim() !== '') {
+			rest += `${between}<${tag}/>`;
+			rows++;
+		}
 		elements.push({ tag, listed: element.listed });
-		rest += xml.slice(at, match.index);
 		at = element.end;
 		opening.lastIndex = at;
 	}
 	rest += xml.slice(at);
-	return new RegExp(`<(\\w+:)?(${tags})[\\s/>]`).test(rest) ? undefined : { elements, rest };
+	const left = rest.match(new RegExp(`<(\\w+:)?(${tags})[\\s/>]`, 'g')) ?? [];
+	return left.length === rows ? { elements, rest, rows } : undefined;
 };

@@ -8,8 +8,8 @@ import type { PageMarker, VersionPage } from './gatherHistories';
 import { gatherHistories } from './gatherHistories';
 import type { History, HistoryFault, Version } from './history';
 import { idOf } from './history';
-import { decoderFor, keyInMarker, refuseRepeated } from './list';
-import type { Listed, ListedElement } from './listedInXml';
+import { decoderFor, keyInMarker, misplaced, refuseRepeated } from './list';
+import type { Listed, ListedElement, Taken } from './listedInXml';
 import { takeListed } from './listedInXml';
 
 export type { History, Version } from './history';
@@ -37,13 +37,15 @@ const inOrder = (xml: string, versions: Listed[], markers: Listed[]): ListedElem
 const requestPage = async (s3: S3, input: ListObjectVersionsCommandInput): Promise<VersionPage> => {
 	const command = new ListObjectVersionsCommand(input);
 	let xml = '';
-	let taken: ReturnType<typeof takeListed>;
+	let taken: Taken | undefined;
 	onRawXml(command, (text) => {
 		xml = text;
 		taken = takeListed(text, 'Version|DeleteMarker');
 		return taken?.rest;
 	});
 	const { Versions = [], DeleteMarkers = [], EncodingType, ...page } = await s3.send(command);
+	if (taken && Versions.length + DeleteMarkers.length !== taken.rows)
+		throw misplaced(s3, 'ListObjectVersions', input.Bucket);
 	const elements = taken?.elements ?? inOrder(xml, Versions, DeleteMarkers);
 	// A server that does not know the request lists objects instead.
 	if (elements.length === 0 && /<(?:\w+:)?Contents[\s>]/.test(xml))

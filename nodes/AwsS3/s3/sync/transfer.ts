@@ -139,7 +139,8 @@ export const runTransfer = async (
 	const start = performance.now();
 	const seen: Seen = { source: 0, destination: 0, deletions: 0, tasks: 0, bytes: 0, failures: 0, failedChanges: 0 };
 	const isLate = () => performance.now() - start >= (transfer.stopAfter.milliseconds ?? Infinity);
-	const hasTooManyFailures = () => seen.failures >= (transfer.stopAfter.failures ?? Infinity);
+	const areTooMany = (failures: number) => failures >= (transfer.stopAfter.failures ?? Infinity);
+	const hasTooManyFailures = () => areTooMany(seen.failures);
 	const ending: { by: Ending } = { by: 'finished' };
 
 	const count = ({ pair: { source, destination }, decision }: Decided) => {
@@ -165,8 +166,8 @@ export const runTransfer = async (
 		for await (const chunk of walk(poolSignal, false, leaveOut)) {
 			await reported;
 			for (const decided of chunk) {
-				// What was found before the source ended at its failures is still copied.
-				if (seen.failedChanges > 0 && hasTooManyFailures()) break;
+				// What a source has found before it ended at its own failures is still copied.
+				if (hasTooManyFailures() && !areTooMany(seen.failures - seen.failedChanges)) break;
 				const { pair, decision, failure } = decided;
 				count(decided);
 				if (decision.step === 'delete') {

@@ -49,10 +49,10 @@ const verdictOf = ({ isPlan, left }: Reported, sums: OutcomeSums): Report['verdi
 	const whatIsDone = isPlan ? `Planned: ${done}.` : `${done.charAt(0).toUpperCase()}${done.slice(1)}.`;
 	const nothing = bad > 0 && !isPlan ? 'Nothing was done.' : 'Nothing to do.';
 	const sentence = done === '' ? nothing : whatIsDone;
-	const cannot = isPlan ? 'cannot be copied' : 'could not be copied';
+	const cannot = isPlan ? 'cannot be' : 'could not be';
 	const rest = [
-		...(notCopied > 0 ? [`${objectsInWords(notCopied)} ${cannot} to the destination.`] : []),
-		...(failedDeletions > 0 ? [`${objectsInWords(failedDeletions)} could not be deleted at the destination.`] : []),
+		...(notCopied > 0 ? [`${objectsInWords(notCopied)} ${cannot} copied to the destination.`] : []),
+		...(failedDeletions > 0 ? [`${objectsInWords(failedDeletions)} ${cannot} deleted at the destination.`] : []),
 		...(kept > 0 ? [`${objectsInWords(kept)} could not be deleted at the source.`] : []),
 		...(open > 0 ? [`${objectsInWords(open)} ${open === 1 ? 'needs' : 'need'} attention.`] : []),
 		...left,
