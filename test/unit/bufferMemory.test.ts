@@ -1,14 +1,18 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PerformanceObserver, constants } from 'node:perf_hooks';
+import { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { connect } from '../../nodes/AwsS3/s3/client/client';
 import { countPassedOn, freeBuffer } from '../../nodes/AwsS3/s3/flow/bufferMemory';
 import { memoryBudget } from '../../nodes/AwsS3/s3/flow/memoryBudget';
 import { chunker } from '../../nodes/AwsS3/s3/parts/chunker';
+import { upload } from '../../nodes/AwsS3/s3/write/upload';
+import { startIgnorantServer } from '../support/ignorantServer';
 import { until } from '../support/until';
 
 const MiB = 1024 ** 2;
@@ -122,4 +126,32 @@ test('bytes that a caller has are still there after the chunker has read them', 
 	);
 	expect((await read(100)).equals(mine)).toBe(true);
 	expect(mine).toHaveLength(100);
+});
+
+test('uploads in one request use the memory of those before them, except for small ones', async () => {
+	const server = await startIgnorantServer();
+	server.makeBucket('here');
+	const s3 = connect(server.credentials);
+	const budget = memoryBudget(64 * MiB);
+	const allocate = jest.spyOn(Buffer, 'allocUnsafeSlow');
+	const large = () => allocate.mock.calls.filter(([size]) => size >= MiB).length;
+	const put = async (key: string, size: number, letter: string) => {
+		const body = Readable.from([Buffer.alloc(size, letter)]);
+		await upload(s3, { input: { Bucket: 'here', Key: key }, body, length: size, budget });
+	};
+	await put('small', 1000, 's');
+	await put('other', 1000, 'o');
+	expect(allocate.mock.calls.filter(([size]) => size === 1000)).toHaveLength(2);
+	await put('a', 2 * MiB, 'a');
+	expect(large()).toBe(1);
+	await put('b', 2 * MiB, 'b');
+	await put('c', MiB, 'c');
+	expect(large()).toBe(1);
+	const { here = {} } = server.state();
+	const md5 = (size: number, letter: string) => createHash('md5').update(Buffer.alloc(size, letter)).digest('hex');
+	expect(Object.keys(here)).toEqual(['small', 'other', 'a', 'b', 'c']);
+	expect(here.a).toContain(md5(2 * MiB, 'a'));
+	expect(here.b).toContain(md5(2 * MiB, 'b'));
+	expect(here.c).toContain(md5(MiB, 'c'));
+	allocate.mockRestore();
 });

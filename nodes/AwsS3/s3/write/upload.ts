@@ -88,6 +88,9 @@ const orAlreadyStored =
 		return { ETag: existing.ETag, VersionId: existing.VersionId };
 	};
 
+/** Bytes. V8 looks through n8n's whole heap the more often, the more large memory is new; many small pieces would take long to find. */
+const leastToRecycle = 1024 ** 2;
+
 /** Throws if content of this length, in bytes, fits into no object. */
 export const throwIfTooLarge = (s3: S3, { input, length }: Pick<Upload, 'input' | 'length'>) => {
 	if (length !== undefined && length > maxObjectSize) throw tooLarge(s3, input);
@@ -127,6 +130,7 @@ export const upload = async (s3: S3, { body, ...given }: Upload): Promise<Stored
 			},
 			orAlreadyStored(s3, input, bytes),
 		);
+		if (bytes.buffer.byteLength >= leastToRecycle) source.recycle(bytes);
 		return { ...stored, size: bytes.length };
 	} finally {
 		memory.close();
