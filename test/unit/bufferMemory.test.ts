@@ -135,7 +135,8 @@ test('uploads in one request use the memory of those before them, except for sma
 	const budget = memoryBudget(64 * MiB);
 	const allocate = jest.spyOn(Buffer, 'allocUnsafeSlow');
 	const large = () => allocate.mock.calls.filter(([size]) => size >= MiB).length;
-	const put = async (key: string, size: number, letter: string) => {
+	const put = async (key: string, bytes: number, letter: string) => {
+		const size = Math.round(bytes);
 		const body = Readable.from([Buffer.alloc(size, letter)]);
 		await upload(s3, { input: { Bucket: 'here', Key: key }, body, length: size, budget });
 	};
@@ -144,14 +145,20 @@ test('uploads in one request use the memory of those before them, except for sma
 	expect(allocate.mock.calls.filter(([size]) => size === 1000)).toHaveLength(2);
 	await put('a', 2 * MiB, 'a');
 	expect(large()).toBe(1);
-	await put('b', 2 * MiB, 'b');
-	await put('c', MiB, 'c');
+	await put('b', 1.1 * MiB, 'b');
+	await put('c', 1.9 * MiB, 'c');
 	expect(large()).toBe(1);
+	// It has claimed only its own size.
+	await put('tiny', 500, 't');
+	expect(allocate.mock.calls.at(-1)).toEqual([500]);
 	const { here = {} } = server.state();
-	const md5 = (size: number, letter: string) => createHash('md5').update(Buffer.alloc(size, letter)).digest('hex');
-	expect(Object.keys(here)).toEqual(['small', 'other', 'a', 'b', 'c']);
+	const md5 = (size: number, letter: string) =>
+		createHash('md5')
+			.update(Buffer.alloc(Math.round(size), letter))
+			.digest('hex');
+	expect(Object.keys(here)).toEqual(['small', 'other', 'a', 'b', 'c', 'tiny']);
 	expect(here.a).toContain(md5(2 * MiB, 'a'));
-	expect(here.b).toContain(md5(2 * MiB, 'b'));
-	expect(here.c).toContain(md5(MiB, 'c'));
+	expect(here.b).toContain(md5(1.1 * MiB, 'b'));
+	expect(here.c).toContain(md5(1.9 * MiB, 'c'));
 	allocate.mockRestore();
 });

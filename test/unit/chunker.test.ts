@@ -108,3 +108,13 @@ test('who has enough of a source that is stuck does not wait for it', async () =
 	held.abort();
 	await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
 });
+
+test('what comes of a source that was to be empty is read as well', async () => {
+	const { read } = chunker(inPieces(Buffer.from('hello')), budget(), 0);
+	expect((await read(100, 0)).toString()).toBe('hello');
+});
+
+test('a piece has no more than its size, however large its memory is', async () => {
+	const { read } = chunker(inPieces(Buffer.from('hello world')), budget(), 11);
+	expect([await read(5, 64), await read(1), await read(64)].map(String)).toEqual(['hello', ' ', 'world']);
+});

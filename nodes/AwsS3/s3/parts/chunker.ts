@@ -8,6 +8,9 @@ const isStream = (source: object): source is { destroy(): void } =>
 /** A stream of a file makes a new buffer for each chunk, and keeps none. */
 const isFileStream = (source: object) => 'bytesRead' in source && 'path' in source;
 
+/** The memory in bytes that a piece begins with, if it is not known how much comes. */
+const usualLength = 64 * 1024;
+
 type Memory = Pick<MemoryBudget, 'reuse' | 'recycle'>;
 
 /** A source that is read in pieces of an exact size. */
@@ -16,9 +19,9 @@ export type Chunker = ReturnType<typeof chunker>;
 /**
  * Reads a source in pieces of an exact size, whatever the size of its chunks; the last piece is shorter, or empty. A piece
  * is read into memory that `recycle` has given back to the budget, where there is some, so all files of an execution use the
- * same few buffers.
+ * same few buffers. `length` is that of all pieces in bytes, if it is known.
  */
-export const chunker = (source: AsyncIterable<Uint8Array>, budget: Memory, expected = 64 * 1024) => {
+export const chunker = (source: AsyncIterable<Uint8Array>, budget: Memory, length?: number) => {
 	const chunks = source[Symbol.asyncIterator]();
 	const isFile = isFileStream(source);
 	let chunk: Uint8Array | undefined;
@@ -42,9 +45,11 @@ export const chunker = (source: AsyncIterable<Uint8Array>, budget: Memory, expec
 		else countPassedOn(chunk.length);
 		chunk = undefined;
 	};
-	const read = async (size: number): Promise<Buffer> => {
-		// Not more than will be needed: the engine collects garbage the sooner the more is allocated, used or not.
-		let piece = budget.reuse(size) ?? Buffer.allocUnsafeSlow(Math.min(size, Math.max(expected, 1)));
+	/** `room` is what the reader has claimed for the piece, in bytes. */
+	const read = async (size: number, room = Math.min(size, Math.max(length ?? size, 1))): Promise<Buffer> => {
+		// The engine collects garbage the sooner the more is allocated, used or not.
+		const first = Math.max(1, length === undefined ? Math.min(room, usualLength) : room);
+		let piece = budget.reuse(room) ?? Buffer.allocUnsafeSlow(first);
 		let filled = 0;
 		while (filled < size) {
 			const bytes = await current();
@@ -55,7 +60,7 @@ export const chunker = (source: AsyncIterable<Uint8Array>, budget: Memory, expec
 				larger.set(piece);
 				piece = larger;
 			}
-			const taken = bytes.subarray(0, piece.length - filled);
+			const taken = bytes.subarray(0, Math.min(size, piece.length) - filled);
 			piece.set(taken, filled);
 			filled += taken.length;
 			leave(taken.length);

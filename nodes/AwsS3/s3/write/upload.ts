@@ -91,6 +91,9 @@ const orAlreadyStored =
 /** Bytes. V8 looks through n8n's whole heap the more often, the more large memory is new; many small pieces would take long to find. */
 const leastToRecycle = 1024 ** 2;
 
+/** The memory to claim for a number of bytes: one of a few sizes, so that objects of different sizes use it one after the other. */
+const roomFor = (bytes: number) => (bytes < leastToRecycle ? bytes : 2 ** Math.ceil(Math.log2(bytes)));
+
 /** Throws if content of this length, in bytes, fits into no object. */
 export const throwIfTooLarge = (s3: S3, { input, length }: Pick<Upload, 'input' | 'length'>) => {
 	if (length !== undefined && length > maxObjectSize) throw tooLarge(s3, input);
@@ -117,9 +120,10 @@ export const upload = async (s3: S3, { body, ...given }: Upload): Promise<Stored
 				{ source, budget, memory, files, length: most, first, partSize: given.partSize },
 			);
 		if (!fitsInMemory(partSize, budget)) return await uploadFrom();
-		const release = await memory.take(Math.min(partSize, length ?? partSize));
+		const room = roomFor(Math.min(partSize, length ?? partSize));
+		const release = await memory.take(room);
 		// A source may be stuck: a stop does not wait for it.
-		const bytes = await abortable(source.read(partSize), s3.signal, () => undefined);
+		const bytes = await abortable(source.read(partSize, room), s3.signal, () => undefined);
 		if (bytes.length === partSize) return await uploadFrom({ bytes, release });
 		checkLength(bytes.length, length);
 		const put = new PutObjectCommand({ ...input, Body: bytes, ContentLength: bytes.length });
