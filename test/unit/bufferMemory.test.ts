@@ -145,7 +145,7 @@ test('uploads in one request use the memory of those before them, except for sma
 	expect(allocate.mock.calls.filter(([size]) => size === 1000)).toHaveLength(2);
 	await put('a', 2 * MiB, 'a');
 	expect(large()).toBe(1);
-	await put('b', 1.1 * MiB, 'b');
+	await put('b', 1.6 * MiB, 'b');
 	await put('c', 1.9 * MiB, 'c');
 	expect(large()).toBe(1);
 	// It has claimed only its own size.
@@ -158,7 +158,43 @@ test('uploads in one request use the memory of those before them, except for sma
 			.digest('hex');
 	expect(Object.keys(here)).toEqual(['small', 'other', 'a', 'b', 'c', 'tiny']);
 	expect(here.a).toContain(md5(2 * MiB, 'a'));
-	expect(here.b).toContain(md5(1.1 * MiB, 'b'));
+	expect(here.b).toContain(md5(1.6 * MiB, 'b'));
 	expect(here.c).toContain(md5(1.9 * MiB, 'c'));
 	allocate.mockRestore();
+});
+
+test('memory is not used again while a refused attempt may still send it', async () => {
+	let refusals = 1;
+	const server = await startIgnorantServer(({ method }) =>
+		method === 'PUT' && refusals-- > 0
+			? { status: 503, body: '<Error><Code>SlowDown</Code><Message>slow</Message></Error>' }
+			: undefined,
+	);
+	server.makeBucket('here');
+	const s3 = connect(server.credentials);
+	const budget = memoryBudget(64 * MiB);
+	const reusable = async (key: string) => {
+		const body = Readable.from([Buffer.alloc(2 * MiB, key)]);
+		await upload(s3, { input: { Bucket: 'here', Key: key }, body, length: 2 * MiB, budget });
+		const memory = budget.reuse(2 * MiB);
+		return memory !== undefined;
+	};
+	expect(await reusable('refused')).toBe(false);
+	expect(await reusable('at once')).toBe(true);
+});
+
+test('objects of many sizes need little memory, and no piece has more than was claimed', async () => {
+	const budget = memoryBudget(64 * MiB);
+	const allocate = jest.spyOn(Buffer, 'allocUnsafeSlow');
+	const server = await startIgnorantServer();
+	server.makeBucket('here');
+	const s3 = connect(server.credentials);
+	for (let round = 0; round < 4; round++)
+		for (const size of [8, 16, 5, 11].map((mib) => mib * MiB)) {
+			const body = Readable.from([Buffer.alloc(size, 'x'), Buffer.alloc(0)], { objectMode: true });
+			await upload(s3, { input: { Bucket: 'here', Key: 'k' }, body, length: size, partSize: size + 1, budget });
+		}
+	const sizes = allocate.mock.calls.map(([size]) => size / MiB).filter((size) => size >= 1);
+	allocate.mockRestore();
+	expect(sizes).toEqual([8, 16, 6, 12]);
 });

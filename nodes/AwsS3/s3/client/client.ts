@@ -152,7 +152,9 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 			else await lookFirst(lookingFor(s3, command.input).send, request);
 			addMiddleware(command, request, use);
 			const bucket = bucketIn(command.input);
+			let regions = 0;
 			const sendIn = async (region: string) => {
+				regions++;
 				if (region !== connection.region && bucket) onOtherRegion?.(bucket, region);
 				await turnToBegin();
 				const answer = clientIn(connection, region).send(withDefaults(command, defaults), { abortSignal: signal });
@@ -164,6 +166,8 @@ export const connect = (connection: Connection, use: Use = {}): S3 => {
 			};
 			return await inRightRegion(connection, { bucket, operation: request.operation }, sendIn).then(
 				(output) => {
+					// The SDK knows only the attempts in the last region.
+					if (regions > 1) output.$metadata.attempts = (output.$metadata.attempts ?? 1) + regions - 1;
 					checkOutput(request, output);
 					learnFrom(request, { output });
 					return output;

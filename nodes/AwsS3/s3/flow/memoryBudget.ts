@@ -17,8 +17,8 @@ export interface MemoryBudget {
 	 * `giveBack`, which must release the bytes, once a claim needs more than the rest of the budget.
 	 */
 	spare(bytes: number, giveBack: () => void): Release | undefined;
-	/** Memory that others no longer need, of `bytes` at most, for who has taken as much. Undefined if there is none. */
-	reuse(bytes: number): Buffer | undefined;
+	/** Memory that others no longer need, from `least` to `bytes`, for who has taken as much. Undefined if there is none. */
+	reuse(bytes: number, least?: number): Buffer | undefined;
 	/** Keeps memory for the next claims. Comes before the release of its bytes; the giver must not use the memory any more. */
 	recycle(memory: Buffer): void;
 }
@@ -86,9 +86,9 @@ export const memoryBudget = (bytes: number): MemoryBudget => {
 			dropUnused();
 			return release;
 		},
-		reuse: (claim) => {
+		reuse: (claim, least = 0) => {
 			const at = unused.findIndex(({ byteLength }) => byteLength === claim);
-			const smaller = unused.findIndex(({ byteLength }) => byteLength < claim);
+			const smaller = unused.findIndex(({ byteLength }) => byteLength < claim && byteLength >= least);
 			const [memory] = at >= 0 ? unused.splice(at, 1) : smaller >= 0 ? unused.splice(smaller, 1) : [];
 			dropUnused();
 			return memory;

@@ -49,14 +49,18 @@ export const chunker = (source: AsyncIterable<Uint8Array>, budget: Memory, lengt
 	const read = async (size: number, room = Math.min(size, Math.max(length ?? size, 1))): Promise<Buffer> => {
 		// The engine collects garbage the sooner the more is allocated, used or not.
 		const first = Math.max(1, length === undefined ? Math.min(room, usualLength) : room);
-		let piece = budget.reuse(room) ?? Buffer.allocUnsafeSlow(first);
+		let piece = budget.reuse(room, first) ?? Buffer.allocUnsafeSlow(first);
 		let filled = 0;
 		while (filled < size) {
 			const bytes = await current();
 			if (!bytes) break;
+			if (bytes.length === 0) {
+				leave(0);
+				continue;
+			}
 			if (filled === piece.length) {
 				// Not `concat`: small buffers of it share their memory with others, and this one is used again.
-				const larger = Buffer.allocUnsafeSlow(Math.min(size, 4 * piece.length));
+				const larger = Buffer.allocUnsafeSlow(Math.min(filled < room ? room : size, 4 * piece.length));
 				larger.set(piece);
 				piece = larger;
 			}

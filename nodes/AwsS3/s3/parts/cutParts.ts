@@ -1,5 +1,6 @@
 import type { UploadPartCommandInput, UploadPartCommandOutput } from '@aws-sdk/client-s3';
 import { UploadPartCommand } from '@aws-sdk/client-s3';
+import type { MetadataBearer } from '@smithy/types';
 import { createHash } from 'node:crypto';
 import type { S3 } from '../client/client';
 import { s3Failure } from '../failure';
@@ -57,6 +58,9 @@ const md5Of = async (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) 
 	return hash.digest('hex');
 };
 
+/** Whether nothing can still read the body of a request: one that was refused before may be sent to its end all the same. */
+export const wasSentOnce = ({ $metadata }: MetadataBearer) => $metadata.attempts === 1;
+
 const partInMemory = (
 	{ source, checksum }: Cutting,
 	number: number,
@@ -64,13 +68,19 @@ const partInMemory = (
 ): Part => {
 	const { ChecksumAlgorithm } = checksum;
 	checksum.update(bytes);
+	let mayBeRead = false;
 	return {
 		...{ number, size: bytes.length },
 		md5: async () => await md5Of([bytes]),
-		send: async (s3, at) =>
-			await s3.send(new UploadPartCommand({ ...at, PartNumber: number, Body: bytes, ChecksumAlgorithm })),
+		send: async (s3, at) => {
+			mayBeRead = true;
+			const put = new UploadPartCommand({ ...at, PartNumber: number, Body: bytes, ChecksumAlgorithm });
+			const answer = await s3.send(put);
+			mayBeRead = !wasSentOnce(answer);
+			return answer;
+		},
 		release: async () => {
-			source.recycle(bytes);
+			if (!mayBeRead) source.recycle(bytes);
 			release();
 		},
 	};

@@ -17,7 +17,7 @@ import type { ConcurrencyLimit } from '../flow/concurrencyLimit';
 import { poolAll } from '../flow/pool';
 import { fitsInMemory, maxObjectSize, partSizeFor } from '../parts/partSize';
 import type { Cutting, Part } from '../parts/cutParts';
-import { checkLength, cutParts, tooLarge } from '../parts/cutParts';
+import { checkLength, cutParts, tooLarge, wasSentOnce } from '../parts/cutParts';
 import { confirmEncryption } from './confirmWritten';
 import { chunker } from '../parts/chunker';
 import { statusOf, wasRetried } from '../failure';
@@ -91,8 +91,16 @@ const orAlreadyStored =
 /** Bytes. V8 looks through n8n's whole heap the more often, the more large memory is new; many small pieces would take long to find. */
 const leastToRecycle = 1024 ** 2;
 
-/** The memory to claim for a number of bytes: one of a few sizes, so that objects of different sizes use it one after the other. */
-const roomFor = (bytes: number) => (bytes < leastToRecycle ? bytes : 2 ** Math.ceil(Math.log2(bytes)));
+/**
+ * The memory to claim for a number of bytes: one of a few sizes, two in each doubling, so that objects of different sizes use it one
+ * after the other; or exactly as much, if more does not fit.
+ */
+const roomFor = (bytes: number, budget: MemoryBudget) => {
+	if (bytes < leastToRecycle) return bytes;
+	const power = 2 ** Math.floor(Math.log2(bytes));
+	const room = [power, 1.5 * power, 2 * power].find((size) => size >= bytes) ?? bytes;
+	return fitsInMemory(room, budget) ? room : bytes;
+};
 
 /** Throws if content of this length, in bytes, fits into no object. */
 export const throwIfTooLarge = (s3: S3, { input, length }: Pick<Upload, 'input' | 'length'>) => {
@@ -120,7 +128,7 @@ export const upload = async (s3: S3, { body, ...given }: Upload): Promise<Stored
 				{ source, budget, memory, files, length: most, first, partSize: given.partSize },
 			);
 		if (!fitsInMemory(partSize, budget)) return await uploadFrom();
-		const room = roomFor(Math.min(partSize, length ?? partSize));
+		const room = roomFor(Math.min(partSize, length ?? partSize), budget);
 		const release = await memory.take(room);
 		// A source may be stuck: a stop does not wait for it.
 		const bytes = await abortable(source.read(partSize, room), s3.signal, () => undefined);
@@ -130,11 +138,11 @@ export const upload = async (s3: S3, { body, ...given }: Upload): Promise<Stored
 		const stored = await s3.send(put).then(
 			async (answer) => {
 				await confirmEncryption(s3, input, answer);
+				if (bytes.buffer.byteLength >= leastToRecycle && wasSentOnce(answer)) source.recycle(bytes);
 				return answer;
 			},
 			orAlreadyStored(s3, input, bytes),
 		);
-		if (bytes.buffer.byteLength >= leastToRecycle) source.recycle(bytes);
 		return { ...stored, size: bytes.length };
 	} finally {
 		memory.close();
