@@ -61,8 +61,8 @@ const s5cmdWith =
 	};
 
 /**
- * Gives the programs by name, for a server as rclone calls its provider: each takes both sides and gives milliseconds, or nothing where it cannot do it. Builds those
- * that are not there yet.
+ * Gives the programs by name, for a server as rclone calls its provider: each takes both sides and gives milliseconds, or nothing
+ * where it cannot do it. Builds those that are not there yet.
  */
 export const anchors = async (scratch, provider) => {
 	const found = [];

@@ -1,7 +1,6 @@
 import type { Target } from '../../core/operation';
-import { triggersFolder } from '../../s3/ownFiles';
+import { testObjectNames, triggersFolder } from '../../s3/ownFiles';
 import { arnOfBucket, literalInPolicy as literal, partitionOf } from '../../s3/partition';
-import { testObjectNames } from '../../s3/ownFiles';
 
 /** An IAM action and its resource: a permission target, or the objects that tests write. */
 export interface Granted {

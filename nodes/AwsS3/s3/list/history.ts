@@ -1,8 +1,8 @@
 import type { ObjectVersion } from '@aws-sdk/client-s3';
-import type { Listed } from './listedInXml';
+import type { ListedMembers } from './listedInXml';
 
 /** A version of an object, or a delete marker. */
-export type Version = Listed & { Key: string; isDeleteMarker: boolean };
+export type Version = ListedMembers & { Key: string; isDeleteMarker: boolean };
 
 /** Why the versions of a key are not known well enough to change anything. */
 export type HistoryFault = 'noCurrent' | 'manyCurrent' | 'sameId' | 'unknownOrder' | 'wrongTimes';

@@ -8,12 +8,12 @@ import type {
 } from '@aws-sdk/client-s3';
 
 /** An object, a version or a delete marker in a listing. */
-export type Listed = Omit<ObjectVersion, 'StorageClass'> & Pick<_Object, 'StorageClass'>;
+export type ListedMembers = Omit<ObjectVersion, 'StorageClass'> & Pick<_Object, 'StorageClass'>;
 
 /** An element of a listing, and its tag there: `Contents`, `Version` or `DeleteMarker`. */
 export interface ListedElement {
 	tag: string;
-	listed: Listed;
+	listed: ListedMembers;
 }
 
 /** In characters. V8 copies shorter ones; a longer one is a view that keeps the XML of its whole page in memory. */
@@ -22,7 +22,7 @@ const leastView = 13;
 const apart = (text: string) => (text.length < leastView ? text : Buffer.from(text).toString());
 
 /** Undefined for what only the SDK reads: other entities, and line breaks. */
-const textIn = (xml: string): string | undefined => {
+const textOfXml = (xml: string): string | undefined => {
 	if (/[\r\n]/.test(xml)) return undefined;
 	if (!xml.includes('&')) return apart(xml);
 	const text = xml.replace(/&(?:lt|#60);/g, '<').replace(/&(?:gt|#62);/g, '>');
@@ -45,7 +45,7 @@ const dropped: Partial<Record<string, RegExp>> = {
 };
 
 /** Adds a child to what it is a child of. Returns false if that has it already, or if it is not as expected. */
-const add = (listed: Listed, name: string, text: string): boolean => {
+const add = (listed: ListedMembers, name: string, text: string): boolean => {
 	switch (name) {
 		case 'Key':
 		case 'VersionId':
@@ -84,20 +84,20 @@ const add = (listed: Listed, name: string, text: string): boolean => {
 };
 
 const ownerOf = (id: string, displayName: string | undefined): Owner | undefined => {
-	const [ID, DisplayName] = [textIn(id), displayName === undefined ? '' : textIn(displayName)];
+	const [ID, DisplayName] = [textOfXml(id), displayName === undefined ? '' : textOfXml(displayName)];
 	if (ID === undefined || DisplayName === undefined) return undefined;
 	return displayName === undefined ? { ID } : { ID, DisplayName };
 };
 
 /** Reads an element whose children begin at a place; gives it with its end, or undefined if it is not as expected. */
-const readElement = (xml: string, begin: number, tag: string): { listed: Listed; end: number } | undefined => {
-	const listed: Listed = {};
+const readElement = (xml: string, begin: number, tag: string): { listed: ListedMembers; end: number } | undefined => {
+	const listed: ListedMembers = {};
 	child.lastIndex = begin;
 	let end = begin;
 	for (let match = child.exec(xml); match; match = child.exec(xml)) {
 		const [, name = '', raw = '', id, displayName] = match;
 		if (id === undefined) {
-			const text = textIn(raw);
+			const text = textOfXml(raw);
 			if (text === undefined) return undefined;
 			if (!dropped[tag]?.test(name) && !add(listed, name, text)) return undefined;
 		} else {

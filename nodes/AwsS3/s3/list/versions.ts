@@ -9,7 +9,7 @@ import { gatherHistories } from './gatherHistories';
 import type { History, HistoryFault, Version } from './history';
 import { idOf } from './history';
 import { decoderFor, keyInMarker, misplaced, refuseRepeated } from './list';
-import type { Listed, ListedElement, Taken } from './listedInXml';
+import type { ListedMembers, ListedElement, Taken } from './listedInXml';
 import { takeListed } from './listedInXml';
 
 export type { History, Version } from './history';
@@ -20,7 +20,7 @@ const failure = (s3: S3, code: string, message: string, bucket?: string, key?: s
 	s3Failure({ code, message, connection: s3.connection, operation: 'ListObjectVersions', bucket, key });
 
 /** The versions and delete markers that the SDK has read, in the order of the XML. */
-const inOrder = (xml: string, versions: Listed[], markers: Listed[]): ListedElement[] => {
+const inOrder = (xml: string, versions: ListedMembers[], markers: ListedMembers[]): ListedElement[] => {
 	const tags = [...xml.matchAll(/<(?:\w+:)?(Version|DeleteMarker)[\s>]/g)].map(([, tag = '']) => tag);
 	const grouped = [...versions.map(() => 'Version'), ...markers.map(() => 'DeleteMarker')];
 	const [ofVersions, ofMarkers] = [versions.values(), markers.values()];

@@ -114,8 +114,8 @@ const skipped = (pair: Pair, reason: Reason): Event => ({
 interface Seen extends Counted {
 	tasks: number;
 	bytes: number;
-	/** Those of the failures that are not of what the source leaves out. */
-	failedChanges: number;
+	/** Those of the failures that the source has met itself. */
+	leftOut: number;
 }
 
 /** What is left of the limits of a run. */
@@ -137,7 +137,7 @@ export const runTransfer = async (
 ): Promise<Ended> => {
 	const { isPlan, signal, walk = listingWalk(transfer) } = transfer;
 	const start = performance.now();
-	const seen: Seen = { source: 0, destination: 0, deletions: 0, tasks: 0, bytes: 0, failures: 0, failedChanges: 0 };
+	const seen: Seen = { source: 0, destination: 0, deletions: 0, tasks: 0, bytes: 0, failures: 0, leftOut: 0 };
 	const isLate = () => performance.now() - start >= (transfer.stopAfter.milliseconds ?? Infinity);
 	const areTooMany = (failures: number) => failures >= (transfer.stopAfter.failures ?? Infinity);
 	const hasTooManyFailures = () => areTooMany(seen.failures);
@@ -152,7 +152,10 @@ export const runTransfer = async (
 	let reported: Promise<unknown> = Promise.resolve();
 	const leaveOut: LeaveOut = ({ key, from, size }, why) => {
 		const isFailure = why instanceof Error;
-		if (isFailure) seen.failures++;
+		if (isFailure) {
+			seen.failures++;
+			seen.leftOut++;
+		}
 		const reporting = isFailure
 			? note({ ...{ key, from, step: 'copy', size }, result: { outcome: 'failed', failure: why } })
 			: note({ ...{ key, from, step: 'skip', size }, result: { outcome: 'skipped', reason: why } });
@@ -167,7 +170,7 @@ export const runTransfer = async (
 			await reported;
 			for (const decided of chunk) {
 				// What a source has found before it ended at its own failures is still copied.
-				if (hasTooManyFailures() && !areTooMany(seen.failures - seen.failedChanges)) break;
+				if (hasTooManyFailures() && !areTooMany(seen.leftOut)) break;
 				const { pair, decision, failure } = decided;
 				count(decided);
 				if (decision.step === 'delete') {
@@ -217,10 +220,7 @@ export const runTransfer = async (
 			const { action } = outcome;
 			seen.tasks++;
 			seen.bytes += action.size;
-			if (outcome.failure) {
-				seen.failures++;
-				seen.failedChanges++;
-			}
+			if (outcome.failure) seen.failures++;
 			const { key, source, destination, step } = action;
 			await note({
 				...{ key, source, destination, from: source?.from, step, size: sizeOf(action) },
