@@ -28,11 +28,14 @@ const bytesPerSlot = 8;
 /** Where each array is kept for a moment: V8 does not create one that no code can reach. */
 const garbage: unknown[] = [];
 
-/** V8 has no call for it: it collects young objects when another one does not fit. */
+/**
+ * V8 has no call for it: it collects young objects when another one does not fit. It would make the arrays of one `new` in the code among
+ * the old objects as soon as some of them have lived on, and then collect the whole heap instead; `Reflect` leaves no such trace.
+ */
 const collectYoungObjects = () => {
 	const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
 	for (let room = young?.space_available_size ?? -1; room >= 0; room -= slots * bytesPerSlot)
-		garbage[0] = new Array(slots);
+		garbage[0] = Reflect.construct(Array, [slots]);
 	garbage.length = 0;
 };
 
