@@ -12,6 +12,7 @@ const labels: Record<keyof Capabilities, string> = {
 	conditionalDeleteMany: 'The same, for many objects in one request',
 	conditionalComplete: 'Complete a multipart upload only if the key is free',
 	checksums: 'CRC32 of uploads',
+	contentMd5: 'Rejects an upload that does not match its Content-MD5',
 	tagsOnCopy: 'Tags of copies with new metadata',
 	listObjectsV2: 'ListObjectsV2',
 	virtualHosts: 'Addresses such as `bucket.host`',

@@ -22,6 +22,8 @@ export interface Capabilities {
 	conditionalComplete: Support;
 	/** CRC32 in headers (of parts and full objects) and in trailers of streams. With `no`, requests must not ask for it. */
 	checksums: Support;
+	/** Whether PutObject rejects a body whose MD5 is not its Content-MD5, and stores nothing. */
+	contentMd5: Support;
 	/** Whether CopyObject keeps the tags when it replaces the metadata, and applies new tags. */
 	tagsOnCopy: Support;
 	listObjectsV2: Support;
@@ -64,6 +66,7 @@ const allUnknown: Capabilities = {
 	conditionalDeleteMany: 'unknown',
 	conditionalComplete: 'unknown',
 	checksums: 'unknown',
+	contentMd5: 'unknown',
 	tagsOnCopy: 'unknown',
 	listObjectsV2: 'unknown',
 	virtualHosts: 'unknown',
@@ -96,6 +99,7 @@ export const servers: Server[] = [
 			conditionalDeleteMany: 'yes',
 			conditionalComplete: 'yes',
 			checksums: 'yes',
+			contentMd5: 'yes',
 			tagsOnCopy: 'yes',
 			listObjectsV2: 'yes',
 			virtualHosts: 'yes',
@@ -133,6 +137,7 @@ export const servers: Server[] = [
 			conditionalDeleteMany: 'ignored',
 			conditionalComplete: 'ignored',
 			checksums: 'ignored',
+			contentMd5: 'yes',
 			tagsOnCopy: 'no',
 			listObjectsV2: 'yes',
 			versions: 'yes',
@@ -163,6 +168,7 @@ export const servers: Server[] = [
 			conditionalDeleteMany: 'ignored',
 			conditionalComplete: 'yes',
 			checksums: 'yes',
+			contentMd5: 'yes',
 			tagsOnCopy: 'yes',
 			listObjectsV2: 'yes',
 			versions: 'yes',

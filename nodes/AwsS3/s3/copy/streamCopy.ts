@@ -13,6 +13,8 @@ import { headObject } from '../list/headObject';
 import type { ObjectHead } from '../contentIdentity';
 import { bareEtag, hasMd5Etag, isCopyOf, withSourceEtag } from '../contentIdentity';
 import { conditionalUpload } from '../write/conditionalUpload';
+import { isAws } from '../capabilities';
+import { codeOf } from '../failure';
 
 const MiB = 1024 ** 2;
 
@@ -38,19 +40,32 @@ const partSizeOf = async (from: S3, original: GetObjectCommandInput, head: Objec
 	return partSize !== undefined && fitsInMemory(partSize, budget) ? partSize : undefined;
 };
 
+/** Whether a destination rejects other content than that of a Content-MD5. Not tried on AWS, whose directory buckets know none. */
+const comparesMd5 = ({ capabilities, connection }: S3) => capabilities.contentMd5 === 'yes' && !isAws(connection);
+
 /** What the destination compares a copy in one request with: the MD5 of the original, which need not be computed again. */
-const digestOfWhole = ({ capabilities }: S3, head: ObjectHead) =>
-	hasMd5Etag(head) && capabilities.checksums !== 'yes'
+const digestOfWhole = (to: S3, head: ObjectHead) =>
+	hasMd5Etag(head) && (comparesMd5(to) || to.capabilities.checksums !== 'yes')
 		? { ContentMD5: Buffer.from(bareEtag(head.ETag), 'hex').toString('base64') }
 		: {};
+
+/** Whether the destination rejects a copy with other bytes than those of the original. */
+const isComparedThere = ({ to, budget }: Between, head: ObjectHead) =>
+	comparesMd5(to) && hasMd5Etag(head) && head.ContentLength !== undefined && isCopiedWhole(head.ContentLength, budget);
 
 /** Once the state of the object is known, its ETag is the only condition. */
 const withoutConditions = { IfNoneMatch: undefined, IfModifiedSince: undefined, IfUnmodifiedSince: undefined };
 
-/** Reads an original; `open` gives its content as often as that is needed, the first time without another request. */
-const originalOf = async ({ from, to, budget }: Between, input: GetObjectCommandInput, compares: boolean) => {
+/**
+ * Reads an original; `open` gives its content as often as that is needed, the first time without another request. What the
+ * destination compares is compared here as well only when it is opened again.
+ */
+const originalOf = async (between: Between, input: GetObjectCommandInput, compares: boolean) => {
+	const { from, to, budget } = between;
 	const read = async (IfMatch?: string) =>
-		await download(from, IfMatch === undefined ? input : { ...input, ...withoutConditions, IfMatch }, { budget });
+		await (IfMatch === undefined
+			? download(from, input, { budget, isComparedLater: (head) => isComparedThere(between, head) })
+			: download(from, { ...input, ...withoutConditions, IfMatch }, { budget }));
 	// A look is enough for what may not be needed.
 	if (compares || to.isDryRun) {
 		const head: ObjectHead = await from.send(new HeadObjectCommand({ ...input, ChecksumMode: 'ENABLED' }));
@@ -68,6 +83,14 @@ const originalOf = async ({ from, to, budget }: Between, input: GetObjectCommand
 		close: () => void unread?.[Symbol.asyncIterator]().return?.(),
 	};
 };
+
+/** A `catch` handler: copies again what the destination has rejected, and then tells whether it was damaged on its way here. */
+const onceMoreIfDamaged =
+	<T>(copy: () => Promise<T>) =>
+	async (error: unknown): Promise<T> => {
+		if (codeOf(error) !== 'BadDigest') throw error;
+		return await copy();
+	};
 
 /**
  * Streams an object from one connection to another, with metadata, headers and tags: whole up to 16 MiB, else in its
@@ -107,17 +130,19 @@ export const streamCopy = async (
 			...{ ...headers, ...(await carriedOver(input, head, tagging)), ...digestOfWhole(to, head) },
 			...{ Bucket: bucket, Key: key },
 		};
-		return await conditionalUpload(
-			to,
-			{
-				open,
-				input: compares ? { ...put, Metadata: withSourceEtag(put.Metadata, head) } : put,
-				length: head.ContentLength,
-				partSize,
-				budget,
-			},
-			compares ? 'overwrite' : onConflict,
-		);
+		const send = async () =>
+			await conditionalUpload(
+				to,
+				{
+					open,
+					input: compares ? { ...put, Metadata: withSourceEtag(put.Metadata, head) } : put,
+					length: head.ContentLength,
+					partSize,
+					budget,
+				},
+				compares ? 'overwrite' : onConflict,
+			);
+		return await send().catch(onceMoreIfDamaged(send));
 	} finally {
 		close();
 	}

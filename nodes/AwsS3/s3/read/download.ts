@@ -1,5 +1,6 @@
 import type { GetObjectCommandInput, GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
+import type { ObjectHead } from '../contentIdentity';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import type { S3 } from '../client/client';
 import { retrying } from '../flow/retry';
@@ -7,6 +8,7 @@ import { countPassedOn } from '../flow/bufferMemory';
 import { turnToProcess } from '../flow/rateLimit';
 import { open, startIn } from './getObject';
 import { defaultIdleTimeout, isIdleFailure } from './idleTimeout';
+import type { Verification } from './integrity';
 import { verificationOf } from './integrity';
 import { parallelRanges } from './parallelRanges';
 import { resuming } from './resumableRead';
@@ -21,15 +23,15 @@ interface Settings {
 	budget?: MemoryBudget;
 	/** A server that sends nothing for so long, in milliseconds, will not send anything any more. */
 	idleTimeout?: number;
+	/** Whether the reader compares the bytes with the ETag itself, so that this need not be done here as well. */
+	isComparedLater?(head: ObjectHead): boolean;
 }
 
 /** The first byte that an answer has; 0 unless it is a range. */
 const startOf = ({ ContentRange }: GetObjectCommandOutput) => Number(startIn(ContentRange) ?? 0);
 
 /** Throws at the end if fewer bytes came than were announced, or others than S3 keeps. */
-async function* verified(bytes: AsyncIterable<Buffer>, head: GetObjectCommandOutput, isWhole: boolean) {
-	const { ContentLength: length } = head;
-	const verification = isWhole ? verificationOf(head) : undefined;
+async function* verified(bytes: AsyncIterable<Buffer>, length?: number, verification?: Verification) {
 	let received = 0;
 	for await (const chunk of bytes) {
 		const turn = turnToProcess(chunk.length);
@@ -70,7 +72,7 @@ const closable = (bytes: AsyncGenerator<Buffer>, stream: Readable): AsyncIterabl
 export const download = async (
 	s3: S3,
 	input: GetObjectCommandInput,
-	{ budget, idleTimeout = defaultIdleTimeout }: Settings = {},
+	{ budget, idleTimeout = defaultIdleTimeout, isComparedLater }: Settings = {},
 ): Promise<Download> => {
 	// Other failures the SDK itself has tried to get over.
 	const policy = { ...resuming, signal: s3.signal, canRetry: isIdleFailure };
@@ -79,8 +81,11 @@ export const download = async (
 	const { ETag: etag, ContentLength: length } = head;
 	const extent = { s3, input, etag, start: startOf(head), length, idleTimeout, roundTrips: roundTrips() };
 	extent.roundTrips.note(roundTrip);
-	return {
-		...known,
-		body: closable(verified(parallelRanges(extent, { stream, budget }), head, input.Range === undefined), stream),
-	};
+	const compares = input.Range === undefined && !isComparedLater?.(head);
+	const bytes = verified(
+		parallelRanges(extent, { stream, budget }),
+		length,
+		compares ? verificationOf(head) : undefined,
+	);
+	return { ...known, body: closable(bytes, stream) };
 };
