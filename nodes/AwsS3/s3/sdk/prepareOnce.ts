@@ -70,6 +70,20 @@ const signOnce = ({ config }: S3Client) => {
 	};
 };
 
+/** Enough for V8 to notice which properties are read. */
+const reads = 1000;
+
+/**
+ * The SDK copies all settings of its client three times for each request. V8 keeps the properties of an object that was built bit by
+ * bit in a table, which it copies slowly, and puts them in order once code reads them through an object that inherits them.
+ * https://v8.dev/blog/fast-properties
+ */
+const orderSettings = ({ config }: S3Client) => {
+	const heir: Partial<S3Client['config']> = Object.create(config);
+	const read = ({ region }: Partial<S3Client['config']>) => region;
+	for (let count = 0; count < reads; count++) read(heir);
+};
+
 /**
  * Makes a client prepare once what the SDK would prepare for each request. For clients that get no more middleware after their
  * first request; commands may bring their own.
@@ -77,4 +91,5 @@ const signOnce = ({ config }: S3Client) => {
 export const prepareOnce = (client: S3Client) => {
 	signOnce(client);
 	sortOnce(client);
+	orderSettings(client);
 };
