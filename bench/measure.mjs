@@ -1,9 +1,7 @@
 // How long the nodes of a workflow take in a real n8n, and what they cost it.
-import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import * as rest from '../sandbox/rest.cjs';
+import { delaysOf, watching } from './delays.mjs';
 import { peakFromNow, resident } from './memory.mjs';
 import { workflow } from './nodes.mjs';
 import { startPlace } from './place.mjs';
@@ -11,24 +9,10 @@ import { startPlace } from './place.mjs';
 /** Starts Ceph and n8n, as `startPlace` does, and gives `measure` besides. */
 export const startMeasured = async (scratch, given) => {
 	const eventLoopFile = join(scratch, 'event-loop.json');
-	const preload = fileURLToPath(new URL('eventLoop.cjs', import.meta.url));
-	const more = { NODE_OPTIONS: `--require=${preload}`, EVENT_LOOP_FILE: eventLoopFile };
-	const place = await startPlace(scratch, more, given);
+	const place = await startPlace(scratch, watching(eventLoopFile), given);
 	const { call, pid } = place;
 
-	/** The delays since it was last asked. */
-	const delays = async () => {
-		rmSync(eventLoopFile, { force: true });
-		process.kill(pid, 'SIGUSR2');
-		for (;;) {
-			await sleep(50);
-			try {
-				return JSON.parse(readFileSync(eventLoopFile, 'utf8'));
-			} catch {
-				// It is being written.
-			}
-		}
-	};
+	const delays = async () => await delaysOf(pid, eventLoopFile);
 
 	/**
 	 * Runs a workflow; gives milliseconds of its nodes by name, the first item of each, n8n's delays, its memory above what

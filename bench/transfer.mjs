@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { startDelay } from '../sandbox/delay.cjs';
 import { anchors } from './anchors.mjs';
+import { bareCopies } from './bareCopies.mjs';
 import { deleteAll, inParallel, listAll, sdkAt } from './floor.mjs';
 import { startMeasured } from './measure.mjs';
 import { ours } from './nodes.mjs';
@@ -33,10 +34,12 @@ const ending = [];
 const source = 'transfer-source';
 const target = 'transfer-target';
 
+const keyOf = (index) => `${String(index % 100).padStart(2, '0')}/${index}`;
+
 const put = async (s3, prefix, indexes, bytes) => {
 	const body = randomBytes(bytes);
 	await inParallel(indexes.length, 32, async (at) => {
-		const Key = `${prefix}${String(indexes[at] % 100).padStart(2, '0')}/${indexes[at]}`;
+		const Key = `${prefix}${keyOf(indexes[at])}`;
 		body.writeUInt32LE(indexes[at]);
 		await s3.send(new PutObjectCommand({ Bucket: source, Key, Body: Buffer.from(body) }));
 	});
@@ -69,8 +72,18 @@ const main = async () => {
 		if (failed || !first.Work?.done) return { failed: failed ?? JSON.stringify(first.Work) };
 		return { ms: times.Work, ...figures };
 	};
+	const bare = bareCopies(scratch);
+	const bareRun = async ({ what, count, bytes, ...sides }) =>
+		what === 'first run'
+			? await bare(
+					sides,
+					Array.from({ length: count }, (_, index) => keyOf(index)),
+					bytes,
+				)
+			: undefined;
 	const contenders = Object.entries({
 		'this node': ourRun,
+		'bare requests': bareRun,
 		...Object.fromEntries(
 			Object.entries(programs).map(([who, run]) => [
 				who,
@@ -113,7 +126,7 @@ const main = async () => {
 							const turn = (at + round) % contenders.length;
 							const [who, run] = contenders[turn];
 							const to = { server: toServer, bucket: target, prefix: prefixOf(turn) };
-							const row = await run({ from, to, isOneServer });
+							const row = await run({ what, count, bytes, from, to, isOneServer });
 							if (!row) continue;
 							const arrived = row.failed ? 0 : await listAll(targetS3, target, to.prefix);
 							const whole = row.failed
@@ -157,15 +170,17 @@ const page = (rows) => {
 		const cells = names.map((who) => (of(who).length > 0 ? cell(of(who)) : ''));
 		const { count, bytes } = loads[load];
 		const size = bytes > KiB ? '8 MiB' : '1 KiB';
-		return `| ${count.toLocaleString('en')} of ${size}, ${kind} server${kind === 'two' ? 's' : ''}, ${latency} ms | ${what} | ${cells.join(' | ')} | ${most('peak')} MiB | ${most('p99')} ms |`;
+		const idle = all.map(({ idleP99 }) => idleP99).filter((delay) => delay !== undefined);
+		const floor = idle.length > 0 ? `${Math.round(Math.max(...idle))} ms` : '';
+		return `| ${count.toLocaleString('en')} of ${size}, ${kind} server${kind === 'two' ? 's' : ''}, ${latency} ms | ${what} | ${cells.join(' | ')} | ${most('peak')} MiB | ${most('p99')} ms | ${floor} |`;
 	});
 	return [
 		'# Transfers side by side',
 		'',
-		`Made by \`node bench/transfer.mjs\`: medians of ${rounds} rounds in turns, on ${title}, with 64 changes at a time for everybody. The node runs in a real n8n; the last columns are its own.`,
+		`Made by \`node bench/transfer.mjs\`: medians of ${rounds} rounds in turns, on ${title}, with 64 changes at a time for everybody. The node runs in a real n8n. *Bare requests* are the floor: the requests of a first run over Node's own HTTP, already signed, without listings, checks or the SDK. The last columns are the node's own peak and delay, and the delay of a process that does nothing beside the bare requests.`,
 		'',
-		`| load | work | ${names.join(' | ')} | peak above idle | event-loop delay, p99 |`,
-		`|---|---|${names.map(() => '--:|').join('')}--:|--:|`,
+		`| load | work | ${names.join(' | ')} | peak above idle | event-loop delay, p99 | delay of an idle process, p99 |`,
+		`|---|---|${names.map(() => '--:|').join('')}--:|--:|--:|`,
 		...lines,
 		'',
 	].join('\n');
