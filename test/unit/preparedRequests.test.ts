@@ -189,7 +189,7 @@ test.each([
 	[300_000, true],
 ])('the SHA-256 of a body of %d bytes is there before it is signed: %p', async (size, isBefore) => {
 	const { client, sent } = recording(503);
-	client.middlewareStack.add(contentSha256, { step: 'build', priority: 'low', name: 'contentSha256' });
+	client.middlewareStack.add(contentSha256({}), { step: 'build', priority: 'low', name: 'contentSha256' });
 	prepareOnce(client);
 	const Body = Buffer.alloc(size, 'a');
 	const command = new PutObjectCommand({ Bucket: 'one', Key: 'k', Body });
@@ -207,3 +207,22 @@ test.each([
 	const headers = { 'x-amz-content-sha256': createHash('sha256').update(Body).digest('hex') };
 	expect(sent).toMatchObject([{ headers }, { headers }]);
 });
+
+test.each([
+	['compares the MD5', 'https://nbg1.your-objectstorage.com', true, 'UNSIGNED-PAYLOAD'],
+	['compares it, of a request without', 'https://nbg1.your-objectstorage.com', false, undefined],
+	['is not known', 'https://s3.example.com', true, undefined],
+	['is AWS', undefined, true, undefined],
+])(
+	'the SHA-256 of a body is left out where another sum is as good: the server %s',
+	async (_, endpoint, hasMd5, left) => {
+		const { client, sent } = recording();
+		client.middlewareStack.add(contentSha256({ endpoint }), { step: 'build', priority: 'low', name: 'contentSha256' });
+		const Body = Buffer.from('content');
+		const ContentMD5 = hasMd5 ? createHash('md5').update(Body).digest('base64') : undefined;
+		await client.send(new PutObjectCommand({ Bucket: 'one', Key: 'k', Body, ContentMD5 }));
+		const sum = left ?? createHash('sha256').update(Body).digest('hex');
+		expect(sent).toMatchObject([{ headers: { 'x-amz-content-sha256': sum } }]);
+		expect(sent).toMatchObject([{ headers: hasMd5 ? { 'content-md5': ContentMD5 } : {} }]);
+	},
+);

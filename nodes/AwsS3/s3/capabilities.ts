@@ -340,3 +340,10 @@ export const capabilitiesOf = (connection: Pick<Connection, 'endpoint'>): Capabi
 		.map(([name]): [string, Support] => [name, 'no']);
 	return unsupported.length === 0 ? can : { ...can, ...Object.fromEntries(unsupported) };
 };
+
+/**
+ * Whether the server of a connection is known to store no other content than that of a Content-MD5. Not tried on AWS, whose directory
+ * buckets have no such header.
+ */
+export const comparesMd5 = (connection: Pick<Connection, 'endpoint'>) =>
+	capabilitiesOf(connection).contentMd5 === 'yes' && !isAws(connection);

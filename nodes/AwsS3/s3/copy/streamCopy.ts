@@ -13,7 +13,7 @@ import { headObject } from '../list/headObject';
 import type { ObjectHead } from '../contentIdentity';
 import { bareEtag, hasMd5Etag, isCopyOf, withSourceEtag } from '../contentIdentity';
 import { conditionalUpload } from '../write/conditionalUpload';
-import { isAws } from '../capabilities';
+import { comparesMd5 } from '../capabilities';
 import { codeOf } from '../failure';
 
 const MiB = 1024 ** 2;
@@ -40,18 +40,18 @@ const partSizeOf = async (from: S3, original: GetObjectCommandInput, head: Objec
 	return partSize !== undefined && fitsInMemory(partSize, budget) ? partSize : undefined;
 };
 
-/** Whether a destination rejects other content than that of a Content-MD5. Not tried on AWS, whose directory buckets know none. */
-const comparesMd5 = ({ capabilities, connection }: S3) => capabilities.contentMd5 === 'yes' && !isAws(connection);
-
 /** What the destination compares a copy in one request with: the MD5 of the original, which need not be computed again. */
 const digestOfWhole = (to: S3, head: ObjectHead) =>
-	hasMd5Etag(head) && (comparesMd5(to) || to.capabilities.checksums !== 'yes')
+	hasMd5Etag(head) && (comparesMd5(to.connection) || to.capabilities.checksums !== 'yes')
 		? { ContentMD5: Buffer.from(bareEtag(head.ETag), 'hex').toString('base64') }
 		: {};
 
 /** Whether the destination rejects a copy with other bytes than those of the original. */
 const isComparedThere = ({ to, budget }: Between, head: ObjectHead) =>
-	comparesMd5(to) && hasMd5Etag(head) && head.ContentLength !== undefined && isCopiedWhole(head.ContentLength, budget);
+	comparesMd5(to.connection) &&
+	hasMd5Etag(head) &&
+	head.ContentLength !== undefined &&
+	isCopiedWhole(head.ContentLength, budget);
 
 /** Once the state of the object is known, its ETag is the only condition. */
 const withoutConditions = { IfNoneMatch: undefined, IfModifiedSince: undefined, IfUnmodifiedSince: undefined };

@@ -2,6 +2,8 @@ import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-s3';
 import type { BuildMiddleware } from '@smithy/types';
 import { Mutex } from 'async-mutex';
 import { createHash, subtle } from 'node:crypto';
+import { comparesMd5 } from '../capabilities';
+import type { Connection } from '../connection';
 
 /** Whether a request or response of the SDK has headers. */
 export const hasHeaders = (request: unknown): request is { headers: Record<string, string> } =>
@@ -35,19 +37,24 @@ const hasBytes = (request: unknown): request is { headers: Record<string, string
 
 /**
  * Adds the SHA-256 of a large body, which the signature contains. The SDK would compute it in the thread that runs n8n, and
- * again for each attempt. https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ * again for each attempt. Where the server compares the MD5, which the signature contains as well, no body needs it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
-export const contentSha256: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => async (args) => {
-	const { request } = args;
-	const name = 'x-amz-content-sha256';
-	if (!hasBytes(request) || name in request.headers) return await next(args);
-	const { body, headers } = request;
-	if (body.length >= leastForOtherThread && body.length <= mostForOtherThread) {
-		const digest = await oneHash.runExclusive(async () => await subtle.digest('SHA-256', body));
-		headers[name] = Buffer.from(digest).toString('hex');
-	}
-	return await next(args);
-};
+export const contentSha256 =
+	(connection: Pick<Connection, 'endpoint'>): BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> =>
+	(next) =>
+	async (args) => {
+		const { request } = args;
+		const name = 'x-amz-content-sha256';
+		if (!hasBytes(request) || name in request.headers) return await next(args);
+		const { body, headers } = request;
+		if ('content-md5' in headers && comparesMd5(connection)) headers[name] = 'UNSIGNED-PAYLOAD';
+		else if (body.length >= leastForOtherThread && body.length <= mostForOtherThread) {
+			const digest = await oneHash.runExclusive(async () => await subtle.digest('SHA-256', body));
+			headers[name] = Buffer.from(digest).toString('hex');
+		}
+		return await next(args);
+	};
 
 /** Requests the checksum of each whole object, without making the SDK compute it as well. */
 export const withChecksum: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => (args) => {
