@@ -22,7 +22,7 @@ export interface Capabilities {
 	conditionalComplete: Support;
 	/** CRC32 in headers (of parts and full objects) and in trailers of streams. With `no`, requests must not ask for it. */
 	checksums: Support;
-	/** Whether PutObject rejects a body whose MD5 is not its Content-MD5, and stores nothing. */
+	/** Whether PutObject and UploadPart reject a body whose MD5 is not its Content-MD5, and store nothing. */
 	contentMd5: Support;
 	/** Whether CopyObject keeps the tags when it replaces the metadata, and applies new tags. */
 	tagsOnCopy: Support;
@@ -341,9 +341,6 @@ export const capabilitiesOf = (connection: Pick<Connection, 'endpoint'>): Capabi
 	return unsupported.length === 0 ? can : { ...can, ...Object.fromEntries(unsupported) };
 };
 
-/**
- * Whether the server of a connection is known to store no other content than that of a Content-MD5. Not tried on AWS, whose directory
- * buckets have no such header.
- */
+/** Whether the server of a connection is known to store no other content than that of a Content-MD5. Not tried on AWS. */
 export const comparesMd5 = (connection: Pick<Connection, 'endpoint'>) =>
 	capabilitiesOf(connection).contentMd5 === 'yes' && !isAws(connection);

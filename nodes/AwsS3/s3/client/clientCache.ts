@@ -51,9 +51,8 @@ const makeClient = (connection: Connection, signsOnly: boolean) => {
 	if (signsOnly) return client;
 	client.middlewareStack.add(emptyLength, { step: 'finalizeRequest', priority: 'low', name: 'emptyLength' });
 	if (checksums !== 'yes') client.middlewareStack.add(contentMd5, { step: 'build', name: 'contentMd5' });
-	client.middlewareStack.add(contentSha256(connection), {
-		...{ step: 'build', priority: 'low', name: 'contentSha256' },
-	});
+	const sha256 = contentSha256(connection);
+	client.middlewareStack.add(sha256, { step: 'build', priority: 'low', name: 'contentSha256' });
 	if (checksums !== 'no') client.middlewareStack.add(withChecksum, { step: 'build', name: 'withChecksum' });
 	client.middlewareStack.add(keepingTime(endpoint), {
 		// Close to the network, where refusals are answers as well.

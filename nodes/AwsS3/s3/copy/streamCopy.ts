@@ -13,7 +13,8 @@ import { headObject } from '../list/headObject';
 import type { ObjectHead } from '../contentIdentity';
 import { bareEtag, hasMd5Etag, isCopyOf, withSourceEtag } from '../contentIdentity';
 import { conditionalUpload } from '../write/conditionalUpload';
-import { comparesMd5 } from '../capabilities';
+import type { Upload } from '../write/upload';
+import { comparesMd5, learnRefusal } from '../capabilities';
 import { codeOf } from '../failure';
 
 const MiB = 1024 ** 2;
@@ -40,57 +41,53 @@ const partSizeOf = async (from: S3, original: GetObjectCommandInput, head: Objec
 	return partSize !== undefined && fitsInMemory(partSize, budget) ? partSize : undefined;
 };
 
-/** What the destination compares a copy in one request with: the MD5 of the original, which need not be computed again. */
-const digestOfWhole = (to: S3, head: ObjectHead) =>
-	hasMd5Etag(head) && (comparesMd5(to.connection) || to.capabilities.checksums !== 'yes')
-		? { ContentMD5: Buffer.from(bareEtag(head.ETag), 'hex').toString('base64') }
-		: {};
-
-/** Whether the destination rejects a copy with other bytes than those of the original. */
-const isComparedThere = ({ to, budget }: Between, head: ObjectHead) =>
+/** Whether the destination compares a copy with the MD5 of its original, so that this need not be done here as well. */
+const isLeftTo = ({ to, budget }: Between, head: ObjectHead) =>
 	comparesMd5(to.connection) &&
 	hasMd5Etag(head) &&
 	head.ContentLength !== undefined &&
 	isCopiedWhole(head.ContentLength, budget);
 
+/** The MD5 of an original, which need not be computed again. */
+const digestOf = ({ ETag }: ObjectHead): { ContentMD5?: string } => ({
+	ContentMD5: Buffer.from(bareEtag(ETag), 'hex').toString('base64'),
+});
+
 /** Once the state of the object is known, its ETag is the only condition. */
 const withoutConditions = { IfNoneMatch: undefined, IfModifiedSince: undefined, IfUnmodifiedSince: undefined };
 
 /**
- * Reads an original; `open` gives its content as often as that is needed, the first time without another request. What the
- * destination compares is compared here as well only when it is opened again.
+ * Reads an original; `open` gives its content as often as that is needed, the first time without another request. With `isLeft`, only
+ * the destination compares what it gives the first time.
  */
 const originalOf = async (between: Between, input: GetObjectCommandInput, compares: boolean) => {
 	const { from, to, budget } = between;
-	const read = async (IfMatch?: string) =>
-		await (IfMatch === undefined
-			? download(from, input, { budget, isComparedLater: (head) => isComparedThere(between, head) })
-			: download(from, { ...input, ...withoutConditions, IfMatch }, { budget }));
+	const reopen = async ({ ETag }: ObjectHead) =>
+		(await download(from, { ...input, ...(ETag && { ...withoutConditions, IfMatch: ETag }) }, { budget })).body;
 	// A look is enough for what may not be needed.
 	if (compares || to.isDryRun) {
 		const head: ObjectHead = await from.send(new HeadObjectCommand({ ...input, ChecksumMode: 'ENABLED' }));
-		return { head, open: async () => (await read(head.ETag)).body, close: () => undefined };
+		return { head, isLeft: false, open: async () => await reopen(head), close: () => undefined };
 	}
-	const { body, ...head } = await read();
+	let isLeft = false;
+	const isComparedLater = (found: ObjectHead) => (isLeft = isLeftTo(between, found));
+	const { body, ...head } = await download(from, input, { budget, isComparedLater });
 	let unread: typeof body | undefined = body;
 	return {
 		head,
+		isLeft,
 		open: async () => {
 			const first = unread;
 			unread = undefined;
-			return first ?? (await read(head.ETag)).body;
+			return first ?? (await reopen(head));
 		},
 		close: () => void unread?.[Symbol.asyncIterator]().return?.(),
 	};
 };
 
-/** A `catch` handler: copies again what the destination has rejected, and then tells whether it was damaged on its way here. */
-const onceMoreIfDamaged =
-	<T>(copy: () => Promise<T>) =>
-	async (error: unknown): Promise<T> => {
-		if (codeOf(error) !== 'BadDigest') throw error;
-		return await copy();
-	};
+/** Whether a server that should have compared a copy has stored other content, or names it by something else than its MD5. */
+const isOther = (stored: ObjectHead, original: ObjectHead) =>
+	hasMd5Etag(stored) && bareEtag(stored.ETag) !== bareEtag(original.ETag);
 
 /**
  * Streams an object from one connection to another, with metadata, headers and tags: whole up to 16 MiB, else in its
@@ -120,29 +117,39 @@ export const streamCopy = async (
 	const conditions = { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince };
 	const compares = onConflict === 'skipIfSame';
 	const begun = compares ? undefined : taggingFor(from, { source, input });
-	const { head, open, close } = await originalOf(between, { ...at, ...conditions }, compares);
+	const { head, isLeft, open, close } = await originalOf(between, { ...at, ...conditions }, compares);
 	try {
 		const existing = compares ? await headObject(to, { bucket, key }) : undefined;
 		if (existing && isCopyOf(head, existing)) return { key, skipped: 'same' };
 		const partSize = await partSizeOf(from, at, head, budget);
 		const tagging = begun ?? taggingFor(from, { source, input });
 		const put = {
-			...{ ...headers, ...(await carriedOver(input, head, tagging)), ...digestOfWhole(to, head) },
+			...{ ...headers, ...(await carriedOver(input, head, tagging)) },
 			...{ Bucket: bucket, Key: key },
 		};
-		const send = async () =>
+		const send = async (more: Partial<Upload['input']>, conflict: OnConflict = compares ? 'overwrite' : onConflict) =>
 			await conditionalUpload(
 				to,
 				{
 					open,
-					input: compares ? { ...put, Metadata: withSourceEtag(put.Metadata, head) } : put,
+					input: { ...put, ...(compares && { Metadata: withSourceEtag(put.Metadata, head) }), ...more },
 					length: head.ContentLength,
 					partSize,
 					budget,
 				},
-				compares ? 'overwrite' : onConflict,
+				conflict,
 			);
-		return await send().catch(onceMoreIfDamaged(send));
+		const sendsDigest = isLeft || (hasMd5Etag(head) && to.capabilities.checksums !== 'yes');
+		const first = send(sendsDigest ? digestOf(head) : {});
+		if (!isLeft) return await first;
+		const stored = await first.catch(async (error) => {
+			if (codeOf(error) !== 'BadDigest') throw error;
+			// What is read again is compared here, which shows on which way it was damaged.
+			return await send({});
+		});
+		if (!isOther({ ...stored, SSECustomerAlgorithm: put.SSECustomerAlgorithm }, head)) return stored;
+		learnRefusal(to.connection, 'contentMd5');
+		return await send({ Key: stored.key, IfMatch: stored.ETag }, 'overwrite');
 	} finally {
 		close();
 	}
