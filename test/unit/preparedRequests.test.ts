@@ -14,6 +14,8 @@ import type { HttpRequest } from '@smithy/core/protocols';
 import { HttpResponse } from '@smithy/core/protocols';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { compileFunction } from 'node:vm';
 import type { Send } from '../../nodes/AwsS3/s3/command';
 import { contentSha256, hasHeaders } from '../../nodes/AwsS3/s3/sdk/checksumHeaders';
 import { prepareOnce } from '../../nodes/AwsS3/s3/sdk/prepareOnce';
@@ -182,6 +184,18 @@ describe('a prepared client', () => {
 			{ scope: 'new/eu-west-1/s3/aws4_request' },
 		]);
 	});
+});
+
+test('the settings that the SDK copies for each request are quick to copy', () => {
+	const { client } = recording();
+	setFlagsFromString('--allow-natives-syntax');
+	const isQuick = compileFunction('return %HasFastProperties(settings)', ['settings']);
+	setFlagsFromString('--no-allow-natives-syntax');
+	const before = { ...client.config };
+	expect(isQuick(client.config)).toBe(false);
+	prepareOnce(client);
+	expect(isQuick(client.config)).toBe(true);
+	expect(Object.keys(client.config)).toEqual(Object.keys(before));
 });
 
 test.each([

@@ -41,15 +41,8 @@ const partSizeOf = async (from: S3, original: GetObjectCommandInput, head: Objec
 	return partSize !== undefined && fitsInMemory(partSize, budget) ? partSize : undefined;
 };
 
-/** Whether the destination compares a copy with the MD5 of its original, so that this need not be done here as well. */
-const isLeftTo = ({ to, budget }: Between, head: ObjectHead) =>
-	comparesMd5(to.connection) &&
-	hasMd5Etag(head) &&
-	head.ContentLength !== undefined &&
-	isCopiedWhole(head.ContentLength, budget);
-
 /** The MD5 of an original, which need not be computed again. */
-const digestOf = ({ ETag }: ObjectHead): { ContentMD5?: string } => ({
+const md5Of = ({ ETag }: ObjectHead): { ContentMD5?: string } => ({
 	ContentMD5: Buffer.from(bareEtag(ETag), 'hex').toString('base64'),
 });
 
@@ -69,13 +62,15 @@ const originalOf = async (between: Between, input: GetObjectCommandInput, compar
 		const head: ObjectHead = await from.send(new HeadObjectCommand({ ...input, ChecksumMode: 'ENABLED' }));
 		return { head, isLeft: false, open: async () => await reopen(head), close: () => undefined };
 	}
-	let isLeft = false;
-	const isComparedLater = (found: ObjectHead) => (isLeft = isLeftTo(between, found));
+	// Asked once, because an answer that arrives before the upload may tell more of the server.
+	const isCompared = comparesMd5(to.connection);
+	const isComparedLater = (found: ObjectHead) =>
+		isCompared && hasMd5Etag(found) && found.ContentLength !== undefined && isCopiedWhole(found.ContentLength, budget);
 	const { body, ...head } = await download(from, input, { budget, isComparedLater });
 	let unread: typeof body | undefined = body;
 	return {
 		head,
-		isLeft,
+		isLeft: isComparedLater(head),
 		open: async () => {
 			const first = unread;
 			unread = undefined;
@@ -123,10 +118,7 @@ export const streamCopy = async (
 		if (existing && isCopyOf(head, existing)) return { key, skipped: 'same' };
 		const partSize = await partSizeOf(from, at, head, budget);
 		const tagging = begun ?? taggingFor(from, { source, input });
-		const put = {
-			...{ ...headers, ...(await carriedOver(input, head, tagging)) },
-			...{ Bucket: bucket, Key: key },
-		};
+		const put = { ...headers, ...(await carriedOver(input, head, tagging)), Bucket: bucket, Key: key };
 		const send = async (more: Partial<Upload['input']>, conflict: OnConflict = compares ? 'overwrite' : onConflict) =>
 			await conditionalUpload(
 				to,
@@ -139,8 +131,8 @@ export const streamCopy = async (
 				},
 				conflict,
 			);
-		const sendsDigest = isLeft || (hasMd5Etag(head) && to.capabilities.checksums !== 'yes');
-		const first = send(sendsDigest ? digestOf(head) : {});
+		const sendsMd5 = isLeft || (hasMd5Etag(head) && to.capabilities.checksums !== 'yes');
+		const first = send(sendsMd5 ? md5Of(head) : {});
 		if (!isLeft) return await first;
 		const stored = await first.catch(async (error) => {
 			if (codeOf(error) !== 'BadDigest') throw error;

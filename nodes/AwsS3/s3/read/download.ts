@@ -81,11 +81,8 @@ export const download = async (
 	const { ETag: etag, ContentLength: length } = head;
 	const extent = { s3, input, etag, start: startOf(head), length, idleTimeout, roundTrips: roundTrips() };
 	extent.roundTrips.note(roundTrip);
-	const compares = input.Range === undefined && !isComparedLater?.(head);
-	const bytes = verified(
-		parallelRanges(extent, { stream, budget }),
-		length,
-		compares ? verificationOf(head) : undefined,
-	);
+	const isVerified = input.Range === undefined && !isComparedLater?.(head);
+	const verification = isVerified ? verificationOf(head) : undefined;
+	const bytes = verified(parallelRanges(extent, { stream, budget }), length, verification);
 	return { ...known, body: closable(bytes, stream) };
 };

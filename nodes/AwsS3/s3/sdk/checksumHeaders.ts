@@ -37,7 +37,7 @@ const hasBytes = (request: unknown): request is { headers: Record<string, string
 
 /**
  * Adds the SHA-256 of a large body, which the signature contains. The SDK would compute it in the thread that runs n8n, and
- * again for each attempt. Where the server compares the MD5, which the signature contains as well, no body needs it.
+ * again for each attempt. A body with an MD5 that the server compares needs none: the signature contains the MD5 as well.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export const contentSha256 =
