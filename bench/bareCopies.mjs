@@ -15,29 +15,31 @@ const run = promisify(execFile);
 const program = fileURLToPath(new URL('bareRequests.mjs', import.meta.url));
 const expiresIn = 86_400;
 
-/** As many as this node has at most, of small and of large objects. */
-const atOnceFor = (bytes) => (bytes > 1024 ** 2 ? 8 : 64);
+/** As many as this node has at most. Large objects that stream are limited by its memory. */
+const atOnceFor = (bytes, isOneServer) => (bytes > 1024 ** 2 && !isOneServer ? 8 : 64);
 
-const signed = async ({ from, to, isOneServer }, key) => {
+/** The requests of a copy; `reading` and `writing` sign them. */
+const signed = async ({ from, to, isOneServer }, { reading, writing }, key) => {
 	const at = { Bucket: to.bucket, Key: `${to.prefix}${key}` };
 	const original = { Bucket: from.bucket, Key: `${from.prefix}${key}` };
 	if (!isOneServer)
 		return {
-			get: await getSignedUrl(sdkAt(from.server), new GetObjectCommand(original), { expiresIn }),
-			put: await getSignedUrl(sdkAt(to.server), new PutObjectCommand(at), { expiresIn }),
+			get: await getSignedUrl(reading, new GetObjectCommand(original), { expiresIn }),
+			put: await getSignedUrl(writing, new PutObjectCommand(at), { expiresIn }),
 		};
 	const headers = { 'x-amz-copy-source': `${original.Bucket}/${original.Key}` };
 	const command = new CopyObjectCommand({ ...at, CopySource: headers['x-amz-copy-source'] });
 	const unhoistableHeaders = new Set(Object.keys(headers));
-	return { put: await getSignedUrl(sdkAt(to.server), command, { expiresIn, unhoistableHeaders }), headers };
+	return { put: await getSignedUrl(writing, command, { expiresIn, unhoistableHeaders }), headers };
 };
 
 /** Copies the keys of a first run, and gives its milliseconds and the delay of a process that does nothing else. */
 export const bareCopies = (scratch) => async (sides, keys, bytes) => {
 	const copies = [];
-	for (const key of keys) copies.push(await signed(sides, key));
+	const signing = { reading: sdkAt(sides.from.server), writing: sdkAt(sides.to.server) };
+	for (const key of keys) copies.push(await signed(sides, signing, key));
 	const file = join(scratch, 'bare-copies.json');
-	writeFileSync(file, JSON.stringify({ copies, atOnce: atOnceFor(bytes) }));
+	writeFileSync(file, JSON.stringify({ copies, atOnce: atOnceFor(bytes, sides.isOneServer) }));
 	const eventLoopFile = join(scratch, 'idle-event-loop.json');
 	const idle = spawn(nodeFor(), ['-e', 'setInterval(() => {}, 1000)'], {
 		env: { ...process.env, ...watching(eventLoopFile) },

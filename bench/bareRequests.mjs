@@ -13,19 +13,24 @@ const send = async (method, url, headers, body) =>
 		request(url, { agent, method, headers }, resolve).once('error', reject).end(body);
 	});
 
+/** Throws for a refusal, also where it comes as the body of a copy that S3 had begun to answer with 200. */
 const ended = async (answer) => {
-	for await (const _chunk of answer);
-	if (answer.statusCode !== 200) throw new Error(`Answered ${answer.statusCode}`);
+	let text = '';
+	for await (const chunk of answer) text += chunk;
+	if (answer.statusCode !== 200 || text.includes('<Error>')) throw new Error(`Answered ${answer.statusCode}: ${text}`);
 };
 
 /** Reads into memory that was used before: new memory for each object would take longer. */
 const read = async (answer) => {
-	const bytes = memory.pop() ?? Buffer.allocUnsafeSlow(Number(answer.headers['content-length']));
+	const length = Number(answer.headers['content-length']);
+	const bytes = memory.pop() ?? Buffer.allocUnsafeSlow(length);
 	let at = 0;
 	for await (const chunk of answer) {
 		bytes.set(chunk, at);
 		at += chunk.length;
 	}
+	if (answer.statusCode !== 200 || at !== bytes.length)
+		throw new Error(`Answered ${answer.statusCode} with ${at} bytes`);
 	return bytes;
 };
 

@@ -73,14 +73,11 @@ const main = async () => {
 		return { ms: times.Work, ...figures };
 	};
 	const bare = bareCopies(scratch);
-	const bareRun = async ({ what, count, bytes, ...sides }) =>
-		what === 'first run'
-			? await bare(
-					sides,
-					Array.from({ length: count }, (_, index) => keyOf(index)),
-					bytes,
-				)
-			: undefined;
+	const bareRun = async ({ what, count, bytes, ...sides }) => {
+		if (what !== 'first run') return undefined;
+		const keys = Array.from({ length: count }, (_, index) => keyOf(index));
+		return await bare(sides, keys, bytes).catch((error) => ({ failed: error.message }));
+	};
 	const contenders = Object.entries({
 		'this node': ourRun,
 		'bare requests': bareRun,
