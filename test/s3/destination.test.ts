@@ -185,7 +185,8 @@ describe('after a failure nothing is left behind', () => {
 
 	test.each<[string, Tamper[], string]>([
 		['the source is lost', Array.from({ length: 40 }, () => ({ at: 0, how: 'reset' })), 'was interrupted'],
-		['a byte is flipped', [{ at: 9 * MiB, how: 'flip' }], 'was corrupted in transit from S3'],
+		// One of the first 8 MiB: where a busy server seems far away, other connections may read the rest.
+		['a byte is flipped', [{ at: MiB, how: 'flip' }], 'was corrupted in transit from S3'],
 	])('%s', async (_, faults, words) => {
 		const proxy = await faulty(faults, isContent);
 		const { message } = await refusal(copy(pair('whole', 'broken'), { connection: { endpoint: proxy.url } }));

@@ -6,6 +6,7 @@ import type { Work } from '../../nodes/AwsS3/s3/sync/perform';
 import { perform } from '../../nodes/AwsS3/s3/sync/perform';
 import { startIgnorantServer } from '../support/ignorantServer';
 import { jsonOf, runNode } from '../support/n8n';
+import { until } from '../support/until';
 
 type Ignorant = Awaited<ReturnType<typeof startIgnorantServer>>;
 type Instead = NonNullable<Parameters<typeof startIgnorantServer>[0]>;
@@ -165,6 +166,32 @@ test('what a move deletes is what it compares: the current object, also if it ha
 	const result = await perform(work, { step: 'copy', key: 'a', size: 5, source }, new AbortController().signal);
 	expect(result).toMatchObject({ outcome: 'changed' });
 	expect(contentsOf(server, 'here')).toEqual({ a: 'precious' });
+});
+
+test('writers of one key do not try the numbers of each other, even if their listings are older', async () => {
+	const server = await startIgnorantServer();
+	server.makeBucket('there');
+	const s3 = connect(server.credentials);
+	const tried: string[] = [];
+	const writer = async (end: (key: string) => Promise<unknown>) =>
+		await withFreeKey(s3, { bucket: 'there', key: 'a' }, async (key) => {
+			tried.push(key);
+			if (key === 'a')
+				throw s3Failure({ code: 'PreconditionFailed', status: 412, operation: 'PutObject', message: '' });
+			await end(key);
+			return key;
+		});
+	let isOver = false;
+	const slow = writer(async () => await until(() => isOver));
+	await until(() => tried.includes('a (2)'));
+	expect(await writer(async () => undefined)).toBe('a (3)');
+	await expect(writer(async () => await Promise.reject(new Error('Broken')))).rejects.toThrow('Broken');
+	expect(await writer(async () => undefined)).toBe('a (4)');
+	isOver = true;
+	expect(await slow).toBe('a (2)');
+	expect(tried.filter((key) => key !== 'a')).toEqual(['a (2)', 'a (3)', 'a (4)', 'a (4)']);
+	// The listing of a later one shows what is there.
+	expect(await writer(async () => undefined)).toBe('a (2)');
 });
 
 test('what the source itself has under a numbered name is no copy of another key, even of the same size', async () => {

@@ -47,12 +47,18 @@ async function* freeKeys(s3: S3, at: CurrentObject): AsyncGenerator<string> {
 	yield* numberedKeys(at.key, (number) => taken.has(number));
 }
 
-/** Numbered keys that are being written by this process, so that many items of one name do not all try the same ones. */
-const reserved = new Set<string>();
+/**
+ * By wanted key: the numbered keys that its writers in this process have taken, or are trying. None of them tries what another one has,
+ * also if its own listing is from before. Dropped when the last writer ends.
+ */
+const claims = new Map<string, { keys: Set<string>; writers: number }>();
 
-const reserving = async <T>(name: string, write: () => Promise<T>): Promise<T> => {
-	reserved.add(name);
-	return await write().finally(() => reserved.delete(name));
+/** Runs `work` with the claims of a wanted key. */
+const claiming = async <T>(wanted: string, work: (keys: Set<string>) => Promise<T>): Promise<T> => {
+	const claim = claims.get(wanted) ?? { keys: new Set<string>(), writers: 0 };
+	claims.set(wanted, claim);
+	claim.writers++;
+	return await work(claim.keys).finally(() => --claim.writers || claims.delete(wanted));
 };
 
 /** The result of a write, or undefined if another program has taken its key in between. Throws all other failures. */
@@ -79,16 +85,21 @@ export const withFirstFree = async <T>(
 	write: (key: string) => Promise<T>,
 ): Promise<T> => {
 	let tries = 0;
-	for await (const key of keys) {
-		if (Buffer.byteLength(key) > maxKeyBytes) break;
-		const name = nameOf(s3, { bucket, key });
-		if (key !== wanted && reserved.has(name)) continue;
-		if (++tries > maxTries)
-			throw new Error(`Found no free name for '${wanted}' in ${maxTries.toLocaleString('en')} tries`);
-		const written = await unlessTaken(reserving(name, async () => await write(key)));
-		if (written) return written.result;
-	}
-	throw new Error(`Found no free name for '${wanted}' within ${maxKeyBytes} bytes`);
+	return await claiming(nameOf(s3, { bucket, key: wanted }), async (claimed) => {
+		for await (const key of keys) {
+			if (Buffer.byteLength(key) > maxKeyBytes) break;
+			if (key !== wanted && claimed.has(key)) continue;
+			if (++tries > maxTries)
+				throw new Error(`Found no free name for '${wanted}' in ${maxTries.toLocaleString('en')} tries`);
+			claimed.add(key);
+			const written = await unlessTaken(write(key)).catch((error) => {
+				claimed.delete(key);
+				throw error;
+			});
+			if (written) return written.result;
+		}
+		throw new Error(`Found no free name for '${wanted}' within ${maxKeyBytes} bytes`);
+	});
 };
 
 /** Runs `write` with the key, or with the next free key such as `report (2).pdf`. See `withFirstFree`. */
