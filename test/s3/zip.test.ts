@@ -108,7 +108,8 @@ test('zips and unzips with the smallest Memory, and gets each large file in one 
 		expect(from).toBeGreaterThan(Number(whole?.[0]) + 8 * MiB);
 	}
 	// The small ones come in blocks of a MiB, of which there is memory for one at least.
-	expect(ranges.length).toBeLessThan(30);
+	const [first = 0, last = 0] = whole ?? [];
+	expect(ranges.filter(([from = 0, to = 0]) => from < first || to > last).length).toBeLessThan(20);
 });
 
 test('leaves unsafe names out of the archive and lists them in hints', async () => {

@@ -34,7 +34,7 @@ export const openForms = async (
 			method: 'POST',
 			body: form,
 			headers,
-			signal: AbortSignal.timeout(20_000),
+			signal: AbortSignal.timeout(60_000),
 		});
 		const said = await answer.text();
 		if (!answer.ok) throw new Error(`The form answered ${answer.status}: ${said.slice(0, 500)}`);

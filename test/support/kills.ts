@@ -20,6 +20,7 @@ import { readState } from '../../nodes/AwsS3/s3/job/state';
 import { ageState } from './journals';
 import { nextTime } from './nextTime';
 import { startProxy } from './proxy';
+import { until } from './until';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -137,18 +138,29 @@ export const killRuns = async (killing: Killing) => {
 		const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
 		return { outputs, isKilled: signal === 'SIGKILL' };
 	};
+	const stored = async () => {
+		const found: string[] = [];
+		for await (const { Contents = [] } of paginateListObjectsV2({ client: sdk }, { Bucket: buckets.destination }))
+			found.push(...Contents.map(({ Key, ETag }) => `${Key} ${ETag}`));
+		return found.join('\n');
+	};
+	const isCalm = async () => {
+		const before = await stored();
+		await sleep(500);
+		return before === (await stored());
+	};
 	const mostWrites = Math.max(2, Math.floor((2 * (small + 2 * large)) / (kills + 2)));
 	let killed = 0;
 	for (let round = 0; round < kills; round++) {
-		const until = sent.writes + 1 + Math.floor(random() * mostWrites);
+		const lastWrite = sent.writes + 1 + Math.floor(random() * mostWrites);
 		// The first one lives until its journal says what it has done, so that there is something to continue from.
 		const segments = round === 0 ? 3 : 0;
 		const child = start();
-		onWrite = () => sent.writes >= until && sent.segments >= segments && child.kill('SIGKILL');
+		onWrite = () => sent.writes >= lastWrite && sent.segments >= segments && child.kill('SIGKILL');
 		if ((await ended(child)).isKilled) killed++;
 		onWrite = () => undefined;
 		// What was on its way may still arrive.
-		await sleep(200);
+		await until(isCalm);
 		await ageState(sdk, buckets.destination, `to/.n8n-jobs/${jobName}/`);
 	}
 	const { outputs } = await ended(start());

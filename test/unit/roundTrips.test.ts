@@ -117,12 +117,15 @@ test('a processor that is busy when the first answer comes does not make S3 seem
 	});
 	const { took, stop } = answersOfBytes();
 	// Where other programs have the processor, S3 may in fact be far away: each answer is late.
-	for (let tries = 0; tries < 5 && !took.some((time) => time < farDistance / 2); tries++) {
+	const isNear = ([first = Infinity]: number[]) => first < farDistance / 2;
+	for (let tries = 0; tries < 20 && !isNear(took); tries++) {
+		took.length = 0;
 		[isFirst, atOnce] = [true, 0];
 		const { body } = await download(s3, { Bucket: 'bucket', Key: 'a' }, { budget: memoryBudget(64 * MiB) });
 		expect((await buffer(body)).equals(content)).toBe(true);
 	}
 	stop();
+	expect(isNear(took)).toBe(true);
 	// One brings the object, and another one tells that S3 is near.
 	expect(atOnce).toBeLessThan(5);
 });

@@ -51,7 +51,7 @@ test('an upload that was killed goes on where it was', async () => {
 		return (await s3('multipartUpload.getParts', { bucket, key: 'big', uploadId: upload.UploadId, returnAll: true }))
 			.length;
 	};
-	await until(async () => (await arrived()) >= 5).finally(() => child.kill('SIGKILL'));
+	await until(async () => (await arrived()) >= 5, { delay: 60_000 }).finally(() => child.kill('SIGKILL'));
 	await new Promise((resolve) => child.once('exit', resolve));
 	isCut = false;
 	expect(await arrived()).toBe(5);
