@@ -1,3 +1,4 @@
+import type { MetadataBearer } from '@smithy/types';
 import { isNativeError } from 'node:util/types';
 import type { Connection } from './connection';
 
@@ -65,6 +66,9 @@ export const withDetails = <E>(error: E, more: Partial<FailureDetails>): E | S3F
 
 /** Whether a request failed after an attempt before it, whose answer may be lost. */
 export const wasRetried = (error: unknown): boolean => isS3Failure(error) && (error.attempts ?? 1) > 1;
+
+/** Whether nothing can still read the body of an answered request: one that was refused before may be sent to its end all the same. */
+export const wasSentOnce = ({ $metadata }: MetadataBearer): boolean => $metadata.attempts === 1;
 
 /** The HTTP status of S3's response; undefined for other errors and without a response. */
 export const statusOf = (error: unknown): number | undefined => (isS3Failure(error) ? error.status : undefined);

@@ -602,6 +602,11 @@ export const catalogue: Record<string, Explanation> = {
 		description: () =>
 			"The received content does not match S3's checksum, so it was discarded. Run the workflow again. If it happens again, look for a proxy that changes data.",
 	},
+	StoredDamaged: {
+		message: (failure) => `The ${target(failure)} was corrupted in transit to S3, and the service stored it like that`,
+		description: () =>
+			'The service does not compare what it receives. Delete this object, and look for a proxy that changes data before you copy again.',
+	},
 	SlowDown: slowDown,
 	'503': slowDown,
 	ServiceUnavailable: slowDown,

@@ -6,6 +6,7 @@ import type { OnConflict } from '../write/conditionalWrite';
 import type { Copy } from './copyRequest';
 import { carriedOver, taggingFor } from './objectProperties';
 import type { ConditionalCopied } from './conditionalCopy';
+import { provenCopy } from './provenCopy';
 import { download } from '../read/download';
 import { fitsInMemory } from '../parts/partSize';
 import { partCountIn, sourcePartSize } from '../parts/sourceParts';
@@ -14,7 +15,7 @@ import type { ObjectHead } from '../contentIdentity';
 import { bareEtag, hasMd5Etag, isCopyOf, withSourceEtag } from '../contentIdentity';
 import { conditionalUpload } from '../write/conditionalUpload';
 import type { Upload } from '../write/upload';
-import { comparesMd5, learnRefusal } from '../capabilities';
+import { comparesMd5 } from '../capabilities';
 import { codeOf } from '../failure';
 
 const MiB = 1024 ** 2;
@@ -80,10 +81,6 @@ const originalOf = async (between: Between, input: GetObjectCommandInput, compar
 	};
 };
 
-/** Whether a server that should have compared a copy has stored other content, or names it by something else than its MD5. */
-const isOther = (stored: ObjectHead, original: ObjectHead) =>
-	hasMd5Etag(stored) && bareEtag(stored.ETag) !== bareEtag(original.ETag);
-
 /**
  * Streams an object from one connection to another, with metadata, headers and tags: whole up to 16 MiB, else in its
  * original parts if they fit into the memory. `onConflict` decides what happens if the destination exists. Throws if
@@ -133,15 +130,14 @@ export const streamCopy = async (
 			);
 		const sendsMd5 = isLeft || (hasMd5Etag(head) && to.capabilities.checksums !== 'yes');
 		const first = send(sendsMd5 ? md5Of(head) : {});
-		if (!isLeft) return await first;
 		const stored = await first.catch(async (error) => {
-			if (codeOf(error) !== 'BadDigest') throw error;
+			if (!isLeft || codeOf(error) !== 'BadDigest') throw error;
 			// What is read again is compared here, which shows on which way it was damaged.
 			return await send({});
 		});
-		if (!isOther({ ...stored, SSECustomerAlgorithm: put.SSECustomerAlgorithm }, head)) return stored;
-		learnRefusal(to.connection, 'contentMd5');
-		return await send({ Key: stored.key, IfMatch: stored.ETag }, 'overwrite');
+		return await provenCopy({ to, budget, put, original: head, isLeft }, stored, async (change) =>
+			send(change, 'overwrite'),
+		);
 	} finally {
 		close();
 	}

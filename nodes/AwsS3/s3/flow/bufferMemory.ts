@@ -52,3 +52,14 @@ export const countPassedOn = (bytes: number) => {
 	passedOn = 0;
 	collectYoungObjects();
 };
+
+const counted = new WeakSet<object>();
+
+/** Marks a source that counts its bytes itself as they come, so that its reader does not count them again. */
+export const asCounted = <T extends object>(source: T): T => {
+	counted.add(source);
+	return source;
+};
+
+/** Whether a source counts its bytes itself. */
+export const isCounted = (source: object): boolean => counted.has(source);

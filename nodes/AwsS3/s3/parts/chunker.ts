@@ -1,5 +1,5 @@
 import { abortable } from '../flow/abortable';
-import { countPassedOn, freeBuffer } from '../flow/bufferMemory';
+import { countPassedOn, freeBuffer, isCounted } from '../flow/bufferMemory';
 import type { MemoryBudget } from '../flow/memoryBudget';
 
 const isStream = (source: object): source is { destroy(): void } =>
@@ -24,6 +24,7 @@ export type Chunker = ReturnType<typeof chunker>;
 export const chunker = (source: AsyncIterable<Uint8Array>, budget: Memory, length?: number) => {
 	const chunks = source[Symbol.asyncIterator]();
 	const isFile = isFileStream(source);
+	const countsItself = isCounted(source);
 	let chunk: Uint8Array | undefined;
 	let used = 0;
 	let isWaiting = false;
@@ -42,7 +43,7 @@ export const chunker = (source: AsyncIterable<Uint8Array>, budget: Memory, lengt
 		used += copied;
 		if (!chunk || used < chunk.length) return;
 		if (isFile) freeBuffer(chunk);
-		else countPassedOn(chunk.length);
+		else if (!countsItself) countPassedOn(chunk.length);
 		chunk = undefined;
 	};
 	/** `room` is what the reader has claimed for the piece, in bytes. */

@@ -1,9 +1,8 @@
 import type { UploadPartCommandInput, UploadPartCommandOutput } from '@aws-sdk/client-s3';
 import { UploadPartCommand } from '@aws-sdk/client-s3';
-import type { MetadataBearer } from '@smithy/types';
 import { createHash } from 'node:crypto';
 import type { S3 } from '../client/client';
-import { s3Failure } from '../failure';
+import { s3Failure, wasSentOnce } from '../failure';
 import { abortable } from '../flow/abortable';
 import type { MemoryBudget, MemoryClaims } from '../flow/memoryBudget';
 import type { Chunker } from './chunker';
@@ -57,9 +56,6 @@ const md5Of = async (content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) 
 	for await (const chunk of content) hash.update(chunk);
 	return hash.digest('hex');
 };
-
-/** Whether nothing can still read the body of a request: one that was refused before may be sent to its end all the same. */
-export const wasSentOnce = ({ $metadata }: MetadataBearer) => $metadata.attempts === 1;
 
 const partInMemory = (
 	{ source, checksum }: Cutting,

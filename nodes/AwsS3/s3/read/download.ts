@@ -4,13 +4,15 @@ import type { ObjectHead } from '../contentIdentity';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import type { S3 } from '../client/client';
 import { retrying } from '../flow/retry';
-import { countPassedOn } from '../flow/bufferMemory';
+import { s3Failure } from '../failure';
+import { asCounted, countPassedOn } from '../flow/bufferMemory';
 import { turnToProcess } from '../flow/rateLimit';
 import { open, startIn } from './getObject';
 import { defaultIdleTimeout, isIdleFailure } from './idleTimeout';
 import type { Verification } from './integrity';
 import { verificationOf } from './integrity';
 import { parallelRanges } from './parallelRanges';
+import type { Extent } from './resumableRead';
 import { resuming } from './resumableRead';
 import { roundTrips } from './roundTrips';
 
@@ -31,7 +33,11 @@ interface Settings {
 const startOf = ({ ContentRange }: GetObjectCommandOutput) => Number(startIn(ContentRange) ?? 0);
 
 /** Throws at the end if fewer bytes came than were announced, or others than S3 keeps. */
-async function* verified(bytes: AsyncIterable<Buffer>, length?: number, verification?: Verification) {
+async function* verified(
+	bytes: AsyncIterable<Buffer>,
+	{ s3: { connection }, input: { Bucket: bucket, Key: key }, length }: Extent,
+	verification?: Verification,
+) {
 	let received = 0;
 	for await (const chunk of bytes) {
 		const turn = turnToProcess(chunk.length);
@@ -43,8 +49,9 @@ async function* verified(bytes: AsyncIterable<Buffer>, length?: number, verifica
 	}
 	if (length !== undefined && received !== length) throw new Error(`${received} bytes arrived instead of ${length}`);
 	if (verification && !(await verification.holds()))
-		throw Object.assign(new Error("The content does not match S3's checksum"), {
-			name: 'ChecksumMismatch',
+		throw s3Failure({
+			...{ code: 'ChecksumMismatch', message: "The content does not match S3's checksum" },
+			...{ connection, bucket, key },
 		});
 }
 
@@ -83,6 +90,6 @@ export const download = async (
 	extent.roundTrips.note(roundTrip);
 	const isVerified = input.Range === undefined && !isComparedLater?.(head);
 	const verification = isVerified ? verificationOf(head) : undefined;
-	const bytes = verified(parallelRanges(extent, { stream, budget }), length, verification);
-	return { ...known, body: closable(bytes, stream) };
+	const bytes = verified(parallelRanges(extent, { stream, budget }), extent, verification);
+	return { ...known, body: asCounted(closable(bytes, stream)) };
 };
