@@ -7,7 +7,7 @@ import { destinationCredential } from '../../nodes/AwsS3/core/objectFields/desti
 import { startFakeS3 } from '../support/fakeS3';
 import { badInput } from '../../nodes/AwsS3/core/errors/badInput';
 import { explain } from '../../nodes/AwsS3/core/errors/explain';
-import { s3Failure } from '../../nodes/AwsS3/s3/failure';
+import { originalKept, s3Failure, wrongAnswer } from '../../nodes/AwsS3/s3/failure';
 import { bucketSettingOf } from '../../nodes/AwsS3/s3/settings/bucketSettings';
 import { refused, startProxy } from '../support/proxy';
 import { jsonOf, runNode } from '../support/n8n';
@@ -155,6 +155,20 @@ describe('secrets are in no message', () => {
 		const words = 'my-secret and my-token are not AKIA';
 		const failure = s3Failure({ code: 'Strange', status: 400, message: words, connection: credentials });
 		expect(explain(failure, { permissions: [] }).description).toBe('*** and *** are not AKIA');
+	});
+});
+
+test('a server that answers as S3 never does, and a move that leaves its original, come with what to do', () => {
+	const attempt = { permissions: [], connection: { ...credentials, endpoint: 'https://s3.example.com' } };
+	expect(explain(wrongAnswer('The listing is incomplete'), attempt)).toEqual({
+		message: 'The listing is incomplete',
+		description: expect.stringContaining('ask the operator of https://s3.example.com'),
+		code: 'WrongAnswer',
+	});
+	expect(explain(originalKept("'a' was kept"), attempt)).toEqual({
+		message: "'a' was kept",
+		description: expect.stringContaining('Run the workflow again'),
+		code: 'OriginalKept',
 	});
 });
 

@@ -57,6 +57,12 @@ const name = 'S3Failure';
 export const s3Failure = (details: FailureDetails): S3Failure =>
 	Object.assign(new Error(details.message), details, { name });
 
+/** The failure of a server that answers as S3 never does; the message says how. */
+export const wrongAnswer = (message: string): S3Failure => s3Failure({ code: 'WrongAnswer', message });
+
+/** The failure of a move that leaves its original; the message says why. */
+export const originalKept = (message: string): S3Failure => s3Failure({ code: 'OriginalKept', message });
+
 /** Whether an error comes from a request to S3. */
 export const isS3Failure = (error: unknown): error is S3Failure => isNativeError(error) && error.name === name;
 

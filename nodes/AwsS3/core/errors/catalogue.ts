@@ -602,6 +602,15 @@ export const catalogue: Record<string, Explanation> = {
 		description: () =>
 			"The received content does not match S3's checksum, so it was discarded. Run the workflow again. If it happens again, look for a proxy that changes data.",
 	},
+	WrongAnswer: {
+		message: ({ words = '' }) => words,
+		description: (failure) =>
+			`Amazon S3 never answers like this, so the node stopped. Look for a proxy that changes answers, or ask the operator of ${host(failure)}.`,
+	},
+	OriginalKept: {
+		message: ({ words = '' }) => words,
+		description: () => 'Nothing is lost. Run the workflow again: it compares both objects before it moves one.',
+	},
 	StoredDamaged: {
 		message: (failure) => `The ${target(failure)} was corrupted in transit to S3, and the service stored it like that`,
 		description: () =>

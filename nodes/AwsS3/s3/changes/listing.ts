@@ -1,7 +1,7 @@
 import type { RestoreStatus } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import type { S3 } from '../client/client';
-import { withDetails } from '../failure';
+import { withDetails, wrongAnswer } from '../failure';
 import { isOwnFile } from '../ownFiles';
 import { isArchivedClass } from '../storageClass';
 import { bareEtag } from '../contentIdentity';
@@ -67,7 +67,7 @@ const watchedHistory = ({ key, versions }: History, asked: boolean): Watched => 
 		versionId: idOf(version),
 	}));
 	const [first] = history;
-	if (!first) throw new Error(`'${key}' is listed without a version`);
+	if (!first) throw wrongAnswer(`'${key}' is listed without a version`);
 	const { versionId: _id, ...current } = first;
 	return { key, ...current, versions: history.map(fingerprintOf), history };
 };

@@ -4,7 +4,7 @@ import { deleteObject } from '../delete/deleteObjects';
 import type { NewProperties, Rewrite } from './replaceObject';
 import { replaceObject } from './replaceObject';
 import type { ObjectAt } from '../address';
-import { s3Failure, statusOf } from '../failure';
+import { originalKept, s3Failure, statusOf } from '../failure';
 import { bareEtag, hasSameContent } from '../contentIdentity';
 import { ifMatches } from '../write/conditionalWrite';
 import { headObject } from '../list/headObject';
@@ -29,11 +29,11 @@ interface Made {
 const verifyCopy = async (s3: S3, { copied, source, copy, size }: Made) => {
 	const head = await headObject(s3, copy);
 	if (copied.ETag !== undefined && head?.ETag !== undefined && bareEtag(copied.ETag) !== bareEtag(head.ETag))
-		throw new Error(
+		throw originalKept(
 			`Another program wrote '${copy.key}' right after '${source.key}' was copied there, so the original was kept`,
 		);
 	if (head?.ContentLength !== size)
-		throw new Error(
+		throw originalKept(
 			`The copy of '${source.key}' has ${head?.ContentLength ?? 'no'} bytes instead of ${size}, so the original was kept`,
 		);
 };
@@ -42,9 +42,7 @@ const verifyCopy = async (s3: S3, { copied, source, copy, size }: Made) => {
 const compareAgain = async (s3: S3, { source, copy }: Made) => {
 	const [original, head] = await Promise.all([headObject(s3, source), headObject(s3, copy)]);
 	if (original && head && hasSameContent(original, head)) return;
-	throw new Error(
-		`'${copy.key}' no longer has the same content as '${source.key}', so the original was kept. Run again to move it`,
-	);
+	throw originalKept(`'${copy.key}' no longer has the same content as '${source.key}', so the original was kept`);
 };
 
 /**
@@ -80,7 +78,7 @@ export const move = async (
 	if (!copied) throw new Error('Nothing was copied');
 	if (copied.skipped === 'exists' || s3.isDryRun) return copied;
 	if (bareEtag(etag) === '')
-		throw new Error(`The server returned no ETag for '${source.key}', so both the original and the copy remain`);
+		throw originalKept(`The server returned no ETag for '${source.key}', so both the original and the copy remain`);
 	const made = { copied, source, copy: { bucket: target.bucket, key: copied.key }, size };
 	await (copied.skipped === 'same' ? compareAgain(s3, made) : verifyCopy(s3, made));
 	const { bucket, key } = source;
@@ -88,7 +86,7 @@ export const move = async (
 		await deleteObject(s3, { bucket, key, etag: IfMatch });
 	}).catch((error) => {
 		if (statusOf(error) !== 412) throw error;
-		throw new Error(
+		throw originalKept(
 			`'${key}' has changed since it was copied to '${copied.key}', so both the original and the copy remain`,
 		);
 	});

@@ -1,5 +1,6 @@
 import type { S3 } from '../client/client';
 import { isAws } from '../capabilities';
+import { wrongAnswer } from '../failure';
 import type { Ending, Engine, Outcome } from '../flow/engine';
 import { listObjects } from '../list/list';
 import { listUploads } from '../list/uploads';
@@ -54,7 +55,7 @@ export async function* emptyBucket(
 				}
 				const name = nameOf(next.value.action);
 				if (first === undefined && name === firstBefore)
-					throw new Error(`The server still lists '${next.value.action.key}' after confirming its deletion`);
+					throw wrongAnswer(`The server still lists '${next.value.action.key}' after confirming its deletion`);
 				first ??= name;
 				if (next.value.failure) refused.add(name);
 				else hasDeleted = !s3.isDryRun && !isAws(s3.connection);

@@ -1,3 +1,4 @@
+import { wrongAnswer } from '../failure';
 import { bareEtag, isCopyOf } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Version } from '../list/history';
@@ -32,7 +33,7 @@ export async function* historiesOf({ s3, bucket, prefix }: Side): AsyncGenerator
 	let count = 0;
 	for await (const history of listHistories(s3, { Bucket: bucket, Prefix: prefix || undefined })) {
 		const { key, versions } = history;
-		if (!key.startsWith(prefix)) throw new Error(`The server lists versions of '${key}' below '${prefix}'`);
+		if (!key.startsWith(prefix)) throw wrongAnswer(`The server lists versions of '${key}' below '${prefix}'`);
 		const failure = refusalOf(s3, bucket, history);
 		page.push({ key: key.slice(prefix.length), versions: [...versions].reverse(), failure });
 		count += versions.length;

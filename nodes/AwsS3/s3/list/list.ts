@@ -3,7 +3,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { ObjectAt } from '../address';
 import type { S3 } from '../client/client';
 import { onRawXml } from '../client/rawXml';
-import { s3Failure } from '../failure';
+import { s3Failure, wrongAnswer } from '../failure';
 import { abortScope } from '../client/client';
 import type { Taken } from './listedInXml';
 import { takeListed } from './listedInXml';
@@ -33,7 +33,7 @@ export const refuseRepeated = (what: 'marker' | 'token') => {
 	const seen = new Set<string>();
 	return (...mark: Array<string | undefined>) => {
 		const text = mark.join('\0');
-		if (seen.has(text)) throw new Error(`The listing does not end: the server returned the same page ${what} twice`);
+		if (seen.has(text)) throw wrongAnswer(`The listing does not end: the server returned the same page ${what} twice`);
 		seen.add(text);
 	};
 };
@@ -98,7 +98,7 @@ export async function* listPages(
 			const token = page.NextContinuationToken;
 			// What looks complete and is not would be taken for what is missing.
 			if (!token)
-				throw new Error('The listing is incomplete: the server announced more pages but returned no page token');
+				throw wrongAnswer('The listing is incomplete: the server announced more pages but returned no page token');
 			refuse(token);
 			request = ahead?.from === token ? ahead : requestFrom(token);
 		}

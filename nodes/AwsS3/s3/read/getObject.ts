@@ -4,7 +4,7 @@ import { setTimeout, clearTimeout } from 'node:timers';
 import { abortScope } from '../client/client';
 import type { S3 } from '../client/client';
 import { closeIdleSockets } from '../client/clientCache';
-import { s3Failure } from '../failure';
+import { s3Failure, wrongAnswer } from '../failure';
 import { idleFailure } from './idleTimeout';
 
 /** A body as Node's streams give it; the SDK has other kinds for browsers. */
@@ -57,7 +57,7 @@ export const open = async (s3: S3, input: GetObjectCommandInput, idleTimeout: nu
 		closeIdleSockets(s3.connection);
 		throw idleFailure();
 	});
-	if (!isStream(Body)) throw new Error('S3 responded without content');
+	if (!isStream(Body)) throw wrongAnswer('S3 responded without content');
 	if (!isAsked(input, head)) {
 		Body.destroy();
 		throw s3Failure({

@@ -1,5 +1,5 @@
 import { deleteObject } from '../delete/deleteObjects';
-import { codeOf, s3Failure, statusOf, wasRetried } from '../failure';
+import { codeOf, s3Failure, statusOf, wasRetried, wrongAnswer } from '../failure';
 import { bareEtag } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Entry } from '../pairs/march';
@@ -19,7 +19,7 @@ export const isChanged = (error: unknown) =>
 /** The ETag that an object was listed with. Throws without one: no server could tell whether it is still the same object. */
 export const etagOf = ({ etag, key }: Entry) => {
 	if (bareEtag(etag) !== '') return String(etag);
-	throw new Error(`The server lists no ETag for '${key}', so it was not changed`);
+	throw wrongAnswer(`The server lists no ETag for '${key}', so it was not changed`);
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { ConditionalCopied } from '../copy/conditionalCopy';
 import { isAlike, throwIfOneObject } from '../copy/oneObject';
-import { isLostAnswer, isStop, s3Failure, withDetails } from '../failure';
+import { isLostAnswer, isStop, originalKept, s3Failure, withDetails } from '../failure';
 import { bareEtag, hasSameContent } from '../contentIdentity';
 import { headObject } from '../list/headObject';
 import type { Entry } from '../pairs/march';
@@ -25,7 +25,9 @@ const verifyCopied = async ({ from, to }: Both, source: Entry, targetKey: string
 	// Not every server heeds the condition on what it copies.
 	const original = await headObject(from.s3, originalAt(from, source));
 	if (bareEtag(original?.ETag) !== bareEtag(source.etag)) throw changedFailure(`'${key}' has changed, so it was kept`);
-	throw new Error(`The copy of '${key}' has ${head.ContentLength} bytes instead of ${size}, so the original was kept`);
+	throw originalKept(
+		`The copy of '${key}' has ${head.ContentLength} bytes instead of ${size}, so the original was kept`,
+	);
 };
 
 /**
