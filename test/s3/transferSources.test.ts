@@ -177,9 +177,36 @@ describe('a list of keys', () => {
 		expect(await there()).toEqual({ 'to/a': '1', 'to/b': '2' });
 	});
 
+	test('a mirror of a list that has keys in another encoding keeps their copies, and so does its plan', async () => {
+		const { parameters, run, there, put, putThere } = await setUp({ a: '1', é: '2', b: '3' }, { mode: 'mirror' });
+		await run();
+		await putThere('to/extra', '4');
+		await put('lists/keys.txt', Buffer.from('from/a\nfrom/é\nfrom/b', 'latin1'));
+		const changes = { ...list, keysFrom: 'object', manifest: 'lists/keys.txt', options: { maxDeletedShare: 100 } };
+		const planned = await s3('transfer.plan', { ...parameters, ...changes, returnAll: true });
+		const results = jsonOf(planned).filter(({ action }) => action === 'delete');
+		expect(Object.fromEntries(results.map(({ key, result }) => [key, result]))).toEqual({
+			'to/extra': 'planned',
+			'to/é': 'changed',
+		});
+		expect(await run(changes)).toMatchObject({ deleted: 1, changed: 1, reasons: { missing: 1 } });
+		expect(await there()).toEqual({ 'to/a': '1', 'to/b': '3', 'to/é': '2' });
+	});
+
+	test('a mirror of a list deletes what the source no longer has', async () => {
+		const { bucket, run, there, put } = await setUp({ a: '1', b: '2', c: '3' }, { mode: 'mirror' });
+		await put('lists/keys.txt', 'from/a\nfrom/b\nfrom/c');
+		const changes = { ...list, keysFrom: 'object', manifest: 'lists/keys.txt' };
+		await run(changes);
+		await sdk.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'from/c' }));
+		expect(await run(changes)).toMatchObject({ deleted: 1, reasons: { missing: 1 } });
+		expect(await there()).toEqual({ 'to/a': '1', 'to/b': '2' });
+	});
+
 	test.each([
 		['a key outside of the prefix', 'keys.txt', 'other/a', "which does not start with 'from/'"],
 		['a row without a key', 'keys.csv', 'name\nfrom/a', "Row 1 of 'lists/keys.csv' has no key"],
+		['a table without keys or rows', 'keys.csv', 'name', "'lists/keys.csv' has no column 'key'"],
 		['a broken line', 'keys.jsonl', '"from/a"\n{"key"', "Row 2 of 'lists/keys.jsonl' has no key"],
 	])('%s is refused before anything is written', async (_, name, body, words) => {
 		const { parameters, put, there } = await setUp({ a: '1' }, list);
@@ -357,6 +384,11 @@ test.each<[string, object, RegExp]>([
 	]),
 	['no end of a job', { jobName: 'j', options: { jobEndDate: '' } }, /^'Job End Date' is empty/],
 	['no owner of the bucket', { options: { expectedBucketOwner: null } }, /^'Expected Bucket Owner' is empty/],
+	[
+		'another owner of the bucket',
+		{ options: { expectedBucketOwner: 'abc' } },
+		/^'Expected Bucket Owner' is not an AWS/,
+	],
 	['no names to check', { options: { checkNamesFor: null } }, /^'Check Names For' is empty/],
 	[
 		'nothing for names',

@@ -7,6 +7,8 @@ import { listen } from './listen';
 /** An object as the server keeps it. */
 interface Kept {
 	body: Buffer;
+	/** What the ETag has besides the content. */
+	salt?: string;
 	type: string;
 	metadata: Record<string, string>;
 	modified: Date;
@@ -29,13 +31,14 @@ const refusal = (status: number, code: string, message: string) =>
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-const etagOf = (body: Buffer) => `"${createHash('md5').update(body).digest('hex')}"`;
+const etagOf = ({ body, salt = '' }: Pick<Kept, 'body' | 'salt'>) =>
+	`"${createHash('md5').update(body).update(salt).digest('hex')}"`;
 
-const headersOf = ({ body, type, metadata, modified }: Kept) => ({
+const headersOf = ({ body, salt, type, metadata, modified }: Kept) => ({
 	...metadata,
 	'content-type': type,
 	'content-length': String(body.length),
-	etag: etagOf(body),
+	etag: etagOf({ body, salt }),
 	'last-modified': modified.toUTCString(),
 	'accept-ranges': 'bytes',
 });
@@ -60,11 +63,12 @@ type Instead = (request: { method: string; bucket: string; key: string; query: U
  * Starts an S3 server that stores objects and ignores every query, as OpenStack Swift does with those that it does not
  * know: `PUT ?legal-hold` stores an object, `GET ?legal-hold` returns its content, `DELETE ?lifecycle` deletes the bucket.
  * It has no versions and no multipart uploads. `instead` answers some requests in another way; `keyOf` is the key that it
- * takes another one for.
+ * takes another one for. Where `hasOwnEtags` says so, the ETags of a bucket are no MD5s of the content, as with KMS.
  */
 export const startIgnorantServer = async (
 	instead: Instead = () => undefined,
 	keyOf: (key: string) => string = (key) => key,
+	hasOwnEtags: (bucket: string) => boolean = () => false,
 ) => {
 	const buckets = new Map<string, Map<string, Kept>>();
 	const requests: Array<{ method: string; url: string; headers: IncomingMessage['headers'] }> = [];
@@ -73,8 +77,8 @@ export const startIgnorantServer = async (
 		const prefix = query.get('prefix') ?? '';
 		const entries = [...objects].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
 		const contents = entries.map(
-			([key, { body, modified }]) =>
-				`<Contents><Key>${escaped(key)}</Key><LastModified>${modified.toISOString()}</LastModified><ETag>${etagOf(body)}</ETag><Size>${body.length}</Size></Contents>`,
+			([key, { body, salt, modified }]) =>
+				`<Contents><Key>${escaped(key)}</Key><LastModified>${modified.toISOString()}</LastModified><ETag>${etagOf({ body, salt })}</ETag><Size>${body.length}</Size></Contents>`,
 		);
 		return xml(
 			200,
@@ -125,12 +129,13 @@ export const startIgnorantServer = async (
 			if (source !== undefined && !original) return refusal(404, 'NoSuchKey', 'The source does not exist');
 			const stored = {
 				body: original?.body ?? body,
+				...(hasOwnEtags(bucket) && { salt: bucket }),
 				type: headers['content-type'] ?? original?.type ?? 'binary/octet-stream',
 				metadata: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
 				modified: new Date(),
 			};
 			objects.set(key, stored);
-			const etag = etagOf(stored.body);
+			const etag = etagOf(stored);
 			if (!original) return { status: 200, headers: { etag } };
 			return xml(
 				200,
@@ -195,7 +200,7 @@ export const startIgnorantServer = async (
 					Object.fromEntries(
 						[...objects].map(([key, { body, type, metadata }]) => [
 							key,
-							JSON.stringify([body.length > 1000 ? etagOf(body) : body.toString(), type, metadata]),
+							JSON.stringify([body.length > 1000 ? etagOf({ body }) : body.toString(), type, metadata]),
 						]),
 					),
 				]),

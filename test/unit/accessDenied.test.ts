@@ -3,6 +3,7 @@ import objectCopy from '../../nodes/AwsS3/operations/object/copy';
 import objectDownload from '../../nodes/AwsS3/operations/object/download';
 import objectGet from '../../nodes/AwsS3/operations/object/get';
 import objectUpload from '../../nodes/AwsS3/operations/object/upload';
+import transferRun from '../../nodes/AwsS3/operations/transfer/run';
 
 const words =
 	'User: arn:aws:iam::1:user/n is not authorized to perform: s3:PutObject on resource: "x" with an explicit deny in an identity-based policy';
@@ -35,3 +36,12 @@ test('what S3 itself names is what is needed', () => {
 	const text = denial({ words: said, bucket: 'b', key: 'k', permissions, operation: 'CopyObject' });
 	expect(text).toContain('"Action":["s3:GetObjectTagging"]');
 });
+
+test.each(['DeleteObject', 'DeleteObjects', 'HeadObject', 'ListObjectsV2'])(
+	'a refused %s of a transfer does not name what only its writes need',
+	(operation) => {
+		const text = denial({ bucket: 'b', key: 'k', permissions: transferRun.permissions, operation });
+		expect(text).toMatch(/^This needs s3:/);
+		expect(text).not.toMatch(/Put|Acl|Annotation/);
+	},
+);

@@ -115,7 +115,7 @@ describe('a denied change names the side and the permission that is missing', ()
 			'for a deletion',
 			(line: string) => line.startsWith('DELETE'),
 			"Access to object 'to/x' in bucket 'there' was denied",
-			'This needs s3:DeleteObject on arn:aws:s3:::there/to/x; also',
+			'This needs s3:DeleteObject on arn:aws:s3:::there/to/x. Add',
 		],
 	])('%s', async (_, isDenied, message, advice) => {
 		expect(await errorsWith(isDenied, { mode: 'mirror' })).toEqual([

@@ -6,6 +6,7 @@ import { badInput } from '../errors/badInput';
 import type { Data } from './credentialData';
 import { checkedUrl, requiredText, text } from './credentialData';
 import { machineOf, refuseElsewhere } from './machine';
+import { accountId } from './requestDefaults';
 import { refuseWithoutRole, roleOf } from './role';
 
 export const credentialName = 'awsS3Api';
@@ -27,12 +28,6 @@ const defaultsOf = (data: Data): Defaults => {
 	const withKms = encryption === 'aws:kms' || encryption === 'aws:kms:dsse';
 	const kmsKeyId = text(data, 'kmsKeyId');
 	const owner = text(data, 'expectedBucketOwner');
-	if (owner !== '' && !/^\d{12}$/.test(owner)) {
-		throw badInput(
-			`'Expected Bucket Owner' of the credential is not an AWS account: '${owner}'`,
-			'Enter the 12 digits of the account, or leave it empty.',
-		);
-	}
 	const storageClass = storageClasses.find(({ value }) => value === data.storageClass)?.value;
 	return {
 		...(encryption && encryption !== 'none' && { ServerSideEncryption: encryption }),
@@ -40,7 +35,9 @@ const defaultsOf = (data: Data): Defaults => {
 		...(encryption === 'aws:kms' && data.bucketKeyEnabled === true && { BucketKeyEnabled: true }),
 		...(storageClass && { StorageClass: storageClass }),
 		...(data.requesterPays === true && { RequestPayer: 'requester' }),
-		...(owner !== '' && { ExpectedBucketOwner: owner }),
+		...(owner !== '' && {
+			ExpectedBucketOwner: accountId(owner, "'Expected Bucket Owner' of the credential"),
+		}),
 	};
 };
 

@@ -76,8 +76,15 @@ const actionOf: Record<string, string> = {
 	UploadPart: 's3:PutObject',
 };
 
+/** The other permissions that S3 may ask a request for, where these are fewer than for a write, by the name of the request. */
+const othersFor: Array<[request: RegExp, actions: RegExp]> = [
+	[/^Delete/, /^s3:(DeleteObjectVersion|BypassGovernanceRetention)$/],
+	[/^(Get|Head)Object$/, /^(s3:GetObjectVersion|s3:ListBucket|kms:Decrypt)$/],
+	[/^List/, /^s3:ListBucket/],
+];
+
 /**
- * The permissions for the request that S3 refused; all of the operation if these are not known. S3 asks a request for more than one
+ * The permissions for the request that S3 refused; all of the operation if these are not known. S3 asks a write for more than one
  * of them, such as for tags, so the conditional ones stay.
  */
 const neededFor = ({ permissions, operation, versionId, words = '' }: Failure): Permission[] => {
@@ -87,7 +94,8 @@ const neededFor = ({ permissions, operation, versionId, words = '' }: Failure): 
 	const action = named ?? (operation === undefined ? undefined : (actionOf[operation] ?? `s3:${operation}`));
 	const found = permissions.find((permission) => permission.action === action);
 	if (!found || versionId !== undefined) return permissions;
-	const others = permissions.filter(({ when, action: other }) => when && other !== action);
+	const [, actions = /./] = othersFor.find(([request]) => request.test(operation ?? '')) ?? [];
+	const others = permissions.filter(({ when, action: other }) => when && other !== action && actions.test(other));
 	return [{ action: found.action, on: found.on }, ...others];
 };
 

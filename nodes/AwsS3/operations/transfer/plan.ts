@@ -52,7 +52,7 @@ const headerOf = async (transfer: Transfer, { jobName }: JobPlace, params: Trans
 		...(storageClass && { storageClass }),
 		...(grants && { grants }),
 		// The source bucket says nothing about mapped keys, or about keys that a list or 'As Of' leaves out.
-		asksSource: from.has !== undefined && !keyMapping(chosen),
+		asksSource: from.has !== undefined && params.source !== 'list' && !keyMapping(chosen),
 		kept: keptIn(chosen),
 		rules: { compare, onConflict, ...others },
 	};

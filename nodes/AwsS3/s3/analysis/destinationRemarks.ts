@@ -97,7 +97,7 @@ const kept: Array<[subresource: string, text: string]> = [
 /** What the server of the destination cannot keep, or does not promise to. */
 export const platformRemarks = (connection: Connection): string[] => {
 	if (isAws(connection)) return [];
-	const { versions, exactKeys, checksums, conditionalCopy } = capabilitiesOf(connection);
+	const { versions, exactKeys, checksums, conditionalCopy, conditionalPut } = capabilitiesOf(connection);
 	const { name, id } = serverOf(connection);
 	const server = id === 'unknown' ? 'The server' : name;
 	const missing = kept.filter(([subresource]) => !hasSubresource(connection, subresource)).map(([, text]) => text);
@@ -108,11 +108,17 @@ export const platformRemarks = (connection: Connection): string[] => {
 		...(versions === 'no' ? [`${server} does not support versions.`] : []),
 		...(exactKeys === 'yes' || exactKeys === 'unknown'
 			? []
-			: [`${server} stores objects as files, so keys such as a//b and a/b become one.`]),
+			: [
+					`${server} stores objects as files. It refuses keys such as a//b or makes them a/b, and beside a key a it may hide a/b from listings.`,
+				]),
 		...(checksums === 'yes' ? [] : [`${server} may not support S3 checksums. Verify by 'Content' to be sure.`]),
 		...(conditionalCopy === 'yes'
 			? []
-			: [`${server} may not support conditional writes, so the run checks the destination before each write.`]),
+			: [
+					conditionalPut === 'yes'
+						? `${server} ignores conditions of copies inside it, so the run checks the destination before each of these.`
+						: `${server} may not support conditional writes, so the run checks the destination before each write.`,
+				]),
 		`${server} may not support all storage classes of Amazon S3.`,
 	];
 };

@@ -47,6 +47,10 @@ const md5Of = ({ ETag }: ObjectHead): { ContentMD5?: string } => ({
 	ContentMD5: Buffer.from(bareEtag(ETag), 'hex').toString('base64'),
 });
 
+/** Whether bytes were damaged on their way: those that were read, or those that the destination got. */
+const wasDamaged = (error: unknown) =>
+	/^(ChecksumMismatch|BadDigest|XAmzContentSHA256Mismatch)$/.test(codeOf(error) ?? '');
+
 /** Once the state of the object is known, its ETag is the only condition. */
 const withoutConditions = { IfNoneMatch: undefined, IfModifiedSince: undefined, IfUnmodifiedSince: undefined };
 
@@ -83,8 +87,8 @@ const originalOf = async (between: Between, input: GetObjectCommandInput, compar
 
 /**
  * Streams an object from one connection to another, with metadata, headers and tags: whole up to 16 MiB, else in its
- * original parts if they fit into the memory. `onConflict` decides what happens if the destination exists. Throws if
- * the source changes during the copy.
+ * original parts if they fit into the memory. A whole one that is damaged on its way is sent a second time. `onConflict` decides
+ * what happens if the destination exists. Throws if the source changes during the copy.
  */
 export const streamCopy = async (
 	between: Between,
@@ -128,10 +132,11 @@ export const streamCopy = async (
 				},
 				conflict,
 			);
+		const isWhole = head.ContentLength !== undefined && isCopiedWhole(head.ContentLength, budget);
 		const sendsMd5 = isLeft || (hasMd5Etag(head) && to.capabilities.checksums !== 'yes');
 		const first = send(sendsMd5 ? md5Of(head) : {});
 		const stored = await first.catch(async (error) => {
-			if (!isLeft || codeOf(error) !== 'BadDigest') throw error;
+			if (!isWhole || !wasDamaged(error)) throw error;
 			// What is read again is compared here, which shows on which way it was damaged.
 			return await send({});
 		});

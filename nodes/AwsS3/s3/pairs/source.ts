@@ -59,6 +59,8 @@ export interface Source {
 	original?: (entry: Entry) => ForeignOriginal;
 	/** Whether a key at the destination has an original. Absent if only its pages show this. */
 	has?: (key: string, signal: AbortSignal) => Promise<boolean>;
+	/** Whether its pages come from elsewhere than the bucket, so that a plan of a mirror asks the bucket as well. */
+	isReported?: true;
 }
 
 /** The bucket and prefix of a source; both are empty for items, which come from elsewhere. */

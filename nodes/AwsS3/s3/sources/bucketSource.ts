@@ -39,5 +39,6 @@ export const bucketSource = (side: Side, copier: Copier): Source => ({
  */
 export const inventorySource = (side: Side, copier: Copier, entries: (signal: AbortSignal) => Pages): Source => ({
 	...bucketSource(side, copier),
+	isReported: true,
 	pages: (signal) => firstOfEachKey(sortedPages(entries(signal), byKeys, { signal })),
 });

@@ -6,7 +6,7 @@ import type { Copier, LeaveOut, Source } from '../pairs/source';
 import type { Entry, Pages } from '../pairs/march';
 import type { Side } from '../pairs/sides';
 import { endedBy, objectAt } from '../pairs/sides';
-import { originalsIn } from './bucketSource';
+import { bucketSource } from './bucketSource';
 import { firstOfEachKey } from './mappedSource';
 import { byKeys, sortedPages } from './sortedPages';
 
@@ -46,7 +46,7 @@ async function* foundPages(
 	side: Side,
 	keys: AsyncIterable<string[]>,
 	signal: AbortSignal,
-	leaveOut?: LeaveOut,
+	{ onMissing, leaveOut }: { onMissing: () => void; leaveOut?: LeaveOut },
 ): AsyncGenerator<Entry[]> {
 	const sorted = firstOfEachKey(sortedPages(asEntries(keys), byKeys, { signal }));
 	const settings = { limit: adaptiveLimit(minLooks, maxLooks), signal, inOrder: true };
@@ -56,6 +56,7 @@ async function* foundPages(
 		// S3 answers alike for an object and for a bucket that does not exist.
 		if (why === 'missing' && !isThere) await throwIfNoBucket(side.s3.endedBy(signal), side.bucket);
 		isThere = true;
+		if (why === 'missing') onMissing();
 		// Without this failure, the object would seem to be gone, and a mirror would delete its copy.
 		if (why instanceof Error && !leaveOut) throw why;
 		if (!why) page.push(entry);
@@ -70,13 +71,21 @@ async function* foundPages(
 /**
  * The objects of a side whose keys are in a list, in any order; `keys` gives them below the prefix of the side. Looks
  * at each object. Leaves out what does not exist as `missing`, and what it may not look at with the failure, which it
- * throws without `leaveOut`.
+ * throws without `leaveOut`. A list with keys that do not exist may have them in another encoding, so a mirror then keeps what the
+ * bucket itself has.
  */
 export const listedSource = (
 	side: Side,
 	copier: Copier,
 	keys: (signal: AbortSignal) => AsyncIterable<string[]>,
-): Source => ({
-	...originalsIn(side, copier),
-	pages: (signal, leaveOut) => foundPages(side, keys(signal), signal, leaveOut),
-});
+): Source => {
+	const whole = bucketSource(side, copier);
+	let hasMissing = false;
+	const onMissing = () => (hasMissing = true);
+	return {
+		...whole,
+		isReported: true,
+		pages: (signal, leaveOut) => foundPages(side, keys(signal), signal, { onMissing, leaveOut }),
+		has: async (key, signal) => hasMissing && ((await whole.has?.(key, signal)) ?? false),
+	};
+};

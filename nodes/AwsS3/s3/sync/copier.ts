@@ -11,7 +11,9 @@ import type { MemoryBudget } from '../flow/memoryBudget';
 import type { Keeping } from '../kept/keeping';
 import { keeper } from '../kept/keeping';
 import { lose } from '../kept/losses';
-import { isCopyOf } from '../contentIdentity';
+import { namespaceOf } from '../capabilities';
+import { bareEtag, hasMd5Etag, isCopyOf } from '../contentIdentity';
+import { recentNames } from '../flow/recentNames';
 import { headObject } from '../list/headObject';
 import { partSizeFor } from '../parts/partSize';
 import { throwIfStopped } from '../write/afterStop';
@@ -86,12 +88,28 @@ const orOnTop =
 		return { key, ETag: top.ETag, VersionId: top.VersionId };
 	};
 
+/** Buckets whose objects have other ETags than their content on the other side, as with KMS on one of them. */
+const withOtherEtags = recentNames(1000);
+
+const bucketNameOf = ({ s3, bucket }: Side) => `${namespaceOf(s3.connection)} ${bucket}`;
+
 /**
- * When a copy notes the ETag of its original: never; always, if it may be sent in other parts; or only if that ETag is no digest.
+ * When a copy notes the ETag of its original: never; always, if its own will be another one; or only if that ETag is no digest.
  */
-const notesOf = ({ notesSource, isBetweenConnections }: CopySettings, { size }: Entry) => {
+const notesOf = ({ notesSource, isBetweenConnections }: CopySettings, to: Side, { size }: Entry) => {
 	if (!notesSource) return 'never';
-	return isBetweenConnections && size >= partSizeFor(1, size) ? 'always' : 'ifNoDigest';
+	const isInParts = isBetweenConnections && size >= partSizeFor(1, size);
+	return isInParts || withOtherEtags.has(bucketNameOf(to)) ? 'always' : 'ifNoDigest';
+};
+
+/** Remembers a bucket by the ETag of a copy. */
+const learnEtags = (
+	to: Side,
+	{ ETag: original }: Pick<ConditionalCopied, 'ETag'>,
+	{ ETag: copy }: ConditionalCopied,
+) => {
+	const areMd5s = hasMd5Etag({ ETag: original }) && hasMd5Etag({ ETag: copy });
+	if (areMd5s && bareEtag(original) !== bareEtag(copy)) withOtherEtags.add(bucketNameOf(to));
 };
 
 /** Returns the copier of a run, which copies inside S3 where it can, and streams elsewhere. */
@@ -110,7 +128,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 		const input = { ...stored, Bucket: target.bucket, Key: target.key, CopySourceIfMatch: entry.etag };
 		const { finish, ...request } = await prepare({
 			...{ from: from.s3, to: to.s3, source, input },
-			...{ lastModified: entry.lastModified, notes: notesOf(settings, entry) },
+			...{ lastModified: entry.lastModified, notes: notesOf(settings, to, entry) },
 		});
 		const stream = async (more: Partial<Copy['input']> = {}) =>
 			await streamCopy(
@@ -139,6 +157,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 			if (!onTopOf) throw error;
 			return await orOnTop({ from: from.s3, to: to.s3, isInside }, request, onTopOf.versionId)(error);
 		});
+		learnEtags(to, { ETag: entry.etag }, copied);
 		await finish(copied);
 		return copied;
 	};

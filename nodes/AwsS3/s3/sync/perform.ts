@@ -131,11 +131,13 @@ const writeBeside = async (doing: Doing, source: Entry, key: string): Promise<Ch
 		return await finish(own, source, made);
 	});
 
-/** Deletes what only the destination has, unless the source has it again. */
+/** Why what only the destination seemed to have is not deleted. */
+export const originalExists = (key: string) => `'${key}' exists at the source, so it is not deleted at the destination`;
+
+/** Deletes what only the destination has. */
 const deleteExtra = async ({ work, signal }: Doing, extra: Entry): Promise<Changed> => {
 	const { from, to } = work;
-	if (await from.has?.(extra.key, signal))
-		throw changedFailure(`'${extra.key}' exists at the source again, so it was not deleted at the destination`);
+	if (await from.has?.(extra.key, signal)) throw changedFailure(originalExists(extra.key));
 	etagOf(extra);
 	const skipped = await backUp(work, extra);
 	if (skipped) return { skipped };

@@ -11,7 +11,7 @@ import { march } from '../pairs/march';
 import type { Counted, DeletionLimits, HeldBackDeletions } from './deletionLimits';
 import { heldBackBy } from './deletionLimits';
 import type { Result, ResultOrFailure, Task, Work } from './perform';
-import { perform, resultIn } from './perform';
+import { originalExists, perform, resultIn } from './perform';
 import { endedBy, pagesOf } from '../pairs/sides';
 
 /** A transfer: both sides, what to do, and where to stop. */
@@ -97,7 +97,11 @@ const taskOf = ({ pair, decision, failure }: Decided): Task | undefined => {
 };
 
 /** What is restored first is planned all the same: a run that comes back does it. */
-const planned = ({ restores }: Task): Result => ({ outcome: 'planned', ...(restores && { reason: 'restoring' }) });
+const planned = async ({ from }: Transfer, { step, key, restores }: Task, signal: AbortSignal): Promise<Result> => {
+	const isThere = step === 'delete' && from.isReported && (await from.has?.(key, signal));
+	if (isThere) return { outcome: 'changed', why: originalExists(key) };
+	return { outcome: 'planned', ...(restores && { reason: 'restoring' }) };
+};
 
 /** Written out: to spread a pair takes many times the memory, for each of a million keys. */
 const skipped = (pair: Pair, reason: Reason): Event => ({
@@ -215,7 +219,7 @@ export const runTransfer = async (
 			stopAfter: leftOf(transfer, seen, performance.now() - start),
 		};
 		const work = async (task: Task, taskSignal: AbortSignal): Promise<Result> =>
-			isPlan && !task.failure ? planned(task) : await perform(transfer, task, taskSignal);
+			isPlan && !task.failure ? await planned(transfer, task, taskSignal) : await perform(transfer, task, taskSignal);
 		const by = await carryOut(tasks, work, settings, async (outcome) => {
 			const { action } = outcome;
 			seen.tasks++;

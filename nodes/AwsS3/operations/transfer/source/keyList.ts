@@ -24,13 +24,16 @@ const keyIn = (value: unknown): string | undefined => {
 	return typeof key === 'string' ? key : undefined;
 };
 
+const howToList =
+	'Use one key per line in a text file, a column named key in a CSV file, or a string or field named key per line in JSON Lines.';
+
+/** How much of a file to look at for the names of its columns, in characters. */
+const longestHead = 10_000;
+
 const keyOfRow = (row: Row, name: string, number: number) => {
 	const key = 'fault' in row ? undefined : keyIn(row.value);
 	if (key !== undefined) return key;
-	throw badInput(
-		`Row ${'fault' in row ? row.fault.row : number} of '${name}' has no key`,
-		'Use one key per line in a text file, a column named key in a CSV file, or a string or field named key per line in JSON Lines.',
-	);
+	throw badInput(`Row ${'fault' in row ? row.fault.row : number} of '${name}' has no key`, howToList);
 };
 
 /** Throws for a key that is not under the prefix of the source. */
@@ -55,9 +58,16 @@ export async function* keysIn(
 	const text = decoded(inflated(body, contentEncoding), '', () =>
 		hint(`Part of '${name}' is not valid UTF-8 text, so some keys may not be found.`),
 	);
+	let head = '';
+	async function* noted() {
+		for await (const some of text) {
+			if (head.length < longestHead) head += some.slice(0, longestHead);
+			yield some;
+		}
+	}
 	let number = 0;
 	let keys: string[] = [];
-	for await (const row of rowsOf(format === 'text' ? 'lines' : format, {})(text)) {
+	for await (const row of rowsOf(format === 'text' ? 'lines' : format, {})(noted())) {
 		const key = keyOfRow(row, name, ++number);
 		if (key === '') continue;
 		keys.push(belowPrefix(key, prefix, `Row ${number} of '${name}'`));
@@ -66,4 +76,7 @@ export async function* keysIn(
 		keys = [];
 	}
 	if (keys.length > 0) yield keys;
+	// Without a row, nothing else would show that it is another file, and a mirror would take it for an empty list.
+	if (number === 0 && head.trim() !== '' && format === 'csv' && !/\bkey\b/i.test(head))
+		throw badInput(`'${name}' has no column 'key'`, howToList);
 }
