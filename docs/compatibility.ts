@@ -13,7 +13,6 @@ const labels: Record<keyof Capabilities, string> = {
 	conditionalComplete: 'Complete a multipart upload only if the key is free',
 	checksums: 'CRC32 of uploads',
 	contentMd5: 'Rejects an upload that does not match its Content-MD5',
-	md5Etags: 'The ETag of an object that was uploaded whole is its MD5',
 	tagsOnCopy: 'Tags of copies with new metadata',
 	listObjectsV2: 'ListObjectsV2',
 	virtualHosts: 'Addresses such as `bucket.host`',
@@ -28,7 +27,7 @@ const labels: Record<keyof Capabilities, string> = {
 const words: Record<Support, string> = { yes: 'yes', no: 'refused', ignored: 'ignored', unknown: '?' };
 
 /** What a server does in every answer, not a feature that a request asks for: it cannot refuse it. */
-const traits: Array<keyof Capabilities> = ['exactKeys', 'knowsDeniedKeys', 'md5Etags', 'tagCount', 'versionOrder'];
+const traits: Array<keyof Capabilities> = ['exactKeys', 'knowsDeniedKeys', 'tagCount', 'versionOrder'];
 
 const wordFor = (name: keyof Capabilities, support: Support) =>
 	traits.includes(name) && support !== 'yes' && support !== 'unknown' ? 'no' : words[support];

@@ -415,7 +415,12 @@ test.each<[string, object, RegExp]>([
 	[
 		'an inventory without a way back',
 		{ source: 'inventory', inventory: 'x', mode: 'mirror', options: { flatten: '-' } },
-		/^'Mirror' from an inventory does not work/,
+		/^'Mirror' from an inventory or a list does not work/,
+	],
+	[
+		'a list without a way back',
+		{ source: 'list', keysFrom: 'object', manifest: 'x', mode: 'mirror', options: { lowerCase: true } },
+		/^'Mirror' from an inventory or a list does not work/,
 	],
 	[
 		'a bucket instead of a manifest',

@@ -167,7 +167,7 @@ test('a server that answers as S3 never does, and a move that leaves its origina
 	});
 	expect(explain(originalKept("'a' was kept"), attempt)).toEqual({
 		message: "'a' was kept",
-		description: expect.stringContaining('Run the workflow again'),
+		description: expect.stringContaining('Both objects remain'),
 		code: 'OriginalKept',
 	});
 });

@@ -24,8 +24,6 @@ export interface Capabilities {
 	checksums: Support;
 	/** Whether PutObject and UploadPart reject a body whose MD5 is not its Content-MD5, and store nothing. */
 	contentMd5: Support;
-	/** Whether the ETag of an object that was uploaded whole is its MD5, unless it is encrypted with KMS or the user's own key. */
-	md5Etags: Support;
 	/** Whether CopyObject keeps the tags when it replaces the metadata, and applies new tags. */
 	tagsOnCopy: Support;
 	listObjectsV2: Support;
@@ -69,7 +67,6 @@ const allUnknown: Capabilities = {
 	conditionalComplete: 'unknown',
 	checksums: 'unknown',
 	contentMd5: 'unknown',
-	md5Etags: 'unknown',
 	tagsOnCopy: 'unknown',
 	listObjectsV2: 'unknown',
 	virtualHosts: 'unknown',
@@ -103,7 +100,6 @@ export const servers: Server[] = [
 			conditionalComplete: 'yes',
 			checksums: 'yes',
 			contentMd5: 'yes',
-			md5Etags: 'yes',
 			tagsOnCopy: 'yes',
 			listObjectsV2: 'yes',
 			virtualHosts: 'yes',
@@ -142,7 +138,6 @@ export const servers: Server[] = [
 			conditionalComplete: 'ignored',
 			checksums: 'ignored',
 			contentMd5: 'yes',
-			md5Etags: 'yes',
 			tagsOnCopy: 'no',
 			listObjectsV2: 'yes',
 			versions: 'yes',
@@ -174,7 +169,6 @@ export const servers: Server[] = [
 			conditionalComplete: 'yes',
 			checksums: 'yes',
 			contentMd5: 'yes',
-			md5Etags: 'yes',
 			tagsOnCopy: 'yes',
 			listObjectsV2: 'yes',
 			versions: 'yes',
@@ -347,8 +341,6 @@ export const capabilitiesOf = (connection: Pick<Connection, 'endpoint'>): Capabi
 	return unsupported.length === 0 ? can : { ...can, ...Object.fromEntries(unsupported) };
 };
 
-/** Whether the server of a connection is known to store no other content than that of a Content-MD5, and to show it. Not tried on AWS. */
-export const comparesMd5 = (connection: Pick<Connection, 'endpoint'>) => {
-	const { contentMd5, md5Etags } = capabilitiesOf(connection);
-	return contentMd5 === 'yes' && md5Etags === 'yes' && !isAws(connection);
-};
+/** Whether the server of a connection is known to store no other content than that of a Content-MD5. Not tried on AWS. */
+export const comparesMd5 = (connection: Pick<Connection, 'endpoint'>) =>
+	capabilitiesOf(connection).contentMd5 === 'yes' && !isAws(connection);

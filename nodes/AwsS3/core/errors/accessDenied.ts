@@ -78,7 +78,7 @@ const actionOf: Record<string, string> = {
 
 /** The other permissions that S3 may ask a request for, where these are fewer than for a write, by the name of the request. */
 const othersFor: Array<[request: RegExp, actions: RegExp]> = [
-	[/^Delete/, /^s3:(DeleteObjectVersion|BypassGovernanceRetention)$/],
+	[/^DeleteObjects?$/, /^s3:(DeleteObjectVersion|BypassGovernanceRetention)$/],
 	[/^(Get|Head)Object$/, /^(s3:GetObjectVersion|s3:ListBucket|kms:Decrypt)$/],
 	[/^List/, /^s3:ListBucket/],
 ];

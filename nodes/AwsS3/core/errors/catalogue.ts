@@ -609,12 +609,13 @@ export const catalogue: Record<string, Explanation> = {
 	},
 	OriginalKept: {
 		message: ({ words = '' }) => words,
-		description: () => 'Nothing is lost. Run the workflow again: it compares both objects before it moves one.',
+		description: () =>
+			'Both objects remain. Compare them, then delete the one that you do not need, or run the workflow again to copy the original anew.',
 	},
 	StoredDamaged: {
 		message: (failure) => `The ${target(failure)} was corrupted in transit to S3, and the service stored it like that`,
 		description: () =>
-			'The service does not compare what it receives. Delete this object, and look for a proxy that changes data before you copy again.',
+			'The service does not compare what it receives. The node has removed the damaged object if it may. Look for a proxy that changes data before you copy again.',
 	},
 	SlowDown: slowDown,
 	'503': slowDown,

@@ -4,7 +4,7 @@ import { deleteObject } from '../delete/deleteObjects';
 import type { NewProperties, Rewrite } from './replaceObject';
 import { replaceObject } from './replaceObject';
 import type { ObjectAt } from '../address';
-import { originalKept, s3Failure, statusOf } from '../failure';
+import { originalKept, s3Failure, statusOf, wrongAnswer } from '../failure';
 import { bareEtag, hasSameContent } from '../contentIdentity';
 import { ifMatches } from '../write/conditionalWrite';
 import { headObject } from '../list/headObject';
@@ -78,7 +78,7 @@ export const move = async (
 	if (!copied) throw new Error('Nothing was copied');
 	if (copied.skipped === 'exists' || s3.isDryRun) return copied;
 	if (bareEtag(etag) === '')
-		throw originalKept(`The server returned no ETag for '${source.key}', so both the original and the copy remain`);
+		throw wrongAnswer(`The server returned no ETag for '${source.key}', so both the original and the copy remain`);
 	const made = { copied, source, copy: { bucket: target.bucket, key: copied.key }, size };
 	await (copied.skipped === 'same' ? compareAgain(s3, made) : verifyCopy(s3, made));
 	const { bucket, key } = source;

@@ -1,11 +1,16 @@
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { comparesMd5, isAws, learnRefusal } from '../capabilities';
 import type { S3 } from '../client/client';
 import type { ObjectHead } from '../contentIdentity';
 import { bareEtag, digestOf, hasContent, hasMd5Etag } from '../contentIdentity';
-import { isStop, s3Failure } from '../failure';
+import { deleteObject } from '../delete/deleteObjects';
+import { isStop, s3Failure, statusOf } from '../failure';
 import type { MemoryBudget } from '../flow/memoryBudget';
 import { download } from '../read/download';
+import { cleanUp } from '../write/afterStop';
+import { ifMatches } from '../write/conditionalWrite';
+import { hasOtherEtags, learnOtherEtags } from '../write/otherEtags';
 import type { ConditionalCopied } from './conditionalCopy';
 
 /** How often a copy is written that the service stores with other content than its original. */
@@ -25,29 +30,51 @@ interface Proof {
 /** Whether the answer to a write names the copy by something else than the MD5 of its original. */
 const isOther = ({ to, put, original }: Proof, stored: ConditionalCopied) => {
 	const { SSECustomerAlgorithm = to.defaults.SSECustomerAlgorithm } = put;
-	const answer: ObjectHead = { ...stored, SSECustomerAlgorithm };
-	const isMd5 = hasMd5Etag(original) && hasMd5Etag(answer) && to.capabilities.md5Etags !== 'no';
-	return isMd5 && bareEtag(stored.ETag) !== bareEtag(original.ETag);
+	const areMd5s = hasMd5Etag(original) && hasMd5Etag({ ...stored, SSECustomerAlgorithm });
+	return areMd5s && bareEtag(stored.ETag) !== bareEtag(original.ETag);
 };
 
-/** Whether the stored copy has the content of its original; undefined if it cannot be read. */
-const isWhole = async ({ to, budget, put, original }: Proof, { key: Key, VersionId }: ConditionalCopied) => {
+/** What reading a copy has shown: `replaced`, another program has written it since; `unknown`, the read failed. */
+type Finding = 'whole' | 'damaged' | 'unreadable' | 'replaced' | 'unknown';
+
+const findingOf = new Map<number | undefined, Finding>([
+	[403, 'unreadable'],
+	[404, 'replaced'],
+	[412, 'replaced'],
+]);
+
+const look = async ({ to, budget, put, original }: Proof, { key: Key, ETag, VersionId }: ConditionalCopied) => {
 	const { Bucket, SSECustomerAlgorithm, SSECustomerKey } = put;
-	const input = { Bucket, Key, VersionId, SSECustomerAlgorithm, SSECustomerKey };
-	const read = async () => {
+	const input = { Bucket, Key, VersionId, IfMatch: ETag, SSECustomerAlgorithm, SSECustomerKey };
+	const read = async (): Promise<Finding> => {
 		// What differs is no failure here.
 		const { body } = await download(to, input, { budget, isComparedLater: () => true });
-		return hasContent(original, await digestOf(body));
+		return hasContent(original, await digestOf(body)) ? 'whole' : 'damaged';
 	};
-	return await read().catch((error) => {
+	return await read().catch((error): Finding => {
 		if (isStop(error)) throw error;
-		return undefined;
+		return findingOf.get(statusOf(error)) ?? 'unknown';
 	});
+};
+
+/** Whether no other program can have overwritten a version: one named null is that of the bucket without versioning. */
+const hasOwnVersion = ({ VersionId }: ConditionalCopied) => VersionId !== undefined && VersionId !== 'null';
+
+/** Removes damaged copies, each by its version or its ETag: the next run would take one for the copy that it should be. */
+const remove = async ({ to, put: { Bucket = '' } }: Proof, damaged: ConditionalCopied[]) => {
+	for (const { key: Key, VersionId } of damaged.filter(hasOwnVersion))
+		await cleanUp(to, new DeleteObjectCommand({ Bucket, Key, VersionId }));
+	const last = damaged.at(-1);
+	if (last?.ETag === undefined || hasOwnVersion(last)) return;
+	const at = { bucket: Bucket, key: last.key, etag: last.ETag };
+	await ifMatches(to, at, 'conditionalDelete', async ({ IfMatch }) => {
+		await deleteObject(to, { ...at, etag: IfMatch });
+	}).catch(() => undefined);
 };
 
 /**
  * Returns a stored copy once nothing speaks against it. If its ETag is not the MD5 of the original, reads it, and writes it again with
- * `again` if it is damaged. Throws if the service stores it damaged three times. AWS compares checksums itself.
+ * `again` if it is damaged. Removes it and throws if the service stores it damaged three times. AWS compares checksums itself.
  */
 export const provenCopy = async (
 	proof: Proof,
@@ -55,24 +82,27 @@ export const provenCopy = async (
 	again: (change: { Key: string; IfMatch?: string }) => Promise<ConditionalCopied>,
 ): Promise<ConditionalCopied> => {
 	const { to, put, isLeft } = proof;
-	if (isAws(to.connection)) return first;
+	const { Bucket: bucket = '' } = put;
+	if (isAws(to.connection) || hasOtherEtags(to, bucket)) return first;
 	let stored = first;
-	let isDamaged = false;
+	const damaged: ConditionalCopied[] = [];
 	for (let writes = 1; isOther(proof, stored); writes++) {
-		const { key } = stored;
-		const found = await isWhole(proof, stored);
-		if (found) learnRefusal(to.connection, 'md5Etags');
-		isDamaged ||= found === false;
+		const finding = await look(proof, stored);
+		if (finding === 'whole') learnOtherEtags(to, bucket);
+		if (finding === 'damaged') damaged.push(stored);
 		// What was compared here on its way is as good as a service can show that does not let it be read.
-		const mayStay = found ?? (!isDamaged && (!isLeft || writes > 1));
-		if (mayStay) return stored;
-		if (comparesMd5(to.connection)) learnRefusal(to.connection, 'contentMd5');
-		if (writes === maxWrites)
+		const isShown = finding === 'unreadable' && damaged.length === 0 && (!isLeft || writes > 1);
+		if (finding === 'whole' || finding === 'replaced' || isShown) return stored;
+		if (finding !== 'unknown' && comparesMd5(to.connection)) learnRefusal(to.connection, 'contentMd5');
+		const { key, ETag: IfMatch } = stored;
+		if (writes === maxWrites) {
+			await remove(proof, damaged);
 			throw s3Failure({
 				...{ code: 'StoredDamaged', message: `The copy was stored damaged ${maxWrites} times` },
-				...{ connection: to.connection, bucket: put.Bucket, key },
+				...{ connection: to.connection, bucket, key },
 			});
-		stored = await again({ Key: key, IfMatch: stored.ETag });
+		}
+		stored = await again({ Key: key, IfMatch });
 	}
 	return stored;
 };

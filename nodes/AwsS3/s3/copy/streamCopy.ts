@@ -6,6 +6,7 @@ import type { OnConflict } from '../write/conditionalWrite';
 import type { Copy } from './copyRequest';
 import { carriedOver, taggingFor } from './objectProperties';
 import type { ConditionalCopied } from './conditionalCopy';
+import { hasOtherEtags } from '../write/otherEtags';
 import { provenCopy } from './provenCopy';
 import { download } from '../read/download';
 import { fitsInMemory } from '../parts/partSize';
@@ -31,13 +32,14 @@ interface Between {
 }
 
 /** Whether a copy of an object of this size goes in one request if its original has no parts. */
-const isCopiedWhole = (size: number, budget: MemoryBudget) => size <= largestWhole && fitsInMemory(size + 1, budget);
+const isCopiedWhole = (size: number | undefined, budget: MemoryBudget): size is number =>
+	size !== undefined && size <= largestWhole && fitsInMemory(size + 1, budget);
 
 /** The size of the parts of a copy in bytes; undefined for the usual one. */
 const partSizeOf = async (from: S3, original: GetObjectCommandInput, head: ObjectHead, budget: MemoryBudget) => {
 	const { ContentLength: size } = head;
 	// More than the object has, so that it is no part.
-	if (partCountIn(head.ETag) === 0) return size !== undefined && isCopiedWhole(size, budget) ? size + 1 : undefined;
+	if (partCountIn(head.ETag) === 0) return isCopiedWhole(size, budget) ? size + 1 : undefined;
 	const partSize = await sourcePartSize(from, original, head);
 	return partSize !== undefined && fitsInMemory(partSize, budget) ? partSize : undefined;
 };
@@ -55,10 +57,14 @@ const wasDamaged = (error: unknown) =>
 const withoutConditions = { IfNoneMatch: undefined, IfModifiedSince: undefined, IfUnmodifiedSince: undefined };
 
 /**
- * Reads an original; `open` gives its content as often as that is needed, the first time without another request. With `isLeft`, only
- * the destination compares what it gives the first time.
+ * Reads an original for a copy into a bucket; `open` gives its content as often as that is needed, the first time without another request.
+ * With `isLeft`, only the destination compares what it gives the first time.
  */
-const originalOf = async (between: Between, input: GetObjectCommandInput, compares: boolean) => {
+const originalOf = async (
+	between: Between,
+	input: GetObjectCommandInput,
+	{ bucket, compares }: { bucket: string; compares: boolean },
+) => {
 	const { from, to, budget } = between;
 	const reopen = async ({ ETag }: ObjectHead) =>
 		(await download(from, { ...input, ...(ETag && { ...withoutConditions, IfMatch: ETag }) }, { budget })).body;
@@ -68,9 +74,9 @@ const originalOf = async (between: Between, input: GetObjectCommandInput, compar
 		return { head, isLeft: false, open: async () => await reopen(head), close: () => undefined };
 	}
 	// Asked once, because an answer that arrives before the upload may tell more of the server.
-	const isCompared = comparesMd5(to.connection);
+	const isCompared = comparesMd5(to.connection) && !hasOtherEtags(to, bucket);
 	const isComparedLater = (found: ObjectHead) =>
-		isCompared && hasMd5Etag(found) && found.ContentLength !== undefined && isCopiedWhole(found.ContentLength, budget);
+		isCompared && hasMd5Etag(found) && isCopiedWhole(found.ContentLength, budget);
 	const { body, ...head } = await download(from, input, { budget, isComparedLater });
 	let unread: typeof body | undefined = body;
 	return {
@@ -113,7 +119,7 @@ export const streamCopy = async (
 	const conditions = { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince };
 	const compares = onConflict === 'skipIfSame';
 	const begun = compares ? undefined : taggingFor(from, { source, input });
-	const { head, isLeft, open, close } = await originalOf(between, { ...at, ...conditions }, compares);
+	const { head, isLeft, open, close } = await originalOf(between, { ...at, ...conditions }, { bucket, compares });
 	try {
 		const existing = compares ? await headObject(to, { bucket, key }) : undefined;
 		if (existing && isCopyOf(head, existing)) return { key, skipped: 'same' };
@@ -132,14 +138,15 @@ export const streamCopy = async (
 				},
 				conflict,
 			);
-		const isWhole = head.ContentLength !== undefined && isCopiedWhole(head.ContentLength, budget);
+		const isSentWhole = isCopiedWhole(head.ContentLength, budget);
 		const sendsMd5 = isLeft || (hasMd5Etag(head) && to.capabilities.checksums !== 'yes');
 		const first = send(sendsMd5 ? md5Of(head) : {});
 		const stored = await first.catch(async (error) => {
-			if (!isWhole || !wasDamaged(error)) throw error;
+			if (!isSentWhole || !wasDamaged(error)) throw error;
 			// What is read again is compared here, which shows on which way it was damaged.
 			return await send({});
 		});
+		if (!isSentWhole) return stored;
 		return await provenCopy({ to, budget, put, original: head, isLeft }, stored, async (change) =>
 			send(change, 'overwrite'),
 		);

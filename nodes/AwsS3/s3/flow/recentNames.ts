@@ -17,6 +17,7 @@ export const recentNames = (max: number) => {
 	};
 	return {
 		add,
+		delete: (name: string) => names.delete(name),
 		/** Whether a name is there; using it keeps it longer. */
 		has: (name: string) => {
 			const isThere = names.has(name);

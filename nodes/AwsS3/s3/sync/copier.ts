@@ -88,28 +88,31 @@ const orOnTop =
 		return { key, ETag: top.ETag, VersionId: top.VersionId };
 	};
 
-/** Buckets whose objects have other ETags than their content on the other side, as with KMS on one of them. */
+/** Pairs of buckets in which the same content has other ETags, as with KMS on one side. */
 const withOtherEtags = recentNames(1000);
 
-const bucketNameOf = ({ s3, bucket }: Side) => `${namespaceOf(s3.connection)} ${bucket}`;
+const pairOf = (...sides: [Side, Side]) =>
+	sides.map(({ s3, bucket }) => `${namespaceOf(s3.connection)} ${bucket}`).join(' ');
 
 /**
  * When a copy notes the ETag of its original: never; always, if its own will be another one; or only if that ETag is no digest.
  */
-const notesOf = ({ notesSource, isBetweenConnections }: CopySettings, to: Side, { size }: Entry) => {
+const notesOf = ({ notesSource, isBetweenConnections }: CopySettings, pair: string, { size }: Entry) => {
 	if (!notesSource) return 'never';
 	const isInParts = isBetweenConnections && size >= partSizeFor(1, size);
-	return isInParts || withOtherEtags.has(bucketNameOf(to)) ? 'always' : 'ifNoDigest';
+	return isInParts || withOtherEtags.has(pair) ? 'always' : 'ifNoDigest';
 };
 
-/** Remembers a bucket by the ETag of a copy. */
+/** Learns of a pair of buckets by a copy. */
 const learnEtags = (
-	to: Side,
+	pair: string,
 	{ ETag: original }: Pick<ConditionalCopied, 'ETag'>,
 	{ ETag: copy }: ConditionalCopied,
 ) => {
 	const areMd5s = hasMd5Etag({ ETag: original }) && hasMd5Etag({ ETag: copy });
-	if (areMd5s && bareEtag(original) !== bareEtag(copy)) withOtherEtags.add(bucketNameOf(to));
+	if (!areMd5s) return;
+	if (bareEtag(original) === bareEtag(copy)) withOtherEtags.delete(pair);
+	else withOtherEtags.add(pair);
 };
 
 /** Returns the copier of a run, which copies inside S3 where it can, and streams elsewhere. */
@@ -128,7 +131,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 		const input = { ...stored, Bucket: target.bucket, Key: target.key, CopySourceIfMatch: entry.etag };
 		const { finish, ...request } = await prepare({
 			...{ from: from.s3, to: to.s3, source, input },
-			...{ lastModified: entry.lastModified, notes: notesOf(settings, to, entry) },
+			...{ lastModified: entry.lastModified, notes: notesOf(settings, pairOf(from, to), entry) },
 		});
 		const stream = async (more: Partial<Copy['input']> = {}) =>
 			await streamCopy(
@@ -157,7 +160,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 			if (!onTopOf) throw error;
 			return await orOnTop({ from: from.s3, to: to.s3, isInside }, request, onTopOf.versionId)(error);
 		});
-		learnEtags(to, { ETag: entry.etag }, copied);
+		learnEtags(pairOf(from, to), { ETag: entry.etag }, copied);
 		await finish(copied);
 		return copied;
 	};

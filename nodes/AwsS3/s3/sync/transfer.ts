@@ -96,7 +96,10 @@ const taskOf = ({ pair, decision, failure }: Decided): Task | undefined => {
 	return { ...pair, step, failure, restores, size: copies && !restores ? sizeOf(pair) : 0 };
 };
 
-/** What is restored first is planned all the same: a run that comes back does it. */
+/**
+ * The result of a change that is only planned. What is restored first is planned all the same: a run that comes back does it. A deletion is not, if the
+ * source has the object and only its report lacks it.
+ */
 const planned = async ({ from }: Transfer, { step, key, restores }: Task, signal: AbortSignal): Promise<Result> => {
 	const isThere = step === 'delete' && from.isReported && (await from.has?.(key, signal));
 	if (isThere) return { outcome: 'changed', why: originalExists(key) };

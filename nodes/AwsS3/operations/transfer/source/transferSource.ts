@@ -147,9 +147,9 @@ const refuseContradictions = (
 			'Filters by key do not work with a mirror that changes keys, because the original of a key at the destination is unknown',
 			"Set 'Mode' to 'Copy', use 'Prefix' instead of the filter, or remove the key changes from 'Options'.",
 		);
-	if (map && !map.originals && source === 'inventory')
+	if (map && !map.originals && (source === 'inventory' || source === 'list'))
 		refuse(
-			"'Mirror' from an inventory does not work with 'Replace in Keys', 'Lower Case Keys' and 'Flatten Folders', because these cannot be reversed to find the originals",
+			"'Mirror' from an inventory or a list does not work with 'Replace in Keys', 'Lower Case Keys' and 'Flatten Folders', because these cannot be reversed to find the originals",
 			"Set 'Source' to 'Bucket', or 'Mode' to 'Copy'.",
 		);
 	if (isOfItems && n8n.getInputData().length !== items.length)
