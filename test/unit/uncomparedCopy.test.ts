@@ -106,6 +106,14 @@ test.each([true, false])('and refused and removed if that happens each time: lik
 	expect(stored()).toBeUndefined();
 });
 
+test('but one that may not overwrite anything is refused at once, and left', async () => {
+	const { between, taken, stored } = await setUp({ damagedWrites: 1 });
+	const failing = streamCopy({ ...between, isAppendOnly: true }, request, 'fail');
+	await expect(failing).rejects.toMatchObject({ code: 'StoredDamaged' });
+	expect(taken()).toEqual({ writes: [undefined], reads: 1 });
+	expect(stored()).toContain('"cnntent"');
+});
+
 test('a copy that could not be read for another reason than a permission is written again', async () => {
 	let isBroken = true;
 	const instead: Way['instead'] = ({ method, key }) => {

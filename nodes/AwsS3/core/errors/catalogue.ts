@@ -615,7 +615,7 @@ export const catalogue: Record<string, Explanation> = {
 	StoredDamaged: {
 		message: (failure) => `The ${target(failure)} was corrupted in transit to S3, and the service stored it like that`,
 		description: () =>
-			'The service does not compare what it receives. The node has removed the damaged object if it may. Look for a proxy that changes data before you copy again.',
+			'The service does not compare what it receives. Where the node may, it has removed the damaged object. If it is still there, delete it. Look for a proxy that changes data before you copy again.',
 	},
 	SlowDown: slowDown,
 	'503': slowDown,

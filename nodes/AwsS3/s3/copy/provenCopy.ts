@@ -25,6 +25,8 @@ interface Proof {
 	original: ObjectHead;
 	/** Whether only the destination has compared the content. */
 	isLeft: boolean;
+	/** Whether nothing may be written again or removed. */
+	isAppendOnly?: boolean;
 }
 
 /** Whether the answer to a write names the copy by something else than the MD5 of its original. */
@@ -74,14 +76,15 @@ const remove = async ({ to, put: { Bucket = '' } }: Proof, damaged: ConditionalC
 
 /**
  * Returns a stored copy once nothing speaks against it. If its ETag is not the MD5 of the original, reads it, and writes it again with
- * `again` if it is damaged. Removes it and throws if the service stores it damaged three times. AWS compares checksums itself.
+ * `again` if it is damaged. Removes it and throws if the service stores it damaged three times, or leaves it and throws at once where
+ * nothing may be overwritten. AWS compares checksums itself.
  */
 export const provenCopy = async (
 	proof: Proof,
 	first: ConditionalCopied,
 	again: (change: { Key: string; IfMatch?: string }) => Promise<ConditionalCopied>,
 ): Promise<ConditionalCopied> => {
-	const { to, put, isLeft } = proof;
+	const { to, put, isLeft, isAppendOnly = false } = proof;
 	const { Bucket: bucket = '' } = put;
 	if (isAws(to.connection) || hasOtherEtags(to, bucket)) return first;
 	let stored = first;
@@ -95,10 +98,10 @@ export const provenCopy = async (
 		if (finding === 'whole' || finding === 'replaced' || isShown) return stored;
 		if (finding !== 'unknown' && comparesMd5(to.connection)) learnRefusal(to.connection, 'contentMd5');
 		const { key, ETag: IfMatch } = stored;
-		if (writes === maxWrites) {
-			await remove(proof, damaged);
+		if (isAppendOnly || writes === maxWrites) {
+			if (!isAppendOnly) await remove(proof, damaged);
 			throw s3Failure({
-				...{ code: 'StoredDamaged', message: `The copy was stored damaged ${maxWrites} times` },
+				...{ code: 'StoredDamaged', message: 'The copy was stored damaged' },
 				...{ connection: to.connection, bucket, key },
 			});
 		}

@@ -29,6 +29,8 @@ interface Between {
 	from: S3;
 	to: S3;
 	budget: MemoryBudget;
+	/** Whether a copy that was stored damaged is left as it is. */
+	isAppendOnly?: boolean;
 }
 
 /** Whether a copy of an object of this size goes in one request if its original has no parts. */
@@ -101,7 +103,7 @@ export const streamCopy = async (
 	{ source, input }: Copy,
 	onConflict: OnConflict = 'overwrite',
 ): Promise<ConditionalCopied> => {
-	const { from, to, budget } = between;
+	const { from, to, budget, isAppendOnly } = between;
 	const { Bucket: bucket = '', Key: key = '', MetadataDirective: _m, TaggingDirective: _t, ...given } = input;
 	const {
 		CopySourceIfMatch: IfMatch,
@@ -147,7 +149,7 @@ export const streamCopy = async (
 			return await send({});
 		});
 		if (!isSentWhole) return stored;
-		return await provenCopy({ to, budget, put, original: head, isLeft }, stored, async (change) =>
+		return await provenCopy({ to, budget, put, original: head, isLeft, isAppendOnly }, stored, async (change) =>
 			send(change, 'overwrite'),
 		);
 	} finally {

@@ -35,6 +35,8 @@ interface CopySettings {
 	keepsClass: (storageClass: ObjectStorageClass | undefined) => boolean;
 	/** Whether copies note the ETag of their original, to be recognized by it where their own is another one. */
 	notesSource: boolean;
+	/** Whether nothing is ever overwritten or deleted. */
+	isAppendOnly?: boolean;
 	keeping: Keeping;
 }
 
@@ -135,7 +137,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 		});
 		const stream = async (more: Partial<Copy['input']> = {}) =>
 			await streamCopy(
-				{ from: from.s3, to: to.s3, budget },
+				{ from: from.s3, to: to.s3, budget, isAppendOnly: settings.isAppendOnly },
 				{ source, input: { ...request.input, ...more, IfMatch: replaces } },
 				replaces === undefined ? 'fail' : 'overwrite',
 			);

@@ -262,6 +262,7 @@ export const transferOf = (
 			!options.leaveOut?.includes('storageClass') &&
 			(!destination || storageClasses.some(({ value }) => value === storageClass)),
 		notesSource: compare === 'checksum' || compare === 'etag' || options.allVersions === true,
+		isAppendOnly: options.appendOnly,
 		keeping,
 	});
 	const source = sourceOf({ side: from, copier, passes });
