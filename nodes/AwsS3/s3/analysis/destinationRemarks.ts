@@ -109,7 +109,7 @@ export const platformRemarks = (connection: Connection): string[] => {
 		...(exactKeys === 'yes' || exactKeys === 'unknown'
 			? []
 			: [
-					`${server} stores objects as files. It refuses keys such as a//b or makes them a/b, and beside a key a it may hide a/b from listings.`,
+					`${server} stores objects as files. It refuses keys such as a//b or makes them a/b, and beside a key a it may hide a/b from listings. 'Analyze' finds these keys.`,
 				]),
 		...(checksums === 'yes' ? [] : [`${server} may not support S3 checksums. Verify by 'Content' to be sure.`]),
 		...(conditionalCopy === 'yes'
