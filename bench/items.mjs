@@ -26,6 +26,8 @@ const serve = () => {
 			return response.setHeader('etag', etag).end();
 		});
 	});
+	// Also if the one that measures has failed.
+	process.once('disconnect', () => process.exit());
 	server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 };
 
@@ -48,6 +50,7 @@ const measure = async (folder, count, kib) => {
 		const n8n = {
 			getInputData: () => items,
 			getNode: () => ({ name: 'S3', type: 's3', typeVersion: 1, position: [0, 0], parameters: nodeParameters }),
+			getParentNodes: () => [],
 			getTimezone: () => 'UTC',
 			getWorkflowDataProxy: () => ({}),
 			continueOnFail: () => false,
