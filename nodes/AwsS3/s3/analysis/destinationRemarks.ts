@@ -116,7 +116,7 @@ export const platformRemarks = (connection: Connection): string[] => {
 			? []
 			: [
 					conditionalPut === 'yes'
-						? `${server} ignores conditions of copies inside it, so the run checks the destination before each of these.`
+						? `${server} may ignore conditions of copies inside it, so the run checks the destination before each of these.`
 						: `${server} may not support conditional writes, so the run checks the destination before each write.`,
 				]),
 		`${server} may not support all storage classes of Amazon S3.`,

@@ -27,7 +27,7 @@ export const originalsIn = (side: Side, copier: Copier): Pick<Source, 'side' | '
 });
 
 /** All objects of a side as a source. */
-export const bucketSource = (side: Side, copier: Copier): Source => ({
+export const bucketSource = (side: Side, copier: Copier): Source & Required<Pick<Source, 'has'>> => ({
 	...originalsIn(side, copier),
 	pages: (signal) => pagesOf(endedBy(side, signal)),
 	has: async (key, signal) => (await headObject(endedBy(side, signal).s3, objectAt(side, key))) !== undefined,

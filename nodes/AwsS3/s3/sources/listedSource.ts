@@ -86,6 +86,6 @@ export const listedSource = (
 		...whole,
 		isReported: true,
 		pages: (signal, leaveOut) => foundPages(side, keys(signal), signal, { onMissing, leaveOut }),
-		has: async (key, signal) => hasMissing && ((await whole.has?.(key, signal)) ?? false),
+		has: async (key, signal) => hasMissing && (await whole.has(key, signal)),
 	};
 };

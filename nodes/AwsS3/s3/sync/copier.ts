@@ -90,7 +90,10 @@ const orOnTop =
 		return { key, ETag: top.ETag, VersionId: top.VersionId };
 	};
 
-/** Pairs of buckets in which the same content has other ETags, as with KMS on one side. */
+/**
+ * Pairs of buckets in which the same content seems to have other ETags, as with KMS on one side. A damaged copy would look alike, so only
+ * notes depend on it; `write/otherEtags` has what is proven.
+ */
 const withOtherEtags = recentNames(1000);
 
 const pairOf = (...sides: [Side, Side]) =>
@@ -106,11 +109,7 @@ const notesOf = ({ notesSource, isBetweenConnections }: CopySettings, pair: stri
 };
 
 /** Learns of a pair of buckets by a copy. */
-const learnEtags = (
-	pair: string,
-	{ ETag: original }: Pick<ConditionalCopied, 'ETag'>,
-	{ ETag: copy }: ConditionalCopied,
-) => {
+const learnEtags = (pair: string, original: string | undefined, copy: string | undefined) => {
 	const areMd5s = hasMd5Etag({ ETag: original }) && hasMd5Etag({ ETag: copy });
 	if (!areMd5s) return;
 	if (bareEtag(original) === bareEtag(copy)) withOtherEtags.delete(pair);
@@ -125,6 +124,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 	return async ({ from, to, entry, key, replaces, onTopOf }) => {
 		const source = originalAt(from, entry);
 		const target = objectAt(to, key);
+		const pair = pairOf(from, to);
 		const stored = storedAs(to.s3, {
 			chosen: { StorageClass: settings.storageClass },
 			original: { StorageClass: settings.keepsClass(entry.storageClass) ? entry.storageClass : undefined },
@@ -133,7 +133,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 		const input = { ...stored, Bucket: target.bucket, Key: target.key, CopySourceIfMatch: entry.etag };
 		const { finish, ...request } = await prepare({
 			...{ from: from.s3, to: to.s3, source, input },
-			...{ lastModified: entry.lastModified, notes: notesOf(settings, pairOf(from, to), entry) },
+			...{ lastModified: entry.lastModified, notes: notesOf(settings, pair, entry) },
 		});
 		const stream = async (more: Partial<Copy['input']> = {}) =>
 			await streamCopy(
@@ -162,7 +162,7 @@ export const copierFor = (settings: CopySettings): Copier => {
 			if (!onTopOf) throw error;
 			return await orOnTop({ from: from.s3, to: to.s3, isInside }, request, onTopOf.versionId)(error);
 		});
-		learnEtags(pairOf(from, to), { ETag: entry.etag }, copied);
+		learnEtags(pair, entry.etag, copied.ETag);
 		await finish(copied);
 		return copied;
 	};
